@@ -1,0 +1,1 @@
+//! Caches and stores, one a file, each with its probe.

@@ -1,0 +1,43 @@
+//! What a cache can do beyond get, set and delete.
+
+/// Asked before a run: a cell whose strategy needs what its cache lacks is reported as unsupported, by name. Each
+/// value here and the behaviour of the method behind it agree; the conformance suite proves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Capabilities {
+    /// Entries can expire by themselves.
+    pub ttl: bool,
+    /// [`crate::Cache::set_if_newer`] works.
+    pub versioned_set: bool,
+    /// One content for every instance of a service. An in-process cache is one for each instance instead.
+    pub shared: bool,
+    /// The largest encoded entry in bytes, if there is a limit.
+    pub largest_entry: Option<usize>,
+}
+
+impl Capabilities {
+    /// The names of what `self` asks for and `offered` lacks. Only the yes-or-no capabilities can be needed.
+    #[must_use]
+    pub fn missing_from(&self, offered: &Self) -> Vec<&'static str> {
+        [
+            ("ttl", self.ttl, offered.ttl),
+            ("versioned-set", self.versioned_set, offered.versioned_set),
+            ("shared", self.shared, offered.shared),
+        ]
+        .into_iter()
+        .filter_map(|(name, needed, has)| (needed && !has).then_some(name))
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_needed_and_lacking_is_missing() {
+        let needed = Capabilities { ttl: true, versioned_set: true, ..Capabilities::default() };
+        let offered = Capabilities { ttl: true, shared: true, ..Capabilities::default() };
+        assert_eq!(needed.missing_from(&offered), ["versioned-set"]);
+        assert!(Capabilities::default().missing_from(&offered).is_empty());
+    }
+}

@@ -1,0 +1,64 @@
+//! What a part says of itself: a definition is checked against it, a report takes its colour from it.
+
+use crate::{Capabilities, Setting};
+
+/// Whether a part is a strategy, a cache or a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartKind {
+    /// Joins a cache and a store.
+    Strategy,
+    /// Holds copies.
+    Cache,
+    /// Holds the truth.
+    Store,
+}
+
+impl PartKind {
+    /// The word for it in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strategy => "strategy",
+            Self::Cache => "cache",
+            Self::Store => "store",
+        }
+    }
+}
+
+/// Which formula predicts a strategy's hit ratio over a cache with room for all keys and no TTL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HitModel {
+    /// Never asks the cache.
+    Never,
+    /// A write removes the entry; the next read misses: lambda / (lambda + w) for each key (cache-aside).
+    InvalidatedByWrites,
+    /// A write leaves the entry up to date or alone; once cached, a key stays.
+    KeptByWrites,
+}
+
+/// What a strategy, cache or store says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Descriptor {
+    /// What the part is.
+    pub kind: PartKind,
+    /// Its name in definitions, flags and records.
+    pub name: &'static str,
+    /// What it does, for people, in one sentence.
+    pub summary: &'static str,
+    /// What can be set.
+    pub settings: &'static [Setting],
+    /// What it needs of a cache (strategies only).
+    pub needs: Capabilities,
+    /// How its hit ratio is predicted (strategies only).
+    pub hit_model: HitModel,
+    /// Its colour in charts, red, green, blue.
+    pub colour: [u8; 3],
+}
+
+impl Descriptor {
+    /// The setting called `name`.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&'static Setting> {
+        self.settings.iter().find(|setting| setting.name == name)
+    }
+}

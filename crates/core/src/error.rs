@@ -1,0 +1,207 @@
+//! What can go wrong, with a kind to count it by.
+
+use std::time::Duration;
+
+/// The kinds of error that are counted. Text for people is in the errors themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No answer in time. Whether the operation took effect is unknown.
+    Timeout,
+    /// No lane became free in time. The operation was never sent.
+    QueueTimeout,
+    /// The server could not be reached; the operation was never sent.
+    Unavailable,
+    /// The connection broke after the operation was sent. Whether it took effect is unknown.
+    ConnectionLost,
+    /// The server answered that it won't.
+    Rejected,
+    /// The backend cannot do what was asked, whatever its state.
+    Unsupported,
+    /// The key or value is larger than the backend takes.
+    TooLarge,
+    /// What came back is not what was written.
+    Corrupt,
+    /// Turned away by a limit of ours before any work was done.
+    Shed,
+    /// A fault of the program itself.
+    Internal,
+}
+
+impl ErrorKind {
+    /// Every kind, in the order of reports.
+    pub const ALL: [Self; 10] = [
+        Self::Timeout,
+        Self::QueueTimeout,
+        Self::Unavailable,
+        Self::ConnectionLost,
+        Self::Rejected,
+        Self::Unsupported,
+        Self::TooLarge,
+        Self::Corrupt,
+        Self::Shed,
+        Self::Internal,
+    ];
+
+    /// The name in records and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::QueueTimeout => "queue-timeout",
+            Self::Unavailable => "unavailable",
+            Self::ConnectionLost => "connection-lost",
+            Self::Rejected => "rejected",
+            Self::Unsupported => "unsupported",
+            Self::TooLarge => "too-large",
+            Self::Corrupt => "corrupt",
+            Self::Shed => "shed",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+macro_rules! backend_error {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum $name {
+            /// No answer by the deadline; whether the operation took effect is unknown.
+            #[error("the {what} gave no answer within {0:?}", what = Self::WHAT)]
+            Timeout(Duration),
+            /// No lane became free by the deadline; nothing was sent.
+            #[error("no connection to the {what} became free within {0:?}", what = Self::WHAT)]
+            QueueTimeout(Duration),
+            /// Not reached; nothing was sent.
+            #[error("the {what} cannot be reached: {0}", what = Self::WHAT)]
+            Unavailable(String),
+            /// The connection broke after the operation was sent; whether it took effect is unknown.
+            #[error("the connection to the {what} broke: {0}", what = Self::WHAT)]
+            ConnectionLost(String),
+            /// The server refused the operation.
+            #[error("the {what} refused the operation: {0}", what = Self::WHAT)]
+            Rejected(String),
+            /// The backend has no such operation.
+            #[error("the {what} does not support {0}", what = Self::WHAT)]
+            Unsupported(&'static str),
+            /// Larger than the backend takes.
+            #[error("{len} bytes are more than the {what} takes ({limit})", what = Self::WHAT)]
+            TooLarge {
+                /// What was asked for, in bytes.
+                len: usize,
+                /// The most, in bytes.
+                limit: usize,
+            },
+            /// The bytes that came back are not of our form.
+            #[error("the {what} returned bytes that are not of our form: {0}", what = Self::WHAT)]
+            Corrupt(String),
+        }
+
+        impl $name {
+            const WHAT: &str = $what;
+
+            /// The kind to count the error by.
+            #[must_use]
+            pub fn kind(&self) -> ErrorKind {
+                match self {
+                    Self::Timeout(_) => ErrorKind::Timeout,
+                    Self::QueueTimeout(_) => ErrorKind::QueueTimeout,
+                    Self::Unavailable(_) => ErrorKind::Unavailable,
+                    Self::ConnectionLost(_) => ErrorKind::ConnectionLost,
+                    Self::Rejected(_) => ErrorKind::Rejected,
+                    Self::Unsupported(_) => ErrorKind::Unsupported,
+                    Self::TooLarge { .. } => ErrorKind::TooLarge,
+                    Self::Corrupt(_) => ErrorKind::Corrupt,
+                }
+            }
+        }
+    };
+}
+
+backend_error!(
+    /// An error of a cache.
+    CacheError,
+    "cache"
+);
+backend_error!(
+    /// An error of a store.
+    StoreError,
+    "store"
+);
+
+/// An error of an operation, as its client sees it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpError {
+    /// The cache failed and the strategy does not serve without it.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store committed, then the cache failed, and the strategy reports that as an error.
+    #[error("the store committed, but the cache step after it failed: {0}")]
+    AfterCommit(CacheError),
+    /// The caller's deadline passed while a load was under way.
+    #[error("no answer by the operation's deadline")]
+    Deadline,
+    /// Turned away by a limit.
+    #[error("turned away: {0}")]
+    Shed(&'static str),
+    /// A fault of the program itself.
+    #[error("internal fault: {0}")]
+    Internal(&'static str),
+}
+
+impl OpError {
+    /// The kind to count the error by.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Cache(error) | Self::AfterCommit(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::Deadline => ErrorKind::Timeout,
+            Self::Shed(_) => ErrorKind::Shed,
+            Self::Internal(_) => ErrorKind::Internal,
+        }
+    }
+
+    /// Whether the operation may have taken effect, or may yet: such an operation is neither a failure nor an
+    /// acknowledgement.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        match self {
+            Self::AfterCommit(_) | Self::Deadline => true,
+            other => matches!(other.kind(), ErrorKind::Timeout | ErrorKind::ConnectionLost),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_unknown_and_a_refusal_is_not() {
+        assert!(OpError::Store(StoreError::Timeout(Duration::from_secs(1))).is_unknown());
+        assert!(OpError::Deadline.is_unknown());
+        assert!(OpError::AfterCommit(CacheError::Unavailable("gone".into())).is_unknown());
+        assert!(!OpError::Store(StoreError::QueueTimeout(Duration::from_secs(1))).is_unknown());
+        assert!(!OpError::Store(StoreError::Rejected("no".into())).is_unknown());
+    }
+
+    #[test]
+    fn kinds_have_distinct_names() {
+        let mut names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ErrorKind::ALL.len());
+    }
+
+    #[test]
+    fn messages_say_who_and_what() {
+        let error = OpError::from(CacheError::TooLarge { len: 9, limit: 4 });
+        assert_eq!(error.to_string(), "9 bytes are more than the cache takes (4)");
+    }
+}

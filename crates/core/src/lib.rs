@@ -1,0 +1,40 @@
+//! The words of cachemark, and the traits that every part meets at.
+//!
+//! A [`Strategy`] joins a [`Cache`] and a [`Store`]. Operations carry an [`OpContext`] (who asks, until when),
+//! values carry a [`Stamp`] (who wrote them), cached [`Entry`]s carry the [`Version`] that the store gave.
+//! [`Metered`] counts what a strategy asks of its cache and store; [`CacheProbe`] and [`StoreProbe`] tell what the
+//! servers themselves say. A [`Descriptor`] is what a definition is checked against.
+//!
+//! This crate knows no strategy, no backend and no workload.
+
+mod cache;
+mod capabilities;
+mod clock;
+mod context;
+mod descriptor;
+mod entry;
+mod error;
+mod key;
+mod metered;
+mod probe;
+mod setting;
+mod stamp;
+mod store;
+mod strategy;
+mod value;
+
+pub use cache::{Cache, SetOutcome};
+pub use capabilities::Capabilities;
+pub use clock::{Clock, SystemClock};
+pub use context::{OpContext, WriteId};
+pub use descriptor::{Descriptor, HitModel, PartKind};
+pub use entry::{Entry, EntryBody, Freshness, Version};
+pub use error::{CacheError, ErrorKind, OpError, StoreError};
+pub use key::{Key, KeyError, LONGEST_KEY};
+pub use metered::{CacheCounts, CacheMeter, Metered, StoreCounts, StoreMeter};
+pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};
+pub use setting::{Setting, SettingDefault, SettingKind, SettingValue, Settings};
+pub use stamp::{STAMP_LEN, Stamp, StampError};
+pub use store::{Row, Store};
+pub use strategy::{CacheEffect, ReadOutcome, Source, Strategy, WriteOutcome};
+pub use value::Value;

@@ -1,0 +1,89 @@
+//! The servers' own word: reached off the hot path, so futures are boxed and probes can be held as objects.
+
+use crate::{CacheError, Entry, Key, Row, StoreError, Value};
+use futures::future::BoxFuture;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A probe's answer to come.
+pub type ProbeFuture<'a, T, E> = BoxFuture<'a, Result<T, E>>;
+
+/// Figures that a server keeps of itself, by name: `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`,
+/// `entries`, `memory-bytes`, `rows-read`, `rows-written` where it knows them. Counts grow from the server's start.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counters(pub BTreeMap<&'static str, u64>);
+
+impl Counters {
+    /// What was added between `earlier` and `self`; figures that are levels (`entries`, `memory-bytes`) stay as they
+    /// are now.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let level = |name: &str| matches!(name, "entries" | "memory-bytes");
+        Self(
+            self.0
+                .iter()
+                .map(|(&name, &now)| {
+                    let before = if level(name) { 0 } else { earlier.0.get(name).copied().unwrap_or(0) };
+                    (name, now.saturating_sub(before))
+                })
+                .collect(),
+        )
+    }
+}
+
+/// What caches and stores tell of themselves alike. `E` is the backend's error.
+pub trait Probe<E>: Send + Sync {
+    /// Asks the server for a sign of life and says how long that took.
+    fn ping(&self) -> ProbeFuture<'_, Duration, E>;
+
+    /// Name and version of the server or library.
+    fn version(&self) -> ProbeFuture<'_, String, E>;
+
+    /// The settings that matter for a comparison, by the server's own names.
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, E>;
+
+    /// The server's own figures.
+    fn counters(&self) -> ProbeFuture<'_, Counters, E>;
+}
+
+/// The probe of a cache.
+pub trait CacheProbe: Probe<CacheError> {
+    /// Removes every entry of ours. Not to be called while operations run.
+    fn clear(&self) -> ProbeFuture<'_, (), CacheError>;
+
+    /// The entry under `key`, read without touching recency or expiry where the server allows it.
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError>;
+}
+
+/// Rows for a preload, made on demand: a million of them need not be in memory at once.
+pub trait PreloadRows: Send + Sync {
+    /// How many rows there are.
+    fn count(&self) -> u64;
+
+    /// Row `index`, from 0; the same one each time.
+    fn row(&self, index: u64) -> (Key, Value);
+
+    /// Two preloads of the same identity hold the same rows, so a store may keep one ready and copy it.
+    fn identity(&self) -> String;
+}
+
+/// The probe of a store.
+pub trait StoreProbe: Probe<StoreError> {
+    /// Empties our table and loads `rows` into it, each at version 1. Not to be called while operations run.
+    fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError>;
+
+    /// The row of `key`.
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_differences_and_levels_are_not() {
+        let before = Counters(BTreeMap::from([("gets", 10), ("entries", 5)]));
+        let after = Counters(BTreeMap::from([("gets", 25), ("entries", 4), ("evictions", 2)]));
+        assert_eq!(after.since(&before).0, BTreeMap::from([("gets", 15), ("entries", 4), ("evictions", 2)]));
+    }
+}

@@ -1,0 +1,233 @@
+//! Settings of strategies and backends: named, typed, with ranges, so that a definition can be checked before a run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+/// One setting that a part takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The name in definitions and records, with the unit in it (`ttl-ms`).
+    pub name: &'static str,
+    /// What it does, for people, in one sentence.
+    pub help: &'static str,
+    /// The values it takes.
+    pub kind: SettingKind,
+    /// The value if none is given.
+    pub default: SettingDefault,
+}
+
+/// The values that a setting takes.
+#[derive(Debug, Clone, Copy)]
+pub enum SettingKind {
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number, both ends included.
+    Integer {
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// A number from 0 to 1.
+    Ratio,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// A default, in a form that a constant can hold.
+#[derive(Debug, Clone, Copy)]
+pub enum SettingDefault {
+    /// A word.
+    Text(&'static str),
+    /// A whole number.
+    Integer(u64),
+    /// A ratio.
+    Ratio(f64),
+    /// A flag.
+    Flag(bool),
+}
+
+/// A setting's value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingValue {
+    /// A word.
+    Text(String),
+    /// A whole number.
+    Integer(u64),
+    /// A ratio.
+    Ratio(f64),
+    /// A flag.
+    Flag(bool),
+}
+
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Ratio(ratio) => write!(f, "{ratio}"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+        }
+    }
+}
+
+impl Setting {
+    /// A setting that takes one of `words`, the first of them by default.
+    #[must_use]
+    pub const fn choice(name: &'static str, words: &'static [&'static str], help: &'static str) -> Self {
+        Self { name, help, kind: SettingKind::Choice(words), default: SettingDefault::Text(words[0]) }
+    }
+
+    /// A setting that takes a whole number.
+    #[must_use]
+    pub const fn integer(name: &'static str, min: u64, max: u64, default: u64, help: &'static str) -> Self {
+        Self { name, help, kind: SettingKind::Integer { min, max }, default: SettingDefault::Integer(default) }
+    }
+
+    /// A setting that takes a number from 0 to 1.
+    #[must_use]
+    pub const fn ratio(name: &'static str, default: f64, help: &'static str) -> Self {
+        Self { name, help, kind: SettingKind::Ratio, default: SettingDefault::Ratio(default) }
+    }
+
+    /// The default as a value.
+    #[must_use]
+    pub fn default_value(&self) -> SettingValue {
+        match self.default {
+            SettingDefault::Text(text) => SettingValue::Text(text.to_owned()),
+            SettingDefault::Integer(number) => SettingValue::Integer(number),
+            SettingDefault::Ratio(ratio) => SettingValue::Ratio(ratio),
+            SettingDefault::Flag(flag) => SettingValue::Flag(flag),
+        }
+    }
+
+    /// The same setting with another default of the same kind.
+    #[must_use]
+    pub const fn with_default(self, default: SettingDefault) -> Self {
+        Self { default, ..self }
+    }
+
+    /// Checks a value that was given for the setting. A whole number is taken for a ratio too.
+    ///
+    /// # Errors
+    /// What the setting takes, as a phrase for people.
+    pub fn check(&self, given: SettingValue) -> Result<SettingValue, String> {
+        match (self.kind, given) {
+            (SettingKind::Choice(words), SettingValue::Text(text)) if words.contains(&text.as_str()) => {
+                Ok(SettingValue::Text(text))
+            }
+            (SettingKind::Integer { min, max }, SettingValue::Integer(number)) if (min..=max).contains(&number) => {
+                Ok(SettingValue::Integer(number))
+            }
+            (SettingKind::Ratio, SettingValue::Ratio(ratio)) if (0.0..=1.0).contains(&ratio) => {
+                Ok(SettingValue::Ratio(ratio))
+            }
+            (SettingKind::Ratio, SettingValue::Integer(number @ 0..=1)) => Ok(SettingValue::Ratio(number as f64)),
+            (SettingKind::Flag, SettingValue::Flag(flag)) => Ok(SettingValue::Flag(flag)),
+            _ => Err(format!("{} takes {}", self.name, self.kind)),
+        }
+    }
+}
+
+impl fmt::Display for SettingKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
+            Self::Integer { min, max } => write!(f, "a whole number from {min} to {max}"),
+            Self::Ratio => f.write_str("a number from 0 to 1"),
+            Self::Flag => f.write_str("true or false"),
+        }
+    }
+}
+
+/// The settings of one part, complete: every setting of its descriptor has a value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings(BTreeMap<&'static str, SettingValue>);
+
+impl Settings {
+    /// The defaults of `settings`.
+    #[must_use]
+    pub fn defaults(settings: &[Setting]) -> Self {
+        Self(settings.iter().map(|setting| (setting.name, setting.default_value())).collect())
+    }
+
+    /// Puts a value that [`Setting::check`] accepted in the place of the default.
+    pub fn put(&mut self, setting: &Setting, value: SettingValue) {
+        self.0.insert(setting.name, value);
+    }
+
+    /// Name and value of each, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &SettingValue)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// The word under `name`; empty if there is none, which a complete set never has.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        match self.0.get(name) {
+            Some(SettingValue::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The whole number under `name`; 0 if there is none.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> u64 {
+        match self.0.get(name) {
+            Some(SettingValue::Integer(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The ratio under `name`; 0 if there is none.
+    #[must_use]
+    pub fn ratio(&self, name: &str) -> f64 {
+        match self.0.get(name) {
+            Some(SettingValue::Ratio(ratio)) => *ratio,
+            _ => 0.0,
+        }
+    }
+
+    /// The flag under `name`; false if there is none.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(SettingValue::Flag(true)))
+    }
+
+    /// The milliseconds under `name`, with 0 as "none".
+    #[must_use]
+    pub fn millis(&self, name: &str) -> Option<Duration> {
+        match self.integer(name) {
+            0 => None,
+            millis => Some(Duration::from_millis(millis)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TTL: Setting = Setting::integer("ttl-ms", 0, 1000, 60, "how long");
+    const MODE: Setting = Setting::choice("mode", &["open", "closed"], "which way");
+    const JITTER: Setting = Setting::ratio("jitter", 0.1, "how much");
+
+    #[test]
+    fn defaults_are_complete_and_replaceable() {
+        let mut settings = Settings::defaults(&[TTL, MODE, JITTER]);
+        assert_eq!((settings.integer("ttl-ms"), settings.text("mode"), settings.ratio("jitter")), (60, "open", 0.1));
+        settings.put(&MODE, MODE.check(SettingValue::Text("closed".into())).unwrap());
+        assert_eq!(settings.text("mode"), "closed");
+        assert_eq!(settings.millis("ttl-ms"), Some(Duration::from_millis(60)));
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_the_range() {
+        assert_eq!(TTL.check(SettingValue::Integer(1001)), Err("ttl-ms takes a whole number from 0 to 1000".into()));
+        assert_eq!(MODE.check(SettingValue::Text("ajar".into())), Err("mode takes one of open, closed".into()));
+        assert_eq!(JITTER.check(SettingValue::Ratio(1.5)), Err("jitter takes a number from 0 to 1".into()));
+        assert_eq!(JITTER.check(SettingValue::Integer(1)), Ok(SettingValue::Ratio(1.0)));
+        assert!(JITTER.check(SettingValue::Ratio(f64::NAN)).is_err());
+    }
+}

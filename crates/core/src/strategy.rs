@@ -1,0 +1,102 @@
+//! The contract of a caching strategy.
+
+use crate::{ErrorKind, Key, OpContext, OpError, Value, Version};
+use std::future::Future;
+
+/// Where the answer to a read came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// The cache had a valid entry.
+    Hit,
+    /// The cache had none, and this operation's own load fetched the row.
+    MissLed,
+    /// The cache had none, and the operation took the result of a load that another had begun.
+    MissJoined,
+    /// The cache's entry was past its freshness and served all the same.
+    StaleServed,
+    /// The cache was not asked, or failed and was passed over.
+    Bypass,
+}
+
+impl Source {
+    /// Every source, in the order of reports.
+    pub const ALL: [Self; 5] = [Self::Hit, Self::MissLed, Self::MissJoined, Self::StaleServed, Self::Bypass];
+
+    /// The name in records and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::MissLed => "miss-led",
+            Self::MissJoined => "miss-joined",
+            Self::StaleServed => "stale-served",
+            Self::Bypass => "bypass",
+        }
+    }
+}
+
+/// The answer to a read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOutcome {
+    /// The value; `None` if the key has none.
+    pub value: Option<Value>,
+    /// The version that the answer was made from.
+    pub version: Version,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// What became of the cache's entry in a write or delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CacheEffect {
+    /// The strategy leaves the cache alone on writes.
+    Untouched,
+    /// The entry was deleted.
+    Invalidated,
+    /// The entry was replaced by the new one.
+    Updated,
+    /// A newer one was there already and stayed.
+    Superseded,
+    /// The cache failed; the write was acknowledged all the same, and a stale entry may live until its TTL.
+    Failed(ErrorKind),
+}
+
+/// The acknowledgement of a write or delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteOutcome {
+    /// The version that the store gave.
+    pub version: Version,
+    /// What became of the cache's entry.
+    pub cache: CacheEffect,
+}
+
+/// A caching strategy: the rule that joins a cache and a store.
+///
+/// **Any number of calls may run at once.** A call ends by the context's deadline plus the time that the strategy's
+/// own clean-up takes (an invalidation after a write that timed out). An error for which [`OpError::is_unknown`] holds
+/// says that a write may have been committed; any other error says that it was not. What a call returns is what its
+/// client would see; the strategy never retries behind it unless its settings say so.
+///
+/// A call must be polled to its end: a client that drops it in the middle is a crashed client, and leaves what a
+/// crashed client leaves (a committed write without its invalidation).
+pub trait Strategy: Send + Sync + 'static {
+    /// Reads `key`.
+    fn read(&self, ctx: &OpContext, key: &Key) -> impl Future<Output = Result<ReadOutcome, OpError>> + Send;
+
+    /// Writes `value` under `key`.
+    fn write(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        value: Value,
+    ) -> impl Future<Output = Result<WriteOutcome, OpError>> + Send;
+
+    /// Deletes `key`.
+    fn delete(&self, ctx: &OpContext, key: &Key) -> impl Future<Output = Result<WriteOutcome, OpError>> + Send;
+
+    /// Waits until nothing that the strategy began on its own is under way. Called once, after the last operation.
+    ///
+    /// # Errors
+    /// [`OpError::Deadline`] if that takes longer than the context allows.
+    fn drain(&self, ctx: &OpContext) -> impl Future<Output = Result<(), OpError>> + Send;
+}

@@ -1,0 +1,1 @@
+//! From a record on disk to tables, charts and a page.

@@ -1,0 +1,1 @@
+//! From a definition to a plan, trials and a record.

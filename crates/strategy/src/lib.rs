@@ -1,0 +1,1 @@
+//! Caching strategies, one a file, and the policies they are made of.

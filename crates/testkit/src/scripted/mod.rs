@@ -1,0 +1,1 @@
+//! Caches and stores that do what a test tells them.
