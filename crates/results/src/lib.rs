@@ -1,1 +1,34 @@
-//! The record of a run on disk: schema, provenance, crash-safe writer, reader.
+//! The record of a run on disk: what it holds, how it is written so that nothing torn can be read, how it is read.
+//!
+//! ```text
+//! <utc>-<name>-<hash>/
+//!   manifest.json        what was to be run, in which order, and how far it came
+//!   definition.toml      the definition, resolved
+//!   environment.json     the machine, the tool, the servers
+//!   trials/<number>/     one finished trial each: whole, or not there at all
+//!     summary.json  series.json  histograms.json
+//!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
+//! ```
+//!
+//! Every file carries [`SCHEMA_VERSION`]. Times are nanoseconds and say so in their names; ratios are 0 to 1.
+
+mod atomic;
+mod environment;
+mod error;
+mod read;
+mod schema;
+mod write;
+
+pub use atomic::write_whole;
+pub use environment::{Environment, Host, Server, Tool};
+pub use error::RecordError;
+pub use read::{Run, latest_in};
+pub use schema::cell::{Cell, Part, SettingMap};
+pub use schema::manifest::{Manifest, Status};
+pub use schema::series::{Interval, Series};
+pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
+pub use schema::trial::{CacheOperations, StoreOperations, Totals, Trial, Warning, Window};
+pub use write::RunWriter;
+
+/// The version of the record's form, in every file. Readers take this one only; it is the first.
+pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,53 @@
+//! What can go wrong with a record.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// An error of reading or writing a record.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The file system refused.
+    #[error("cannot {action} {}: {source}{}", path.display(), remedy(source))]
+    Io {
+        /// `read`, `write`, `make`.
+        action: &'static str,
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is not of the record's form.
+    #[error("{} is not a record of cachemark: {detail}", path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// Another version of the form.
+    #[error(
+        "{} has schema version {found}; this build reads {}: use the cachemark that wrote it, or run again",
+        path.display(), crate::SCHEMA_VERSION
+    )]
+    Version {
+        /// Which file.
+        path: PathBuf,
+        /// Its version.
+        found: u64,
+    },
+}
+
+impl RecordError {
+    pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { action, path: path.to_owned(), source }
+    }
+}
+
+fn remedy(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull => " (free some space or choose another --out; what was finished before is whole)",
+        io::ErrorKind::PermissionDenied => " (choose another folder with --out)",
+        _ => "",
+    }
+}

@@ -1,0 +1,103 @@
+//! Reading a record.
+
+use crate::{Environment, Histograms, Manifest, RecordError, SCHEMA_VERSION, Series, Trial};
+use serde::de::DeserializeOwned;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A record on disk: manifest, environment and the summaries of all finished trials in memory; series and histograms
+/// are read when asked for.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Its head.
+    pub manifest: Manifest,
+    /// The machine; none if the run ended before it was written.
+    pub environment: Option<Environment>,
+    /// Its finished trials, by number.
+    pub trials: Vec<Trial>,
+}
+
+impl Run {
+    /// Reads the record in `folder`.
+    ///
+    /// # Errors
+    /// [`RecordError`] if there is no record of this build's schema version, or a file of it is not of its form.
+    pub fn open(folder: &Path) -> Result<Self, RecordError> {
+        let manifest = read_json(&folder.join("manifest.json"))?;
+        let environment_path = folder.join("environment.json");
+        let environment = if environment_path.exists() { Some(read_json(&environment_path)?) } else { None };
+        let mut trials: Vec<Trial> = trial_folders(folder)?
+            .iter()
+            .map(|trial| read_json(&trial.join("summary.json")))
+            .collect::<Result<_, _>>()?;
+        trials.sort_by_key(|trial| trial.number);
+        Ok(Self { folder: folder.to_owned(), manifest, environment, trials })
+    }
+
+    /// The course of a trial.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn series(&self, trial: &Trial) -> Result<Series, RecordError> {
+        read_json(&self.trial_folder(trial).join("series.json"))
+    }
+
+    /// The histograms of a trial.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn histograms(&self, trial: &Trial) -> Result<Histograms, RecordError> {
+        read_json(&self.trial_folder(trial).join("histograms.json"))
+    }
+
+    /// The resolved definition.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn definition(&self) -> Result<String, RecordError> {
+        let path = self.folder.join("definition.toml");
+        fs::read_to_string(&path).map_err(|source| RecordError::io("read", &path, source))
+    }
+
+    /// The finished trials of a cell, by block.
+    pub fn trials_of<'a>(&'a self, cell: &'a str) -> impl Iterator<Item = &'a Trial> {
+        self.trials.iter().filter(move |trial| trial.cell == cell)
+    }
+
+    fn trial_folder(&self, trial: &Trial) -> PathBuf {
+        self.folder.join("trials").join(format!("{:04}", trial.number))
+    }
+}
+
+/// The record that began last in `out`, by its folder's name.
+#[must_use]
+pub fn latest_in(out: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(out).ok()?;
+    entries.flatten().map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).max()
+}
+
+/// Folders whose name is a number; anything else is a part that was never finished.
+fn trial_folders(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
+    let trials = folder.join("trials");
+    let entries = fs::read_dir(&trials).map_err(|source| RecordError::io("read", &trials, source))?;
+    Ok(entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok())
+        .map(|entry| entry.path())
+        .collect())
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, RecordError> {
+    let text = fs::read(path).map_err(|source| RecordError::io("read", path, source))?;
+    let malformed =
+        |error: serde_json::Error| RecordError::Malformed { path: path.to_owned(), detail: error.to_string() };
+    let value: serde_json::Value = serde_json::from_slice(&text).map_err(malformed)?;
+    // The version first: a file of another version would only give a confusing complaint about its fields.
+    match value.get("schema_version").and_then(serde_json::Value::as_u64) {
+        Some(found) if found != u64::from(SCHEMA_VERSION) => Err(RecordError::Version { path: path.to_owned(), found }),
+        Some(_) => serde_json::from_value(value).map_err(malformed),
+        None => Err(RecordError::Malformed { path: path.to_owned(), detail: "it has no schema_version".into() }),
+    }
+}

@@ -1,0 +1,72 @@
+//! What was to be run, in which order, and how far it came.
+
+use super::cell::{Cell, Part};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Under way, or ended without a word (killed).
+    Running,
+    /// Every trial of the plan was run.
+    Complete,
+    /// Stopped by its user; what was measured is here.
+    Interrupted,
+    /// Stopped by an error; what was measured is here.
+    Failed,
+}
+
+/// The head of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// See [`crate::SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What kind of record it is: `sweep`.
+    pub kind: String,
+    /// The name of the definition.
+    pub name: String,
+    /// When the run began, UTC, RFC 3339.
+    pub started_utc: String,
+    /// When it ended, if it did.
+    pub ended_utc: Option<String>,
+    /// How far it came.
+    pub status: Status,
+    /// The command that made it, secrets struck out.
+    pub command: String,
+    /// XXH3-64 of the resolved definition, in hexadecimal.
+    pub definition_hash: String,
+    /// Everything random comes from this.
+    pub seed: u64,
+    /// What was asked, in one line.
+    pub workload: String,
+    /// Facts of the workload and the driving, by name: `keys`, `clients`, ...
+    pub parameters: BTreeMap<String, serde_json::Value>,
+    /// The strategies, caches and stores that take part.
+    pub parts: Vec<Part>,
+    /// Every cell, also those that cannot be run.
+    pub cells: Vec<Cell>,
+    /// For each block, the ids of its cells in the order in which they were run.
+    pub blocks: Vec<Vec<String>>,
+    /// The metric that verdicts are given for.
+    pub primary_metric: String,
+    /// Differences within plus or minus this share count as none.
+    pub equivalence_margin: f64,
+}
+
+impl Manifest {
+    /// How many trials the plan has.
+    #[must_use]
+    pub fn planned_trials(&self) -> usize {
+        self.blocks.iter().map(Vec::len).sum()
+    }
+
+    /// The cell of the given id.
+    #[must_use]
+    pub fn cell(&self, id: &str) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.id == id)
+    }
+}

@@ -1,0 +1,7 @@
+//! The shapes of the files.
+
+pub(crate) mod cell;
+pub(crate) mod manifest;
+pub(crate) mod series;
+pub(crate) mod times;
+pub(crate) mod trial;

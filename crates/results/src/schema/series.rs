@@ -1,0 +1,45 @@
+//! The course of a trial's window.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// `series.json`: the window in equal intervals. An operation counts in the interval in which it ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// See [`crate::SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The length of an interval, in nanoseconds.
+    pub interval_ns: u64,
+    /// The intervals in order, from the window's start.
+    pub intervals: Vec<Interval>,
+}
+
+/// One interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    /// When it began, in nanoseconds from the window's start.
+    pub start_ns: u64,
+    /// Operations that ended in it.
+    pub operations: u64,
+    /// Operations that ended in an error, shed or unknown.
+    pub failures: u64,
+    /// Reads answered from the cache.
+    pub hits: u64,
+    /// Reads that the cache could not answer.
+    pub misses: u64,
+    /// Median service time, in nanoseconds, if enough operations ended.
+    pub p50_ns: Option<u64>,
+    /// 99th percentile of service time, in nanoseconds, if enough operations ended.
+    pub p99_ns: Option<u64>,
+}
+
+impl Interval {
+    /// Hits among the interval's lookups.
+    #[must_use]
+    pub fn hit_ratio(&self) -> Option<f64> {
+        let lookups = self.hits + self.misses;
+        (lookups > 0).then(|| self.hits as f64 / lookups as f64)
+    }
+}

@@ -1,0 +1,95 @@
+//! Times of operations, by what they asked and how they ended.
+
+use cachemark_stats::Histogram;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Figures of one set of times. A percentile is absent where fewer than 10/(1-q) samples stand behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimeSummary {
+    /// How many samples.
+    pub count: u64,
+    /// The mean, in nanoseconds.
+    pub mean_ns: f64,
+    /// The least, in nanoseconds.
+    pub min_ns: u64,
+    /// The median, in nanoseconds.
+    pub p50_ns: Option<u64>,
+    /// The 90th percentile, in nanoseconds.
+    pub p90_ns: Option<u64>,
+    /// The 99th percentile, in nanoseconds.
+    pub p99_ns: Option<u64>,
+    /// The 99.9th percentile, in nanoseconds.
+    pub p999_ns: Option<u64>,
+    /// The greatest, in nanoseconds.
+    pub max_ns: u64,
+}
+
+impl TimeSummary {
+    /// Sums up a histogram; `None` if it is empty.
+    #[must_use]
+    pub fn of(histogram: &Histogram) -> Option<Self> {
+        Some(Self {
+            count: histogram.count(),
+            mean_ns: histogram.mean()?,
+            min_ns: histogram.min()?,
+            p50_ns: histogram.quantile(0.5),
+            p90_ns: histogram.quantile(0.9),
+            p99_ns: histogram.quantile(0.99),
+            p999_ns: histogram.quantile(0.999),
+            max_ns: histogram.max()?,
+        })
+    }
+}
+
+/// One bucket that operations end in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bucket {
+    /// `read`, `write` or `delete`.
+    pub operation: String,
+    /// `hit`, `miss-led`, `miss-joined`, `stale-served`, `bypass`; `none` for writes, deletes and failed reads.
+    pub source: String,
+    /// `ok`, `absent`, `shed`, `error` or `unknown`.
+    pub result: String,
+    /// How many operations that were issued in the window ended so.
+    pub count: u64,
+    /// Their service time.
+    pub service_time: Option<TimeSummary>,
+}
+
+/// The whole histogram of one bucket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BucketHistogram {
+    /// As in [`Bucket`].
+    pub operation: String,
+    /// As in [`Bucket`].
+    pub source: String,
+    /// As in [`Bucket`].
+    pub result: String,
+    /// Service times in nanoseconds: pairs of value and count.
+    #[schemars(with = "serde_json::Value")]
+    pub service_time: Histogram,
+}
+
+/// `histograms.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Histograms {
+    /// See [`crate::SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// One for each bucket that holds anything.
+    pub buckets: Vec<BucketHistogram>,
+}
+
+impl Histograms {
+    /// All buckets that `wanted` accepts, merged; `None` if that leaves nothing.
+    pub fn merged(&self, wanted: impl Fn(&BucketHistogram) -> bool) -> Option<Histogram> {
+        let mut chosen = self.buckets.iter().filter(|bucket| wanted(bucket));
+        let mut merged = chosen.next()?.service_time.clone();
+        chosen.for_each(|bucket| merged.merge(&bucket.service_time));
+        Some(merged)
+    }
+}

@@ -1,0 +1,158 @@
+//! One run of one cell.
+
+use super::times::{Bucket, TimeSummary};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `summary.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    /// See [`crate::SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The trial's place in the run, from 1.
+    pub number: u32,
+    /// The cell that was run.
+    pub cell: String,
+    /// The block, from 0.
+    pub block: u32,
+    /// The cell's place in the block, from 0.
+    pub position: u32,
+    /// When the trial began, UTC, RFC 3339.
+    pub started_utc: String,
+    /// How the time was spent.
+    pub window: Window,
+    /// Operations issued in the window, by how they ended: `issued` is the sum of the rest.
+    pub totals: Totals,
+    /// Operations answered (ok or absent) within the window, per second of it.
+    pub throughput_ops_per_s: f64,
+    /// Service time of answered reads.
+    pub read_time: Option<TimeSummary>,
+    /// Service time of answered writes and deletes.
+    pub write_time: Option<TimeSummary>,
+    /// Service time of every answered operation.
+    pub all_time: Option<TimeSummary>,
+    /// Reads answered by the cache / reads that asked it; none if none did.
+    pub hit_ratio: Option<f64>,
+    /// Store operations for each operation asked, in the window.
+    pub store_load: f64,
+    /// What was asked of the cache in the window.
+    pub cache: CacheOperations,
+    /// What was asked of the store in the window.
+    pub store: StoreOperations,
+    /// What was asked of the cache from the first operation of the warm-up to the end of the drain.
+    pub cache_whole: CacheOperations,
+    /// The same of the store.
+    pub store_whole: StoreOperations,
+    /// Operations issued from the first of the warm-up to the end.
+    pub issued_whole: u64,
+    /// Failed operations of the window, by kind of error.
+    pub errors: BTreeMap<String, u64>,
+    /// Values whose stamp did not fit, from the first operation to the end: 0, or something is badly wrong.
+    pub bad_stamps: u64,
+    /// The cache's own figures over the trial, by name.
+    pub cache_counters: BTreeMap<String, u64>,
+    /// The store's own figures over the trial, by name.
+    pub store_counters: BTreeMap<String, u64>,
+    /// Driver threads' CPU time / (threads x window), 0 to 1; none where it could not be read.
+    pub client_cpu: Option<f64>,
+    /// Every bucket that holds anything.
+    pub buckets: Vec<Bucket>,
+    /// What a reader should know before using the figures.
+    pub warnings: Vec<Warning>,
+}
+
+/// How a trial's time was spent, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Emptying, preloading, connecting.
+    pub reset_ns: u64,
+    /// Reading every key once, if asked for.
+    pub scan_ns: u64,
+    /// Running unmeasured.
+    pub warm_up_ns: u64,
+    /// The window itself.
+    pub measured_ns: u64,
+    /// Finishing what was in flight.
+    pub drain_ns: u64,
+}
+
+/// Operations by how they ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// All that were issued.
+    pub issued: u64,
+    /// Answered.
+    pub ok: u64,
+    /// Reads answered with "no such key".
+    pub absent: u64,
+    /// Turned away.
+    pub shed: u64,
+    /// Failed for sure.
+    pub error: u64,
+    /// Timed out or cut off: neither failed nor acknowledged.
+    pub unknown: u64,
+}
+
+/// What was asked of a cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CacheOperations {
+    /// Gets answered.
+    pub gets: u64,
+    /// Gets that found an entry.
+    pub hits: u64,
+    /// Entries stored.
+    pub sets: u64,
+    /// Versioned sets that found a newer entry.
+    pub superseded: u64,
+    /// Deletes answered.
+    pub deletes: u64,
+    /// Calls that failed.
+    pub errors: u64,
+}
+
+/// What was asked of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StoreOperations {
+    /// Reads answered.
+    pub reads: u64,
+    /// Reads that found a live row.
+    pub found: u64,
+    /// Writes acknowledged.
+    pub writes: u64,
+    /// Deletes acknowledged.
+    pub deletes: u64,
+    /// Calls that failed.
+    pub errors: u64,
+}
+
+impl StoreOperations {
+    /// All of them.
+    #[must_use]
+    pub fn operations(&self) -> u64 {
+        self.reads + self.writes + self.deletes + self.errors
+    }
+}
+
+/// Something that a reader should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Warning {
+    /// A short name, the same for every warning of the sort.
+    pub code: String,
+    /// What was seen, and what to do.
+    pub text: String,
+}
+
+impl Trial {
+    /// 1 - store load: the share of operations that the cache kept from the store (negative if it added some).
+    #[must_use]
+    pub fn offload(&self) -> f64 {
+        1.0 - self.store_load
+    }
+}

@@ -1,0 +1,97 @@
+//! Writing a record.
+
+use crate::atomic::{make_folder_whole, write_whole};
+use crate::{Environment, Histograms, Manifest, RecordError, Series, Trial};
+use serde::Serialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The writer of one record. Each file and each trial is whole on disk when its call returns, or absent.
+#[derive(Debug)]
+pub struct RunWriter {
+    folder: PathBuf,
+}
+
+impl RunWriter {
+    /// Makes a new folder under `out`, named after the manifest, and writes manifest and definition into it.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`] if the folder cannot be made or written.
+    pub fn create(out: &Path, manifest: &Manifest, definition: &str) -> Result<Self, RecordError> {
+        fs::create_dir_all(out).map_err(|source| RecordError::io("make", out, source))?;
+        let folder = new_folder(out, manifest)?;
+        let trials = folder.join("trials");
+        fs::create_dir(&trials).map_err(|source| RecordError::io("make", &trials, source))?;
+        write_whole(&folder.join("definition.toml"), definition.as_bytes())?;
+        let writer = Self { folder };
+        writer.manifest(manifest)?;
+        Ok(writer)
+    }
+
+    /// The record's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes the manifest, in place of the one before.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`].
+    pub fn manifest(&self, manifest: &Manifest) -> Result<(), RecordError> {
+        write_json(&self.folder.join("manifest.json"), manifest)
+    }
+
+    /// Writes the environment, in place of the one before.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`].
+    pub fn environment(&self, environment: &Environment) -> Result<(), RecordError> {
+        write_json(&self.folder.join("environment.json"), environment)
+    }
+
+    /// Writes a finished trial.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`]; nothing of the trial is then on disk.
+    pub fn trial(&self, trial: &Trial, series: &Series, histograms: &Histograms) -> Result<(), RecordError> {
+        let folder = self.folder.join("trials").join(format!("{:04}", trial.number));
+        make_folder_whole(&folder, |inside| {
+            write_json(&inside.join("summary.json"), trial)?;
+            write_json(&inside.join("series.json"), series)?;
+            write_json_compact(&inside.join("histograms.json"), histograms)
+        })
+    }
+}
+
+/// `<utc>-<name>-<hash>`, with a number behind it should two runs of one definition begin in one second.
+fn new_folder(out: &Path, manifest: &Manifest) -> Result<PathBuf, RecordError> {
+    let stamp: String = manifest.started_utc.chars().filter(|c| c.is_ascii_digit() || *c == 'T').take(15).collect();
+    let hash: String = manifest.definition_hash.chars().take(8).collect();
+    let name = format!("{stamp}Z-{}-{hash}", manifest.name);
+    for attempt in 1.. {
+        let folder = out.join(if attempt == 1 { name.clone() } else { format!("{name}-{attempt}") });
+        match fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(RecordError::io("make", &folder, source)),
+        }
+    }
+    unreachable!("the loop ends by return")
+}
+
+fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(|error| unserialisable(path, &error))?;
+    text.push(b'\n');
+    write_whole(path, &text)
+}
+
+/// Histograms are long lists of numbers: one a line would be ten times the file.
+fn write_json_compact<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {
+    let text = serde_json::to_vec(value).map_err(|error| unserialisable(path, &error))?;
+    write_whole(path, &text)
+}
+
+fn unserialisable(path: &Path, error: &serde_json::Error) -> RecordError {
+    RecordError::Malformed { path: path.to_owned(), detail: error.to_string() }
+}

@@ -1,0 +1,118 @@
+//! A small record, made up.
+
+use cachemark_results::*;
+use cachemark_stats::Histogram;
+use std::collections::BTreeMap;
+
+pub(crate) fn manifest() -> Manifest {
+    Manifest {
+        schema_version: SCHEMA_VERSION,
+        kind: "sweep".into(),
+        name: "sample".into(),
+        started_utc: "2026-11-22T05:00:00Z".into(),
+        ended_utc: None,
+        status: Status::Running,
+        command: "cachemark sweep".into(),
+        definition_hash: "0123456789abcdef".into(),
+        seed: 1,
+        workload: "10 keys".into(),
+        parameters: BTreeMap::from([("clients".into(), 8.into())]),
+        parts: vec![Part {
+            kind: "strategy".into(),
+            name: "no-cache".into(),
+            summary: "Asks the store.".into(),
+            colour: [1, 2, 3],
+        }],
+        cells: vec![cell()],
+        blocks: vec![vec!["a".into()]],
+        primary_metric: "throughput".into(),
+        equivalence_margin: 0.05,
+    }
+}
+
+fn cell() -> Cell {
+    Cell {
+        id: "a".into(),
+        strategy: "no-cache".into(),
+        cache: "none".into(),
+        store: "sqlite".into(),
+        read_ratio: 0.9,
+        read_cost_us: 0,
+        instances: 1,
+        control: false,
+        family: "read ratio 0.9".into(),
+        reference: None,
+        unsupported: None,
+        strategy_settings: BTreeMap::new(),
+        cache_settings: BTreeMap::new(),
+        store_settings: BTreeMap::from([("synchronous".into(), "normal".into())]),
+        predicted_hit_ratio: None,
+    }
+}
+
+pub(crate) fn environment() -> Environment {
+    let tool = Tool { version: "0.1.0".into(), revision: None, rustc: None, profile: "debug".into() };
+    Environment::capture(tool, Vec::new(), "one machine".into())
+}
+
+pub(crate) fn histogram() -> Histogram {
+    let mut histogram = Histogram::new();
+    (1..=100).for_each(|ns| histogram.record(ns * 1000));
+    histogram
+}
+
+pub(crate) fn trial(number: u32) -> Trial {
+    let times = TimeSummary::of(&histogram());
+    Trial {
+        schema_version: SCHEMA_VERSION,
+        number,
+        cell: "a".into(),
+        block: 0,
+        position: 0,
+        started_utc: "2026-11-22T05:00:01Z".into(),
+        window: Window { measured_ns: 1_000_000_000, ..Window::default() },
+        totals: Totals { issued: 100, ok: 100, ..Totals::default() },
+        throughput_ops_per_s: 100.0,
+        read_time: times,
+        write_time: None,
+        all_time: times,
+        hit_ratio: None,
+        store_load: 1.0,
+        cache: CacheOperations::default(),
+        store: StoreOperations { reads: 100, found: 100, ..StoreOperations::default() },
+        cache_whole: CacheOperations::default(),
+        store_whole: StoreOperations::default(),
+        issued_whole: 120,
+        errors: BTreeMap::new(),
+        bad_stamps: 0,
+        cache_counters: BTreeMap::new(),
+        store_counters: BTreeMap::new(),
+        client_cpu: Some(0.25),
+        buckets: vec![Bucket {
+            operation: "read".into(),
+            source: "bypass".into(),
+            result: "ok".into(),
+            count: 100,
+            service_time: times,
+        }],
+        warnings: vec![Warning { code: "short".into(), text: "too short".into() }],
+    }
+}
+
+pub(crate) fn series() -> Series {
+    let interval =
+        Interval { start_ns: 0, operations: 100, failures: 0, hits: 0, misses: 0, p50_ns: Some(50_000), p99_ns: None };
+    Series { schema_version: SCHEMA_VERSION, interval_ns: 1_000_000_000, intervals: vec![interval] }
+}
+
+pub(crate) fn histograms() -> Histograms {
+    Histograms {
+        schema_version: SCHEMA_VERSION,
+        buckets: vec![BucketHistogram {
+            operation: "read".into(),
+            source: "bypass".into(),
+            result: "ok".into(),
+            service_time: histogram(),
+        }],
+    }
+}
