@@ -1,0 +1,63 @@
+//! Histograms, estimates and comparisons: pure functions over numbers. No file, no clock and no thread.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`mod@histogram`] | [`Histogram`]: times in ns at 3 digits, in fixed memory; its JSON and HDR V2 forms |
+//! | `histogram::sample_rule` | how many samples a quantile needs ([`samples_needed`]) |
+//! | `histogram::spectrum` | [`SpectrumPoint`]: the tail of a histogram, for a chart |
+//! | [`mod@quantile`] | [`quantile_type7`] of a sorted sample |
+//! | [`mod@summary`] | [`Summary`] of the figures of a few trials |
+//! | [`mod@signed_rank`] | [`signed_rank()`]: Wilcoxon's test with its exact p value |
+//! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
+//! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
+//! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
+//! | [`mod@judge`] | [`judge_family`]: the rule from comparisons to verdicts |
+//! | [`mod@verdict`] | [`Verdict`]: better, worse, equivalent, inconclusive or not judged |
+//! | [`mod@steady`] | [`SteadyRule`]: has the warm-up come to rest? |
+//! | `error` | [`StatsError`]: what is refused |
+//!
+//! Each module's own page tells its rule and where its formulas come from; every name is here in the root too.
+//!
+//! From trials to verdicts: [`compare()`] each cell with the reference cell, and the reference cell with its second run
+//! (the A/A control); then [`judge_family`] over the comparisons of one family.
+//!
+//! ```
+//! use cachemark_stats::{Direction, FamilyRule, Verdict, compare, judge_family};
+//!
+//! // Operations per second in six blocks.
+//! let no_cache = [100.0, 104.0, 98.0, 101.0, 99.0, 102.0].map(Some);
+//! let again = [100.5, 103.0, 98.7, 100.2, 99.6, 101.5].map(Some);
+//! let cache_aside = [150.0, 149.0, 151.0, 155.0, 148.0, 152.0].map(Some);
+//!
+//! let control = compare("A/A", &no_cache, &again, Direction::HigherIsBetter)?;
+//! let comparison = compare("cache-aside", &no_cache, &cache_aside, Direction::HigherIsBetter)?;
+//! let rule = FamilyRule { aa_half_width: control.half_width(), ..FamilyRule::with_blocks(6) };
+//! let judged = judge_family(&[comparison], &rule)?;
+//! assert_eq!(judged[0].verdict, Verdict::Better);
+//! # Ok::<(), cachemark_stats::StatsError>(())
+//! ```
+
+pub mod compare;
+mod error;
+pub mod histogram;
+pub mod holm;
+pub mod judge;
+mod null_distribution;
+pub mod pseudo_median;
+pub mod quantile;
+pub mod signed_rank;
+pub mod steady;
+pub mod summary;
+pub mod verdict;
+
+pub use compare::{CONFIDENCE, Comparison, Direction, compare};
+pub use error::StatsError;
+pub use histogram::{HIGHEST_NS, Histogram, SparseHistogram, SpectrumPoint, samples_needed};
+pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
+pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
+pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
+pub use quantile::quantile_type7;
+pub use signed_rank::{SignedRank, signed_rank};
+pub use steady::{Steadiness, SteadyRule, SteadyWindow, Trend};
+pub use summary::Summary;
+pub use verdict::{NotJudged, Verdict};

@@ -1,0 +1,143 @@
+//! Figures from outside (scripts/golden/stats.py) against ours, to 1e-12.
+
+use cachemark_stats::{
+    Histogram, Interval, Summary, hodges_lehmann, holm_adjusted, pseudo_median_interval, quantile_type7, signed_rank,
+};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+#[derive(Deserialize)]
+struct Golden<Case> {
+    cases: Vec<Case>,
+}
+
+fn cases<Case: DeserializeOwned>(json: &str) -> Vec<Case> {
+    let golden: Golden<Case> = serde_json::from_str(json).expect("a golden file is JSON of its own shape");
+    assert!(!golden.cases.is_empty());
+    golden.cases
+}
+
+/// Equal to 1e-12, relative to figures above 1.
+#[track_caller]
+fn assert_near(ours: f64, golden: f64, what: &str) {
+    assert!((ours - golden).abs() <= 1e-12 * golden.abs().max(1.0), "{what}: {ours} is not {golden}");
+}
+
+#[derive(Deserialize)]
+struct SignedRankCase {
+    name: String,
+    differences: Vec<f64>,
+    positive_rank_sum: f64,
+    p: f64,
+}
+
+#[test]
+fn signed_rank_p_values_are_exact() {
+    for case in cases::<SignedRankCase>(include_str!("golden/signed_rank.json")) {
+        let test = signed_rank(&case.differences).expect("golden samples are good");
+        assert_eq!(test.positive_rank_sum, case.positive_rank_sum, "{}", case.name);
+        assert_near(test.p, case.p, &case.name);
+    }
+}
+
+#[derive(Deserialize)]
+struct PseudoMedianCase {
+    name: String,
+    values: Vec<f64>,
+    hodges_lehmann: f64,
+    interval: Option<Interval>,
+}
+
+#[test]
+fn pseudo_medians_and_their_intervals_are_exact() {
+    for case in cases::<PseudoMedianCase>(include_str!("golden/pseudo_median.json")) {
+        let estimate = hodges_lehmann(&case.values).expect("golden samples are good");
+        assert_near(estimate, case.hodges_lehmann, &case.name);
+        let interval = pseudo_median_interval(&case.values, 0.95).expect("golden samples are good");
+        assert_eq!(interval.is_some(), case.interval.is_some(), "{}", case.name);
+        if let (Some(ours), Some(golden)) = (interval, case.interval) {
+            assert_near(ours.low, golden.low, &case.name);
+            assert_near(ours.high, golden.high, &case.name);
+            assert_near(ours.confidence, golden.confidence, &case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct HolmCase {
+    p: Vec<f64>,
+    adjusted: Vec<f64>,
+}
+
+#[test]
+fn holm_adjusts_as_statsmodels_does() {
+    for case in cases::<HolmCase>(include_str!("golden/holm.json")) {
+        let adjusted = holm_adjusted(&case.p).expect("golden p values are probabilities");
+        assert_eq!(adjusted.len(), case.adjusted.len());
+        for (ours, golden) in adjusted.iter().zip(&case.adjusted) {
+            assert_near(*ours, *golden, &format!("{:?}", case.p));
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct SummaryCase {
+    values: Vec<f64>,
+    summary: Summary,
+    p37: f64,
+}
+
+#[test]
+fn summaries_are_numpy_s() {
+    for case in cases::<SummaryCase>(include_str!("golden/summary.json")) {
+        let (ours, golden) = (Summary::of(&case.values).expect("golden samples are good"), case.summary);
+        let what = format!("{} values", golden.count);
+        assert_eq!((ours.count, ours.min, ours.max), (golden.count, golden.min, golden.max));
+        assert_near(ours.lower_quartile, golden.lower_quartile, &what);
+        assert_near(ours.median, golden.median, &what);
+        assert_near(ours.upper_quartile, golden.upper_quartile, &what);
+        assert_near(ours.mean, golden.mean, &what);
+        assert_near(ours.mad, golden.mad, &what);
+        let mut sorted = case.values.clone();
+        sorted.sort_by(f64::total_cmp);
+        assert_near(quantile_type7(&sorted, 0.37).expect("0.37 is a quantile"), case.p37, &what);
+    }
+}
+
+#[derive(Deserialize)]
+struct HistogramCase {
+    name: String,
+    lowest: f64,
+    digits: i32,
+    v2_deflate_hex: String,
+    count: u64,
+    quantiles: Vec<(f64, u64)>,
+    max: u64,
+    mean: f64,
+}
+
+fn bytes_of(hex: &str) -> Vec<u8> {
+    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("golden bytes are hex");
+    (0..hex.len()).step_by(2).map(byte).collect()
+}
+
+#[test]
+fn histograms_of_another_library_are_read_within_their_precision() {
+    for case in cases::<HistogramCase>(include_str!("golden/histogram.json")) {
+        let histogram = Histogram::from_v2_deflate(&bytes_of(&case.v2_deflate_hex)).expect("golden bytes are V2");
+        assert_eq!((histogram.count(), histogram.overflowed()), (case.count, 0), "{}", case.name);
+        // A bucket of theirs may be wider than ours (by their digits, and by the least value they tell from others),
+        // and what it holds lies at its upper edge, then at that of ours.
+        let precision = 0.1_f64.powi(case.digits) + 0.001;
+        let above = |ours: u64, exact: f64| (ours as f64 - exact) / (exact + case.lowest / precision);
+        for (q, exact) in case.quantiles {
+            let ours = histogram.quantile(q).expect("2000 samples are enough for these");
+            let error = above(ours, exact as f64);
+            assert!((0.0..=precision).contains(&error), "{}: p{q} is {ours}, not {exact}", case.name);
+        }
+        let error = above(histogram.max().expect("not empty"), case.max as f64);
+        assert!((0.0..=precision).contains(&error), "{}: {error}", case.name);
+        let mean = histogram.mean().expect("not empty");
+        assert!((mean / case.mean - 1.0).abs() <= precision, "{}: mean {mean}, not {}", case.name, case.mean);
+    }
+}
