@@ -1,2 +1,28 @@
-//! The binary `cachemark`.
-fn main() {}
+//! The binary `cachemark`: arguments, assembly, one file a command.
+
+mod args;
+mod assemble;
+mod catalogue;
+mod command;
+mod diagnose;
+mod exit;
+mod output;
+mod presets;
+mod progress;
+mod provenance;
+mod signal;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return exit::usage(&error),
+    };
+    output::start_log(args.quiet);
+    match command::run(&args) {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(),
+    }
+}

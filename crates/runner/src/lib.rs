@@ -1,1 +1,29 @@
 //! From a definition to a plan, trials and a record.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`definition`] | TOML and flags -> [`definition::Definition`], or every mistake at once |
+//! | `plan` | [`Plan`]: cells, and the order in which each block runs them |
+//! | `target` | [`Assembler`]: how the runner is handed the parts, which it does not know by name |
+//! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
+//! | `trial` | one trial: reset, preload, drive, and what it says |
+//! | `drive` | driver threads, clients, recorders |
+//! | `record` | the manifest |
+//! | `warnings` | what a reader should know of a trial |
+//! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
+
+pub mod definition;
+mod drive;
+mod observer;
+mod plan;
+mod record;
+mod sweep;
+mod target;
+mod trial;
+mod warnings;
+
+pub use observer::{Observer, Silent, StopFlag};
+pub use plan::{CellPlan, Plan};
+pub use record::Labels;
+pub use sweep::{Sweep, SweepEnd, SweepError};
+pub use target::{Assembler, Probes, Target, TargetError};

@@ -1,1 +1,36 @@
 //! Caches and stores that do what a test tells them.
+//!
+//! With nothing scripted, [`ScriptedCache`] and [`ScriptedStore`] hold to the contracts of [`cachemark_core::Cache`]
+//! and [`cachemark_core::Store`] over a map in memory. A script then changes chosen calls: holds one at a [`Gate`]
+//! (before or after it takes effect), fails it, or makes it slow. Times are tokio's, so a test with paused time
+//! decides them to the nanosecond. A call that is held or slow still ends by its context's deadline.
+//!
+//! ```
+//! use cachemark_core::{Key, OpContext, Store, StoreError, Value, Version};
+//! use cachemark_testkit::scripted::{Op, ScriptedStore};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let (store, key, ctx) = (ScriptedStore::new(), Key::new("k1").unwrap(), OpContext::new(0));
+//! store.preload(&key, Value::new("old"));
+//! store.fail_next(Op::Write, StoreError::Rejected("read-only".into()));
+//! assert!(store.write(&ctx, &key, Value::new("new")).await.is_err());
+//! assert_eq!(store.write(&ctx, &key, Value::new("new")).await, Ok(Version(2)));
+//! assert_eq!(store.log().lines(), ["S.write k1", "S.write k1"]);
+//! # });
+//! ```
+
+mod cache;
+mod call;
+mod gate;
+mod manual_clock;
+mod probe;
+mod script;
+mod store;
+mod when;
+
+pub use cache::ScriptedCache;
+pub use call::{Call, CallLog, Op, Part};
+pub use gate::Gate;
+pub use manual_clock::ManualClock;
+pub use store::ScriptedStore;
+pub use when::When;

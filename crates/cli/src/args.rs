@@ -1,0 +1,156 @@
+//! The command line.
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Measures caching strategies: which one to use, with evidence.
+#[derive(Debug, Parser)]
+#[command(name = "cachemark", version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// Say nothing on stderr but errors.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run every cell of a definition in interleaved blocks, and report.
+    Sweep(SweepArgs),
+    /// Make the pages of a record again, from its folder alone.
+    Report(ReportArgs),
+    /// List the strategies, caches and stores, with their settings.
+    Strategies(ListArgs),
+    /// List, show or check workload definitions.
+    Workload(WorkloadArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SweepArgs {
+    /// A preset's name (`cachemark workload list`) or a definition file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
+    pub(crate) workload: String,
+    /// Strategies, separated by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) strategy: Option<Vec<String>>,
+    /// Caches, separated by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) cache: Option<Vec<String>>,
+    /// Stores, separated by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) store: Option<Vec<String>>,
+    /// Shares of reads from 0 to 1, separated by commas.
+    #[arg(long, value_name = "RATIOS", value_delimiter = ',')]
+    pub(crate) read_ratio: Option<Vec<f64>>,
+    /// Costs added to each read at the store, separated by commas (none,1ms).
+    #[arg(long, value_name = "COSTS", value_delimiter = ',', value_parser = cost)]
+    pub(crate) read_cost: Option<Vec<Duration>>,
+    /// Independent copies of a strategy's in-process state, separated by commas.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub(crate) instances: Option<Vec<u64>>,
+    /// How many keys there are.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) keys: Option<u64>,
+    /// The length of a value in bytes, its stamp of 40 included.
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) value_bytes: Option<u64>,
+    /// Closed-loop clients.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) clients: Option<u64>,
+    /// The measured window of a trial (500ms, 10s, 1m).
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) duration: Option<Duration>,
+    /// Unmeasured running before the window.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) warm_up: Option<Duration>,
+    /// How often every cell is run.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) blocks: Option<u64>,
+    /// Everything random comes from this number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// Where the record's folder is made.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
+    /// Print the cells and the time they will take, and run nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// The record's folder; the latest in the results folder if none is given.
+    pub(crate) folder: Option<PathBuf>,
+    /// Where to look for the latest.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ListArgs {
+    /// Print the list as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct WorkloadArgs {
+    #[command(subcommand)]
+    pub(crate) action: WorkloadAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkloadAction {
+    /// The presets, a line each.
+    List,
+    /// A preset or file with every default spelt out.
+    Show {
+        /// A preset's name or a definition file.
+        workload: String,
+    },
+    /// Check a definition and say every mistake in it.
+    Check {
+        /// A preset's name or a definition file.
+        workload: String,
+    },
+}
+
+/// A time with its unit: `500ms`, `10s`, `1m 30s`.
+fn time(text: &str) -> Result<Duration, String> {
+    let parsed: Result<jiff::SignedDuration, _> = text.parse();
+    parsed
+        .ok()
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .ok_or_else(|| format!("`{text}` is no time; write it with a unit, as in 500ms, 10s or 1m"))
+}
+
+fn cost(text: &str) -> Result<Duration, String> {
+    if text == "none" { Ok(Duration::ZERO) } else { time(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(time("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(time("1m 30s"), Ok(Duration::from_secs(90)));
+        assert!(time("10").is_err() && time("-1s").is_err() && time("soon").is_err());
+        assert_eq!(cost("none"), Ok(Duration::ZERO));
+    }
+}

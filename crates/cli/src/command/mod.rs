@@ -1,0 +1,19 @@
+//! The commands, one a file.
+
+mod report;
+mod strategies;
+mod sweep;
+mod workload;
+
+use crate::args::{Args, Command};
+use crate::exit::{Exit, Failure};
+
+/// Runs the command that was asked for.
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
+        Command::Report(report) => report::run(report),
+        Command::Strategies(list) => strategies::run(list),
+        Command::Workload(workload) => workload::run(workload),
+    }
+}

@@ -1,0 +1,37 @@
+//! `cachemark report`: a record's pages, made again from its folder.
+
+use crate::args::ReportArgs;
+use crate::exit::{Exit, Failure};
+use crate::output::{say, show};
+use cachemark_results::{Run, latest_in};
+use serde_json::{Value, json};
+use std::path::Path;
+
+pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
+    let folder = match &args.folder {
+        Some(folder) => folder.clone(),
+        None => latest_in(&args.out).ok_or_else(|| {
+            Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
+        })?,
+    };
+    publish(&folder, args.json)?;
+    Ok(Exit::Pass)
+}
+
+/// Writes the pages of the record in `folder`, prints its table, and the path of its page last.
+pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<(), Failure> {
+    let run = Run::open(folder)?;
+    let pages = cachemark_report::write_report(&run)?;
+    let table = cachemark_report::terminal_table(&run);
+    if as_json {
+        let rows: Vec<Value> = table.rows.iter().map(|row| {
+            table.headers.iter().cloned().zip(row.cells.iter().cloned().map(Value::from)).collect()
+        }).collect();
+        let status = serde_json::to_value(run.manifest.status).unwrap_or_default();
+        say(&format!("{:#}", json!({ "folder": folder, "status": status, "report": pages.html, "rows": rows })));
+    } else {
+        show(&table);
+        say(&pages.html.display().to_string());
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! `cachemark sweep`: every cell of a definition, in blocks.
+
+use crate::args::SweepArgs;
+use crate::assemble::Embedded;
+use crate::catalogue::capabilities;
+use crate::exit::{Exit, Failure};
+use crate::output::say;
+use crate::progress::Progress;
+use crate::{presets, provenance, signal};
+use cachemark_results::{Environment, Status};
+use cachemark_runner::definition::{Definition, Overrides};
+use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
+use std::time::Duration;
+
+/// What stands before each key: what is ours can be told from what isn't.
+const KEY_PREFIX: &str = "cm:";
+/// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
+const OVERHEAD: Duration = Duration::from_millis(120);
+
+pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
+    let definition = presets::definition(&args.workload, overrides(args))?;
+    let plan = Plan::lay_out(&definition, capabilities);
+    if args.dry_run {
+        describe(&definition, &plan);
+        return Ok(Exit::Pass);
+    }
+    let control = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::System("start a runtime", error))?;
+    let stop = StopFlag::default();
+    signal::listen(&control, stop.clone()).map_err(|error| Failure::System("listen for signals", error))?;
+
+    let stack = Embedded::new(&definition)?;
+    let servers = control.block_on(stack.servers(&definition))?;
+    let environment = Environment::capture(provenance::tool(), servers, stack.placement());
+    let labels = Labels { command: provenance::command(), parameters: stack.parameters() };
+    let sweep = Sweep {
+        definition: &definition,
+        plan: &plan,
+        assembler: &stack,
+        out: &args.out,
+        environment: &environment,
+        labels: &labels,
+        key_prefix: KEY_PREFIX,
+        control: control.handle(),
+        stop: &stop,
+    };
+    let mut progress = Progress::new(quiet);
+    let end = sweep.run(&mut progress);
+    progress.finish();
+    let end = end?;
+    super::report::publish(&end.folder, args.json)?;
+    Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { Exit::Pass })
+}
+
+fn overrides(args: &SweepArgs) -> Overrides {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let micros = |time: &Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    Overrides {
+        strategies: args.strategy.clone(),
+        caches: args.cache.clone(),
+        stores: args.store.clone(),
+        read_ratios: args.read_ratio.clone(),
+        read_costs_us: args.read_cost.as_ref().map(|costs| costs.iter().map(micros).collect()),
+        instances: args.instances.clone(),
+        keys: args.keys,
+        value_bytes: args.value_bytes,
+        clients: args.clients,
+        duration_ms: args.duration.map(millis),
+        warm_up_ms: args.warm_up.map(millis),
+        blocks: args.blocks,
+        seed: args.seed,
+    }
+}
+
+fn describe(definition: &Definition, plan: &Plan) {
+    for cell in &plan.cells {
+        match &cell.unsupported {
+            Some(reason) => say(&format!("{}: unsupported, {reason}", cell.id)),
+            None => say(&cell.id),
+        }
+    }
+    let trial = definition.driving.warm_up + definition.driving.duration + OVERHEAD;
+    let seconds = trial.mul_f64(plan.trials() as f64).as_secs_f64();
+    say(&format!(
+        "{} cells x {} blocks = {} trials, about {seconds:.0} s",
+        plan.blocks.first().map_or(0, Vec::len),
+        plan.blocks.len(),
+        plan.trials(),
+    ));
+}

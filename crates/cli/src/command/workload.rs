@@ -1,0 +1,26 @@
+//! `cachemark workload`: the presets, and what a definition comes to.
+
+use crate::args::{WorkloadAction, WorkloadArgs};
+use crate::exit::{Exit, Failure};
+use crate::output::say;
+use crate::presets::{PRESETS, definition};
+use cachemark_runner::definition::Overrides;
+
+pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
+    match &args.action {
+        WorkloadAction::List => {
+            for preset in PRESETS {
+                let definition = definition(preset.name, Overrides::default())?;
+                say(&format!("{:<12} {}", preset.name, definition.description));
+            }
+        }
+        WorkloadAction::Show { workload } => {
+            say(definition(workload, Overrides::default())?.to_toml().trim_end());
+        }
+        WorkloadAction::Check { workload } => {
+            let definition = definition(workload, Overrides::default())?;
+            say(&format!("{workload}: good (hash {})", definition.hash()));
+        }
+    }
+    Ok(Exit::Pass)
+}

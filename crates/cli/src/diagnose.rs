@@ -1,0 +1,47 @@
+//! Shows the mistakes of a definition with the lines they stand in.
+
+use cachemark_runner::definition::{Mistake, Mistakes, Origin};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
+use std::io::IsTerminal;
+
+/// More than these are not shown: whoever has so many has mended none yet.
+const MOST_SHOWN: usize = 30;
+
+/// Every mistake as text for a terminal.
+pub(crate) fn render(mistakes: &Mistakes) -> String {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).without_cause_chain();
+    let mut text = String::new();
+    for mistake in mistakes.list.iter().take(MOST_SHOWN) {
+        let report = report(mistakes, mistake);
+        // Writing to a string does not fail; if rendering does, the plain form says the same.
+        if handler.render_report(&mut text, report.as_ref()).is_err() {
+            text.push_str(&mistake.message);
+        }
+        text.push('\n');
+    }
+    let count = mistakes.list.len();
+    let hidden = if count > MOST_SHOWN { format!(" ({} not shown)", count - MOST_SHOWN) } else { String::new() };
+    let noun = if count == 1 { "mistake" } else { "mistakes" };
+    text.push_str(&format!("error: {count} {noun} in {}{hidden}; nothing was run\n", mistakes.name));
+    text
+}
+
+fn report(mistakes: &Mistakes, mistake: &Mistake) -> Report {
+    let message = match &mistake.origin {
+        Origin::Flag(flag) => format!("{flag}: {}", mistake.message),
+        Origin::File(_) | Origin::Default => mistake.message.clone(),
+    };
+    let mut diagnostic = MietteDiagnostic::new(message);
+    if let Some(help) = &mistake.help {
+        diagnostic = diagnostic.with_help(help.clone());
+    }
+    match &mistake.origin {
+        Origin::File(span) => {
+            let diagnostic = diagnostic.with_label(LabeledSpan::underline(span.clone()));
+            Report::new(diagnostic).with_source_code(NamedSource::new(&mistakes.name, mistakes.text.clone()))
+        }
+        Origin::Flag(_) | Origin::Default => Report::new(diagnostic),
+    }
+}

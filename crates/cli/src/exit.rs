@@ -1,0 +1,89 @@
+//! How the program ends.
+
+use crate::diagnose;
+use cachemark_report::ReportError;
+use cachemark_results::RecordError;
+use cachemark_runner::definition::Mistakes;
+use cachemark_runner::{SweepError, TargetError};
+use std::process::ExitCode;
+
+/// The exit codes. 1 (an assertion failed) and 3 (measured, but not to be trusted) belong to commands to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All went well.
+    Pass = 0,
+    /// Wrong usage or definition.
+    Usage = 2,
+    /// A backend, the disk or another thing that must be there failed.
+    Backend = 4,
+    /// Stopped by the user; what was measured is saved.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The definition.
+    #[error("{0}")]
+    Definition(Box<Mistakes>),
+    /// The usage.
+    #[error("{0}")]
+    Usage(String),
+    /// A file of the record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The sweep.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
+    /// A backend, before the sweep.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Something that the system refused.
+    #[error("cannot {0}: {1}")]
+    System(&'static str, std::io::Error),
+}
+
+impl From<Mistakes> for Failure {
+    fn from(mistakes: Mistakes) -> Self {
+        Self::Definition(Box::new(mistakes))
+    }
+}
+
+impl Failure {
+    /// Says what is wrong on stderr, and gives the exit code.
+    #[expect(clippy::print_stderr, reason = "errors go to stderr whatever the log shows")]
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Definition(mistakes) => eprint!("{}", diagnose::render(mistakes)),
+            other => eprintln!("error: {other}"),
+        }
+        self.exit().into()
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Definition(_) | Self::Usage(_) => Exit::Usage,
+            // A folder that holds no record is a wrong argument; a disk that refuses is not.
+            Self::Record(RecordError::Malformed { .. } | RecordError::Version { .. }) => Exit::Usage,
+            Self::Record(RecordError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Exit::Usage,
+            Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
+            _ => Exit::Backend,
+        }
+    }
+}
+
+/// Prints clap's message; asking for help or version is no error.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell if the terminal is gone.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Pass.into() }
+}

@@ -1,0 +1,50 @@
+//! Definitions that come with the program, and those in files.
+
+use crate::exit::Failure;
+use cachemark_runner::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// A definition of the workloads folder, built in.
+pub(crate) struct Preset {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// Every preset: a new one is a file in workloads/ and a line here.
+pub(crate) const PRESETS: &[Preset] = &[
+    Preset { name: "default", text: include_str!("../../../workloads/default.toml") },
+    Preset { name: "read-only", text: include_str!("../../../workloads/read-only.toml") },
+    Preset { name: "slow-store", text: include_str!("../../../workloads/slow-store.toml") },
+    Preset { name: "write-heavy", text: include_str!("../../../workloads/write-heavy.toml") },
+    Preset { name: "smoke", text: include_str!("../../../workloads/test/smoke.toml") },
+];
+
+/// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
+pub(crate) fn definition(workload: &str, overrides: Overrides) -> Result<Definition, Failure> {
+    let draft = match PRESETS.iter().find(|preset| preset.name == workload) {
+        Some(preset) => Draft::read(&format!("preset {workload}"), preset.text.as_bytes())?,
+        None => Draft::read(workload, &read(workload)?)?,
+    };
+    Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue())?)
+}
+
+/// Reads no more of a file than a definition may have, and a byte to show that there was more.
+fn read(workload: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let file = File::open(Path::new(workload)).and_then(|file| {
+        file.take(LONGEST_DEFINITION as u64 + 1).read_to_end(&mut bytes)
+    });
+    match file {
+        Ok(_) => Ok(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+            Err(Failure::Usage(format!(
+                "--workload: `{workload}` is neither a preset ({}) nor a file",
+                names.join(", ")
+            )))
+        }
+        Err(error) => Err(Failure::Usage(format!("--workload: cannot read `{workload}`: {error}"))),
+    }
+}

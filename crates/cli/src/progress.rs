@@ -1,0 +1,104 @@
+//! Progress on stderr: a bar with the time left on a terminal, plain lines elsewhere.
+
+use cachemark_results::Trial;
+use cachemark_runner::{CellPlan, Observer};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Shows how far a sweep has come.
+pub(crate) struct Progress {
+    shown: Shown,
+    begun: Instant,
+    finished: usize,
+    trials: usize,
+    /// How many trials gave each warning.
+    warnings: BTreeMap<String, usize>,
+}
+
+enum Shown {
+    Bar(ProgressBar),
+    /// Lines, no more than one in this many trials.
+    Lines(usize),
+    Nothing,
+}
+
+impl Progress {
+    pub(crate) fn new(quiet: bool) -> Self {
+        let shown = match quiet {
+            true => Shown::Nothing,
+            false if std::io::stderr().is_terminal() => Shown::Bar(bar()),
+            false => Shown::Lines(1),
+        };
+        Self { shown, begun: Instant::now(), finished: 0, trials: 0, warnings: BTreeMap::new() }
+    }
+
+    /// Clears the bar and says which warnings the trials gave.
+    pub(crate) fn finish(&self) {
+        match &self.shown {
+            Shown::Bar(bar) => bar.finish_and_clear(),
+            Shown::Lines(_) => {}
+            Shown::Nothing => return,
+        }
+        for (code, count) in &self.warnings {
+            line(&format!("warning: {count} of {} trials: {code} (the report says more)", self.finished));
+        }
+    }
+
+    fn left(&self) -> Duration {
+        let share = self.finished as f64 / self.trials.max(1) as f64;
+        self.begun.elapsed().mul_f64((1.0 - share) / share.max(f64::EPSILON))
+    }
+}
+
+impl Observer for Progress {
+    fn started(&mut self, folder: &Path, trials: usize) {
+        self.begun = Instant::now();
+        self.trials = trials;
+        match &mut self.shown {
+            Shown::Bar(bar) => bar.set_length(trials as u64),
+            Shown::Lines(every) => {
+                *every = (trials / 10).max(1);
+                line(&format!("{trials} trials into {}", folder.display()));
+            }
+            Shown::Nothing => {}
+        }
+    }
+
+    fn trial_started(&mut self, _number: usize, _block: usize, cell: &CellPlan) {
+        if let Shown::Bar(bar) = &self.shown {
+            bar.set_message(cell.id.clone());
+        }
+    }
+
+    fn trial_finished(&mut self, trial: &Trial, _cell: &CellPlan) {
+        self.finished += 1;
+        for warning in &trial.warnings {
+            *self.warnings.entry(warning.code.clone()).or_default() += 1;
+        }
+        match &self.shown {
+            Shown::Bar(bar) => bar.set_position(self.finished as u64),
+            Shown::Lines(every) if self.finished % every == 0 || self.finished == self.trials => {
+                let left = self.left().as_secs();
+                line(&format!("{} of {} trials, about {left} s left", self.finished, self.trials));
+            }
+            Shown::Lines(_) | Shown::Nothing => {}
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let template = "{bar:30} {pos}/{len} trials, {eta} left  {wide_msg:.dim}";
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    // The template is a constant; the default style would do as well.
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn line(text: &str) {
+    // Talk that nobody can hear is no error.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

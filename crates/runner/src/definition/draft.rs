@@ -1,0 +1,145 @@
+//! A definition as it was written: every value with its place, nothing checked against the parts that exist.
+
+use super::mistake::{Located, Mistake, Mistakes, Origin};
+use super::table::{self, Table};
+use cachemark_core::{PartKind, STAMP_LEN, SettingValue};
+use toml::de::{DeTable, DeValue};
+
+/// The most bytes that a definition may have: far more than any real one, far less than what would hurt.
+pub const LONGEST_DEFINITION: usize = 1 << 20;
+
+/// The largest value that a workload may ask for, in bytes.
+const LARGEST_VALUE: u64 = 16 << 20;
+
+/// One `[strategy.x]`, `[cache.x]` or `[store.x]` table.
+#[derive(Debug, Clone)]
+pub(super) struct PartTable {
+    pub(super) kind: PartKind,
+    pub(super) name: Located<String>,
+    pub(super) settings: Vec<(Located<String>, Option<SettingValue>)>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub(super) file: String,
+    pub(super) text: String,
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) name: Option<Located<String>>,
+    pub(super) description: Option<Located<String>>,
+    pub(super) keys: Option<Located<u64>>,
+    pub(super) distribution: Option<Located<String>>,
+    pub(super) exponent: Option<Located<f64>>,
+    pub(super) read_ratios: Option<Vec<Located<f64>>>,
+    pub(super) delete_ratio: Option<Located<f64>>,
+    pub(super) value_bytes: Option<Located<u64>>,
+    pub(super) strategies: Option<Vec<Located<String>>>,
+    pub(super) caches: Option<Vec<Located<String>>>,
+    pub(super) stores: Option<Vec<Located<String>>>,
+    pub(super) read_costs_us: Option<Vec<Located<u64>>>,
+    pub(super) instances: Option<Vec<Located<u64>>>,
+    pub(super) reference: Option<Located<String>>,
+    pub(super) blocks: Option<Located<u64>>,
+    pub(super) seed: Option<Located<u64>>,
+    pub(super) equivalence_margin: Option<Located<f64>>,
+    pub(super) clients: Option<Located<u64>>,
+    pub(super) driver_threads: Option<Located<u64>>,
+    pub(super) warm_up_ms: Option<Located<u64>>,
+    pub(super) warm_up_scan: Option<Located<bool>>,
+    pub(super) duration_ms: Option<Located<u64>>,
+    pub(super) operation_timeout_ms: Option<Located<u64>>,
+    pub(super) interval_ms: Option<Located<u64>>,
+    pub(super) parts: Vec<PartTable>,
+}
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+impl Draft {
+    /// Reads a definition. `file` is its name for messages. Mistakes of fields are kept for
+    /// [`super::Definition::resolve`], which reports all of them at once.
+    ///
+    /// # Errors
+    /// A text that is too long, not UTF-8 or not TOML: nothing more can be said of such a one.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Mistakes> {
+        let stop = |text: &str, mistake| Mistakes { name: file.into(), text: text.into(), list: vec![mistake] };
+        if bytes.len() > LONGEST_DEFINITION {
+            let message = format!("the definition has {} bytes, more than {LONGEST_DEFINITION}", bytes.len());
+            return Err(stop("", Mistake::new(Origin::Default, message).advise("is it the right file?")));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let message = format!("the definition is not UTF-8 from byte {} on", error.valid_up_to());
+            stop("", Mistake::new(Origin::Default, message).advise("save it as UTF-8"))
+        })?;
+        let document = DeTable::parse(text).map_err(|error| {
+            let origin = error.span().map_or(Origin::Default, Origin::File);
+            stop(text, Mistake::new(origin, format!("not TOML: {}", error.message())))
+        })?;
+        let mut draft = Self { file: file.into(), text: text.into(), ..Self::default() };
+        let mut mistakes = Vec::new();
+        draft.read_sections(Table::new("", document.get_ref()), &mut mistakes);
+        draft.mistakes = mistakes;
+        Ok(draft)
+    }
+
+    fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {
+        self.name = root.text("name", mistakes);
+        self.description = root.text("description", mistakes);
+        let workload = root.table("workload", mistakes);
+        self.read_workload(workload, mistakes);
+        let sweep = root.table("sweep", mistakes);
+        self.read_sweep(sweep, mistakes);
+        let run = root.table("run", mistakes);
+        self.read_run(run, mistakes);
+        for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
+            let parts = root.table(kind.name(), mistakes).tables(mistakes);
+            self.parts.extend(parts.into_iter().map(|(name, table)| part_table(kind, name, table)));
+        }
+        root.finish(mistakes);
+    }
+
+    fn read_workload(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+        self.keys = table.integer("keys", 1..=100_000_000, mistakes);
+        self.distribution = table.text("distribution", mistakes);
+        self.exponent = table.number("exponent", 0.0..=10.0, mistakes);
+        self.read_ratios = table.list("read-ratio", "numbers from 0 to 1", table::number, mistakes);
+        self.delete_ratio = table.number("delete-ratio", 0.0..=1.0, mistakes);
+        self.value_bytes = table.integer("value-bytes", STAMP_LEN as u64..=LARGEST_VALUE, mistakes);
+        table.finish(mistakes);
+    }
+
+    fn read_sweep(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+        let name = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
+        self.strategies = table.list("strategies", "names of strategies", name, mistakes);
+        self.caches = table.list("caches", "names of caches", name, mistakes);
+        self.stores = table.list("stores", "names of stores", name, mistakes);
+        self.read_costs_us = table.list("read-cost-us", "whole numbers", table::integer, mistakes);
+        self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
+        self.reference = table.text("reference", mistakes);
+        self.blocks = table.integer("blocks", 1..=1000, mistakes);
+        self.seed = table.integer("seed", 0..=i64::MAX as u64, mistakes);
+        self.equivalence_margin = table.number("equivalence-margin", 0.001..=1.0, mistakes);
+        table.finish(mistakes);
+    }
+
+    fn read_run(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+        self.clients = table.integer("clients", 1..=10_000, mistakes);
+        self.driver_threads = table.integer("driver-threads", 1..=64, mistakes);
+        self.warm_up_ms = table.integer("warm-up-ms", 0..=DAY_MS, mistakes);
+        self.warm_up_scan = table.flag("warm-up-scan", mistakes);
+        self.duration_ms = table.integer("duration-ms", 10..=DAY_MS, mistakes);
+        self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
+        self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
+        table.finish(mistakes);
+    }
+}
+
+fn part_table(kind: PartKind, name: Located<String>, table: &DeTable<'_>) -> PartTable {
+    let settings = table
+        .iter()
+        .map(|(field, value)| {
+            let place = Origin::File(field.span().start..value.span().end);
+            (Located { value: field.get_ref().to_string(), origin: place }, table::setting(value.get_ref()))
+        })
+        .collect();
+    PartTable { kind, name, settings }
+}

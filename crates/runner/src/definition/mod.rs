@@ -1,0 +1,87 @@
+//! Definitions: what a sweep is to measure, written in TOML, checked as a whole.
+//!
+//! [`Draft::read`] keeps every value with its place, [`Draft::with`] lays flags over it, [`Definition::resolve`] checks
+//! everything against the parts that exist and gives either a complete definition or every mistake at once.
+
+mod draft;
+mod mistake;
+mod overrides;
+mod print;
+mod resolve;
+mod table;
+
+pub use draft::{Draft, LONGEST_DEFINITION};
+pub use mistake::{Located, Mistake, Mistakes, Origin};
+pub use overrides::Overrides;
+pub use resolve::Catalogue;
+
+use cachemark_core::{Descriptor, Settings};
+use cachemark_workload::KeyDistribution;
+use std::time::Duration;
+
+/// A checked and complete definition of a sweep.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Its name, which the record's folder carries: letters, digits and hyphens.
+    pub name: String,
+    /// What it is for, in a sentence.
+    pub description: String,
+    /// How many keys there are.
+    pub keys: u64,
+    /// How they are picked.
+    pub distribution: KeyDistribution,
+    /// The shares of reads to sweep over, 0 to 1.
+    pub read_ratios: Vec<f64>,
+    /// The share of deletes among what is not a read, 0 to 1.
+    pub delete_ratio: f64,
+    /// The length of a value in bytes, stamp included.
+    pub value_bytes: u32,
+    /// The strategies to sweep over.
+    pub strategies: Vec<Chosen>,
+    /// The caches to sweep over.
+    pub caches: Vec<Chosen>,
+    /// The stores to sweep over.
+    pub stores: Vec<Chosen>,
+    /// The costs added to a read at the store, to sweep over.
+    pub read_costs: Vec<Duration>,
+    /// Numbers of copies of a strategy's in-process state, to sweep over.
+    pub instances: Vec<u32>,
+    /// The strategy that the others are compared with.
+    pub reference: String,
+    /// How often every cell is run.
+    pub blocks: u32,
+    /// Everything random comes from this.
+    pub seed: u64,
+    /// Differences within plus or minus this share count as none.
+    pub equivalence_margin: f64,
+    /// How the load is driven.
+    pub driving: Driving,
+}
+
+/// A part that was chosen, with complete settings.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The part.
+    pub descriptor: Descriptor,
+    /// Its settings.
+    pub settings: Settings,
+}
+
+/// How the load of a trial is driven: a closed loop of clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Driving {
+    /// Closed-loop sessions, each with one operation at a time.
+    pub clients: u32,
+    /// Threads that drive them, each with a single-threaded runtime of its own.
+    pub driver_threads: u16,
+    /// Unmeasured running before the window.
+    pub warm_up: Duration,
+    /// Whether every key is read once before the warm-up.
+    pub warm_up_scan: bool,
+    /// The window.
+    pub duration: Duration,
+    /// The deadline of one operation.
+    pub operation_timeout: Duration,
+    /// The step of the series over time.
+    pub interval: Duration,
+}

@@ -1,0 +1,56 @@
+//! What flags say over the file.
+
+use super::draft::Draft;
+use super::mistake::{Located, Origin};
+
+/// Values given on the command line; `None` leaves the definition's own. They are checked like the file's.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "each field is the flag of its name")]
+pub struct Overrides {
+    pub strategies: Option<Vec<String>>,
+    pub caches: Option<Vec<String>>,
+    pub stores: Option<Vec<String>>,
+    pub read_ratios: Option<Vec<f64>>,
+    pub read_costs_us: Option<Vec<u64>>,
+    pub instances: Option<Vec<u64>>,
+    pub keys: Option<u64>,
+    pub value_bytes: Option<u64>,
+    pub clients: Option<u64>,
+    pub duration_ms: Option<u64>,
+    pub warm_up_ms: Option<u64>,
+    pub blocks: Option<u64>,
+    pub seed: Option<u64>,
+}
+
+impl Draft {
+    /// Puts what the flags say in the place of what the file says.
+    #[must_use]
+    pub fn with(mut self, given: Overrides) -> Self {
+        put_list(&mut self.strategies, given.strategies, "--strategy");
+        put_list(&mut self.caches, given.caches, "--cache");
+        put_list(&mut self.stores, given.stores, "--store");
+        put_list(&mut self.read_ratios, given.read_ratios, "--read-ratio");
+        put_list(&mut self.read_costs_us, given.read_costs_us, "--read-cost");
+        put_list(&mut self.instances, given.instances, "--instances");
+        put(&mut self.keys, given.keys, "--keys");
+        put(&mut self.value_bytes, given.value_bytes, "--value-bytes");
+        put(&mut self.clients, given.clients, "--clients");
+        put(&mut self.duration_ms, given.duration_ms, "--duration");
+        put(&mut self.warm_up_ms, given.warm_up_ms, "--warm-up");
+        put(&mut self.blocks, given.blocks, "--blocks");
+        put(&mut self.seed, given.seed, "--seed");
+        self
+    }
+}
+
+fn put<T>(field: &mut Option<Located<T>>, given: Option<T>, flag: &'static str) {
+    if let Some(value) = given {
+        *field = Some(Located { value, origin: Origin::Flag(flag) });
+    }
+}
+
+fn put_list<T>(field: &mut Option<Vec<Located<T>>>, given: Option<Vec<T>>, flag: &'static str) {
+    if let Some(values) = given {
+        *field = Some(values.into_iter().map(|value| Located { value, origin: Origin::Flag(flag) }).collect());
+    }
+}

@@ -1,0 +1,95 @@
+//! Writes a definition out in full, so that reading it again gives the same.
+
+use super::{Chosen, Definition};
+use cachemark_core::SettingValue;
+use cachemark_workload::KeyDistribution;
+use toml::{Table, Value};
+
+impl Definition {
+    /// The definition as TOML, every default spelt out.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut root = Table::new();
+        put(&mut root, "name", self.name.clone());
+        put(&mut root, "description", self.description.clone());
+        put(&mut root, "workload", self.workload_table());
+        put(&mut root, "sweep", self.sweep_table());
+        put(&mut root, "run", self.run_table());
+        for (kind, parts) in [("strategy", &self.strategies), ("cache", &self.caches), ("store", &self.stores)] {
+            put(&mut root, kind, parts_table(parts));
+        }
+        // A table of plain values always prints.
+        toml::to_string(&root).unwrap_or_default()
+    }
+
+    fn workload_table(&self) -> Table {
+        let mut table = Table::new();
+        put(&mut table, "keys", whole(self.keys));
+        match self.distribution {
+            KeyDistribution::Uniform => put(&mut table, "distribution", "uniform"),
+            KeyDistribution::Zipf { exponent } => {
+                put(&mut table, "distribution", "zipf");
+                put(&mut table, "exponent", exponent);
+            }
+        }
+        put(&mut table, "read-ratio", self.read_ratios.clone());
+        put(&mut table, "delete-ratio", self.delete_ratio);
+        put(&mut table, "value-bytes", i64::from(self.value_bytes));
+        table
+    }
+
+    fn sweep_table(&self) -> Table {
+        let names = |parts: &[Chosen]| parts.iter().map(|part| part.descriptor.name.to_owned()).collect::<Vec<_>>();
+        let mut table = Table::new();
+        put(&mut table, "strategies", names(&self.strategies));
+        put(&mut table, "caches", names(&self.caches));
+        put(&mut table, "stores", names(&self.stores));
+        let costs: Vec<i64> = self.read_costs.iter().map(|cost| whole(cost.as_micros())).collect();
+        put(&mut table, "read-cost-us", costs);
+        put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
+        put(&mut table, "reference", self.reference.clone());
+        put(&mut table, "blocks", i64::from(self.blocks));
+        put(&mut table, "seed", whole(self.seed));
+        put(&mut table, "equivalence-margin", self.equivalence_margin);
+        table
+    }
+
+    fn run_table(&self) -> Table {
+        let driving = &self.driving;
+        let mut table = Table::new();
+        put(&mut table, "clients", i64::from(driving.clients));
+        put(&mut table, "driver-threads", i64::from(driving.driver_threads));
+        put(&mut table, "warm-up-ms", whole(driving.warm_up.as_millis()));
+        put(&mut table, "warm-up-scan", driving.warm_up_scan);
+        put(&mut table, "duration-ms", whole(driving.duration.as_millis()));
+        put(&mut table, "operation-timeout-ms", whole(driving.operation_timeout.as_millis()));
+        put(&mut table, "interval-ms", whole(driving.interval.as_millis()));
+        table
+    }
+}
+
+fn parts_table(parts: &[Chosen]) -> Table {
+    let mut table = Table::new();
+    for part in parts {
+        let mut settings = Table::new();
+        for (name, value) in part.settings.iter() {
+            match value {
+                SettingValue::Text(text) => put(&mut settings, name, text.clone()),
+                SettingValue::Integer(number) => put(&mut settings, name, whole(*number)),
+                SettingValue::Ratio(ratio) => put(&mut settings, name, *ratio),
+                SettingValue::Flag(flag) => put(&mut settings, name, *flag),
+            }
+        }
+        put(&mut table, part.descriptor.name, settings);
+    }
+    table
+}
+
+fn put(table: &mut Table, name: &str, value: impl Into<Value>) {
+    table.insert(name.to_owned(), value.into());
+}
+
+/// TOML's integers are signed; every number of a definition is checked to be far below the limit.
+fn whole(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}

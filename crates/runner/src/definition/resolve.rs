@@ -1,0 +1,294 @@
+//! Checks a draft against the parts that exist.
+
+use super::draft::{Draft, PartTable};
+use super::mistake::{Located, Mistake, Mistakes, Origin};
+use super::{Chosen, Definition, Driving};
+use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
+use cachemark_workload::KeyDistribution;
+use std::time::Duration;
+
+/// The parts that exist. The runner knows none by name: its caller hands it these.
+#[derive(Debug, Clone, Copy)]
+pub struct Catalogue<'a> {
+    /// Every strategy.
+    pub strategies: &'a [Descriptor],
+    /// Every cache.
+    pub caches: &'a [Descriptor],
+    /// Every store.
+    pub stores: &'a [Descriptor],
+}
+
+impl<'a> Catalogue<'a> {
+    fn of(&self, kind: PartKind) -> &'a [Descriptor] {
+        match kind {
+            PartKind::Strategy => self.strategies,
+            PartKind::Cache => self.caches,
+            PartKind::Store => self.stores,
+        }
+    }
+}
+
+impl Definition {
+    /// Checks `draft` against `catalogue` and fills in the defaults.
+    ///
+    /// # Errors
+    /// Every mistake at once, in the order of their places.
+    pub fn resolve(draft: Draft, catalogue: &Catalogue<'_>) -> Result<Self, Mistakes> {
+        let mut check = Check { mistakes: draft.mistakes.clone() };
+        let definition = check.definition(&draft, catalogue);
+        let mut list = check.mistakes;
+        if list.is_empty() {
+            return Ok(definition);
+        }
+        list.sort_by_key(|mistake| match &mistake.origin {
+            Origin::Flag(_) => (0, 0),
+            Origin::File(span) => (1, span.start),
+            Origin::Default => (2, 0),
+        });
+        Err(Mistakes { name: draft.file, text: draft.text, list })
+    }
+}
+
+struct Check {
+    mistakes: Vec<Mistake>,
+}
+
+impl Check {
+    fn definition(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) -> Definition {
+        self.part_tables(draft, catalogue);
+        let strategies = self.chosen(PartKind::Strategy, draft.strategies.as_deref(), draft, catalogue);
+        let reference = self.reference(draft, &strategies);
+        Definition {
+            name: self.name(draft),
+            description: draft.description.as_ref().map_or_else(String::new, |text| text.value.clone()),
+            keys: self.whole(draft.keys.as_ref(), 10_000, 1, 100_000_000, "keys"),
+            distribution: self.distribution(draft),
+            read_ratios: self.read_ratios(draft),
+            delete_ratio: draft.delete_ratio.as_ref().map_or(0.0, |ratio| ratio.value),
+            value_bytes: self.whole(draft.value_bytes.as_ref(), 256, STAMP_LEN as u64, 16 << 20, "value-bytes") as u32,
+            strategies,
+            caches: self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue),
+            stores: self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue),
+            read_costs: self
+                .wholes(draft.read_costs_us.as_deref(), 0, 0, 10_000_000, "read-cost-us")
+                .into_iter()
+                .map(Duration::from_micros)
+                .collect(),
+            instances: self
+                .wholes(draft.instances.as_deref(), 1, 1, 64, "instances")
+                .into_iter()
+                .map(|count| count as u32)
+                .collect(),
+            reference,
+            blocks: self.whole(draft.blocks.as_ref(), 8, 1, 1000, "blocks") as u32,
+            seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
+            equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
+            driving: self.driving(draft),
+        }
+    }
+
+    fn name(&mut self, draft: &Draft) -> String {
+        let Some(name) = &draft.name else { return "unnamed".into() };
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.value.is_empty() || name.value.len() > 60 || !name.value.chars().all(fits) {
+            let message = "name takes 1 to 60 lower-case letters, digits and hyphens: it names a folder";
+            self.mistakes.push(Mistake::new(name.origin.clone(), message));
+        }
+        name.value.clone()
+    }
+
+    fn distribution(&mut self, draft: &Draft) -> KeyDistribution {
+        let exponent = draft.exponent.as_ref();
+        match draft.distribution.as_ref() {
+            None => KeyDistribution::Zipf { exponent: exponent.map_or(0.99, |exponent| exponent.value) },
+            Some(name) if name.value == "zipf" => {
+                KeyDistribution::Zipf { exponent: exponent.map_or(0.99, |exponent| exponent.value) }
+            }
+            Some(name) if name.value == "uniform" => {
+                if let Some(exponent) = exponent {
+                    let message = "exponent has no meaning with distribution \"uniform\"";
+                    self.mistakes.push(Mistake::new(exponent.origin.clone(), message).advise("leave it out"));
+                }
+                KeyDistribution::Uniform
+            }
+            Some(name) => {
+                self.mistakes.push(Mistake::unknown(
+                    name.origin.clone(),
+                    "distribution",
+                    &name.value,
+                    &["uniform", "zipf"],
+                ));
+                KeyDistribution::Uniform
+            }
+        }
+    }
+
+    fn read_ratios(&mut self, draft: &Draft) -> Vec<f64> {
+        let Some(given) = &draft.read_ratios else { return vec![0.5, 0.9, 0.99] };
+        let mut ratios: Vec<f64> = Vec::new();
+        for ratio in given {
+            if !(0.0..=1.0).contains(&ratio.value) {
+                let message = format!("a read ratio of {} is not between 0 and 1", ratio.value);
+                let help = "it is the share of reads: 0.9 is nine reads for each write";
+                self.mistakes.push(Mistake::new(ratio.origin.clone(), message).advise(help));
+            } else if ratios.contains(&ratio.value) {
+                self.mistakes.push(twice(ratio.origin.clone(), "read ratio", &ratio.value.to_string()));
+            }
+            ratios.push(ratio.value);
+        }
+        ratios
+    }
+
+    fn driving(&mut self, draft: &Draft) -> Driving {
+        let day = 24 * 60 * 60 * 1000;
+        let clients = self.whole(draft.clients.as_ref(), 8, 1, 10_000, "clients") as u32;
+        let threads = self.whole(draft.driver_threads.as_ref(), 2, 1, 64, "driver-threads") as u16;
+        let millis = |field: &Option<Located<u64>>, default| {
+            Duration::from_millis(field.as_ref().map_or(default, |field| field.value))
+        };
+        let duration = self.whole(draft.duration_ms.as_ref(), 500, 10, day, "duration");
+        let interval = millis(&draft.interval_ms, if duration < 10_000 { 100 } else { 1000 });
+        Driving {
+            clients,
+            // A driver thread without a client would only idle.
+            driver_threads: threads.min(u16::try_from(clients.max(1)).unwrap_or(u16::MAX)),
+            warm_up: Duration::from_millis(self.whole(draft.warm_up_ms.as_ref(), 150, 0, day, "warm-up")),
+            warm_up_scan: draft.warm_up_scan.as_ref().is_some_and(|scan| scan.value),
+            duration: Duration::from_millis(duration),
+            operation_timeout: millis(&draft.operation_timeout_ms, 1000),
+            interval: interval.min(Duration::from_millis(duration)),
+        }
+    }
+
+    fn whole(&mut self, field: Option<&Located<u64>>, default: u64, min: u64, max: u64, name: &str) -> u64 {
+        let Some(field) = field else { return default };
+        // The file's values were checked when they were read; a flag's are checked here.
+        if matches!(field.origin, Origin::Flag(_)) && !(min..=max).contains(&field.value) {
+            let message = format!("{} is out of range: {name} takes a whole number from {min} to {max}", field.value);
+            self.mistakes.push(Mistake::new(field.origin.clone(), message));
+        }
+        field.value
+    }
+
+    fn wholes(&mut self, list: Option<&[Located<u64>]>, default: u64, min: u64, max: u64, name: &str) -> Vec<u64> {
+        let Some(list) = list else { return vec![default] };
+        let mut values = Vec::new();
+        for each in list {
+            if !(min..=max).contains(&each.value) {
+                let message = format!("{} is out of range: {name} takes whole numbers from {min} to {max}", each.value);
+                self.mistakes.push(Mistake::new(each.origin.clone(), message));
+            } else if values.contains(&each.value) {
+                self.mistakes.push(twice(each.origin.clone(), name, &each.value.to_string()));
+            }
+            values.push(each.value);
+        }
+        values
+    }
+
+    /// The parts of one kind that the sweep names, or all that exist where it names none.
+    fn chosen(
+        &mut self,
+        kind: PartKind,
+        named: Option<&[Located<String>]>,
+        draft: &Draft,
+        catalogue: &Catalogue<'_>,
+    ) -> Vec<Chosen> {
+        let known = catalogue.of(kind);
+        let settled =
+            |descriptor: &Descriptor| Chosen { descriptor: *descriptor, settings: settings_of(descriptor, draft) };
+        let Some(named) = named else {
+            // Strategies cost nothing to have all of; a server must be asked for.
+            let all = if kind == PartKind::Strategy { known } else { &known[..known.len().min(1)] };
+            return all.iter().map(settled).collect();
+        };
+        let mut chosen: Vec<Chosen> = Vec::new();
+        for name in named {
+            if chosen.iter().any(|part| part.descriptor.name == name.value) {
+                self.mistakes.push(twice(name.origin.clone(), kind.name(), &name.value));
+                continue;
+            }
+            match known.iter().find(|descriptor| descriptor.name == name.value) {
+                Some(descriptor) => chosen.push(settled(descriptor)),
+                None => {
+                    let names: Vec<_> = known.iter().map(|descriptor| descriptor.name).collect();
+                    self.mistakes.push(Mistake::unknown(name.origin.clone(), kind.name(), &name.value, &names));
+                }
+            }
+        }
+        chosen
+    }
+
+    fn reference(&mut self, draft: &Draft, strategies: &[Chosen]) -> String {
+        let is_chosen = |name: &str| strategies.iter().any(|part| part.descriptor.name == name);
+        match &draft.reference {
+            Some(name) if is_chosen(&name.value) => name.value.clone(),
+            Some(name) if matches!(name.origin, Origin::File(_)) && draft.strategies_are_flags() => {
+                // The flag left the file's reference out: the first strategy asked for stands in.
+                strategies.first().map_or_else(|| name.value.clone(), |part| part.descriptor.name.into())
+            }
+            Some(name) => {
+                let names: Vec<_> = strategies.iter().map(|part| part.descriptor.name).collect();
+                self.mistakes.push(Mistake::unknown(name.origin.clone(), "reference", &name.value, &names));
+                name.value.clone()
+            }
+            None if is_chosen("no-cache") => "no-cache".into(),
+            None => strategies.first().map_or_else(String::new, |part| part.descriptor.name.into()),
+        }
+    }
+
+    /// Every `[strategy.x]` and the like must name a part, and every field of it a setting, within its range.
+    fn part_tables(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) {
+        for table in &draft.parts {
+            let known = catalogue.of(table.kind);
+            match known.iter().find(|descriptor| descriptor.name == table.name.value) {
+                Some(descriptor) => self.part_settings(table, descriptor),
+                None => {
+                    let names: Vec<_> = known.iter().map(|descriptor| descriptor.name).collect();
+                    let origin = table.name.origin.clone();
+                    self.mistakes.push(Mistake::unknown(origin, table.kind.name(), &table.name.value, &names));
+                }
+            }
+        }
+    }
+
+    fn part_settings(&mut self, table: &PartTable, descriptor: &Descriptor) {
+        for (name, value) in &table.settings {
+            let Some(setting) = descriptor.setting(&name.value) else {
+                let names: Vec<_> = descriptor.settings.iter().map(|setting| setting.name).collect();
+                let what = format!("setting of {}", descriptor.name);
+                self.mistakes.push(Mistake::unknown(name.origin.clone(), &what, &name.value, &names));
+                continue;
+            };
+            let takes = format!("{} takes {}", setting.name, setting.kind);
+            let checked = value.clone().map_or(Err(takes), |value| setting.check(value));
+            if let Err(takes) = checked {
+                self.mistakes.push(Mistake::new(name.origin.clone(), takes).advise(setting.help));
+            }
+        }
+    }
+}
+
+impl Draft {
+    fn strategies_are_flags(&self) -> bool {
+        self.strategies.iter().flatten().any(|name| matches!(name.origin, Origin::Flag(_)))
+    }
+}
+
+fn twice(origin: Origin, what: &str, value: &str) -> Mistake {
+    Mistake::new(origin, format!("{what} `{value}` is named twice")).advise("name it once")
+}
+
+/// The defaults with the draft's values over them; those that don't fit were reported by [`Check::part_tables`].
+fn settings_of(descriptor: &Descriptor, draft: &Draft) -> Settings {
+    let mut settings = Settings::defaults(descriptor.settings);
+    let tables =
+        draft.parts.iter().filter(|table| table.kind == descriptor.kind && table.name.value == descriptor.name);
+    for (name, value) in tables.flat_map(|table| &table.settings) {
+        if let (Some(setting), Some(value)) = (descriptor.setting(&name.value), value.clone())
+            && let Ok(value) = setting.check(value)
+        {
+            settings.put(setting, value);
+        }
+    }
+    settings
+}

@@ -1,0 +1,183 @@
+//! Reads one TOML table field by field, keeping the place of everything and collecting every mistake.
+
+use super::mistake::{Located, Mistake, Origin};
+use cachemark_core::SettingValue;
+use std::ops::{Range, RangeInclusive};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A table under way. Fields that nobody asked for are mistakes when it is [`Table::finish`]ed.
+pub(super) struct Table<'a> {
+    /// The table's name in messages; empty for the whole definition.
+    name: String,
+    table: Option<&'a DeTable<'a>>,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(name: &str, table: &'a DeTable<'a>) -> Self {
+        Self { name: name.to_owned(), table: Some(table), asked: Vec::new() }
+    }
+
+    fn take(&mut self, field: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.asked.push(field);
+        self.table?.get(field)
+    }
+
+    fn wrong(&self, field: &str, value: &Spanned<DeValue<'_>>, takes: &str) -> Mistake {
+        let name = if self.name.is_empty() { field.to_owned() } else { format!("{}.{field}", self.name) };
+        Mistake::new(Origin::File(value.span()), format!("{name} takes {takes}"))
+    }
+
+    /// The table under `field`, empty if there is none.
+    pub(super) fn table(&mut self, field: &'static str, mistakes: &mut Vec<Mistake>) -> Table<'a> {
+        let table = self.take(field).and_then(|value| match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                mistakes.push(self.wrong(field, value, "a table"));
+                None
+            }
+        });
+        Table { name: field.to_owned(), table, asked: Vec::new() }
+    }
+
+    /// Every table in this one, by its own name: for sections whose names are data.
+    pub(super) fn tables(self, mistakes: &mut Vec<Mistake>) -> Vec<(Located<String>, &'a DeTable<'a>)> {
+        let mut found = Vec::new();
+        for (name, value) in self.table.into_iter().flatten() {
+            match value.get_ref() {
+                DeValue::Table(table) => {
+                    found.push((located(name.get_ref().to_string(), name.span()), table));
+                }
+                _ => mistakes.push(self.wrong(name.get_ref(), value, "a table")),
+            }
+        }
+        found
+    }
+
+    pub(super) fn text(&mut self, field: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Located<String>> {
+        let value = self.take(field)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(located(text.to_owned(), value.span())),
+            None => self.refuse(field, value, "a text", mistakes),
+        }
+    }
+
+    pub(super) fn flag(&mut self, field: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Located<bool>> {
+        let value = self.take(field)?;
+        match value.get_ref().as_bool() {
+            Some(flag) => Some(located(flag, value.span())),
+            None => self.refuse(field, value, "true or false", mistakes),
+        }
+    }
+
+    pub(super) fn integer(
+        &mut self,
+        field: &'static str,
+        range: RangeInclusive<u64>,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<Located<u64>> {
+        let value = self.take(field)?;
+        match integer(value.get_ref()).filter(|number| range.contains(number)) {
+            Some(number) => Some(located(number, value.span())),
+            None => self.refuse(field, value, &whole(&range), mistakes),
+        }
+    }
+
+    pub(super) fn number(
+        &mut self,
+        field: &'static str,
+        range: RangeInclusive<f64>,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<Located<f64>> {
+        let value = self.take(field)?;
+        match number(value.get_ref()).filter(|number| range.contains(number)) {
+            Some(number) => Some(located(number, value.span())),
+            None => {
+                let takes = format!("a number from {} to {}", range.start(), range.end());
+                self.refuse(field, value, &takes, mistakes)
+            }
+        }
+    }
+
+    /// A list, or one element for a list of one.
+    pub(super) fn list<T>(
+        &mut self,
+        field: &'static str,
+        takes: &str,
+        element: impl Fn(&DeValue<'_>) -> Option<T>,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<Vec<Located<T>>> {
+        let value = self.take(field)?;
+        let elements: Vec<&Spanned<DeValue<'_>>> = match value.get_ref() {
+            DeValue::Array(array) => array.iter().collect(),
+            _ => vec![value],
+        };
+        if elements.is_empty() {
+            return self.refuse(field, value, &format!("at least one element, {takes}"), mistakes);
+        }
+        let mut list = Vec::new();
+        for each in elements {
+            match element(each.get_ref()) {
+                Some(found) => list.push(located(found, each.span())),
+                None => mistakes.push(self.wrong(field, each, takes)),
+            }
+        }
+        Some(list)
+    }
+
+    fn refuse<T>(
+        &self,
+        field: &str,
+        value: &Spanned<DeValue<'_>>,
+        takes: &str,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<T> {
+        mistakes.push(self.wrong(field, value, takes));
+        None
+    }
+
+    /// Every field that was not asked for is a mistake.
+    pub(super) fn finish(self, mistakes: &mut Vec<Mistake>) {
+        let place = if self.name.is_empty() { "field".to_owned() } else { format!("field of [{}]", self.name) };
+        for (field, _) in self.table.into_iter().flatten() {
+            let name = field.get_ref();
+            if !self.asked.iter().any(|asked| asked == name) {
+                mistakes.push(Mistake::unknown(Origin::File(field.span()), &place, name, &self.asked));
+            }
+        }
+    }
+}
+
+fn located<T>(value: T, span: Range<usize>) -> Located<T> {
+    Located { value, origin: Origin::File(span) }
+}
+
+pub(super) fn whole(range: &RangeInclusive<u64>) -> String {
+    format!("a whole number from {} to {}", range.start(), range.end())
+}
+
+pub(super) fn integer(value: &DeValue<'_>) -> Option<u64> {
+    let integer = value.as_integer()?;
+    u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
+    let text = match value {
+        DeValue::Float(float) => float.as_str(),
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+        _ => return None,
+    };
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The value of a part's setting, whatever its type; `None` for types that no setting takes.
+pub(super) fn setting(value: &DeValue<'_>) -> Option<SettingValue> {
+    match value {
+        DeValue::String(text) => Some(SettingValue::Text(text.to_string())),
+        DeValue::Integer(_) => integer(value).map(SettingValue::Integer),
+        DeValue::Float(_) => number(value).map(SettingValue::Ratio),
+        DeValue::Boolean(flag) => Some(SettingValue::Flag(*flag)),
+        _ => None,
+    }
+}

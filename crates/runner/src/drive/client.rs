@@ -1,0 +1,146 @@
+//! One closed-loop client.
+
+use super::bucket::Outcome;
+use super::recorder::{Ended, Recorder};
+use crate::observer::StopFlag;
+use cachemark_core::{
+    Clock, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock, Value, WriteId,
+};
+use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How many operations a client issues before it lets the others of its thread run, if none of them had to wait. With
+/// more, an answer that has come for another client would wait for this one's hits and be recorded late; with fewer,
+/// the scheduler's own cost (a third of a microsecond) would tell in every operation.
+const OPERATIONS_A_TURN: u64 = 8;
+
+/// What all clients of a trial share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) keys: KeyTable,
+    pub(super) payloads: Arc<Payloads>,
+    pub(super) trial: u32,
+    pub(super) timeout: Duration,
+    pub(super) clients: u32,
+    pub(super) clock: SystemClock,
+    /// The same moment on the runtime's clock as zero on `clock`: deadlines need no second look at the time.
+    pub(super) origin: Instant,
+    pub(super) stop: StopFlag,
+}
+
+/// A client: a session of its own on one driver thread.
+pub(super) struct Client<T> {
+    pub(super) shared: Shared,
+    pub(super) strategy: Arc<T>,
+    pub(super) session: u32,
+    pub(super) driver: u16,
+}
+
+impl<T: Strategy> Client<T> {
+    fn context(&self, sequence: u64, started_ns: u64) -> OpContext {
+        let deadline = self.shared.origin + Duration::from_nanos(started_ns) + self.shared.timeout;
+        OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
+    }
+
+    /// Reads this client's share of the keys once; returns how many operations that took, and how many stamps were bad.
+    pub(super) async fn scan(&self) -> (u64, u64) {
+        let (mut issued, mut bad_stamps) = (0, 0);
+        let keys = self.shared.keys.keys().iter();
+        for key in keys.skip(self.session as usize).step_by(self.shared.clients as usize) {
+            if self.shared.stop.is_stopped() {
+                break;
+            }
+            let ctx = self.context(0, self.shared.clock.now_ns());
+            issued += 1;
+            let result = self.strategy.read(&ctx, key).await;
+            bad_stamps += u64::from(!stamp_fits(&result, key));
+            if issued % OPERATIONS_A_TURN == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        (issued, bad_stamps)
+    }
+
+    /// Issues operations until `until_ns`, one at a time.
+    pub(super) async fn run(&self, mut operations: OpStream, until_ns: u64, recorder: Rc<RefCell<Recorder>>) {
+        let mut sequence = 0;
+        while !self.shared.stop.is_stopped() {
+            let operation = operations.next_operation();
+            let key = self.shared.keys.key(operation.key);
+            // Making the value is the client's work, not the strategy's: it is done before the clock is read.
+            let value = self.value_of(&operation, key, sequence);
+            let started_ns = self.shared.clock.now_ns();
+            if started_ns >= until_ns {
+                break;
+            }
+            recorder.borrow_mut().issue(started_ns);
+            let ctx = self.context(sequence, started_ns);
+            let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
+            let ended_ns = self.shared.clock.now_ns();
+            let mut recorder = recorder.borrow_mut();
+            recorder.end(Ended { operation: operation.kind, source, outcome, started_ns, ended_ns });
+            if !good() {
+                recorder.bad_stamp();
+            }
+            drop(recorder);
+            sequence += 1;
+            if sequence % OPERATIONS_A_TURN == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    fn value_of(&self, operation: &Operation, key: &Key, sequence: u64) -> Value {
+        match operation.kind {
+            OperationKind::Write => {
+                let write_id = WriteId { session: self.session, sequence };
+                self.shared.payloads.seal(self.shared.trial, key, write_id, operation.value_bytes)
+            }
+            OperationKind::Read | OperationKind::Delete => Value::default(),
+        }
+    }
+
+    /// Performs one operation. The check of the stamp is returned to be made after the clock was read.
+    async fn perform<'k>(
+        &self,
+        ctx: &OpContext,
+        kind: OperationKind,
+        key: &'k Key,
+        value: Value,
+    ) -> (Option<Source>, Outcome, impl FnOnce() -> bool + use<'k, T>) {
+        let mut answer = None;
+        let (source, outcome) = match kind {
+            OperationKind::Read => {
+                let result = self.strategy.read(ctx, key).await;
+                let ended = of_read(&result);
+                answer = Some(result);
+                ended
+            }
+            OperationKind::Write => (None, of_write(self.strategy.write(ctx, key, value).await)),
+            OperationKind::Delete => (None, of_write(self.strategy.delete(ctx, key).await)),
+        };
+        (source, outcome, move || answer.is_none_or(|result| stamp_fits(&result, key)))
+    }
+}
+
+fn of_read(result: &Result<ReadOutcome, OpError>) -> (Option<Source>, Outcome) {
+    match result {
+        Ok(read) => (Some(read.source), if read.value.is_some() { Outcome::Ok } else { Outcome::Absent }),
+        Err(error) => (None, Outcome::of_error(error)),
+    }
+}
+
+fn of_write<W>(result: Result<W, OpError>) -> Outcome {
+    result.map_or_else(|error| Outcome::of_error(&error), |_| Outcome::Ok)
+}
+
+fn stamp_fits(result: &Result<ReadOutcome, OpError>, key: &Key) -> bool {
+    match result {
+        Ok(ReadOutcome { value: Some(value), .. }) => Stamp::check(value, key).is_ok(),
+        _ => true,
+    }
+}

@@ -1,0 +1,105 @@
+//! The series over time: driver threads hand over what ended in each interval, a collector merges it.
+//!
+//! Memory is fixed: the histograms handed over come back to be used again.
+
+use cachemark_results::Interval;
+use cachemark_stats::Histogram;
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender};
+
+/// What ended in one interval on one driver thread.
+pub(crate) struct Part {
+    /// The interval's place, from 0.
+    pub(crate) index: u64,
+    pub(crate) operations: u64,
+    pub(crate) failures: u64,
+    pub(crate) hits: u64,
+    pub(crate) misses: u64,
+    pub(crate) times: Histogram,
+}
+
+impl Part {
+    pub(crate) fn new(index: u64, times: Histogram) -> Self {
+        Self { index, operations: 0, failures: 0, hits: 0, misses: 0, times }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.operations += other.operations;
+        self.failures += other.failures;
+        self.hits += other.hits;
+        self.misses += other.misses;
+        self.times.merge(&other.times);
+    }
+
+    fn summed_up(&self, interval_ns: u64) -> Interval {
+        Interval {
+            start_ns: self.index * interval_ns,
+            operations: self.operations,
+            failures: self.failures,
+            hits: self.hits,
+            misses: self.misses,
+            p50_ns: self.times.quantile(0.5),
+            p99_ns: self.times.quantile(0.99),
+        }
+    }
+}
+
+/// Merges the parts of `drivers` driver threads until all have hung up. Each driver hands over every interval in turn,
+/// so as many parts wait as the drivers drift apart, and no more.
+pub(crate) fn collect(
+    parts: &Receiver<Part>,
+    spare: &Sender<Histogram>,
+    drivers: usize,
+    interval_ns: u64,
+) -> Vec<Interval> {
+    let mut waiting: BTreeMap<u64, (usize, Part)> = BTreeMap::new();
+    let mut done = BTreeMap::new();
+    for part in parts.iter() {
+        let index = part.index;
+        let merged = match waiting.remove(&index) {
+            Some((seen, mut merged)) => {
+                merged.merge(&part);
+                give_back(spare, part.times);
+                (seen + 1, merged)
+            }
+            None => (1, part),
+        };
+        if merged.0 == drivers {
+            done.insert(index, merged.1.summed_up(interval_ns));
+            give_back(spare, merged.1.times);
+        } else {
+            waiting.insert(index, merged);
+        }
+    }
+    // A driver that was stopped early leaves intervals that not all have filled: they are no evidence.
+    done.into_values().collect()
+}
+
+fn give_back(spare: &Sender<Histogram>, mut histogram: Histogram) {
+    histogram.reset();
+    // The drivers may be gone already.
+    let _ = spare.send(histogram);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn parts_of_all_drivers_make_one_interval() {
+        let (send, receive) = mpsc::channel();
+        let (spare, _spares) = mpsc::channel();
+        for (index, ns) in [(0, 10), (1, 20), (0, 30), (1, 40), (2, 50)] {
+            let mut part = Part::new(index, Histogram::new());
+            part.operations = 1;
+            part.hits = 1;
+            part.times.record(ns);
+            send.send(part).unwrap();
+        }
+        drop(send);
+        let intervals = collect(&receive, &spare, 2, 1000);
+        assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
+        assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1000, 2, 2));
+    }
+}

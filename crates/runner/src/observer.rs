@@ -1,0 +1,42 @@
+//! What a sweep tells while it runs.
+
+use crate::plan::CellPlan;
+use cachemark_results::Trial;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Hears of a sweep's progress. Everything has a default that does nothing.
+pub trait Observer {
+    /// The record's folder is there; nothing was measured yet.
+    fn started(&mut self, _folder: &Path, _trials: usize) {}
+
+    /// A trial begins.
+    fn trial_started(&mut self, _number: usize, _block: usize, _cell: &CellPlan) {}
+
+    /// A trial is on disk.
+    fn trial_finished(&mut self, _trial: &Trial, _cell: &CellPlan) {}
+}
+
+/// An observer that says nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}
+
+/// Asks a sweep to stop: the trial under way is given up, everything before it is on disk.
+#[derive(Debug, Clone, Default)]
+pub struct StopFlag(Arc<AtomicBool>);
+
+impl StopFlag {
+    /// Asks.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

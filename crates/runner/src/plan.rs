@@ -1,0 +1,181 @@
+//! From a definition to the cells and the order in which they are run.
+
+use crate::definition::{Chosen, Definition};
+use cachemark_core::{Capabilities, Settings};
+use cachemark_workload::Seed;
+use rand::seq::SliceRandom;
+use std::time::Duration;
+
+/// What is to be run: every cell, and for each block the order of those that can be run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Every cell, also the unsupported.
+    pub cells: Vec<CellPlan>,
+    /// For each block, indices into `cells`.
+    pub blocks: Vec<Vec<usize>>,
+}
+
+/// One cell to be run.
+#[derive(Debug, Clone)]
+pub struct CellPlan {
+    /// Names the cell within its run.
+    pub id: String,
+    /// The strategy's name.
+    pub strategy: String,
+    /// The strategy's settings.
+    pub strategy_settings: Settings,
+    /// The cache's name and settings; none for a strategy that never asks one.
+    pub cache: Option<(String, Settings)>,
+    /// The store's name.
+    pub store: String,
+    /// The store's settings.
+    pub store_settings: Settings,
+    /// The share of reads, 0 to 1.
+    pub read_ratio: f64,
+    /// The cost added to each read at the store.
+    pub read_cost: Duration,
+    /// Copies of the strategy's in-process state.
+    pub instances: u32,
+    /// The second run of a reference cell.
+    pub control: bool,
+    /// The family of comparisons, for people.
+    pub family: String,
+    /// The id of the cell that this one is compared with.
+    pub reference: Option<String>,
+    /// What the strategy needs and the cache lacks, if anything.
+    pub unsupported: Option<String>,
+}
+
+/// A point on the axes that cells share: what a family of comparisons holds fixed, but for the cache.
+#[derive(Clone, Copy)]
+struct Point<'a> {
+    store: &'a Chosen,
+    read_ratio: f64,
+    read_cost: Duration,
+    instances: u32,
+}
+
+impl Plan {
+    /// Lays out the cells of `definition`. `capabilities` says what the cache of a name can do.
+    #[must_use]
+    pub fn lay_out(definition: &Definition, capabilities: impl Fn(&Chosen) -> Capabilities) -> Self {
+        let mut cells = Vec::new();
+        for store in &definition.stores {
+            for &read_cost in &definition.read_costs {
+                for &read_ratio in &definition.read_ratios {
+                    for &instances in &definition.instances {
+                        let point = Point { store, read_ratio, read_cost, instances };
+                        cells.extend(cells_at(definition, point, &capabilities));
+                    }
+                }
+            }
+        }
+        let blocks = draw_blocks(definition, &cells);
+        Self { cells, blocks }
+    }
+
+    /// How many trials the plan has.
+    #[must_use]
+    pub fn trials(&self) -> usize {
+        self.blocks.iter().map(Vec::len).sum()
+    }
+}
+
+fn cells_at(
+    definition: &Definition,
+    point: Point<'_>,
+    capabilities: &impl Fn(&Chosen) -> Capabilities,
+) -> Vec<CellPlan> {
+    let asks_cache = |strategy: &Chosen| strategy.descriptor.hit_model != cachemark_core::HitModel::Never;
+    let mut cells = Vec::new();
+    for strategy in &definition.strategies {
+        // A strategy that asks no cache is one cell, whichever caches take part.
+        let caches: Vec<Option<&Chosen>> =
+            if asks_cache(strategy) { definition.caches.iter().map(Some).collect() } else { vec![None] };
+        for cache in caches {
+            let mut cell = cell(strategy, cache, point);
+            cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
+            let is_reference = strategy.descriptor.name == definition.reference;
+            if is_reference {
+                let control = CellPlan {
+                    id: format!("{} (A/A)", cell.id),
+                    control: true,
+                    reference: Some(cell.id.clone()),
+                    ..cell.clone()
+                };
+                cells.push(cell);
+                cells.push(control);
+            } else {
+                cells.push(cell);
+            }
+        }
+    }
+    point_at_references(&definition.reference, &mut cells);
+    cells
+}
+
+/// Each cell is compared with the reference cell of its own cache, or with the one that asks no cache.
+fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
+    let references: Vec<CellPlan> =
+        cells.iter().filter(|cell| cell.strategy == reference && !cell.control).cloned().collect();
+    let name = |cell: &CellPlan| cell.cache.as_ref().map(|(name, _)| name.clone());
+    for cell in cells.iter_mut().filter(|cell| cell.strategy != reference) {
+        cell.reference = references
+            .iter()
+            .find(|candidate| name(candidate) == name(cell))
+            .or_else(|| references.iter().find(|candidate| candidate.cache.is_none()))
+            .or_else(|| references.first())
+            .map(|cell| cell.id.clone());
+    }
+}
+
+fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
+    let Point { store, read_ratio, read_cost, instances } = point;
+    let cache_name = cache.map_or("none", |cache| cache.descriptor.name);
+    let strategy_name = strategy.descriptor.name;
+    let store_name = store.descriptor.name;
+    let mut tail = format!("{store_name} r{read_ratio}");
+    let mut family = format!("{store_name}, read ratio {read_ratio}");
+    if !read_cost.is_zero() {
+        tail.push_str(&format!(" +{}us", read_cost.as_micros()));
+        family.push_str(&format!(", reads +{} µs at the store", read_cost.as_micros()));
+    }
+    if instances > 1 {
+        tail.push_str(&format!(" x{instances}"));
+        family.push_str(&format!(", {instances} instances"));
+    }
+    let family = if cache.is_some() { format!("{cache_name} + {family}") } else { family };
+    CellPlan {
+        id: format!("{strategy_name} {cache_name} {tail}"),
+        strategy: strategy_name.into(),
+        strategy_settings: strategy.settings.clone(),
+        cache: cache.map(|cache| (cache.descriptor.name.to_owned(), cache.settings.clone())),
+        store: store_name.into(),
+        store_settings: store.settings.clone(),
+        read_ratio,
+        read_cost,
+        instances,
+        control: false,
+        family,
+        reference: None,
+        unsupported: None,
+    }
+}
+
+fn lacking(strategy: &Chosen, offered: &Capabilities) -> Option<String> {
+    let missing = strategy.descriptor.needs.missing_from(offered);
+    (!missing.is_empty()).then(|| format!("{} needs {}", strategy.descriptor.name, missing.join(" and ")))
+}
+
+/// A fresh order for each block, drawn by the seed, so that drift of the machine falls on no cell by rule.
+fn draw_blocks(definition: &Definition, cells: &[CellPlan]) -> Vec<Vec<usize>> {
+    let runnable: Vec<usize> = (0..cells.len()).filter(|&index| cells[index].unsupported.is_none()).collect();
+    let seed = Seed::new(definition.seed).child("order");
+    (0..definition.blocks)
+        .map(|block| {
+            let mut order = runnable.clone();
+            order.shuffle(&mut seed.child(&format!("block {block}")).rng());
+            order
+        })
+        .collect()
+}

@@ -1,0 +1,159 @@
+//! The manifest of a sweep.
+
+use crate::definition::{Chosen, Definition};
+use crate::plan::{CellPlan, Plan};
+use cachemark_core::{HitModel, PartKind, SettingValue, Settings};
+use cachemark_results::{Cell, Manifest, Part, SCHEMA_VERSION, SettingMap, Status};
+use cachemark_workload::{KeyDistribution, Mix, ValueSize, WorkloadSpec, predict};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What the manifest says besides definition and plan.
+#[derive(Debug, Clone, Default)]
+pub struct Labels {
+    /// The command that was given, secrets struck out.
+    pub command: String,
+    /// Further facts for the fairness page, by name.
+    pub parameters: BTreeMap<String, Value>,
+}
+
+pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, started_utc: String) -> Manifest {
+    Manifest {
+        schema_version: SCHEMA_VERSION,
+        kind: "sweep".into(),
+        name: definition.name.clone(),
+        started_utc,
+        ended_utc: None,
+        status: Status::Running,
+        command: labels.command.clone(),
+        definition_hash: definition.hash(),
+        seed: definition.seed,
+        workload: definition.workload_in_words(),
+        parameters: parameters(definition, labels),
+        parts: parts(definition),
+        cells: plan.cells.iter().map(|cell| record_cell(definition, cell)).collect(),
+        blocks: plan
+            .blocks
+            .iter()
+            .map(|order| order.iter().map(|&index| plan.cells[index].id.clone()).collect())
+            .collect(),
+        primary_metric: "throughput".into(),
+        equivalence_margin: definition.equivalence_margin,
+    }
+}
+
+impl Definition {
+    /// XXH3-64 of the definition written out in full, in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        format!("{:016x}", xxhash_rust::xxh3::xxh3_64(self.to_toml().as_bytes()))
+    }
+
+    fn workload_in_words(&self) -> String {
+        let law = match self.distribution {
+            KeyDistribution::Uniform => "uniform".to_owned(),
+            KeyDistribution::Zipf { exponent } => format!("Zipf {exponent}"),
+        };
+        format!("{} keys, {law}, values of {} B, {} clients", self.keys, self.value_bytes, self.driving.clients)
+    }
+}
+
+/// The facts that were the same for every cell.
+fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Value> {
+    let driving = &definition.driving;
+    let mut parameters = labels.parameters.clone();
+    let mut put = |name: &str, value: Value| parameters.insert(name.to_owned(), value);
+    put("keys", definition.keys.into());
+    put("value bytes", definition.value_bytes.into());
+    put("delete ratio", definition.delete_ratio.into());
+    put("clients", driving.clients.into());
+    put("driver threads", driving.driver_threads.into());
+    put("arrivals", "closed loop, no think time".into());
+    put("runtime", "one single-threaded tokio runtime for each driver thread".into());
+    put("warm-up", format!("{:?}", driving.warm_up).into());
+    put("warm-up scan", driving.warm_up_scan.into());
+    put("window", format!("{:?}", driving.duration).into());
+    put("operation timeout", format!("{:?}", driving.operation_timeout).into());
+    parameters
+}
+
+fn parts(definition: &Definition) -> Vec<Part> {
+    let of = |kind: PartKind, chosen: &[Chosen]| -> Vec<Part> {
+        let part = |part: &Chosen| Part {
+            kind: kind.name().into(),
+            name: part.descriptor.name.into(),
+            summary: part.descriptor.summary.into(),
+            colour: part.descriptor.colour,
+        };
+        chosen.iter().map(part).collect()
+    };
+    [
+        of(PartKind::Strategy, &definition.strategies),
+        of(PartKind::Cache, &definition.caches),
+        of(PartKind::Store, &definition.stores),
+    ]
+    .concat()
+}
+
+fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
+    Cell {
+        id: cell.id.clone(),
+        strategy: cell.strategy.clone(),
+        cache: cell.cache.as_ref().map_or_else(|| "none".into(), |(name, _)| name.clone()),
+        store: cell.store.clone(),
+        read_ratio: cell.read_ratio,
+        read_cost_us: u64::try_from(cell.read_cost.as_micros()).unwrap_or(u64::MAX),
+        instances: cell.instances,
+        control: cell.control,
+        family: cell.family.clone(),
+        reference: cell.reference.clone(),
+        unsupported: cell.unsupported.clone(),
+        strategy_settings: plain(&cell.strategy_settings),
+        cache_settings: cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings)),
+        store_settings: plain(&cell.store_settings),
+        predicted_hit_ratio: predicted(definition, cell),
+    }
+}
+
+fn plain(settings: &Settings) -> SettingMap {
+    settings
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                SettingValue::Text(text) => text.clone().into(),
+                SettingValue::Integer(number) => (*number).into(),
+                SettingValue::Ratio(ratio) => (*ratio).into(),
+                SettingValue::Flag(flag) => (*flag).into(),
+            };
+            (name.to_owned(), value)
+        })
+        .collect()
+}
+
+/// The hit ratio that theory gives where a formula covers the cell: no TTL, no deletes, one instance, and room for every
+/// key or an LRU. Elsewhere there is none, rather than a formula stretched.
+fn predicted(definition: &Definition, cell: &CellPlan) -> Option<f64> {
+    let (_, cache) = cell.cache.as_ref()?;
+    let strategy = definition.strategies.iter().find(|part| part.descriptor.name == cell.strategy)?;
+    // What a write does to the entry has the last word; without such a setting the strategy's own model holds.
+    let model = match (strategy.descriptor.hit_model, cell.strategy_settings.text("on-write")) {
+        (HitModel::Never, _) => return None,
+        (_, "invalidate") => HitModel::InvalidatedByWrites,
+        (_, "update" | "none") => HitModel::KeptByWrites,
+        (model, _) => model,
+    };
+    let timeless = cell.strategy_settings.integer("ttl-ms") == 0 && definition.delete_ratio == 0.0;
+    // A server's room is in bytes; only a cache that counts entries can be predicted.
+    let counts_entries = cache.iter().any(|(name, _)| name == "capacity");
+    if !timeless || cell.instances != 1 || !counts_entries {
+        return None;
+    }
+    let room = Some(cache.integer("capacity")).filter(|&room| room > 0);
+    if room.is_some_and(|room| room < definition.keys) && cache.text("policy") != "lru" {
+        return None;
+    }
+    let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: definition.delete_ratio };
+    let size = ValueSize::Fixed { bytes: definition.value_bytes };
+    let spec = WorkloadSpec::new(definition.keys, definition.distribution, mix, size).ok()?;
+    Some(predict::hit_ratio(&spec, model, room))
+}

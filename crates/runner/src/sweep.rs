@@ -1,0 +1,145 @@
+//! The sweep: every trial of the plan, each on disk before the next begins.
+
+use crate::definition::Definition;
+use crate::observer::{Observer, StopFlag};
+use crate::plan::{CellPlan, Plan};
+use crate::record::{Labels, manifest};
+use crate::target::{Assembler, TargetError};
+use crate::trial::{Fixture, Place, run_trial, utc_now};
+use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status};
+use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadError, WorkloadSpec};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Everything that a sweep needs besides its plan.
+pub struct Sweep<'a, A> {
+    /// What to measure.
+    pub definition: &'a Definition,
+    /// In which order.
+    pub plan: &'a Plan,
+    /// Builds the cells.
+    pub assembler: &'a A,
+    /// Where the record's folder is made.
+    pub out: &'a Path,
+    /// The machine, the tool, the servers.
+    pub environment: &'a Environment,
+    /// What the manifest says besides the definition.
+    pub labels: &'a Labels,
+    /// What stands before each key.
+    pub key_prefix: &'a str,
+    /// A runtime for what is not measured; its threads must go on while this one drives.
+    pub control: &'a tokio::runtime::Handle,
+    /// Asks the sweep to stop.
+    pub stop: &'a StopFlag,
+}
+
+/// How a sweep ended, and where its record is.
+#[derive(Debug)]
+pub struct SweepEnd {
+    /// The record's folder.
+    pub folder: PathBuf,
+    /// [`Status::Complete`] or [`Status::Interrupted`].
+    pub status: Status,
+}
+
+/// Why a sweep could not go on. What was finished before is on disk.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SweepError {
+    /// A backend failed outside of an operation.
+    #[error("{0}")]
+    Target(#[from] TargetError),
+    /// The record could not be written.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The workload cannot be made.
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
+}
+
+impl<A: Assembler> Sweep<'_, A> {
+    /// Runs the sweep.
+    ///
+    /// # Errors
+    /// [`SweepError`]; the record then says `failed` and holds every trial that was finished.
+    pub fn run(&self, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
+        let mut manifest = manifest(self.definition, self.plan, self.labels, utc_now());
+        let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
+        writer.environment(self.environment)?;
+        observer.started(writer.folder(), self.plan.trials());
+        let result = self.run_trials(&writer, observer);
+        manifest.status = match &result {
+            Ok(()) if self.stop.is_stopped() => Status::Interrupted,
+            Ok(()) => Status::Complete,
+            Err(_) => Status::Failed,
+        };
+        manifest.ended_utc = Some(utc_now());
+        self.conclude(result, &writer, &manifest)
+    }
+
+    /// The error of the trials comes first: a full disk that stopped them will not take the manifest either.
+    fn conclude(
+        &self,
+        result: Result<(), SweepError>,
+        writer: &RunWriter,
+        manifest: &Manifest,
+    ) -> Result<SweepEnd, SweepError> {
+        let written = writer.manifest(manifest);
+        result?;
+        written?;
+        Ok(SweepEnd { folder: writer.folder().to_owned(), status: manifest.status })
+    }
+
+    fn run_trials(&self, writer: &RunWriter, observer: &mut dyn Observer) -> Result<(), SweepError> {
+        let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
+        let keys = keyspace.table();
+        let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
+        let fixture = Fixture {
+            definition: self.definition,
+            keys,
+            preload: Arc::new(preload),
+            control: self.control,
+            stop: self.stop,
+        };
+        let mut number = 0;
+        for (block, order) in self.plan.blocks.iter().enumerate() {
+            for (position, &index) in order.iter().enumerate() {
+                if self.stop.is_stopped() {
+                    return Ok(());
+                }
+                number += 1;
+                let place = Place { number, block: block as u32, position: position as u32 };
+                self.run_one(&fixture, place, &self.plan.cells[index], writer, observer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_one(
+        &self,
+        fixture: &Fixture<'_>,
+        place: Place,
+        cell: &CellPlan,
+        writer: &RunWriter,
+        observer: &mut dyn Observer,
+    ) -> Result<(), SweepError> {
+        observer.trial_started(place.number as usize, place.block as usize, cell);
+        let begun = Instant::now();
+        let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
+        let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
+        let target = self.control.block_on(self.assembler.assemble(cell))?;
+        let (trial, series, histograms) = run_trial(fixture, cell, &spec, place, &target, begun)?;
+        // A trial that was cut short is no trial.
+        if self.stop.is_stopped() {
+            return Ok(());
+        }
+        writer.trial(&trial, &series, &histograms)?;
+        observer.trial_finished(&trial, cell);
+        Ok(())
+    }
+
+    fn value_size(&self) -> ValueSize {
+        ValueSize::Fixed { bytes: self.definition.value_bytes }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the runner is handed: it knows no strategy, backend or stack by name.
+
+use crate::plan::CellPlan;
+use cachemark_core::{CacheMeter, CacheProbe, StoreMeter, StoreProbe, Strategy};
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+/// Builds what a cell names.
+pub trait Assembler {
+    /// The strategies that it builds.
+    type Strategy: Strategy;
+
+    /// Builds the cell's strategy over its cache and store, fresh. Connections may be opened now or at first use.
+    ///
+    /// # Errors
+    /// [`TargetError`] if a backend cannot be reached or refuses its settings.
+    fn assemble(&self, cell: &CellPlan) -> impl Future<Output = Result<Target<Self::Strategy>, TargetError>> + Send;
+}
+
+/// A cell, built.
+pub struct Target<T> {
+    /// The instances of the strategy; clients are spread over them.
+    pub instances: Vec<Arc<T>>,
+    /// What was asked of the cache (of all instances).
+    pub cache_meter: Arc<CacheMeter>,
+    /// What was asked of the store.
+    pub store_meter: Arc<StoreMeter>,
+    /// The servers' own word.
+    pub probes: Box<dyn Probes>,
+}
+
+/// The probes of a target.
+pub trait Probes: Send + Sync {
+    /// Of its caches: none, one shared, or one for each instance.
+    fn caches(&self) -> Vec<&dyn CacheProbe>;
+
+    /// Of its store.
+    fn store(&self) -> &dyn StoreProbe;
+}
+
+/// A backend failed outside of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetError {
+    /// Which backend, by the name in definitions.
+    pub backend: String,
+    /// What was being done: "emptying", "preloading".
+    pub action: &'static str,
+    /// What it said.
+    pub message: String,
+}
+
+impl TargetError {
+    /// An error of `backend` while `action`.
+    pub fn new(backend: &str, action: &'static str, error: impl fmt::Display) -> Self {
+        Self { backend: backend.to_owned(), action, message: error.to_string() }
+    }
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.action, self.backend, self.message)
+    }
+}
+
+impl std::error::Error for TargetError {}

@@ -1,0 +1,228 @@
+//! One trial: reset, preload, drive, and what it says.
+
+use crate::definition::Definition;
+use crate::drive::{BucketKey, Drive, Driven, drive};
+use crate::observer::StopFlag;
+use crate::plan::CellPlan;
+use crate::target::{Target, TargetError};
+use cachemark_core::{CacheCounts, Counters, StoreCounts, Strategy};
+use cachemark_results as record;
+use cachemark_results::{Bucket, BucketHistogram, Histograms, SCHEMA_VERSION, Series, TimeSummary, Totals};
+use cachemark_stats::Histogram;
+use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The trial's place in the sweep.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) number: u32,
+    pub(crate) block: u32,
+    pub(crate) position: u32,
+}
+
+/// What is the same for every trial of a sweep.
+pub(crate) struct Fixture<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) keys: KeyTable,
+    pub(crate) preload: Arc<Preload>,
+    pub(crate) control: &'a tokio::runtime::Handle,
+    pub(crate) stop: &'a StopFlag,
+}
+
+/// A trial's three files.
+pub(crate) type TrialFiles = (record::Trial, Series, Histograms);
+
+/// What was counted by meters at a moment.
+type Counts = (CacheCounts, StoreCounts);
+
+/// Runs one trial on a target that was just assembled.
+pub(crate) fn run_trial<T: Strategy>(
+    fixture: &Fixture<'_>,
+    cell: &CellPlan,
+    spec: &WorkloadSpec,
+    place: Place,
+    target: &Target<T>,
+    begun: Instant,
+) -> Result<TrialFiles, TargetError> {
+    let started_utc = utc_now();
+    fixture.control.block_on(reset(fixture, cell, target))?;
+    let counters_before = fixture.control.block_on(counters(cell, target))?;
+    let meters = || (target.cache_meter.snapshot(), target.store_meter.snapshot());
+    let before = meters();
+    let reset = begun.elapsed();
+    let load = Drive {
+        instances: &target.instances,
+        spec,
+        seed: Seed::new(fixture.definition.seed),
+        block: place.block,
+        trial: place.number,
+        keys: fixture.keys.clone(),
+        payloads: Arc::new(fixture.preload.payloads().clone()),
+        driving: &fixture.definition.driving,
+        stop: fixture.stop,
+    };
+    let driven = drive(&load, meters).map_err(|error| TargetError::new("the driver threads", "starting", error))?;
+    let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
+    let counters_after = fixture.control.block_on(counters(cell, target))?;
+    let counters = (counters_after.0.since(&counters_before.0), counters_after.1.since(&counters_before.1));
+    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters))
+}
+
+async fn reset<T>(fixture: &Fixture<'_>, cell: &CellPlan, target: &Target<T>) -> Result<(), TargetError> {
+    for probe in target.probes.caches() {
+        let name = cell.cache.as_ref().map_or("cache", |(name, _)| name);
+        probe.clear().await.map_err(|error| TargetError::new(name, "emptying", error))?;
+    }
+    let rows = fixture.preload.as_ref();
+    target.probes.store().reset(rows).await.map_err(|error| TargetError::new(&cell.store, "preloading", error))
+}
+
+async fn counters<T>(cell: &CellPlan, target: &Target<T>) -> Result<(Counters, Counters), TargetError> {
+    let mut cache = Counters::default();
+    for probe in target.probes.caches() {
+        let name = cell.cache.as_ref().map_or("cache", |(name, _)| name);
+        let counters = probe.counters().await.map_err(|error| TargetError::new(name, "asking", error))?;
+        for (name, count) in counters.0 {
+            *cache.0.entry(name).or_default() += count;
+        }
+    }
+    let store = target.probes.store().counters().await;
+    Ok((cache, store.map_err(|error| TargetError::new(&cell.store, "asking", error))?))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one record, each from another place")]
+fn files(
+    fixture: &Fixture<'_>,
+    cell: &CellPlan,
+    place: Place,
+    started_utc: String,
+    reset: Duration,
+    driven: Driven<Counts>,
+    whole: Counts,
+    counters: (Counters, Counters),
+) -> TrialFiles {
+    let driving = &fixture.definition.driving;
+    let histograms = histograms(&driven.recorded.buckets);
+    let buckets: Vec<Bucket> = histograms.buckets.iter().map(bucket).collect();
+    let totals = totals(driven.recorded.issued, &buckets);
+    let [at_start, at_end] = driven.at_window;
+    let (cache, store) = (at_end.0.since(&at_start.0), at_end.1.since(&at_start.1));
+    let mut trial = record::Trial {
+        schema_version: SCHEMA_VERSION,
+        number: place.number,
+        cell: cell.id.clone(),
+        block: place.block,
+        position: place.position,
+        started_utc,
+        window: record::Window {
+            reset_ns: nanos(reset),
+            scan_ns: if driving.warm_up_scan { nanos(driven.scan) } else { 0 },
+            warm_up_ns: nanos(driving.warm_up),
+            measured_ns: nanos(driving.duration),
+            drain_ns: nanos(driven.drain),
+        },
+        totals,
+        throughput_ops_per_s: driven.recorded.answered_in_window as f64 / driving.duration.as_secs_f64(),
+        read_time: time_of(&histograms, |bucket| bucket.operation == "read"),
+        write_time: time_of(&histograms, |bucket| bucket.operation != "read"),
+        all_time: time_of(&histograms, |_| true),
+        hit_ratio: hit_ratio(&buckets),
+        store_load: if totals.issued == 0 { 0.0 } else { store.operations() as f64 / totals.issued as f64 },
+        cache: cache_operations(cache),
+        store: store_operations(store),
+        cache_whole: cache_operations(whole.0),
+        store_whole: store_operations(whole.1),
+        issued_whole: driven.recorded.issued_whole,
+        errors: driven.recorded.errors.iter().map(|(kind, &count)| (kind.name().to_owned(), count)).collect(),
+        bad_stamps: driven.recorded.bad_stamps,
+        cache_counters: plain(counters.0),
+        store_counters: plain(counters.1),
+        client_cpu: Some(driven.client_cpu),
+        buckets,
+        warnings: Vec::new(),
+    };
+    trial.warnings = crate::warnings::of(&trial, driven.drained);
+    let interval_ns = nanos(driving.interval);
+    (trial, Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.series }, histograms)
+}
+
+fn histograms(recorded: &[Option<Histogram>]) -> Histograms {
+    let buckets = BucketKey::all()
+        .zip(recorded)
+        .filter_map(|(key, histogram)| {
+            Some(BucketHistogram {
+                operation: key.operation().to_owned(),
+                source: key.source().to_owned(),
+                result: key.result().to_owned(),
+                service_time: histogram.clone()?,
+            })
+        })
+        .collect();
+    Histograms { schema_version: SCHEMA_VERSION, buckets }
+}
+
+fn bucket(histogram: &BucketHistogram) -> Bucket {
+    Bucket {
+        operation: histogram.operation.clone(),
+        source: histogram.source.clone(),
+        result: histogram.result.clone(),
+        count: histogram.service_time.count(),
+        service_time: TimeSummary::of(&histogram.service_time),
+    }
+}
+
+/// Every operation ends in one bucket: the sum must be what was issued. A difference is a fault of the program.
+fn totals(issued: u64, buckets: &[Bucket]) -> Totals {
+    let sum = |result: &str| buckets.iter().filter(|bucket| bucket.result == result).map(|bucket| bucket.count).sum();
+    let totals = Totals {
+        issued,
+        ok: sum("ok"),
+        absent: sum("absent"),
+        shed: sum("shed"),
+        error: sum("error"),
+        unknown: sum("unknown"),
+    };
+    let ended = totals.ok + totals.absent + totals.shed + totals.error + totals.unknown;
+    assert_eq!(issued, ended, "every operation issued in the window must end in exactly one bucket");
+    totals
+}
+
+fn time_of(histograms: &Histograms, wanted: impl Fn(&BucketHistogram) -> bool) -> Option<TimeSummary> {
+    let answered = |bucket: &BucketHistogram| matches!(bucket.result.as_str(), "ok" | "absent");
+    TimeSummary::of(&histograms.merged(|bucket| answered(bucket) && wanted(bucket))?)
+}
+
+/// Reads answered by the cache / reads that asked it.
+fn hit_ratio(buckets: &[Bucket]) -> Option<f64> {
+    let sum = |sources: &[&str]| -> u64 {
+        buckets.iter().filter(|bucket| sources.contains(&bucket.source.as_str())).map(|bucket| bucket.count).sum()
+    };
+    let hits = sum(&["hit", "stale-served"]);
+    let lookups = hits + sum(&["miss-led", "miss-joined"]);
+    (lookups > 0).then(|| hits as f64 / lookups as f64)
+}
+
+fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
+    let CacheCounts { gets, hits, sets, superseded, deletes, errors } = counts;
+    record::CacheOperations { gets, hits, sets, superseded, deletes, errors }
+}
+
+fn store_operations(counts: StoreCounts) -> record::StoreOperations {
+    let StoreCounts { reads, found, writes, deletes, errors } = counts;
+    record::StoreOperations { reads, found, writes, deletes, errors }
+}
+
+fn plain(counters: Counters) -> BTreeMap<String, u64> {
+    counters.0.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
+}
+
+/// Now, as records have it: UTC to the second.
+pub(crate) fn utc_now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,145 @@
+//! Definitions: what is refused, and how it is said.
+
+use cachemark_core::{Capabilities, Descriptor, HitModel, PartKind, Setting};
+use cachemark_runner::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
+
+const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], hit_model: HitModel) -> Descriptor {
+    Descriptor {
+        kind,
+        name,
+        summary: "A part.",
+        settings,
+        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+        hit_model,
+        colour: [0, 0, 0],
+    }
+}
+
+const CATALOGUE: Catalogue<'static> = Catalogue {
+    strategies: &[
+        part(PartKind::Strategy, "no-cache", &[], HitModel::Never),
+        part(
+            PartKind::Strategy,
+            "cache-aside",
+            &[
+                Setting::integer("ttl-ms", 0, 1000, 0, "How long."),
+                Setting::choice("on-write", &["invalidate", "update"], "What a write does."),
+            ],
+            HitModel::InvalidatedByWrites,
+        ),
+    ],
+    caches: &[part(
+        PartKind::Cache,
+        "in-process",
+        &[Setting::integer("capacity", 0, 1_000_000, 0, "Entries.")],
+        HitModel::Never,
+    )],
+    stores: &[part(PartKind::Store, "sqlite", &[], HitModel::Never)],
+};
+
+fn resolve(text: &str) -> Result<Definition, Mistakes> {
+    resolve_with(text, Overrides::default())
+}
+
+fn resolve_with(text: &str, overrides: Overrides) -> Result<Definition, Mistakes> {
+    Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), &CATALOGUE)
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_line_and_the_nearest_name() {
+    let text = r#"
+name = "Bad Name"
+[workload]
+keyz = 10
+read-ratio = [0.5, 1.5]
+distribution = "zipff"
+[sweep]
+strategies = ["no-cache", "cashe-aside"]
+caches = "redis"
+[run]
+clients = 0
+duration = 5
+[strategy.cache-aside]
+ttl = 5
+on-write = "overwrite"
+[cache.memcached]
+"#;
+    insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r"
+    w.toml:2: name takes 1 to 60 lower-case letters, digits and hyphens: it names a folder
+    w.toml:4: unknown field of [workload] `keyz` (did you mean `keys`? There are: keys, distribution, exponent, read-ratio, delete-ratio, value-bytes)
+    w.toml:5: a read ratio of 1.5 is not between 0 and 1 (it is the share of reads: 0.9 is nine reads for each write)
+    w.toml:6: unknown distribution `zipff` (did you mean `zipf`? There are: uniform, zipf)
+    w.toml:8: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
+    w.toml:9: unknown cache `redis` (there are: in-process)
+    w.toml:11: run.clients takes a whole number from 1 to 10000
+    w.toml:12: unknown field of [run] `duration` (did you mean `duration-ms`? There are: clients, driver-threads, warm-up-ms, warm-up-scan, duration-ms, operation-timeout-ms, interval-ms)
+    w.toml:14: unknown setting of cache-aside `ttl` (did you mean `ttl-ms`? There are: ttl-ms, on-write)
+    w.toml:15: on-write takes one of invalidate, update (What a write does.)
+    w.toml:16: unknown cache `memcached` (there are: in-process)
+    ");
+}
+
+#[test]
+fn flags_are_checked_like_the_file() {
+    let overrides = Overrides {
+        strategies: Some(vec!["cach-aside".into()]),
+        read_ratios: Some(vec![0.5, 0.5, 2.0]),
+        clients: Some(0),
+        ..Overrides::default()
+    };
+    insta::assert_snapshot!(resolve_with("", overrides).unwrap_err().to_string(), @r"
+    --strategy: unknown strategy `cach-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
+    --read-ratio: read ratio `0.5` is named twice (name it once)
+    --read-ratio: a read ratio of 2 is not between 0 and 1 (it is the share of reads: 0.9 is nine reads for each write)
+    --clients: 0 is out of range: clients takes a whole number from 1 to 10000
+    ");
+}
+
+#[test]
+fn what_is_no_definition_at_all_is_said_in_one_line() {
+    let message = |bytes: &[u8]| Draft::read("w.toml", bytes).unwrap_err().to_string();
+    insta::assert_snapshot!(message(b"name = \"a\"\nkeys = [1,\n"), @"w.toml:2: not TOML: unclosed array, expected `]`");
+    insta::assert_snapshot!(message(b"name = \"\xff\""), @"w.toml: the definition is not UTF-8 from byte 8 on (save it as UTF-8)");
+    insta::assert_snapshot!(message(&vec![b'#'; 2 << 20]), @"w.toml: the definition has 2097152 bytes, more than 1048576 (is it the right file?)");
+    assert!(Draft::read("w.toml", &vec![b'#'; LONGEST_DEFINITION]).is_ok());
+}
+
+#[test]
+fn an_empty_definition_is_complete() {
+    let definition = resolve("").unwrap();
+    assert_eq!(definition.strategies.len(), 2);
+    assert_eq!(definition.reference, "no-cache");
+    assert_eq!((definition.blocks, definition.driving.clients), (8, 8));
+}
+
+#[test]
+fn printing_and_reading_again_gives_the_same() {
+    let text = r#"
+name = "x"
+[workload]
+keys = 77
+distribution = "uniform"
+read-ratio = 0.25
+delete-ratio = 0.5
+[sweep]
+read-cost-us = [0, 1000]
+instances = [1, 3]
+reference = "cache-aside"
+[run]
+warm-up-scan = true
+[strategy.cache-aside]
+ttl-ms = 5
+on-write = "update"
+"#;
+    let printed = resolve(text).unwrap().to_toml();
+    let again = resolve(&printed).unwrap();
+    assert_eq!(again.to_toml(), printed);
+    assert_eq!(again.hash(), resolve(text).unwrap().hash());
+}
+
+#[test]
+fn a_reference_that_a_flag_left_out_gives_way_to_the_first_asked_for() {
+    let overrides = Overrides { strategies: Some(vec!["cache-aside".into()]), ..Overrides::default() };
+    let definition = resolve_with("[sweep]\nreference = \"no-cache\"\n", overrides).unwrap();
+    assert_eq!(definition.reference, "cache-aside");
+}

@@ -1,0 +1,97 @@
+//! Cache-aside: the application asks the cache, and on a miss the store, and fills the cache itself.
+//!
+//! - Read: get; on a miss, store read, set, return. Each caller loads for itself within its own deadline: misses of one
+//!   key at the same time are as many loads.
+//! - Write: store write, then delete of the entry (`on-write = invalidate`), plain set (`update`) or nothing (`none`).
+//! - Delete: store delete, then delete of the entry (or, with `none`, nothing).
+//!
+//! There is no lock and no version check, as in the applications that it stands for. Known anomalies:
+//! - **Stale set after invalidate**: a reader loads the old row, a writer commits and deletes the entry, the reader sets
+//!   the old row. It stays until its TTL or the next write.
+//! - With `update`, **double-write inversion**: two writers commit in one order and set in the other. The older value
+//!   stays. The set is unversioned on purpose: this is what is written in practice.
+//! - With `update`, a reader's late set covers a writer's newer one.
+//! - With `none`, every write leaves a stale entry until its TTL.
+//! - A failed or lost invalidation leaves a stale entry until its TTL.
+
+use crate::Parts;
+use crate::read_path::{Asked, Why, ask};
+use crate::rules::{Rules, Update};
+use crate::settings;
+use crate::write_path::{Change, change};
+use cachemark_core::{
+    Cache, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store,
+    Strategy, Value, WriteOutcome,
+};
+use std::sync::Arc;
+
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Strategy,
+    name: "cache-aside",
+    summary: "The application fills the cache on a miss and removes the entry on a write.",
+    settings: &[
+        settings::ON_WRITE,
+        settings::TTL_MS,
+        settings::TTL_JITTER,
+        settings::NEGATIVE_TTL_MS,
+        settings::ON_CACHE_READ_ERROR,
+        settings::ON_CACHE_WRITE_ERROR,
+    ],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::InvalidatedByWrites,
+    colour: [0, 114, 178],
+};
+
+/// The application's own calls to cache and store.
+#[derive(Debug)]
+pub struct CacheAside<C, S> {
+    cache: Arc<C>,
+    store: Arc<S>,
+    rules: Rules,
+}
+
+impl<C: Cache, S: Store> CacheAside<C, S> {
+    /// Takes the settings of the descriptor.
+    #[must_use]
+    pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
+        Self { cache: parts.cache, store: parts.store, rules: Rules::new(settings, Update::Plain) }
+    }
+
+    async fn load(&self, ctx: &OpContext, key: &Key, why: Why) -> Result<ReadOutcome, OpError> {
+        let row = self.store.read(ctx, key).await?;
+        if why.refills()
+            && let Some(fill) = self.rules.expiry.of_row(ctx, key, &row)
+        {
+            // The row is in hand: a refill that fails costs the next reader a miss, and this one nothing.
+            let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
+        }
+        Ok(ReadOutcome { value: row.value, version: row.version, source: why.led() })
+    }
+
+    async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
+        change(&*self.cache, &*self.store, &self.rules, ctx, key, what).await
+    }
+}
+
+impl<C: Cache, S: Store> Strategy for CacheAside<C, S> {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
+        match ask(&*self.cache, self.rules.on_read_error, ctx, key).await? {
+            Asked::Hit(outcome) => Ok(outcome),
+            Asked::Load(why) => self.load(ctx, key, why).await,
+        }
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
+        self.change(ctx, key, Change::Write(value)).await
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
+        self.change(ctx, key, Change::Delete).await
+    }
+
+    async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
+        // Every load is awaited by the operation that began it.
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! The list of strategies: a line here is all that a new one needs besides its file.
+
+use crate::any::list_strategies;
+use crate::{cache_aside, no_cache, read_through, write_through};
+
+list_strategies! {
+    NoCache(no_cache::NoCache<S>) described by no_cache::DESCRIPTOR,
+    CacheAside(cache_aside::CacheAside<C, S>) described by cache_aside::DESCRIPTOR,
+    ReadThrough(read_through::ReadThrough<C, S>) described by read_through::DESCRIPTOR,
+    WriteThrough(write_through::WriteThrough<C, S>) described by write_through::DESCRIPTOR,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strategies;
+    use cachemark_core::PartKind;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn descriptors_can_be_told_apart() {
+        let names: BTreeSet<_> = strategies().iter().map(|strategy| strategy.name).collect();
+        let colours: BTreeSet<_> = strategies().iter().map(|strategy| strategy.colour).collect();
+        assert_eq!((names.len(), colours.len()), (strategies().len(), strategies().len()));
+        assert!(strategies().iter().all(|strategy| strategy.kind == PartKind::Strategy));
+    }
+
+    #[test]
+    fn every_default_is_a_value_that_its_setting_takes() {
+        for setting in strategies().iter().flat_map(|strategy| strategy.settings) {
+            assert_eq!(setting.check(setting.default_value()), Ok(setting.default_value()));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! No cache: every operation goes to the store.
+//!
+//! The strategy that the others are compared with. It has no anomaly: what a store promises, its client gets.
+
+use crate::Parts;
+use cachemark_core::{
+    CacheEffect, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
+    Store, Strategy, Value, WriteOutcome,
+};
+use std::sync::Arc;
+
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Strategy,
+    name: "no-cache",
+    summary: "Every read and write goes to the store.",
+    settings: &[],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::Never,
+    colour: [100, 100, 100],
+};
+
+/// Reads and writes the store. It holds no cache, so it cannot ask one.
+#[derive(Debug)]
+pub struct NoCache<S> {
+    store: Arc<S>,
+}
+
+impl<S: Store> NoCache<S> {
+    /// Takes the store of `parts`; there is nothing to set.
+    #[must_use]
+    pub fn new<C>(_settings: &Settings, parts: Parts<C, S>) -> Self {
+        Self { store: parts.store }
+    }
+}
+
+impl<S: Store> Strategy for NoCache<S> {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
+        let row = self.store.read(ctx, key).await?;
+        Ok(ReadOutcome { value: row.value, version: row.version, source: Source::Bypass })
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
+        let version = self.store.write(ctx, key, value).await?;
+        Ok(WriteOutcome { version, cache: CacheEffect::Untouched })
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
+        let version = self.store.delete(ctx, key).await?;
+        Ok(WriteOutcome { version, cache: CacheEffect::Untouched })
+    }
+
+    async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
+        Ok(())
+    }
+}

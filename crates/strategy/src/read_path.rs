@@ -1,0 +1,72 @@
+//! Asking the cache. Cache-aside and the tier share this.
+
+use crate::rules::OnReadError;
+use cachemark_core::{Cache, EntryBody, Key, OpContext, OpError, ReadOutcome, Source};
+
+/// What came of asking the cache.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// It had an entry, live or negative.
+    Hit(ReadOutcome),
+    /// The row must be loaded.
+    Load(Why),
+}
+
+/// Why a row must be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The cache has no entry.
+    Missed,
+    /// The cache failed and is passed over.
+    PassedOver,
+}
+
+impl Why {
+    /// Whether the loaded row goes into the cache. A cache that has just failed is not asked again: the refill would
+    /// wait for the same fault.
+    pub(crate) fn refills(self) -> bool {
+        self == Self::Missed
+    }
+
+    /// The source of an answer that the reader's own load fetched.
+    pub(crate) fn led(self) -> Source {
+        match self {
+            Self::Missed => Source::MissLed,
+            Self::PassedOver => Source::Bypass,
+        }
+    }
+
+    /// The source of an answer that another's load fetched.
+    pub(crate) fn joined(self) -> Source {
+        match self {
+            Self::Missed => Source::MissJoined,
+            Self::PassedOver => Source::Bypass,
+        }
+    }
+}
+
+/// Asks the cache for `key`.
+///
+/// # Errors
+/// The cache's error, where reads do not go on without the cache.
+pub(crate) async fn ask<C: Cache>(
+    cache: &C,
+    on_error: OnReadError,
+    ctx: &OpContext,
+    key: &Key,
+) -> Result<Asked, OpError> {
+    match cache.get(ctx, key).await {
+        Ok(Some(entry)) => {
+            let value = match entry.body {
+                EntryBody::Live(value) => Some(value),
+                EntryBody::Absent => None,
+            };
+            Ok(Asked::Hit(ReadOutcome { value, version: entry.version, source: Source::Hit }))
+        }
+        Ok(None) => Ok(Asked::Load(Why::Missed)),
+        Err(error) => match on_error {
+            OnReadError::Open => Ok(Asked::Load(Why::PassedOver)),
+            OnReadError::Closed => Err(error.into()),
+        },
+    }
+}

@@ -1,0 +1,82 @@
+//! Read-through: a cache tier owns the loader. Readers ask the tier, and on a miss the tier loads the row, once for
+//! all who wait for it, and fills the cache.
+//!
+//! - Read: get; on a miss, join the load of the key or begin one. A load outlives the reader that began it
+//!   (`load-timeout-ms`).
+//! - Write: under the key's lock, store write, then delete of the entry (`on-write = invalidate`), versioned set
+//!   (`update`) or nothing (`none`); loads that may have read the old row are superseded before the acknowledgement.
+//! - Delete: the same with the store's delete; the entry is deleted (or, with `none`, left).
+//!
+//! Within one instance no old row is ever put into the cache, and no reader joins a load that began before the last
+//! acknowledged write of its key. Known anomalies:
+//! - With several instances over one cache, **stale set after invalidate**, as in cache-aside: the locks are each
+//!   instance's own.
+//! - With `none`, every write leaves a stale entry until its TTL.
+//! - A failed or lost invalidation leaves a stale entry until its TTL.
+//!
+//! `update` needs a cache with a versioned set. Over one without, the entry is deleted instead, and the outcome of each
+//! write says so.
+
+use crate::Parts;
+use crate::settings;
+use crate::tier::Placed;
+use crate::write_path::Change;
+use cachemark_core::{
+    Cache, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store,
+    Strategy, Value, WriteOutcome,
+};
+
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Strategy,
+    name: "read-through",
+    summary: "A cache tier loads missing rows, once for all who wait, and removes the entry on a write.",
+    settings: &[
+        settings::ON_WRITE,
+        settings::TTL_MS,
+        settings::TTL_JITTER,
+        settings::NEGATIVE_TTL_MS,
+        settings::ON_CACHE_READ_ERROR,
+        settings::ON_CACHE_WRITE_ERROR,
+        settings::LOAD_TIMEOUT_MS,
+        settings::PLACEMENT,
+    ],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::InvalidatedByWrites,
+    colour: [213, 94, 0],
+};
+
+/// A tier that invalidates.
+#[derive(Debug)]
+pub struct ReadThrough<C, S> {
+    tier: Placed<C, S>,
+}
+
+impl<C: Cache, S: Store> ReadThrough<C, S> {
+    /// Takes the settings of the descriptor.
+    ///
+    /// # Panics
+    /// With `placement = task` outside a runtime; the tier runs on the one where it is made.
+    #[must_use]
+    pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
+        Self { tier: Placed::new(settings, parts) }
+    }
+}
+
+impl<C: Cache, S: Store> Strategy for ReadThrough<C, S> {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
+        self.tier.read(ctx, key).await
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
+        self.tier.change(ctx, key, Change::Write(value)).await
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
+        self.tier.change(ctx, key, Change::Delete).await
+    }
+
+    async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
+        self.tier.drain(ctx).await
+    }
+}

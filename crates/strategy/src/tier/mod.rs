@@ -1,0 +1,98 @@
+//! The cache tier: the component that owns loading and writing in read-through and write-through.
+//!
+//! Its users never talk to cache and store themselves. In return it joins the misses of a key into one load, lets that
+//! load outlive the reader that began it, and orders fills and writes of a key.
+//!
+//! # Why no old row is ever put into the cache
+//!
+//! A load runs through: (L1) register the flight of the key, (L2) read the store, *without* the key's lock,
+//! (L3) take the lock, (L4) fill the cache unless the flight is superseded, (L5) unlock, (L6) end the flight.
+//!
+//! A write runs through: (W1) take the lock, (W2) write the store, (W3) delete or replace the entry, (W4) supersede
+//! the flight that is registered by then, (W5) unlock, (W6) acknowledge.
+//!
+//! Take a load that read the row of before W2. Then its L2 came before W2 ended, so its L1 came before W4. L3 to L5
+//! and W1 to W5 exclude each other, so one of two things holds:
+//! - L5 came before W1: the old row was in the cache when W3 deleted or replaced it.
+//! - W5 came before L3: W4 has marked the flight, and L4 does nothing.
+//!
+//! So once W5 is done the cache holds no row older than the write, and a load that registers after W4 reads the row
+//! of W2 or a later one, because the store's reads see what it committed before.
+//!
+//! A reader joins only a flight that is registered, and W4 takes the flight out. So whoever begins after W6 cannot
+//! join a load from before: it hits an entry as new as the write, or loads.
+//!
+//! The slow part of a load, L2, is outside the lock: a write waits for another write of its key or for a fill, never
+//! for a load.
+//!
+//! # What this does not cover
+//!
+//! - Another instance of the tier over the same cache: locks and flights are this instance's own.
+//! - A call that the backend carries out after it has timed out: nobody can tell when it lands.
+//! - The number of loads is one a key *at a time*: a reader whose get missed just before a load ended, and who boards
+//!   after it, loads again.
+//!
+//! # A failing cache
+//!
+//! With `on-cache-read-error = open` reads that pass the cache over are joined like misses, and with misses: when the
+//! cache is gone, joined loads are all that stands before the store. The reader that leads decides whether its flight
+//! refills; each reader's source says what its own get met.
+
+mod loader;
+mod placement;
+mod writes;
+
+pub(crate) use placement::Placed;
+
+use crate::Parts;
+use crate::policy::{Flights, KeyGuard, KeyLocks, within};
+use crate::read_path::{Asked, ask};
+use crate::rules::{Rules, Update};
+use crate::settings::LOAD_TIMEOUT_MS;
+use cachemark_core::{Cache, Key, OpContext, OpError, ReadOutcome, Row, Settings, Store, StoreError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a flight brings.
+type Loaded = Result<Row, StoreError>;
+
+/// One instance of the tier.
+#[derive(Debug)]
+pub(crate) struct Tier<C, S> {
+    cache: Arc<C>,
+    store: Arc<S>,
+    rules: Rules,
+    load_timeout: Duration,
+    flights: Arc<Flights<Loaded>>,
+    locks: KeyLocks,
+}
+
+impl<C: Cache, S: Store> Tier<C, S> {
+    pub(crate) fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
+        Self {
+            cache: parts.cache,
+            store: parts.store,
+            rules: Rules::new(settings, Update::Versioned),
+            load_timeout: Duration::from_millis(settings.integer(LOAD_TIMEOUT_MS.name)),
+            flights: Arc::new(Flights::new()),
+            locks: KeyLocks::new(),
+        }
+    }
+
+    pub(crate) async fn read(self: &Arc<Self>, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
+        match ask(&*self.cache, self.rules.on_read_error, ctx, key).await? {
+            Asked::Hit(outcome) => Ok(outcome),
+            Asked::Load(why) => self.load(ctx, key, why).await,
+        }
+    }
+
+    /// Waits until no load is under way.
+    pub(crate) async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
+        within(ctx, self.flights.idle()).await
+    }
+
+    /// The key's lock, by the deadline.
+    async fn lock(&self, ctx: &OpContext, key: &Key) -> Result<KeyGuard<'_>, OpError> {
+        within(ctx, self.locks.lock(key)).await
+    }
+}

@@ -1,0 +1,185 @@
+//! Failing caches and stores.
+
+use crate::rig::{PLACEMENTS, Rig, acked, ctx, found, hurried, key, settle};
+use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
+use cachemark_core::Source::{Bypass, Hit, MissLed};
+use cachemark_core::{CacheError, ErrorKind, OpError, StoreError, Strategy, Value, Version};
+use cachemark_testkit::scripted::{Op, Part, When};
+use std::time::Duration;
+
+/// Every strategy with a cache, at every placement.
+fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let tier = ["read-through", "write-through"].into_iter().flat_map(|name| PLACEMENTS.map(|place| (name, place)));
+    tier.chain([("cache-aside", "")])
+}
+
+fn down() -> CacheError {
+    CacheError::Unavailable("down".into())
+}
+
+fn lost() -> StoreError {
+    StoreError::ConnectionLost("reset".into())
+}
+
+fn rig(name: &str, settings: &str) -> Rig {
+    let rig = Rig::new(name, settings);
+    rig.store.preload(&key(), Value::new("a"));
+    rig
+}
+
+#[tokio::test(start_paused = true)]
+async fn open_reads_pass_a_failing_cache_over_and_do_not_refill() {
+    for (name, placement) in arms() {
+        let rig = rig(name, placement);
+        rig.cache.fail_next(Op::Get, down());
+        assert_eq!(rig.read().await, found("a", 1, Bypass), "{name} {placement}");
+        assert_eq!(rig.asked(), ["C.get k", "S.read k"], "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn closed_reads_return_the_error() {
+    for (name, placement) in arms() {
+        let rig = rig(name, &format!("on-cache-read-error=closed {placement}"));
+        rig.cache.fail_next(Op::Get, down());
+        assert_eq!(rig.read().await, Err(OpError::Cache(down())), "{name} {placement}");
+        assert_eq!(rig.asked(), ["C.get k"], "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_refill_does_not_fail_the_read() {
+    for (name, placement) in arms() {
+        let rig = rig(name, &format!("on-cache-write-error=error {placement}"));
+        rig.cache.fail_next(Op::Set, down());
+        assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, Hit), "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_fails_after_the_commit_is_acknowledged_or_reported() {
+    for (name, placement) in arms() {
+        for (policy, expected) in
+            [("ack", acked(2, Failed(ErrorKind::Unavailable))), ("error", Err(OpError::AfterCommit(down())))]
+        {
+            let rig = rig(name, &format!("on-cache-write-error={policy} {placement}"));
+            rig.cache.fail_when(When::always(), down());
+            assert_eq!(rig.write("b").await, expected, "{name} {placement}");
+            assert_eq!(rig.store.row(&key()).version, Version(2), "{name} {placement}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_store_leaves_the_cache_alone() {
+    for (name, placement) in arms() {
+        let rig = rig(name, placement);
+        rig.read().await.unwrap();
+        rig.asked();
+        let refused = StoreError::Rejected("read-only".into());
+        rig.store.fail_next(Op::Write, refused.clone());
+        assert_eq!(rig.write("b").await, Err(OpError::Store(refused)), "{name} {placement}");
+        assert_eq!(rig.asked(), ["S.write k"], "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, Hit), "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_of_the_store_deletes_the_entry_and_sets_nothing() {
+    for (name, placement) in arms() {
+        for on_write in ["invalidate", "update"] {
+            let rig = rig(name, &format!("on-write={on_write} {placement}"));
+            rig.read().await.unwrap();
+            rig.asked();
+            rig.store.fail_when(When::next(Op::Write).after_effect(), lost());
+            assert_eq!(rig.write("b").await, Err(OpError::Store(lost())), "{name} {placement}");
+            assert_eq!(rig.asked(), ["S.write k", "C.delete k"], "{name} {placement}");
+            assert_eq!(rig.read().await, found("b", 2, MissLed), "{name} {placement}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clean_up_after_a_timeout_has_time_of_its_own() {
+    for (name, placement) in arms() {
+        let rig = rig(name, placement);
+        rig.read().await.unwrap();
+        rig.store.delay_when(When::next(Op::Write).after_effect(), Duration::from_secs(10));
+        rig.cache.delay_when(When::next(Op::Delete), Duration::from_millis(500));
+        let ctx = hurried(100);
+        let outcome = rig.strategy.write(&ctx, &key(), Value::new("b")).await;
+        assert_eq!(outcome, Err(OpError::Store(StoreError::Timeout(Duration::from_millis(100)))), "{name} {placement}");
+        assert_eq!(rig.cached(), None, "{name} {placement}");
+        let deadline = rig.log.calls().last().unwrap().deadline.unwrap();
+        assert_eq!(deadline - ctx.deadline().unwrap(), Duration::from_secs(1), "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_load_that_raced_a_lost_answer_does_not_fill() {
+    for placement in PLACEMENTS {
+        let rig = rig("write-through", placement);
+        let gate = rig.store.gate_when(When::next(Op::Read).after_effect());
+        let reader = rig.start_read(ctx());
+        gate.reached().await;
+        rig.store.fail_when(When::next(Op::Write).after_effect(), lost());
+        rig.write("b").await.unwrap_err();
+        gate.release();
+        assert_eq!(reader.await.unwrap(), found("a", 1, MissLed));
+        settle().await;
+        assert_eq!(rig.cached(), None, "{placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_of_the_store_is_passed_on_and_not_cached() {
+    for (name, placement) in arms() {
+        let rig = rig(name, &format!("negative-ttl-ms=1000 {placement}"));
+        rig.store.fail_next(Op::Read, lost());
+        assert_eq!(rig.read().await, Err(OpError::Store(lost())), "{name} {placement}");
+        assert!(rig.cache.is_empty(), "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_that_the_cache_will_not_take_removes_the_old_entry() {
+    for (name, placement) in arms() {
+        let rig = rig(name, &format!("on-write=update {placement}"));
+        rig.read().await.unwrap();
+        let set = if name == "cache-aside" { Op::Set } else { Op::SetIfNewer };
+        rig.cache.fail_next(set, CacheError::TooLarge { len: 9, limit: 8 });
+        assert_eq!(rig.write("b").await, acked(2, Invalidated), "{name} {placement}");
+        assert_eq!(rig.cached(), None, "{name} {placement}");
+        assert_eq!(rig.write("c").await, acked(3, Updated), "{name} {placement}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_invalidation_leaves_a_stale_entry_and_says_so() {
+    for name in ["cache-aside", "read-through"] {
+        let rig = rig(name, "");
+        rig.read().await.unwrap();
+        rig.cache.fail_next(Op::Delete, down());
+        assert_eq!(rig.write("b").await, acked(2, Failed(ErrorKind::Unavailable)), "{name}");
+        assert_eq!(rig.read().await, found("a", 1, Hit), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_writer_in_line_for_the_key_gives_up_at_its_deadline() {
+    for placement in PLACEMENTS {
+        let rig = rig("read-through", placement);
+        let gate = rig.store.gate(Op::Write, &key());
+        let first = rig.start_write("b");
+        gate.reached().await;
+        let second = rig.strategy.write(&hurried(10), &key(), Value::new("c")).await;
+        assert_eq!(second, Err(OpError::Deadline), "{placement}");
+        gate.release();
+        assert_eq!(first.await.unwrap(), acked(2, Invalidated), "{placement}");
+        assert_eq!(rig.log.count(Part::Store, Op::Write), 1, "{placement}");
+    }
+}

@@ -1,0 +1,9 @@
+//! What strategies ask of caches and stores, in which order, and what they answer: over scripted parts, in paused time.
+
+mod coalescing;
+mod errors;
+mod expiry;
+mod laws;
+mod races;
+mod rig;
+mod sequences;

@@ -1,0 +1,196 @@
+//! Races on one key, with each side stopped at each point of its way, in every order of starting and releasing.
+//!
+//! The tier must come through all of them; cache-aside must not, or the search would prove nothing.
+
+use crate::rig::{PLACEMENTS, Rig, ctx, key, settle};
+use cachemark_core::{Key, Strategy, Value, Version};
+use cachemark_testkit::scripted::{Gate, Op, Part, When};
+use tokio::task::JoinHandle;
+
+type Stop = Option<(Part, When)>;
+
+/// What a race came to.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Harm {
+    /// Reads below the version that was acknowledged before they were sent.
+    stale_reads: usize,
+    /// Races after which the cache held another version than the store.
+    old_entries: usize,
+}
+
+/// Who races with the writer that writes "b".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rival {
+    Reader,
+    Writer,
+    Deleter,
+}
+
+/// Both sides of each of `calls`, and no stop at all.
+fn stops(calls: &[(Part, Op)], nth: u64) -> Vec<Stop> {
+    let both = |&(part, op): &(Part, Op)| {
+        let when = When::next(op).on(&key()).nth(nth);
+        [Some((part, when.clone())), Some((part, when.after_effect()))]
+    };
+    calls.iter().flat_map(both).chain([None]).collect()
+}
+
+fn gate(rig: &Rig, stop: &Stop) -> Option<Gate> {
+    stop.clone().map(|(part, when)| match part {
+        Part::Cache => rig.cache.gate_when(when),
+        Part::Store => rig.store.gate_when(when),
+    })
+}
+
+/// The two sides of a race under way, and the readers sent to look.
+struct Race {
+    rig: Rig,
+    acked: Vec<JoinHandle<Version>>,
+    readers: Vec<(Version, JoinHandle<Version>)>,
+}
+
+impl Race {
+    fn new(name: &str, settings: &str) -> Self {
+        let rig = Rig::new(name, settings);
+        rig.store.preload(&key(), Value::new("a"));
+        Self { rig, acked: Vec::new(), readers: Vec::new() }
+    }
+
+    fn start(&mut self, rival: Rival) {
+        let change = match rival {
+            Rival::Reader => return self.look(Version::NONE),
+            Rival::Writer => self.rig.start_write("b"),
+            Rival::Deleter => self.rig.start_delete(),
+        };
+        self.acked.push(tokio::spawn(async move { change.await.unwrap().unwrap().version }));
+    }
+
+    fn look(&mut self, at_least: Version) {
+        let read = self.rig.start_read(ctx());
+        let version = tokio::spawn(async move { read.await.unwrap().unwrap().version });
+        self.readers.push((at_least, version));
+    }
+
+    /// Lets everything run as far as it gets; then, if every change is acknowledged, sends a reader.
+    async fn step(&mut self, acknowledged: Version) {
+        settle().await;
+        if self.acked.iter().all(JoinHandle::is_finished) {
+            self.look(acknowledged);
+            settle().await;
+        }
+    }
+
+    async fn end(mut self, acknowledged: Version) -> Harm {
+        settle().await;
+        assert!(self.acked.iter().all(JoinHandle::is_finished), "a change hangs");
+        self.rig.strategy.drain(&ctx()).await.unwrap();
+        let old_entry = self.rig.cached().is_some_and(|held| held != self.rig.store.row(&key()).version);
+        self.look(acknowledged);
+        let mut stale_reads = 0;
+        for (at_least, reader) in self.readers {
+            stale_reads += usize::from(reader.await.unwrap() < at_least);
+        }
+        Harm { stale_reads, old_entries: usize::from(old_entry) }
+    }
+}
+
+/// One race. The row starts at v1 and in no cache.
+async fn race(name: &str, settings: &str, sides: [(Rival, &Stop); 2], last_released: usize) -> Harm {
+    let mut race = Race::new(name, settings);
+    let changes = sides.iter().filter(|(rival, _)| *rival != Rival::Reader).count() as u64;
+    let acknowledged = Version(1 + changes);
+    let gates = sides.map(|(_, stop)| gate(&race.rig, stop));
+    race.start(sides[0].0);
+    settle().await;
+    race.start(sides[1].0);
+    race.step(acknowledged).await;
+    for side in [1 - last_released, last_released] {
+        if let Some(gate) = &gates[side] {
+            gate.release();
+        }
+        race.step(acknowledged).await;
+    }
+    race.end(acknowledged).await
+}
+
+/// All races between `rival` and a writer whose step after the commit is `cache_op`; the harm of all.
+async fn all_races(name: &str, settings: &str, rival: Rival, cache_op: Op) -> Harm {
+    let read = [(Part::Cache, Op::Get), (Part::Store, Op::Read), (Part::Cache, Op::Set)];
+    let write = [(Part::Store, Op::Write), (Part::Cache, cache_op)];
+    let delete = [(Part::Store, Op::Delete), (Part::Cache, Op::Delete)];
+    let rival_stops = match rival {
+        Rival::Reader => stops(&read, 1),
+        Rival::Writer => stops(&write, 2),
+        Rival::Deleter => stops(&delete, if cache_op == Op::Delete { 2 } else { 1 }),
+    };
+    let mut harm = Harm::default();
+    for (one, other) in rival_stops.iter().flat_map(|one| stops(&write, 1).into_iter().map(move |other| (one, other))) {
+        let (rival, writer) = ((rival, one), (Rival::Writer, &other));
+        for sides in [[writer, rival], [rival, writer]] {
+            for last_released in [0, 1] {
+                let one = race(name, settings, sides, last_released).await;
+                harm.stale_reads += one.stale_reads;
+                harm.old_entries += one.old_entries;
+            }
+        }
+    }
+    harm
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_tier_comes_through_every_race() {
+    let rules = [
+        ("read-through", "on-write=invalidate", Op::Delete),
+        ("read-through", "on-write=update negative-ttl-ms=1000", Op::SetIfNewer),
+        ("write-through", "on-write=update", Op::SetIfNewer),
+        ("write-through", "on-write=update negative-ttl-ms=1000", Op::SetIfNewer),
+        ("write-through", "on-write=invalidate negative-ttl-ms=1000", Op::Delete),
+    ];
+    for placement in PLACEMENTS {
+        for (name, settings, cache_op) in rules {
+            for rival in [Rival::Reader, Rival::Writer, Rival::Deleter] {
+                let settings = format!("{settings} {placement}");
+                let harm = all_races(name, &settings, rival, cache_op).await;
+                assert_eq!(harm, Harm::default(), "{name} {settings} against {rival:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn cache_aside_sets_old_rows_after_an_invalidation() {
+    let harm = all_races("cache-aside", "on-write=invalidate", Rival::Reader, Op::Delete).await;
+    assert!(harm.old_entries > 0 && harm.stale_reads > 0, "{harm:?}");
+    // Invalidating writers do not hurt each other.
+    assert_eq!(all_races("cache-aside", "on-write=invalidate", Rival::Writer, Op::Delete).await, Harm::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn updating_cache_aside_inverts_writes_and_loses_them_to_refills() {
+    for rival in [Rival::Writer, Rival::Reader] {
+        let harm = all_races("cache-aside", "on-write=update", rival, Op::Set).await;
+        assert!(harm.old_entries > 0 && harm.stale_reads > 0, "{rival:?} {harm:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_cache_has_nothing_to_get_old() {
+    for rival in [Rival::Reader, Rival::Writer, Rival::Deleter] {
+        assert_eq!(all_races("no-cache", "", rival, Op::Delete).await, Harm::default());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_instances_race_like_cache_aside() {
+    let Rig { cache, store, strategy, .. } = Rig::new("read-through", "");
+    let second = crate::rig::instance("read-through", "", &cache, &store);
+    let key: Key = key();
+    store.preload(&key, Value::new("a"));
+    let gate = store.gate_when(When::next(Op::Read).after_effect());
+    let reader = tokio::spawn(async move { strategy.read(&ctx(), &crate::rig::key()).await });
+    gate.reached().await;
+    second.write(&ctx(), &key, Value::new("b")).await.unwrap();
+    gate.release();
+    reader.await.unwrap().unwrap();
+    assert_eq!(cache.entry(&key).unwrap().version, Version(1));
+}

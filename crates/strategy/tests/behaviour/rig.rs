@@ -1,0 +1,135 @@
+//! A strategy over a scripted cache and store.
+
+use cachemark_core::{
+    CacheEffect, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings, Source, Strategy,
+    Value, Version, WriteOutcome,
+};
+use cachemark_strategy::{AnyStrategy, build, strategies};
+use cachemark_testkit::scripted::{CallLog, ManualClock, ScriptedCache, ScriptedStore};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+
+/// The tier's two placements; every test of the tier runs over both.
+pub(crate) const PLACEMENTS: [&str; 2] = ["placement=in-process", "placement=task"];
+
+pub(crate) type Subject = AnyStrategy<ScriptedCache, ScriptedStore>;
+
+pub(crate) struct Rig {
+    pub(crate) log: CallLog,
+    pub(crate) cache: Arc<ScriptedCache>,
+    pub(crate) store: Arc<ScriptedStore>,
+    pub(crate) strategy: Arc<Subject>,
+}
+
+impl Rig {
+    /// The strategy `name` with settings like `on-write=update ttl-ms=500`.
+    pub(crate) fn new(name: &str, settings: &str) -> Self {
+        let log = CallLog::new();
+        let (cache, store) = (ScriptedCache::logging_to(&log), ScriptedStore::logging_to(&log));
+        let (cache, store) = (Arc::new(cache), Arc::new(store));
+        let strategy = instance(name, settings, &cache, &store);
+        Self { log, cache, store, strategy }
+    }
+
+    /// The calls since the last question.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let lines = self.log.lines();
+        self.log.clear();
+        lines
+    }
+
+    pub(crate) async fn read(&self) -> Result<ReadOutcome, OpError> {
+        self.strategy.read(&ctx(), &key()).await
+    }
+
+    pub(crate) async fn write(&self, text: &'static str) -> Result<WriteOutcome, OpError> {
+        self.strategy.write(&ctx(), &key(), Value::new(text)).await
+    }
+
+    pub(crate) async fn delete(&self) -> Result<WriteOutcome, OpError> {
+        self.strategy.delete(&ctx(), &key()).await
+    }
+
+    pub(crate) fn start_read(&self, ctx: OpContext) -> JoinHandle<Result<ReadOutcome, OpError>> {
+        let strategy = Arc::clone(&self.strategy);
+        tokio::spawn(async move { strategy.read(&ctx, &key()).await })
+    }
+
+    pub(crate) fn start_write(&self, text: &'static str) -> JoinHandle<Result<WriteOutcome, OpError>> {
+        let strategy = Arc::clone(&self.strategy);
+        tokio::spawn(async move { strategy.write(&ctx(), &key(), Value::new(text)).await })
+    }
+
+    pub(crate) fn start_delete(&self) -> JoinHandle<Result<WriteOutcome, OpError>> {
+        let strategy = Arc::clone(&self.strategy);
+        tokio::spawn(async move { strategy.delete(&ctx(), &key()).await })
+    }
+
+    /// The version in the cache.
+    pub(crate) fn cached(&self) -> Option<Version> {
+        self.cache.entry(&key()).map(|entry| entry.version)
+    }
+}
+
+pub(crate) fn instance(
+    name: &str,
+    settings: &str,
+    cache: &Arc<ScriptedCache>,
+    store: &Arc<ScriptedStore>,
+) -> Arc<Subject> {
+    let clock = Arc::new(ManualClock::new());
+    let settings = parse(name, settings);
+    Arc::new(build(name, &settings, Arc::clone(cache), Arc::clone(store), clock).expect("a strategy of that name"))
+}
+
+fn parse(name: &str, given: &str) -> Settings {
+    let descriptor = strategies().iter().find(|strategy| strategy.name == name).expect("a strategy of that name");
+    let mut settings = Settings::defaults(descriptor.settings);
+    for (name, word) in given.split_whitespace().map(|pair| pair.split_once('=').expect("name=value")) {
+        let setting = descriptor.setting(name).expect("a setting of the strategy");
+        settings.put(setting, setting.check(value(setting, word)).expect("a value that the setting takes"));
+    }
+    settings
+}
+
+fn value(setting: &Setting, word: &str) -> SettingValue {
+    match setting.kind {
+        SettingKind::Choice(_) => SettingValue::Text(word.to_owned()),
+        SettingKind::Integer { .. } => SettingValue::Integer(word.parse().expect("a whole number")),
+        SettingKind::Ratio => SettingValue::Ratio(word.parse().expect("a ratio")),
+        SettingKind::Flag => SettingValue::Flag(word.parse().expect("a flag")),
+    }
+}
+
+pub(crate) fn key() -> Key {
+    Key::new("k").unwrap()
+}
+
+pub(crate) fn ctx() -> OpContext {
+    OpContext::new(1)
+}
+
+/// A context that ends `millis` from now.
+pub(crate) fn hurried(millis: u64) -> OpContext {
+    ctx().until(Instant::now() + Duration::from_millis(millis))
+}
+
+/// Lets everything run until it waits for something that only the test can give. Time is paused: it moves on only
+/// when nothing else can.
+pub(crate) async fn settle() {
+    sleep(Duration::from_millis(1)).await;
+}
+
+pub(crate) fn found(text: &'static str, version: u64, source: Source) -> Result<ReadOutcome, OpError> {
+    Ok(ReadOutcome { value: Some(Value::new(text)), version: Version(version), source })
+}
+
+pub(crate) fn absent(version: u64, source: Source) -> Result<ReadOutcome, OpError> {
+    Ok(ReadOutcome { value: None, version: Version(version), source })
+}
+
+pub(crate) fn acked(version: u64, cache: CacheEffect) -> Result<WriteOutcome, OpError> {
+    Ok(WriteOutcome { version: Version(version), cache })
+}

@@ -1,0 +1,112 @@
+//! What each strategy asks, operation by operation.
+
+use crate::rig::{PLACEMENTS, Rig, absent, acked, ctx, found};
+use cachemark_core::CacheEffect::{Invalidated, Untouched, Updated};
+use cachemark_core::Source::{Bypass, Hit, MissLed};
+use cachemark_core::{CacheEffect, Strategy};
+
+/// One strategy's calls for a write, and what it says of the cache.
+struct OnWrite {
+    settings: &'static str,
+    write: &'static [&'static str],
+    effect: CacheEffect,
+    /// Whether a read after the write hits, and at which version.
+    then: (&'static str, u64, cachemark_core::Source),
+    delete: &'static [&'static str],
+}
+
+/// Miss, hit, write, read, delete, by the table's row. The row starts at v1 with "a"; the write makes v2 with "b".
+async fn check(name: &str, placement: &str, row: &OnWrite) {
+    let rig = Rig::new(name, &format!("{} {placement}", row.settings));
+    rig.store.preload(&crate::rig::key(), cachemark_core::Value::new("a"));
+    let what = format!("{name} {} {placement}", row.settings);
+
+    assert_eq!(rig.read().await, found("a", 1, MissLed), "{what}");
+    assert_eq!(rig.asked(), ["C.get k", "S.read k", "C.set k v1"], "{what}");
+    assert_eq!(rig.read().await, found("a", 1, Hit), "{what}");
+    assert_eq!(rig.asked(), ["C.get k"], "{what}");
+    assert_eq!(rig.write("b").await, acked(2, row.effect), "{what}");
+    assert_eq!(rig.asked(), row.write, "{what}");
+    let (text, version, source) = row.then;
+    assert_eq!(rig.read().await, found(text, version, source), "{what}");
+    rig.asked();
+    let deleted = if row.effect == Untouched { Untouched } else { Invalidated };
+    assert_eq!(rig.delete().await, acked(3, deleted), "{what}");
+    assert_eq!(rig.asked(), row.delete, "{what}");
+    assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()), "{what}");
+}
+
+const INVALIDATE: OnWrite = OnWrite {
+    settings: "on-write=invalidate",
+    write: &["S.write k", "C.delete k"],
+    effect: Invalidated,
+    then: ("b", 2, MissLed),
+    delete: &["S.delete k", "C.delete k"],
+};
+const NONE: OnWrite = OnWrite {
+    settings: "on-write=none",
+    write: &["S.write k"],
+    effect: Untouched,
+    then: ("a", 1, Hit),
+    delete: &["S.delete k"],
+};
+const PLAIN_UPDATE: OnWrite = OnWrite {
+    settings: "on-write=update",
+    write: &["S.write k", "C.set k v2"],
+    effect: Updated,
+    then: ("b", 2, Hit),
+    delete: &["S.delete k", "C.delete k"],
+};
+const VERSIONED_UPDATE: OnWrite = OnWrite { write: &["S.write k", "C.set-if-newer k v2"], ..PLAIN_UPDATE };
+
+#[tokio::test(start_paused = true)]
+async fn cache_aside_asks_as_an_application_does() {
+    for row in [INVALIDATE, PLAIN_UPDATE, NONE] {
+        check("cache-aside", "", &row).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn read_through_asks_in_the_order_of_its_protocol() {
+    for placement in PLACEMENTS {
+        for row in [INVALIDATE, VERSIONED_UPDATE, NONE] {
+            check("read-through", placement, &row).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn write_through_asks_the_store_first() {
+    for placement in PLACEMENTS {
+        for row in [VERSIONED_UPDATE, INVALIDATE] {
+            check("write-through", placement, &row).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn defaults_invalidate_except_in_write_through() {
+    for (name, effect) in [("cache-aside", Invalidated), ("read-through", Invalidated), ("write-through", Updated)] {
+        let rig = Rig::new(name, "");
+        assert_eq!(rig.write("a").await, acked(1, effect), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn no_cache_asks_the_store_alone() {
+    let rig = Rig::new("no-cache", "");
+    assert_eq!(rig.read().await, absent(0, Bypass));
+    assert_eq!(rig.write("a").await, acked(1, Untouched));
+    assert_eq!(rig.read().await, found("a", 1, Bypass));
+    assert_eq!(rig.delete().await, acked(2, Untouched));
+    assert_eq!(rig.read().await, absent(2, Bypass));
+    assert_eq!(rig.asked(), ["S.read k", "S.write k", "S.read k", "S.delete k", "S.read k"]);
+}
+
+#[tokio::test]
+async fn an_unknown_name_builds_nothing() {
+    let rig = Rig::new("no-cache", "");
+    let clock = std::sync::Arc::new(cachemark_core::SystemClock::new());
+    let settings = cachemark_core::Settings::default();
+    assert!(cachemark_strategy::build("write-sideways", &settings, rig.cache, rig.store, clock).is_none());
+}

@@ -1,0 +1,129 @@
+//! What was asked, in the order in which it was asked.
+
+use cachemark_core::{Key, OpContext, Version};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The operations of caches and stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// `Cache::get`.
+    Get,
+    /// `Cache::set`.
+    Set,
+    /// `Cache::set_if_newer`.
+    SetIfNewer,
+    /// `Store::read`.
+    Read,
+    /// `Store::write`.
+    Write,
+    /// `Cache::delete` or `Store::delete`.
+    Delete,
+}
+
+impl Op {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Set => "set",
+            Self::SetIfNewer => "set-if-newer",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Who was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The cache.
+    Cache,
+    /// The store.
+    Store,
+}
+
+/// One call, logged when it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Who was asked.
+    pub part: Part,
+    /// What for.
+    pub op: Op,
+    /// The key.
+    pub key: Key,
+    /// The version of the entry, for sets.
+    pub version: Option<Version>,
+    /// The time to live, for sets that have one.
+    pub ttl: Option<Duration>,
+    /// The session that asks.
+    pub session: u32,
+    /// The deadline of the call.
+    pub deadline: Option<Instant>,
+}
+
+impl Call {
+    pub(super) fn new(part: Part, op: Op, ctx: &OpContext, key: &Key) -> Self {
+        Self { part, op, key: key.clone(), version: None, ttl: None, session: ctx.session(), deadline: ctx.deadline() }
+    }
+}
+
+impl fmt::Display for Call {
+    /// `S.read k1`, `C.delete k1`, `C.set k1 v2`, `C.set k1 v2 for 60s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = match self.part {
+            Part::Cache => 'C',
+            Part::Store => 'S',
+        };
+        write!(f, "{part}.{} {}", self.op.name(), self.key)?;
+        if let Some(version) = self.version {
+            write!(f, " {version}")?;
+        }
+        if let Some(ttl) = self.ttl {
+            write!(f, " for {ttl:?}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A log of calls; clones share it. A cache and a store that log to the same one show the order between them.
+#[derive(Debug, Clone, Default)]
+pub struct CallLog(Arc<Mutex<Vec<Call>>>);
+
+impl CallLog {
+    /// An empty log.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The calls so far.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The calls so far as text, one a line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.calls().iter().map(Call::to_string).collect()
+    }
+
+    /// How many calls of `op` were made to `part`.
+    #[must_use]
+    pub fn count(&self, part: Part, op: Op) -> usize {
+        let calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.iter().filter(|call| call.part == part && call.op == op).count()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub(super) fn push(&self, call: Call) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    }
+}

@@ -1,0 +1,89 @@
+//! The probes of the scripted parts. They pass by scripts and logs.
+
+use super::{ScriptedCache, ScriptedStore};
+use cachemark_core::{
+    CacheError, CacheProbe, Counters, Entry, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe,
+};
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::time::Duration;
+
+fn answer<'a, T: Send + 'a, E: Send + 'a>(value: T) -> ProbeFuture<'a, T, E> {
+    Box::pin(ready(Ok(value)))
+}
+
+impl Probe<CacheError> for ScriptedCache {
+    fn ping(&self) -> ProbeFuture<'_, Duration, CacheError> {
+        answer(Duration::ZERO)
+    }
+
+    fn version(&self) -> ProbeFuture<'_, String, CacheError> {
+        answer("scripted-cache 1".to_owned())
+    }
+
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, CacheError> {
+        answer(BTreeMap::from([("memory".to_owned(), "a map in this process".to_owned())]))
+    }
+
+    fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
+        let entries = self.len() as u64;
+        let content = self.content();
+        answer(Counters(BTreeMap::from([
+            ("gets", content.gets),
+            ("hits", content.hits),
+            ("sets", content.sets),
+            ("deletes", content.deletes),
+            ("entries", entries),
+        ])))
+    }
+}
+
+impl CacheProbe for ScriptedCache {
+    fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
+        ScriptedCache::clear(self);
+        answer(())
+    }
+
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
+        answer(self.entry(key))
+    }
+}
+
+impl Probe<StoreError> for ScriptedStore {
+    fn ping(&self) -> ProbeFuture<'_, Duration, StoreError> {
+        answer(Duration::ZERO)
+    }
+
+    fn version(&self) -> ProbeFuture<'_, String, StoreError> {
+        answer("scripted-store 1".to_owned())
+    }
+
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, StoreError> {
+        answer(BTreeMap::from([("memory".to_owned(), "a map in this process".to_owned())]))
+    }
+
+    fn counters(&self) -> ProbeFuture<'_, Counters, StoreError> {
+        let table = self.table();
+        answer(Counters(BTreeMap::from([
+            ("rows-read", table.reads),
+            ("rows-written", table.writes),
+            ("entries", table.rows.len() as u64),
+        ])))
+    }
+}
+
+impl StoreProbe for ScriptedStore {
+    fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError> {
+        let mut table = self.table();
+        table.rows.clear();
+        for index in 0..rows.count() {
+            let (key, value) = rows.row(index);
+            table.change(&key, Some(value));
+        }
+        answer(())
+    }
+
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
+        answer(self.row(key))
+    }
+}

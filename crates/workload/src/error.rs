@@ -1,0 +1,39 @@
+//! What a workload refuses.
+
+use crate::{LARGEST_EXPONENT, LARGEST_VALUE, MOST_KEYS};
+use cachemark_core::{KeyError, STAMP_LEN};
+
+/// Why a workload cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkloadError {
+    /// No keys, or more than [`MOST_KEYS`].
+    #[error("{keys} keys: a workload has 1 to {MOST_KEYS}")]
+    Keys {
+        /// The number that was asked for.
+        keys: u64,
+    },
+    /// The prefix makes keys that no backend takes.
+    #[error("the key prefix does not do: {0}")]
+    Prefix(#[from] KeyError),
+    /// A Zipf exponent below 0, above [`LARGEST_EXPONENT`], or no number.
+    #[error("a Zipf exponent of {exponent}: it goes from 0 to {LARGEST_EXPONENT}")]
+    Exponent {
+        /// The exponent that was asked for.
+        exponent: f64,
+    },
+    /// A ratio outside 0 to 1, or no number.
+    #[error("a {name} of {ratio}: it goes from 0 to 1")]
+    Ratio {
+        /// Which ratio.
+        name: &'static str,
+        /// What was asked for.
+        ratio: f64,
+    },
+    /// A value too short for its stamp, or longer than every backend takes.
+    #[error("values of {bytes} bytes: they have {STAMP_LEN} (the stamp) to {LARGEST_VALUE}")]
+    ValueSize {
+        /// The size that was asked for, in bytes.
+        bytes: u32,
+    },
+}

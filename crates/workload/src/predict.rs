@@ -1,0 +1,71 @@
+//! Hit ratios from formulas: what a measurement should come near to, or have a reason not to.
+//!
+//! All of them take the independent reference model: each operation picks its key by the same probabilities, whatever
+//! came before, which is how [`crate::OpStream`] draws. Probabilities are by key in any order and sum to 1. A hit ratio
+//! is hits over reads, 0 to 1. Times (a TTL, a mean age) and rates (reads or writes of one key) may have any one unit
+//! of time, so long as it is the same for both.
+//!
+//! | module | formula for |
+//! |---|---|
+//! | `lru` | a cache with room for some of the keys |
+//! | `invalidation` | writes that remove the entry, room for all keys |
+//! | `ttl` | entries that expire, one key |
+//! | `cold` | an empty cache that fills |
+
+mod cold;
+mod invalidation;
+mod lru;
+mod ttl;
+
+pub use cold::{cold_hit_ratio, cold_mean_hit_ratio};
+pub use invalidation::{KeyRates, hit_ratio_over_keys, invalidated_by_writes};
+pub use lru::{LruPrediction, lru};
+pub use ttl::{
+    fixed_ttl, fixed_ttl_invalidated, fixed_ttl_reset_by_writes, mean_age_of_stale, sliding_ttl, stale_ratio_of_hits,
+};
+
+use crate::{OperationKind, WorkloadSpec};
+use cachemark_core::HitModel;
+
+/// The hit ratio of a strategy of the given model under `spec`, once the cache is warm, without a TTL.
+///
+/// `room` is how many entries the cache holds under least-recently-used eviction; `None` is room for all keys. Deletes
+/// count as writes: where writes remove the entry they do too, and elsewhere they leave one that says the key is absent.
+/// Without reads there is nothing to hit, and the result is 0.
+#[must_use]
+pub fn hit_ratio(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> f64 {
+    let read_ratio = spec.mix().share(OperationKind::Read);
+    let kept = match model {
+        HitModel::Never => return 0.0,
+        HitModel::InvalidatedByWrites => read_ratio,
+        HitModel::KeptByWrites => 1.0,
+    };
+    match room {
+        _ if read_ratio == 0.0 => 0.0,
+        Some(room) if room < spec.keys() => lru(&spec.probabilities(), room, kept).hit_ratio,
+        // Each key has the same mix, so weighing by popularity changes nothing.
+        _ => kept,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{KeyDistribution, Mix, ValueSize};
+
+    fn spec(read_ratio: f64) -> WorkloadSpec {
+        let zipf = KeyDistribution::Zipf { exponent: 0.99 };
+        WorkloadSpec::new(10_000, zipf, Mix::of_reads(read_ratio), ValueSize::Fixed { bytes: 100 }).unwrap()
+    }
+
+    #[test]
+    fn each_model_has_its_formula() {
+        let predicted = |model, room| hit_ratio(&spec(0.9), model, room);
+        assert_eq!(predicted(HitModel::Never, None), 0.0);
+        assert_eq!(predicted(HitModel::InvalidatedByWrites, None), 0.9);
+        assert_eq!(predicted(HitModel::KeptByWrites, Some(10_000)), 1.0);
+        assert!((predicted(HitModel::KeptByWrites, Some(1_000)) - 0.664).abs() < 0.001);
+        assert!(predicted(HitModel::InvalidatedByWrites, Some(1_000)) < 0.664);
+        assert_eq!(hit_ratio(&spec(0.0), HitModel::KeptByWrites, None), 0.0);
+    }
+}

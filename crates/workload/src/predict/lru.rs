@@ -1,0 +1,96 @@
+//! Che's approximation of a least-recently-used cache.
+//!
+//! Source: Che, Tung and Wang, "Hierarchical Web caching systems: modeling, design and experimental results", IEEE
+//! JSAC 20(7), 2002; why it is so good: Fricker, Robert and Roberts, "A versatile and accurate approximation for LRU
+//! cache performance", ITC 24, 2012. An entry leaves when its key was not asked for during the characteristic time T,
+//! taken as one constant for all keys: key i is present with probability 1 - exp(-p_i T), and T is such that these
+//! sum to the room.
+//!
+//! Writes that remove the entry fit in the same way: key i is present if it was asked for during T and the last such
+//! operation was a read, hence k (1 - exp(-p_i T)) with k the share of reads.
+//!
+//! It is exact LRU that this describes. Redis samples its candidates, Memcached's LRU is segmented, and both have room
+//! in bytes: they come near, and no nearer.
+
+/// A prediction for a least-recently-used cache.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LruPrediction {
+    /// Hits over reads, 0 to 1.
+    pub hit_ratio: f64,
+    /// How long an entry stays that nothing touches, in operations; infinite if every key has room.
+    pub characteristic_time: f64,
+}
+
+/// Predicts a cache with room for `room` entries, every operation of a key making it the most recent.
+///
+/// `kept` is the chance, 0 to 1, that an operation leaves the entry in the cache: 1 if reads fill and writes update,
+/// the share of reads if writes remove.
+///
+/// Time: some 60 exponentials for each key.
+#[must_use]
+pub fn lru(probabilities: &[f64], room: u64, kept: f64) -> LruPrediction {
+    let room = room as f64;
+    let asked_for = probabilities.iter().filter(|&&p| p > 0.0).count() as f64;
+    if kept * asked_for <= room {
+        return LruPrediction { hit_ratio: kept, characteristic_time: f64::INFINITY };
+    }
+    let characteristic_time = solve(|time| kept * occupancy(probabilities, time) - room);
+    let hits: f64 = probabilities.iter().rev().map(|&p| p * present(p, characteristic_time)).sum();
+    LruPrediction { hit_ratio: kept * hits, characteristic_time }
+}
+
+/// The chance that a key of probability `p` was asked for in the last `time` operations.
+fn present(p: f64, time: f64) -> f64 {
+    -(-p * time).exp_m1()
+}
+
+fn occupancy(probabilities: &[f64], time: f64) -> f64 {
+    // From the least popular up, so that small terms are not lost.
+    probabilities.iter().rev().map(|&p| present(p, time)).sum()
+}
+
+/// The root of a function that rises from at most 0 at 0 to above 0, by bisection, to 12 digits.
+fn solve(f: impl Fn(f64) -> f64) -> f64 {
+    let mut high = 1.0;
+    while f(high) < 0.0 && high < f64::MAX / 4.0 {
+        high *= 2.0;
+    }
+    let mut low = if high > 1.0 { high / 2.0 } else { 0.0 };
+    while high - low > 1e-12 * high {
+        let middle = low + (high - low) / 2.0;
+        if f(middle) < 0.0 { low = middle } else { high = middle }
+    }
+    high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::KeyDistribution;
+
+    #[test]
+    fn the_values_of_the_reference_come_out() {
+        let probabilities = KeyDistribution::Zipf { exponent: 0.99 }.probabilities(10_000);
+        assert!((lru(&probabilities, 1_000, 1.0).hit_ratio - 0.6645).abs() < 0.001);
+        assert!((lru(&probabilities, 100, 1.0).hit_ratio - 0.3765).abs() < 0.001);
+    }
+
+    #[test]
+    fn uniform_keys_hit_by_the_share_that_has_room() {
+        let probabilities = KeyDistribution::Uniform.probabilities(1_000);
+        for room in [1, 250, 999] {
+            assert!((lru(&probabilities, room, 1.0).hit_ratio - room as f64 / 1_000.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn room_bounds_the_hit_ratio_from_both_sides() {
+        let probabilities = KeyDistribution::Zipf { exponent: 0.99 }.probabilities(1_000);
+        assert_eq!(lru(&probabilities, 0, 1.0).hit_ratio, 0.0);
+        let full = lru(&probabilities, 1_000, 1.0);
+        assert_eq!((full.hit_ratio, full.characteristic_time), (1.0, f64::INFINITY));
+        // Removal by writes leaves at most half of the keys in the cache, so room for 500 is room for all.
+        assert_eq!(lru(&probabilities, 500, 0.5).hit_ratio, 0.5);
+        assert!(lru(&probabilities, 499, 0.5).hit_ratio < 0.5);
+    }
+}
