@@ -74,7 +74,9 @@ impl Failure {
             Self::Definition(_) | Self::Usage(_) => Exit::Usage,
             // A folder that holds no record is a wrong argument; a disk that refuses is not.
             Self::Record(RecordError::Malformed { .. } | RecordError::Version { .. }) => Exit::Usage,
-            Self::Record(RecordError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Exit::Usage,
+            Self::Record(RecordError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                Exit::Usage
+            }
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
             _ => Exit::Backend,
         }

@@ -33,9 +33,8 @@ pub(crate) fn definition(workload: &str, overrides: Overrides) -> Result<Definit
 /// Reads no more of a file than a definition may have, and a byte to show that there was more.
 fn read(workload: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let file = File::open(Path::new(workload)).and_then(|file| {
-        file.take(LONGEST_DEFINITION as u64 + 1).read_to_end(&mut bytes)
-    });
+    let file = File::open(Path::new(workload))
+        .and_then(|file| file.take(LONGEST_DEFINITION as u64 + 1).read_to_end(&mut bytes));
     match file {
         Ok(_) => Ok(bytes),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

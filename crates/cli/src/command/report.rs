@@ -24,9 +24,11 @@ pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<(), Failure> {
     let pages = cachemark_report::write_report(&run)?;
     let table = cachemark_report::terminal_table(&run);
     if as_json {
-        let rows: Vec<Value> = table.rows.iter().map(|row| {
-            table.headers.iter().cloned().zip(row.cells.iter().cloned().map(Value::from)).collect()
-        }).collect();
+        let rows: Vec<Value> = table
+            .rows
+            .iter()
+            .map(|row| table.headers.iter().cloned().zip(row.cells.iter().cloned().map(Value::from)).collect())
+            .collect();
         let status = serde_json::to_value(run.manifest.status).unwrap_or_default();
         say(&format!("{:#}", json!({ "folder": folder, "status": status, "report": pages.html, "rows": rows })));
     } else {

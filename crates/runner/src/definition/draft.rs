@@ -3,13 +3,11 @@
 use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::table::{self, Table};
 use cachemark_core::{PartKind, STAMP_LEN, SettingValue};
+use cachemark_workload::LARGEST_VALUE;
 use toml::de::{DeTable, DeValue};
 
 /// The most bytes that a definition may have: far more than any real one, far less than what would hurt.
 pub const LONGEST_DEFINITION: usize = 1 << 20;
-
-/// The largest value that a workload may ask for, in bytes.
-const LARGEST_VALUE: u64 = 16 << 20;
 
 /// One `[strategy.x]`, `[cache.x]` or `[store.x]` table.
 #[derive(Debug, Clone)]
@@ -103,7 +101,7 @@ impl Draft {
         self.exponent = table.number("exponent", 0.0..=10.0, mistakes);
         self.read_ratios = table.list("read-ratio", "numbers from 0 to 1", table::number, mistakes);
         self.delete_ratio = table.number("delete-ratio", 0.0..=1.0, mistakes);
-        self.value_bytes = table.integer("value-bytes", STAMP_LEN as u64..=LARGEST_VALUE, mistakes);
+        self.value_bytes = table.integer("value-bytes", STAMP_LEN as u64..=u64::from(LARGEST_VALUE), mistakes);
         table.finish(mistakes);
     }
 

@@ -4,7 +4,7 @@ use super::draft::{Draft, PartTable};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::{Chosen, Definition, Driving};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
-use cachemark_workload::KeyDistribution;
+use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
 
 /// The parts that exist. The runner knows none by name: its caller hands it these.
@@ -65,7 +65,13 @@ impl Check {
             distribution: self.distribution(draft),
             read_ratios: self.read_ratios(draft),
             delete_ratio: draft.delete_ratio.as_ref().map_or(0.0, |ratio| ratio.value),
-            value_bytes: self.whole(draft.value_bytes.as_ref(), 256, STAMP_LEN as u64, 16 << 20, "value-bytes") as u32,
+            value_bytes: self.whole(
+                draft.value_bytes.as_ref(),
+                256,
+                STAMP_LEN as u64,
+                u64::from(LARGEST_VALUE),
+                "value-bytes",
+            ) as u32,
             strategies,
             caches: self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue),
             stores: self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue),

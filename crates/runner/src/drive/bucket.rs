@@ -5,7 +5,7 @@ use cachemark_workload::OperationKind;
 
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// Answered.
     Ok,
     /// A read answered with "no such key".

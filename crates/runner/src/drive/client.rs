@@ -81,12 +81,10 @@ impl<T: Strategy> Client<T> {
             let ctx = self.context(sequence, started_ns);
             let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
             let ended_ns = self.shared.clock.now_ns();
-            let mut recorder = recorder.borrow_mut();
-            recorder.end(Ended { operation: operation.kind, source, outcome, started_ns, ended_ns });
+            recorder.borrow_mut().end(Ended { operation: operation.kind, source, outcome, started_ns, ended_ns });
             if !good() {
-                recorder.bad_stamp();
+                recorder.borrow_mut().bad_stamp();
             }
-            drop(recorder);
             sequence += 1;
             if sequence % OPERATIONS_A_TURN == 0 {
                 tokio::task::yield_now().await;

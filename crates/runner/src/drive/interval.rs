@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender};
 
 /// What ended in one interval on one driver thread.
-pub(crate) struct Part {
+#[derive(Debug)]
+pub struct Part {
     /// The interval's place, from 0.
     pub(crate) index: u64,
     pub(crate) operations: u64,

@@ -15,4 +15,7 @@ mod interval;
 mod recorder;
 
 pub(crate) use bucket::BucketKey;
+pub use bucket::Outcome;
 pub(crate) use driver::{Drive, Driven, drive};
+pub use interval::Part;
+pub use recorder::{Ended, IntervalPort, Recorded, Recorder};

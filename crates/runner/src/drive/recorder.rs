@@ -11,24 +11,34 @@ use std::sync::mpsc::{Receiver, Sender};
 
 /// One operation that has ended. Times are the trial clock's, in nanoseconds.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ended {
-    pub(crate) operation: OperationKind,
-    pub(crate) source: Option<Source>,
-    pub(crate) outcome: Outcome,
-    pub(crate) started_ns: u64,
-    pub(crate) ended_ns: u64,
+pub struct Ended {
+    /// What was asked.
+    pub operation: OperationKind,
+    /// Where the answer came from; none for writes, deletes and failed reads.
+    pub source: Option<Source>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When it was issued.
+    pub started_ns: u64,
+    /// When it ended.
+    pub ended_ns: u64,
 }
 
 /// Where the intervals go, and where used histograms come from.
-pub(crate) struct IntervalPort {
-    pub(crate) parts: Sender<Part>,
-    pub(crate) spare: Receiver<Histogram>,
-    pub(crate) interval_ns: u64,
+#[derive(Debug)]
+pub struct IntervalPort {
+    /// Takes what ended in each interval.
+    pub parts: Sender<Part>,
+    /// Empty histograms to be used again.
+    pub spare: Receiver<Histogram>,
+    /// The length of an interval, in nanoseconds.
+    pub interval_ns: u64,
 }
 
 /// A recorder: one for each driver thread, so that nothing is shared while operations run. Memory is fixed once every
 /// bucket that occurs has occurred: a histogram is made on its bucket's first use.
-pub(crate) struct Recorder {
+#[derive(Debug)]
+pub struct Recorder {
     window: Range<u64>,
     recorded: Recorded,
     port: IntervalPort,
@@ -36,9 +46,9 @@ pub(crate) struct Recorder {
 }
 
 /// What was recorded.
-#[derive(Default)]
-pub(crate) struct Recorded {
-    /// By [`BucketKey::index`].
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// Service times by bucket: operation x source x result.
     pub(crate) buckets: Vec<Option<Histogram>>,
     /// Failures of the window, by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
@@ -74,7 +84,9 @@ impl Recorded {
 }
 
 impl Recorder {
-    pub(crate) fn new(window: Range<u64>, port: IntervalPort) -> Self {
+    /// A recorder for operations issued in `window`, on the trial's clock in nanoseconds.
+    #[must_use]
+    pub fn new(window: Range<u64>, port: IntervalPort) -> Self {
         let mut buckets = Vec::new();
         buckets.resize_with(BucketKey::COUNT, || None);
         let part = Part::new(0, Histogram::new());
@@ -82,7 +94,7 @@ impl Recorder {
     }
 
     /// Counts an operation that is about to be issued.
-    pub(crate) fn issue(&mut self, started_ns: u64) {
+    pub fn issue(&mut self, started_ns: u64) {
         self.recorded.issued_whole += 1;
         if self.window.contains(&started_ns) {
             self.recorded.issued += 1;
@@ -90,7 +102,7 @@ impl Recorder {
     }
 
     /// Records an operation that has ended.
-    pub(crate) fn end(&mut self, ended: Ended) {
+    pub fn end(&mut self, ended: Ended) {
         let service_ns = ended.ended_ns.saturating_sub(ended.started_ns);
         if self.window.contains(&ended.ended_ns) {
             self.end_in_window(&ended, service_ns);
@@ -125,7 +137,7 @@ impl Recorder {
     }
 
     /// Counts a value whose stamp did not fit.
-    pub(crate) fn bad_stamp(&mut self) {
+    pub fn bad_stamp(&mut self) {
         self.recorded.bad_stamps += 1;
     }
 
@@ -137,7 +149,8 @@ impl Recorder {
     }
 
     /// Ends the recording: hands over the whole intervals of the window that are left.
-    pub(crate) fn finish(mut self) -> Recorded {
+    #[must_use]
+    pub fn finish(mut self) -> Recorded {
         let whole = (self.window.end - self.window.start) / self.port.interval_ns;
         while self.part.index < whole {
             self.hand_over();

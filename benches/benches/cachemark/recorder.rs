@@ -1,0 +1,38 @@
+//! Recording an operation, and merging what driver threads recorded.
+
+use cachemark_core::Source;
+use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder};
+use cachemark_stats::Histogram;
+use cachemark_workload::OperationKind;
+use criterion::{BatchSize, Criterion, black_box};
+use std::sync::mpsc::channel;
+
+pub(crate) fn record(criterion: &mut Criterion) {
+    let (parts, _received) = channel();
+    let (_spares, spare) = channel();
+    let port = IntervalPort { parts, spare, interval_ns: u64::MAX / 2 };
+    let mut recorder = Recorder::new(0..u64::MAX / 2, port);
+    let mut started_ns = 0;
+    criterion.bench_function("recorder/operation", |bencher| {
+        bencher.iter(|| {
+            started_ns += 1000;
+            recorder.issue(started_ns);
+            recorder.end(Ended {
+                operation: OperationKind::Read,
+                source: Some(Source::Hit),
+                outcome: Outcome::Ok,
+                started_ns,
+                ended_ns: started_ns + black_box(started_ns % 65_536),
+            });
+        });
+    });
+}
+
+pub(crate) fn merge(criterion: &mut Criterion) {
+    let mut one = Histogram::new();
+    (1..100_000).for_each(|ns| one.record(ns * 10));
+    let fresh = || one.clone();
+    criterion.bench_function("histogram/merge", |bencher| {
+        bencher.iter_batched_ref(fresh, |histogram| histogram.merge(black_box(&one)), BatchSize::LargeInput);
+    });
+}

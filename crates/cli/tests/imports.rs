@@ -1,0 +1,92 @@
+//! Who may import whom, and under which licences: held over `cargo metadata`.
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The crates of ours that each crate may import. Dev-dependencies are free.
+const ALLOWED: [(&str, &[&str]); 12] = [
+    ("core", &[]),
+    ("stats", &[]),
+    ("workload", &["core"]),
+    ("strategy", &["core"]),
+    ("backend", &["core"]),
+    ("stack", &["core"]),
+    ("testkit", &["core"]),
+    ("results", &["stats"]),
+    ("runner", &["core", "workload", "stats", "results"]),
+    ("report", &["results", "stats"]),
+    ("service", &["core"]),
+    ("load", &["core", "workload", "stats", "results"]),
+];
+
+/// May import all of ours.
+const FREE: [&str; 2] = ["cli", "benches"];
+
+/// Licences that a binary under MIT or Apache-2.0 may be built with, one by one; deny.toml says the same.
+const LICENCES: [&str; 12] = [
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MPL-2.0",
+    "Unicode-3.0",
+    "Zlib",
+];
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().other_options(["--locked".to_owned()]).exec().expect("cargo metadata")
+}
+
+/// The name of a crate of ours, without the project's.
+fn ours(package: &str) -> Option<&str> {
+    package.strip_prefix("cachemark-")
+}
+
+fn imports(package: &Package) -> BTreeSet<&str> {
+    package
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind != DependencyKind::Development)
+        .filter_map(|dependency| ours(&dependency.name))
+        .collect()
+}
+
+#[test]
+fn crates_import_only_what_the_design_allows() {
+    let metadata = metadata();
+    let allowed: BTreeMap<_, _> = ALLOWED.into_iter().collect();
+    for package in metadata.workspace_packages() {
+        let name = ours(&package.name).expect("every crate is called cachemark-<name>");
+        if FREE.contains(&name) {
+            continue;
+        }
+        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} is not in the design: add it here and there"));
+        for import in imports(package) {
+            assert!(may.contains(&import), "{name} must not import {import}");
+        }
+    }
+}
+
+#[test]
+fn every_dependency_has_a_licence_that_we_may_use() {
+    let metadata = metadata();
+    let mut refused = Vec::new();
+    for package in &metadata.packages {
+        let licence = package.license.clone().unwrap_or_default().replace('/', " OR ");
+        // One alternative of an OR is enough, every part of an AND is needed; exceptions only widen a licence.
+        let fits = |term: &str| {
+            let name = term.trim_matches(|c| " ()".contains(c)).split(" WITH ").next().unwrap_or_default();
+            LICENCES.contains(&name)
+        };
+        let accepted = licence.split(" AND ").all(|part| part.split(" OR ").any(fits));
+        if !accepted {
+            refused.push(format!("{} {}: `{licence}`", package.name, package.version));
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
+}

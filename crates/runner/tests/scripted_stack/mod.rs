@@ -1,0 +1,120 @@
+//! The four strategies over scripted parts, as an assembler.
+
+use cachemark_core::{
+    CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, PartKind, StoreMeter, StoreProbe, SystemClock,
+};
+use cachemark_results::{Environment, Tool};
+use cachemark_runner::definition::{Catalogue, Definition, Draft};
+use cachemark_runner::{
+    Assembler, CellPlan, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError, Target, TargetError,
+};
+use cachemark_strategy::AnyStrategy;
+use cachemark_testkit::scripted::{ScriptedCache, ScriptedStore};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub(crate) const CAPABILITIES: Capabilities =
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None };
+
+/// Builds a cell over fresh scripted parts.
+#[derive(Default)]
+pub(crate) struct Stack {
+    script: Option<fn(&ScriptedStore)>,
+    /// The trial, from 1, whose store cannot be reached.
+    fails_at: Option<usize>,
+    assembled: AtomicUsize,
+}
+
+impl Stack {
+    pub(crate) fn with(script: fn(&ScriptedStore)) -> Self {
+        Self { script: Some(script), ..Self::default() }
+    }
+
+    pub(crate) fn failing_at(trial: usize) -> Self {
+        Self { fails_at: Some(trial), ..Self::default() }
+    }
+}
+
+type MeteredCache = Metered<ScriptedCache, CacheMeter>;
+type MeteredStore = Metered<ScriptedStore, StoreMeter>;
+
+struct Parts(Option<Arc<MeteredCache>>, Arc<MeteredStore>);
+
+impl Probes for Parts {
+    fn caches(&self) -> Vec<&dyn CacheProbe> {
+        self.0.iter().map(|cache| cache.inner() as &dyn CacheProbe).collect()
+    }
+
+    fn store(&self) -> &dyn StoreProbe {
+        self.1.inner()
+    }
+}
+
+impl Assembler for Stack {
+    type Strategy = AnyStrategy<MeteredCache, MeteredStore>;
+
+    async fn assemble(&self, cell: &CellPlan) -> Result<Target<Self::Strategy>, TargetError> {
+        if Some(self.assembled.fetch_add(1, Ordering::Relaxed) + 1) == self.fails_at {
+            return Err(TargetError::new("store", "opening", "scripted"));
+        }
+        let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
+        let store = ScriptedStore::new();
+        if let Some(script) = self.script {
+            script(&store);
+        }
+        let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
+        let cache = Arc::new(Metered::new(ScriptedCache::new(), Arc::clone(&cache_meter)));
+        let clock = Arc::new(SystemClock::new());
+        let (strategy_cache, strategy_store) = (Arc::clone(&cache), Arc::clone(&store));
+        let settings = &cell.strategy_settings;
+        let strategy = cachemark_strategy::build(&cell.strategy, settings, strategy_cache, strategy_store, clock);
+        let instances = vec![Arc::new(strategy.expect("the catalogue's strategies exist"))];
+        let cache = cell.cache.as_ref().map(|_| cache);
+        Ok(Target { instances, cache_meter, store_meter, probes: Box::new(Parts(cache, store)) })
+    }
+}
+
+const fn scripted(kind: PartKind) -> Descriptor {
+    Descriptor {
+        kind,
+        name: "scripted",
+        summary: "Does what a test tells it.",
+        settings: &[],
+        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+        hit_model: HitModel::Never,
+        colour: [0, 0, 0],
+    }
+}
+
+pub(crate) fn definition(text: &str) -> Definition {
+    let catalogue = Catalogue {
+        strategies: cachemark_strategy::strategies(),
+        caches: &[const { scripted(PartKind::Cache) }],
+        stores: &[const { scripted(PartKind::Store) }],
+    };
+    Definition::resolve(Draft::read("test", text.as_bytes()).unwrap(), &catalogue).unwrap()
+}
+
+pub(crate) fn sweep(
+    definition: &Definition,
+    stack: &Stack,
+    out: &Path,
+    stop: &StopFlag,
+    observer: &mut dyn Observer,
+) -> Result<SweepEnd, SweepError> {
+    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let tool = Tool { version: "0".into(), revision: None, rustc: None, profile: "debug".into() };
+    Sweep {
+        definition,
+        plan: &Plan::lay_out(definition, |_| CAPABILITIES),
+        assembler: stack,
+        out,
+        environment: &Environment::capture(tool, Vec::new(), "here".into()),
+        labels: &Labels::default(),
+        key_prefix: "t:",
+        control: control.handle(),
+        stop,
+    }
+    .run(observer)
+}

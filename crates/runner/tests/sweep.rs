@@ -1,0 +1,141 @@
+//! Whole sweeps over scripted parts: what is counted adds up, what is written is whole.
+
+mod scripted_stack;
+
+use cachemark_core::StoreError;
+use cachemark_results::{Run, Status};
+use cachemark_runner::{CellPlan, Observer, StopFlag, SweepError};
+use cachemark_testkit::scripted::{Op, When};
+use scripted_stack::{Stack, definition, sweep};
+use std::time::Duration;
+
+const SMALL: &str = r#"
+name = "small"
+[workload]
+keys = 50
+read-ratio = [0.5, 1.0]
+delete-ratio = 0.2
+value-bytes = 64
+[sweep]
+blocks = 2
+[run]
+clients = 3
+driver-threads = 2
+warm-up-ms = 10
+warm-up-scan = true
+duration-ms = 60
+interval-ms = 20
+"#;
+
+#[test]
+fn every_operation_is_accounted_for_and_counts_agree() {
+    let out = tempfile::tempdir().unwrap();
+    let end = sweep(&definition(SMALL), &Stack::default(), out.path(), &StopFlag::default(), &mut Quiet).unwrap();
+    let run = Run::open(&end.folder).unwrap();
+    assert_eq!(run.manifest.status, Status::Complete);
+    // Five cells (four strategies and the control) at two read ratios, twice.
+    assert_eq!((run.trials.len(), run.manifest.planned_trials()), (20, 20));
+    for trial in &run.trials {
+        let totals = trial.totals;
+        let ended = totals.ok + totals.absent + totals.shed + totals.error + totals.unknown;
+        assert_eq!(totals.issued, ended, "{}", trial.cell);
+        assert!(totals.issued > 0 && trial.issued_whole >= totals.issued, "{}", trial.cell);
+        assert_eq!((trial.bad_stamps, totals.error + totals.unknown), (0, 0), "{}", trial.cell);
+        let recorded: u64 = run.histograms(trial).unwrap().buckets.iter().map(|b| b.service_time.count()).sum();
+        assert_eq!(recorded, totals.issued, "{}", trial.cell);
+        assert_eq!(run.series(trial).unwrap().intervals.len(), 3, "{}", trial.cell);
+        // The scripted parts keep figures of their own: they must be ours.
+        assert_eq!(trial.store_counters["rows-read"], trial.store_whole.reads, "{}", trial.cell);
+        if trial.cell.starts_with("no-cache") {
+            assert_eq!(trial.issued_whole, trial.store_whole.operations(), "{}", trial.cell);
+            assert_eq!((trial.hit_ratio, trial.cache_whole.gets), (None, 0));
+        } else {
+            assert_eq!(trial.cache_counters["gets"], trial.cache_whole.gets, "{}", trial.cell);
+            assert_eq!(trial.cache_counters["hits"], trial.cache_whole.hits, "{}", trial.cell);
+        }
+    }
+}
+
+#[test]
+fn reading_alone_after_a_scan_hits_every_time() {
+    let out = tempfile::tempdir().unwrap();
+    let text = SMALL.replace("[0.5, 1.0]", "1.0");
+    let end = sweep(&definition(&text), &Stack::default(), out.path(), &StopFlag::default(), &mut Quiet).unwrap();
+    for trial in Run::open(&end.folder).unwrap().trials {
+        if trial.cell.starts_with("no-cache") {
+            assert_eq!((trial.hit_ratio, trial.cache.gets), (None, 0), "{}", trial.cell);
+            assert!(trial.store.reads > 0, "{}", trial.cell);
+        } else {
+            assert_eq!((trial.hit_ratio, trial.store.reads), (Some(1.0), 0), "{}", trial.cell);
+        }
+    }
+}
+
+#[test]
+fn failures_and_timeouts_have_buckets_of_their_own() {
+    let out = tempfile::tempdir().unwrap();
+    let stack = Stack::with(|store| {
+        store.fail_when(When::every(Op::Write).nth(3), StoreError::Rejected("scripted".into()));
+        store.fail_when(When::every(Op::Write).nth(5), StoreError::Timeout(Duration::from_millis(1)));
+    });
+    let text = SMALL.replace("[0.5, 1.0]", "0.0").replace("warm-up-ms = 10", "warm-up-ms = 0");
+    let end = sweep(&definition(&text), &stack, out.path(), &StopFlag::default(), &mut Quiet).unwrap();
+    let run = Run::open(&end.folder).unwrap();
+    for trial in &run.trials {
+        assert_eq!((trial.totals.error, trial.totals.unknown), (1, 1), "{}", trial.cell);
+        assert_eq!((trial.errors["rejected"], trial.errors["timeout"]), (1, 1), "{}", trial.cell);
+    }
+}
+
+#[test]
+fn a_stopped_sweep_keeps_what_was_measured() {
+    let out = tempfile::tempdir().unwrap();
+    let stop = StopFlag::default();
+    let mut observer = StopAfter { left: 4, stop: stop.clone() };
+    let end = sweep(&definition(SMALL), &Stack::default(), out.path(), &stop, &mut observer).unwrap();
+    assert_eq!(end.status, Status::Interrupted);
+    let run = Run::open(&end.folder).unwrap();
+    assert_eq!((run.manifest.status, run.trials.len()), (Status::Interrupted, 4));
+}
+
+#[test]
+fn a_backend_that_fails_ends_the_sweep_with_its_name_and_what_was_measured() {
+    let out = tempfile::tempdir().unwrap();
+    let stack = Stack::failing_at(3);
+    let error = sweep(&definition(SMALL), &stack, out.path(), &StopFlag::default(), &mut Quiet).unwrap_err();
+    assert!(matches!(&error, SweepError::Target(target) if target.backend == "store"), "{error}");
+    let folder = cachemark_results::latest_in(out.path()).unwrap();
+    let run = Run::open(&folder).unwrap();
+    assert_eq!((run.manifest.status, run.trials.len()), (Status::Failed, 2));
+}
+
+#[test]
+fn the_order_of_cells_is_fresh_in_each_block_and_the_same_for_a_seed() {
+    let order = |text: &str| {
+        let definition = definition(text);
+        cachemark_runner::Plan::lay_out(&definition, |_| scripted_stack::CAPABILITIES).blocks
+    };
+    let many = SMALL.replace("blocks = 2", "blocks = 6");
+    let blocks = order(&many);
+    assert_eq!(blocks, order(&many));
+    assert!(blocks.windows(2).any(|pair| pair[0] != pair[1]));
+    assert_ne!(blocks, order(&many.replace("blocks = 6", "blocks = 6\nseed = 9")));
+}
+
+struct Quiet;
+
+impl Observer for Quiet {}
+
+struct StopAfter {
+    left: usize,
+    stop: StopFlag,
+}
+
+impl Observer for StopAfter {
+    fn trial_finished(&mut self, _trial: &cachemark_results::Trial, _cell: &CellPlan) {
+        self.left -= 1;
+        if self.left == 0 {
+            self.stop.stop();
+        }
+    }
+}
