@@ -33,7 +33,7 @@ pub(crate) fn show(table: &Table) {
 
 fn rendered(table: &Table) -> Terminal {
     let mut terminal = Terminal::new();
-    terminal.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(table.headers.clone());
+    terminal.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(table.headers.clone());
     if std::io::stdout().is_terminal() {
         terminal.set_content_arrangement(ContentArrangement::Dynamic);
     }
