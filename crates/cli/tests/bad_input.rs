@@ -1,0 +1,116 @@
+//! Wrong usage, wrong definitions, wrong disks: a clear message and the right exit code, and nothing half done.
+
+mod support;
+
+use std::fs;
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+/// Runs `cachemark sweep` with the arguments; returns exit code and stderr.
+fn sweep(arguments: &[&str]) -> (i32, String) {
+    let out = tempdir().unwrap();
+    let output = cachemark(out.path()).arg("sweep").args(arguments).output().unwrap();
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "nothing is begun on bad input");
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn definition(text: &[u8]) -> (i32, String) {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("w.toml");
+    fs::write(&path, text).unwrap();
+    sweep(&["--workload", path.to_str().unwrap()])
+}
+
+#[test]
+fn an_unknown_strategy_is_answered_with_the_nearest() {
+    let (code, message) = sweep(&["--strategy", "no-cache,cache-asid"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("unknown strategy `cache-asid`"), "{message}");
+    assert!(message.contains("did you mean `cache-aside`?"), "{message}");
+}
+
+#[test]
+fn a_misspelt_field_is_shown_in_its_line() {
+    let (code, message) = definition(b"[workload]\nread-rato = 0.5\n");
+    assert_eq!(code, 2);
+    assert!(message.contains("read-rato = 0.5"), "the line is shown: {message}");
+    assert!(message.contains("did you mean `read-ratio`?"), "{message}");
+}
+
+#[test]
+fn numbers_out_of_range_are_refused_all_at_once() {
+    let (code, message) = sweep(&["--read-ratio", "1.5", "--clients", "0"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("1.5 is not between 0 and 1"), "{message}");
+    assert!(message.contains("clients takes a whole number from 1"), "{message}");
+    assert!(message.contains("2 mistakes"), "{message}");
+}
+
+#[test]
+fn a_definition_of_two_megabytes_is_refused_by_its_size() {
+    let (code, message) = definition(&vec![b'#'; 2 << 20]);
+    assert_eq!(code, 2);
+    assert!(message.contains("more than 1048576"), "{message}");
+}
+
+#[test]
+fn a_definition_that_is_not_utf_8_is_refused_by_its_place() {
+    let (code, message) = definition(b"name = \"caf\xe9\"\n");
+    assert_eq!(code, 2);
+    assert!(message.contains("not UTF-8 from byte 11 on"), "{message}");
+}
+
+#[test]
+fn a_workload_that_is_nowhere_is_answered_with_the_presets() {
+    let (code, message) = sweep(&["--workload", "defalt"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("neither a preset (default, ") && message.contains("nor a file"), "{message}");
+}
+
+#[test]
+fn a_flag_that_does_not_exist_is_a_usage_error() {
+    let (code, message) = sweep(&["--blok", "3"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("--blocks"), "{message}");
+}
+
+#[test]
+fn a_results_folder_that_cannot_be_made_is_a_failure_of_the_machine() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let output = cachemark(&file.join("out")).args(["sweep", "--workload", "smoke"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("cannot make") && message.contains("file/out"), "{message}");
+}
+
+#[test]
+fn a_folder_without_a_record_is_a_usage_error() {
+    let folder = tempdir().unwrap();
+    let output = cachemark(folder.path()).arg("report").arg(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("manifest.json"));
+}
+
+/// Needs a file system that can be filled: a small tmpfs, which takes root to mount.
+#[test]
+#[ignore = "needs root, to mount a small file system"]
+fn a_full_disk_keeps_what_was_finished_and_says_so() {
+    let folder = tempdir().unwrap();
+    let mount = |arguments: &[&str]| {
+        let status = std::process::Command::new(arguments[0]).args(&arguments[1..]).status();
+        status.is_ok_and(|status| status.success())
+    };
+    let path = folder.path().to_str().unwrap();
+    assert!(mount(&["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", path]), "cannot mount a tmpfs");
+    let output = cachemark(folder.path()).args(["sweep", "--workload", "smoke"]).output().unwrap();
+    let message = String::from_utf8(output.stderr.clone()).unwrap();
+    let run = latest(folder.path());
+    let report = cachemark_report::terminal_table(&run);
+    assert!(mount(&["umount", path]));
+    assert_eq!(output.status.code(), Some(4), "{message}");
+    assert!(message.contains("No space left") && message.contains("free some space"), "{message}");
+    assert!(!run.trials.is_empty() && run.trials.len() < run.manifest.planned_trials());
+    assert!(!report.rows.is_empty(), "what was finished can be shown");
+}

@@ -1,0 +1,71 @@
+//! The smaller commands.
+
+mod support;
+
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+fn stdout(arguments: &[&str]) -> String {
+    let out = tempdir().unwrap();
+    let output = cachemark(out.path()).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_preset_is_listed_and_good() {
+    for line in stdout(&["workload", "list"]).lines() {
+        let name = line.split(' ').next().unwrap();
+        assert!(stdout(&["workload", "check", name]).contains("good"), "{name}");
+    }
+}
+
+#[test]
+fn a_shown_definition_can_be_given_back() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("shown.toml");
+    let shown = stdout(&["workload", "show", "default"]);
+    std::fs::write(&path, &shown).unwrap();
+    assert_eq!(stdout(&["workload", "show", path.to_str().unwrap()]), shown);
+}
+
+#[test]
+fn strategies_are_listed_with_their_settings() {
+    let list: serde_json::Value = serde_json::from_str(&stdout(&["strategies", "--json"])).unwrap();
+    let names: Vec<_> = list.as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap()).collect();
+    for name in ["no-cache", "cache-aside", "read-through", "write-through", "in-process", "sqlite"] {
+        assert!(names.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn a_dry_run_says_what_it_would_do_and_does_nothing() {
+    let out = tempdir().unwrap();
+    let output = cachemark(out.path()).args(["sweep", "--dry-run"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("cache-aside in-process sqlite r0.9\n"), "{text}");
+    assert!(text.contains("15 cells x 8 blocks = 120 trials"), "{text}");
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_sweep_can_speak_json_and_hold_its_tongue() {
+    let out = tempdir().unwrap();
+    let arguments = ["--quiet", "sweep", "--workload", "smoke", "--blocks", "1", "--read-ratio", "0.5", "--json"];
+    let output = cachemark(out.path()).args(arguments).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["status"], "complete");
+    assert_eq!(result["rows"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn instances_have_caches_of_their_own() {
+    let out = tempdir().unwrap();
+    let arguments = ["sweep", "--workload", "smoke", "--strategy", "cache-aside", "--instances", "1,3"];
+    assert!(cachemark(out.path()).args(arguments).output().unwrap().status.success());
+    let run = latest(out.path());
+    let instances: Vec<_> = run.manifest.cells.iter().map(|cell| cell.instances).collect();
+    assert!(instances.contains(&1) && instances.contains(&3));
+    assert!(run.trials.iter().all(|trial| trial.bad_stamps == 0));
+}

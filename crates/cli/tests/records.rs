@@ -1,0 +1,114 @@
+//! Records that the binary makes: they fit their schemas, survive kill -9 and an interrupt, and can be reported again.
+
+mod support;
+
+use cachemark_results::{Run, Status, latest_in};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+fn smoke(out: &Path) {
+    let output = cachemark(out).args(["sweep", "--workload", "smoke"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let last = PathBuf::from(stdout.lines().last().unwrap());
+    assert!(last.ends_with("report.html") && last.is_file(), "the page's path comes last: {stdout}");
+}
+
+#[test]
+fn what_a_sweep_writes_fits_the_published_schemas() {
+    let out = tempdir().unwrap();
+    smoke(out.path());
+    let folder = latest_in(out.path()).unwrap();
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/schema");
+    let trial = folder.join("trials/0001");
+    for (name, path) in [
+        ("manifest", folder.join("manifest.json")),
+        ("environment", folder.join("environment.json")),
+        ("summary", trial.join("summary.json")),
+        ("series", trial.join("series.json")),
+        ("histograms", trial.join("histograms.json")),
+    ] {
+        let read = |path: &Path| -> serde_json::Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+        let validator = jsonschema::validator_for(&read(&schemas.join(format!("{name}.schema.json")))).unwrap();
+        let first_error = validator.iter_errors(&read(&path)).next().map(|error| error.to_string());
+        assert_eq!(first_error, None, "{name}");
+    }
+}
+
+#[test]
+fn pages_are_made_again_from_the_folder_alone() {
+    let out = tempdir().unwrap();
+    smoke(out.path());
+    let folder = latest_in(out.path()).unwrap();
+    let elsewhere = out.path().join("moved");
+    fs::rename(&folder, &elsewhere).unwrap();
+    let page = elsewhere.join("report.html");
+    let first = fs::read_to_string(&page).unwrap();
+    fs::remove_file(&page).unwrap();
+    fs::remove_dir_all(elsewhere.join("charts")).unwrap();
+    let output = cachemark(out.path()).arg("report").arg(&elsewhere).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(fs::read_to_string(&page).unwrap(), first);
+}
+
+#[test]
+fn a_killed_sweep_leaves_no_torn_file() {
+    for moment_ms in [150, 400, 900] {
+        let out = tempdir().unwrap();
+        let mut child = start(out.path());
+        wait_for_record(out.path());
+        std::thread::sleep(Duration::from_millis(moment_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let run = latest(out.path());
+        assert_eq!(run.manifest.status, Status::Running);
+        for trial in &run.trials {
+            assert!(run.series(trial).is_ok() && run.histograms(trial).is_ok());
+        }
+        let output = cachemark(out.path()).args(["report"]).arg(&run.folder).output().unwrap();
+        assert!(output.status.success(), "a record that was cut short can be reported");
+    }
+}
+
+#[test]
+fn an_interrupt_keeps_what_was_measured_and_exits_with_130() {
+    let out = tempdir().unwrap();
+    let mut child = start(out.path());
+    wait_for_trials(out.path(), 2);
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let run = latest(out.path());
+    assert_eq!(run.manifest.status, Status::Interrupted);
+    assert!(run.trials.len() >= 2 && run.trials.len() < run.manifest.planned_trials());
+    assert!(run.folder.join("report.html").is_file());
+}
+
+fn start(out: &Path) -> Child {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    command.args(["sweep", "--workload", "smoke", "--duration", "300ms", "--blocks", "6"]);
+    command.env("CACHEMARK_OUT", out).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+fn wait_for_record(out: &Path) {
+    wait_until(|| latest_in(out).is_some());
+}
+
+fn wait_for_trials(out: &Path, count: usize) {
+    wait_until(|| {
+        latest_in(out).and_then(|folder| Run::open(&folder).ok()).is_some_and(|run| run.trials.len() >= count)
+    });
+}
+
+fn wait_until(holds: impl Fn() -> bool) {
+    let limit = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < limit, "waited for a minute");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
