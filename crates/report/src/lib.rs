@@ -1,1 +1,32 @@
 //! From a record on disk to tables, charts and a page.
+//!
+//! It reads only what is on disk ([`cachemark_results::Run`]), so that a page can be made again, later, elsewhere.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
+//! | [`table`] | tables as plain data, for the terminal, Markdown and the page |
+//! | [`units`] | figures as people read them |
+//! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
+//! | `charts` | one chart a file |
+//! | `page`, `summary`, `data` | report.html, SUMMARY.md, the CSV files |
+//! | `write` | all of them into the record's folder, each whole or absent |
+
+pub mod analysis;
+mod charts;
+mod data;
+mod error;
+mod fonts;
+mod page;
+mod scene;
+mod summary;
+pub mod table;
+mod tables;
+pub mod units;
+mod write;
+
+pub use error::ReportError;
+pub use fonts::register_fonts;
+pub use table::{Emphasis, Row, Table};
+pub use tables::terminal_table;
+pub use write::{Pages, write_report};

@@ -1,0 +1,73 @@
+//! The figures of one cell over its blocks.
+
+use super::Metric;
+use cachemark_results::{Cell, Run, StoreOperations, Trial};
+use cachemark_stats::Summary;
+
+/// A cell and what its trials said.
+#[derive(Debug, Clone)]
+pub struct CellFigures<'a> {
+    /// The cell.
+    pub cell: &'a Cell,
+    /// Its line in the legend: an index into [`Analysis::variants`](super::Analysis::variants).
+    pub variant: usize,
+    /// Its finished trials, in the order of their numbers.
+    pub trials: Vec<&'a Trial>,
+    /// How many trials were planned.
+    pub planned: usize,
+}
+
+impl<'a> CellFigures<'a> {
+    pub(super) fn of(run: &'a Run, cell: &'a Cell, variant: usize) -> Self {
+        let planned = run.manifest.blocks.iter().filter(|block| block.contains(&cell.id)).count();
+        Self { cell, variant, trials: run.trials_of(&cell.id).collect(), planned }
+    }
+
+    /// The summary over blocks of a metric's per-trial figures; none where no trial has the figure. A percentile's median
+    /// is the median of the trials' percentiles: percentiles are not averaged.
+    #[must_use]
+    pub fn summary(&self, metric: Metric) -> Option<Summary> {
+        self.summary_of(|trial| metric.of(trial))
+    }
+
+    /// The median over blocks of a metric.
+    #[must_use]
+    pub fn median(&self, metric: Metric) -> Option<f64> {
+        self.summary(metric).map(|summary| summary.median)
+    }
+
+    /// The same of any figure of a trial.
+    #[must_use]
+    pub fn summary_of(&self, figure: impl Fn(&Trial) -> Option<f64>) -> Option<Summary> {
+        let values: Vec<f64> = self.trials.iter().filter_map(|trial| figure(trial)).filter(|v| v.is_finite()).collect();
+        Summary::of(&values).ok()
+    }
+
+    /// One value for each block, for pairing. If a block was run twice, the later trial counts.
+    #[must_use]
+    pub fn by_block(&self, metric: Metric, blocks: usize) -> Vec<Option<f64>> {
+        let mut values = vec![None; blocks];
+        for trial in &self.trials {
+            if let Some(place) = values.get_mut(trial.block as usize) {
+                *place = metric.of(trial).filter(|value| value.is_finite());
+            }
+        }
+        values
+    }
+
+    /// The medians of the store's reads, of its writes and deletes, and of its failed calls, for each operation asked.
+    #[must_use]
+    pub fn store_parts(&self) -> Option<[f64; 3]> {
+        let part = |of: fn(&StoreOperations) -> u64| {
+            self.summary_of(|trial| {
+                let all = trial.store.operations();
+                Some(if all == 0 { 0.0 } else { trial.store_load * of(&trial.store) as f64 / all as f64 })
+            })
+        };
+        Some([
+            part(|store| store.reads)?.median,
+            part(|store| store.writes + store.deletes)?.median,
+            part(|store| store.errors)?.median,
+        ])
+    }
+}

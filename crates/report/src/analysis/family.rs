@@ -1,0 +1,126 @@
+//! Each cell against its reference cell, family by family.
+
+mod build;
+
+use super::Metric;
+use crate::units;
+pub(super) use build::families;
+use cachemark_stats::{Comparison, Judgement, Verdict};
+
+/// The comparisons that one set of verdicts is given for.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its name, as the manifest gives it.
+    pub name: String,
+    /// The reference cell: an index into the cells.
+    pub reference: usize,
+    /// The reference, the A/A control, then the cells compared, in the manifest's order.
+    pub rows: Vec<FamilyRow>,
+    /// Half the width of the A/A control's interval, as a ratio less 1: the noise floor. None without a control or blocks
+    /// enough for an interval.
+    pub noise: Option<f64>,
+    /// Whether the noise floor passes the margin of equivalence.
+    pub noisy: bool,
+    /// How many cells are compared.
+    pub size: usize,
+    /// Blocks in which the reference cell was run.
+    pub blocks: u32,
+    /// Blocks that verdicts on so many comparisons need.
+    pub blocks_needed: u32,
+}
+
+/// What a row of a family is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The reference cell itself.
+    Reference,
+    /// Its second run: the noise floor.
+    Control,
+    /// A cell compared with the reference.
+    Compared,
+}
+
+/// One cell of a family.
+#[derive(Debug, Clone)]
+pub struct FamilyRow {
+    /// The cell: an index into the cells.
+    pub cell: usize,
+    /// The name of the row.
+    pub label: String,
+    /// What it is.
+    pub role: Role,
+    /// The ratio on the primary metric; none for the reference, for a cell that can't be run, or without a known metric.
+    pub primary: Option<Compared>,
+    /// The verdict; none for reference and control, and for a cell that can't be run.
+    pub judgement: Option<Judgement>,
+    /// Ratios on the other metrics: exploratory, without verdict.
+    pub exploratory: Vec<Compared>,
+    /// Why the cell could not be run, if so.
+    pub unsupported: Option<String>,
+}
+
+/// A comparison on one metric.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// The metric.
+    pub metric: Metric,
+    /// Its ratio to the reference.
+    pub comparison: Comparison,
+    /// Whether a trial's figure was zero, so that there is no ratio.
+    pub zero: bool,
+}
+
+impl FamilyRow {
+    /// The verdict in words.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        match (self.role, &self.judgement, &self.primary) {
+            (Role::Reference, ..) => "reference".to_owned(),
+            (Role::Control, ..) if self.misses_1() => "A/A control: misses 1".to_owned(),
+            (Role::Control, ..) => "A/A control".to_owned(),
+            (Role::Compared, ..) if self.unsupported.is_some() => "unsupported".to_owned(),
+            (Role::Compared, _, Some(primary)) if primary.zero => "not judged: a trial's figure is 0".to_owned(),
+            (Role::Compared, Some(judgement), _) if judgement.equivalence_withheld => {
+                "inconclusive: too noisy to call equivalent".to_owned()
+            }
+            (Role::Compared, Some(judgement), _) => judgement.verdict.to_string(),
+            (Role::Compared, None, _) => "not judged".to_owned(),
+        }
+    }
+
+    /// Whether the interval on the primary metric leaves out 1.
+    #[must_use]
+    pub fn misses_1(&self) -> bool {
+        let interval = self.primary.as_ref().and_then(|primary| primary.comparison.interval);
+        interval.is_some_and(|interval| interval.low > 1.0 || interval.high < 1.0)
+    }
+
+    /// The ratio on the primary metric.
+    #[must_use]
+    pub fn ratio(&self) -> String {
+        units::or_none(self.primary.as_ref().and_then(|primary| primary.comparison.ratio), units::ratio)
+    }
+
+    /// The interval of the ratio on the primary metric.
+    #[must_use]
+    pub fn interval(&self) -> String {
+        self.primary.as_ref().map_or_else(|| units::NOT_AVAILABLE.to_owned(), Compared::interval)
+    }
+
+    /// Whether the verdict is `verdict`.
+    #[must_use]
+    pub fn is(&self, verdict: Verdict) -> bool {
+        self.judgement.as_ref().is_some_and(|judgement| judgement.verdict == verdict)
+    }
+}
+
+impl Compared {
+    /// The interval in words.
+    #[must_use]
+    pub fn interval(&self) -> String {
+        self.comparison.interval.map_or_else(
+            || units::NOT_AVAILABLE.to_owned(),
+            |interval| format!("{} to {}", units::ratio(interval.low), units::ratio(interval.high)),
+        )
+    }
+}

@@ -1,0 +1,119 @@
+//! From the manifest's cells to families with their comparisons and verdicts.
+
+use super::super::{CellFigures, Metric, Variant};
+use super::{Compared, Family, FamilyRow, Role};
+use cachemark_stats::{ALPHA, Comparison, FamilyRule, blocks_needed, compare, judge_family};
+
+/// All families of the cells.
+pub(in crate::analysis) fn families(
+    cells: &[CellFigures<'_>],
+    variants: &[Variant],
+    primary: Option<Metric>,
+    margin: f64,
+    blocks: usize,
+) -> Vec<Family> {
+    let builder = Builder { cells, variants, primary, margin, blocks };
+    let mut known: Vec<(&str, usize)> = Vec::new();
+    // Compared cells first: a control alone makes a family only if nothing else is compared with its reference.
+    for control in [false, true] {
+        for figures in cells.iter().filter(|figures| figures.cell.control == control) {
+            let Some(reference) = reference_of(cells, figures) else { continue };
+            let key = (figures.cell.family.as_str(), reference);
+            let there = known.iter().any(|other| if control { other.1 == key.1 } else { *other == key });
+            if !there {
+                known.push(key);
+            }
+        }
+    }
+    known.into_iter().map(|(name, reference)| builder.family(name, reference)).collect()
+}
+
+fn reference_of(cells: &[CellFigures<'_>], figures: &CellFigures<'_>) -> Option<usize> {
+    let id = figures.cell.reference.as_deref()?;
+    cells.iter().position(|other| other.cell.id == id)
+}
+
+struct Builder<'a> {
+    cells: &'a [CellFigures<'a>],
+    variants: &'a [Variant],
+    primary: Option<Metric>,
+    margin: f64,
+    blocks: usize,
+}
+
+impl Builder<'_> {
+    fn family(&self, name: &str, reference: usize) -> Family {
+        let with_reference =
+            |(_, figures): &(usize, &CellFigures<'_>)| reference_of(self.cells, figures) == Some(reference);
+        let (controls, compared): (Vec<_>, Vec<_>) =
+            self.cells.iter().enumerate().filter(with_reference).partition(|(_, figures)| figures.cell.control);
+        let mut rows = vec![self.row(reference, reference, Role::Reference)];
+        rows.extend(controls.iter().map(|(cell, _)| self.row(*cell, reference, Role::Control)));
+        let members = compared.iter().filter(|(_, figures)| figures.cell.family == name);
+        rows.extend(members.map(|(cell, _)| self.row(*cell, reference, Role::Compared)));
+        self.tell_apart(&mut rows);
+        let noise = rows.iter().filter(|row| row.role == Role::Control);
+        let noise = noise.filter_map(|row| row.primary.as_ref()?.comparison.half_width()).reduce(f64::max);
+        let measured = self.cells[reference].by_block(Metric::Throughput, self.blocks).iter().flatten().count();
+        let blocks = u32::try_from(measured).unwrap_or(u32::MAX);
+        let rule = FamilyRule { delta: self.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
+        let size = judge(&mut rows, &rule);
+        let blocks_needed = blocks_needed(size, ALPHA).unwrap_or(u32::MAX);
+        Family { name: name.to_owned(), reference, rows, noise, noisy: rule.is_noisy(), size, blocks, blocks_needed }
+    }
+
+    fn row(&self, cell: usize, reference: usize, role: Role) -> FamilyRow {
+        let figures = &self.cells[cell];
+        let runs = role != Role::Reference && figures.cell.unsupported.is_none();
+        let against = |metric| self.compare(metric, reference, cell);
+        let others = Metric::ALL.into_iter().filter(|metric| runs && Some(*metric) != self.primary);
+        FamilyRow {
+            cell,
+            label: self.variants[figures.variant].label.clone(),
+            role,
+            primary: self.primary.filter(|_| runs).map(against),
+            judgement: None,
+            exploratory: others.map(against).collect(),
+            unsupported: figures.cell.unsupported.clone(),
+        }
+    }
+
+    fn compare(&self, metric: Metric, reference: usize, cell: usize) -> Compared {
+        let name = &self.variants[self.cells[cell].variant].label;
+        let values = |cell: usize| self.cells[cell].by_block(metric, self.blocks);
+        let nothing = vec![None; self.blocks];
+        match compare(name, &values(reference), &values(cell), metric.direction()) {
+            Ok(comparison) => Compared { metric, comparison, zero: false },
+            // A figure of zero has no ratio. Leaving out just its block would flatter the cell: the whole comparison goes.
+            Err(_) => Compared {
+                metric,
+                comparison: compare(name, &nothing, &nothing, metric.direction()).expect("no values are good values"),
+                zero: true,
+            },
+        }
+    }
+
+    /// Rows of one name are told apart by their stacks.
+    fn tell_apart(&self, rows: &mut [FamilyRow]) {
+        let labels: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
+        for row in rows {
+            if labels.iter().filter(|label| **label == row.label).count() > 1 {
+                row.label += &format!(", {}", super::super::stacks::label(self.cells[row.cell].cell, true));
+            }
+        }
+    }
+}
+
+/// Gives the compared rows their verdicts; returns how many there are.
+fn judge(rows: &mut [FamilyRow], rule: &FamilyRule) -> usize {
+    let mut compared: Vec<&mut FamilyRow> =
+        rows.iter_mut().filter(|row| row.role == Role::Compared && row.primary.is_some()).collect();
+    let comparisons: Vec<Comparison> =
+        compared.iter().filter_map(|row| row.primary.as_ref().map(|primary| primary.comparison.clone())).collect();
+    // A margin that is no margin gives no verdicts; the figures stand.
+    let judgements = judge_family(&comparisons, rule).unwrap_or_default();
+    for (row, judgement) in compared.iter_mut().zip(judgements) {
+        row.judgement = Some(judgement);
+    }
+    comparisons.len()
+}

@@ -1,0 +1,47 @@
+//! Hit ratio by strategy and read ratio, and what theory predicts.
+
+use super::bars::Bars;
+use super::grouped::Slot;
+use super::{Chart, Source};
+use crate::analysis::Metric;
+use crate::scene::{DARK, LegendEntry, Plot, Scale, Scene, Swatch};
+
+pub(crate) fn chart(source: Source<'_>) -> Chart {
+    let title = "Hit ratio by strategy and read ratio";
+    let predicted = source
+        .analysis
+        .cells
+        .iter()
+        .any(|figures| figures.cell.predicted_hit_ratio.is_some() && figures.median(Metric::HitRatio).is_some());
+    let entry = LegendEntry { swatch: Swatch::Diamond(DARK), text: "predicted by theory".into() };
+    let bars = Bars {
+        title: "Hit ratio by strategy and read ratio (0 to 1)",
+        axis: "hits / reads that asked the cache",
+        metric: Metric::HitRatio,
+        scale: |_| Scale::Linear { from: 0.0, to: 1.1 },
+        more_legend: if predicted { vec![entry] } else { Vec::new() },
+        more_notes: Vec::new(),
+        over: mark_prediction,
+        top: |slot| slot.figures.and_then(|figures| figures.cell.predicted_hit_ratio).unwrap_or(0.0),
+    };
+    Chart {
+        name: "hit-ratio".into(),
+        title: title.into(),
+        reading:
+            "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not \
+                  do what its formula says, or the formula's assumptions did not hold."
+                .into(),
+        alt: source.in_words(title, &[Metric::HitRatio]),
+        scene: bars.scene(source),
+    }
+}
+
+fn mark_prediction(scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
+    if let Some(predicted) = slot.figures.and_then(|figures| figures.cell.predicted_hit_ratio) {
+        let (left, right) = slot.bar();
+        let at = plot.at(predicted);
+        scene.line(&[(left - 3.0, at), (right + 3.0, at)], DARK, 1.0);
+        scene.diamond((right + 1.0, at), 4.5, [255; 3]);
+        scene.diamond((right + 1.0, at), 3.5, DARK);
+    }
+}

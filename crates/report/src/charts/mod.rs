@@ -1,0 +1,136 @@
+//! The charts of a page, one a file.
+
+mod bars;
+mod grouped;
+mod hit_ratio;
+mod ratios;
+mod series;
+mod service_time;
+mod spectrum;
+mod store_load;
+mod subject;
+mod throughput;
+
+use crate::ReportError;
+use crate::analysis::Analysis;
+use crate::scene::Scene;
+use cachemark_results::Run;
+
+/// What charts are made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) run: &'a Run,
+    pub(crate) analysis: &'a Analysis<'a>,
+}
+
+/// A chart with the words around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Chart {
+    /// The name of its files, without ending.
+    pub(crate) name: String,
+    /// What it shows.
+    pub(crate) title: String,
+    /// How to read it, in a sentence.
+    pub(crate) reading: String,
+    /// What it shows, for those who cannot see it.
+    pub(crate) alt: String,
+    /// The picture.
+    pub(crate) scene: Scene,
+}
+
+/// Every chart of a record, in the order of the page.
+pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
+    let mut charts = vec![
+        ratios::chart(source),
+        throughput::chart(source),
+        service_time::chart(source),
+        spectrum::chart(source)?,
+        hit_ratio::chart(source),
+        store_load::chart(source),
+    ];
+    charts.extend(series::charts(source)?);
+    Ok(charts)
+}
+
+#[cfg(test)]
+#[path = "../../tests/sample/mod.rs"]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::sample::Sample;
+    use super::{Source, all};
+    use crate::analysis::analyse;
+    use crate::scene::checks::{text_boxes, text_is_clear};
+
+    /// The charts' texts, once it is sure that none is cut or lies over another.
+    fn texts(sample: &Sample) -> Vec<(String, Vec<String>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let run = sample.write(folder.path());
+        let analysis = analyse(&run);
+        let charts = all(Source { run: &run, analysis: &analysis }).unwrap();
+        let texts = |chart: &super::Chart| {
+            text_is_clear(&chart.name, &chart.scene);
+            (chart.name.clone(), text_boxes(&chart.scene).into_iter().map(|(text, _)| text).collect())
+        };
+        charts.iter().map(texts).collect()
+    }
+
+    #[test]
+    fn text_is_clear_in_a_plain_sweep() {
+        let charts = texts(&Sample { reads: 1000, ..Sample::default() });
+        for (name, texts) in &charts {
+            assert!(texts.iter().any(|text| text.starts_with("moka + sqlite · 10,000 keys · 8 clients")), "{name}");
+            let names = ["cache-aside", "read-through", "write-through"];
+            assert!(names.iter().all(|label| texts.iter().any(|text| text == label)), "{name}: {texts:?}");
+            let control = texts.iter().any(|text| text == "no-cache (A/A)");
+            assert!(control || name == "hit-ratio", "{name} hides the A/A control");
+        }
+    }
+
+    #[test]
+    fn text_is_clear_in_a_large_sweep() {
+        let sample = Sample {
+            caches: &["moka", "redis"],
+            costs_us: &[0, 1000],
+            read_ratios: &[0.5, 0.8, 0.9, 0.95, 0.99],
+            blocks: 6,
+            reads: 100,
+            ..Sample::default()
+        };
+        let charts = texts(&sample);
+        assert_eq!(charts.iter().filter(|(name, _)| name.starts_with("series-")).count(), 4);
+        let shared = charts.iter().filter(|(name, _)| !name.starts_with("series-"));
+        shared.for_each(|(name, texts)| assert!(texts.iter().any(|text| text.contains("redis")), "{name}"));
+    }
+
+    #[test]
+    fn text_is_clear_with_long_names_and_gaps() {
+        let sample = Sample {
+            strategies: &[
+                "no-cache",
+                "a-strategy-with-a-name-that-is-far-too-long-for-any-legend",
+                "b",
+                "c",
+                "d",
+                "e",
+                "f",
+            ],
+            blocks: 2,
+            reads: 50,
+            finished: |cell, _| cell.read_ratio < 0.95,
+            unsupported: |cell| (cell.strategy == "b").then(|| "it needs what the cache lacks".to_owned()),
+            ..Sample::default()
+        };
+        texts(&sample);
+    }
+
+    #[test]
+    fn a_run_without_trials_says_so_in_every_chart() {
+        let charts = texts(&Sample { blocks: 2, finished: |_, _| false, ..Sample::default() });
+        for (name, texts) in charts {
+            let says = texts.iter().any(|text| text.starts_with("No") && text.ends_with('.'));
+            assert!(says, "{name}: {texts:?}");
+        }
+    }
+}

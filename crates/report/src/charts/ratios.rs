@@ -1,0 +1,138 @@
+//! Each cell's ratio to its reference cell, with intervals, verdicts, the A/A control and the margin.
+
+mod forest;
+
+use self::forest::Forest;
+use super::{Chart, Source};
+use crate::analysis::{Family, FamilyRow, Metric, Role};
+use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten};
+use crate::units;
+use cachemark_stats::Comparison;
+
+const ROW: f64 = 25.0;
+const HEADING: f64 = 32.0;
+/// Room for the figures of the axis, above and below the rows.
+const TOP: f64 = 26.0;
+const FOOT: f64 = 46.0;
+/// Room for names to the left, and for figures and verdicts to the right.
+const NAMES: f64 = 200.0;
+const WORDS: f64 = 336.0;
+const BAND: [u8; 3] = [221, 236, 247];
+
+pub(crate) fn chart(source: Source<'_>) -> Chart {
+    let metric = source.analysis.shown_first();
+    let title = format!("{} against the reference cell", capital(metric.title()));
+    Chart {
+        name: "ratios".into(),
+        alt: in_words(source, &title),
+        title,
+        reading: format!(
+            "A mark right of 1 means more {} than the reference cell, and its line is where the true ratio lies with 95 % \
+             confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the sweep.",
+            metric.title()
+        ),
+        scene: scene(source, metric),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+fn shown(family: &Family) -> impl Iterator<Item = &FamilyRow> {
+    family.rows.iter().filter(|row| row.role != Role::Reference)
+}
+
+fn scene(source: Source<'_>, metric: Metric) -> Scene {
+    let families = &source.analysis.families;
+    let rows: usize = families.iter().map(|family| shown(family).count()).sum();
+    let margin = source.run.manifest.equivalence_margin;
+    let height = TOP + FOOT + HEADING * families.len() as f64 + ROW * rows as f64;
+    let entry = |swatch, text: String| LegendEntry { swatch, text };
+    let mut notes = vec![
+        "Ratios are paired by block (Hodges-Lehmann estimate). Each interval is exact, at 95 %, and not adjusted for the \
+         number of comparisons; the verdicts are adjusted within a family (Holm)."
+            .into(),
+    ];
+    notes.extend(families.iter().any(|family| family.blocks < family.blocks_needed).then(|| {
+        "Families with too few blocks have figures without verdicts; six blocks are needed for an interval.".to_owned()
+    }));
+    let (mut scene, areas) = Sheet {
+        title: format!("Ratio of {} to the reference cell ({})", metric.title(), metric.better()),
+        subtitle: source.subtitle("log axis"),
+        legend: vec![
+            entry(Swatch::Disc(GREY), "estimate, and 95 % interval".into()),
+            entry(Swatch::Ring(GREY), "A/A control: the reference cell again".into()),
+            entry(Swatch::Band(BAND), format!("counts as no difference: within {}", units::percent(margin))),
+        ],
+        notes,
+        panels: 1,
+        columns: 1,
+        panel_height: if rows == 0 { 160.0 } else { height },
+    }
+    .lay_out();
+    if let Some(area) = areas.first() {
+        draw(source, &mut scene, *area, margin, metric);
+    }
+    scene
+}
+
+fn comparisons(families: &[Family]) -> impl Iterator<Item = &Comparison> {
+    families.iter().flat_map(shown).filter_map(|row| row.primary.as_ref().map(|primary| &primary.comparison))
+}
+
+fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, metric: Metric) {
+    let families = &source.analysis.families;
+    let mut figures: Vec<f64> = comparisons(families).filter_map(|comparison| comparison.ratio).collect();
+    if figures.is_empty() {
+        let why = "No comparison: it needs a block with trials of a cell and of its reference cell.";
+        let middle = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
+        scene.frame((area.left, area.top), (area.right, area.bottom), GRID, 1.0);
+        return scene.text(middle, why, BODY, GREY, Align::Middle);
+    }
+    figures.extend(comparisons(families).filter_map(|c| c.interval).flat_map(|interval| [interval.low, interval.high]));
+    figures.extend([1.0 / (1.0 + margin), 1.0 + margin]);
+    let x = Scale::log_around(figures, 1.1).unwrap_or(Scale::Log { from: 0.5, to: 2.0 });
+    let plot =
+        Area { left: area.left + NAMES, right: area.right - WORDS, top: area.top + TOP, bottom: area.bottom - FOOT };
+    let forest = Forest { source, x, plot, area };
+    forest.axis(scene, metric);
+    let mut y = plot.top;
+    for family in families {
+        scene.bold(
+            (area.left, y + HEADING / 2.0 + 3.0),
+            shorten(&family.name, BODY * 1.1, area.right - area.left - WORDS),
+            BODY,
+            DARK,
+            Align::Left,
+        );
+        scene.text((plot.right + 16.0, y + HEADING / 2.0 + 3.0), forest.noise(family), SMALL, GREY, Align::Left);
+        y += HEADING;
+        forest.grid(scene, margin, (y, y + ROW * shown(family).count() as f64));
+        for row in shown(family) {
+            forest.row(scene, row, y + ROW / 2.0);
+            y += ROW;
+        }
+    }
+}
+
+pub(super) fn words(row: &FamilyRow) -> String {
+    let interval = match row.interval() {
+        none if none == units::NOT_AVAILABLE => String::new(),
+        interval => format!(" ({interval})"),
+    };
+    match row.unsupported {
+        Some(_) => row.verdict(),
+        None => format!("{}{interval}: {}", row.ratio(), row.verdict()),
+    }
+}
+
+fn in_words(source: Source<'_>, title: &str) -> String {
+    let mut text = format!("{title}.");
+    for family in &source.analysis.families {
+        let rows: Vec<String> = shown(family).map(|row| format!("{} {}", row.label, words(row))).collect();
+        text += &format!(" {}: {}.", family.name, rows.join("; "));
+    }
+    text
+}

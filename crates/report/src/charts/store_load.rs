@@ -1,0 +1,100 @@
+//! Store load by strategy and read ratio, stacked by what was asked of the store.
+
+use super::grouped::{FIGURE, FOOT, Slot};
+use super::subject::bar;
+use super::{Chart, Source};
+use crate::analysis::Metric;
+use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, darker, hatched, paler};
+
+const FAILED: [u8; 3] = [207, 34, 46];
+
+pub(crate) fn chart(source: Source<'_>) -> Chart {
+    let title = "Store load by strategy and read ratio";
+    Chart {
+        name: "store-load".into(),
+        title: title.into(),
+        reading:
+            "How many store operations one operation of the workload cost: 1 means that the cache spared the store \
+                  nothing; the dark part is writes and deletes, which the store must see in any case."
+                .into(),
+        alt: source.in_words(title, &[Metric::StoreLoad]),
+        scene: scene(source),
+    }
+}
+
+fn scene(source: Source<'_>) -> Scene {
+    let variants = source.variants_with(&[Metric::StoreLoad]);
+    let (columns, panel_height) = source.grid(variants.len());
+    let mut legend = source.legend(&variants, bar);
+    let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
+    legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
+    legend.push(part(Swatch::Fill(darker(GREY, 0.4)), "dark upper part: writes and deletes"));
+    if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
+        legend.push(part(Swatch::Fill(FAILED), "failed calls"));
+    }
+    let (mut scene, areas) = Sheet {
+        title: "Store load by strategy and read ratio, in store operations per operation".into(),
+        subtitle: source.subtitle("bars: medians over blocks; whiskers: least to greatest of the whole"),
+        legend,
+        notes: source.missing(&variants, &[Metric::StoreLoad]),
+        panels: source.analysis.stacks.len(),
+        columns,
+        panel_height,
+    }
+    .lay_out();
+    // One scale for all panels: the figures mean the same everywhere.
+    let greatest = source.analysis.cells.iter().filter_map(|figures| figures.summary(Metric::StoreLoad));
+    let scale = Scale::from_zero(greatest.map(|summary| summary.max), 1.14);
+    for (stack, area) in source.analysis.stacks.iter().zip(areas) {
+        let heading = source.heading(stack);
+        let format = |value| Metric::StoreLoad.format_short(value);
+        let axis = (heading.as_str(), "store operations per operation");
+        let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &format);
+        let slots = source.slots(&mut scene, &plot, stack, &variants);
+        draw(source, &mut scene, &plot, &slots);
+    }
+    scene
+}
+
+fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {
+    let told = |slot: &Slot<'_>| Some(Metric::StoreLoad.format_short(slot.figures?.median(Metric::StoreLoad)?));
+    if slots.iter().all(|slot| told(slot).is_none()) {
+        return plot.say(scene, "No trial of this stack was finished.");
+    }
+    let all_fit = slots.iter().all(|slot| told(slot).is_none_or(|text| slot.fits(&text)));
+    for slot in slots {
+        let (Some(figures), Some(text)) = (slot.figures, told(slot)) else {
+            slot.say_missing(scene, plot.area.bottom);
+            continue;
+        };
+        stack_parts(source, scene, plot, slot);
+        let Some(summary) = figures.summary(Metric::StoreLoad) else { continue };
+        if summary.count > 1 {
+            scene.whisker((slot.middle(), plot.at(summary.max)), (slot.middle(), plot.at(summary.min)), DARK);
+        }
+        if all_fit {
+            scene.text((slot.middle(), plot.at(summary.max) - 10.0), text, FIGURE, DARK, Align::Middle);
+        }
+    }
+    plot.axis(scene);
+}
+
+fn stack_parts(source: Source<'_>, scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
+    let variant = &source.analysis.variants[slot.variant];
+    let Some([reads, writes, failed]) = slot.figures.and_then(|figures| figures.store_parts()) else { return };
+    let (left, right) = slot.bar();
+    let mut below = 0.0;
+    for (part, colour, hatch) in [
+        (reads, variant.colour, variant.control),
+        (writes, darker(variant.colour, 0.4), false),
+        (failed, FAILED, false),
+    ] {
+        let (from, to) = ((left, plot.at(below + part)), (right, plot.at(below)));
+        if part > 0.0 && hatch {
+            hatched(scene, from, to, colour);
+        } else if part > 0.0 {
+            scene.fill(from, to, colour);
+        }
+        below += part;
+    }
+}

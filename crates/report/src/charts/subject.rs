@@ -1,0 +1,140 @@
+//! What all charts say of their subject: the lines of the legend, the subtitle, what is missing.
+
+use super::Source;
+use crate::analysis::{CellFigures, Metric, Stack};
+use crate::scene::{LegendEntry, Swatch};
+use crate::tables::value_text;
+use crate::units;
+
+/// What a subtitle says of how figures were made from trials.
+pub(crate) const OVER_BLOCKS: &str = "bars: median over blocks; whiskers: least to greatest";
+
+impl<'a> Source<'a> {
+    /// Stack (if there is only one), keys, clients, blocks, and `more`.
+    pub(crate) fn subtitle(self, more: &str) -> String {
+        let mut parts = Vec::new();
+        if let [stack] = self.analysis.stacks.as_slice() {
+            parts.push(stack.label.clone());
+        }
+        for name in ["keys", "clients"] {
+            if let Some(value) = self.run.manifest.parameters.get(name) {
+                parts.push(format!("{} {name}", value.as_f64().map_or_else(|| value_text(value), units::count)));
+            }
+        }
+        let blocks = self.analysis.blocks;
+        parts.push(format!("{blocks} {}", if blocks == 1 { "block" } else { "blocks" }));
+        if !more.is_empty() {
+            parts.push(more.to_owned());
+        }
+        parts.join(" · ")
+    }
+
+    /// The lines of the legend that have a figure of one of the metrics, or all that are planned if none has.
+    pub(crate) fn variants_with(self, metrics: &[Metric]) -> Vec<usize> {
+        let all = 0..self.analysis.variants.len();
+        let has = |variant: &usize| {
+            let mut cells = self.analysis.cells.iter().filter(|figures| figures.variant == *variant);
+            cells.any(|figures| metrics.iter().any(|metric| figures.median(*metric).is_some()))
+        };
+        all.filter(has).collect()
+    }
+
+    /// Entries of the legend, as bars or however `swatch` says (of colour, and whether it is the control).
+    pub(crate) fn legend(self, variants: &[usize], swatch: fn([u8; 3], bool) -> Swatch) -> Vec<LegendEntry> {
+        let entry = |index: &usize| {
+            let variant = &self.analysis.variants[*index];
+            LegendEntry { swatch: swatch(variant.colour, variant.control), text: variant.label.clone() }
+        };
+        variants.iter().map(entry).collect()
+    }
+
+    /// The heading of a stack's panel: nothing where there is only one.
+    pub(crate) fn heading(self, stack: &Stack) -> String {
+        if self.analysis.stacks.len() == 1 { String::new() } else { stack.label.clone() }
+    }
+
+    /// Why the lines of the legend that are not in `shown` are left out, and which cells have no figure at all.
+    pub(crate) fn missing(self, shown: &[usize], metrics: &[Metric]) -> Vec<String> {
+        let cells = &self.analysis.cells;
+        let left_out: Vec<String> = (0..self.analysis.variants.len())
+            .filter(|variant| !shown.contains(variant))
+            .map(|variant| {
+                let variant = &variant;
+                let of_variant = || cells.iter().filter(|figures| figures.variant == *variant);
+                let label = &self.analysis.variants[*variant].label;
+                if of_variant().all(|figures| figures.cell.unsupported.is_some()) {
+                    format!("{label} (unsupported)")
+                } else if of_variant().all(|figures| figures.trials.is_empty()) {
+                    format!("{label} (not measured)")
+                } else {
+                    label.clone()
+                }
+            })
+            .collect();
+        let mut notes = Vec::new();
+        if !shown.is_empty() && !left_out.is_empty() {
+            let what: Vec<&str> = metrics.iter().map(|metric| metric.title()).collect();
+            notes.push(format!("No {} in the record: {}.", what.join(" or "), left_out.join(", ")));
+        }
+        let without = |figures: &&CellFigures<'_>| metrics.iter().all(|metric| figures.median(*metric).is_none());
+        let gaps = self.gaps(cells.iter().filter(|figures| shown.contains(&figures.variant)).filter(without));
+        if !gaps.is_empty() {
+            notes.push(format!("n/a (or ×): {gaps}."));
+        }
+        notes
+    }
+
+    /// Cells by why they have no figure and by read ratio.
+    fn gaps<'c>(self, cells: impl Iterator<Item = &'c CellFigures<'c>>) -> String {
+        let mut gaps: Vec<(String, Vec<&str>)> = Vec::new();
+        for figures in cells {
+            let why = match (&figures.cell.unsupported, figures.trials.is_empty()) {
+                (Some(_), _) => "unsupported",
+                (None, true) => "not measured",
+                (None, false) => "no figure",
+            };
+            let why = format!("{why} at read ratio {}", figures.cell.read_ratio);
+            let label = self.analysis.variants[figures.variant].label.as_str();
+            match gaps.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, labels)) if labels.contains(&label) => (),
+                Some((_, labels)) => labels.push(label),
+                None => gaps.push((why, vec![label])),
+            }
+        }
+        let told: Vec<String> = gaps.iter().map(|(why, labels)| format!("{why}: {}", labels.join(", "))).collect();
+        told.join("; ")
+    }
+
+    /// The medians in words, for those who cannot see the chart.
+    pub(crate) fn in_words(self, what: &str, metrics: &[Metric]) -> String {
+        let mut text = format!("{what}.");
+        for stack in &self.analysis.stacks {
+            for ratio in &self.analysis.read_ratios {
+                let told = |variant: usize| {
+                    let figures = self.analysis.at(stack, variant, *ratio)?;
+                    let told: Vec<String> = metrics
+                        .iter()
+                        .filter_map(|metric| {
+                            Some(format!("{} {}", metric.title(), metric.format(figures.median(*metric)?)))
+                        })
+                        .collect();
+                    (!told.is_empty()).then(|| format!("{} {}", self.analysis.variants[variant].label, told.join(", ")))
+                };
+                let told: Vec<String> = (0..self.analysis.variants.len()).filter_map(told).collect();
+                let figures = if told.is_empty() { "no figures".to_owned() } else { told.join("; ") };
+                text += &format!(" {}, read ratio {ratio}: {figures}.", stack.label);
+            }
+        }
+        text
+    }
+}
+
+/// A bar's swatch.
+pub(crate) fn bar(colour: [u8; 3], control: bool) -> Swatch {
+    if control { Swatch::Hatched(colour) } else { Swatch::Fill(colour) }
+}
+
+/// A line's swatch.
+pub(crate) fn line(colour: [u8; 3], control: bool) -> Swatch {
+    if control { Swatch::Dashed(colour) } else { Swatch::Line(colour) }
+}

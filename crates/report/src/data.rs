@@ -1,0 +1,189 @@
+//! The figures as CSV, for other tools.
+
+use crate::ReportError;
+use crate::analysis::{Analysis, Compared};
+use cachemark_results::{Cell, Run, Trial};
+
+/// One row a trial.
+pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEADERS)?;
+    for trial in &run.trials {
+        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); 10], cell_fields);
+        fields.extend(trial_fields(trial));
+        fields.insert(0, guarded(&trial.cell));
+        writer.write_record(fields)?;
+    }
+    finish(writer)
+}
+
+const HEADERS: [&str; 42] = [
+    "cell",
+    "strategy",
+    "cache",
+    "store",
+    "read_ratio",
+    "read_cost_us",
+    "instances",
+    "control",
+    "family",
+    "reference",
+    "predicted_hit_ratio",
+    "trial",
+    "block",
+    "position",
+    "started_utc",
+    "measured_ns",
+    "issued",
+    "ok",
+    "absent",
+    "shed",
+    "error",
+    "unknown",
+    "throughput_ops_per_s",
+    "read_count",
+    "read_service_mean_ns",
+    "read_service_p50_ns",
+    "read_service_p90_ns",
+    "read_service_p99_ns",
+    "read_service_p999_ns",
+    "read_service_max_ns",
+    "write_service_p50_ns",
+    "write_service_p99_ns",
+    "hit_ratio",
+    "store_load",
+    "store_reads",
+    "store_writes",
+    "store_deletes",
+    "cache_gets",
+    "cache_hits",
+    "client_cpu",
+    "bad_stamps",
+    "warnings",
+];
+
+fn cell_fields(cell: &Cell) -> Vec<String> {
+    vec![
+        guarded(&cell.strategy),
+        guarded(&cell.cache),
+        guarded(&cell.store),
+        cell.read_ratio.to_string(),
+        cell.read_cost_us.to_string(),
+        cell.instances.to_string(),
+        cell.control.to_string(),
+        guarded(&cell.family),
+        guarded(cell.reference.as_deref().unwrap_or_default()),
+        or_empty(cell.predicted_hit_ratio),
+    ]
+}
+
+fn trial_fields(trial: &Trial) -> Vec<String> {
+    let (read, write, totals) = (trial.read_time, trial.write_time, trial.totals);
+    let codes: Vec<&str> = trial.warnings.iter().map(|warning| warning.code.as_str()).collect();
+    vec![
+        trial.number.to_string(),
+        trial.block.to_string(),
+        trial.position.to_string(),
+        guarded(&trial.started_utc),
+        trial.window.measured_ns.to_string(),
+        totals.issued.to_string(),
+        totals.ok.to_string(),
+        totals.absent.to_string(),
+        totals.shed.to_string(),
+        totals.error.to_string(),
+        totals.unknown.to_string(),
+        trial.throughput_ops_per_s.to_string(),
+        or_empty(read.map(|time| time.count)),
+        or_empty(read.map(|time| time.mean_ns)),
+        or_empty(read.and_then(|time| time.p50_ns)),
+        or_empty(read.and_then(|time| time.p90_ns)),
+        or_empty(read.and_then(|time| time.p99_ns)),
+        or_empty(read.and_then(|time| time.p999_ns)),
+        or_empty(read.map(|time| time.max_ns)),
+        or_empty(write.and_then(|time| time.p50_ns)),
+        or_empty(write.and_then(|time| time.p99_ns)),
+        or_empty(trial.hit_ratio),
+        trial.store_load.to_string(),
+        trial.store.reads.to_string(),
+        trial.store.writes.to_string(),
+        trial.store.deletes.to_string(),
+        trial.cache.gets.to_string(),
+        trial.cache.hits.to_string(),
+        or_empty(trial.client_cpu),
+        trial.bad_stamps.to_string(),
+        guarded(&codes.join(" ")),
+    ]
+}
+
+/// One row a comparison and metric.
+pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record([
+        "family",
+        "cell",
+        "reference",
+        "metric",
+        "pairs",
+        "dropped",
+        "ratio",
+        "low",
+        "high",
+        "confidence",
+        "p",
+        "adjusted_p",
+        "verdict",
+    ])?;
+    for family in &analysis.families {
+        let reference = &analysis.cells[family.reference].cell.id;
+        for row in &family.rows {
+            let (adjusted, verdict) =
+                (row.judgement.as_ref().and_then(|judgement| judgement.adjusted_p), row.verdict());
+            let judged = row.primary.iter().map(|compared| (compared, or_empty(adjusted), verdict.as_str()));
+            let others = row.exploratory.iter().map(|compared| (compared, String::new(), "exploratory"));
+            for (Compared { metric, comparison, .. }, adjusted, verdict) in judged.chain(others) {
+                let interval = comparison.interval;
+                writer.write_record([
+                    guarded(&family.name),
+                    guarded(&analysis.cells[row.cell].cell.id),
+                    guarded(reference),
+                    metric.name().to_owned(),
+                    comparison.pairs.to_string(),
+                    comparison.dropped.to_string(),
+                    or_empty(comparison.ratio),
+                    or_empty(interval.map(|interval| interval.low)),
+                    or_empty(interval.map(|interval| interval.high)),
+                    or_empty(interval.map(|interval| interval.confidence)),
+                    or_empty(comparison.p),
+                    adjusted,
+                    verdict.to_owned(),
+                ])?;
+            }
+        }
+    }
+    finish(writer)
+}
+
+fn finish(writer: csv::Writer<Vec<u8>>) -> Result<String, ReportError> {
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// What has no figure is empty, as CSV has it.
+fn or_empty(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Text that a spreadsheet would take for a formula gets an apostrophe before it.
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed() {
+        assert_eq!(["=1+1", "@x", "-2", "plain", "a=b"].map(guarded), ["'=1+1", "'@x", "'-2", "plain", "a=b"]);
+    }
+}

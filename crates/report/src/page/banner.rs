@@ -1,0 +1,43 @@
+//! What must be seen before any figure.
+
+use crate::tables::counted;
+use cachemark_results::{Run, Status};
+
+/// A warning at the head of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Banner {
+    pub(crate) head: String,
+    pub(crate) text: String,
+}
+
+/// The banners of a record.
+pub(crate) fn banners(run: &Run) -> Vec<Banner> {
+    let mut banners = Vec::new();
+    let mut add = |head: &str, text: String| banners.push(Banner { head: head.into(), text });
+    let of_planned = format!("{} of {} finished.", run.trials.len(), counted(run.manifest.planned_trials(), "trial"));
+    match run.manifest.status {
+        Status::Complete if run.trials.len() < run.manifest.planned_trials() => {
+            add("Trials are missing.", format!("The run calls itself complete, with {of_planned}"));
+        }
+        Status::Complete => {}
+        Status::Interrupted => add("Interrupted.", format!("The run was stopped by its user: {of_planned}")),
+        Status::Failed => add("Failed.", format!("The run was stopped by an error: {of_planned}")),
+        Status::Running => add("Not finished.", format!("The run is under way, or was killed: {of_planned}")),
+    }
+    if run.environment.as_ref().is_some_and(|environment| environment.tool.profile == "debug") {
+        add("Debug build.", "The program was built without optimisation: these figures are no evidence.".into());
+    }
+    if run.environment.is_none() {
+        add("No environment.", "It was not recorded what the run was made on and with.".into());
+    }
+    let bad: u64 = run.trials.iter().map(|trial| trial.bad_stamps).sum();
+    if bad > 0 {
+        let text = "The answers were not what was written: a defect in a strategy, a backend or cachemark itself. Do not use \
+                    these figures.";
+        add(
+            &format!("{} with a wrong stamp.", counted(usize::try_from(bad).unwrap_or(usize::MAX), "value")),
+            text.into(),
+        );
+    }
+    banners
+}

@@ -1,0 +1,110 @@
+//! report.html: one file that needs nothing else, neither network nor script.
+
+mod banner;
+mod words;
+
+pub(crate) use banner::{Banner, banners};
+pub(crate) use words::verdict_sentences;
+
+use crate::ReportError;
+use crate::analysis::Analysis;
+use crate::charts::Chart;
+use crate::summary::environment_line;
+use crate::table::Table;
+use crate::tables;
+use askama::Template;
+use cachemark_results::Run;
+use std::fmt::Write;
+
+/// A chart on the page.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    name: String,
+    title: String,
+    reading: String,
+    svg: String,
+}
+
+/// A file that the page carries within itself, to be saved.
+struct Download<'a> {
+    name: &'a str,
+    data: String,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    run: &'a Run,
+    banners: Vec<Banner>,
+    sentences: Vec<String>,
+    verdicts: Table,
+    exploratory: Table,
+    figures: Vec<Figure>,
+    cells: Table,
+    failures: Table,
+    warnings: Table,
+    unsupported: Table,
+    shared: Table,
+    different: Table,
+    limits: Vec<String>,
+    environment: Option<Table>,
+    environment_line: String,
+    words: Vec<(&'static str, &'static str)>,
+    parts: Vec<(String, String)>,
+    definition: String,
+    downloads: Vec<Download<'a>>,
+}
+
+impl Figure {
+    pub(crate) fn new(chart: &Chart, svg: String) -> Self {
+        let (name, title, reading) = (chart.name.clone(), chart.title.clone(), chart.reading.clone());
+        Self { name, title, reading, svg }
+    }
+}
+
+/// The page. `files` are carried within it.
+pub(crate) fn html(
+    run: &Run,
+    analysis: &Analysis<'_>,
+    figures: Vec<Figure>,
+    files: &[(&str, String)],
+) -> Result<String, ReportError> {
+    let manifest = &run.manifest;
+    let part = |part: &cachemark_results::Part| (format!("{} ({})", part.name, part.kind), part.summary.clone());
+    let page = Page {
+        run,
+        banners: banners(run),
+        sentences: verdict_sentences(run, analysis),
+        verdicts: tables::verdicts(manifest, analysis),
+        exploratory: tables::exploratory(analysis),
+        figures,
+        cells: tables::figures(analysis),
+        failures: tables::failures(analysis),
+        warnings: tables::warnings(&run.trials),
+        unsupported: tables::unsupported(analysis),
+        shared: tables::shared(manifest, analysis),
+        different: tables::different(analysis),
+        limits: words::limits(run, analysis),
+        environment: run.environment.as_ref().map(tables::environment),
+        environment_line: environment_line(run),
+        words: words::DEFINITIONS.to_vec(),
+        parts: manifest.parts.iter().map(part).collect(),
+        definition: run.definition().unwrap_or_else(|error| format!("not readable: {error}")),
+        downloads: files.iter().map(|(name, text)| Download { name, data: as_uri(text) }).collect(),
+    };
+    Ok(page.render()?)
+}
+
+/// Text as a `data:` address: everything but letters and digits is escaped, so nothing in it can end the attribute.
+fn as_uri(text: &str) -> String {
+    let mut uri = String::with_capacity(text.len() * 2 + 32);
+    uri.push_str("data:text/csv;charset=utf-8,");
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => uri.push(char::from(byte)),
+            // Writing to a string cannot fail.
+            _ => drop(write!(uri, "%{byte:02X}")),
+        }
+    }
+    uri
+}

@@ -1,0 +1,134 @@
+//! The verdict in words, the definitions of the words used, and what the figures cannot say.
+
+use crate::analysis::{Analysis, Family, FamilyRow, Role};
+use crate::tables::counted;
+use crate::units;
+use cachemark_results::Run;
+use cachemark_stats::Verdict;
+
+/// One sentence a family.
+pub(crate) fn verdict_sentences(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
+    if run.trials.is_empty() {
+        return vec!["No trial was finished, so there is nothing to judge.".into()];
+    }
+    if analysis.families.is_empty() {
+        return vec!["No cell of this run is compared with another; the figures stand by themselves.".into()];
+    }
+    analysis.families.iter().map(|family| sentence(analysis, family)).collect()
+}
+
+fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {
+    let reference = analysis.label(&analysis.cells[family.reference]);
+    let metric = analysis.shown_first().title();
+    let compared: Vec<&FamilyRow> = family.rows.iter().filter(|row| row.role == Role::Compared).collect();
+    let mut parts = Vec::new();
+    for (verdict, words) in [
+        (Verdict::Better, "better than"),
+        (Verdict::Equivalent, "equivalent to"),
+        (Verdict::Worse, "worse than"),
+        (Verdict::Inconclusive, "inconclusive against"),
+    ] {
+        let named: Vec<String> = compared.iter().filter(|row| row.is(verdict)).map(|row| named(row)).collect();
+        if !named.is_empty() {
+            parts.push(format!("{words} {reference}: {}", named.join(", ")));
+        }
+    }
+    let open = compared.iter().filter(|row| row.verdict().starts_with("not judged")).count();
+    if open > 0 && open == family.size && family.blocks < family.blocks_needed {
+        let are = if family.blocks == 1 { "is" } else { "are" };
+        let have = counted(family.blocks as usize, "block");
+        parts.push(format!("no verdicts, since {have} {are} too few ({} needed)", family.blocks_needed));
+    } else if open > 0 {
+        parts.push(format!("{} not judged", counted(open, "cell")));
+    }
+    let unsupported = compared.iter().filter(|row| row.unsupported.is_some()).count();
+    if unsupported > 0 {
+        parts.push(format!("{} unsupported", counted(unsupported, "cell")));
+    }
+    if compared.is_empty() {
+        parts.push("only the reference cell and its control".into());
+    }
+    format!("{}, by {metric}: {}.", family.name, parts.join("; "))
+}
+
+fn named(row: &FamilyRow) -> String {
+    format!("{} ({} times)", row.label, row.ratio())
+}
+
+/// What could not be kept the same, and what the figures cannot say.
+pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
+    let mut limits = Vec::new();
+    if let Some(environment) = &run.environment {
+        limits.push(format!("Placement: {}.", environment.placement.trim_end_matches('.')));
+        if environment.host.virtual_machine == Some(true) {
+            limits.push(
+                "A virtual machine: at low load, times measure how fast a sleeping thread is woken, and other guests may \
+                 have taken time from this one."
+                    .into(),
+            );
+        }
+    }
+    let costs: Vec<u64> = run.manifest.cells.iter().map(|cell| cell.read_cost_us).filter(|cost| *cost > 0).collect();
+    limits.push(if costs.is_empty() {
+        "The store has no added read cost: a lookup by key in a store nearby is nearly as fast as a cache. A production \
+         store is slower, and a cache then gains more."
+            .into()
+    } else {
+        "Where a read cost is given, it was added to every read at the store to stand for a slower one; it is not a store's \
+         own time."
+            .into()
+    });
+    limits.push(
+        "Each strategy is compared with the reference cell, not with the other strategies: two that are both better than it \
+         have not been ranked."
+            .into(),
+    );
+    let bound = analysis.cells.iter().flat_map(|figures| &figures.trials);
+    let busiest = bound.filter_map(|trial| trial.client_cpu).reduce(f64::max);
+    if let Some(busiest) = busiest {
+        let cpu = units::percent(busiest);
+        limits.push(format!("The client's driver threads were busy for up to {cpu} of a window; near 100 % the client, not the stack, sets the throughput."));
+    }
+    limits
+}
+
+/// The words of the page, one meaning each.
+pub(super) const DEFINITIONS: [(&str, &str); 16] = [
+    ("store", "The system of record, such as Postgres or SQLite."),
+    ("cache", "A faster place for copies, such as Redis, Memcached or the memory of the process."),
+    ("strategy", "The rule that joins cache and store: what is asked when, and what is written where."),
+    ("stack", "One running cache and store."),
+    ("cell", "One workload with one strategy, cache, store and set of parameters."),
+    (
+        "trial",
+        "One run of one cell, from a fresh start: reset, preload, warm-up, window, drain. The unit of comparison.",
+    ),
+    (
+        "block",
+        "Every cell once, in random order. Trials of one block ran close together, so their ratio cancels the machine's drift.",
+    ),
+    ("reference cell", "The cell that the others of its family are compared with."),
+    (
+        "A/A control",
+        "The reference cell, run a second time in each block as if it were another. Its ratio should be 1; how far it strays is the noise floor.",
+    ),
+    ("throughput", "Operations answered within the window, per second of it."),
+    (
+        "service time",
+        "From the actual start of an operation to its completion. A closed loop, in which each client waits for its answer before it asks again, has no intended start, so it reports service time only, and a slow stack slows down the asking: these are not the response times of users who come when they like.",
+    ),
+    (
+        "p50, p99",
+        "The time that 50 % or 99 % of reads did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
+    ),
+    ("hit ratio", "Reads answered by the cache / reads that asked it, 0 to 1."),
+    ("store load", "Store operations for each operation asked. Offload is 1 - store load."),
+    (
+        "95 % interval",
+        "Made in this way, 95 of 100 such intervals hold the true ratio. It is exact (signed ranks over blocks) and not adjusted for the number of comparisons.",
+    ),
+    (
+        "better, worse, equivalent, inconclusive",
+        "Better and worse: the ratio differs from 1, by Holm's test over the whole family at 5 %. Equivalent: the whole interval lies within the declared margin. Inconclusive: not enough blocks to tell, which is not \"no difference\".",
+    ),
+];

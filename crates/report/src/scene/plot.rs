@@ -1,0 +1,138 @@
+//! A panel with its axes.
+
+use super::sheet::Area;
+use super::text::{shorten, width};
+use super::{Align, BODY, Colour, DARK, GREY, GRID, Point, SMALL, Scale, Scene, paler};
+
+/// A panel: the part of it that holds the data, and the axis of figures.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plot {
+    /// Where the data are.
+    pub(crate) area: Area,
+    /// The upright axis.
+    pub(crate) y: Scale,
+}
+
+/// Room above a panel for its heading, and for the axis's name.
+const HEADING: f64 = 26.0;
+const AXIS_NAME: f64 = 27.0;
+/// Room for the figures of the upright axis.
+const FIGURES: f64 = 64.0;
+
+impl Plot {
+    /// The panel of `area` with `foot` pixels below the data for what stands under the axis. Draws heading, name of the
+    /// upright axis, grid and figures.
+    pub(crate) fn begin(
+        scene: &mut Scene,
+        area: Area,
+        foot: f64,
+        (heading, name): (&str, &str),
+        y: Scale,
+        format: &dyn Fn(f64) -> String,
+    ) -> Self {
+        let top = area.top + if heading.is_empty() { 0.0 } else { HEADING } + AXIS_NAME;
+        let inner = Area { left: area.left + FIGURES, top, right: area.right, bottom: area.bottom - foot };
+        if !heading.is_empty() {
+            let heading = shorten(heading, BODY * 1.08, area.right - area.left);
+            scene.bold((area.left, area.top + HEADING / 2.0 - 2.0), heading, BODY, DARK, Align::Left);
+        }
+        scene.text((area.left, top - AXIS_NAME / 2.0 - 4.0), name, SMALL, GREY, Align::Left);
+        let plot = Self { area: inner, y };
+        let wanted = ((inner.bottom - inner.top) / 36.0).clamp(4.0, 8.0) as usize;
+        for tick in y.ticks(wanted) {
+            let at = plot.at(tick);
+            scene.line(&[(inner.left, at), (inner.right, at)], GRID, 1.0);
+            scene.text((inner.left - 8.0, at), format(tick), SMALL, GREY, Align::Right);
+        }
+        plot.axis(scene);
+        plot
+    }
+
+    /// The line under the data.
+    pub(crate) fn axis(&self, scene: &mut Scene) {
+        let Area { left, right, bottom, .. } = self.area;
+        scene.line(&[(left, bottom), (right, bottom)], [140, 149, 159], 1.5);
+    }
+
+    /// The height of a figure.
+    pub(crate) fn at(&self, figure: f64) -> f64 {
+        self.area.bottom - self.y.place(figure) * (self.area.bottom - self.area.top)
+    }
+
+    /// The place of a figure of a level axis.
+    pub(crate) fn across(&self, x: Scale, figure: f64) -> f64 {
+        self.area.left + x.place(figure) * (self.area.right - self.area.left)
+    }
+
+    /// A level axis: light lines, the figures below (only those that fit), and its name.
+    pub(crate) fn level_axis(
+        &self,
+        scene: &mut Scene,
+        x: Scale,
+        ticks: &[f64],
+        format: &dyn Fn(f64) -> String,
+        name: &str,
+    ) {
+        let mut taken = f64::NEG_INFINITY;
+        for tick in ticks {
+            let (at, text) = (self.across(x, *tick), format(*tick));
+            scene.line(&[(at, self.area.top), (at, self.area.bottom)], GRID, 1.0);
+            let half = width(&text, SMALL, false) / 2.0;
+            if at - half > taken + 6.0 {
+                scene.text((at, self.area.bottom + 13.0), text, SMALL, GREY, Align::Middle);
+                taken = at + half;
+            }
+        }
+        let middle = f64::midpoint(self.area.left, self.area.right);
+        scene.text((middle, self.area.bottom + 32.0), name, SMALL, GREY, Align::Middle);
+        self.axis(scene);
+    }
+
+    /// Says in the middle of the panel why it is empty.
+    pub(crate) fn say(&self, scene: &mut Scene, text: &str) {
+        let Area { left, top, right, bottom } = self.area;
+        let text = shorten(text, BODY, right - left - 20.0);
+        let (x, y) = (f64::midpoint(left, right), f64::midpoint(top, bottom));
+        let half = width(&text, BODY, false) / 2.0 + 8.0;
+        scene.fill((x - half, y - 11.0), (x + half, y + 11.0), [255; 3]);
+        scene.text((x, y), text, BODY, GREY, Align::Middle);
+    }
+}
+
+/// A hatched rectangle: pale, with slanting lines and an edge. The A/A control looks so.
+pub(crate) fn hatched(scene: &mut Scene, from: Point, to: Point, colour: Colour) {
+    const STEP: f64 = 6.0;
+    let (left, top, right, bottom) = (from.0, from.1.min(to.1), to.0, from.1.max(to.1));
+    scene.fill((left, top), (right, bottom), paler(colour, 0.72));
+    // Lines x + y = c, cut to the rectangle.
+    let mut sum = left + top + STEP;
+    while sum < right + bottom {
+        let start = if sum - left <= bottom { (left, sum - left) } else { (sum - bottom, bottom) };
+        let end = if sum - top <= right { (sum - top, top) } else { (right, sum - right) };
+        scene.line(&[start, end], colour, 1.0);
+        sum += STEP;
+    }
+    scene.frame((left, top), (right, bottom), colour, 1.5);
+}
+
+/// A broken line through the points. The A/A control's lines look so.
+pub(crate) fn dashed(scene: &mut Scene, points: &[Point], colour: Colour, width: f64) {
+    const DASH: f64 = 6.0;
+    const PERIOD: f64 = 10.0;
+    let mut gone = 0.0;
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        let along = |at: f64| (from.0 + (to.0 - from.0) * at / length, from.1 + (to.1 - from.1) * at / length);
+        let mut at = 0.0;
+        while at < length {
+            let phase = (gone + at) % PERIOD;
+            let step = if phase < DASH { DASH - phase } else { PERIOD - phase }.max(0.01).min(length - at);
+            if phase < DASH {
+                scene.line(&[along(at), along(at + step)], colour, width);
+            }
+            at += step;
+        }
+        gone += length;
+    }
+}

@@ -1,0 +1,62 @@
+//! SUMMARY.md: what to paste into an issue or a README.
+
+use crate::analysis::Analysis;
+use crate::charts::Chart;
+use crate::page::{banners, verdict_sentences};
+use crate::table::escape_markdown;
+use crate::tables::{figures, verdicts};
+use cachemark_results::Run;
+
+/// The charts that stand in the summary; the page has all.
+const KEY: [&str; 4] = ["ratios", "throughput", "service-time", "store-load"];
+
+pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> String {
+    let manifest = &run.manifest;
+    let mut text = format!("# {}\n\n{}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
+    for banner in banners(run) {
+        text += &format!("> **{}** {}\n\n", escape_markdown(&banner.head), escape_markdown(&banner.text));
+    }
+    text += "## Verdicts\n\n";
+    for sentence in verdict_sentences(run, analysis) {
+        text += &format!("- {}\n", escape_markdown(&sentence));
+    }
+    text += &format!("\n{}\n", verdicts(manifest, analysis).to_markdown());
+    text += "## Charts\n\n";
+    for chart in charts.iter().filter(|chart| KEY.contains(&chart.name.as_str())) {
+        text += &format!(
+            "![{}](charts/{}.png)\n\n{}\n\n",
+            escape_markdown(&chart.title),
+            chart.name,
+            escape_markdown(&chart.reading)
+        );
+    }
+    text += "All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), \
+             [comparisons.csv](comparisons.csv).\n\n";
+    text += &format!("## Figures of every cell\n\n{}\n", figures(analysis).to_markdown());
+    text +=
+        &format!("## How it was made\n\n{}\n{}\n", code(&manifest.command), escape_markdown(&environment_line(run)));
+    text
+}
+
+/// A block of code that ends where it should, whatever the command holds.
+fn code(command: &str) -> String {
+    command.lines().fold(String::new(), |text, line| text + "    " + line + "\n")
+}
+
+/// The environment in a line.
+pub(crate) fn environment_line(run: &Run) -> String {
+    let started = &run.manifest.started_utc;
+    let Some(environment) = &run.environment else {
+        return format!("Begun {started}; the environment was not recorded.");
+    };
+    let (host, tool) = (&environment.host, &environment.tool);
+    let mut parts = vec![format!("Begun {started}"), host.system.clone()];
+    parts.extend(host.cpu_model.clone());
+    parts.extend(host.cpus.map(|cpus| crate::tables::counted(cpus, "processor")));
+    parts.extend(host.virtual_machine.filter(|is| *is).map(|_| "virtual machine".to_owned()));
+    let revision = tool.revision.as_deref().map(|revision| format!(" {revision}")).unwrap_or_default();
+    parts.push(format!("cachemark {}{revision} ({})", tool.version, tool.profile));
+    parts.extend(environment.servers.iter().map(|server| format!("{} {}", server.name, server.version)));
+    parts.push(environment.placement.clone());
+    parts.join(" · ")
+}

@@ -1,0 +1,50 @@
+//! What the run was made on and with.
+
+use super::value_text;
+use crate::table::{Emphasis, Table};
+use crate::units;
+use cachemark_results::{Environment, Host};
+
+/// Machine, tool, servers with their settings, placement.
+pub(crate) fn environment(environment: &Environment) -> Table {
+    let mut table = Table::new("Environment", &["of", "what", "value"]);
+    let mut add = |of: &str, what: &str, value: String| {
+        let begins = table.rows.last().is_none_or(|row| row.cells[0] != of);
+        table.push(vec![of.into(), what.into(), value], Emphasis::Plain, begins);
+    };
+    for (what, value) in host(&environment.host) {
+        add("machine", what, value);
+    }
+    let tool = &environment.tool;
+    add("cachemark", "version", tool.version.clone());
+    add("cachemark", "revision", known(tool.revision.clone()));
+    add("cachemark", "compiler", known(tool.rustc.clone()));
+    add("cachemark", "profile", tool.profile.clone());
+    for server in &environment.servers {
+        let of = format!("{} {}", server.kind, server.name);
+        add(&of, "version", server.version.clone());
+        server.settings.iter().for_each(|(name, value)| add(&of, name, value_text(value)));
+    }
+    add("placement", "where client and servers ran", environment.placement.clone());
+    table
+}
+
+fn host(host: &Host) -> Vec<(&'static str, String)> {
+    let load = |load: [f64; 3]| load.map(|average| format!("{average:.2}")).join(", ");
+    let virtual_machine = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    vec![
+        ("system", host.system.clone()),
+        ("kernel", known(host.kernel.clone())),
+        ("processor", known(host.cpu_model.clone())),
+        ("processors usable", known(host.cpus.map(|cpus| cpus.to_string()))),
+        ("memory", known(host.memory_bytes.map(units::bytes))),
+        ("frequency governor", known(host.governor.clone())),
+        ("virtual machine", known(host.virtual_machine.map(virtual_machine))),
+        ("load average at the start (1, 5, 15 min)", known(host.load_average.map(load))),
+    ]
+}
+
+/// What cannot be known is said to be unknown, and not guessed.
+fn known(value: Option<String>) -> String {
+    value.unwrap_or_else(|| "not known".to_owned())
+}

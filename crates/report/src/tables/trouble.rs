@@ -1,0 +1,83 @@
+//! What went wrong, and what a reader should know before using the figures.
+
+use super::counted;
+use crate::analysis::{Analysis, CellFigures};
+use crate::table::{Emphasis, Table};
+use crate::units;
+use cachemark_results::Trial;
+use std::collections::BTreeMap;
+
+/// Failed operations by kind, of cells that have any.
+pub(crate) fn failures(analysis: &Analysis<'_>) -> Table {
+    let mut table = Table::new("Failed operations", &["cell", "kind", "#operations", "#share of issued"]);
+    for figures in &analysis.cells {
+        let issued: u64 = figures.trials.iter().map(|trial| trial.totals.issued).sum();
+        let mut begins = true;
+        for (kind, count) in kinds(figures) {
+            let name = if begins { figures.cell.id.clone() } else { String::new() };
+            let share =
+                if issued == 0 { units::NOT_AVAILABLE.into() } else { units::percent(count as f64 / issued as f64) };
+            table.push(vec![name, kind, units::count(count as f64), share], Emphasis::Plain, begins);
+            begins = false;
+        }
+    }
+    table
+}
+
+fn kinds(figures: &CellFigures<'_>) -> BTreeMap<String, u64> {
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    let mut add = |kind: &str, count: u64| {
+        if count > 0 {
+            *kinds.entry(kind.to_owned()).or_default() += count;
+        }
+    };
+    for trial in &figures.trials {
+        trial.errors.iter().for_each(|(kind, count)| add(kind, *count));
+        // Errors are there by kind. Where the kinds don't account for all that failed, the rest is told as what it is.
+        let told: u64 = trial.errors.values().sum();
+        let failed = [("shed", trial.totals.shed), ("unknown", trial.totals.unknown), ("error", trial.totals.error)];
+        if told < failed.iter().map(|(_, count)| count).sum() {
+            failed.iter().filter(|(kind, _)| !trial.errors.contains_key(*kind)).for_each(|(kind, count)| {
+                let by_kind = if *kind == "error" { told } else { 0 };
+                add(&format!("{kind} (all)"), count.saturating_sub(by_kind));
+            });
+        }
+        add("value with a wrong stamp", trial.bad_stamps);
+    }
+    kinds
+}
+
+/// Warnings of the trials, one row a sort.
+pub(crate) fn warnings<'a>(trials: impl IntoIterator<Item = &'a Trial>) -> Table {
+    let mut sorts: BTreeMap<&str, (Vec<&str>, usize, &str)> = BTreeMap::new();
+    for trial in trials {
+        for warning in &trial.warnings {
+            let (cells, count, _) = sorts.entry(&warning.code).or_insert((Vec::new(), 0, &warning.text));
+            *count += 1;
+            if !cells.contains(&trial.cell.as_str()) {
+                cells.push(&trial.cell);
+            }
+        }
+    }
+    let mut table = Table::new("Warnings", &["warning", "#trials", "what was seen (the first)", "cells"]);
+    for (code, (cells, count, text)) in sorts {
+        let named = cells.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+        let more = cells.len().saturating_sub(4);
+        let cells = if more > 0 { format!("{named} and {} more", counted(more, "cell")) } else { named };
+        table.push(vec![code.into(), units::count(count as f64), text.into(), cells], Emphasis::Plain, true);
+    }
+    table
+}
+
+/// Cells that cannot be run, and why.
+pub(crate) fn unsupported(analysis: &Analysis<'_>) -> Table {
+    let mut table = Table::new("Unsupported cells", &["cell", "strategy", "cache", "store", "why"]);
+    for figures in &analysis.cells {
+        let cell = figures.cell;
+        if let Some(why) = &cell.unsupported {
+            let texts = [&cell.id, &cell.strategy, &cell.cache, &cell.store, why];
+            table.push(texts.map(Clone::clone).to_vec(), Emphasis::Missing, true);
+        }
+    }
+    table
+}

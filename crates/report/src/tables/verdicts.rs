@@ -1,0 +1,170 @@
+//! Verdicts on the primary metric, and the other metrics' ratios without verdict.
+
+use super::{counted, spread};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, Metric, Role};
+use crate::table::{Emphasis, Table};
+use crate::units;
+use cachemark_results::Manifest;
+
+/// One row a cell: figure, ratio to the reference cell, interval, verdict.
+pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
+    let metric = analysis.shown_first();
+    let figure = format!("#{}: median (least to greatest)", described(metric));
+    let headers = ["comparison", "strategy", &figure, "#ratio to reference", "#95 % interval", "verdict"];
+    let mut table = Table::new("Verdicts", &headers);
+    for family in &analysis.families {
+        for (place, row) in family.rows.iter().enumerate() {
+            let reference = row.role == Role::Reference;
+            let cells = vec![
+                if place == 0 { family.name.clone() } else { String::new() },
+                row.label.clone(),
+                spread(&analysis.cells[row.cell], metric),
+                if reference { "1".into() } else { row.ratio() },
+                if reference { String::new() } else { row.interval() },
+                row.verdict(),
+            ];
+            table.push(cells, emphasis(row), place == 0);
+        }
+    }
+    table.footnotes = notes(manifest, analysis);
+    table
+}
+
+/// The unit in the heading, where the figures don't carry it.
+pub(crate) fn described(metric: Metric) -> String {
+    if metric == Metric::Throughput { "throughput, ops/s".to_owned() } else { metric.title().to_owned() }
+}
+
+pub(super) fn emphasis(row: &FamilyRow) -> Emphasis {
+    match row.role {
+        Role::Reference => Emphasis::Reference,
+        Role::Control => Emphasis::Control,
+        Role::Compared if row.unsupported.is_some() => Emphasis::Missing,
+        Role::Compared => Emphasis::Plain,
+    }
+}
+
+/// Ratios on all metrics but the primary: intervals, no verdicts.
+pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
+    let rows = || analysis.families.iter().flat_map(|family| &family.rows);
+    let has =
+        |metric: &Metric| rows().any(|row| found(row, *metric).is_some_and(|found| found.comparison.ratio.is_some()));
+    let others: Vec<Metric> = Metric::ALL.into_iter().filter(has).collect();
+    if others.is_empty() {
+        return Table::new("Ratios on the other metrics, exploratory", &[]);
+    }
+    let titles: Vec<String> =
+        others.iter().map(|metric| format!("#{} ({})", metric.title(), metric.better())).collect();
+    let headers: Vec<&str> = ["comparison", "strategy"].into_iter().chain(titles.iter().map(String::as_str)).collect();
+    let mut table = Table::new("Ratios on the other metrics, exploratory", &headers);
+    for family in &analysis.families {
+        let rows = family.rows.iter().filter(|row| row.role != Role::Reference && row.unsupported.is_none());
+        for (place, row) in rows.enumerate() {
+            let name = if place == 0 { family.name.clone() } else { String::new() };
+            let mut cells = vec![name, row.label.clone()];
+            cells.extend(others.iter().map(|metric| ratio_of(row, *metric)));
+            table.push(cells, emphasis(row), place == 0);
+        }
+    }
+    table.footnotes.push(
+        "Ratio to the reference cell (95 % interval, not adjusted). Exploratory: no verdicts are given, and with so many \
+         comparisons some intervals miss 1 by chance."
+            .into(),
+    );
+    table
+}
+
+fn found(row: &FamilyRow, metric: Metric) -> Option<&Compared> {
+    row.exploratory.iter().find(|compared| compared.metric == metric)
+}
+
+fn ratio_of(row: &FamilyRow, metric: Metric) -> String {
+    match found(row, metric) {
+        Some(Compared { zero: true, .. }) => "n/a: a figure is 0".to_owned(),
+        Some(compared) => match compared.comparison.ratio {
+            None => units::NOT_AVAILABLE.to_owned(),
+            Some(ratio) if compared.comparison.interval.is_none() => units::ratio(ratio),
+            Some(ratio) => format!("{} ({})", units::ratio(ratio), compared.interval()),
+        },
+        None => units::NOT_AVAILABLE.to_owned(),
+    }
+}
+
+/// What has to be known to read the verdicts.
+pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String> {
+    let mut notes = vec![format!(
+        "Ratios are paired by block; \"equivalent\" means that the whole interval lies within {} of the reference. The \
+         intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).",
+        units::percent(manifest.equivalence_margin)
+    )];
+    if analysis.primary.is_none() {
+        let name = &manifest.primary_metric;
+        notes.push(format!("No verdicts: this build does not know the primary metric {name:?}. Throughput is shown."));
+    }
+    if analysis.families.is_empty() {
+        notes.push("No cell of this run is compared with another.".into());
+    }
+    notes.extend(noise(analysis));
+    notes.extend(too_few(analysis));
+    let dropped: usize = compared(analysis).filter_map(|row| Some(row.primary.as_ref()?.comparison.dropped)).sum();
+    if dropped > 0 {
+        notes.push(format!(
+            "{} could not be used: a trial of the cell or of its reference is missing.",
+            counted(dropped, "pair")
+        ));
+    }
+    notes
+}
+
+fn compared<'a>(analysis: &'a Analysis<'_>) -> impl Iterator<Item = &'a FamilyRow> {
+    analysis.families.iter().flat_map(|family| &family.rows).filter(|row| row.role == Role::Compared)
+}
+
+/// The noise floor of every family, in one sentence for those alike.
+fn noise(analysis: &Analysis<'_>) -> Option<String> {
+    if analysis.families.is_empty() {
+        return None;
+    }
+    let told = |family: &Family| match family.noise {
+        Some(noise) if family.noisy => format!("{}: ± {}, noisy", family.name, units::percent(noise)),
+        Some(noise) => format!("{}: ± {}", family.name, units::percent(noise)),
+        None => format!("{}: n/a", family.name),
+    };
+    let told: Vec<String> = analysis.families.iter().map(told).collect();
+    let mut note = format!("Noise floor (half the A/A control's interval): {}.", told.join("; "));
+    if analysis.families.iter().any(|family| family.noise.is_none()) {
+        note += " Without it nothing is called equivalent.";
+    }
+    if analysis.families.iter().any(|family| family.noisy) {
+        note +=
+            " Where it passes the margin, nothing is called equivalent: measure on a quieter machine, or more blocks.";
+    }
+    let missing_1 = |family: &&Family| family.rows.iter().any(|row| row.role == Role::Control && row.misses_1());
+    let missed = analysis.families.iter().filter(missing_1).count();
+    if missed > 0 {
+        note += &format!(
+            " In {} the A/A interval misses 1: one in twenty does so by chance; more means that trials of a block were not \
+             alike.",
+            counted(missed, "comparison")
+        );
+    }
+    Some(note)
+}
+
+/// Families without verdicts for want of blocks.
+fn too_few(analysis: &Analysis<'_>) -> Option<String> {
+    let mut needs: Vec<String> = Vec::new();
+    for family in analysis.families.iter().filter(|family| family.size > 0 && family.blocks < family.blocks_needed) {
+        let need = format!(
+            "{} of a family need {} blocks, and there {}",
+            counted(family.size, "comparison"),
+            family.blocks_needed,
+            if family.blocks == 1 { "is 1".to_owned() } else { format!("are {}", family.blocks) }
+        );
+        if !needs.contains(&need) {
+            needs.push(need);
+        }
+    }
+    (!needs.is_empty())
+        .then(|| format!("Too few blocks for verdicts: {}. Figures are given without.", needs.join("; ")))
+}

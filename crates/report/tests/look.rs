@@ -1,0 +1,30 @@
+//! For a look by eye: writes made-up records and their pages to the folder that REPORT_OUT names.
+
+mod sample;
+
+use cachemark_report::write_report;
+use cachemark_results::Status;
+use sample::Sample;
+
+#[test]
+#[ignore = "needs REPORT_OUT, and an eye"]
+fn pages_to_look_at() {
+    let out = std::path::PathBuf::from(std::env::var_os("REPORT_OUT").expect("REPORT_OUT names a folder"));
+    let small = Sample::default();
+    let big = Sample { name: "stacks", caches: &["moka", "redis"], costs_us: &[0, 1000], ..Sample::default() };
+    let torn = Sample {
+        name: "torn",
+        status: Status::Interrupted,
+        blocks: 3,
+        reads: 400,
+        unsupported: |cell| {
+            (cell.strategy == "write-through").then(|| "needs versioned sets, which the cache lacks".into())
+        },
+        finished: |cell, block| block == 0 && cell.read_ratio < 0.95,
+        ..Sample::default()
+    };
+    let nothing = Sample { name: "nothing", status: Status::Failed, finished: |_, _| false, ..Sample::default() };
+    for sample in [small, big, torn, nothing] {
+        write_report(&sample.write(&out.join(sample.name))).unwrap();
+    }
+}

@@ -1,0 +1,148 @@
+//! The pages of made-up records: what is written, and that nothing in them reaches out or breaks out.
+
+mod sample;
+
+use cachemark_report::{Pages, write_report};
+use cachemark_results::{Run, Status, Warning};
+use sample::Sample;
+use std::fs;
+use std::path::Path;
+
+fn pages(sample: &Sample) -> (tempfile::TempDir, Pages, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = write_report(&sample.write(folder.path())).unwrap();
+    let [html, summary] = [&pages.html, &pages.summary].map(|path| fs::read_to_string(path).unwrap());
+    (folder, pages, html, summary)
+}
+
+/// One read ratio and one block: enough where only words are looked at.
+fn little() -> Sample {
+    Sample { read_ratios: &[0.9], strategies: &["no-cache", "cache-aside"], blocks: 1, reads: 50, ..Sample::default() }
+}
+
+fn decoded(path: &Path) -> (u32, Vec<u8>) {
+    let mut reader = png::Decoder::new(fs::File::open(path).unwrap()).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    (info.width, pixels)
+}
+
+#[test]
+fn every_chart_is_there_as_a_picture_and_as_text() {
+    let (_folder, pages, html, summary) = pages(&Sample { blocks: 2, reads: 1000, ..Sample::default() });
+    assert_eq!(pages.charts.len(), 14);
+    for path in &pages.charts {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if path.extension().is_some_and(|ending| ending == "png") {
+            let (width, pixels) = decoded(path);
+            assert_eq!(width, 1920);
+            assert!(pixels.iter().any(|channel| *channel != pixels[0]), "{name} is blank");
+        } else {
+            let svg = fs::read_to_string(path).unwrap();
+            assert!(svg.contains("cache-aside") && svg.contains("aria-label=\""), "{name}");
+            assert!(html.contains(&svg), "{name} stands on the page as it is on disk");
+        }
+    }
+    for line in summary.lines().filter(|line| line.starts_with("![")) {
+        let path = line.split_once("](").unwrap().1.strip_suffix(')').unwrap();
+        assert!(pages.html.with_file_name(path).is_file(), "{path}");
+    }
+    let csv = fs::read_to_string(&pages.data[0]).unwrap();
+    assert_eq!(csv.lines().count(), 1 + 2 * 15);
+}
+
+#[test]
+fn the_page_reaches_for_nothing() {
+    let (_folder, _pages, html, _) = pages(&little());
+    for attribute in ["src=\"", "href=\"", "url("] {
+        for rest in html.split(attribute).skip(1) {
+            assert!(rest.starts_with('#') || rest.starts_with("data:"), "{attribute}{}", &rest[..40]);
+        }
+    }
+    assert!(!html.contains("<script") && !html.contains("<link") && !html.contains("@import"));
+    assert!(html.contains("Content-Security-Policy"));
+}
+
+#[test]
+fn what_a_user_named_stays_text() {
+    let sample = Sample {
+        name: "a&b",
+        workload: "<script>alert(1)</script> | keys",
+        strategies: &["no-cache", "<img src=x onerror=y>"],
+        tweak: |_, trial| {
+            trial.warnings.push(Warning { code: "=cmd".into(), text: "</pre><script>".into() });
+            trial.errors.insert("<b>".into(), 3);
+        },
+        ..little()
+    };
+    let (_folder, pages, html, summary) = pages(&sample);
+    assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>3"));
+    assert!(html.contains("&#60;script&#62;alert(1)"), "askama escapes");
+    assert!(summary.contains("&lt;script&gt;alert(1)&lt;/script&gt; \\| keys"));
+    let csv = fs::read_to_string(&pages.data[0]).unwrap();
+    assert!(csv.lines().skip(1).all(|line| line.ends_with("'=cmd")), "{csv}");
+}
+
+#[test]
+fn a_page_can_be_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = little().write(folder.path());
+    let first = fs::read(write_report(&run).unwrap().html).unwrap();
+    let again = fs::read(write_report(&Run::open(&run.folder).unwrap()).unwrap().html).unwrap();
+    assert_eq!(first, again);
+}
+
+#[test]
+fn one_block_gives_figures_and_no_verdicts() {
+    let (_folder, _pages, html, _) = pages(&little());
+    assert!(html.contains("no verdicts, since 1 block is too few (6 needed)"));
+    assert!(html.contains("not judged: needs 6 blocks, has 1"));
+    assert!(!html.contains("<td class=\"short\">better</td>"));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let sample = Sample {
+        strategies: &["no-cache", "cache-aside", "write-through"],
+        finished: |cell, _| cell.strategy != "cache-aside",
+        unsupported: |cell| (cell.strategy == "write-through").then(|| "needs versioned sets".to_owned()),
+        ..little()
+    };
+    let (_folder, _pages, html, _) = pages(&sample);
+    assert!(html.contains("Trials are missing."));
+    assert!(html.contains("cache-aside (not measured), write-through (unsupported)"));
+    assert!(html.contains("needs versioned sets"));
+}
+
+#[test]
+fn a_run_that_stopped_says_how_far_it_came() {
+    let sample = Sample { status: Status::Interrupted, blocks: 3, finished: |_, block| block == 0, ..little() };
+    let (_folder, _pages, html, summary) = pages(&sample);
+    assert!(html.contains("3 of 9 trials finished") && summary.contains("3 of 9 trials finished"));
+}
+
+#[test]
+fn a_run_without_trials_still_has_a_page() {
+    let sample = Sample { status: Status::Failed, finished: |_, _| false, ..little() };
+    let (_folder, pages, html, summary) = pages(&sample);
+    assert!(html.contains("No trial was finished") && summary.contains("No trial was finished"));
+    assert!(html.contains("0 of 3 trials finished"));
+    assert_eq!(pages.charts.len(), 14);
+}
+
+#[test]
+fn no_hits_and_no_answers_are_no_trouble() {
+    let sample = Sample {
+        blocks: 6,
+        tweak: |cell, trial| {
+            trial.hit_ratio = trial.hit_ratio.map(|_| 0.0);
+            if cell.strategy == "cache-aside" {
+                trial.throughput_ops_per_s = 0.0;
+                trial.read_time = None;
+            }
+        },
+        ..little()
+    };
+    let (_folder, _pages, html, _) = pages(&sample);
+    assert!(html.contains("not judged: a trial&#39;s figure is 0"), "a ratio to zero is no ratio");
+}

@@ -1,0 +1,185 @@
+//! A made-up record with known ratios and noise, the same at every run.
+
+mod model;
+
+use cachemark_results::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What the record is to hold.
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    pub(crate) workload: &'static str,
+    pub(crate) strategies: &'static [&'static str],
+    pub(crate) caches: &'static [&'static str],
+    pub(crate) costs_us: &'static [u64],
+    pub(crate) read_ratios: &'static [f64],
+    pub(crate) blocks: u32,
+    pub(crate) reads: u32,
+    pub(crate) status: Status,
+    pub(crate) unsupported: fn(&Cell) -> Option<String>,
+    /// Which trials were finished.
+    pub(crate) finished: fn(&Cell, u32) -> bool,
+    /// Changes a trial.
+    pub(crate) tweak: fn(&Cell, &mut Trial),
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self {
+            name: "strategies",
+            workload: "10,000 keys, Zipf 0.99, 100 B values, closed loop of 8 clients",
+            strategies: &["no-cache", "cache-aside", "read-through", "write-through"],
+            caches: &["moka"],
+            costs_us: &[0],
+            read_ratios: &[0.5, 0.9, 0.99],
+            blocks: 8,
+            reads: 1500,
+            status: Status::Complete,
+            unsupported: |_| None,
+            finished: |_, _| true,
+            tweak: |_, _| (),
+        }
+    }
+}
+
+impl Sample {
+    /// Writes it under `out` and reads it again.
+    pub(crate) fn write(&self, out: &Path) -> Run {
+        let manifest = self.manifest();
+        let writer = RunWriter::create(out, &manifest, "[workload]\nkeys = 10000\n").unwrap();
+        writer.environment(&environment()).unwrap();
+        let mut number = 0;
+        for block in 0..self.blocks {
+            for (position, id) in manifest.blocks[block as usize].iter().enumerate() {
+                let cell = manifest.cell(id).unwrap();
+                number += 1;
+                if !(self.finished)(cell, block) {
+                    continue;
+                }
+                let mut made = model::trial(cell, number, block, self.reads);
+                made.trial.position = position as u32;
+                (self.tweak)(cell, &mut made.trial);
+                writer.trial(&made.trial, &made.series, &made.histograms).unwrap();
+            }
+        }
+        Run::open(writer.folder()).unwrap()
+    }
+
+    fn manifest(&self) -> Manifest {
+        let cells = self.cells();
+        let run: Vec<String> =
+            cells.iter().filter(|cell| cell.unsupported.is_none()).map(|cell| cell.id.clone()).collect();
+        let order = |block: usize| {
+            let mut order = run.clone();
+            order.rotate_left(block % run.len().max(1));
+            order
+        };
+        Manifest {
+            schema_version: SCHEMA_VERSION,
+            kind: "sweep".into(),
+            name: self.name.into(),
+            started_utc: "2026-11-22T05:00:00Z".into(),
+            ended_utc: (self.status == Status::Complete).then(|| "2026-11-22T05:20:00Z".into()),
+            status: self.status,
+            command: "cachemark sweep --workload strategies --blocks 8 --seed 7".into(),
+            definition_hash: "0123456789abcdef".into(),
+            seed: 7,
+            workload: self.workload.into(),
+            parameters: BTreeMap::from([("clients".into(), 8.into()), ("keys".into(), 10_000.into())]),
+            parts: parts(),
+            cells,
+            blocks: (0..self.blocks as usize).map(order).collect(),
+            primary_metric: "throughput".into(),
+            equivalence_margin: 0.05,
+        }
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for cache in self.caches {
+            for cost in self.costs_us {
+                for ratio in self.read_ratios {
+                    for strategy in self.strategies {
+                        cells.push(self.cell(strategy, cache, *cost, *ratio, false));
+                    }
+                    cells.push(self.cell(self.strategies[0], cache, *cost, *ratio, true));
+                }
+            }
+        }
+        cells
+    }
+
+    fn cell(&self, strategy: &str, cache: &str, read_cost_us: u64, read_ratio: f64, control: bool) -> Cell {
+        let place = format!("{cache}-{read_cost_us}us-{read_ratio}");
+        let reference = format!("{}-{place}", self.strategies[0]);
+        let alone = self.caches.len() == 1 && self.costs_us.len() == 1;
+        let mut cell = Cell {
+            id: format!("{strategy}-{place}{}", if control { "-again" } else { "" }),
+            strategy: strategy.into(),
+            cache: cache.into(),
+            store: "sqlite".into(),
+            read_ratio,
+            read_cost_us,
+            instances: 1,
+            control,
+            family: if alone {
+                format!("read ratio {read_ratio}")
+            } else {
+                format!("{cache}, {read_cost_us} µs, read ratio {read_ratio}")
+            },
+            reference: (control || strategy != self.strategies[0]).then_some(reference),
+            unsupported: None,
+            strategy_settings: BTreeMap::new(),
+            cache_settings: BTreeMap::from([("entries".into(), 5000.into())]),
+            store_settings: BTreeMap::from([("synchronous".into(), "normal".into())]),
+            predicted_hit_ratio: (strategy != "no-cache").then(|| model::hit_ratio(strategy, read_ratio)),
+        };
+        cell.unsupported = (self.unsupported)(&cell);
+        cell
+    }
+}
+
+fn parts() -> Vec<Part> {
+    let strategy = |name: &str, summary: &str, colour| Part {
+        kind: "strategy".into(),
+        name: name.into(),
+        summary: summary.into(),
+        colour,
+    };
+    vec![
+        strategy("no-cache", "Asks the store.", [0x6b, 0x72, 0x80]),
+        strategy("cache-aside", "Asks the cache, then the store; a write removes the entry.", [0x25, 0x63, 0xeb]),
+        strategy("read-through", "The cache's tier loads what is missing.", [0x05, 0x96, 0x69]),
+        strategy("write-through", "A write goes to the store, then to the cache.", [0xd9, 0x77, 0x06]),
+    ]
+}
+
+fn environment() -> Environment {
+    Environment {
+        schema_version: SCHEMA_VERSION,
+        host: Host {
+            system: "linux x86_64".into(),
+            kernel: Some("6.1.0".into()),
+            cpu_model: Some("A processor".into()),
+            cpus: Some(2),
+            memory_bytes: Some(8 << 30),
+            governor: None,
+            virtual_machine: Some(true),
+            load_average: Some([0.1, 0.2, 0.3]),
+        },
+        tool: Tool {
+            version: "0.1.0".into(),
+            revision: Some("abc1234".into()),
+            rustc: None,
+            profile: "release".into(),
+        },
+        servers: vec![Server {
+            kind: "store".into(),
+            name: "sqlite".into(),
+            version: "SQLite 3.50".into(),
+            settings: BTreeMap::from([("journal_mode".into(), "wal".into())]),
+        }],
+        placement: "client, cache and store in one process".into(),
+    }
+}

@@ -1,0 +1,178 @@
+//! The tables that people read, of a record with known ratios.
+
+mod sample;
+
+use cachemark_report::analysis::{Role, analyse};
+use cachemark_report::terminal_table;
+use cachemark_stats::Verdict;
+use sample::Sample;
+
+fn shown(sample: &Sample) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    terminal_table(&sample.write(folder.path())).to_markdown()
+}
+
+fn small() -> Sample {
+    Sample { read_ratios: &[0.9], strategies: &["no-cache", "cache-aside", "read-through"], ..Sample::default() }
+}
+
+#[test]
+fn the_terminal_s_table() {
+    insta::assert_snapshot!(shown(&small()), @r###"
+    | comparison | strategy | throughput, ops/s | vs reference | verdict | read p50 | read p99 | hit ratio | store load |
+    | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |
+    | read ratio 0.9 | no-cache | 129,760 | 1 | reference | 58.9 µs | 136 µs | n/a | 0.999 |
+    |  | no-cache (A/A) | 131,206 | 0.995 (0.982 to 1.010) | A/A control | 58.8 µs | 141 µs | n/a | 1.000 |
+    |  | cache-aside | 477,193 | 3.642 (3.598 to 3.697) | better | 2.08 µs | 98.8 µs | 0.879 | 0.209 |
+    |  | read-through | 607,164 | 4.681 (4.618 to 4.754) | better | 2.00 µs | 81.6 µs | 0.951 | 0.144 |
+
+    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
+    - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1.4 %.
+    - Figures are medians over blocks; read p50 and p99 are of the service time.
+    "###);
+}
+
+#[test]
+fn with_too_few_blocks_there_are_figures_without_verdicts() {
+    insta::assert_snapshot!(shown(&Sample { blocks: 2, reads: 60, ..small() }), @r###"
+    | comparison | strategy | throughput, ops/s | vs reference | verdict | read p50 | read p99 | hit ratio | store load |
+    | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |
+    | read ratio 0.9 | no-cache | 139,689 | 1 | reference | 51.3 µs | n/a | n/a | 1.000 |
+    |  | no-cache (A/A) | 139,585 | 1.000 | A/A control | 56.1 µs | n/a | n/a | 0.998 |
+    |  | cache-aside | 508,063 | 3.642 | not judged: needs 7 blocks, has 2 | 2.10 µs | n/a | 0.878 | 0.210 |
+    |  | read-through | 658,601 | 4.721 | not judged: needs 7 blocks, has 2 | 1.75 µs | n/a | 0.952 | 0.143 |
+
+    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
+    - Noise floor (half the A/A control's interval): read ratio 0.9: n/a. Without it nothing is called equivalent.
+    - Too few blocks for verdicts: 2 comparisons of a family need 7 blocks, and there are 2. Figures are given without.
+    - Figures are medians over blocks; read p50 and p99 are of the service time.
+    "###);
+}
+
+#[test]
+fn the_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Sample { strategies: &["no-cache", "cache-aside"], reads: 1000, ..small() };
+    let pages = cachemark_report::write_report(&sample.write(folder.path())).unwrap();
+    insta::assert_snapshot!(std::fs::read_to_string(pages.summary).unwrap(), @r###"
+    # strategies
+
+    10,000 keys, Zipf 0.99, 100 B values, closed loop of 8 clients
+
+    ## Verdicts
+
+    - read ratio 0.9, by throughput: better than no-cache: cache-aside (3.642 times).
+
+    | comparison | strategy | throughput, ops/s: median (least to greatest) | ratio to reference | 95 % interval | verdict |
+    | --- | --- | ---: | ---: | ---: | --- |
+    | read ratio 0.9 | no-cache | 129,760 (109,138 to 154,143) | 1 |  | reference |
+    |  | no-cache (A/A) | 131,206 (106,993 to 153,070) | 0.995 | 0.982 to 1.010 | A/A control |
+    |  | cache-aside | 477,193 (395,283 to 553,094) | 3.642 | 3.598 to 3.697 | better |
+
+    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
+    - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1.4 %.
+
+    ## Charts
+
+    ![Throughput against the reference cell](charts/ratios.png)
+
+    A mark right of 1 means more throughput than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the sweep.
+
+    ![Throughput by strategy and read ratio](charts/throughput.png)
+
+    Higher is better; the two bars of the A/A pair are the same thing measured twice, so a difference no larger than theirs is noise.
+
+    ![Service time of reads by strategy and read ratio](charts/service-time.png)
+
+    Lower is better, and each line of the grid is a factor, not a difference: the disc is the median read, the diamond the slowest in a hundred.
+
+    ![Store load by strategy and read ratio](charts/store-load.png)
+
+    How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing; the dark part is writes and deletes, which the store must see in any case.
+
+    All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), [comparisons.csv](comparisons.csv).
+
+    ## Figures of every cell
+
+    | stack | read ratio | strategy | trials | throughput, ops/s | read p50 | read p99 | hit ratio | predicted | store load |
+    | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+    | moka + sqlite | 0.9 | no-cache | 8 of 8 | 129,760 (109,138 to 154,143) | 58.7 µs (48.5 µs to 70.0 µs) | 141 µs (108 µs to 170 µs) | n/a | n/a | 0.999 (0.997 to 1.000) |
+    |  |  | no-cache (A/A) | 8 of 8 | 131,206 (106,993 to 153,070) | 59.2 µs (51.1 µs to 72.7 µs) | 142 µs (115 µs to 179 µs) | n/a | n/a | 1.000 (0.996 to 1.000) |
+    |  |  | cache-aside | 8 of 8 | 477,193 (395,283 to 553,094) | 2.09 µs (1.82 µs to 2.46 µs) | 100 µs (85.2 µs to 120 µs) | 0.879 (0.876 to 0.886) | 0.879 | 0.209 (0.203 to 0.212) |
+
+    - Median over blocks (least to greatest). Read p50 and p99: the median over trials of each trial's percentile of the service time; n/a where fewer than 10/(1-q) reads stand behind it, or where nothing was measured.
+
+    ## How it was made
+
+        cachemark sweep --workload strategies --blocks 8 --seed 7
+
+    Begun 2026-11-22T05:00:00Z · linux x86\_64 · A processor · 2 processors · virtual machine · cachemark 0.1.0 abc1234 (release) · sqlite SQLite 3.50 · client, cache and store in one process
+    "###);
+}
+
+#[test]
+fn ratios_come_from_blocks_and_not_from_medians() {
+    // The machine drifts by 8 % from block to block, the ratio doesn't: the interval is far narrower than the spread.
+    let folder = tempfile::tempdir().unwrap();
+    let run = small().write(folder.path());
+    let analysis = analyse(&run);
+    let family = &analysis.families[0];
+    let [aside] = family.rows.iter().filter(|row| row.label == "cache-aside").collect::<Vec<_>>()[..] else { panic!() };
+    let interval = aside.primary.as_ref().unwrap().comparison.interval.unwrap();
+    assert!(interval.high / interval.low < 1.04, "{interval:?}");
+    assert!(aside.is(Verdict::Better));
+    assert_eq!(
+        family.rows.iter().map(|row| row.role).collect::<Vec<_>>(),
+        [Role::Reference, Role::Control, Role::Compared, Role::Compared]
+    );
+    assert!(family.noise.is_some_and(|noise| noise < 0.03) && !family.noisy);
+}
+
+#[test]
+fn an_unequal_control_withholds_equivalence() {
+    let sample = Sample {
+        tweak: |cell, trial| {
+            // The copy of the reference strays by up to 30 %; cache-aside is the reference itself.
+            let stray = 1.0 + 0.1 * f64::from(trial.block % 4);
+            trial.throughput_ops_per_s = if cell.control { 1000.0 * stray } else { 1000.0 + f64::from(trial.block) };
+        },
+        ..small()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let run = sample.write(folder.path());
+    let analysis = analyse(&run);
+    assert!(analysis.families[0].noisy);
+    assert_eq!(analysis.families[0].rows[2].verdict(), "inconclusive: too noisy to call equivalent");
+}
+
+#[test]
+fn a_cell_without_a_cache_stands_in_every_stack() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = Sample { caches: &["moka", "redis"], blocks: 1, reads: 20, ..small() }.write(folder.path());
+    for cell in &mut run.manifest.cells {
+        if cell.strategy == "no-cache" {
+            cell.cache = "none".into();
+        }
+    }
+    let analysis = analyse(&run);
+    let labels: Vec<&str> = analysis.stacks.iter().map(|stack| stack.label.as_str()).collect();
+    assert_eq!(labels, ["moka + sqlite", "redis + sqlite"]);
+    assert!(analysis.stacks.iter().all(|stack| analysis.at(stack, 0, 0.9).is_some()));
+}
+
+#[test]
+fn settings_tell_apart_what_has_one_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = Sample { blocks: 1, reads: 20, ..small() }.write(folder.path());
+    let mut twin = run.manifest.cells[1].clone();
+    twin.id = "twin".into();
+    twin.strategy_settings.insert("ttl-s".into(), 5.into());
+    run.manifest.cells.insert(2, twin);
+    let analysis = analyse(&run);
+    let labels: Vec<&str> = analysis.variants.iter().map(|variant| variant.label.as_str()).collect();
+    assert_eq!(
+        labels,
+        ["no-cache", "no-cache (A/A)", "cache-aside without ttl-s", "cache-aside ttl-s=5", "read-through"]
+    );
+    assert_ne!(analysis.variants[2].colour, analysis.variants[3].colour);
+}
