@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::stack::StackKind;
+use cachemark_stack::Addresses;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub(crate) enum Command {
     Strategies(ListArgs),
     /// List, show or check workload definitions.
     Workload(WorkloadArgs),
+    /// Bring private servers up to stay, look at them, take them down.
+    Stack(StackArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -71,6 +75,11 @@ pub(crate) struct SweepArgs {
     /// Everything random comes from this number.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
+    /// Where caches and stores run.
+    #[arg(long, value_enum, default_value = "embedded")]
+    pub(crate) stack: StackKind,
+    #[command(flatten)]
+    pub(crate) addresses: AddressArgs,
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
@@ -80,6 +89,52 @@ pub(crate) struct SweepArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Where external servers are. URLs may hold passwords: none of these is printed or recorded.
+#[derive(Clone, ClapArgs)]
+pub(crate) struct AddressArgs {
+    /// Redis of an external stack; REDIS_URL if not given.
+    #[arg(long, value_name = "URL")]
+    redis_url: Option<String>,
+    /// Memcached of an external stack; MEMCACHED_URL if not given.
+    #[arg(long, value_name = "URL")]
+    memcached_url: Option<String>,
+    /// Postgres of an external stack; DATABASE_URL if not given.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+impl AddressArgs {
+    pub(crate) fn given(&self) -> Addresses {
+        Addresses {
+            redis: self.redis_url.clone(),
+            memcached: self.memcached_url.clone(),
+            postgres: self.database_url.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for AddressArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.given().fmt(f)
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StackArgs {
+    #[command(subcommand)]
+    pub(crate) action: StackAction,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum StackAction {
+    /// Start Redis, Memcached and Postgres and leave them up; prints the variables that --stack external reads.
+    Up,
+    /// The stacks of this machine: in use, brought up to stay, or left behind by a run that was killed.
+    Status,
+    /// Take down every stack that no living run holds, and only those.
+    Down,
 }
 
 #[derive(Debug, ClapArgs)]

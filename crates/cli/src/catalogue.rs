@@ -1,14 +1,21 @@
 //! Every part that exists.
 
+use crate::stack::StackKind;
 use cachemark_core::Capabilities;
 use cachemark_runner::definition::{Catalogue, Chosen};
 
-/// What a definition is checked against.
-pub(crate) fn catalogue() -> Catalogue<'static> {
+/// What a definition for a stack of this kind is checked against.
+pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
+    let (default_caches, default_stores): (&[&str], &[&str]) = match stack {
+        StackKind::Embedded => (&["in-process"], &["sqlite"]),
+        StackKind::Native | StackKind::External => (&["redis", "memcached"], &["postgres"]),
+    };
     Catalogue {
         strategies: cachemark_strategy::strategies(),
         caches: cachemark_backend::caches(),
         stores: cachemark_backend::stores(),
+        default_caches,
+        default_stores,
     }
 }
 

@@ -5,6 +5,7 @@ use cachemark_report::ReportError;
 use cachemark_results::RecordError;
 use cachemark_runner::definition::Mistakes;
 use cachemark_runner::{SweepError, TargetError};
+use cachemark_stack::StackError;
 use std::process::ExitCode;
 
 /// The exit codes. 1 (an assertion failed) and 3 (measured, but not to be trusted) belong to commands to come.
@@ -47,6 +48,9 @@ pub(crate) enum Failure {
     /// A backend, before the sweep.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The stack's servers.
+    #[error(transparent)]
+    Stack(#[from] StackError),
     /// Something that the system refused.
     #[error("cannot {0}: {1}")]
     System(&'static str, std::io::Error),

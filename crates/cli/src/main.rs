@@ -11,6 +11,7 @@ mod presets;
 mod progress;
 mod provenance;
 mod signal;
+mod stack;
 
 use clap::Parser;
 use std::process::ExitCode;

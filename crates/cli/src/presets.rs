@@ -1,6 +1,7 @@
 //! Definitions that come with the program, and those in files.
 
 use crate::exit::Failure;
+use crate::stack::StackKind;
 use cachemark_runner::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
 use std::fs::File;
 use std::io::Read;
@@ -22,12 +23,12 @@ pub(crate) const PRESETS: &[Preset] = &[
 ];
 
 /// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
-pub(crate) fn definition(workload: &str, overrides: Overrides) -> Result<Definition, Failure> {
+pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {
     let draft = match PRESETS.iter().find(|preset| preset.name == workload) {
         Some(preset) => Draft::read(&format!("preset {workload}"), preset.text.as_bytes())?,
         None => Draft::read(workload, &read(workload)?)?,
     };
-    Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue())?)
+    Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
 }
 
 /// Reads no more of a file than a definition may have, and a byte to show that there was more.

@@ -12,9 +12,19 @@ pub(crate) fn tool() -> Tool {
     }
 }
 
-/// The command that was given, as a shell would take it again.
+/// A URL without user and password in it.
+fn without_secret(argument: String) -> String {
+    let Some((scheme, rest)) = argument.split_once("://") else { return argument };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rfind('@') {
+        Some(at) => format!("{scheme}://***{}", &rest[at..]),
+        None => argument,
+    }
+}
+
+/// The command that was given, as a shell would take it again, but for passwords.
 pub(crate) fn command() -> String {
-    let quoted = std::env::args().skip(1).map(|argument| {
+    let quoted = std::env::args().skip(1).map(without_secret).map(|argument| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_=.,:/+@%".contains(c);
         if !argument.is_empty() && argument.chars().all(plain) {
             argument
@@ -23,4 +33,18 @@ pub(crate) fn command() -> String {
         }
     });
     std::iter::once("cachemark".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secret;
+
+    #[test]
+    fn passwords_are_struck_out() {
+        let shown = |text: &str| without_secret(text.to_owned());
+        assert_eq!(shown("--redis-url=redis://me:p@ss@host:1/0"), "--redis-url=redis://***@host:1/0");
+        assert_eq!(shown("postgres://u:p@h/d?a=b@c"), "postgres://***@h/d?a=b@c");
+        assert_eq!(shown("redis://host/"), "redis://host/");
+        assert_eq!(shown("0.5,0.9"), "0.5,0.9");
+    }
 }

@@ -6,6 +6,7 @@ use crate::plan::{CellPlan, Plan};
 use crate::record::{Labels, manifest};
 use crate::target::{Assembler, TargetError};
 use crate::trial::{Fixture, Place, run_trial, utc_now};
+use cachemark_core::StackControl;
 use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadError, WorkloadSpec};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub struct Sweep<'a, A> {
     pub labels: &'a Labels,
     /// What stands before each key.
     pub key_prefix: &'a str,
+    /// The stack's servers, whose CPU time is watched.
+    pub servers: &'a dyn StackControl,
     /// A runtime for what is not measured; its threads must go on while this one drives.
     pub control: &'a tokio::runtime::Handle,
     /// Asks the sweep to stop.
@@ -100,6 +103,7 @@ impl<A: Assembler> Sweep<'_, A> {
             keys,
             preload: Arc::new(preload),
             control: self.control,
+            servers: self.servers,
             stop: self.stop,
         };
         let mut number = 0;

@@ -5,7 +5,7 @@ use crate::drive::{BucketKey, Drive, Driven, drive};
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::target::{Target, TargetError};
-use cachemark_core::{CacheCounts, Counters, StoreCounts, Strategy};
+use cachemark_core::{CacheCounts, Counters, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
 use cachemark_results::{Bucket, BucketHistogram, Histograms, SCHEMA_VERSION, Series, TimeSummary, Totals};
 use cachemark_stats::Histogram;
@@ -28,6 +28,7 @@ pub(crate) struct Fixture<'a> {
     pub(crate) keys: KeyTable,
     pub(crate) preload: Arc<Preload>,
     pub(crate) control: &'a tokio::runtime::Handle,
+    pub(crate) servers: &'a dyn StackControl,
     pub(crate) stop: &'a StopFlag,
 }
 
@@ -36,6 +37,12 @@ pub(crate) type TrialFiles = (record::Trial, Series, Histograms);
 
 /// What was counted by meters at a moment.
 type Counts = (CacheCounts, StoreCounts);
+
+/// What is looked at when the window begins and ends.
+struct Moment {
+    counts: Counts,
+    cpu_times: BTreeMap<String, Duration>,
+}
 
 /// Runs one trial on a target that was just assembled.
 pub(crate) fn run_trial<T: Strategy>(
@@ -63,7 +70,8 @@ pub(crate) fn run_trial<T: Strategy>(
         driving: &fixture.definition.driving,
         stop: fixture.stop,
     };
-    let driven = drive(&load, meters).map_err(|error| TargetError::new("the driver threads", "starting", error))?;
+    let moment = || Moment { counts: meters(), cpu_times: fixture.servers.cpu_times() };
+    let driven = drive(&load, moment).map_err(|error| TargetError::new("the driver threads", "starting", error))?;
     let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
     let counters_after = fixture.control.block_on(counters(cell, target))?;
     let counters = (counters_after.0.since(&counters_before.0), counters_after.1.since(&counters_before.1));
@@ -99,7 +107,7 @@ fn files(
     place: Place,
     started_utc: String,
     reset: Duration,
-    driven: Driven<Counts>,
+    driven: Driven<Moment>,
     whole: Counts,
     counters: (Counters, Counters),
 ) -> TrialFiles {
@@ -108,7 +116,7 @@ fn files(
     let buckets: Vec<Bucket> = histograms.buckets.iter().map(bucket).collect();
     let totals = totals(driven.recorded.issued, &buckets);
     let [at_start, at_end] = driven.at_window;
-    let (cache, store) = (at_end.0.since(&at_start.0), at_end.1.since(&at_start.1));
+    let (cache, store) = (at_end.counts.0.since(&at_start.counts.0), at_end.counts.1.since(&at_start.counts.1));
     let mut trial = record::Trial {
         schema_version: SCHEMA_VERSION,
         number: place.number,
@@ -140,6 +148,7 @@ fn files(
         cache_counters: plain(counters.0),
         store_counters: plain(counters.1),
         client_cpu: Some(driven.client_cpu),
+        server_cpu: server_cpu(&at_start, &at_end, driving.duration),
         buckets,
         warnings: Vec::new(),
     };
@@ -212,6 +221,15 @@ fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
 fn store_operations(counts: StoreCounts) -> record::StoreOperations {
     let StoreCounts { reads, found, writes, deletes, errors } = counts;
     record::StoreOperations { reads, found, writes, deletes, errors }
+}
+
+/// The share of a processor that each server used between two moments.
+fn server_cpu(start: &Moment, end: &Moment, window: Duration) -> BTreeMap<String, f64> {
+    let used = |(name, &before): (&String, &Duration)| {
+        let spent = end.cpu_times.get(name)?.saturating_sub(before);
+        Some((name.clone(), spent.as_secs_f64() / window.as_secs_f64()))
+    };
+    start.cpu_times.iter().filter_map(used).collect()
 }
 
 fn plain(counters: Counters) -> BTreeMap<String, u64> {

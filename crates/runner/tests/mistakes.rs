@@ -35,6 +35,8 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
         HitModel::Never,
     )],
     stores: &[part(PartKind::Store, "sqlite", &[], HitModel::Never)],
+    default_caches: &["in-process"],
+    default_stores: &["sqlite"],
 };
 
 fn resolve(text: &str) -> Result<Definition, Mistakes> {

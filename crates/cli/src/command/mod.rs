@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod report;
+mod stack;
 mod strategies;
 mod sweep;
 mod workload;
@@ -15,5 +16,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Report(report) => report::run(report),
         Command::Strategies(list) => strategies::run(list),
         Command::Workload(workload) => workload::run(workload),
+        Command::Stack(stack) => stack::run(stack),
     }
 }

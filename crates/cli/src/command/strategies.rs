@@ -4,11 +4,12 @@ use crate::args::ListArgs;
 use crate::catalogue::catalogue;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
+use crate::stack::StackKind;
 use cachemark_core::{Descriptor, Setting};
 use serde_json::{Value, json};
 
 pub(crate) fn run(args: &ListArgs) -> Result<Exit, Failure> {
-    let catalogue = catalogue();
+    let catalogue = catalogue(StackKind::Embedded);
     let parts = [catalogue.strategies, catalogue.caches, catalogue.stores].concat();
     if args.json {
         let list: Vec<Value> = parts.iter().map(as_json).collect();

@@ -1,15 +1,17 @@
 //! `cachemark sweep`: every cell of a definition, in blocks.
 
 use crate::args::SweepArgs;
-use crate::assemble::Embedded;
+use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
+use crate::stack::Stack;
 use crate::{presets, provenance, signal};
 use cachemark_results::{Environment, Status};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What stands before each key: what is ours can be told from what isn't.
@@ -18,7 +20,7 @@ const KEY_PREFIX: &str = "cm:";
 const OVERHEAD: Duration = Duration::from_millis(120);
 
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
-    let definition = presets::definition(&args.workload, overrides(args))?;
+    let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
     let plan = Plan::lay_out(&definition, capabilities);
     if args.dry_run {
         describe(&definition, &plan);
@@ -30,20 +32,23 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::System("start a runtime", error))?;
     let stop = StopFlag::default();
-    signal::listen(&control, stop.clone()).map_err(|error| Failure::System("listen for signals", error))?;
-
-    let stack = Embedded::new(&definition)?;
-    let servers = control.block_on(stack.servers(&definition))?;
+    let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
+    signal::listen(&control, stop.clone(), stack.at_once())
+        .map_err(|error| Failure::System("listen for signals", error))?;
+    let assembly = Assembly::over(&stack, &definition)?;
+    let servers = control.block_on(assembly.servers(&definition))?;
     let environment = Environment::capture(provenance::tool(), servers, stack.placement());
-    let labels = Labels { command: provenance::command(), parameters: stack.parameters() };
+    let parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
+    let labels = Labels { command: provenance::command(), parameters };
     let sweep = Sweep {
         definition: &definition,
         plan: &plan,
-        assembler: &stack,
+        assembler: &assembly,
         out: &args.out,
         environment: &environment,
         labels: &labels,
         key_prefix: KEY_PREFIX,
+        servers: stack.control(),
         control: control.handle(),
         stop: &stop,
     };

@@ -4,21 +4,22 @@ use crate::args::{WorkloadAction, WorkloadArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::presets::{PRESETS, definition};
+use crate::stack::StackKind;
 use cachemark_runner::definition::Overrides;
 
 pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
     match &args.action {
         WorkloadAction::List => {
             for preset in PRESETS {
-                let definition = definition(preset.name, Overrides::default())?;
+                let definition = definition(preset.name, Overrides::default(), StackKind::Embedded)?;
                 say(&format!("{:<12} {}", preset.name, definition.description));
             }
         }
         WorkloadAction::Show { workload } => {
-            say(definition(workload, Overrides::default())?.to_toml().trim_end());
+            say(definition(workload, Overrides::default(), StackKind::Embedded)?.to_toml().trim_end());
         }
         WorkloadAction::Check { workload } => {
-            let definition = definition(workload, Overrides::default())?;
+            let definition = definition(workload, Overrides::default(), StackKind::Embedded)?;
             say(&format!("{workload}: good (hash {})", definition.hash()));
         }
     }

@@ -57,6 +57,8 @@ pub struct Trial {
     pub store_counters: BTreeMap<String, u64>,
     /// Driver threads' CPU time / (threads x window), 0 to 1; none where it could not be read.
     pub client_cpu: Option<f64>,
+    /// CPU time of each server that could be seen / window: 1 is one processor, busy all the time.
+    pub server_cpu: BTreeMap<String, f64>,
     /// Every bucket that holds anything.
     pub buckets: Vec<Bucket>,
     /// What a reader should know before using the figures.

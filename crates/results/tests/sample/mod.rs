@@ -88,6 +88,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         cache_counters: BTreeMap::new(),
         store_counters: BTreeMap::new(),
         client_cpu: Some(0.25),
+        server_cpu: BTreeMap::from([("redis".into(), 0.5)]),
         buckets: vec![Bucket {
             operation: "read".into(),
             source: "bypass".into(),

@@ -47,8 +47,23 @@ pub struct Draft {
     pub(super) duration_ms: Option<Located<u64>>,
     pub(super) operation_timeout_ms: Option<Located<u64>>,
     pub(super) interval_ms: Option<Located<u64>>,
+    pub(super) cache_memory_mib: Option<Located<u64>>,
+    pub(super) redis_eviction: Option<Located<String>>,
+    pub(super) synchronous_commit: Option<Located<bool>>,
     pub(super) parts: Vec<PartTable>,
 }
+
+/// Redis's own names of what it evicts when it is full.
+const EVICTIONS: [&str; 8] = [
+    "noeviction",
+    "allkeys-lru",
+    "allkeys-lfu",
+    "allkeys-random",
+    "volatile-lru",
+    "volatile-lfu",
+    "volatile-random",
+    "volatile-ttl",
+];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -88,6 +103,8 @@ impl Draft {
         self.read_sweep(sweep, mistakes);
         let run = root.table("run", mistakes);
         self.read_run(run, mistakes);
+        let servers = root.table("servers", mistakes);
+        self.read_servers(servers, mistakes);
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
             let parts = root.table(kind.name(), mistakes).tables(mistakes);
             self.parts.extend(parts.into_iter().map(|(name, table)| part_table(kind, name, table)));
@@ -128,6 +145,18 @@ impl Draft {
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         table.finish(mistakes);
+    }
+}
+
+impl Draft {
+    fn read_servers(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+        self.cache_memory_mib = table.integer("cache-memory-mib", 2..=1_048_576, mistakes);
+        self.redis_eviction = table.text("redis-eviction", mistakes);
+        self.synchronous_commit = table.flag("synchronous-commit", mistakes);
+        table.finish(mistakes);
+        if let Some(name) = self.redis_eviction.as_ref().filter(|name| !EVICTIONS.contains(&name.value.as_str())) {
+            mistakes.push(Mistake::unknown(name.origin.clone(), "eviction policy", &name.value, &EVICTIONS));
+        }
     }
 }
 

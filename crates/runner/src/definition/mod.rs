@@ -56,6 +56,19 @@ pub struct Definition {
     pub equivalence_margin: f64,
     /// How the load is driven.
     pub driving: Driving,
+    /// How servers of our own are started; servers of others run as they are.
+    pub servers: ServerOptions,
+}
+
+/// How servers of our own are started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerOptions {
+    /// Room in each cache, in mebibytes.
+    pub cache_memory_mib: u64,
+    /// Redis's `maxmemory-policy`.
+    pub redis_eviction: String,
+    /// Whether a commit of Postgres waits for the disk.
+    pub synchronous_commit: bool,
 }
 
 /// A part that was chosen, with complete settings.

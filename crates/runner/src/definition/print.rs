@@ -15,6 +15,7 @@ impl Definition {
         put(&mut root, "workload", self.workload_table());
         put(&mut root, "sweep", self.sweep_table());
         put(&mut root, "run", self.run_table());
+        put(&mut root, "servers", self.servers_table());
         for (kind, parts) in [("strategy", &self.strategies), ("cache", &self.caches), ("store", &self.stores)] {
             put(&mut root, kind, parts_table(parts));
         }
@@ -64,6 +65,16 @@ impl Definition {
         put(&mut table, "duration-ms", whole(driving.duration.as_millis()));
         put(&mut table, "operation-timeout-ms", whole(driving.operation_timeout.as_millis()));
         put(&mut table, "interval-ms", whole(driving.interval.as_millis()));
+        table
+    }
+}
+
+impl Definition {
+    fn servers_table(&self) -> Table {
+        let mut table = Table::new();
+        put(&mut table, "cache-memory-mib", whole(self.servers.cache_memory_mib));
+        put(&mut table, "redis-eviction", self.servers.redis_eviction.clone());
+        put(&mut table, "synchronous-commit", self.servers.synchronous_commit);
         table
     }
 }

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, PartTable};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::{Chosen, Definition, Driving};
+use super::{Chosen, Definition, Driving, ServerOptions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
@@ -16,6 +16,10 @@ pub struct Catalogue<'a> {
     pub caches: &'a [Descriptor],
     /// Every store.
     pub stores: &'a [Descriptor],
+    /// The caches of a sweep that names none.
+    pub default_caches: &'a [&'a str],
+    /// The stores of a sweep that names none.
+    pub default_stores: &'a [&'a str],
 }
 
 impl<'a> Catalogue<'a> {
@@ -90,6 +94,7 @@ impl Check {
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
             driving: self.driving(draft),
+            servers: server_options(draft),
         }
     }
 
@@ -203,9 +208,12 @@ impl Check {
         let settled =
             |descriptor: &Descriptor| Chosen { descriptor: *descriptor, settings: settings_of(descriptor, draft) };
         let Some(named) = named else {
-            // Strategies cost nothing to have all of; a server must be asked for.
-            let all = if kind == PartKind::Strategy { known } else { &known[..known.len().min(1)] };
-            return all.iter().map(settled).collect();
+            let by_default = |part: &&Descriptor| match kind {
+                PartKind::Strategy => true,
+                PartKind::Cache => catalogue.default_caches.contains(&part.name),
+                PartKind::Store => catalogue.default_stores.contains(&part.name),
+            };
+            return known.iter().filter(by_default).map(settled).collect();
         };
         let mut chosen: Vec<Chosen> = Vec::new();
         for name in named {
@@ -277,6 +285,14 @@ impl Check {
 impl Draft {
     fn strategies_are_flags(&self) -> bool {
         self.strategies.iter().flatten().any(|name| matches!(name.origin, Origin::Flag(_)))
+    }
+}
+
+fn server_options(draft: &Draft) -> ServerOptions {
+    ServerOptions {
+        cache_memory_mib: draft.cache_memory_mib.as_ref().map_or(64, |size| size.value),
+        redis_eviction: draft.redis_eviction.as_ref().map_or_else(|| "allkeys-lru".into(), |name| name.value.clone()),
+        synchronous_commit: draft.synchronous_commit.as_ref().is_none_or(|on| on.value),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The four strategies over scripted parts, as an assembler.
 
 use cachemark_core::{
-    CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, PartKind, StoreMeter, StoreProbe, SystemClock,
+    CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreMeter, StoreProbe,
+    SystemClock,
 };
 use cachemark_results::{Environment, Tool};
 use cachemark_runner::definition::{Catalogue, Definition, Draft};
@@ -92,6 +93,8 @@ pub(crate) fn definition(text: &str) -> Definition {
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],
         stores: &[const { scripted(PartKind::Store) }],
+        default_caches: &["scripted"],
+        default_stores: &["scripted"],
     };
     Definition::resolve(Draft::read("test", text.as_bytes()).unwrap(), &catalogue).unwrap()
 }
@@ -114,6 +117,7 @@ pub(crate) fn sweep(
         labels: &Labels::default(),
         key_prefix: "t:",
         control: control.handle(),
+        servers: &NoControl,
         stop,
     }
     .run(observer)

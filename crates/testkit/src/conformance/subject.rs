@@ -45,15 +45,15 @@ pub(super) fn ctx() -> OpContext {
 /// A value of `len` bytes that depends on `seed` in every part.
 pub(super) fn value(seed: u64, len: usize) -> Value {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let bytes: Vec<u8> = (0..len)
-        .map(|_| {
-            // A xorshift: cheap, and a page that went missing or came twice does not fit its neighbours.
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state.to_le_bytes()[3]
-        })
-        .collect();
+    let mut bytes = Vec::with_capacity(len + 8);
+    while bytes.len() < len {
+        // A xorshift: cheap, and a page that went missing or came twice does not fit its neighbours.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend_from_slice(&state.to_le_bytes());
+    }
+    bytes.truncate(len);
     Value::new(bytes)
 }
 

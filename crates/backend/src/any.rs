@@ -1,0 +1,168 @@
+//! The choice of backend at run time, as enums: dispatch is a match, and no future is boxed on the hot path.
+
+use crate::in_process::InProcess;
+use crate::lane::LaneStats;
+use crate::memcached::Memcached;
+use crate::postgres::Postgres;
+use crate::redis::Redis;
+use crate::sqlite::Sqlite;
+use cachemark_core::{
+    Cache, CacheError, CacheProbe, Capabilities, Entry, Key, OpContext, Row, SetOutcome, Store, StoreError, StoreProbe,
+    Value, Version,
+};
+use std::time::Duration;
+
+/// Declares an enum of backends and what every backend has.
+macro_rules! any {
+    ($(#[$doc:meta])* $any:ident, probe $probe:ident { $($(#[$variant_doc:meta])* $variant:ident($backend:ty),)* }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum $any {
+            $($(#[$variant_doc])* $variant($backend),)*
+        }
+
+        impl $any {
+            /// The probe: what the backend tells of itself.
+            #[must_use]
+            pub fn probe(&self) -> &dyn $probe {
+                match self {
+                    $(Self::$variant(backend) => backend,)*
+                }
+            }
+        }
+
+        $(
+            impl From<$backend> for $any {
+                fn from(backend: $backend) -> Self {
+                    Self::$variant(backend)
+                }
+            }
+        )*
+    };
+}
+
+any!(
+    /// One of the caches.
+    AnyCache, probe CacheProbe {
+        /// [`InProcess`].
+        InProcess(InProcess),
+        /// [`Redis`].
+        Redis(Redis),
+        /// [`Memcached`].
+        Memcached(Memcached),
+    }
+);
+
+any!(
+    /// One of the stores.
+    #[expect(clippy::large_enum_variant, reason = "there is one for a run, and a box would be one more hop for each call")]
+    AnyStore, probe StoreProbe {
+        /// [`Sqlite`].
+        Sqlite(Sqlite),
+        /// [`Postgres`].
+        Postgres(Postgres),
+    }
+);
+
+/// Calls the same method of whichever cache it is.
+macro_rules! each_cache {
+    ($any:expr, $cache:ident => $call:expr) => {
+        match $any {
+            Self::InProcess($cache) => $call,
+            Self::Redis($cache) => $call,
+            Self::Memcached($cache) => $call,
+        }
+    };
+}
+
+/// Calls the same method of whichever store it is.
+macro_rules! each_store {
+    ($any:expr, $store:ident => $call:expr) => {
+        match $any {
+            Self::Sqlite($store) => $call,
+            Self::Postgres($store) => $call,
+        }
+    };
+}
+
+impl AnyCache {
+    /// What queueing for connections cost; nothing where there are none.
+    #[must_use]
+    pub fn lanes(&self) -> LaneStats {
+        match self {
+            Self::InProcess(_) => LaneStats::default(),
+            Self::Redis(redis) => redis.lanes(),
+            Self::Memcached(memcached) => memcached.lanes(),
+        }
+    }
+
+    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
+    /// runtimes of the driver threads end.
+    pub fn disconnect(&self) {
+        match self {
+            Self::InProcess(_) => {}
+            Self::Redis(redis) => redis.disconnect(),
+            Self::Memcached(memcached) => memcached.disconnect(),
+        }
+    }
+}
+
+impl AnyStore {
+    /// What queueing for connections cost, readers and writers together.
+    #[must_use]
+    pub fn lanes(&self) -> LaneStats {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.reader_lanes() + sqlite.writer_lane(),
+            Self::Postgres(postgres) => postgres.lanes(),
+        }
+    }
+
+    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
+    /// runtimes of the driver threads end.
+    pub fn disconnect(&self) {
+        each_store!(self, store => store.disconnect());
+    }
+}
+
+impl Cache for AnyCache {
+    fn capabilities(&self) -> Capabilities {
+        each_cache!(self, cache => cache.capabilities())
+    }
+
+    async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
+        each_cache!(self, cache => cache.get(ctx, key).await)
+    }
+
+    async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
+        each_cache!(self, cache => cache.set(ctx, key, entry, ttl).await)
+    }
+
+    async fn set_if_newer(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+    ) -> Result<SetOutcome, CacheError> {
+        each_cache!(self, cache => cache.set_if_newer(ctx, key, entry, ttl).await)
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
+        each_cache!(self, cache => cache.delete(ctx, key).await)
+    }
+}
+
+impl Store for AnyStore {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
+        each_store!(self, store => store.read(ctx, key).await)
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {
+        each_store!(self, store => store.write(ctx, key, value).await)
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
+        each_store!(self, store => store.delete(ctx, key).await)
+    }
+}

@@ -1,0 +1,76 @@
+//! How long an operation may take.
+
+use cachemark_core::OpContext;
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The time an operation has, from its first step to its answer: queueing, connecting and waiting all draw on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Budget(Option<Span>);
+
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    began: Instant,
+    until: Instant,
+}
+
+/// The budget is used up: what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spent(pub(crate) Duration);
+
+impl Budget {
+    /// No bound: no clock is read and no timer is armed.
+    pub(crate) const UNBOUNDED: Self = Self(None);
+
+    /// Until the context's deadline, or, if it has none, `default` from now.
+    pub(crate) fn of(ctx: &OpContext, default: Option<Duration>) -> Self {
+        match (ctx.deadline(), default) {
+            (Some(until), _) => Self(Some(Span { began: Instant::now(), until })),
+            (None, Some(span)) => Self::lasting(span),
+            (None, None) => Self::UNBOUNDED,
+        }
+    }
+
+    /// `span` from now.
+    pub(crate) fn lasting(span: Duration) -> Self {
+        let began = Instant::now();
+        Self(Some(Span { began, until: began + span }))
+    }
+
+    /// Fails if the budget was used up before the operation began, so that nothing is sent in vain.
+    pub(crate) fn check(&self) -> Result<(), Spent> {
+        match self.0 {
+            Some(span) if span.until <= span.began => Err(Spent(Duration::ZERO)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs `future` for as long as the budget allows. Where there is a bound it costs a timer, whose step is 1 ms:
+    /// the end may come that much late.
+    pub(crate) async fn bound<F: Future>(&self, future: F) -> Result<F::Output, Spent> {
+        match self.0 {
+            None => Ok(future.await),
+            Some(span) => tokio::time::timeout_at(span.until, future).await.map_err(|_| Spent(span.until - span.began)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_contexts_deadline_comes_before_the_default() {
+        let ctx = OpContext::new(0).until(Instant::now() + Duration::from_millis(5));
+        let budget = Budget::of(&ctx, Some(Duration::from_secs(9)));
+        assert_eq!(budget.bound(std::future::pending::<()>()).await, Err(Spent(Duration::from_millis(5))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_in_the_past_fails_before_anything_is_sent() {
+        let ctx = OpContext::new(0).until(Instant::now());
+        assert_eq!(Budget::of(&ctx, None).check(), Err(Spent(Duration::ZERO)));
+        assert_eq!(Budget::of(&OpContext::new(0), None).check(), Ok(()));
+    }
+}

@@ -1,0 +1,185 @@
+//! Lanes: connections held for a run, a fixed number for each driver thread.
+//!
+//! A pool pings, a pool hops between runtimes, and a pool's queue is invisible. Lanes do none of that: an operation
+//! takes one, first come first served, and gives it back. A lane is connected when it is first wanted, by the thread
+//! that wants it, so that its socket belongs to that thread's runtime. A lane whose operation did not come to its end
+//! (a timeout, a dropped future) is thrown away: a late answer would otherwise go to the next operation.
+
+mod held;
+mod settle;
+mod shared;
+mod stats;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use held::Lane;
+pub(crate) use settle::{BackendError, Fate};
+pub(crate) use shared::SharedLanes;
+pub use stats::LaneStats;
+
+use crate::budget::{Budget, Spent};
+use futures::future::BoxFuture;
+use held::Place;
+use stats::Figures;
+use std::fmt;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::Instant;
+
+/// Why no lane could be had. In each case nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LaneError {
+    /// The operation's time was up first: how long it had.
+    Queue(Duration),
+    /// The server could not be reached.
+    Unavailable(String),
+    /// The server was reached and turned us away.
+    Rejected(String),
+}
+
+type Connect<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, LaneError>> + Send + Sync>;
+
+/// A fixed number of lanes for each group of driver threads.
+pub(crate) struct Lanes<T> {
+    groups: Box<[Arc<Group<T>>]>,
+    connect: Connect<T>,
+    connect_timeout: Duration,
+}
+
+/// The lanes of one driver thread.
+struct Group<T> {
+    /// One permit for each lane that is not handed out; its queue is first come, first served.
+    gate: Semaphore,
+    /// Lanes that are connected and free. The last one back is the first one out: a few warm lanes serve a light load.
+    idle: Mutex<Vec<T>>,
+    /// Raised to make every lane that was connected before unwelcome.
+    epoch: AtomicU64,
+    figures: Figures,
+}
+
+impl<T> Group<T> {
+    fn new(lanes: usize) -> Self {
+        let (idle, epoch) = (Mutex::default(), AtomicU64::new(0));
+        Self { gate: Semaphore::new(lanes), idle, epoch, figures: Figures::default() }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<T>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes every lane that is connected now unwelcome: free ones go at once, others when they come back.
+    fn retire(&self) {
+        let idle = {
+            let mut idle = self.idle();
+            self.epoch.fetch_add(1, Ordering::Relaxed);
+            std::mem::take(&mut *idle)
+        };
+        // Dropped outside of the lock: closing a connection may take a system call for each.
+        drop(idle);
+    }
+}
+
+impl<T: Send + 'static> Lanes<T> {
+    /// `per_group` lanes for each of `groups` driver threads (both at least 1; driver threads beyond share by remainder),
+    /// to be connected by `connect`, each within `connect_timeout`.
+    pub(crate) fn new<F>(
+        groups: usize,
+        per_group: usize,
+        connect_timeout: Duration,
+        connect: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, LaneError>> + Send + 'static,
+    {
+        Self {
+            groups: (0..groups.max(1)).map(|_| Arc::new(Group::new(per_group.max(1)))).collect(),
+            connect: Box::new(move || Box::pin(connect())),
+            connect_timeout,
+        }
+    }
+
+    /// Waits for a lane of the given driver thread.
+    pub(crate) async fn lane(&self, driver: u16, budget: &Budget) -> Result<Lane<T>, LaneError> {
+        budget.check()?;
+        let group = &self.groups[usize::from(driver) % self.groups.len()];
+        let permit = match group.gate.try_acquire() {
+            Ok(permit) => permit,
+            Err(_) => {
+                let began = Instant::now();
+                let waited = budget.bound(group.gate.acquire()).await;
+                group.figures.waited(began.elapsed());
+                // The gate is never closed, so this error cannot come.
+                waited?.map_err(|closed| LaneError::Unavailable(closed.to_string()))?
+            }
+        };
+        permit.forget();
+        let place = Place::new(Arc::clone(group));
+        let free = group.idle().pop();
+        match free {
+            Some(connection) => Ok(Lane::new(place, connection)),
+            None => self.connected(place, budget).await,
+        }
+    }
+
+    /// Connects a lane. The connecting goes on when the caller's time is up: the lane is then there for the next one,
+    /// where a budget shorter than a connect would otherwise never get any.
+    async fn connected(&self, place: Place<T>, budget: &Budget) -> Result<Lane<T>, LaneError> {
+        let (done, lane) = oneshot::channel();
+        let (connecting, limit) = ((self.connect)(), self.connect_timeout);
+        tokio::spawn(async move {
+            let made = match tokio::time::timeout(limit, connecting).await {
+                Ok(Ok(connection)) => {
+                    place.group().figures.connected();
+                    Ok(Lane::new(place, connection))
+                }
+                Ok(Err(error)) => Err(error),
+                Err(_) => Err(LaneError::Unavailable(format!("no connection within {limit:?}"))),
+            };
+            // If nobody waits any more, the lane is dropped here, which puts it among the free ones.
+            drop(done.send(made));
+        });
+        match budget.bound(lane).await? {
+            Ok(made) => made,
+            Err(_) => Err(LaneError::Unavailable("the runtime stopped while connecting".to_owned())),
+        }
+    }
+
+    /// Closes every lane: free ones now, others when they come back. To be called when the runtimes that used them
+    /// stop, or the server moves.
+    pub(crate) fn disconnect(&self) {
+        self.groups.iter().for_each(|group| group.retire());
+    }
+
+    /// Every lane that is connected and free, taken for as long as they are held. Off the hot path: operations that come
+    /// meanwhile find fewer lanes.
+    pub(crate) fn free(&self) -> Vec<Lane<T>> {
+        let take = |group: &Arc<Group<T>>| {
+            let permit = group.gate.try_acquire().ok()?;
+            permit.forget();
+            let place = Place::new(Arc::clone(group));
+            let connection = group.idle().pop()?;
+            Some(Lane::new(place, connection))
+        };
+        self.groups.iter().flat_map(|group| std::iter::from_fn(move || take(group))).collect()
+    }
+
+    /// The figures of all groups, summed.
+    pub(crate) fn stats(&self) -> LaneStats {
+        self.groups.iter().fold(LaneStats::default(), |sum, group| sum + group.figures.snapshot())
+    }
+}
+
+impl From<Spent> for LaneError {
+    fn from(Spent(span): Spent) -> Self {
+        Self::Queue(span)
+    }
+}
+
+impl<T> fmt::Debug for Lanes<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lanes").field("groups", &self.groups.len()).finish_non_exhaustive()
+    }
+}

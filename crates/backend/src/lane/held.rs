@@ -1,0 +1,79 @@
+//! A lane in use.
+
+use super::Group;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// A place in a group, whether connected or not; gives its permit back when dropped.
+pub(super) struct Place<T> {
+    group: Arc<Group<T>>,
+    epoch: u64,
+}
+
+impl<T> Place<T> {
+    /// Takes over a permit that was forgotten.
+    pub(super) fn new(group: Arc<Group<T>>) -> Self {
+        let epoch = group.epoch.load(Ordering::Relaxed);
+        Self { group, epoch }
+    }
+
+    pub(super) fn group(&self) -> &Group<T> {
+        &self.group
+    }
+}
+
+impl<T> Drop for Place<T> {
+    fn drop(&mut self) {
+        self.group.gate.add_permits(1);
+    }
+}
+
+/// A connection that is ours until dropped.
+///
+/// Between [`Lane::start`] and [`Lane::finish`] an operation is in flight; a lane dropped then is thrown away.
+pub(crate) struct Lane<T> {
+    /// The connection; taken when the lane is dropped.
+    connection: Option<T>,
+    in_flight: bool,
+    // Dropped after `Drop::drop` ran: the connection is free before the next in the queue is let in.
+    place: Place<T>,
+}
+
+impl<T> Lane<T> {
+    pub(super) fn new(place: Place<T>, connection: T) -> Self {
+        Self { connection: Some(connection), in_flight: false, place }
+    }
+
+    /// The connection, for an operation that begins now.
+    pub(crate) fn start(&mut self) -> &mut T {
+        self.in_flight = true;
+        self.connection.as_mut().expect("a lane has its connection until it is dropped")
+    }
+
+    /// The operation came to its end, and the connection is fit for the next one.
+    pub(crate) fn finish(&mut self) {
+        self.in_flight = false;
+    }
+
+    /// Makes every other lane of the group unwelcome, free ones at once: the server closed this one, so it has most
+    /// likely closed them as well, and each would cost another operation its answer.
+    pub(crate) fn retire_group(&self) {
+        self.place.group().retire();
+    }
+}
+
+impl<T> Drop for Lane<T> {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        let group = self.place.group();
+        if self.in_flight {
+            group.figures.discarded();
+            return;
+        }
+        let mut idle = group.idle();
+        // The epoch is raised under the same lock, so no lane of an old one can slip in behind it.
+        if group.epoch.load(Ordering::Relaxed) == self.place.epoch {
+            idle.push(connection);
+        }
+    }
+}

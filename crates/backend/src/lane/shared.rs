@@ -1,0 +1,188 @@
+//! One connection for each driver thread, shared by all of its operations: for protocols that multiplex.
+
+use super::{Connect, LaneError};
+use crate::budget::Budget;
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
+use std::fmt;
+use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+type Connecting<T> = Shared<BoxFuture<'static, Result<T, LaneError>>>;
+
+/// A connection for each driver thread, made when first wanted and again when it was lost.
+pub(crate) struct SharedLanes<T> {
+    slots: Box<[Mutex<Slot<T>>]>,
+    connect: Connect<T>,
+    connect_timeout: Duration,
+}
+
+struct Slot<T> {
+    state: State<T>,
+    /// Counts the connections made, so that the loss of an old one is not taken for the loss of the new.
+    generation: u64,
+}
+
+enum State<T> {
+    None,
+    Connecting(Connecting<T>),
+    Connected(T),
+}
+
+/// A connection to use, and which one it is.
+#[derive(Debug)]
+pub(crate) struct SharedLane<T> {
+    /// The connection; clones are the same one.
+    pub(crate) connection: T,
+    generation: u64,
+}
+
+impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
+    /// A connection for each of `drivers` driver threads (at least 1; those beyond share by remainder).
+    pub(crate) fn new<F>(
+        drivers: usize,
+        connect_timeout: Duration,
+        connect: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, LaneError>> + Send + 'static,
+    {
+        let slot = || Mutex::new(Slot { state: State::None, generation: 0 });
+        Self {
+            slots: (0..drivers.max(1)).map(|_| slot()).collect(),
+            connect: Box::new(move || Box::pin(connect())),
+            connect_timeout,
+        }
+    }
+
+    fn slot(&self, driver: u16) -> MutexGuard<'_, Slot<T>> {
+        self.slots[usize::from(driver) % self.slots.len()].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection of the given driver thread. All who want it while it is being made share the one attempt, which
+    /// goes on if they give up.
+    pub(crate) async fn lane(&self, driver: u16, budget: &Budget) -> Result<SharedLane<T>, LaneError> {
+        budget.check()?;
+        let (connecting, generation) = {
+            let mut slot = self.slot(driver);
+            match &slot.state {
+                State::Connected(connection) => {
+                    return Ok(SharedLane { connection: connection.clone(), generation: slot.generation });
+                }
+                State::Connecting(connecting) => (connecting.clone(), slot.generation),
+                State::None => {
+                    let connecting = self.begin();
+                    slot.generation += 1;
+                    slot.state = State::Connecting(connecting.clone());
+                    (connecting, slot.generation)
+                }
+            }
+        };
+        let made = budget.bound(connecting).await?;
+        let mut slot = self.slot(driver);
+        // The first of those who waited puts the outcome in its place.
+        if slot.generation == generation && matches!(slot.state, State::Connecting(_)) {
+            slot.state = made.clone().map_or(State::None, State::Connected);
+        }
+        drop(slot);
+        made.map(|connection| SharedLane { connection, generation })
+    }
+
+    fn begin(&self) -> Connecting<T> {
+        let (connecting, limit) = ((self.connect)(), self.connect_timeout);
+        let connecting = async move {
+            tokio::time::timeout(limit, connecting)
+                .await
+                .unwrap_or_else(|_| Err(LaneError::Unavailable(format!("no connection within {limit:?}"))))
+        };
+        let connecting = connecting.boxed().shared();
+        tokio::spawn(connecting.clone());
+        connecting
+    }
+
+    /// Says that a lane's connection is closed: the next operation makes a new one.
+    pub(crate) fn lost(&self, driver: u16, lane: &SharedLane<T>) {
+        let mut slot = self.slot(driver);
+        if slot.generation == lane.generation {
+            slot.state = State::None;
+        }
+    }
+
+    /// Closes every connection, once those who use it are done.
+    pub(crate) fn disconnect(&self) {
+        for slot in &self.slots {
+            slot.lock().unwrap_or_else(PoisonError::into_inner).state = State::None;
+        }
+    }
+
+    /// Connections made so far, or begun.
+    pub(crate) fn connects(&self) -> u64 {
+        self.slots.iter().map(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).generation).sum()
+    }
+}
+
+impl<T> fmt::Debug for SharedLanes<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedLanes").field("slots", &self.slots.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Lanes whose connections are `Arc`s of a number, made in `takes`; the one numbered `refused` fails.
+    fn lanes(takes: Duration, refused: usize) -> Arc<SharedLanes<Arc<usize>>> {
+        let made = Arc::new(AtomicUsize::new(0));
+        Arc::new(SharedLanes::new(2, Duration::from_secs(1), move || {
+            let number = made.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::time::sleep(takes).await;
+                if number == refused { Err(LaneError::Unavailable("refused".to_owned())) } else { Ok(Arc::new(number)) }
+            }
+        }))
+    }
+
+    async fn number(lanes: &SharedLanes<Arc<usize>>, driver: u16) -> usize {
+        *lanes.lane(driver, &Budget::UNBOUNDED).await.unwrap().connection
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_who_want_it_share_one_connection_for_each_driver() {
+        let lanes = lanes(Duration::from_millis(10), usize::MAX);
+        let (a, b, c) = tokio::join!(number(&lanes, 0), number(&lanes, 0), number(&lanes, 1));
+        assert_eq!((a, b, c), (0, 0, 1));
+        assert_eq!(lanes.connects(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lost_connection_is_made_again_once() {
+        let lanes = lanes(Duration::ZERO, usize::MAX);
+        let lane = lanes.lane(0, &Budget::UNBOUNDED).await.unwrap();
+        lanes.lost(0, &lane);
+        assert_eq!(number(&lanes, 0).await, 1);
+        lanes.lost(0, &lane);
+        assert_eq!(number(&lanes, 0).await, 1, "the loss of the old one is old news");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_is_shared_and_the_next_call_tries_again() {
+        let lanes = lanes(Duration::from_millis(10), 0);
+        let (a, b) = tokio::join!(lanes.lane(0, &Budget::UNBOUNDED), lanes.lane(0, &Budget::UNBOUNDED));
+        assert!(a.is_err() && b.is_err());
+        assert_eq!(number(&lanes, 0).await, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn connecting_outlives_a_caller_in_a_hurry() {
+        let lanes = lanes(Duration::from_millis(50), usize::MAX);
+        let hurried = lanes.lane(0, &Budget::lasting(Duration::from_millis(1))).await;
+        assert_eq!(hurried.err(), Some(LaneError::Queue(Duration::from_millis(1))));
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        let patient = lanes.lane(0, &Budget::lasting(Duration::from_millis(1))).await.unwrap();
+        assert_eq!(*patient.connection, 0);
+    }
+}

@@ -1,0 +1,211 @@
+//! Lanes over a connection that only counts itself.
+
+use super::*;
+use std::sync::atomic::AtomicUsize;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A connection that knows its number and how many there are.
+struct Numbered {
+    number: usize,
+    open: Arc<AtomicUsize>,
+}
+
+impl Drop for Numbered {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+struct Bench {
+    lanes: Arc<Lanes<Numbered>>,
+    open: Arc<AtomicUsize>,
+}
+
+/// Lanes whose connections take `takes` to make.
+fn bench(groups: usize, per_group: usize, takes: Duration) -> Bench {
+    let (open, made) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&open);
+    let lanes = Lanes::new(groups, per_group, SECOND, move || {
+        let (open, made) = (Arc::clone(&counted), Arc::clone(&made));
+        async move {
+            tokio::time::sleep(takes).await;
+            open.fetch_add(1, Ordering::SeqCst);
+            Ok(Numbered { number: made.fetch_add(1, Ordering::SeqCst), open })
+        }
+    });
+    Bench { lanes: Arc::new(lanes), open }
+}
+
+impl Bench {
+    async fn lane(&self) -> Lane<Numbered> {
+        self.lanes.lane(0, &Budget::UNBOUNDED).await.unwrap()
+    }
+
+    fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn a_lane_comes_back_and_is_used_again() {
+    let bench = bench(1, 4, Duration::ZERO);
+    for _ in 0..5 {
+        let mut lane = bench.lane().await;
+        assert_eq!(lane.start().number, 0);
+        lane.finish();
+    }
+    assert_eq!((bench.open(), bench.lanes.stats().connects), (1, 1));
+}
+
+#[tokio::test]
+async fn a_lane_dropped_in_flight_is_thrown_away_and_its_place_is_free() {
+    let bench = bench(1, 1, Duration::ZERO);
+    bench.lane().await.start();
+    assert_eq!((bench.open(), bench.lanes.stats().discards), (0, 1));
+    assert_eq!(bench.lane().await.start().number, 1);
+}
+
+#[tokio::test]
+async fn a_future_dropped_midway_throws_its_lane_away() {
+    let bench = bench(1, 1, Duration::ZERO);
+    let operation = async {
+        let mut lane = bench.lane().await;
+        lane.start();
+        std::future::pending::<()>().await;
+        lane.finish();
+    };
+    assert!(tokio::time::timeout(Duration::from_millis(5), operation).await.is_err());
+    assert_eq!(bench.open(), 0);
+    assert_eq!(bench.lane().await.start().number, 1);
+}
+
+#[tokio::test]
+async fn a_broken_lane_retires_the_free_ones() {
+    let bench = bench(1, 3, Duration::ZERO);
+    let (first, mut second, third) = (bench.lane().await, bench.lane().await, bench.lane().await);
+    drop(first);
+    second.start();
+    second.retire_group();
+    drop(second);
+    assert_eq!(bench.open(), 1, "only the lane that is out is left");
+    drop(third);
+    assert_eq!(bench.open(), 0, "and it goes when it comes back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn queueing_ends_at_the_deadline_and_is_measured() {
+    let bench = bench(1, 1, Duration::ZERO);
+    let _held = bench.lane().await;
+    let budget = Budget::lasting(Duration::from_millis(20));
+    let refused = bench.lanes.lane(0, &budget).await.map(drop);
+    assert_eq!(refused, Err(LaneError::Queue(Duration::from_millis(20))));
+    let stats = bench.lanes.stats();
+    assert_eq!(stats.waits, 1);
+    assert!((20_000_000..25_000_000).contains(&stats.wait_ns), "{stats:?}");
+}
+
+#[tokio::test]
+async fn the_queue_is_first_come_first_served() {
+    let bench = bench(1, 1, Duration::ZERO);
+    let held = bench.lane().await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let waiting: Vec<_> = (0..10)
+        .map(|turn| {
+            let (lanes, order) = (Arc::clone(&bench.lanes), Arc::clone(&order));
+            tokio::spawn(async move {
+                let _lane = lanes.lane(0, &Budget::UNBOUNDED).await.unwrap();
+                order.lock().unwrap().push(turn);
+            })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    drop(held);
+    for task in waiting {
+        task.await.unwrap();
+    }
+    assert_eq!(*order.lock().unwrap(), (0..10).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn driver_threads_have_lanes_of_their_own() {
+    let bench = bench(2, 1, Duration::ZERO);
+    let _zero = bench.lane().await;
+    let one = bench.lanes.lane(1, &Budget::UNBOUNDED).await.unwrap();
+    drop(one);
+    let three = bench.lanes.lane(3, &Budget::UNBOUNDED).await.unwrap();
+    assert_eq!(bench.open(), 2, "driver 3 shares with driver 1");
+    drop(three);
+}
+
+#[tokio::test(start_paused = true)]
+async fn connecting_outlives_a_caller_in_a_hurry() {
+    let bench = bench(1, 1, Duration::from_millis(50));
+    let hurried = bench.lanes.lane(0, &Budget::lasting(Duration::from_millis(1))).await.map(drop);
+    assert_eq!(hurried, Err(LaneError::Queue(Duration::from_millis(1))));
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    assert_eq!(bench.open(), 1);
+    let patient = bench.lanes.lane(0, &Budget::lasting(Duration::from_millis(1))).await;
+    assert_eq!(patient.unwrap().start().number, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connect_that_takes_too_long_is_unavailable() {
+    let bench = bench(1, 1, SECOND * 5);
+    let refused = bench.lanes.lane(0, &Budget::UNBOUNDED).await.map(drop);
+    assert_eq!(refused, Err(LaneError::Unavailable("no connection within 1s".to_owned())));
+}
+
+#[tokio::test]
+async fn a_refused_connect_gives_its_place_back() {
+    let lanes: Lanes<()> = Lanes::new(1, 1, SECOND, || async { Err(LaneError::Rejected("wrong password".to_owned())) });
+    for _ in 0..3 {
+        let refused = lanes.lane(0, &Budget::lasting(SECOND)).await.map(drop);
+        assert_eq!(refused, Err(LaneError::Rejected("wrong password".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn disconnecting_closes_free_lanes_now_and_others_on_return() {
+    let bench = bench(1, 2, Duration::ZERO);
+    let (out, free) = (bench.lane().await, bench.lane().await);
+    drop(free);
+    bench.lanes.disconnect();
+    assert_eq!(bench.open(), 1);
+    drop(out);
+    assert_eq!(bench.open(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn under_concurrency_no_lane_is_shared_and_none_is_lost() {
+    let bench = bench(2, 3, Duration::ZERO);
+    let in_use: Arc<[AtomicUsize; 2]> = Arc::default();
+    let tasks: Vec<_> = (0..64u16)
+        .map(|task| {
+            let (lanes, in_use) = (Arc::clone(&bench.lanes), Arc::clone(&in_use));
+            tokio::spawn(async move {
+                let group = &in_use[usize::from(task % 2)];
+                for turn in 0..50 {
+                    let mut lane = lanes.lane(task, &Budget::UNBOUNDED).await.unwrap();
+                    assert!(group.fetch_add(1, Ordering::SeqCst) < 3, "more than three lanes at once");
+                    lane.start();
+                    tokio::task::yield_now().await;
+                    group.fetch_sub(1, Ordering::SeqCst);
+                    // Every seventh operation ends as a timeout would.
+                    if turn % 7 != 0 {
+                        lane.finish();
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let stats = bench.lanes.stats();
+    assert_eq!(stats.discards, 64 * 8);
+    assert_eq!(stats.connects - stats.discards, bench.open() as u64);
+    assert!(bench.open() <= 6);
+    let all = [bench.lane().await, bench.lane().await, bench.lane().await];
+    assert_eq!(all.len(), 3, "all places are still there");
+}

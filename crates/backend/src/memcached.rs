@@ -1,0 +1,191 @@
+//! Memcached as a cache, over its meta protocol.
+//!
+//! * **Connections** are held in lanes, `lanes` for each driver thread, one operation at a time over each. The client
+//!   crate's connection is used without its pool: the pool's queue cannot be measured and its limit is for a process.
+//! * **Values** are [`Entry::encode`]'s bytes, which are never empty (an empty value means something else to some
+//!   clients). The low half of the version stands in the client flags, so that the look before a versioned set needs no value.
+//! * **TTLs** are whole seconds of a clock that may be one second behind: a TTL is rounded up and one second is added, so
+//!   that an entry never goes early; it goes up to two seconds late. Above 30 days the server takes a date, which it
+//!   counts to the year 2038: longer TTLs end there.
+//! * **The versioned set** looks, then stores on condition that nothing changed since (compare-and-set, or add), and
+//!   looks again if something did: two round trips at least. [`Memcached::versioned_sets`] counts them.
+//! * Start the server with one thread (`-t 1`) for tails, and `-I 2m` for values of a mebibyte.
+
+mod address;
+mod command;
+mod failure;
+mod probe;
+mod text;
+mod versioned;
+
+pub use address::MemcachedEndpoint;
+pub use versioned::VersionedSets;
+
+use crate::budget::Budget;
+use crate::lane::{LaneStats, Lanes};
+use crate::timeouts::Timeouts;
+use cachemark_core::{
+    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, SetOutcome, Setting,
+    Settings,
+};
+use command::Condition;
+use futures::TryFutureExt;
+use memcache::exp::{AsyncMetaConnection, MetaCommand, MetaResponse, ReturnCode};
+use probe::Inspections;
+use std::time::Duration;
+use versioned::Versioned;
+
+const LANES: Setting = Setting::integer("lanes", 1, 1024, 16, "Connections held for each driver thread.");
+
+/// What Memcached says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Cache,
+    name: "memcached",
+    summary: "A Memcached server, over TCP.",
+    settings: &[LANES],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::Never,
+    colour: [0x28, 0x8d, 0x6d],
+};
+
+/// What the server keeps beside a value, at most: its header, the longest key, flags, the mark of its end.
+const OVERHEAD: usize = 512;
+
+/// What a Memcached with its default item size (1 MiB) can do. One that runs with another says so when it is connected to.
+pub const CAPABILITIES: Capabilities =
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some((1 << 20) - OVERHEAD) };
+
+/// How a Memcached server is used.
+#[derive(Debug, Clone)]
+pub struct MemcachedOptions {
+    /// Where it is.
+    pub endpoint: MemcachedEndpoint,
+    /// Connections for each driver thread, 1 or more.
+    pub lanes: usize,
+    /// Driver threads, 1 or more.
+    pub drivers: usize,
+    /// How long it is waited for.
+    pub timeouts: Timeouts,
+    /// The server is ours alone: clearing flushes it, where otherwise only keys under `cm:` are looked for and removed.
+    pub owned: bool,
+}
+
+impl MemcachedOptions {
+    /// The defaults of [`DESCRIPTOR`], for one driver thread, over a server that isn't ours.
+    #[must_use]
+    pub fn new(endpoint: MemcachedEndpoint) -> Self {
+        Self { endpoint, lanes: 16, drivers: 1, timeouts: Timeouts::default(), owned: false }
+    }
+
+    /// The same with the settings of [`DESCRIPTOR`].
+    #[must_use]
+    pub fn with_settings(self, settings: &Settings) -> Self {
+        // The range of the setting is 1 to 1024.
+        Self { lanes: settings.integer(LANES.name) as usize, ..self }
+    }
+}
+
+/// A Memcached server as a cache; see the [module](self) for how it is used.
+#[derive(Debug)]
+pub struct Memcached {
+    options: MemcachedOptions,
+    capabilities: Capabilities,
+    lanes: Lanes<AsyncMetaConnection>,
+    probing: Lanes<text::TextConnection>,
+    versioned: Versioned,
+    inspections: Inspections,
+}
+
+impl Memcached {
+    /// Asks the server for its largest item. Connections for operations are made by the operations.
+    ///
+    /// # Errors
+    /// [`CacheError::Unavailable`] if the server is not reached, [`CacheError::Rejected`] if it turns us away.
+    pub async fn connect(options: MemcachedOptions) -> Result<Self, CacheError> {
+        let (drivers, limit) = (options.drivers, options.timeouts.connect);
+        let (for_lanes, for_probe) = (options.endpoint.clone(), options.endpoint.clone());
+        let lanes = Lanes::new(drivers, options.lanes, limit, move || {
+            let endpoint = for_lanes.clone();
+            async move { endpoint.connect().await }
+        });
+        let probing = Lanes::new(1, 1, limit, move || {
+            let endpoint = for_probe.clone();
+            async move { text::TextConnection::open(&endpoint).await }
+        });
+        let (versioned, inspections) = (Versioned::default(), Inspections::default());
+        let mut memcached = Self { options, capabilities: CAPABILITIES, lanes, probing, versioned, inspections };
+        memcached.capabilities.largest_entry = Some(memcached.item_size_limit().await?.saturating_sub(OVERHEAD));
+        Ok(memcached)
+    }
+
+    /// What queueing for lanes cost.
+    #[must_use]
+    pub fn lanes(&self) -> LaneStats {
+        self.lanes.stats()
+    }
+
+    /// What versioned sets cost.
+    #[must_use]
+    pub fn versioned_sets(&self) -> VersionedSets {
+        self.versioned.snapshot()
+    }
+
+    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
+    /// runtimes of the driver threads end.
+    pub fn disconnect(&self) {
+        self.lanes.disconnect();
+        self.probing.disconnect();
+    }
+
+    fn budget(&self, ctx: &OpContext) -> Budget {
+        Budget::of(ctx, Some(self.options.timeouts.operation))
+    }
+
+    async fn ask(&self, ctx: &OpContext, command: &MetaCommand) -> Result<MetaResponse, CacheError> {
+        let budget = self.budget(ctx);
+        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+        let asking = lane.start().execute(command).map_err(failure::explain);
+        let answer = budget.bound(asking).await;
+        lane.settle(answer)
+    }
+}
+
+impl Cache for Memcached {
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
+        command::entry(self.ask(ctx, &command::get(key)).await?)
+    }
+
+    async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
+        let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
+        let set = command::set(key, entry.version, encoded.into(), ttl, Condition::Always);
+        match self.ask(ctx, &set).await?.rc() {
+            ReturnCode::Hd => Ok(()),
+            other => Err(command::unexpected(other)),
+        }
+    }
+
+    async fn set_if_newer(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+    ) -> Result<SetOutcome, CacheError> {
+        let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
+        let budget = self.budget(ctx);
+        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+        let outcome = budget.bound(self.versioned.set(lane.start(), key, entry.version, encoded, ttl)).await;
+        lane.settle(outcome)
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
+        match self.ask(ctx, &command::delete(key)).await?.rc() {
+            ReturnCode::Hd | ReturnCode::Nf => Ok(()),
+            other => Err(command::unexpected(other)),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What Memcached tells of itself.
+
+use super::Memcached;
+use super::text::TextConnection;
+use crate::budget::Budget;
+use crate::encoded;
+use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
+use futures::future::BoxFuture;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Questions wait this long at most.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The beginning of the keys that are ours.
+const OURS: &str = "cm:";
+
+const SETTINGS: [&str; 7] =
+    ["maxbytes", "item_size_max", "num_threads", "maxconns", "evictions", "cas_enabled", "lru_maintainer_thread"];
+
+/// Gets that were the probe's own, so that they can be taken out of the server's count.
+#[derive(Debug, Default)]
+pub(super) struct Inspections {
+    made: AtomicU64,
+    found: AtomicU64,
+}
+
+impl Memcached {
+    /// Asks something over the probe's own connection.
+    async fn probe<T: Send>(
+        &self,
+        question: impl for<'a> FnOnce(&'a mut TextConnection) -> BoxFuture<'a, Result<T, CacheError>>,
+    ) -> Result<T, CacheError> {
+        let budget = Budget::lasting(PATIENCE);
+        let mut lane = self.probing.lane(0, &budget).await?;
+        let asking = question(lane.start());
+        let answer = budget.bound(asking).await;
+        lane.settle(answer)
+    }
+
+    async fn stats(&self, command: &'static str) -> Result<BTreeMap<String, String>, CacheError> {
+        self.probe(move |text| Box::pin(text.stats(command))).await
+    }
+
+    /// The largest item in bytes, header and key included (`-I`).
+    pub(super) async fn item_size_limit(&self) -> Result<usize, CacheError> {
+        let settings = self.stats("stats settings").await?;
+        let limit = settings.get("item_size_max").and_then(|limit| limit.parse().ok());
+        limit.ok_or_else(|| CacheError::Corrupt("the server does not say its item_size_max".to_owned()))
+    }
+
+    /// Removes the keys that are ours, as the server lists them, and says how many there were.
+    async fn remove_ours(&self) -> Result<usize, CacheError> {
+        let listed = self.probe(|text| Box::pin(text.list("lru_crawler metadump all"))).await?;
+        let keys = listed.iter().filter_map(|line| line.strip_prefix("key=")?.split(' ').next());
+        let ours = keys.map(unescaped).filter(|key| key.starts_with(OURS.as_bytes()));
+        let mut removed = 0;
+        for key in ours.filter_map(|key| Key::new(key).ok()) {
+            let command = format!("delete {key}");
+            self.probe(move |text| Box::pin(async move { text.ask(&command).await })).await?;
+            removed += 1;
+        }
+        Ok(removed)
+    }
+}
+
+impl Probe<CacheError> for Memcached {
+    fn ping(&self) -> ProbeFuture<'_, Duration, CacheError> {
+        Box::pin(async {
+            let began = Instant::now();
+            self.probe(|text| Box::pin(text.ask("version"))).await?;
+            Ok(began.elapsed())
+        })
+    }
+
+    fn version(&self) -> ProbeFuture<'_, String, CacheError> {
+        Box::pin(async {
+            let answer = self.probe(|text| Box::pin(text.ask("version"))).await?;
+            let version = answer.strip_prefix("VERSION ").ok_or_else(|| CacheError::Corrupt(answer.clone()))?;
+            Ok(format!("Memcached {version}"))
+        })
+    }
+
+    /// The server's settings by its own names, and our `lanes`.
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, CacheError> {
+        Box::pin(async {
+            let mut settings = self.stats("stats settings").await?;
+            settings.retain(|name, _| SETTINGS.contains(&name.as_str()));
+            settings.insert("lanes".to_owned(), self.options.lanes.to_string());
+            Ok(settings)
+        })
+    }
+
+    /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `entries`, `memory-bytes`, of the whole server: other users of it
+    /// are counted too. The looks and refused stores of our own versioned sets are taken out by our own count of them,
+    /// so a versioned set counts as a set where it stored, and as nothing where it did not. `expired` is not there: the
+    /// server counts only those entries that somebody asked for in vain or its crawler met.
+    fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
+        Box::pin(async {
+            let stats = self.stats("stats").await?;
+            let ours = self.versioned.snapshot();
+            let inspected = self.inspections.made.load(Ordering::Relaxed);
+            let found = self.inspections.found.load(Ordering::Relaxed);
+            let stat = |name: &str| stats.get(name).and_then(|value| value.parse::<u64>().ok());
+            let less = |name: &str, ours: u64| Some(stat(name)?.saturating_sub(ours));
+            let deletes = || Some(stat("delete_hits")? + stat("delete_misses")?);
+            let figures = [
+                ("gets", less("cmd_get", ours.looks + inspected)),
+                ("hits", less("get_hits", ours.found + found)),
+                ("sets", less("cmd_set", ours.refused)),
+                ("deletes", deletes()),
+                ("evictions", stat("evictions")),
+                ("entries", stat("curr_items")),
+                ("memory-bytes", stat("bytes")),
+            ];
+            Ok(Counters(figures.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+        })
+    }
+}
+
+impl CacheProbe for Memcached {
+    /// Flushes the server if it is ours; otherwise removes the keys under `cm:`, which must be all that we use. Those it
+    /// finds by the server's own listing, which it repeats until nothing is left.
+    fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
+        Box::pin(async {
+            if self.options.owned {
+                return self.probe(|text| Box::pin(text.ask("flush_all"))).await.map(drop);
+            }
+            // A listing walks queues that the server reorders meanwhile, so it may miss some.
+            const MOST_ROUNDS: u32 = 20;
+            for _ in 0..MOST_ROUNDS {
+                if self.remove_ours().await? == 0 {
+                    return Ok(());
+                }
+            }
+            Err(CacheError::Rejected("keys of ours are still being set while they are cleared".to_owned()))
+        })
+    }
+
+    /// Not counted as a get or a hit (see the counters), but as a use for the eviction policy.
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
+        Box::pin(async move {
+            let key = key.clone();
+            let found = self.probe(move |text| Box::pin(async move { text.value(key.as_str()).await })).await?;
+            self.inspections.made.fetch_add(1, Ordering::Relaxed);
+            if found.is_some() {
+                self.inspections.found.fetch_add(1, Ordering::Relaxed);
+            }
+            found.map(encoded::decoded).transpose()
+        })
+    }
+}
+
+/// A key of a listing, where bytes other than letters, digits and a few more stand as `%` and two digits.
+fn unescaped(listed: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(listed.len());
+    let mut rest = listed.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = (byte == b'%').then(|| after.get(..2)).flatten();
+        let value = escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        key.push(value.unwrap_or(byte));
+        rest = if value.is_some() { &after[2..] } else { after };
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unescaped;
+
+    #[test]
+    fn listed_keys_are_unescaped() {
+        let cases = [("cm%3Aa", "cm:a"), ("plain", "plain"), ("%25%3a", "%:"), ("50%", "50%"), ("%zz", "%zz")];
+        for (listed, key) in cases {
+            assert_eq!(unescaped(listed), key.as_bytes());
+        }
+    }
+}

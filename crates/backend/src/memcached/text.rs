@@ -1,0 +1,83 @@
+//! The classic text protocol, for what the meta protocol has no words for: statistics, flushing, listing keys.
+
+use super::MemcachedEndpoint;
+use crate::lane::LaneError;
+use cachemark_core::CacheError;
+use std::collections::BTreeMap;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+/// A connection for the probe.
+#[derive(Debug)]
+pub(super) struct TextConnection {
+    stream: BufReader<TcpStream>,
+}
+
+fn lost(error: std::io::Error) -> CacheError {
+    CacheError::ConnectionLost(error.to_string())
+}
+
+impl TextConnection {
+    pub(super) async fn open(endpoint: &MemcachedEndpoint) -> Result<Self, LaneError> {
+        Ok(Self { stream: BufReader::new(endpoint.open().await?) })
+    }
+
+    async fn send(&mut self, command: &str) -> Result<(), CacheError> {
+        self.stream.get_mut().write_all(format!("{command}\r\n").as_bytes()).await.map_err(lost)
+    }
+
+    async fn line(&mut self) -> Result<String, CacheError> {
+        let mut line = String::new();
+        match self.stream.read_line(&mut line).await.map_err(lost)? {
+            0 => Err(CacheError::ConnectionLost("the server closed the connection".to_owned())),
+            _ => Ok(line.trim_end().to_owned()),
+        }
+    }
+
+    /// Asks something with an answer of one line.
+    pub(super) async fn ask(&mut self, command: &str) -> Result<String, CacheError> {
+        self.send(command).await?;
+        refused(self.line().await?)
+    }
+
+    /// Asks something whose answer ends with a line `END`.
+    pub(super) async fn list(&mut self, command: &str) -> Result<Vec<String>, CacheError> {
+        self.send(command).await?;
+        let mut lines = Vec::new();
+        loop {
+            match refused(self.line().await?)? {
+                line if line == "END" => return Ok(lines),
+                line => lines.push(line),
+            }
+        }
+    }
+
+    /// The value under `key`.
+    pub(super) async fn value(&mut self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
+        let header = self.ask(&format!("mg {key} v")).await?;
+        let Some(rest) = header.strip_prefix("VA ") else { return Ok(None) };
+        let len = rest.split(' ').next().and_then(|len| len.parse::<usize>().ok());
+        let len = len.ok_or_else(|| CacheError::Corrupt(format!("no length in {header}")))?;
+        // Two more for the end of the line.
+        let mut value = vec![0; len + 2];
+        self.stream.read_exact(&mut value).await.map_err(lost)?;
+        value.truncate(len);
+        Ok(Some(value))
+    }
+
+    /// Statistics: `STAT name value` lines.
+    pub(super) async fn stats(&mut self, command: &str) -> Result<BTreeMap<String, String>, CacheError> {
+        let lines = self.list(command).await?;
+        let pair = |line: &String| {
+            let (name, value) = line.strip_prefix("STAT ")?.split_once(' ')?;
+            Some((name.to_owned(), value.to_owned()))
+        };
+        Ok(lines.iter().filter_map(pair).collect())
+    }
+}
+
+/// Tells a refusal from an answer.
+fn refused(line: String) -> Result<String, CacheError> {
+    let refusals = ["ERROR", "CLIENT_ERROR", "SERVER_ERROR", "BUSY"];
+    if refusals.iter().any(|refusal| line.starts_with(refusal)) { Err(CacheError::Rejected(line)) } else { Ok(line) }
+}

@@ -1,0 +1,161 @@
+//! PostgreSQL as a store: the system of record behind a network.
+//!
+//! * **Connections** are held in lanes, `lanes` for each driver thread. A pool would send a ping at every return, which
+//!   halves the throughput of reads by key.
+//! * **Table** and semantics are those of [`crate::sqlite`]: one row for a key, in a schema of our own, found by the search
+//!   path. Keys are compared as bytes (collation C). One statement for each operation, prepared when a lane is connected.
+//! * **Acknowledged** means that the server said it is ready again, after the commit; what that outlives is the server's
+//!   `fsync` and `synchronous_commit`, which the probe tells.
+//! * **Deadlines.** A call that times out closes its connection. The server notices when it next writes to it, so a
+//!   timed-out write may yet be committed: it is unknown.
+//! * **Read cost** is a `pg_sleep` in the same statement, before the row is looked up: the lane and a server process are
+//!   held that long. The server sleeps whole milliseconds: a cost is rounded up to the next.
+
+mod address;
+mod connect;
+mod copy;
+mod failure;
+mod probe;
+mod statement;
+
+pub use address::{PostgresEndpoint, Schema, SchemaError};
+
+use crate::budget::Budget;
+use crate::lane::{LaneStats, Lanes};
+use crate::timeouts::Timeouts;
+use cachemark_core::{
+    Capabilities, Descriptor, HitModel, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
+    Version,
+};
+use connect::Connector;
+use futures::TryFutureExt;
+use sqlx::PgConnection;
+use statement::Change;
+use std::time::Duration;
+
+const LANES: Setting = Setting::integer("lanes", 1, 256, 8, "Connections held for each driver thread.");
+
+/// What PostgreSQL says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Store,
+    name: "postgres",
+    summary: "A PostgreSQL server, over TCP or a Unix socket.",
+    settings: &[LANES],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::Never,
+    colour: [0x33, 0x67, 0x91],
+};
+
+/// The largest value in bytes: a field is less than 2^30.
+const LARGEST_VALUE: usize = (1 << 30) - 8192;
+
+/// How a PostgreSQL server is used.
+#[derive(Debug, Clone)]
+pub struct PostgresOptions {
+    /// Where it is.
+    pub endpoint: PostgresEndpoint,
+    /// The schema that holds our table. It is made if it is not there, and belongs to one user of the server at a time.
+    pub schema: Schema,
+    /// Connections for each driver thread, 1 or more. One more is for the probe.
+    pub lanes: usize,
+    /// Driver threads, 1 or more.
+    pub drivers: usize,
+    /// How long it is waited for.
+    pub timeouts: Timeouts,
+    /// Added to each read by the server, rounded up to whole milliseconds.
+    pub read_cost: Option<Duration>,
+    /// The server is ours alone: a reset ends with a checkpoint, so that none that it caused falls into what follows.
+    pub owned: bool,
+}
+
+impl PostgresOptions {
+    /// The defaults of [`DESCRIPTOR`], for one driver thread, over a server that isn't ours, in the schema `cachemark`.
+    #[must_use]
+    pub fn new(endpoint: PostgresEndpoint) -> Self {
+        let (schema, timeouts) = (Schema::default(), Timeouts::default());
+        Self { endpoint, schema, lanes: 8, drivers: 1, timeouts, read_cost: None, owned: false }
+    }
+
+    /// The same with the settings of [`DESCRIPTOR`].
+    #[must_use]
+    pub fn with_settings(self, settings: &Settings) -> Self {
+        // The range of the setting is 1 to 256.
+        Self { lanes: settings.integer(LANES.name) as usize, ..self }
+    }
+}
+
+/// A PostgreSQL server as a store; see the [module](self) for how it is used.
+#[derive(Debug)]
+pub struct Postgres {
+    options: PostgresOptions,
+    lanes: Lanes<PgConnection>,
+    probing: Lanes<PgConnection>,
+}
+
+impl Postgres {
+    /// Makes the schema and the table if they are not there. Connections for operations are made by the operations.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the server is not reached, [`StoreError::Rejected`] if it turns us away or does not
+    /// let us make the schema.
+    pub async fn connect(options: PostgresOptions) -> Result<Self, StoreError> {
+        let connector = Connector::new(&options);
+        let limit = options.timeouts.connect;
+        connector.make_table(limit).await?;
+        let lanes = |groups, per_group| {
+            let connector = connector.clone();
+            Lanes::new(groups, per_group, limit, move || {
+                let connector = connector.clone();
+                async move { connector.lane().await }
+            })
+        };
+        let (lanes, probing) = (lanes(options.drivers, options.lanes), lanes(1, 1));
+        Ok(Self { options, lanes, probing })
+    }
+
+    /// What queueing for lanes cost.
+    #[must_use]
+    pub fn lanes(&self) -> LaneStats {
+        self.lanes.stats()
+    }
+
+    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
+    /// runtimes of the driver threads end.
+    pub fn disconnect(&self) {
+        self.lanes.disconnect();
+        self.probing.disconnect();
+    }
+
+    fn budget(&self, ctx: &OpContext) -> Budget {
+        Budget::of(ctx, Some(self.options.timeouts.operation))
+    }
+
+    async fn change(&self, ctx: &OpContext, change: Change<'_>) -> Result<Version, StoreError> {
+        let budget = self.budget(ctx);
+        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+        let changing = change.run(lane.start()).map_err(|error| failure::explain(&error));
+        let changed = budget.bound(changing).await;
+        lane.settle(changed)
+    }
+}
+
+impl Store for Postgres {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
+        let budget = self.budget(ctx);
+        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+        let reading = statement::read(lane.start(), key, self.options.read_cost);
+        let found = budget.bound(reading.map_err(|error| failure::explain(&error))).await;
+        lane.settle(found)
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {
+        if value.len() > LARGEST_VALUE {
+            return Err(StoreError::TooLarge { len: value.len(), limit: LARGEST_VALUE });
+        }
+        self.change(ctx, Change::Write { key, value: &value }).await
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
+        self.change(ctx, Change::Delete { key }).await
+    }
+}

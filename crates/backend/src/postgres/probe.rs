@@ -1,0 +1,159 @@
+//! What PostgreSQL tells of itself, and the reset.
+
+use super::{Postgres, copy, failure, statement};
+use crate::budget::Budget;
+use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe};
+use futures::TryFutureExt;
+use futures::future::{BoxFuture, join_all};
+use sqlx::{AssertSqlSafe, Error, Executor, PgConnection, Row as _};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// Questions wait this long at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A preload waits this long at most: millions of rows take minutes.
+const PRELOAD_PATIENCE: Duration = Duration::from_secs(900);
+
+/// A lane is waited for this long to hand in its figures.
+const FLUSH_PATIENCE: Duration = Duration::from_millis(500);
+
+const SETTINGS: &str = "SELECT name, current_setting(name) FROM pg_settings WHERE name IN ('fsync', \
+     'synchronous_commit', 'full_page_writes', 'wal_level', 'shared_buffers', 'max_connections', 'jit')";
+
+const COUNTERS: &str = "SELECT coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0), \
+     coalesce(n_tup_ins, 0) + coalesce(n_tup_upd, 0), coalesce(n_live_tup, 0) \
+     FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname = 'cachemark_rows'";
+
+impl Postgres {
+    /// Asks something over the probe's own connection.
+    async fn probe<T>(
+        &self,
+        patience: Duration,
+        question: impl for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, Result<T, Error>>,
+    ) -> Result<T, StoreError> {
+        let budget = Budget::lasting(patience);
+        let mut lane = self.probing.lane(0, &budget).await?;
+        let asking = question(lane.start()).map_err(|error| failure::explain(&error));
+        let answer = budget.bound(asking).await;
+        lane.settle(answer)
+    }
+
+    /// Makes the server processes of the lanes hand in their figures, which they otherwise do once a second, and only
+    /// when they have something to do. Lanes that do not answer are thrown away: their processes hand in as they end.
+    async fn flush_figures(&self) {
+        let flushing = self.lanes.free().into_iter().map(|mut lane| async move {
+            let asked = sqlx::query("SELECT pg_stat_force_next_flush()").execute(lane.start());
+            // An error is an answer too: the function is new in version 15.
+            if let Ok(Ok(_) | Err(Error::Database(_))) = tokio::time::timeout(FLUSH_PATIENCE, asked).await {
+                lane.finish();
+            }
+        });
+        join_all(flushing).await;
+    }
+
+    /// Drops our schema and all that is in it. The store is of no use afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError`] as for any operation.
+    pub async fn drop_schema(&self) -> Result<(), StoreError> {
+        let drop_it = format!("DROP SCHEMA IF EXISTS {} CASCADE", self.options.schema);
+        self.disconnect();
+        self.probe(PATIENCE, |connection| Box::pin(run(connection, drop_it))).await
+    }
+}
+
+/// Runs a statement made here, of constants and checked names.
+async fn run(connection: &mut PgConnection, statement: String) -> Result<(), Error> {
+    connection.execute(AssertSqlSafe(statement)).await.map(drop)
+}
+
+impl Probe<StoreError> for Postgres {
+    fn ping(&self) -> ProbeFuture<'_, Duration, StoreError> {
+        Box::pin(async {
+            let began = Instant::now();
+            self.probe(PATIENCE, |connection| Box::pin(sqlx::Connection::ping(connection))).await?;
+            Ok(began.elapsed())
+        })
+    }
+
+    fn version(&self) -> ProbeFuture<'_, String, StoreError> {
+        Box::pin(async {
+            let asking = sqlx::query_scalar("SHOW server_version");
+            let version: String = self.probe(PATIENCE, |connection| Box::pin(asking.fetch_one(connection))).await?;
+            // What a packager added comes after a space.
+            Ok(format!("PostgreSQL {}", version.split(' ').next().unwrap_or_default()))
+        })
+    }
+
+    /// The server's settings by its own names, and ours: `lanes`, and the cost added to reads.
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, StoreError> {
+        Box::pin(async {
+            let asking = sqlx::query_as(SETTINGS);
+            let found: Vec<(String, String)> =
+                self.probe(PATIENCE, |connection| Box::pin(asking.fetch_all(connection))).await?;
+            let mut settings: BTreeMap<_, _> = found.into_iter().collect();
+            settings.insert("lanes".to_owned(), self.options.lanes.to_string());
+            if let Some(cost) = self.options.read_cost {
+                settings.insert("read-cost-us".to_owned(), cost.as_micros().to_string());
+            }
+            Ok(settings)
+        })
+    }
+
+    /// `rows-read`, `rows-written`, `entries`, of our table alone, by the server's statistics. A write finds its row
+    /// first, so it counts as a read too where the row is there; so do inspections. Lanes in use at the moment of the
+    /// question may lag behind by a second; a server before version 15 by more.
+    fn counters(&self) -> ProbeFuture<'_, Counters, StoreError> {
+        Box::pin(async {
+            self.flush_figures().await;
+            let asking = sqlx::query(COUNTERS);
+            let Some(row) = self.probe(PATIENCE, |connection| Box::pin(asking.fetch_optional(connection))).await?
+            else {
+                return Ok(Counters::default());
+            };
+            let figures = ["rows-read", "rows-written", "entries"].into_iter().enumerate();
+            let figure = |at| row.try_get::<i64, _>(at).map_or(0, i64::unsigned_abs);
+            Ok(Counters(figures.map(|(at, name)| (name, figure(at))).collect()))
+        })
+    }
+}
+
+impl StoreProbe for Postgres {
+    /// Empties the table and copies the rows into it, in one transaction; then lets the planner look at them.
+    fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError> {
+        Box::pin(async move {
+            let budget = Budget::lasting(PRELOAD_PATIENCE);
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let loading = load(lane.start(), rows, self.options.owned);
+            let loaded = budget.bound(loading.map_err(|error| failure::explain(&error))).await;
+            if loaded.as_ref().is_ok_and(Result::is_err) {
+                // A transaction is left open, so not even a refusal leaves the connection fit.
+                return loaded.unwrap_or(Ok(()));
+            }
+            lane.settle(loaded)
+        })
+    }
+
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
+        Box::pin(async move {
+            let budget = Budget::lasting(PATIENCE);
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let reading = statement::read(lane.start(), key, None).map_err(|error| failure::explain(&error));
+            let found = budget.bound(reading).await;
+            lane.settle(found)
+        })
+    }
+}
+
+async fn load(connection: &mut PgConnection, rows: &dyn PreloadRows, owned: bool) -> Result<(), Error> {
+    connection.execute("BEGIN").await?;
+    connection.execute("TRUNCATE cachemark_rows").await?;
+    copy::copy_in(connection, rows).await?;
+    connection.execute("COMMIT").await?;
+    connection.execute("ANALYZE cachemark_rows").await?;
+    if owned {
+        connection.execute("CHECKPOINT").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! Redis as a cache (Valkey too).
+//!
+//! * **Modes**, always labelled, because they are not like for like. `dedicated`: `lanes` connections for each driver
+//!   thread, one operation at a time over each, as redis-benchmark does. `shared`: one connection for each driver
+//!   thread, which all of its operations share; commands that come together go out together, so it pipelines by itself.
+//! * **Values** are [`Entry::encode`]'s bytes. TTLs are milliseconds, rounded up.
+//! * **The versioned set** is a Lua script that compares the version in the header of what is there, byte by byte: as
+//!   numbers, Lua's doubles would lose the low bits, and its string order follows the server's locale.
+//! * **Deadlines.** A dedicated connection whose operation timed out is closed. A shared one stays: the client pairs
+//!   answers with questions, drops the late one, and every other operation would be lost with it.
+//! * TCP_NODELAY is on, and the client's own response timeout (500 ms by default) is off: [`Timeouts`] rule.
+
+mod address;
+mod command;
+mod failure;
+mod info;
+mod probe;
+
+pub use address::RedisEndpoint;
+
+use crate::budget::Budget;
+use crate::lane::{BackendError, Fate, LaneStats, Lanes, SharedLanes};
+use crate::timeouts::Timeouts;
+use cachemark_core::{
+    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, Probe, SetOutcome, Setting,
+    Settings,
+};
+use command::Command;
+use futures::TryFutureExt;
+use redis::aio::MultiplexedConnection;
+use redis::{Script, Value};
+use std::time::Duration;
+
+const MODE: Setting = Setting::choice(
+    "mode",
+    &["dedicated", "shared"],
+    "One operation at a time over each connection, or all of a driver thread's over one, pipelined by the client.",
+);
+const LANES: Setting =
+    Setting::integer("lanes", 1, 1024, 16, "Connections held for each driver thread in mode `dedicated`.");
+
+/// What Redis says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Cache,
+    name: "redis",
+    summary: "A Redis server, over TCP or a Unix socket.",
+    settings: &[MODE, LANES],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::Never,
+    colour: [0xd8, 0x2c, 0x20],
+};
+
+/// What Redis can do. Its largest value is 512 MiB (`proto-max-bulk-len` by default).
+pub const CAPABILITIES: Capabilities =
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20) };
+
+/// How operations use connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedisMode {
+    /// One operation at a time over each connection.
+    Dedicated,
+    /// All operations of a driver thread over one connection.
+    Shared,
+}
+
+impl RedisMode {
+    /// The word for it in settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dedicated => "dedicated",
+            Self::Shared => "shared",
+        }
+    }
+}
+
+/// How a Redis server is used.
+#[derive(Debug, Clone)]
+pub struct RedisOptions {
+    /// Where it is.
+    pub endpoint: RedisEndpoint,
+    /// How connections are used.
+    pub mode: RedisMode,
+    /// Connections for each driver thread in mode `dedicated`, 1 or more.
+    pub lanes: usize,
+    /// Driver threads, 1 or more.
+    pub drivers: usize,
+    /// How long it is waited for.
+    pub timeouts: Timeouts,
+    /// The server is ours alone: clearing flushes it, where otherwise only keys under `cm:` are removed.
+    pub owned: bool,
+}
+
+impl RedisOptions {
+    /// The defaults of [`DESCRIPTOR`], for one driver thread, over a server that isn't ours.
+    #[must_use]
+    pub fn new(endpoint: RedisEndpoint) -> Self {
+        let (mode, timeouts) = (RedisMode::Dedicated, Timeouts::default());
+        Self { endpoint, mode, lanes: 16, drivers: 1, timeouts, owned: false }
+    }
+
+    /// The same with the settings of [`DESCRIPTOR`].
+    #[must_use]
+    pub fn with_settings(self, settings: &Settings) -> Self {
+        let shared = settings.text(MODE.name) == RedisMode::Shared.name();
+        let mode = if shared { RedisMode::Shared } else { RedisMode::Dedicated };
+        // The range of the setting is 1 to 1024.
+        Self { mode, lanes: settings.integer(LANES.name) as usize, ..self }
+    }
+}
+
+/// A Redis server as a cache; see the [module](self) for how it is used.
+#[derive(Debug)]
+pub struct Redis {
+    options: RedisOptions,
+    connections: Connections,
+    probing: Lanes<MultiplexedConnection>,
+    set_if_newer: Script,
+}
+
+#[derive(Debug)]
+enum Connections {
+    Dedicated(Lanes<MultiplexedConnection>),
+    Shared(SharedLanes<MultiplexedConnection>),
+}
+
+impl Redis {
+    /// Makes sure that the server answers. Connections for operations are made by the operations.
+    ///
+    /// # Errors
+    /// [`CacheError::Unavailable`] if the server is not reached, [`CacheError::Rejected`] if it turns us away.
+    pub async fn connect(options: RedisOptions) -> Result<Self, CacheError> {
+        let connect = {
+            let endpoint = options.endpoint.clone();
+            move || {
+                let endpoint = endpoint.clone();
+                async move { endpoint.connect().await }
+            }
+        };
+        let (drivers, limit) = (options.drivers, options.timeouts.connect);
+        let connections = match options.mode {
+            RedisMode::Dedicated => Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect.clone())),
+            RedisMode::Shared => Connections::Shared(SharedLanes::new(drivers, limit, connect.clone())),
+        };
+        let probing = Lanes::new(1, 1, limit, connect);
+        let redis = Self { options, connections, probing, set_if_newer: command::set_if_newer() };
+        redis.ping().await?;
+        Ok(redis)
+    }
+
+    /// What queueing for lanes cost. In mode `shared` nothing queues here, and only `connects` is counted.
+    #[must_use]
+    pub fn lanes(&self) -> LaneStats {
+        match &self.connections {
+            Connections::Dedicated(lanes) => lanes.stats(),
+            Connections::Shared(lanes) => LaneStats { connects: lanes.connects(), ..LaneStats::default() },
+        }
+    }
+
+    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
+    /// runtimes of the driver threads end.
+    pub fn disconnect(&self) {
+        self.probing.disconnect();
+        match &self.connections {
+            Connections::Dedicated(lanes) => lanes.disconnect(),
+            Connections::Shared(lanes) => lanes.disconnect(),
+        }
+    }
+
+    async fn ask(&self, ctx: &OpContext, command: Command<'_>) -> Result<Value, CacheError> {
+        let budget = Budget::of(ctx, Some(self.options.timeouts.operation));
+        match &self.connections {
+            Connections::Dedicated(lanes) => {
+                let mut lane = lanes.lane(ctx.driver(), &budget).await?;
+                let asking = command.ask(lane.start()).map_err(|error| failure::explain(&error));
+                let answer = budget.bound(asking).await;
+                lane.settle(answer)
+            }
+            Connections::Shared(lanes) => {
+                let mut lane = lanes.lane(ctx.driver(), &budget).await?;
+                let asking = command.ask(&mut lane.connection).map_err(|error| failure::explain(&error));
+                let answer = budget.bound(asking).await.unwrap_or_else(|spent| Err(CacheError::Timeout(spent.0)));
+                if answer.as_ref().is_err_and(|error| error.fate() == Fate::Broken) {
+                    lanes.lost(ctx.driver(), &lane);
+                }
+                answer
+            }
+        }
+    }
+}
+
+impl Cache for Redis {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES
+    }
+
+    async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
+        command::entry(self.ask(ctx, Command::get(key)).await?)
+    }
+
+    async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
+        let encoded = crate::encoded::within(&entry, CAPABILITIES.largest_entry)?;
+        self.ask(ctx, Command::set(key, &encoded, ttl)).await.map(drop)
+    }
+
+    async fn set_if_newer(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+    ) -> Result<SetOutcome, CacheError> {
+        let encoded = crate::encoded::within(&entry, CAPABILITIES.largest_entry)?;
+        let answer = self.ask(ctx, Command::set_if_newer(&self.set_if_newer, key, &encoded, ttl)).await?;
+        match answer {
+            Value::Int(0) => Ok(SetOutcome::Superseded),
+            Value::Int(1) => Ok(SetOutcome::Stored),
+            other => Err(command::unexpected(&other)),
+        }
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
+        self.ask(ctx, Command::delete(key)).await.map(drop)
+    }
+}

@@ -1,0 +1,126 @@
+//! The commands, one for each operation.
+
+use crate::encoded;
+use cachemark_core::{CacheError, Entry, Key};
+use redis::aio::MultiplexedConnection;
+use redis::{Cmd, RedisError, Script, ScriptInvocation, Value};
+use std::time::Duration;
+
+/// The longest TTL that is asked for (some 3000 years): Redis refuses those that overflow its clock.
+const LONGEST_TTL_MS: u128 = 100_000_000_000_000;
+
+/// Stores ARGV[1] unless the entry there has its version or a newer one; answers 1 if it stored. ARGV[2] is the TTL in
+/// milliseconds, or empty.
+///
+/// The version is bytes 3 to 10 of an entry, big-endian. SETRANGE with nothing to set only gives the length, and, being
+/// a write, leaves the server's count of hits and misses alone; so each GETRANGE is a hit, and the probe can take them
+/// out of the hits again.
+const SET_IF_NEWER: &str = r"
+if redis.call('SETRANGE', KEYS[1], 0, '') >= 10 then
+  local held = redis.call('GETRANGE', KEYS[1], 2, 9)
+  local newer = false
+  for at = 1, 8 do
+    local a, b = string.byte(held, at), string.byte(ARGV[1], at + 2)
+    if a ~= b then
+      newer = b > a
+      break
+    end
+  end
+  if not newer then return 0 end
+end
+if ARGV[2] == '' then
+  redis.call('SET', KEYS[1], ARGV[1])
+else
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
+return 1
+";
+
+/// Reads KEYS[1] without being counted as a get, and, in the way of [`SET_IF_NEWER`], without being counted as a hit.
+const INSPECT: &str = r"
+if redis.call('SETRANGE', KEYS[1], 0, '') == 0 then return false end
+return redis.call('GETRANGE', KEYS[1], 0, -1)
+";
+
+/// The script of the versioned set.
+pub(super) fn set_if_newer() -> Script {
+    Script::new(SET_IF_NEWER)
+}
+
+/// A question to the server.
+pub(super) enum Command<'a> {
+    Plain(Cmd),
+    // EVALSHA; if the server does not know the script yet, it is loaded and asked again.
+    Scripted(Box<ScriptInvocation<'a>>),
+}
+
+impl<'a> Command<'a> {
+    pub(super) fn get(key: &Key) -> Self {
+        Self::Plain(redis::cmd("GET").arg(key.as_bytes()).take())
+    }
+
+    pub(super) fn set(key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
+        let mut command = redis::cmd("SET");
+        command.arg(key.as_bytes()).arg(encoded);
+        if let Some(ttl) = ttl {
+            command.arg("PX").arg(millis(ttl));
+        }
+        Self::Plain(command)
+    }
+
+    pub(super) fn set_if_newer(script: &'a Script, key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
+        let mut invocation = script.key(key.as_bytes());
+        invocation.arg(encoded).arg(ttl.map_or_else(String::new, |ttl| millis(ttl).to_string()));
+        Self::Scripted(Box::new(invocation))
+    }
+
+    pub(super) fn delete(key: &Key) -> Self {
+        Self::Plain(redis::cmd("DEL").arg(key.as_bytes()).take())
+    }
+
+    pub(super) async fn ask(self, connection: &mut MultiplexedConnection) -> Result<Value, RedisError> {
+        match self {
+            Self::Plain(command) => command.query_async(connection).await,
+            Self::Scripted(invocation) => invocation.invoke_async(connection).await,
+        }
+    }
+}
+
+/// Asks for an entry outside of any operation.
+pub(super) async fn inspect(key: &Key, connection: &mut MultiplexedConnection) -> Result<Value, RedisError> {
+    Script::new(INSPECT).key(key.as_bytes()).invoke_async(connection).await
+}
+
+/// The entry in an answer.
+pub(super) fn entry(answer: Value) -> Result<Option<Entry>, CacheError> {
+    match answer {
+        Value::Nil => Ok(None),
+        Value::BulkString(bytes) => encoded::decoded(bytes).map(Some),
+        other => Err(unexpected(&other)),
+    }
+}
+
+pub(super) fn unexpected(answer: &Value) -> CacheError {
+    // Of a value that is not ours, the beginning says enough.
+    CacheError::Corrupt(format!("an answer of another kind: {:.60}", format!("{answer:?}")))
+}
+
+/// Milliseconds, rounded up; at least 1, since Redis refuses 0.
+fn millis(ttl: Duration) -> u64 {
+    ttl.as_nanos().div_ceil(1_000_000).clamp(1, LONGEST_TTL_MS) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ttls_are_rounded_up_and_never_to_nothing() {
+        let cases = [(Duration::ZERO, 1), (Duration::from_nanos(1), 1), (Duration::from_micros(1_500), 2)];
+        for (ttl, expected) in cases {
+            assert_eq!(millis(ttl), expected);
+        }
+        assert_eq!(millis(Duration::from_millis(250)), 250);
+        assert_eq!(u128::from(millis(Duration::MAX)), LONGEST_TTL_MS);
+    }
+}

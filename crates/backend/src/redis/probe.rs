@@ -1,0 +1,127 @@
+//! What Redis tells of itself.
+
+use super::info::Info;
+use super::{Redis, command, failure};
+use crate::budget::Budget;
+use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
+use futures::TryFutureExt;
+use redis::{Cmd, FromRedisValue};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// Questions wait this long at most; flushing a full server takes a while.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The keys that are ours.
+const OURS: &str = "cm:*";
+
+/// Keys looked at in each step of a scan.
+const SCANNED: usize = 1_000;
+
+const SETTINGS: [&str; 5] = ["maxmemory", "maxmemory-policy", "save", "appendonly", "io-threads"];
+
+impl Redis {
+    /// Asks something over the probe's own connection.
+    async fn probe<T: FromRedisValue>(&self, command: Cmd) -> Result<T, CacheError> {
+        let budget = Budget::lasting(PATIENCE);
+        let mut lane = self.probing.lane(0, &budget).await?;
+        let asking = command.query_async(lane.start()).map_err(|error| failure::explain(&error));
+        let answer = budget.bound(asking).await;
+        lane.settle(answer)
+    }
+
+    async fn info(&self) -> Result<String, CacheError> {
+        self.probe(redis::cmd("INFO").arg("all").take()).await
+    }
+
+    /// The server's settings by name. A managed server may keep CONFIG to itself: those it refuses are left out.
+    async fn configured(&self) -> Result<BTreeMap<String, String>, CacheError> {
+        let mut settings = BTreeMap::new();
+        for name in SETTINGS {
+            match self.probe::<BTreeMap<String, String>>(redis::cmd("CONFIG").arg("GET").arg(name).take()).await {
+                Ok(found) => settings.extend(found),
+                Err(CacheError::Rejected(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Removes the keys under our prefix, a batch at a time.
+    async fn remove_ours(&self) -> Result<(), CacheError> {
+        let mut cursor = 0u64;
+        loop {
+            let mut scan = redis::cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(OURS).arg("COUNT").arg(SCANNED);
+            let (next, keys): (u64, Vec<Vec<u8>>) = self.probe(scan).await?;
+            if !keys.is_empty() {
+                self.probe::<u64>(redis::cmd("UNLINK").arg(keys).take()).await?;
+            }
+            if next == 0 {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+}
+
+impl Probe<CacheError> for Redis {
+    fn ping(&self) -> ProbeFuture<'_, Duration, CacheError> {
+        Box::pin(async {
+            let began = Instant::now();
+            self.probe::<String>(redis::cmd("PING")).await?;
+            Ok(began.elapsed())
+        })
+    }
+
+    fn version(&self) -> ProbeFuture<'_, String, CacheError> {
+        Box::pin(async {
+            let info = self.info().await?;
+            Info::parse(&info).version().ok_or_else(|| CacheError::Corrupt("INFO names no version".to_owned()))
+        })
+    }
+
+    /// The server's settings by its own names, and how we use it: `mode`, and `lanes` where it has any.
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, CacheError> {
+        Box::pin(async {
+            let mut settings = self.configured().await?;
+            settings.insert("mode".to_owned(), self.options.mode.name().to_owned());
+            if self.options.mode == super::RedisMode::Dedicated {
+                settings.insert("lanes".to_owned(), self.options.lanes.to_string());
+            }
+            Ok(settings)
+        })
+    }
+
+    /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`, `entries`, `memory-bytes`, of the whole server: other
+    /// users of it are counted too. A versioned set counts as a set where it stored, and as nothing where it did not.
+    fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
+        Box::pin(async {
+            let info = self.info().await?;
+            Ok(Info::parse(&info).counters(self.options.endpoint.connection().redis_settings().db()))
+        })
+    }
+}
+
+impl CacheProbe for Redis {
+    /// Flushes the server if it is ours; otherwise removes the keys under `cm:`, which must be all that we use.
+    fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
+        Box::pin(async {
+            if self.options.owned {
+                return self.probe::<()>(redis::cmd("FLUSHALL").arg("SYNC").take()).await;
+            }
+            self.remove_ours().await
+        })
+    }
+
+    /// Counts neither as a get nor as a hit. It does count as a use for the eviction policy.
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
+        Box::pin(async {
+            let budget = Budget::lasting(PATIENCE);
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let asking = command::inspect(key, lane.start()).map_err(|error| failure::explain(&error));
+            let answer = budget.bound(asking).await;
+            command::entry(lane.settle(answer)?)
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! The statements, one for each operation.
+
+use cachemark_core::{Key, Row, Value, Version};
+use sqlx::{Error, Row as _, SqliteConnection};
+
+pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS cachemark_rows (\
+     key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL, value BLOB NOT NULL) \
+     WITHOUT ROWID";
+
+const READ: &str = "SELECT version, deleted, value FROM cachemark_rows WHERE key = ?1";
+
+const WRITE: &str = "INSERT INTO cachemark_rows (key, version, deleted, value) VALUES (?1, 1, 0, ?2) \
+     ON CONFLICT (key) DO UPDATE SET version = version + 1, deleted = 0, value = excluded.value RETURNING version";
+
+// The value goes: a deleted row is only its version.
+const DELETE: &str =
+    "UPDATE cachemark_rows SET version = version + 1, deleted = 1, value = x'' WHERE key = ?1 RETURNING version";
+
+/// Reads the row of `key`.
+pub(super) async fn read(connection: &mut SqliteConnection, key: &Key) -> Result<Row, Error> {
+    let Some(row) = sqlx::query(READ).bind(key.as_str()).fetch_optional(connection).await? else {
+        return Ok(Row::NEVER);
+    };
+    let version = version(row.try_get(0)?);
+    let value = if row.try_get(1)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(2)?)) };
+    Ok(Row { version, value })
+}
+
+/// A change of one row.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change<'a> {
+    /// Inserts, overwrites or revives.
+    Write {
+        /// The row's key.
+        key: &'a Key,
+        /// Its value from now on.
+        value: &'a Value,
+    },
+    /// Marks deleted.
+    Delete {
+        /// The row's key.
+        key: &'a Key,
+    },
+}
+
+impl Change<'_> {
+    /// Makes the change and returns the row's new version.
+    pub(super) async fn run(self, connection: &mut SqliteConnection) -> Result<Version, Error> {
+        let query = match self {
+            Self::Write { key, value } => sqlx::query_scalar(WRITE).bind(key.as_str()).bind(value.as_bytes()),
+            Self::Delete { key } => sqlx::query_scalar(DELETE).bind(key.as_str()),
+        };
+        // To the end of the statement, though it has one row at most: SQLite commits when the statement ends, and
+        // stopping at the first row would hide a commit that failed.
+        let versions: Vec<i64> = query.fetch_all(connection).await?;
+        Ok(versions.first().map_or(Version::NONE, |&number| version(number)))
+    }
+}
+
+/// Versions are counted up from 1, so they are never negative.
+fn version(number: i64) -> Version {
+    Version(number.unsigned_abs())
+}

@@ -1,0 +1,82 @@
+//! Templates: a preload made once, copied for every reset.
+
+use super::connect::Opener;
+use super::failure::{Kind, explain};
+use super::files::Files;
+use cachemark_core::{PreloadRows, StoreError};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use tokio::sync::Mutex;
+
+/// Rows for each insert: two parameters a row stay far below SQLite's limit of 32766.
+const BATCH: u64 = 500;
+
+/// The templates that this process has made, by the identity of their rows. Those of an earlier process are not
+/// trusted: how an identity maps to rows is the program's business, and the program may have changed.
+#[derive(Debug)]
+pub(super) struct Templates {
+    opener: Opener,
+    made: Mutex<BTreeMap<String, PathBuf>>,
+}
+
+impl Templates {
+    pub(super) fn new(opener: Opener) -> Self {
+        Self { opener, made: Mutex::default() }
+    }
+
+    /// The template for `rows`, made now if this is the first time.
+    pub(super) async fn of(&self, files: &Files, rows: &dyn PreloadRows) -> Result<PathBuf, StoreError> {
+        let mut made = self.made.lock().await;
+        let identity = rows.identity();
+        if let Some(path) = made.get(&identity) {
+            return Ok(path.clone());
+        }
+        let path = files.template(made.len());
+        remove(&path)?;
+        self.fill(&path, rows).await?;
+        made.insert(identity, path.clone());
+        Ok(path)
+    }
+
+    async fn fill(&self, path: &Path, rows: &dyn PreloadRows) -> Result<(), StoreError> {
+        let mut connection = self.opener.open_for_filling(path).await?;
+        let filled = async {
+            insert_all(&mut connection, rows).await?;
+            // Kept in the file's header: a copy opens in WAL mode at once.
+            connection.execute("PRAGMA journal_mode = WAL").await?;
+            connection.close().await
+        };
+        filled.await.map_err(|error| explain(&error, Kind::Read))
+    }
+}
+
+/// Inserts every row, at version 1, in one transaction.
+async fn insert_all(connection: &mut SqliteConnection, rows: &dyn PreloadRows) -> Result<(), sqlx::Error> {
+    connection.execute("BEGIN").await?;
+    let count = rows.count();
+    for first in (0..count).step_by(BATCH as usize) {
+        let batch = first..count.min(first + BATCH);
+        let places = vec!["(?,1,0,?)"; (batch.end - batch.start) as usize].join(",");
+        // Only the number of places varies.
+        let statement =
+            AssertSqlSafe(format!("INSERT INTO cachemark_rows (key, version, deleted, value) VALUES {places}"));
+        let mut query = sqlx::query(statement);
+        for (key, value) in batch.map(|index| rows.row(index)) {
+            query = query.bind(key.as_str().to_owned()).bind(value.as_bytes().to_vec());
+        }
+        query.execute(&mut *connection).await?;
+    }
+    connection.execute("COMMIT").await?;
+    Ok(())
+}
+
+/// Removes what an earlier process may have left under the name.
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::Unavailable(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}

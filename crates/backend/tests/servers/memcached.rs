@@ -1,0 +1,113 @@
+//! Memcached keeps the contract of a cache.
+
+use crate::support::Server;
+use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
+use cachemark_core::{Cache, CacheProbe, Entry, Key, OpContext, Probe, SetOutcome, Value, Version};
+use cachemark_testkit::{cache_conformance, cache_probe_conformance};
+
+fn options(server: &Server) -> MemcachedOptions {
+    let endpoint = MemcachedEndpoint::parse(&server.address()).unwrap();
+    MemcachedOptions { drivers: 2, lanes: 4, ..MemcachedOptions::new(endpoint) }
+}
+
+async fn with_large_items() -> (Memcached, Server) {
+    let server = Server::memcached(&["-I", "2m"]);
+    (Memcached::connect(MemcachedOptions { owned: true, ..options(&server) }).await.unwrap(), server)
+}
+
+async fn with_defaults() -> (Memcached, Server) {
+    let server = Server::memcached(&[]);
+    (Memcached::connect(options(&server)).await.unwrap(), server)
+}
+
+cache_conformance!(
+    #[ignore = "needs memcached"]
+    ours,
+    with_large_items
+);
+cache_conformance!(
+    #[ignore = "needs memcached"]
+    defaults,
+    with_defaults
+);
+cache_probe_conformance!(
+    #[ignore = "needs memcached"]
+    probe_of_ours,
+    with_large_items
+);
+cache_probe_conformance!(
+    #[ignore = "needs memcached"]
+    probe,
+    with_defaults
+);
+
+fn key(name: &str) -> Key {
+    Key::new(name.as_bytes().to_vec()).unwrap()
+}
+
+fn entry(version: u64, len: usize) -> Entry {
+    Entry::live(Version(version), Value::new(vec![7; len]))
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn the_largest_entry_follows_the_servers_item_size() {
+    let (default, _server) = with_defaults().await;
+    let (large, _server_too) = with_large_items().await;
+    assert_eq!(default.capabilities(), cachemark_backend::memcached::CAPABILITIES);
+    assert_eq!(large.capabilities().largest_entry, Some((2 << 20) - 512));
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn the_largest_entry_is_really_taken_under_the_longest_key() {
+    for (memcached, _server) in [with_defaults().await, with_large_items().await] {
+        let limit = memcached.capabilities().largest_entry.unwrap();
+        let (ctx, key) = (OpContext::new(0), Key::new(vec![b'k'; 250]).unwrap());
+        let header = entry(1, 0).encoded_len();
+        memcached.set(&ctx, &key, entry(1, limit - header), None).await.unwrap();
+        assert!(memcached.get(&ctx, &key).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn clearing_leaves_what_is_not_ours_unless_the_server_is() {
+    let (ctx, foreign) = (OpContext::new(0), key("someone-elses"));
+    for (owned, left) in [(false, true), (true, false)] {
+        let server = Server::memcached(&[]);
+        let memcached = Memcached::connect(MemcachedOptions { owned, ..options(&server) }).await.unwrap();
+        memcached.set(&ctx, &foreign, entry(1, 1), None).await.unwrap();
+        memcached.set(&ctx, &key("cm:ours%3A"), entry(1, 1), None).await.unwrap();
+        memcached.clear().await.unwrap();
+        assert_eq!(memcached.get(&ctx, &foreign).await.unwrap().is_some(), left);
+        assert_eq!(memcached.get(&ctx, &key("cm:ours%3A")).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_versioned_set_takes_two_round_trips_and_one_if_superseded() {
+    let (memcached, _server) = with_defaults().await;
+    let (ctx, key) = (OpContext::new(0), key("cm:a"));
+    // Above 32 bits the flags cannot hold the version, and the value is asked for.
+    let cases = [(5, SetOutcome::Stored, 2), (4, SetOutcome::Superseded, 1), (1 << 40, SetOutcome::Stored, 2)];
+    for (version, outcome, round_trips) in cases.into_iter().chain([(1 << 41, SetOutcome::Stored, 3)]) {
+        let before = memcached.versioned_sets();
+        assert_eq!(memcached.set_if_newer(&ctx, &key, entry(version, 10), None).await.unwrap(), outcome);
+        let after = memcached.versioned_sets();
+        assert_eq!(after.round_trips - before.round_trips, round_trips, "version {version}");
+        assert_eq!(after.calls - before.calls, 1);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn settings_and_version_are_the_servers() {
+    let server = Server::memcached(&["-m", "64"]);
+    let memcached = Memcached::connect(options(&server)).await.unwrap();
+    let settings = memcached.settings().await.unwrap();
+    let found = ["maxbytes", "item_size_max", "num_threads", "lanes"].map(|name| &*settings[name]);
+    assert_eq!(found, ["67108864", "1048576", "1", "4"]);
+    assert!(memcached.version().await.unwrap().starts_with("Memcached 1."));
+}

@@ -1,0 +1,133 @@
+//! PostgreSQL keeps the contract of a store.
+
+use crate::support::PostgresServer;
+use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, Schema};
+use cachemark_core::{ErrorKind, Key, OpContext, PreloadRows, Probe, Row, Store, StoreProbe, Value, Version};
+use cachemark_testkit::conformance::SampleRows;
+use cachemark_testkit::{store_conformance, store_probe_conformance};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+fn options(server: &PostgresServer) -> PostgresOptions {
+    let endpoint = PostgresEndpoint::parse(&server.url()).unwrap();
+    let schema = Schema::new(&PostgresServer::schema()).unwrap();
+    PostgresOptions { schema, drivers: 2, lanes: 4, ..PostgresOptions::new(endpoint) }
+}
+
+async fn postgres() -> (Postgres, Arc<PostgresServer>) {
+    let server = PostgresServer::shared();
+    (Postgres::connect(options(&server)).await.unwrap(), server)
+}
+
+async fn with_read_cost() -> (Postgres, Arc<PostgresServer>) {
+    let server = PostgresServer::shared();
+    let options = PostgresOptions { read_cost: Some(Duration::from_millis(2)), owned: true, ..options(&server) };
+    (Postgres::connect(options).await.unwrap(), server)
+}
+
+store_conformance!(
+    #[ignore = "needs postgresql"]
+    store,
+    postgres
+);
+store_conformance!(
+    #[ignore = "needs postgresql"]
+    store_with_read_cost,
+    with_read_cost
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql"]
+    probe,
+    postgres
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql"]
+    probe_with_read_cost,
+    with_read_cost
+);
+
+fn key(name: &str) -> Key {
+    Key::new(name.as_bytes().to_vec()).unwrap()
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn the_read_cost_is_paid_in_the_server_also_for_absent_rows() {
+    let server = PostgresServer::shared();
+    let cost = Duration::from_millis(30);
+    let options = PostgresOptions { read_cost: Some(cost), lanes: 1, ..options(&server) };
+    let store = Postgres::connect(options).await.unwrap();
+    let (ctx, key) = (OpContext::new(0), key("a"));
+    store.read(&ctx, &key).await.unwrap();
+    let began = Instant::now();
+    let (first, second) = tokio::join!(store.read(&ctx, &key), store.read(&ctx, &key));
+    assert_eq!((first, second), (Ok(Row::NEVER), Ok(Row::NEVER)));
+    assert!(began.elapsed() >= 2 * cost, "two reads over one lane take their costs one after the other");
+    assert_eq!(store.lanes().waits, 1);
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn the_servers_count_is_exact_once_the_lanes_are_free() {
+    let (store, _server) = postgres().await;
+    let rows = SampleRows::new("cm:", 50, 20, 1);
+    store.reset(&rows).await.unwrap();
+    let before = store.counters().await.unwrap();
+    for index in 0..40 {
+        let ctx = OpContext::new(0).on_driver(index as u16);
+        store.read(&ctx, &rows.row(index).0).await.unwrap();
+        store.read(&ctx, &key("absent")).await.unwrap();
+    }
+    let counted = store.counters().await.unwrap().since(&before).0;
+    assert_eq!((counted["rows-read"], counted["rows-written"]), (40, 0));
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn schemas_are_apart_and_can_be_dropped() {
+    let server = PostgresServer::shared();
+    let (one, other) = (options(&server), options(&server));
+    let ctx = OpContext::new(0);
+    let (first, second) = (Postgres::connect(one.clone()).await.unwrap(), Postgres::connect(other).await.unwrap());
+    first.write(&ctx, &key("a"), Value::new(vec![1])).await.unwrap();
+    assert_eq!(second.read(&ctx, &key("a")).await.unwrap(), Row::NEVER);
+    let again = Postgres::connect(one.clone()).await.unwrap();
+    assert_eq!(again.read(&ctx, &key("a")).await.unwrap().version, Version(1));
+    first.drop_schema().await.unwrap();
+    let made_anew = Postgres::connect(one).await.unwrap();
+    assert_eq!(made_anew.read(&ctx, &key("a")).await.unwrap(), Row::NEVER);
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn settings_and_version_are_the_servers() {
+    let (store, _server) = postgres().await;
+    let settings = store.settings().await.unwrap();
+    let found = ["fsync", "synchronous_commit", "shared_buffers", "max_connections", "lanes"];
+    assert_eq!(found.map(|name| &*settings[name]), ["off", "on", "32MB", "200", "4"]);
+    assert!(store.version().await.unwrap().starts_with("PostgreSQL 1"));
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn a_wrong_password_is_refused_and_not_repeated() {
+    let server = PostgresServer::shared();
+    let wrong = server.url().replace("s3cret", "wrong-s3cret");
+    let options = PostgresOptions::new(PostgresEndpoint::parse(&wrong).unwrap());
+    assert!(!format!("{options:?}").contains("s3cret"));
+    let error = Postgres::connect(options).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn ten_thousand_rows_are_reset_in_a_moment() {
+    let (store, _server) = postgres().await;
+    let rows = SampleRows::new("cm:", 10_000, 256, 1);
+    store.reset(&rows).await.unwrap();
+    let began = Instant::now();
+    store.reset(&rows).await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert_eq!(store.counters().await.unwrap().0["entries"], 10_000);
+}

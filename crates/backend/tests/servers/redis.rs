@@ -1,0 +1,141 @@
+//! Redis keeps the contract of a cache, in either mode.
+
+use crate::support::Server;
+use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
+use cachemark_core::{Cache, CacheProbe, Entry, ErrorKind, Key, OpContext, Probe, Value, Version};
+use cachemark_testkit::{cache_conformance, cache_probe_conformance};
+
+fn options(server: &Server) -> RedisOptions {
+    RedisOptions { drivers: 2, lanes: 4, ..RedisOptions::new(RedisEndpoint::parse(&server.redis_url()).unwrap()) }
+}
+
+async fn dedicated() -> (Redis, Server) {
+    let server = Server::redis(&[]);
+    (Redis::connect(options(&server)).await.unwrap(), server)
+}
+
+async fn shared() -> (Redis, Server) {
+    let server = Server::redis(&[]);
+    (Redis::connect(RedisOptions { mode: RedisMode::Shared, ..options(&server) }).await.unwrap(), server)
+}
+
+async fn owned() -> (Redis, Server) {
+    let server = Server::redis(&[]);
+    (Redis::connect(RedisOptions { owned: true, ..options(&server) }).await.unwrap(), server)
+}
+
+cache_conformance!(
+    #[ignore = "needs redis-server"]
+    with_dedicated,
+    dedicated
+);
+cache_conformance!(
+    #[ignore = "needs redis-server"]
+    with_shared,
+    shared
+);
+cache_probe_conformance!(
+    #[ignore = "needs redis-server"]
+    probe_with_dedicated,
+    dedicated
+);
+cache_probe_conformance!(
+    #[ignore = "needs redis-server"]
+    probe_with_shared,
+    shared
+);
+cache_probe_conformance!(
+    #[ignore = "needs redis-server"]
+    probe_of_our_own,
+    owned
+);
+
+fn key(name: &str) -> Key {
+    Key::new(name.as_bytes().to_vec()).unwrap()
+}
+
+fn entry(len: usize) -> Entry {
+    Entry::live(Version(1), Value::new(vec![7; len]))
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn clearing_leaves_what_is_not_ours_unless_the_server_is() {
+    let (ctx, foreign) = (OpContext::new(0), key("someone-elses"));
+    for (owned, left) in [(false, true), (true, false)] {
+        let server = Server::redis(&[]);
+        let redis = Redis::connect(RedisOptions { owned, ..options(&server) }).await.unwrap();
+        redis.set(&ctx, &foreign, entry(1), None).await.unwrap();
+        redis.set(&ctx, &key("cm:ours"), entry(1), None).await.unwrap();
+        redis.clear().await.unwrap();
+        assert_eq!(redis.get(&ctx, &foreign).await.unwrap().is_some(), left);
+        assert_eq!(redis.get(&ctx, &key("cm:ours")).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn settings_and_version_are_the_servers() {
+    let server = Server::redis(&["--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"]);
+    let redis = Redis::connect(options(&server)).await.unwrap();
+    let settings = redis.settings().await.unwrap();
+    let found = ["maxmemory", "maxmemory-policy", "save", "appendonly", "mode", "lanes"].map(|name| &*settings[name]);
+    assert_eq!(found, ["52428800", "allkeys-lru", "", "no", "dedicated", "4"]);
+    assert!(redis.version().await.unwrap().starts_with("Redis "));
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_full_server_that_may_not_evict_refuses() {
+    let server = Server::redis(&["--maxmemory", "3mb", "--maxmemory-policy", "noeviction"]);
+    let redis = Redis::connect(options(&server)).await.unwrap();
+    let ctx = OpContext::new(0);
+    let mut refused = None;
+    for number in 0..50 {
+        if let Err(error) = redis.set(&ctx, &key(&format!("cm:{number}")), entry(200_000), None).await {
+            refused = Some(error);
+        }
+    }
+    assert_eq!(refused.map(|error| error.kind()), Some(ErrorKind::Rejected));
+    assert_eq!(redis.lanes().discards, 0, "a refusal leaves its lane fit");
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn what_is_not_ours_under_a_key_is_corrupt() {
+    let (redis, server) = dedicated().await;
+    let client = redis::Client::open(server.redis_url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    redis::cmd("SET").arg("cm:a").arg("foreign").exec_async(&mut connection).await.unwrap();
+    let error = redis.get(&OpContext::new(0), &key("cm:a")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Corrupt);
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_wrong_password_is_refused_and_not_repeated() {
+    let server = Server::redis(&["--requirepass", "right-s3cret"]);
+    for (password, refused) in [("wrong-s3cret", true), ("right-s3cret", false)] {
+        let url = format!("redis://:{password}@{}", server.address());
+        let options = RedisOptions::new(RedisEndpoint::parse(&url).unwrap());
+        assert!(!format!("{options:?}").contains("s3cret"));
+        let connected = Redis::connect(options).await;
+        assert!(!format!("{connected:?}").contains("s3cret"));
+        assert_eq!(connected.err().map(|error| error.kind()), refused.then_some(ErrorKind::Rejected));
+    }
+    let without = Redis::connect(RedisOptions::new(RedisEndpoint::parse(&server.redis_url()).unwrap())).await;
+    assert_eq!(without.err().map(|error| error.kind()), Some(ErrorKind::Rejected));
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn each_driver_has_its_lanes_and_a_shared_connection_is_one() {
+    let server = Server::redis(&[]);
+    for (mode, connects) in [(RedisMode::Dedicated, 2), (RedisMode::Shared, 2)] {
+        let redis = Redis::connect(RedisOptions { mode, ..options(&server) }).await.unwrap();
+        for round in 0..10 {
+            redis.get(&OpContext::new(0).on_driver(round), &key("cm:a")).await.unwrap();
+        }
+        assert_eq!(redis.lanes().connects, connects, "{mode:?}");
+    }
+}

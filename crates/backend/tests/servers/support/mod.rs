@@ -1,0 +1,12 @@
+//! Private servers for tests: each on a free port of the loopback, its files in a directory that goes with it, ended by
+//! its process id.
+
+mod late;
+mod postgres;
+mod server;
+mod subject;
+
+pub(crate) use self::late::LateProxy;
+pub(crate) use self::postgres::PostgresServer;
+pub(crate) use self::server::{Server, free_port};
+pub(crate) use self::subject::{Backend, Subject};

@@ -1,0 +1,160 @@
+//! A cache or a store, as far as faults are concerned: something that is asked by name and answers with a value.
+
+use super::{PostgresServer, Server};
+use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
+use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, Schema};
+use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
+use cachemark_backend::{AnyCache, AnyStore, LaneStats};
+use cachemark_core::{Cache, Entry, ErrorKind, Key, OpContext, Store, Value, Version};
+
+/// A server that can be broken.
+pub(crate) trait Breakable {
+    fn port(&self) -> u16;
+    /// Ends it at once.
+    fn kill(&mut self);
+    /// Starts it again on the same port.
+    fn restart(&mut self);
+    fn freeze(&self);
+    fn thaw(&self);
+}
+
+impl Breakable for Server {
+    fn port(&self) -> u16 {
+        self.port()
+    }
+    fn kill(&mut self) {
+        self.kill();
+    }
+    fn restart(&mut self) {
+        self.restart();
+    }
+    fn freeze(&self) {
+        self.freeze();
+    }
+    fn thaw(&self) {
+        self.thaw();
+    }
+}
+
+impl Breakable for PostgresServer {
+    fn port(&self) -> u16 {
+        self.port()
+    }
+    fn kill(&mut self) {
+        self.stop();
+    }
+    fn restart(&mut self) {
+        self.stop();
+        self.launch();
+    }
+    fn freeze(&self) {
+        self.freeze();
+    }
+    fn thaw(&self) {
+        self.thaw();
+    }
+}
+
+/// Which backend is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backend {
+    RedisDedicated,
+    RedisShared,
+    Memcached,
+    Postgres,
+}
+
+/// Connections for each driver thread.
+const LANES: usize = 4;
+const DRIVERS: usize = 2;
+
+impl Backend {
+    pub(crate) fn start(self) -> Box<dyn Breakable> {
+        match self {
+            Self::RedisDedicated | Self::RedisShared => Box::new(Server::redis(&[])),
+            Self::Memcached => Box::new(Server::memcached(&[])),
+            Self::Postgres => Box::new(PostgresServer::start()),
+        }
+    }
+
+    /// Connects to a server of this kind behind `port`.
+    pub(crate) async fn connect(self, port: u16) -> Result<Subject, ErrorKind> {
+        match self {
+            Self::RedisDedicated | Self::RedisShared => {
+                let mode = if self == Self::RedisShared { RedisMode::Shared } else { RedisMode::Dedicated };
+                let endpoint = RedisEndpoint::parse(&format!("redis://127.0.0.1:{port}")).unwrap();
+                let options = RedisOptions { mode, lanes: LANES, drivers: DRIVERS, ..RedisOptions::new(endpoint) };
+                let redis = Redis::connect(options).await.map_err(|error| error.kind())?;
+                Ok(Subject::Cache(redis.into()))
+            }
+            Self::Memcached => {
+                let endpoint = MemcachedEndpoint::parse(&format!("127.0.0.1:{port}")).unwrap();
+                let options = MemcachedOptions { lanes: LANES, drivers: DRIVERS, ..MemcachedOptions::new(endpoint) };
+                let memcached = Memcached::connect(options).await.map_err(|error| error.kind())?;
+                Ok(Subject::Cache(memcached.into()))
+            }
+            Self::Postgres => {
+                let url = format!("postgres://postgres:s3cret@127.0.0.1:{port}/postgres");
+                let schema = Schema::new(&PostgresServer::schema()).unwrap();
+                let endpoint = PostgresEndpoint::parse(&url).unwrap();
+                let options =
+                    PostgresOptions { schema, lanes: LANES, drivers: DRIVERS, ..PostgresOptions::new(endpoint) };
+                let postgres = Postgres::connect(options).await.map_err(|error| error.kind())?;
+                Ok(Subject::Store(postgres.into()))
+            }
+        }
+    }
+}
+
+/// Something that is asked by name.
+pub(crate) enum Subject {
+    Cache(AnyCache),
+    Store(AnyStore),
+}
+
+fn key(name: &str) -> Key {
+    Key::new(name.as_bytes().to_vec()).unwrap()
+}
+
+impl Subject {
+    /// Puts the name itself under `name`.
+    pub(crate) async fn put(&self, ctx: &OpContext, name: &str) -> Result<(), ErrorKind> {
+        let value = Value::new(name.as_bytes().to_vec());
+        match self {
+            Self::Cache(cache) => {
+                let entry = Entry::live(Version(1), value);
+                cache.set(ctx, &key(name), entry, None).await.map_err(|error| error.kind())
+            }
+            Self::Store(store) => store.write(ctx, &key(name), value).await.map(drop).map_err(|error| error.kind()),
+        }
+    }
+
+    /// What is under `name`; it must be the name, if anything.
+    pub(crate) async fn ask(&self, ctx: &OpContext, name: &str) -> Result<bool, ErrorKind> {
+        let found = match self {
+            Self::Cache(cache) => {
+                let entry = cache.get(ctx, &key(name)).await.map_err(|error| error.kind())?;
+                entry.and_then(|entry| entry.value().cloned())
+            }
+            Self::Store(store) => store.read(ctx, &key(name)).await.map_err(|error| error.kind())?.value,
+        };
+        if let Some(value) = &found {
+            assert_eq!(value.as_bytes(), name.as_bytes(), "an answer to another question");
+        }
+        Ok(found.is_some())
+    }
+
+    pub(crate) fn disconnect(&self) {
+        match self {
+            Self::Cache(cache) => cache.disconnect(),
+            Self::Store(store) => store.disconnect(),
+        }
+    }
+
+    pub(crate) fn lanes(&self) -> LaneStats {
+        match self {
+            Self::Cache(cache) => cache.lanes(),
+            Self::Store(store) => store.lanes(),
+        }
+    }
+}

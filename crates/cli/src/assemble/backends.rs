@@ -1,0 +1,39 @@
+//! What a cell is built over, kept for its probes.
+
+use cachemark_backend::{AnyCache, AnyStore};
+use cachemark_core::{CacheMeter, CacheProbe, Metered, Probe, StoreMeter, StoreProbe};
+use cachemark_results::Server;
+use cachemark_runner::{Probes, TargetError};
+use std::fmt::Display;
+use std::sync::Arc;
+
+pub(crate) type MeteredCache = Metered<AnyCache, CacheMeter>;
+pub(crate) type MeteredStore = Metered<AnyStore, StoreMeter>;
+
+pub(super) struct Backends {
+    pub(super) caches: Vec<Arc<MeteredCache>>,
+    pub(super) store: Arc<MeteredStore>,
+}
+
+impl Probes for Backends {
+    fn caches(&self) -> Vec<&dyn CacheProbe> {
+        self.caches.iter().map(|cache| cache.inner().probe()).collect()
+    }
+
+    fn store(&self) -> &dyn StoreProbe {
+        self.store.inner().probe()
+    }
+}
+
+/// A cache or store in its own words.
+pub(super) async fn describe<E: Display, P: Probe<E> + ?Sized>(
+    kind: &str,
+    name: &str,
+    probe: &P,
+) -> Result<Server, TargetError> {
+    let failed = |error: E| TargetError::new(name, "asking", error);
+    let version = probe.version().await.map_err(failed)?;
+    let settings = probe.settings().await.map_err(failed)?;
+    let settings = settings.into_iter().map(|(name, value)| (name, value.into())).collect();
+    Ok(Server { kind: kind.into(), name: name.into(), version, settings })
+}

@@ -1,0 +1,55 @@
+//! Caches by name.
+
+use super::Assembly;
+use cachemark_backend::AnyCache;
+use cachemark_backend::in_process::{self, InProcess, InProcessOptions};
+use cachemark_backend::memcached::{self, Memcached, MemcachedEndpoint, MemcachedOptions};
+use cachemark_backend::redis::{self, Redis, RedisEndpoint, RedisOptions};
+use cachemark_core::Settings;
+use cachemark_runner::TargetError;
+
+/// For strategies that take a cache and never ask it.
+pub(super) fn never_asked() -> AnyCache {
+    InProcess::new(InProcessOptions::from_settings(&Settings::default())).into()
+}
+
+impl Assembly<'_> {
+    pub(super) async fn cache(&self, name: &str, settings: &Settings) -> Result<AnyCache, TargetError> {
+        match name {
+            _ if name == in_process::DESCRIPTOR.name => {
+                Ok(InProcess::new(InProcessOptions::from_settings(settings)).into())
+            }
+            _ if name == redis::DESCRIPTOR.name => self.redis(settings).await,
+            _ if name == memcached::DESCRIPTOR.name => self.memcached(settings).await,
+            other => Err(TargetError::new(other, "building", "there is no such cache")),
+        }
+    }
+
+    async fn redis(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
+        let name = redis::DESCRIPTOR.name;
+        let address = self.address(name, self.stack.addresses.redis.as_deref())?;
+        let endpoint = RedisEndpoint::parse(address).map_err(|error| TargetError::new(name, "reaching", error))?;
+        let options = RedisOptions {
+            drivers: self.drivers,
+            timeouts: self.timeouts(),
+            owned: self.stack.is_owned(),
+            ..RedisOptions::new(endpoint).with_settings(settings)
+        };
+        let redis = Redis::connect(options).await.map_err(|error| TargetError::new(name, "reaching", error))?;
+        Ok(redis.into())
+    }
+
+    async fn memcached(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
+        let name = memcached::DESCRIPTOR.name;
+        let address = self.address(name, self.stack.addresses.memcached.as_deref())?;
+        let endpoint = MemcachedEndpoint::parse(address).map_err(|error| TargetError::new(name, "reaching", error))?;
+        let options = MemcachedOptions {
+            drivers: self.drivers,
+            timeouts: self.timeouts(),
+            owned: self.stack.is_owned(),
+            ..MemcachedOptions::new(endpoint).with_settings(settings)
+        };
+        let memcached = Memcached::connect(options).await.map_err(|error| TargetError::new(name, "reaching", error))?;
+        Ok(memcached.into())
+    }
+}

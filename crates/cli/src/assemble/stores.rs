@@ -1,0 +1,63 @@
+//! Stores by name.
+
+use super::Assembly;
+use cachemark_backend::postgres::{self, Postgres, PostgresEndpoint, PostgresOptions};
+use cachemark_backend::sqlite::{self, Sqlite, SqliteOptions};
+use cachemark_backend::{AnyStore, Timeouts};
+use cachemark_core::Settings;
+use cachemark_runner::TargetError;
+use std::time::Duration;
+
+impl Assembly<'_> {
+    pub(super) async fn store(
+        &self,
+        name: &str,
+        settings: &Settings,
+        read_cost: Duration,
+    ) -> Result<AnyStore, TargetError> {
+        let read_cost = Some(read_cost).filter(|cost| !cost.is_zero());
+        match name {
+            _ if name == sqlite::DESCRIPTOR.name => self.sqlite(settings, read_cost).await,
+            _ if name == postgres::DESCRIPTOR.name => self.postgres(settings, read_cost).await,
+            other => Err(TargetError::new(other, "building", "there is no such store")),
+        }
+    }
+
+    async fn sqlite(&self, settings: &Settings, read_cost: Option<Duration>) -> Result<AnyStore, TargetError> {
+        let options = SqliteOptions {
+            drivers: self.drivers,
+            read_cost,
+            ..SqliteOptions::new(self.folder.path()).with_settings(settings)
+        };
+        let opened = Sqlite::open(options).await;
+        let store = opened.map_err(|error| TargetError::new(sqlite::DESCRIPTOR.name, "opening", error))?;
+        Ok(store.into())
+    }
+
+    async fn postgres(&self, settings: &Settings, read_cost: Option<Duration>) -> Result<AnyStore, TargetError> {
+        let name = postgres::DESCRIPTOR.name;
+        let address = self.address(name, self.stack.addresses.postgres.as_deref())?;
+        let endpoint = PostgresEndpoint::parse(address).map_err(|error| TargetError::new(name, "reaching", error))?;
+        let options = PostgresOptions {
+            drivers: self.drivers,
+            timeouts: self.timeouts(),
+            read_cost,
+            owned: self.stack.is_owned(),
+            ..PostgresOptions::new(endpoint).with_settings(settings)
+        };
+        let connected = Postgres::connect(options).await;
+        let store = connected.map_err(|error| TargetError::new(name, "reaching", error))?;
+        Ok(store.into())
+    }
+
+    /// Where a server is.
+    pub(super) fn address<'u>(&self, name: &str, address: Option<&'u str>) -> Result<&'u str, TargetError> {
+        address.ok_or_else(|| TargetError::new(name, "reaching", "the stack has no such server"))
+    }
+
+    /// What a server is waited for outside of operations that have deadlines of their own.
+    pub(super) fn timeouts(&self) -> Timeouts {
+        let preflight = Timeouts::default();
+        Timeouts { operation: preflight.operation.max(self.operation_timeout), ..preflight }
+    }
+}

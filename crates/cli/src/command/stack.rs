@@ -1,0 +1,59 @@
+//! `cachemark stack`: servers brought up to stay, looked at, taken down.
+
+use crate::args::{StackAction, StackArgs};
+use crate::exit::{Exit, Failure};
+use crate::output::say;
+use cachemark_stack::{FoundStack, Holder, Native, NativeOptions, clear, stacks};
+
+pub(crate) fn run(args: &StackArgs) -> Result<Exit, Failure> {
+    match args.action {
+        StackAction::Up => up()?,
+        StackAction::Status => status(),
+        StackAction::Down => down(),
+    }
+    Ok(Exit::Pass)
+}
+
+/// Prints what a shell takes, so that `eval "$(cachemark stack up)"` is all that `--stack external` needs.
+fn up() -> Result<(), Failure> {
+    let stack = Native::up(&NativeOptions::default())?;
+    stack.leave_up()?;
+    let addresses = stack.addresses();
+    let variables =
+        [("REDIS_URL", addresses.redis), ("MEMCACHED_URL", addresses.memcached), ("DATABASE_URL", addresses.postgres)];
+    for (name, address) in variables {
+        if let Some(address) = address {
+            say(&format!("export {name}={address}"));
+        }
+    }
+    Ok(())
+}
+
+fn status() {
+    let found = stacks();
+    if found.is_empty() {
+        say("no stacks");
+    }
+    found.iter().for_each(|stack| show(stack, |alive| if alive { "running" } else { "ended" }));
+}
+
+fn down() {
+    let cleared = clear();
+    if cleared.is_empty() {
+        say("nothing to take down");
+    }
+    cleared.iter().for_each(|stack| show(stack, |alive| if alive { "taken down" } else { "had ended" }));
+}
+
+fn show(stack: &FoundStack, state: impl Fn(bool) -> &'static str) {
+    let holder = match stack.holder {
+        Holder::Run(pid) => format!("in use by the run with process id {pid}"),
+        Holder::Nobody => "brought up to stay".into(),
+        Holder::Gone => "orphaned: its run has ended without it".into(),
+    };
+    say(&format!("{}: {holder}", stack.folder.display()));
+    for server in &stack.servers {
+        let state = state(server.alive);
+        say(&format!("    {:<10} {state}, process id {}, 127.0.0.1:{}", server.name, server.pid, server.port));
+    }
+}

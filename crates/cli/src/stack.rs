@@ -1,0 +1,124 @@
+//! The stack of a run: which servers there are, and whose they are.
+
+use crate::exit::Failure;
+use cachemark_core::{NoControl, StackControl};
+use cachemark_runner::definition::{Chosen, Definition};
+use cachemark_stack::{Addresses, Native, NativeOptions};
+use clap::ValueEnum;
+
+/// Where caches and stores run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StackKind {
+    /// In this process: no server.
+    Embedded,
+    /// Private servers, started for the run from the machine's own programs.
+    Native,
+    /// Servers that somebody else runs; ours on them are the keys under `cm:` and the schema `cachemark`.
+    External,
+}
+
+impl StackKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Native => "native",
+            Self::External => "external",
+        }
+    }
+}
+
+/// A stack that is up.
+pub(crate) struct Stack {
+    pub(crate) kind: StackKind,
+    pub(crate) addresses: Addresses,
+    native: Option<Native>,
+}
+
+impl Stack {
+    /// Brings up what the definition needs of a stack of the given kind.
+    pub(crate) fn up(kind: StackKind, definition: &Definition, given: Addresses) -> Result<Self, Failure> {
+        match kind {
+            StackKind::Embedded => {
+                let stack = Self { kind, addresses: Addresses::default(), native: None };
+                stack.check(definition)?;
+                Ok(stack)
+            }
+            StackKind::External => {
+                let addresses = given.completed(|name| std::env::var(name).ok());
+                Ok(Self { kind, addresses, native: None })
+            }
+            StackKind::Native => {
+                let native = Native::up(&options(definition))?;
+                Ok(Self { kind, addresses: native.addresses(), native: Some(native) })
+            }
+        }
+    }
+
+    /// A server that the definition names must be there.
+    fn check(&self, definition: &Definition) -> Result<(), Failure> {
+        let embedded = ["in-process", "sqlite"];
+        let servers: Vec<_> = definition
+            .caches
+            .iter()
+            .chain(&definition.stores)
+            .map(|part| part.descriptor.name)
+            .filter(|name| !embedded.contains(name))
+            .collect();
+        if servers.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::Usage(format!(
+            "{} need servers: give --stack native (started for the run) or --stack external (running already)",
+            servers.join(", ")
+        )))
+    }
+
+    /// Whether the servers were started for this run alone, so that they may be flushed.
+    pub(crate) fn is_owned(&self) -> bool {
+        self.kind == StackKind::Native
+    }
+
+    /// The servers, as far as they can be seen from outside.
+    pub(crate) fn control(&self) -> &dyn StackControl {
+        match &self.native {
+            Some(native) => native,
+            None => &NoControl,
+        }
+    }
+
+    /// What is to be done when the program must end at once.
+    pub(crate) fn at_once(&self) -> impl FnOnce() + Send + 'static {
+        let native = self.native.clone();
+        move || {
+            if let Some(native) = native {
+                native.down();
+            }
+        }
+    }
+
+    /// Where client and servers run, for people.
+    pub(crate) fn placement(&self) -> String {
+        match self.kind {
+            StackKind::Embedded => "embedded: client, cache and store share one process and its processors",
+            StackKind::Native => "native: client and servers are processes of one machine and share its processors",
+            StackKind::External => {
+                "external: servers run by others, possibly on this machine; entries of others remain"
+            }
+        }
+        .into()
+    }
+}
+
+/// The servers that a definition needs, with its options.
+fn options(definition: &Definition) -> NativeOptions {
+    let named = |parts: &[Chosen], name: &str| parts.iter().any(|part| part.descriptor.name == name);
+    NativeOptions {
+        redis: named(&definition.caches, "redis"),
+        memcached: named(&definition.caches, "memcached"),
+        postgres: named(&definition.stores, "postgres"),
+        cache_memory_bytes: definition.servers.cache_memory_mib << 20,
+        redis_eviction: definition.servers.redis_eviction.clone(),
+        postgres_synchronous_commit: definition.servers.synchronous_commit,
+        ..NativeOptions::default()
+    }
+}

@@ -1,0 +1,21 @@
+//! Control over the servers of a stack, as far as whoever runs them has it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A stack's servers, from outside.
+pub trait StackControl: Send + Sync {
+    /// CPU time of each server so far, by name, its child processes included; none for servers that cannot be seen (on
+    /// another machine, or in this process).
+    fn cpu_times(&self) -> BTreeMap<String, Duration>;
+}
+
+/// A stack without servers that can be seen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoControl;
+
+impl StackControl for NoControl {
+    fn cpu_times(&self) -> BTreeMap<String, Duration> {
+        BTreeMap::new()
+    }
+}

@@ -1,0 +1,27 @@
+//! Servers brought up, checked, watched and torn down.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`native`] | [`Native`]: private Redis, Memcached and Postgres on free loopback ports, gone with the run |
+//! | `external` | [`Addresses`]: servers that somebody else runs |
+//! | `orphans` | [`stacks`], [`clear`]: what a killed run left behind, known by process id, start time and marker |
+//! | `process` | [`Process`]: a process that cannot be mistaken for another; its CPU time |
+//! | `programs`, `account`, `port` | what the machine has: servers' programs, an ordinary user, free ports |
+//!
+//! Every server runs in a process group of its own, so that Ctrl-C in a terminal reaches cachemark first.
+
+mod account;
+mod error;
+mod external;
+mod marker;
+pub mod native;
+mod orphans;
+mod port;
+mod process;
+mod programs;
+
+pub use error::StackError;
+pub use external::Addresses;
+pub use native::{Native, NativeOptions};
+pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
+pub use process::{Process, ProcessId};

@@ -1,0 +1,23 @@
+//! A private Memcached: one thread (several lengthen the tail on few cores), items of up to 2 MiB, bounded memory.
+
+use super::starting::answers;
+use super::{Server, Site};
+use crate::StackError;
+use std::path::Path;
+use std::process::Command;
+
+pub(super) fn start(site: &Site<'_>, program: &Path) -> Result<Server, StackError> {
+    let mebibytes = (site.options.cache_memory_bytes >> 20).max(1);
+    let command = |port: u16| {
+        let mut command = Command::new(program);
+        command.args(["-l", "127.0.0.1", "-p", &port.to_string(), "-U", "0"]);
+        command.args(["-t", "1", "-I", "2m", "-c", "2048", "-m", &mebibytes.to_string()]);
+        command
+    };
+    site.start(
+        "memcached",
+        command,
+        |port| format!("memcached://127.0.0.1:{port}"),
+        |port| answers(port, b"version\r\n", b"VERSION"),
+    )
+}

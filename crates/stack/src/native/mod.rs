@@ -1,0 +1,200 @@
+//! A private stack of the machine's own servers: free loopback ports, data in a temporary folder, gone with the run.
+
+mod memcached;
+mod postgres;
+mod redis;
+mod starting;
+
+use crate::account::Account;
+use crate::marker::{FOLDER_PREFIX, MarkedServer, Marker, boot_id};
+use crate::orphans::polite_signal;
+use crate::process::{Process, ProcessId};
+use crate::{Addresses, StackError, programs};
+use cachemark_core::StackControl;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a server may take to end before it is killed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a native stack is to hold.
+#[derive(Debug, Clone)]
+pub struct NativeOptions {
+    /// Whether Redis is wanted.
+    pub redis: bool,
+    /// Whether Memcached is wanted.
+    pub memcached: bool,
+    /// Whether Postgres is wanted.
+    pub postgres: bool,
+    /// Room for entries in each cache, in bytes.
+    pub cache_memory_bytes: u64,
+    /// Redis's `maxmemory-policy`.
+    pub redis_eviction: String,
+    /// Postgres's `synchronous_commit`: `on` waits for the disk at each commit, `off` does not.
+    pub postgres_synchronous_commit: bool,
+    /// Connections that Postgres must take.
+    pub postgres_connections: u32,
+}
+
+impl Default for NativeOptions {
+    fn default() -> Self {
+        Self {
+            redis: true,
+            memcached: true,
+            postgres: true,
+            cache_memory_bytes: 64 << 20,
+            redis_eviction: "allkeys-lru".into(),
+            postgres_synchronous_commit: true,
+            postgres_connections: 200,
+        }
+    }
+}
+
+/// A running server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) name: &'static str,
+    pub(crate) process: Process,
+    pub(crate) port: u16,
+    pub(crate) url: String,
+}
+
+/// What every server's start needs to know.
+pub(crate) struct Site<'a> {
+    /// The stack's folder.
+    pub(crate) folder: &'a Path,
+    /// Whom the servers run as, if not as we do.
+    pub(crate) account: Option<Account>,
+    pub(crate) options: &'a NativeOptions,
+}
+
+/// A native stack. Dropping it, at a panic too, ends its servers and removes its folder.
+#[derive(Debug, Clone)]
+pub struct Native(Arc<Mutex<Option<Running>>>);
+
+#[derive(Debug)]
+struct Running {
+    folder: PathBuf,
+    servers: Vec<Server>,
+    /// Brought up to stay: not ended with this value.
+    stays: bool,
+}
+
+impl Native {
+    /// Starts the servers that `options` names and waits until each answers.
+    ///
+    /// # Errors
+    /// [`StackError::Missing`] names all programs that are not installed. After any error nothing is left running.
+    pub fn up(options: &NativeOptions) -> Result<Self, StackError> {
+        let programs = programs::required(options.redis, options.memcached, options.postgres)?;
+        let account = Account::for_servers();
+        let folder = tempfile::Builder::new()
+            .prefix(FOLDER_PREFIX)
+            .tempdir()
+            .map_err(|source| StackError::io("make a folder for the servers' data", source))?
+            .keep();
+        Account::own(account, &folder).map_err(|source| StackError::io("hand the folder over", source))?;
+        let mut running = Running { folder, servers: Vec::new(), stays: false };
+        let folder = running.folder.clone();
+        let site = Site { folder: &folder, account, options };
+        if let Some(program) = &programs.redis {
+            running.add(redis::start(&site, program)?)?;
+        }
+        if let Some(program) = &programs.memcached {
+            running.add(memcached::start(&site, program)?)?;
+        }
+        if let Some(programs) = &programs.postgres {
+            running.add(postgres::start(&site, programs)?)?;
+        }
+        Ok(Self(Arc::new(Mutex::new(Some(running)))))
+    }
+
+    /// Leaves the servers running when this process ends; `cachemark stack down` ends them.
+    ///
+    /// # Errors
+    /// If the marker cannot be written.
+    pub fn leave_up(&self) -> Result<(), StackError> {
+        self.with(|running| {
+            running.stays = true;
+            running.mark()
+        })
+        .unwrap_or(Ok(()))
+    }
+
+    /// Where the servers are.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        let mut addresses = Addresses::default();
+        self.with(|running| {
+            for server in &running.servers {
+                let address = match server.name {
+                    "redis" => &mut addresses.redis,
+                    "memcached" => &mut addresses.memcached,
+                    _ => &mut addresses.postgres,
+                };
+                *address = Some(server.url.clone());
+            }
+        });
+        addresses
+    }
+
+    /// Name and process of each server.
+    #[must_use]
+    pub fn processes(&self) -> Vec<(&'static str, ProcessId)> {
+        self.with(|running| running.servers.iter().map(|server| (server.name, server.process.id())).collect())
+            .unwrap_or_default()
+    }
+
+    /// Ends the servers and removes the folder, once; a clone of a stack that is down does nothing.
+    pub fn down(&self) {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(running);
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Running) -> T) -> Option<T> {
+        // A panic elsewhere leaves the list of servers as it was: they must be ended all the same.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(look)
+    }
+}
+
+impl StackControl for Native {
+    fn cpu_times(&self) -> BTreeMap<String, Duration> {
+        let cpu_time = |(name, process): (&str, ProcessId)| Some((name.to_owned(), process.group_cpu_time()?));
+        self.processes().into_iter().filter_map(cpu_time).collect()
+    }
+}
+
+impl Running {
+    /// Takes a started server in, and marks it at once: a run that is killed from now on leaves a trace of it.
+    fn add(&mut self, server: Server) -> Result<(), StackError> {
+        self.servers.push(server);
+        self.mark()
+    }
+
+    fn mark(&self) -> Result<(), StackError> {
+        let servers = self.servers.iter().map(|server| MarkedServer {
+            name: server.name.to_owned(),
+            process: server.process.id(),
+            port: server.port,
+            url: server.url.clone(),
+        });
+        let holder = if self.stays { None } else { ProcessId::own() };
+        let marker = Marker { boot_id: boot_id(), holder, servers: servers.collect() };
+        marker.write(&self.folder).map_err(|source| StackError::io("mark the servers' folder", source))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.stays {
+            return;
+        }
+        for server in &mut self.servers {
+            server.process.end(polite_signal(server.name), PATIENCE);
+        }
+        // A folder that stays behind is found by `cachemark stack status`.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}

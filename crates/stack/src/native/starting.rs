@@ -1,0 +1,98 @@
+//! Starting a server: its process, its log, and the wait for its first answer.
+
+use super::{Server, Site};
+use crate::process::Process;
+use crate::{StackError, port};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a server may take to its first answer.
+const START_LIMIT: Duration = Duration::from_secs(30);
+/// A port may be taken between its choice and the server's start: then another is tried.
+const ATTEMPTS: usize = 3;
+
+impl Site<'_> {
+    /// Lets `command` run as the servers' account, in a process group of its own.
+    pub(super) fn prepare<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        if let Some(account) = self.account {
+            command.uid(account.user).gid(account.group);
+        }
+        command.process_group(0).stdin(Stdio::null()).current_dir(self.folder)
+    }
+
+    fn log_path(&self, server: &str) -> PathBuf {
+        self.folder.join(format!("{server}.log"))
+    }
+
+    /// Starts a server on a free port and waits until `answers` says yes. `command` makes its command for a port.
+    pub(super) fn start(
+        &self,
+        name: &'static str,
+        command: impl Fn(u16) -> Command,
+        url: impl Fn(u16) -> String,
+        answers: impl Fn(u16) -> bool,
+    ) -> Result<Server, StackError> {
+        let mut attempt = 1;
+        loop {
+            let port = port::free().map_err(|source| StackError::io("find a free port", source))?;
+            match self.start_once(name, command(port), || answers(port)) {
+                Ok(process) => return Ok(Server { name, process, port, url: url(port) }),
+                Err(StackError::Ended { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn start_once(
+        &self,
+        name: &'static str,
+        mut command: Command,
+        answers: impl Fn() -> bool,
+    ) -> Result<Process, StackError> {
+        let log = self.log_path(name);
+        let failed = |source| StackError::io(format!("start {name}"), source);
+        let output = File::create(&log).map_err(failed)?;
+        let errors = output.try_clone().map_err(failed)?;
+        let child = self.prepare(&mut command).stdout(output).stderr(errors).spawn().map_err(failed)?;
+        let mut process = Process::new(child).map_err(failed)?;
+        let begun = Instant::now();
+        while !answers() {
+            if process.has_ended() {
+                return Err(StackError::Ended { server: name, tail: tail(&log) });
+            }
+            if begun.elapsed() > START_LIMIT {
+                process.end(rustix::process::Signal::KILL, Duration::ZERO);
+                return Err(StackError::Silent { server: name, waited: START_LIMIT, tail: tail(&log) });
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(process)
+    }
+}
+
+/// Sends `request` to a loopback port; whether the answer begins with `expected`.
+pub(super) fn answers(port: u16, request: &[u8], expected: &[u8]) -> bool {
+    let limit = Duration::from_millis(500);
+    let address = (Ipv4Addr::LOCALHOST, port).into();
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect_timeout(&address, limit)?;
+        stream.set_read_timeout(Some(limit))?;
+        stream.write_all(request)?;
+        let mut answer = vec![0; expected.len()];
+        stream.read_exact(&mut answer)?;
+        Ok(answer == expected)
+    };
+    ask().unwrap_or(false)
+}
+
+/// The last lines of a log, for an error.
+fn tail(log: &PathBuf) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(5)..].join("\n")
+}

@@ -1,0 +1,147 @@
+//! Processes that cannot be mistaken for others: a process id alone is given out again after its process has ended.
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+/// A process by its id and the moment of its start: together they name one process for as long as the machine is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessId {
+    /// The process id.
+    pub pid: u32,
+    /// When it started, in clock ticks since the machine's start.
+    pub started_ticks: u64,
+}
+
+impl ProcessId {
+    /// The process that has this id now.
+    #[must_use]
+    pub fn of(pid: u32) -> Option<Self> {
+        Some(Self { pid, started_ticks: Stat::read(pid)?.started_ticks })
+    }
+
+    /// This process.
+    #[must_use]
+    pub fn own() -> Option<Self> {
+        Self::of(std::process::id())
+    }
+
+    /// Whether it still runs. A process that has ended and waits for its parent to notice does not.
+    #[must_use]
+    pub fn is_alive(self) -> bool {
+        Stat::read(self.pid).is_some_and(|stat| stat.started_ticks == self.started_ticks && stat.state != 'Z')
+    }
+
+    /// CPU time of its whole process group, children that have ended included; none if it does not run.
+    #[must_use]
+    pub fn group_cpu_time(self) -> Option<Duration> {
+        let leader = Stat::read(self.pid).filter(|stat| stat.started_ticks == self.started_ticks)?;
+        let members = fs::read_dir("/proc").ok()?.flatten();
+        let pids = members.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        let group = pids.filter_map(Stat::read).filter(|stat| stat.group == self.pid);
+        let ticks: u64 = group.map(|stat| stat.cpu_ticks).sum::<u64>() + leader.ended_children_ticks;
+        Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+    }
+
+    /// Ends its process group: `politely` first, by force after `patience`.
+    pub(crate) fn end(self, politely: Signal, patience: Duration) {
+        let Some(pid) = i32::try_from(self.pid).ok().and_then(Pid::from_raw) else { return };
+        if !self.is_alive() {
+            return;
+        }
+        // A group that has gone in between is what was wanted.
+        let _ = kill_process_group(pid, politely);
+        let limit = Instant::now() + patience;
+        while self.is_alive() && Instant::now() < limit {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if self.is_alive() {
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+    }
+}
+
+/// A process that we started: the leader of a group of its own.
+#[derive(Debug)]
+pub struct Process {
+    id: ProcessId,
+    child: Child,
+}
+
+impl Process {
+    pub(crate) fn new(child: Child) -> std::io::Result<Self> {
+        let id = ProcessId::of(child.id())
+            .ok_or_else(|| std::io::Error::other("the process ended before it could be looked at"))?;
+        Ok(Self { id, child })
+    }
+
+    /// Its name for good.
+    #[must_use]
+    pub fn id(&self) -> ProcessId {
+        self.id
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Ends it and waits until it is gone.
+    pub(crate) fn end(&mut self, politely: Signal, patience: Duration) {
+        self.id.end(politely, patience);
+        // It was killed at the latest: this does not block.
+        let _ = self.child.wait();
+    }
+}
+
+/// What `/proc/<pid>/stat` says.
+struct Stat {
+    state: char,
+    group: u32,
+    cpu_ticks: u64,
+    ended_children_ticks: u64,
+    started_ticks: u64,
+}
+
+impl Stat {
+    fn read(pid: u32) -> Option<Self> {
+        Self::parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    }
+
+    /// The fields are numbered as in proc(5); the name, in parentheses, may hold spaces and parentheses itself.
+    fn parse(line: &str) -> Option<Self> {
+        let fields: Vec<&str> = line.get(line.rfind(')')? + 2..)?.split(' ').collect();
+        let number = |nth: usize| fields.get(nth - 3)?.trim().parse::<u64>().ok();
+        Some(Self {
+            state: fields.first()?.chars().next()?,
+            group: u32::try_from(number(5)?).ok()?,
+            cpu_ticks: number(14)? + number(15)?,
+            ended_children_ticks: number(16)? + number(17)?,
+            started_ticks: number(22)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_parentheses_does_not_shift_the_fields() {
+        let line = "7 (a) b (c) S 1 5 5 0 -1 0 0 0 0 0 11 22 33 44 20 0 1 0 987 0 0\n";
+        let stat = Stat::parse(line).unwrap();
+        assert_eq!((stat.state, stat.group, stat.cpu_ticks), ('S', 5, 33));
+        assert_eq!((stat.ended_children_ticks, stat.started_ticks), (77, 987));
+        assert!(Stat::parse("nonsense").is_none());
+    }
+
+    #[test]
+    fn this_process_is_alive_and_another_of_its_number_is_not() {
+        let own = ProcessId::own().unwrap();
+        assert!(own.is_alive());
+        assert!(!ProcessId { started_ticks: own.started_ticks + 1, ..own }.is_alive());
+    }
+}

@@ -1,0 +1,52 @@
+//! A native stack over real servers.
+
+use cachemark_stack::{Native, NativeOptions, StackError, stacks};
+use std::net::TcpStream;
+use std::time::Duration;
+
+fn connects(url: &str) -> bool {
+    let address = url.split("://").nth(1).unwrap().split('/').next().unwrap();
+    TcpStream::connect(address.split('@').next_back().unwrap()).is_ok()
+}
+
+#[test]
+#[ignore = "needs redis-server, memcached and postgresql"]
+fn servers_come_up_are_watched_and_go_down_without_a_trace() {
+    let stack = Native::up(&NativeOptions::default()).unwrap();
+    let addresses = stack.addresses();
+    let urls = [addresses.redis.unwrap(), addresses.memcached.unwrap(), addresses.postgres.unwrap()];
+    assert!(urls.iter().all(|url| connects(url)));
+    let processes = stack.processes();
+    assert_eq!(processes.len(), 3);
+    assert!(processes.iter().all(|(_, process)| process.is_alive() && process.group_cpu_time().is_some()));
+    let folders = |url: &str| stacks().into_iter().find(|stack| stack.servers.iter().any(|server| server.url == url));
+    let found = folders(&urls[0]).expect("a stack that is up is found by its marker");
+    assert_eq!(found.holder, cachemark_stack::Holder::Run(std::process::id()));
+    stack.down();
+    assert!(!urls.iter().any(|url| connects(url)));
+    assert!(processes.iter().all(|(_, process)| !process.is_alive()));
+    assert!(!found.folder.exists() && folders(&urls[0]).is_none());
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_panic_takes_the_servers_down() {
+    let options = NativeOptions { memcached: false, postgres: false, ..NativeOptions::default() };
+    let url = std::thread::spawn(move || {
+        let stack = Native::up(&options).unwrap();
+        let url = stack.addresses().redis.unwrap();
+        std::panic::panic_any(url);
+    })
+    .join()
+    .unwrap_err();
+    let url = url.downcast::<String>().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(!connects(&url));
+}
+
+#[test]
+fn what_is_missing_is_named_with_what_to_install() {
+    let message = StackError::Missing(vec!["redis-server", "postgresql"]).to_string();
+    assert!(message.contains("not installed: redis-server, postgresql"), "{message}");
+    assert!(message.contains("apt-get install redis-server postgresql"), "{message}");
+}
