@@ -56,7 +56,7 @@ any!(
 
 any!(
     /// One of the stores.
-    #[expect(clippy::large_enum_variant, reason = "there is one for a run, and a box would be one more hop for each call")]
+    #[expect(clippy::large_enum_variant, reason = "one lives for a run, and a box is a hop for each call")]
     AnyStore, probe StoreProbe {
         /// [`Sqlite`].
         Sqlite(Sqlite),

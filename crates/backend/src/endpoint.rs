@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An address that a URL named. Only [`Endpoint::connection`] knows the user and the password; nothing prints them.
+/// An address that a URL named. It knows the user and the password in it, and shows neither.
 #[derive(Clone)]
 pub struct Endpoint<T> {
     shown: String,

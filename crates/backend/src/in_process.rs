@@ -4,7 +4,7 @@
 //! * **Room** is counted in entries. Moka evicts in batches, from a log that it works through every few hundred
 //!   milliseconds or operations, so the map stands over its bound for moments.
 //! * **Atomicity.** Moka keeps an entry's expiry beside its value, not in it, and its compute calls exclude each other
-//!   but not a plain insert. So every change of a key takes one of [`STRIPES`] locks first (about 20 ns); gets take none.
+//!   but not a plain insert. So every change of a key takes one of 256 locks first (about 20 ns); gets take none.
 //! * **TTL** is exact to the clock: an entry is never returned after its time, and never lost to it before.
 //! * Evictions include entries that TinyLFU did not admit: moka reports both as one.
 

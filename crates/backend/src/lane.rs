@@ -83,8 +83,8 @@ impl<T> Group<T> {
 }
 
 impl<T: Send + 'static> Lanes<T> {
-    /// `per_group` lanes for each of `groups` driver threads (both at least 1; driver threads beyond share by remainder),
-    /// to be connected by `connect`, each within `connect_timeout`.
+    /// `per_group` lanes for each of `groups` driver threads (both at least 1; driver threads beyond share by
+    /// remainder), to be connected by `connect`, each within `connect_timeout`.
     pub(crate) fn new<F>(
         groups: usize,
         per_group: usize,
@@ -153,8 +153,8 @@ impl<T: Send + 'static> Lanes<T> {
         self.groups.iter().for_each(|group| group.retire());
     }
 
-    /// Every lane that is connected and free, taken for as long as they are held. Off the hot path: operations that come
-    /// meanwhile find fewer lanes.
+    /// Every lane that is connected and free, taken for as long as they are held. Off the hot path: operations that
+    /// come meanwhile find fewer lanes.
     pub(crate) fn free(&self) -> Vec<Lane<T>> {
         let take = |group: &Arc<Group<T>>| {
             let permit = group.gate.try_acquire().ok()?;

@@ -3,9 +3,10 @@
 //! * **Connections** are held in lanes, `lanes` for each driver thread, one operation at a time over each. The client
 //!   crate's connection is used without its pool: the pool's queue cannot be measured and its limit is for a process.
 //! * **Values** are [`Entry::encode`]'s bytes, which are never empty (an empty value means something else to some
-//!   clients). The low half of the version stands in the client flags, so that the look before a versioned set needs no value.
-//! * **TTLs** are whole seconds of a clock that may be one second behind: a TTL is rounded up and one second is added, so
-//!   that an entry never goes early; it goes up to two seconds late. Above 30 days the server takes a date, which it
+//!   clients). The low half of the version stands in the client flags, so that the look before a versioned set needs no
+//!   value.
+//! * **TTLs** are whole seconds of a clock that may be one second behind: a TTL is rounded up and one second is added,
+//!   so that an entry never goes early; it goes up to two seconds late. Above 30 days the server takes a date, which it
 //!   counts to the year 2038: longer TTLs end there.
 //! * **The versioned set** looks, then stores on condition that nothing changed since (compare-and-set, or add), and
 //!   looks again if something did: two round trips at least. [`Memcached::versioned_sets`] counts them.
@@ -51,7 +52,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 /// What the server keeps beside a value, at most: its header, the longest key, flags, the mark of its end.
 const OVERHEAD: usize = 512;
 
-/// What a Memcached with its default item size (1 MiB) can do. One that runs with another says so when it is connected to.
+/// What a Memcached with its default item size (1 MiB) can do. One that runs with another says so when it is connected
+/// to.
 pub const CAPABILITIES: Capabilities =
     Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some((1 << 20) - OVERHEAD) };
 

@@ -2,14 +2,15 @@
 //!
 //! * **Connections** are held in lanes, `lanes` for each driver thread. A pool would send a ping at every return, which
 //!   halves the throughput of reads by key.
-//! * **Table** and semantics are those of [`crate::sqlite`]: one row for a key, in a schema of our own, found by the search
-//!   path. Keys are compared as bytes (collation C). One statement for each operation, prepared when a lane is connected.
-//! * **Acknowledged** means that the server said it is ready again, after the commit; what that outlives is the server's
-//!   `fsync` and `synchronous_commit`, which the probe tells.
+//! * **Table** and semantics are those of [`crate::sqlite`]: one row for a key, in a schema of our own, found by the
+//!   search path. Keys are compared as bytes (collation C). One statement for each operation, prepared when a lane is
+//!   connected.
+//! * **Acknowledged** means that the server said it is ready again, after the commit; what that outlives is the
+//!   server's `fsync` and `synchronous_commit`, which the probe tells.
 //! * **Deadlines.** A call that times out closes its connection. The server notices when it next writes to it, so a
 //!   timed-out write may yet be committed: it is unknown.
-//! * **Read cost** is a `pg_sleep` in the same statement, before the row is looked up: the lane and a server process are
-//!   held that long. The server sleeps whole milliseconds: a cost is rounded up to the next.
+//! * **Read cost** is a `pg_sleep` in the same statement, before the row is looked up: the lane and a server process
+//!   are held that long. The server sleeps whole milliseconds: a cost is rounded up to the next.
 
 mod address;
 mod connect;
@@ -88,6 +89,8 @@ impl PostgresOptions {
 #[derive(Debug)]
 pub struct Postgres {
     options: PostgresOptions,
+    /// What the server knows our connections by.
+    name: String,
     lanes: Lanes<PgConnection>,
     probing: Lanes<PgConnection>,
 }
@@ -96,8 +99,8 @@ impl Postgres {
     /// Makes the schema and the table if they are not there. Connections for operations are made by the operations.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if the server is not reached, [`StoreError::Rejected`] if it turns us away or does not
-    /// let us make the schema.
+    /// [`StoreError::Unavailable`] if the server is not reached, [`StoreError::Rejected`] if it turns us away or does
+    /// not let us make the schema.
     pub async fn connect(options: PostgresOptions) -> Result<Self, StoreError> {
         let connector = Connector::new(&options);
         let limit = options.timeouts.connect;
@@ -110,7 +113,7 @@ impl Postgres {
             })
         };
         let (lanes, probing) = (lanes(options.drivers, options.lanes), lanes(1, 1));
-        Ok(Self { options, lanes, probing })
+        Ok(Self { name: connector.name().to_owned(), options, lanes, probing })
     }
 
     /// What queueing for lanes cost.

@@ -6,12 +6,13 @@
 //! * **Table.** `key TEXT PRIMARY KEY .. WITHOUT ROWID`: one B-tree, so a read is one descent. TEXT and BLOB keys cost
 //!   the same (both compare bytes); TEXT can be read in the sqlite3 shell. The value stands last, behind the columns
 //!   that a reader of the version alone needs, because a large value continues on overflow pages.
-//! * **Durability** is the `synchronous` setting under WAL: `normal` keeps the database whole in a power cut but may lose
-//!   the last commits, `full` syncs each commit, `off` leaves it to the system. A crash of the process loses nothing.
+//! * **Durability** is the `synchronous` setting under WAL: `normal` keeps the database whole in a power cut but may
+//!   lose the last commits, `full` syncs each commit, `off` leaves it to the system. A crash of the process loses
+//!   nothing.
 //! * **Deadlines.** A statement cannot be recalled: a call that times out leaves its worker thread to finish, and its
 //!   lane is thrown away. Whether a timed-out write was committed is unknown.
-//! * **Files.** The directory holds `rows-N.sqlite3`, N counting resets, and one template for each preload. A reset goes
-//!   on to a new file, so an abandoned worker thread can only ever touch the old one.
+//! * **Files.** The directory holds `rows-N.sqlite3`, N counting resets, and one template for each preload. A reset
+//!   goes on to a new file, so an abandoned worker thread can only ever touch the old one.
 
 mod connect;
 mod failure;

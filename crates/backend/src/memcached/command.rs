@@ -87,7 +87,7 @@ pub(super) fn unexpected(code: ReturnCode) -> CacheError {
 
 /// The expiry to ask for at `now`: seconds from then, or a date. Never 0, which would be "not at all".
 fn expiry(ttl: Duration, now: SystemTime) -> u64 {
-    let rounded_up = ttl.as_secs() + u64::from(ttl.subsec_nanos() > 0);
+    let rounded_up = ttl.as_secs().saturating_add(u64::from(ttl.subsec_nanos() > 0));
     // The server's clock shows the second that began last: one more keeps an entry from going early.
     let span = rounded_up.saturating_add(1);
     if span <= LONGEST_SPAN {

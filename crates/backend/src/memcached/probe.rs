@@ -92,10 +92,10 @@ impl Probe<CacheError> for Memcached {
         })
     }
 
-    /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `entries`, `memory-bytes`, of the whole server: other users of it
-    /// are counted too. The looks and refused stores of our own versioned sets are taken out by our own count of them,
-    /// so a versioned set counts as a set where it stored, and as nothing where it did not. `expired` is not there: the
-    /// server counts only those entries that somebody asked for in vain or its crawler met.
+    /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `entries`, `memory-bytes`, of the whole server: other users of
+    /// it are counted too. The looks and refused stores of our own versioned sets are taken out by our own count of
+    /// them, so a versioned set counts as a set where it stored, and as nothing where it did not. `expired` is not
+    /// there: the server counts only those entries that somebody asked for in vain or its crawler met.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let stats = self.stats("stats").await?;
@@ -120,8 +120,8 @@ impl Probe<CacheError> for Memcached {
 }
 
 impl CacheProbe for Memcached {
-    /// Flushes the server if it is ours; otherwise removes the keys under `cm:`, which must be all that we use. Those it
-    /// finds by the server's own listing, which it repeats until nothing is left.
+    /// Flushes the server if it is ours; otherwise removes the keys under `cm:`, which must be all that we use. Those
+    /// it finds by the server's own listing, which it repeats until nothing is left.
     fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
         Box::pin(async {
             if self.options.owned {

@@ -5,6 +5,7 @@ use crate::lane::LaneError;
 use cachemark_core::StoreError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Makes connections, all alike.
@@ -12,13 +13,19 @@ use std::time::Duration;
 pub(super) struct Connector {
     options: PgConnectOptions,
     schema: Schema,
+    name: String,
 }
+
+/// Numbers the stores of this process.
+static STORES: AtomicU64 = AtomicU64::new(0);
 
 impl Connector {
     pub(super) fn new(options: &PostgresOptions) -> Self {
         let connect = options.endpoint.connection().clone();
+        let name = format!("cachemark-{}-{}", std::process::id(), STORES.fetch_add(1, Ordering::Relaxed));
         let connect = connect
-            .application_name("cachemark")
+            // A name of its own for each store: the probe tells this store's connections from others by it.
+            .application_name(&name)
             // So the statements are constants, whatever the schema.
             .options([("search_path", &options.schema)])
             // A key is looked up by its index, whatever the planner last knew of the table's size: a small one it would
@@ -26,7 +33,12 @@ impl Connector {
             .options([("enable_seqscan", "off")])
             // A log line for each statement would cost more than the statement.
             .disable_statement_logging();
-        Self { options: connect, schema: options.schema.clone() }
+        Self { options: connect, schema: options.schema.clone(), name }
+    }
+
+    /// What the server knows this store's connections by.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Connects and prepares the statements, so that no operation pays for that.

@@ -3,7 +3,8 @@
 use cachemark_core::{Key, PreloadRows, Value};
 use sqlx::{Error, PgConnection};
 
-/// FREEZE spares the first readers the marking of every row as visible; it needs a table emptied in the same transaction.
+/// FREEZE spares the first readers the marking of every row as visible; it needs a table emptied in the same
+/// transaction.
 const COPY: &str = "COPY cachemark_rows (key, version, deleted, value) FROM STDIN (FORMAT binary, FREEZE)";
 
 /// Sent at once, about, in bytes.

@@ -40,16 +40,35 @@ impl Postgres {
     }
 
     /// Makes the server processes of the lanes hand in their figures, which they otherwise do once a second, and only
-    /// when they have something to do. Lanes that do not answer are thrown away: their processes hand in as they end.
-    async fn flush_figures(&self) {
+    /// when they have something to do. Lanes that do not answer are thrown away (those of a runtime that has ended,
+    /// above all): their processes hand in as they end, which is waited for.
+    async fn flush_figures(&self) -> Result<(), StoreError> {
         let flushing = self.lanes.free().into_iter().map(|mut lane| async move {
             let asked = sqlx::query("SELECT pg_stat_force_next_flush()").execute(lane.start());
             // An error is an answer too: the function is new in version 15.
-            if let Ok(Ok(_) | Err(Error::Database(_))) = tokio::time::timeout(FLUSH_PATIENCE, asked).await {
+            let flushed = tokio::time::timeout(FLUSH_PATIENCE, asked).await;
+            let kept = matches!(flushed, Ok(Ok(_) | Err(Error::Database(_))));
+            if kept {
                 lane.finish();
             }
+            i64::from(kept)
         });
-        join_all(flushing).await;
+        let kept: i64 = join_all(flushing).await.into_iter().sum();
+        let limit = Instant::now() + FLUSH_PATIENCE;
+        while self.connections().await? > kept && Instant::now() < limit {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
+    /// How many connections the server knows this store to have, the probe's own aside. A server process leaves the
+    /// list after it has handed in its figures.
+    async fn connections(&self) -> Result<i64, StoreError> {
+        let asking = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()",
+        )
+        .bind(self.name.clone());
+        self.probe(PATIENCE, |connection| Box::pin(asking.fetch_one(connection))).await
     }
 
     /// Drops our schema and all that is in it. The store is of no use afterwards.
@@ -106,7 +125,7 @@ impl Probe<StoreError> for Postgres {
     /// question may lag behind by a second; a server before version 15 by more.
     fn counters(&self) -> ProbeFuture<'_, Counters, StoreError> {
         Box::pin(async {
-            self.flush_figures().await;
+            self.flush_figures().await?;
             let asking = sqlx::query(COUNTERS);
             let Some(row) = self.probe(PATIENCE, |connection| Box::pin(asking.fetch_optional(connection))).await?
             else {

@@ -46,7 +46,8 @@ impl Files {
         self.directory.join(format!("rows-{generation}{SUFFIX}"))
     }
 
-    /// Goes on to a copy of `template`. Blocks; the copy is on disk when this returns, so that no operation pays for it.
+    /// Goes on to a copy of `template`. Blocks; the copy is on disk when this returns, so that no operation pays for
+    /// it.
     pub(super) fn advance(&self, template: &Path) -> io::Result<()> {
         let next = self.rows(*self.generation() + 1);
         let half_made = next.with_extension("part");

@@ -67,8 +67,8 @@ impl Probe<StoreError> for Sqlite {
 }
 
 impl StoreProbe for Sqlite {
-    /// Goes on to a copy of the template for `rows`, which the first reset to them makes. Connections are opened anew by
-    /// the operations that follow.
+    /// Goes on to a copy of the template for `rows`, which the first reset to them makes. Connections are opened anew
+    /// by the operations that follow.
     fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError> {
         Box::pin(async {
             let template = self.templates.of(&self.files, rows).await?;

@@ -71,13 +71,15 @@ async fn a_frozen_server_runs_into_deadlines(backend: Backend) {
     warmed(&subject).await;
     server.freeze();
     let (began, hurried) = (Instant::now(), within(150));
-    // More questions than lanes: the lanes' own time out, the others never get one.
+    // More questions than lanes: those over lanes that are connected time out, the others never get one. How many
+    // lanes the warming connected depends on how its questions met.
     let asked = join_all((0..8).map(|_| subject.ask(&hurried, "a"))).await;
     assert!(began.elapsed() < Duration::from_millis(150) + GRACE, "{:?}", began.elapsed());
     let count = |kind| asked.iter().filter(|answer| **answer == Err(kind)).count();
     let (timed_out, queued) = (count(ErrorKind::Timeout), count(ErrorKind::QueueTimeout));
-    let expected = if backend == Backend::RedisShared { (8, 0) } else { (4, 4) };
-    assert_eq!((timed_out, queued), expected, "{asked:?}");
+    assert_eq!(timed_out + queued, 8, "{asked:?}");
+    let expected = if backend == Backend::RedisShared { 8..=8 } else { 1..=4 };
+    assert!(expected.contains(&timed_out), "{asked:?}");
     // The system takes connections in the frozen server's name; what is sent over them is not answered.
     let kind = subject.put(&within(100), "e").await.unwrap_err();
     assert!(matches!(kind, ErrorKind::Timeout | ErrorKind::QueueTimeout), "{kind:?}");
