@@ -9,8 +9,11 @@ use redis::{Cmd, FromRedisValue};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// Questions wait this long at most; flushing a full server takes a while.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Questions wait this long at most.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Flushing a full server takes a while.
+const FLUSH_PATIENCE: Duration = Duration::from_secs(60);
 
 /// The keys that are ours.
 const OURS: &str = "cm:*";
@@ -23,7 +26,11 @@ const SETTINGS: [&str; 5] = ["maxmemory", "maxmemory-policy", "save", "appendonl
 impl Redis {
     /// Asks something over the probe's own connection.
     async fn probe<T: FromRedisValue>(&self, command: Cmd) -> Result<T, CacheError> {
-        let budget = Budget::lasting(PATIENCE);
+        self.probe_for(PATIENCE, command).await
+    }
+
+    async fn probe_for<T: FromRedisValue>(&self, patience: Duration, command: Cmd) -> Result<T, CacheError> {
+        let budget = Budget::lasting(patience);
         let mut lane = self.probing.lane(0, &budget).await?;
         let asking = command.query_async(lane.start()).map_err(|error| failure::explain(&error));
         let answer = budget.bound(asking).await;
@@ -108,7 +115,7 @@ impl CacheProbe for Redis {
     fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
         Box::pin(async {
             if self.options.owned {
-                return self.probe::<()>(redis::cmd("FLUSHALL").arg("SYNC").take()).await;
+                return self.probe_for::<()>(FLUSH_PATIENCE, redis::cmd("FLUSHALL").arg("SYNC").take()).await;
             }
             self.remove_ours().await
         })

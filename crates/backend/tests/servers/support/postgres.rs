@@ -127,6 +127,10 @@ impl PostgresServer {
 
 impl Drop for PostgresServer {
     fn drop(&mut self) {
+        // A test that failed in the middle may have left it frozen, and a frozen process takes no order to stop.
+        if self.data().join("postmaster.pid").exists() {
+            self.thaw();
+        }
         self.stop();
     }
 }
