@@ -1,7 +1,8 @@
 //! Making operations: the cost that the client bears before each one.
 
 use cachemark_workload::{KeyDistribution, Keyspace, Mix, OpStream, Seed, ValueSize, WorkloadSpec};
-use criterion::{Criterion, black_box};
+use criterion::Criterion;
+use std::hint::black_box;
 
 pub(crate) fn operations(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("operations");

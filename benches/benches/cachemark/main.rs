@@ -2,7 +2,6 @@
 //!
 //! They need no server. Figures of one run may be compared with each other; those of two runs only as far as the
 //! machine was as quiet.
-#![expect(missing_docs, reason = "criterion's macro makes public functions without any")]
 
 mod keys;
 mod recorder;

@@ -4,7 +4,8 @@ use cachemark_core::Source;
 use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
-use criterion::{BatchSize, Criterion, black_box};
+use criterion::{BatchSize, Criterion};
+use std::hint::black_box;
 use std::sync::mpsc::channel;
 
 pub(crate) fn record(criterion: &mut Criterion) {

@@ -1,7 +1,8 @@
 //! Stamped values: made before each write, checked after each read.
 
 use cachemark_core::{Stamp, WriteId};
-use criterion::{Criterion, Throughput, black_box};
+use criterion::{Criterion, Throughput};
+use std::hint::black_box;
 
 pub(crate) fn seal_and_check(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("stamp");
