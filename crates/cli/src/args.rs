@@ -3,6 +3,7 @@
 use crate::stack::StackKind;
 use cachemark_stack::Addresses;
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,6 +28,10 @@ pub(crate) enum Command {
     Strategies(ListArgs),
     /// List, show or check workload definitions.
     Workload(WorkloadArgs),
+    /// Serve one strategy over HTTP, until it is told to stop.
+    Serve(ServeArgs),
+    /// Put HTTP services under load, ours or anyone's, and report.
+    Load(LoadArgs),
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }
@@ -119,6 +124,82 @@ impl std::fmt::Debug for AddressArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.given().fmt(f)
     }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ServeArgs {
+    /// The strategy.
+    #[arg(long, value_name = "NAME", default_value = "cache-aside")]
+    pub(crate) strategy: String,
+    /// The cache; the stack's first if not given.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cache: Option<String>,
+    /// The store; the stack's first if not given.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) store: Option<String>,
+    /// A cost added to each read at the store (none, 1ms).
+    #[arg(long, value_name = "COST", value_parser = cost, default_value = "none")]
+    pub(crate) read_cost: Duration,
+    /// Independent copies of the strategy's in-process state; a client's session chooses its own.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) instances: u64,
+    /// Where the settings of strategy, cache and store, and the rows of --preload, come from.
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
+    pub(crate) workload: String,
+    /// Empty our table in the store and fill it with the workload's rows first.
+    #[arg(long)]
+    pub(crate) preload: bool,
+    /// Where to listen; port 0 takes a free one. There is no authentication: think before leaving loopback.
+    #[arg(long, value_name = "ADDRESS", default_value_t = cachemark_service::DEFAULT_ADDRESS)]
+    pub(crate) listen: SocketAddr,
+    /// The deadline of one operation.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "1s")]
+    pub(crate) deadline: Duration,
+    /// The longest value that is taken, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
+    pub(crate) body_bytes: usize,
+    /// Where caches and stores run.
+    #[arg(long, value_enum, default_value = "embedded")]
+    pub(crate) stack: StackKind,
+    #[command(flatten)]
+    pub(crate) addresses: AddressArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LoadArgs {
+    /// A service: its base URL, or NAME=URL; more than one are compared, the first being the reference.
+    #[arg(long, value_name = "[NAME=]URL", required = true)]
+    pub(crate) target: Vec<String>,
+    /// A preset's name or a definition file; its [http] table says how a service that isn't ours is spoken to.
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
+    pub(crate) workload: String,
+    /// Closed-loop users.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) users: Option<u32>,
+    /// Shares of reads from 0 to 1, separated by commas.
+    #[arg(long, value_name = "RATIOS", value_delimiter = ',')]
+    pub(crate) read_ratio: Option<Vec<f64>>,
+    /// The measured window of a trial.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) duration: Option<Duration>,
+    /// Unmeasured running before the window.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) warm_up: Option<Duration>,
+    /// How often every target is run.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) blocks: Option<u32>,
+    /// Everything random comes from this number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// Write every key once before anything else.
+    #[arg(long)]
+    pub(crate) preload: bool,
+    /// Where the record's folder is made.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,6 +1,7 @@
 //! How the program ends.
 
 use crate::diagnose;
+use cachemark_load::LoadError;
 use cachemark_report::ReportError;
 use cachemark_results::RecordError;
 use cachemark_runner::definition::Mistakes;
@@ -8,13 +9,15 @@ use cachemark_runner::{SweepError, TargetError};
 use cachemark_stack::StackError;
 use std::process::ExitCode;
 
-/// The exit codes. 1 (an assertion failed) and 3 (measured, but not to be trusted) belong to commands to come.
+/// The exit codes. 1 (an assertion failed) belongs to commands to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All went well.
     Pass = 0,
     /// Wrong usage or definition.
     Usage = 2,
+    /// Measured, but not to be trusted: operations failed, values came back damaged, or a strategy did not come to rest.
+    Untrusted = 3,
     /// A backend, the disk or another thing that must be there failed.
     Backend = 4,
     /// Stopped by the user; what was measured is saved.
@@ -48,6 +51,9 @@ pub(crate) enum Failure {
     /// A backend, before the sweep.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// A load over HTTP.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// The stack's servers.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -82,6 +88,7 @@ impl Failure {
                 Exit::Usage
             }
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
+            Self::Load(LoadError::BaseUrl { .. } | LoadError::Plan(_) | LoadError::Workload(_)) => Exit::Usage,
             _ => Exit::Backend,
         }
     }

@@ -17,6 +17,7 @@ pub(crate) struct Preset {
 pub(crate) const PRESETS: &[Preset] = &[
     Preset { name: "default", text: include_str!("../../../workloads/default.toml") },
     Preset { name: "read-only", text: include_str!("../../../workloads/read-only.toml") },
+    Preset { name: "servers", text: include_str!("../../../workloads/servers.toml") },
     Preset { name: "slow-store", text: include_str!("../../../workloads/slow-store.toml") },
     Preset { name: "write-heavy", text: include_str!("../../../workloads/write-heavy.toml") },
     Preset { name: "smoke", text: include_str!("../../../workloads/test/smoke.toml") },
@@ -24,11 +25,17 @@ pub(crate) const PRESETS: &[Preset] = &[
 
 /// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
 pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {
-    let draft = match PRESETS.iter().find(|preset| preset.name == workload) {
-        Some(preset) => Draft::read(&format!("preset {workload}"), preset.text.as_bytes())?,
-        None => Draft::read(workload, &read(workload)?)?,
-    };
+    let (name, bytes) = text(workload)?;
+    let draft = Draft::read(&name, &bytes)?;
     Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
+}
+
+/// The name for people and the text of the preset or file called `workload`.
+pub(crate) fn text(workload: &str) -> Result<(String, Vec<u8>), Failure> {
+    match PRESETS.iter().find(|preset| preset.name == workload) {
+        Some(preset) => Ok((format!("preset {workload}"), preset.text.as_bytes().to_vec())),
+        None => Ok((workload.to_owned(), read(workload)?)),
+    }
 }
 
 /// Reads no more of a file than a definition may have, and a byte to show that there was more.

@@ -80,7 +80,7 @@ impl Observer for Progress {
         }
         match &self.shown {
             Shown::Bar(bar) => bar.set_position(self.finished as u64),
-            Shown::Lines(every) if self.finished % every == 0 || self.finished == self.trials => {
+            Shown::Lines(every) if self.finished.is_multiple_of(*every) || self.finished == self.trials => {
                 let left = self.left().as_secs();
                 line(&format!("{} of {} trials, about {left} s left", self.finished, self.trials));
             }

@@ -12,13 +12,15 @@ pub(crate) fn tool() -> Tool {
     }
 }
 
-/// A URL without user and password in it.
+/// A URL without user, password and parameters in it.
 fn without_secret(argument: String) -> String {
     let Some((scheme, rest)) = argument.split_once("://") else { return argument };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // Drivers take passwords as parameters too.
+    let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, _)| (rest, "?***"));
+    let authority = rest.split(['/', '#']).next().unwrap_or_default();
     match authority.rfind('@') {
-        Some(at) => format!("{scheme}://***{}", &rest[at..]),
-        None => argument,
+        Some(at) => format!("{scheme}://***{}{query}", &rest[at..]),
+        None => format!("{scheme}://{rest}{query}"),
     }
 }
 
@@ -43,7 +45,8 @@ mod tests {
     fn passwords_are_struck_out() {
         let shown = |text: &str| without_secret(text.to_owned());
         assert_eq!(shown("--redis-url=redis://me:p@ss@host:1/0"), "--redis-url=redis://***@host:1/0");
-        assert_eq!(shown("postgres://u:p@h/d?a=b@c"), "postgres://***@h/d?a=b@c");
+        assert_eq!(shown("postgres://u:p@h/d?a=b@c"), "postgres://***@h/d?***");
+        assert_eq!(shown("postgres://h/d?user=u&password=p"), "postgres://h/d?***");
         assert_eq!(shown("redis://host/"), "redis://host/");
         assert_eq!(shown("0.5,0.9"), "0.5,0.9");
     }

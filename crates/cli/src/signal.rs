@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use cachemark_runner::StopFlag;
 use std::io::Write;
+use std::task::Poll;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Listens on the runtime until it ends. `at_once` is what must be done even when the program ends at once.
@@ -15,23 +16,27 @@ pub(crate) fn listen(
     at_once: impl FnOnce() + Send + 'static,
 ) -> std::io::Result<()> {
     let _inside = runtime.enter();
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    // A terminal that was closed is told like a Ctrl-C.
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let mut signals = kinds.into_iter().map(signal).collect::<std::io::Result<Vec<_>>>()?;
     runtime.spawn(async move {
-        next(&mut interrupt, &mut terminate).await;
+        next(&mut signals).await;
         stop.stop();
         let _ = writeln!(std::io::stderr(), "stopping; what was measured is kept (once more to end at once)");
-        next(&mut interrupt, &mut terminate).await;
+        next(&mut signals).await;
         at_once();
         end_at_once();
     });
     Ok(())
 }
 
-async fn next(interrupt: &mut Signal, terminate: &mut Signal) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+/// Waits for the first of them.
+async fn next(signals: &mut [Signal]) {
+    std::future::poll_fn(|context| {
+        let ready = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+        if ready { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 #[expect(clippy::exit, reason = "the user has asked twice: nothing is worth waiting for")]

@@ -86,13 +86,10 @@ impl Stack {
         }
     }
 
-    /// What is to be done when the program must end at once.
-    pub(crate) fn at_once(&self) -> impl FnOnce() + Send + 'static {
-        let native = self.native.clone();
-        move || {
-            if let Some(native) = native {
-                native.down();
-            }
+    /// Takes down what was started for the run; once is enough, more does no harm.
+    pub(crate) fn down(&self) {
+        if let Some(native) = &self.native {
+            native.down();
         }
     }
 

@@ -116,6 +116,9 @@ fn files(
     let buckets: Vec<Bucket> = histograms.buckets.iter().map(bucket).collect();
     let totals = totals(driven.recorded.issued, &buckets);
     let [at_start, at_end] = driven.at_window;
+    let ended = at_end.ended.saturating_sub(at_start.ended);
+    let between = Duration::from_nanos(at_end.at_ns.saturating_sub(at_start.at_ns));
+    let (at_start, at_end) = (at_start.seen, at_end.seen);
     let (cache, store) = (at_end.counts.0.since(&at_start.counts.0), at_end.counts.1.since(&at_start.counts.1));
     let mut trial = record::Trial {
         schema_version: SCHEMA_VERSION,
@@ -137,7 +140,7 @@ fn files(
         write_time: time_of(&histograms, |bucket| bucket.operation != "read"),
         all_time: time_of(&histograms, |_| true),
         hit_ratio: hit_ratio(&buckets),
-        store_load: if totals.issued == 0 { 0.0 } else { store.operations() as f64 / totals.issued as f64 },
+        store_load: if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 },
         cache: cache_operations(cache),
         store: store_operations(store),
         cache_whole: cache_operations(whole.0),
@@ -148,7 +151,7 @@ fn files(
         cache_counters: plain(counters.0),
         store_counters: plain(counters.1),
         client_cpu: Some(driven.client_cpu),
-        server_cpu: server_cpu(&at_start, &at_end, driving.duration),
+        server_cpu: server_cpu(&at_start, &at_end, between),
         buckets,
         warnings: Vec::new(),
     };
@@ -224,10 +227,10 @@ fn store_operations(counts: StoreCounts) -> record::StoreOperations {
 }
 
 /// The share of a processor that each server used between two moments.
-fn server_cpu(start: &Moment, end: &Moment, window: Duration) -> BTreeMap<String, f64> {
+fn server_cpu(start: &Moment, end: &Moment, between: Duration) -> BTreeMap<String, f64> {
     let used = |(name, &before): (&String, &Duration)| {
         let spent = end.cpu_times.get(name)?.saturating_sub(before);
-        Some((name.clone(), spent.as_secs_f64() / window.as_secs_f64()))
+        Some((name.clone(), spent.as_secs_f64() / between.as_secs_f64()))
     };
     start.cpu_times.iter().filter_map(used).collect()
 }

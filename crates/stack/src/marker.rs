@@ -1,9 +1,11 @@
 //! The marker in a stack's folder: whose it is, and which processes belong to it.
 
+use crate::account::Account;
 use crate::process::ProcessId;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "cachemark-stack.json";
@@ -51,12 +53,18 @@ impl Marker {
     }
 }
 
+fn is_ours(user: u32) -> bool {
+    user == rustix::process::geteuid().as_raw() || Account::for_servers().is_some_and(|account| account.user == user)
+}
+
 /// Every folder with a marker, with what it says.
 pub(crate) fn all() -> Vec<(PathBuf, Marker)> {
     let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return Vec::new() };
     let mut found: Vec<_> = entries
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(FOLDER_PREFIX))
+        // Anyone may write a marker into the temporary folder: one of another user is not believed.
+        .filter(|entry| entry.metadata().is_ok_and(|folder| is_ours(folder.uid())))
         .filter_map(|entry| Some((entry.path(), Marker::read(&entry.path())?)))
         .collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));

@@ -35,14 +35,16 @@ impl ProcessId {
         Stat::read(self.pid).is_some_and(|stat| stat.started_ticks == self.started_ticks && stat.state != 'Z')
     }
 
-    /// CPU time of its whole process group, children that have ended included; none if it does not run.
+    /// CPU time of it and its children, those that have ended included; none if it does not run.
+    ///
+    /// Children are known by their parent: those of Postgres lead process groups of their own.
     #[must_use]
-    pub fn group_cpu_time(self) -> Option<Duration> {
-        let leader = Stat::read(self.pid).filter(|stat| stat.started_ticks == self.started_ticks)?;
-        let members = fs::read_dir("/proc").ok()?.flatten();
-        let pids = members.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        let group = pids.filter_map(Stat::read).filter(|stat| stat.group == self.pid);
-        let ticks: u64 = group.map(|stat| stat.cpu_ticks).sum::<u64>() + leader.ended_children_ticks;
+    pub fn cpu_time(self) -> Option<Duration> {
+        let own = Stat::read(self.pid).filter(|stat| stat.started_ticks == self.started_ticks)?;
+        let processes = fs::read_dir("/proc").ok()?.flatten();
+        let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        let children = pids.filter_map(Stat::read).filter(|stat| stat.parent == self.pid);
+        let ticks = own.cpu_ticks + own.ended_children_ticks + children.map(|stat| stat.cpu_ticks).sum::<u64>();
         Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
     }
 
@@ -100,7 +102,7 @@ impl Process {
 /// What `/proc/<pid>/stat` says.
 struct Stat {
     state: char,
-    group: u32,
+    parent: u32,
     cpu_ticks: u64,
     ended_children_ticks: u64,
     started_ticks: u64,
@@ -117,7 +119,7 @@ impl Stat {
         let number = |nth: usize| fields.get(nth - 3)?.trim().parse::<u64>().ok();
         Some(Self {
             state: fields.first()?.chars().next()?,
-            group: u32::try_from(number(5)?).ok()?,
+            parent: u32::try_from(number(4)?).ok()?,
             cpu_ticks: number(14)? + number(15)?,
             ended_children_ticks: number(16)? + number(17)?,
             started_ticks: number(22)?,
@@ -133,9 +135,19 @@ mod tests {
     fn a_name_with_parentheses_does_not_shift_the_fields() {
         let line = "7 (a) b (c) S 1 5 5 0 -1 0 0 0 0 0 11 22 33 44 20 0 1 0 987 0 0\n";
         let stat = Stat::parse(line).unwrap();
-        assert_eq!((stat.state, stat.group, stat.cpu_ticks), ('S', 5, 33));
+        assert_eq!((stat.state, stat.parent, stat.cpu_ticks), ('S', 1, 33));
         assert_eq!((stat.ended_children_ticks, stat.started_ticks), (77, 987));
         assert!(Stat::parse("nonsense").is_none());
+    }
+
+    #[test]
+    fn a_child_in_a_group_of_its_own_is_counted() {
+        use std::os::unix::process::CommandExt;
+        let before = ProcessId::own().unwrap().cpu_time().unwrap();
+        let busy = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
+        let mut child = std::process::Command::new("sh").args(["-c", busy]).process_group(0).spawn().unwrap();
+        child.wait().unwrap();
+        assert!(ProcessId::own().unwrap().cpu_time().unwrap() > before);
     }
 
     #[test]

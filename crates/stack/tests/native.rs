@@ -18,7 +18,7 @@ fn servers_come_up_are_watched_and_go_down_without_a_trace() {
     assert!(urls.iter().all(|url| connects(url)));
     let processes = stack.processes();
     assert_eq!(processes.len(), 3);
-    assert!(processes.iter().all(|(_, process)| process.is_alive() && process.group_cpu_time().is_some()));
+    assert!(processes.iter().all(|(_, process)| process.is_alive() && process.cpu_time().is_some()));
     let folders = |url: &str| stacks().into_iter().find(|stack| stack.servers.iter().any(|server| server.url == url));
     let found = folders(&urls[0]).expect("a stack that is up is found by its marker");
     assert_eq!(found.holder, cachemark_stack::Holder::Run(std::process::id()));

@@ -1,6 +1,8 @@
 //! The commands, one a file.
 
+mod load;
 mod report;
+mod serve;
 mod stack;
 mod strategies;
 mod sweep;
@@ -17,5 +19,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Strategies(list) => strategies::run(list),
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
+        Command::Serve(serve) => serve::run(serve),
+        Command::Load(load) => load::run(load, args.quiet),
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 }
 
 /// Writes the pages of the record in `folder`, prints its table, and the path of its page last.
-pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<(), Failure> {
+/// [`Exit::Untrusted`] if a trial of it warns that its figures are not to be trusted.
+pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<Exit, Failure> {
     let run = Run::open(folder)?;
     let pages = cachemark_report::write_report(&run)?;
     let table = cachemark_report::terminal_table(&run);
@@ -35,5 +36,7 @@ pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<(), Failure> {
         show(&table);
         say(&pages.html.display().to_string());
     }
-    Ok(())
+    let grave = |code: &str| matches!(code, "bad-stamps" | "failures" | "not-drained");
+    let mut warnings = run.trials.iter().flat_map(|trial| &trial.warnings);
+    Ok(if warnings.any(|warning| grave(&warning.code)) { Exit::Untrusted } else { Exit::Pass })
 }

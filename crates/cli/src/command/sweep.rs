@@ -12,10 +12,11 @@ use cachemark_results::{Environment, Status};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// What stands before each key: what is ours can be told from what isn't.
-const KEY_PREFIX: &str = "cm:";
+pub(super) const KEY_PREFIX: &str = "cm:";
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
 
@@ -32,10 +33,15 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::System("start a runtime", error))?;
     let stop = StopFlag::default();
-    let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
-    signal::listen(&control, stop.clone(), stack.at_once())
+    // Before the servers are started: a Ctrl-C from then on must not leave them behind.
+    let started = Arc::new(OnceLock::<Stack>::new());
+    let at_once = Arc::clone(&started);
+    signal::listen(&control, stop.clone(), move || at_once.get().into_iter().for_each(Stack::down))
         .map_err(|error| Failure::System("listen for signals", error))?;
-    let assembly = Assembly::over(&stack, &definition)?;
+    let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
+    let stack = started.get_or_init(|| stack);
+    refuse_uneven_costs(&definition)?;
+    let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;
     let environment = Environment::capture(provenance::tool(), servers, stack.placement());
     let parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
@@ -55,9 +61,22 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let mut progress = Progress::new(quiet);
     let end = sweep.run(&mut progress);
     progress.finish();
+    stack.down();
     let end = end?;
-    super::report::publish(&end.folder, args.json)?;
-    Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { Exit::Pass })
+    let exit = super::report::publish(&end.folder, args.json)?;
+    Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
+}
+
+/// Postgres sleeps whole milliseconds: another cost would be charted under a name that is not its own.
+fn refuse_uneven_costs(definition: &Definition) -> Result<(), Failure> {
+    let sleeps = definition.stores.iter().any(|store| store.descriptor.name == "postgres");
+    let uneven = definition.read_costs.iter().find(|cost| sleeps && cost.subsec_micros() % 1000 != 0);
+    match uneven {
+        Some(cost) => Err(Failure::Usage(format!(
+            "a read cost of {cost:?}: Postgres adds whole milliseconds; give a multiple of 1ms"
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn overrides(args: &SweepArgs) -> Overrides {

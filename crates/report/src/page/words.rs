@@ -4,7 +4,8 @@ use crate::analysis::{Analysis, Family, FamilyRow, Role};
 use crate::tables::counted;
 use crate::units;
 use cachemark_results::Run;
-use cachemark_stats::Verdict;
+use cachemark_stats::{Summary, Verdict};
+use std::collections::BTreeMap;
 
 /// One sentence a family.
 pub(crate) fn verdict_sentences(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
@@ -87,9 +88,30 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     let busiest = bound.filter_map(|trial| trial.client_cpu).reduce(f64::max);
     if let Some(busiest) = busiest {
         let cpu = units::percent(busiest);
+        limits.push(processors(analysis));
         limits.push(format!("The client's driver threads were busy for up to {cpu} of a window; near 100 % the client, not the stack, sets the throughput."));
     }
     limits
+}
+
+/// The processors that client and servers used, by the median over trials: who had to share with whom.
+fn processors(analysis: &Analysis<'_>) -> String {
+    let trials = || analysis.cells.iter().flat_map(|figures| &figures.trials);
+    let median = |shares: Vec<f64>| Summary::of(&shares).map_or(0.0, |summary| summary.median);
+    let client = median(trials().filter_map(|trial| trial.client_cpu).collect());
+    let mut servers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (name, share) in trials().flat_map(|trial| &trial.server_cpu) {
+        // A server that the cell does not ask idles: it says nothing of those that it asks.
+        if *share >= 0.01 {
+            servers.entry(name).or_default().push(*share);
+        }
+    }
+    let servers = servers.into_iter().map(|(name, shares)| format!(", {name} {:.2}", median(shares)));
+    format!(
+        "Processors used, where 1 is one busy all the time (median over the trials that asked for it): each driver thread \
+         {client:.2}{}.",
+        servers.collect::<String>()
+    )
 }
 
 /// The words of the page, one meaning each.

@@ -35,7 +35,8 @@ pub struct Trial {
     pub all_time: Option<TimeSummary>,
     /// Reads answered by the cache / reads that asked it; none if none did.
     pub hit_ratio: Option<f64>,
-    /// Store operations for each operation asked, in the window.
+    /// Store operations for each operation that ended, both counted between the same two moments: the window's ends, as
+    /// near as a thread wakes.
     pub store_load: f64,
     /// What was asked of the cache in the window.
     pub cache: CacheOperations,
@@ -57,7 +58,7 @@ pub struct Trial {
     pub store_counters: BTreeMap<String, u64>,
     /// Driver threads' CPU time / (threads x window), 0 to 1; none where it could not be read.
     pub client_cpu: Option<f64>,
-    /// CPU time of each server that could be seen / window: 1 is one processor, busy all the time.
+    /// CPU time of each server that could be seen / the time between: 1 is one processor, busy all the time.
     pub server_cpu: BTreeMap<String, f64>,
     /// Every bucket that holds anything.
     pub buckets: Vec<Bucket>,

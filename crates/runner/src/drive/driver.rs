@@ -12,8 +12,9 @@ use cachemark_workload::{KeyTable, OpStream, Payloads, Seed, WorkloadSpec};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Barrier, OnceLock};
+use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
@@ -37,8 +38,8 @@ pub(crate) struct Drive<'a, T> {
 pub(crate) struct Driven<M> {
     pub(crate) recorded: Recorded,
     pub(crate) series: Vec<Interval>,
-    /// What `snapshot` gave at the window's start and at its end.
-    pub(crate) at_window: [M; 2],
+    /// The window's start and its end, as the snapshots found them.
+    pub(crate) at_window: [Glimpse<M>; 2],
     pub(crate) scan: Duration,
     pub(crate) drain: Duration,
     /// Driver threads' CPU time / (threads x wall) over warm-up and window.
@@ -47,10 +48,29 @@ pub(crate) struct Driven<M> {
     pub(crate) drained: bool,
 }
 
+/// What was seen at one moment. A sleeping thread wakes when it wakes, so what is divided by each other later is looked
+/// at together, with the time.
+pub(crate) struct Glimpse<M> {
+    pub(crate) seen: M,
+    /// Operations that had ended since the warm-up began.
+    pub(crate) ended: u64,
+    pub(crate) at_ns: u64,
+}
+
 /// Moments on the trial's clock, set once all have scanned.
 struct Schedule {
     barrier: Barrier,
     window: OnceLock<Range<u64>>,
+    /// Each driver's count of operations that have ended.
+    ended: Mutex<Vec<Arc<AtomicU64>>>,
+}
+
+impl Schedule {
+    fn glimpse<M>(&self, clock: SystemClock, snapshot: impl Fn() -> M) -> Glimpse<M> {
+        let counts = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = counts.iter().map(|count| count.load(Ordering::Relaxed)).sum();
+        Glimpse { seen: snapshot(), ended, at_ns: clock.now_ns() }
+    }
 }
 
 struct Thread {
@@ -70,7 +90,7 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         .collect::<std::io::Result<Vec<_>>>()?;
     let clock = SystemClock::new();
     let shared = shared(drive, clock);
-    let schedule = Schedule { barrier: Barrier::new(threads + 1), window: OnceLock::new() };
+    let schedule = Schedule { barrier: Barrier::new(threads + 1), window: OnceLock::new(), ended: Mutex::default() };
     let interval_ns = nanos(drive.driving.interval);
     let (parts, received) = channel::<Part>();
     let (spares_back, returned) = channel::<Histogram>();
@@ -97,9 +117,9 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         let _ = schedule.window.set(window.clone());
         schedule.barrier.wait();
         sleep_until(clock, window.start, drive.stop);
-        let first = snapshot();
+        let first = schedule.glimpse(clock, &snapshot);
         sleep_until(clock, window.end, drive.stop);
-        let at_window = [first, snapshot()];
+        let at_window = [first, schedule.glimpse(clock, &snapshot)];
         let stopped_ns = clock.now_ns();
 
         let threads: Vec<Thread> = running.into_iter().map(join).collect();
@@ -156,7 +176,9 @@ fn run_driver<T: Strategy>(
     schedule.barrier.wait();
     let window = schedule.window.get().cloned().unwrap_or(0..0);
 
-    let recorder = Rc::new(RefCell::new(Recorder::new(window.clone(), port)));
+    let recorder = Recorder::new(window.clone(), port);
+    schedule.ended.lock().unwrap_or_else(PoisonError::into_inner).push(recorder.ended());
+    let recorder = Rc::new(RefCell::new(recorder));
     let (began_ns, cpu_before) = (clock.now_ns(), thread_cpu_ns());
     runtime.block_on(run_clients(drive, &clients, window.end, &recorder));
     let wall_ns = clock.now_ns().saturating_sub(began_ns).max(1);

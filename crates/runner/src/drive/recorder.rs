@@ -7,6 +7,8 @@ use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 
 /// One operation that has ended. Times are the trial clock's, in nanoseconds.
@@ -43,6 +45,8 @@ pub struct Recorder {
     recorded: Recorded,
     port: IntervalPort,
     part: Part,
+    /// Operations that have ended, for others to look at.
+    ended: Arc<AtomicU64>,
 }
 
 /// What was recorded.
@@ -90,7 +94,13 @@ impl Recorder {
         let mut buckets = Vec::new();
         buckets.resize_with(BucketKey::COUNT, || None);
         let part = Part::new(0, Histogram::new());
-        Self { window, recorded: Recorded { buckets, ..Recorded::default() }, port, part }
+        Self { window, recorded: Recorded { buckets, ..Recorded::default() }, port, part, ended: Arc::default() }
+    }
+
+    /// How many operations have ended so far, whenever it is looked at.
+    #[must_use]
+    pub fn ended(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.ended)
     }
 
     /// Counts an operation that is about to be issued.
@@ -104,6 +114,7 @@ impl Recorder {
     /// Records an operation that has ended.
     pub fn end(&mut self, ended: Ended) {
         let service_ns = ended.ended_ns.saturating_sub(ended.started_ns);
+        self.ended.fetch_add(1, Ordering::Relaxed);
         if self.window.contains(&ended.ended_ns) {
             self.end_in_window(&ended, service_ns);
         }

@@ -161,7 +161,7 @@ impl Native {
 
 impl StackControl for Native {
     fn cpu_times(&self) -> BTreeMap<String, Duration> {
-        let cpu_time = |(name, process): (&str, ProcessId)| Some((name.to_owned(), process.group_cpu_time()?));
+        let cpu_time = |(name, process): (&str, ProcessId)| Some((name.to_owned(), process.cpu_time()?));
         self.processes().into_iter().filter_map(cpu_time).collect()
     }
 }

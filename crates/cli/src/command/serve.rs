@@ -1,0 +1,170 @@
+//! `cachemark serve`: one strategy over one stack, behind HTTP.
+
+use crate::args::ServeArgs;
+use crate::assemble::Assembly;
+use crate::catalogue::capabilities;
+use crate::exit::{Exit, Failure};
+use crate::output::say;
+use crate::presets;
+use crate::stack::Stack;
+use cachemark_core::{CacheCounts, Counters, StoreCounts};
+use cachemark_runner::definition::{Definition, Overrides};
+use cachemark_runner::{Assembler, CellPlan, Plan, Probes, TargetError};
+use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
+use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
+    let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
+    let cell = only_cell(&definition)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::System("start a runtime", error))?;
+    let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
+    let assembly = Assembly::over(&stack, &definition)?;
+    let drained = runtime.block_on(serve(args, &definition, &cell, &assembly))?;
+    if drained.is_clean() {
+        return Ok(Exit::Pass);
+    }
+    let left = drained.operations_left;
+    let strategy = drained.strategy.map_or_else(|error| error.to_string(), |()| "drained".into());
+    Err(Failure::Usage(format!(
+        "stopped with {} connections cut and {left} operations under way; strategy: {strategy}",
+        drained.connections_cut
+    )))
+}
+
+/// One strategy over one cache and one store. The service's runtime moves work between its threads, so all of them count
+/// as one driver.
+fn overrides(args: &ServeArgs) -> Overrides {
+    Overrides {
+        strategies: Some(vec![args.strategy.clone()]),
+        caches: args.cache.clone().map(|name| vec![name]),
+        stores: args.store.clone().map(|name| vec![name]),
+        read_ratios: Some(vec![0.5]),
+        read_costs_us: Some(vec![u64::try_from(args.read_cost.as_micros()).unwrap_or(u64::MAX)]),
+        instances: Some(vec![args.instances]),
+        clients: Some(1),
+        ..Overrides::default()
+    }
+}
+
+fn only_cell(definition: &Definition) -> Result<CellPlan, Failure> {
+    let plan = Plan::lay_out(definition, capabilities);
+    let mut cells = plan.cells.into_iter().filter(|cell| !cell.control);
+    let cell = cells.next().ok_or_else(|| Failure::Usage("the definition names nothing to serve".into()))?;
+    if cells.next().is_some() {
+        return Err(Failure::Usage("serve takes one cache and one store: name them with --cache and --store".into()));
+    }
+    match &cell.unsupported {
+        Some(reason) => Err(Failure::Usage(format!(
+            "{reason}, which {} lacks",
+            cell.cache.as_ref().map_or("the cache", |(name, _)| name)
+        ))),
+        None => Ok(cell),
+    }
+}
+
+async fn serve(
+    args: &ServeArgs,
+    definition: &Definition,
+    cell: &CellPlan,
+    assembly: &Assembly<'_>,
+) -> Result<Drained, Failure> {
+    let target = assembly.assemble(cell).await?;
+    if args.preload {
+        let keyspace =
+            Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_runner::SweepError::from)?;
+        let size = ValueSize::Fixed { bytes: definition.value_bytes };
+        let rows = Preload::new(keyspace, size, Seed::new(definition.seed));
+        let reset = target.probes.store().reset(&rows).await;
+        reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?;
+    }
+    let probes: Arc<dyn Probes> = Arc::from(target.probes);
+    let before = counters(cell, &*probes).await?;
+    let (cache_meter, store_meter) = (target.cache_meter, target.store_meter);
+    let parts = Parts {
+        instances: target.instances,
+        cache_meter: Arc::clone(&cache_meter),
+        store_meter: Arc::clone(&store_meter),
+        readiness: readiness(Arc::clone(&probes)),
+    };
+    let limits = Limits { deadline: args.deadline, body_bytes: args.body_bytes, ..Limits::default() };
+    let service = Service::new(parts, limits);
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| Failure::System("listen", error))?;
+    let address = listener.local_addr().map_err(|error| Failure::System("listen", error))?;
+    let stop = stop_signal().map_err(|error| Failure::System("listen for signals", error))?;
+    // Scripts wait for this line, and take the port from it.
+    say(&format!("serving {} on http://{address}", cell.id));
+    let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
+    let (cache, store) = counters(cell, &*probes).await?;
+    let (cache, store) = (cache.since(&before.0).0, store.since(&before.1).0);
+    say(&summary(cache_meter.snapshot(), store_meter.snapshot(), &cache, &store).to_string());
+    Ok(drained)
+}
+
+/// What the cache and the store say of themselves.
+async fn counters(cell: &CellPlan, probes: &dyn Probes) -> Result<(Counters, Counters), TargetError> {
+    let mut cache = Counters::default();
+    for probe in probes.caches() {
+        let counters = probe.counters().await.map_err(|error| TargetError::new("the cache", "asking", error))?;
+        for (name, count) in counters.0 {
+            *cache.0.entry(name).or_default() += count;
+        }
+    }
+    let store = probes.store().counters().await.map_err(|error| TargetError::new(&cell.store, "asking", error))?;
+    Ok((cache, store))
+}
+
+/// The last line: what was asked of cache and store, and what they count themselves.
+fn summary(
+    cache: CacheCounts,
+    store: StoreCounts,
+    cache_counters: &BTreeMap<&str, u64>,
+    store_counters: &BTreeMap<&str, u64>,
+) -> Value {
+    json!({
+        "cache": { "gets": cache.gets, "hits": cache.hits, "sets": cache.sets, "deletes": cache.deletes,
+                   "errors": cache.errors },
+        "store": { "reads": store.reads, "found": store.found, "writes": store.writes, "deletes": store.deletes,
+                   "errors": store.errors },
+        "cache_counters": cache_counters,
+        "store_counters": store_counters,
+    })
+}
+
+/// Every backend must answer within a second.
+fn readiness(probes: Arc<dyn Probes>) -> Readiness {
+    Box::new(move || {
+        let probes = Arc::clone(&probes);
+        Box::pin(async move {
+            let asking = async {
+                for cache in probes.caches() {
+                    cache.ping().await.map_err(|error| error.to_string())?;
+                }
+                probes.store().ping().await.map_err(|error| error.to_string())
+            };
+            match tokio::time::timeout(Duration::from_secs(1), asking).await {
+                Ok(answer) => answer.map(drop),
+                Err(_) => Err("a backend gave no answer within a second".into()),
+            }
+        })
+    })
+}
+
+/// Ends when the user or the system asks the service to stop.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

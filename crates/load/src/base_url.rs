@@ -1,0 +1,74 @@
+//! The address of a service, with its secrets out of sight.
+
+use crate::LoadError;
+use reqwest::Url;
+use std::fmt;
+
+/// Where a service is. A user and password in it are sent (as HTTP's basic authentication) and never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Reads `http://host:port/path` or the same with https. A slash at the end makes no difference.
+    ///
+    /// # Errors
+    /// [`LoadError::BaseUrl`] if it is no URL, of another scheme, or has a query or fragment. The message holds no part of
+    /// what was given, since that may be a secret.
+    pub fn parse(text: &str) -> Result<Self, LoadError> {
+        let refuse = |detail: &str| LoadError::BaseUrl { detail: detail.to_owned() };
+        let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refuse("its scheme is neither http nor https"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse("it has a query or a fragment; those belong into the path templates"));
+        }
+        Ok(Self(url))
+    }
+
+    /// The address of a path, secrets included: for sending only.
+    pub(crate) fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0.as_str().trim_end_matches('/'))
+    }
+
+    fn without_secrets(&self) -> Url {
+        let mut url = self.0.clone();
+        // Both fail for addresses without a host only, which http and https don't have.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.without_secrets().as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_sent_and_not_shown() {
+        let base = BaseUrl::parse("http://ann:hunter2@localhost:8080/api/").unwrap();
+        assert_eq!(base.to_string(), "http://localhost:8080/api");
+        assert!(!format!("{base:?}").contains("hunter2") && !format!("{base:?}").contains("ann"));
+        assert_eq!(base.join("/items/k1"), "http://ann:hunter2@localhost:8080/api/items/k1");
+    }
+
+    #[test]
+    fn what_is_no_base_is_refused_without_being_repeated() {
+        for text in ["localhost", "ftp://ann:hunter2@h/", "http://ann:hunter2@h/?a=b", "http://ann:hunter2@:x/"] {
+            let message = BaseUrl::parse(text).unwrap_err().to_string();
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The header `Cache-Status` of RFC 9211.
+//!
+//! A list of caches, the one nearest to the client last, each with parameters: `hit`, or `fwd=` and a reason; `collapsed`
+//! where the request waited for another's; `ttl=` the seconds of freshness left, below zero if it was served stale.
+
+use cachemark_core::Source;
+
+/// What the cache nearest to the client says; `None` if it says nothing that can be understood.
+pub(super) fn source<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Source> {
+    let nearest = lines.last().and_then(|line| split_outside_quotes(line, ',').pop())?;
+    let mut parameters = split_outside_quotes(nearest, ';').into_iter().skip(1).map(str::trim);
+    let said = Said::default();
+    parameters.try_fold(said, Said::and).and_then(Said::source)
+}
+
+#[derive(Default)]
+struct Said<'a> {
+    hit: bool,
+    forwarded: Option<&'a str>,
+    collapsed: bool,
+    stale: bool,
+}
+
+impl<'a> Said<'a> {
+    fn and(mut self, parameter: &'a str) -> Option<Self> {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, "?1"));
+        match name {
+            "hit" => self.hit = value == "?1",
+            "fwd" => self.forwarded = Some(value),
+            "collapsed" => self.collapsed = value == "?1",
+            "ttl" => self.stale = value.starts_with('-'),
+            _ => {}
+        }
+        Some(self)
+    }
+
+    fn source(self) -> Option<Source> {
+        match (self.hit, self.forwarded) {
+            (true, _) if self.stale => Some(Source::StaleServed),
+            (true, _) => Some(Source::Hit),
+            (false, Some("bypass" | "method" | "request")) => Some(Source::Bypass),
+            (false, Some(_)) if self.collapsed => Some(Source::MissJoined),
+            (false, Some(_)) => Some(Source::MissLed),
+            (false, None) => None,
+        }
+    }
+}
+
+/// The parts of a text between separators that stand outside of quotation marks.
+fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(|c| {
+        let ends = c == separator && !quoted;
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+        ends
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_has_its_source() {
+        for (line, expected) in [
+            ("cachemark; hit", Some(Source::Hit)),
+            ("cachemark; hit; ttl=-3", Some(Source::StaleServed)),
+            ("cachemark; fwd=uri-miss; stored", Some(Source::MissLed)),
+            ("cachemark; fwd=miss;collapsed", Some(Source::MissJoined)),
+            ("cachemark; fwd=bypass", Some(Source::Bypass)),
+            ("origin; hit, edge; fwd=uri-miss", Some(Source::MissLed)),
+            (r#""a;hit,b"; fwd=stale; detail="x, y; hit""#, Some(Source::MissLed)),
+            ("cachemark", None),
+            ("", None),
+        ] {
+            assert_eq!(source([line].into_iter()), expected, "{line}");
+        }
+        assert_eq!(source(["far; hit", "near; fwd=miss"].into_iter()), Some(Source::MissLed));
+        assert_eq!(source(std::iter::empty()), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! What a reader should know of a trial before using its figures.
+
+use crate::run::LoadOutcome;
+use cachemark_results::{Trial, Warning};
+
+/// The share of failed operations above which a trial's times speak of errors rather than of the service.
+const MANY_FAILURES: f64 = 0.001;
+/// The share of CPU above which the client itself may have been the limit.
+const BUSY_CLIENT: f64 = 0.9;
+/// Fewer operations than this have no 99th percentile.
+const FEW_OPERATIONS: u64 = 1000;
+
+pub(crate) fn of(trial: &Trial, outcome: &LoadOutcome) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |code: &str, text: String| warnings.push(Warning { code: code.to_owned(), text });
+    let (totals, counted) = (&trial.totals, outcome.goose.total());
+    let failed = totals.error + totals.shed + totals.unknown;
+    if totals.issued < FEW_OPERATIONS {
+        let text = format!("{} operations in the window are too few for a 99th percentile", totals.issued);
+        warn("few-operations", format!("{text}: make --duration longer"));
+    }
+    if failed as f64 > MANY_FAILURES * totals.issued as f64 {
+        let text = format!("{failed} of {} operations failed; errors by kind are in the record", totals.issued);
+        warn("failures", text);
+    }
+    if trial.bad_stamps > 0 {
+        let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
+        warn("bad-stamps", format!("{text}: trust none of this cell's figures"));
+    }
+    if outcome.recorded.unstamped > 0 && trial.totals.ok > 0 {
+        let text =
+            format!("{} values were not written by this client and could not be checked", outcome.recorded.unstamped);
+        warn("unstamped", text);
+    }
+    if outcome.preload_failures > 0 {
+        let text = format!("{} keys could not be written before the run", outcome.preload_failures);
+        warn("preload-failures", format!("{text}: reads of them find nothing"));
+    }
+    if let Some(cpu) = trial.client_cpu.filter(|cpu| *cpu > BUSY_CLIENT) {
+        let text = format!("the client's threads were busy {:.0} % of the time", cpu * 100.0);
+        warn("client-bound", format!("{text}: throughput is a lower bound, the client itself may be the limit"));
+    }
+    if outcome.goose.requests != outcome.requests() {
+        let text = format!("goose counted {counted} requests, this program {}", trial.issued_whole);
+        warn("goose-disagrees", format!("{text}: one of the two is wrong, so trust neither"));
+    }
+    warnings
+}

@@ -1,0 +1,96 @@
+//! Definitions: the presets' own form, every mistake at once, printed and read again.
+
+use cachemark_load::LoadDefinition;
+use cachemark_load::http::HitRule;
+use cachemark_workload::KeyDistribution;
+
+#[test]
+fn a_sweep_definition_drives_a_load() {
+    let text = r#"
+name = "mine"
+[workload]
+keys = 500
+distribution = "uniform"
+read-ratio = 0.8
+[sweep]
+strategies = ["no-cache"]
+seed = 9
+blocks = 6
+[run]
+clients = 3
+duration-ms = 2_000
+warm-up-scan = true
+[cache.in-process]
+capacity = 100
+"#;
+    let definition = LoadDefinition::read("mine.toml", text.as_bytes()).unwrap();
+    assert_eq!((definition.keys, definition.distribution), (500, KeyDistribution::Uniform));
+    assert_eq!((definition.seed, definition.blocks, definition.users), (9, 6, 3));
+    assert_eq!(definition.interval.as_millis(), 100);
+    assert_eq!(definition.http.hit, HitRule::CacheStatus);
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let text = r#"nmae = "x"
+[workload]
+keys = 0
+distribution = "zipff"
+[run]
+clients = "many"
+hatch-per-sec = 3
+[http.read]
+path = "items/{key}"
+method = "FETCH"
+[http.write]
+body = "{valeu}"
+headers = { x-api-key = "1234", "bad name" = "x" }
+[http.hit]
+rule = "heder"
+[http.value]
+at = "data"
+"#;
+    let mistakes = LoadDefinition::read("d.toml", text.as_bytes()).unwrap_err();
+    let told = mistakes.to_string();
+    assert!(!told.contains("1234"), "{told}");
+    insta::assert_snapshot!(told, @r"
+    d.toml:1: unknown field `nmae` (did you mean `name`?)
+    d.toml:3: workload.keys takes a number from 1 to 100000000
+    d.toml:4: workload.distribution has no law `zipff`: did you mean `zipf`?
+    d.toml:6: run.clients takes a number from 1 to 10000
+    d.toml:7: unknown field `run.hatch-per-sec` (did you mean `hatch-per-s`?)
+    d.toml:9: http.read.path must begin with a slash: the base URL goes before it
+    d.toml:10: http.read.method takes one of GET, HEAD, POST, PUT, PATCH, DELETE, not `FETCH`
+    d.toml:12: http.write.body has no place for {valeu}: there are {key}, {value}, {value:base64}, {value:hex}
+    d.toml:13: the header `x-api-key` would stand in the record for all to read (write {env:NAME} in the place of the secret)
+    d.toml:13: the header `bad name` is no name of a header
+    d.toml:15: http.hit.rule has no rule `heder`: did you mean `header`?
+    d.toml:17: http.value.at takes a JSON pointer, which begins with a slash
+    ");
+}
+
+#[test]
+fn a_printed_definition_reads_the_same() {
+    let text = r#"
+[run]
+hatch-per-s = 2.5
+[http.read]
+headers = { authorization = "Bearer {env:TOKEN}" }
+[http.hit]
+rule = "json"
+at = "/cached"
+matches = "true"
+"#;
+    for text in ["", text] {
+        let definition = LoadDefinition::read("d.toml", text.as_bytes()).unwrap();
+        let printed = definition.to_toml();
+        assert_eq!(LoadDefinition::read("p.toml", printed.as_bytes()).unwrap(), definition, "{printed}");
+    }
+}
+
+#[test]
+fn what_is_no_toml_has_a_line() {
+    let told = LoadDefinition::read("d.toml", b"name = \"a\"\nkeys = = 3\n").unwrap_err().to_string();
+    assert!(told.starts_with("d.toml:2: not TOML"), "{told}");
+    assert!(LoadDefinition::read("d.toml", &[0xff]).unwrap_err().to_string().contains("not UTF-8 from byte 0"));
+}

@@ -1,0 +1,135 @@
+//! One item: get, put, delete.
+
+use crate::operation::{Operation, detached};
+use crate::problem::Problem;
+use crate::service::Shared;
+use crate::{body, cache_status, failure, key, observe, session};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use cachemark_core::{Key, ReadOutcome, Strategy, Value, Version, WriteOutcome};
+use std::sync::Arc;
+
+pub(crate) async fn get<S: Strategy>(State(shared): State<Arc<Shared<S>>>, request: Request) -> Response {
+    read(&shared, request.into_parts().0).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+pub(crate) async fn put<S: Strategy>(State(shared): State<Arc<Shared<S>>>, request: Request) -> Response {
+    write(&shared, request).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+pub(crate) async fn delete<S: Strategy>(State(shared): State<Arc<Shared<S>>>, request: Request) -> Response {
+    remove(&shared, request.into_parts().0).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn read<S: Strategy>(shared: &Arc<Shared<S>>, request: Parts) -> Result<Response, Problem> {
+    let key = key_of(&request)?;
+    let session = session::of(&request)?;
+    let (slot, deadline) = (shared.admit()?, shared.deadline());
+    let work = {
+        let shared = Arc::clone(shared);
+        async move { shared.read(&shared.context(session, deadline), &key).await }
+    };
+    let outcome = detached(slot, deadline, work).await.flatten();
+    let outcome = outcome.map_err(|error| failure::problem(Operation::Read, &error))?;
+    Ok(found(outcome, &request.headers))
+}
+
+async fn write<S: Strategy>(shared: &Arc<Shared<S>>, request: Request) -> Result<Response, Problem> {
+    let (request, body) = request.into_parts();
+    let key = key_of(&request)?;
+    let session = session::of(&request)?;
+    refuse_conditions(&request.headers)?;
+    if request.headers.contains_key(CONTENT_RANGE) {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "partial", "a value is written whole"));
+    }
+    // Before the body: what is held while bodies trickle in is bounded by the slots.
+    let slot = shared.admit()?;
+    let value = Value::new(body::read(&request.headers, body, &shared.limits).await?);
+    let deadline = shared.deadline();
+    let work = {
+        let shared = Arc::clone(shared);
+        async move { shared.write(&shared.context(session, deadline), &key, value).await }
+    };
+    let outcome = detached(slot, deadline, work).await.flatten();
+    let outcome = outcome.map_err(|error| failure::problem(Operation::Write, &error))?;
+    // Only the first version of all is known to have made the item: a strategy does not say that a write revived one.
+    let status = if outcome.version == Version(1) { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
+    let mut response = written(status, &outcome);
+    response.headers_mut().insert(ETAG, etag(outcome.version));
+    Ok(response)
+}
+
+async fn remove<S: Strategy>(shared: &Arc<Shared<S>>, request: Parts) -> Result<Response, Problem> {
+    let key = key_of(&request)?;
+    let session = session::of(&request)?;
+    refuse_conditions(&request.headers)?;
+    let (slot, deadline) = (shared.admit()?, shared.deadline());
+    let work = {
+        let shared = Arc::clone(shared);
+        async move { shared.delete(&shared.context(session, deadline), &key).await }
+    };
+    let outcome = detached(slot, deadline, work).await.flatten();
+    let outcome = outcome.map_err(|error| failure::problem(Operation::Delete, &error))?;
+    if outcome.version == Version::NONE {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "absent", "the key was never written"));
+    }
+    Ok(written(StatusCode::NO_CONTENT, &outcome))
+}
+
+fn key_of(request: &Parts) -> Result<Key, Problem> {
+    let text = request.uri.path().strip_prefix("/items/").unwrap_or_default();
+    key::decode(text).map_err(|bad| {
+        let status = if bad.is_too_long() { StatusCode::URI_TOO_LONG } else { StatusCode::BAD_REQUEST };
+        Problem::new(status, "bad-key", bad.detail())
+    })
+}
+
+/// A condition that is not checked must not be taken for one that held.
+fn refuse_conditions(headers: &HeaderMap) -> Result<(), Problem> {
+    const CONDITIONS: [HeaderName; 2] = [IF_MATCH, IF_NONE_MATCH];
+    if CONDITIONS.iter().any(|condition| headers.contains_key(condition)) {
+        return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "condition", "conditional writes are not offered"));
+    }
+    Ok(())
+}
+
+fn found(outcome: ReadOutcome, asked: &HeaderMap) -> Response {
+    let mut response = match outcome.value {
+        None => Problem::new(StatusCode::NOT_FOUND, "absent", "the key has no value").into_response(),
+        Some(_) if is_known(asked, outcome.version) => StatusCode::NOT_MODIFIED.into_response(),
+        Some(value) => {
+            let kind = HeaderValue::from_static("application/octet-stream");
+            ([(CONTENT_TYPE, kind)], value.to_bytes()).into_response()
+        }
+    };
+    if response.status() != StatusCode::NOT_FOUND {
+        response.headers_mut().insert(ETAG, etag(outcome.version));
+    }
+    response.headers_mut().insert(cache_status::CACHE_STATUS, cache_status::of_read(outcome.source));
+    response.extensions_mut().insert(observe::Served(outcome.source));
+    response
+}
+
+fn written(status: StatusCode, outcome: &WriteOutcome) -> Response {
+    ([(cache_status::CACHE_STATUS, cache_status::of_write(outcome.cache))], status).into_response()
+}
+
+fn etag(version: Version) -> HeaderValue {
+    // Digits between quotes are a header value for every version.
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"v\""))
+}
+
+/// Whether `If-None-Match` names the version, by weak comparison (RFC 9110, 13.1.2). Our tags hold no comma, so a list
+/// can be cut at commas: a foreign tag with one in it cannot become ours by that.
+fn is_known(asked: &HeaderMap, version: Version) -> bool {
+    let ours = format!("\"{version}\"");
+    asked.get_all(IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(',')).any(
+        |tag| {
+            let tag = tag.trim();
+            tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == ours
+        },
+    )
+}
