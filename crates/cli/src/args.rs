@@ -170,7 +170,7 @@ pub(crate) struct LoadArgs {
     /// A service: its base URL, or NAME=URL; more than one are compared, the first being the reference.
     #[arg(long, value_name = "[NAME=]URL", required = true)]
     pub(crate) target: Vec<String>,
-    /// A preset's name or a definition file; its [http] table says how a service that isn't ours is spoken to.
+    /// A preset's name or a definition file; its `[http]` table says how a service that isn't ours is spoken to.
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     pub(crate) workload: String,
     /// Closed-loop users.
