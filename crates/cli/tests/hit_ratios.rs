@@ -67,9 +67,13 @@ policy = "lru"
 }
 
 /// A write removes the entry, so a read hits only if the operation on its key before it was a read.
+///
+/// The formula holds once each key was written at least 20 times, which a busy machine takes longer for.
 #[test]
 fn cache_aside_stops_at_the_read_ratio_and_write_through_does_not() {
-    let text = r#"
+    let text = |duration_ms: u32| {
+        format!(
+            r#"
 [workload]
 keys = 1000
 distribution = "uniform"
@@ -80,12 +84,21 @@ blocks = 1
 [run]
 warm-up-scan = true
 warm-up-ms = 500
-duration-ms = 6000
+duration-ms = {duration_ms}
 [cache.in-process]
 capacity = 0
-"#;
-    for trial in trials(text) {
-        assert!(trial.store_whole.writes >= 20 * 1000, "{}: {} writes", trial.cell, trial.store_whole.writes);
+"#
+        )
+    };
+    let written_often = |trials: &[Trial]| trials.iter().all(|trial| trial.store_whole.writes >= 20 * 1000);
+    let mut trials = trials(&text(6000));
+    for longer_ms in [20_000, 80_000] {
+        if !written_often(&trials) {
+            trials = self::trials(&text(longer_ms));
+        }
+    }
+    assert!(written_often(&trials), "fewer than 20 writes a key in 80 s");
+    for trial in trials {
         let hit_ratio = trial.hit_ratio.unwrap();
         let expected = if trial.cell.starts_with("cache-aside") { 0.90 } else { 1.0 };
         assert!((hit_ratio - expected).abs() <= 0.01, "{}: {hit_ratio}", trial.cell);
