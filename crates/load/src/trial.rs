@@ -42,6 +42,7 @@ impl LoadOutcome {
             read_time: time_of(&histograms, |operation| operation == "read"),
             write_time: time_of(&histograms, |operation| operation != "read"),
             all_time: time_of(&histograms, |_| true),
+            open_loop: None,
             hit_ratio: hit_ratio(&buckets),
             store_load: store_load(totals.issued, &buckets),
             // What a service asks of its cache and its store is not seen from outside.
@@ -81,6 +82,7 @@ impl LoadOutcome {
             source: key.source.to_owned(),
             result: key.result.to_owned(),
             service_time: histogram.clone(),
+            response_time: None,
         });
         Histograms { schema_version: SCHEMA_VERSION, buckets: named.collect() }
     }
@@ -93,6 +95,7 @@ fn bucket(histogram: &BucketHistogram) -> Bucket {
         result: histogram.result.clone(),
         count: histogram.service_time.count(),
         service_time: TimeSummary::of(&histogram.service_time),
+        response_time: None,
     }
 }
 

@@ -27,8 +27,8 @@ pub enum RecordError {
     },
     /// Another version of the form.
     #[error(
-        "{} has schema version {found}; this build reads {}: use the cachemark that wrote it, or run again",
-        path.display(), crate::SCHEMA_VERSION
+        "{} has schema version {found}; this build reads {} to {}: use the cachemark that wrote it, or run again",
+        path.display(), crate::OLDEST_VERSION, crate::SCHEMA_VERSION
     )]
     Version {
         /// Which file.

@@ -25,10 +25,14 @@ pub use error::RecordError;
 pub use read::{Run, latest_in};
 pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::manifest::{Manifest, Status};
+pub use schema::open_loop::OpenLoop;
 pub use schema::series::{Interval, Series};
 pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
 pub use schema::trial::{CacheOperations, StoreOperations, Totals, Trial, Warning, Window};
 pub use write::RunWriter;
 
-/// The version of the record's form, in every file. Readers take this one only; it is the first.
-pub const SCHEMA_VERSION: u32 = 1;
+/// The version of the record's form, in every file. 2 added what an open loop has; a record of version 1 is read as one
+/// without.
+pub const SCHEMA_VERSION: u32 = 2;
+/// The oldest version that is still read.
+pub const OLDEST_VERSION: u32 = 1;

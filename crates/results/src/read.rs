@@ -1,6 +1,6 @@
 //! Reading a record.
 
-use crate::{Environment, Histograms, Manifest, RecordError, SCHEMA_VERSION, Series, Trial};
+use crate::{Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial};
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ impl Run {
     /// Reads the record in `folder`.
     ///
     /// # Errors
-    /// [`RecordError`] if there is no record of this build's schema version, or a file of it is not of its form.
+    /// [`RecordError`] if there is no record of a schema version that this build reads, or a file of it is not of its form.
     pub fn open(folder: &Path) -> Result<Self, RecordError> {
         let manifest = read_json(&folder.join("manifest.json"))?;
         let environment_path = folder.join("environment.json");
@@ -96,8 +96,10 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, RecordError> {
     let value: serde_json::Value = serde_json::from_slice(&text).map_err(malformed)?;
     // The version first: a file of another version would only give a confusing complaint about its fields.
     match value.get("schema_version").and_then(serde_json::Value::as_u64) {
-        Some(found) if found != u64::from(SCHEMA_VERSION) => Err(RecordError::Version { path: path.to_owned(), found }),
-        Some(_) => serde_json::from_value(value).map_err(malformed),
+        Some(found) if (u64::from(OLDEST_VERSION)..=u64::from(SCHEMA_VERSION)).contains(&found) => {
+            serde_json::from_value(value).map_err(malformed)
+        }
+        Some(found) => Err(RecordError::Version { path: path.to_owned(), found }),
         None => Err(RecordError::Malformed { path: path.to_owned(), detail: "it has no schema_version".into() }),
     }
 }

@@ -4,6 +4,7 @@ mod sample;
 
 use cachemark_results::{RecordError, Run, RunWriter};
 use std::fs;
+use std::path::Path;
 
 fn record() -> (tempfile::TempDir, RunWriter) {
     let out = tempfile::tempdir().unwrap();
@@ -26,9 +27,21 @@ fn an_unfinished_trial_is_not_seen() {
 fn another_version_is_refused_by_number() {
     let (_out, writer) = record();
     let path = writer.folder().join("manifest.json");
-    let text = fs::read_to_string(&path).unwrap().replace("\"schema_version\": 1", "\"schema_version\": 99");
+    let text = fs::read_to_string(&path).unwrap().replace("\"schema_version\": 2", "\"schema_version\": 99");
     fs::write(&path, text).unwrap();
     assert!(matches!(Run::open(writer.folder()), Err(RecordError::Version { found: 99, .. })));
+}
+
+#[test]
+fn a_record_of_the_version_before_is_read() {
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/version-1");
+    let run = Run::open(&published).unwrap();
+    assert_eq!(run.manifest.schema_version, 1);
+    assert_eq!((run.trials[0].open_loop.clone(), run.manifest.cells[0].offered_per_s), (None, None));
+    assert!(!run.series(&run.trials[0]).unwrap().intervals.is_empty());
+    let histograms = run.histograms(&run.trials[0]).unwrap();
+    let counted: u64 = histograms.buckets.iter().map(|bucket| bucket.service_time.count()).sum();
+    assert_eq!(counted, run.trials[0].totals.issued);
 }
 
 #[test]

@@ -103,6 +103,7 @@ fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
         store: cell.store.clone(),
         read_ratio: cell.read_ratio,
         read_cost_us: u64::try_from(cell.read_cost.as_micros()).unwrap_or(u64::MAX),
+        offered_per_s: None,
         instances: cell.instances,
         control: cell.control,
         family: cell.family.clone(),

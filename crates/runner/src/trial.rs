@@ -139,6 +139,7 @@ fn files(
         read_time: time_of(&histograms, |bucket| bucket.operation == "read"),
         write_time: time_of(&histograms, |bucket| bucket.operation != "read"),
         all_time: time_of(&histograms, |_| true),
+        open_loop: None,
         hit_ratio: hit_ratio(&buckets),
         store_load: if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 },
         cache: cache_operations(cache),
@@ -169,6 +170,7 @@ fn histograms(recorded: &[Option<Histogram>]) -> Histograms {
                 source: key.source().to_owned(),
                 result: key.result().to_owned(),
                 service_time: histogram.clone()?,
+                response_time: None,
             })
         })
         .collect();
@@ -182,6 +184,7 @@ fn bucket(histogram: &BucketHistogram) -> Bucket {
         result: histogram.result.clone(),
         count: histogram.service_time.count(),
         service_time: TimeSummary::of(&histogram.service_time),
+        response_time: None,
     }
 }
 

@@ -9,12 +9,14 @@ mod sample_rule;
 mod sparse;
 mod spectrum;
 mod v2;
+mod written;
 
 use serde::{Deserialize, Serialize};
 
 pub use sample_rule::samples_needed;
-pub use sparse::SparseHistogram;
+use sparse::SparseHistogram;
 pub use spectrum::SpectrumPoint;
+use written::WrittenHistogram;
 
 /// The highest time that is told from others, in ns: one hour.
 pub const HIGHEST_NS: u64 = 3_600_000_000_000;
@@ -26,10 +28,10 @@ const SIGNIFICANT_DIGITS: u8 = 3;
 /// Creating one costs about 264 KiB, all of it at once and zeroed, so make it when its first value comes, and not for
 /// each operation, outcome and clock that might never be seen.
 ///
-/// In JSON it is a [`SparseHistogram`]; for interval logs it has [`Histogram::to_v2_deflate`].
+/// In JSON it is `{"overflowed": n, "hdr_v2": "..."}`, the histogram in HDR V2, deflated, in base64
+/// ([`Histogram::to_v2_deflate`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(into = "SparseHistogram", try_from = "SparseHistogram")]
+#[serde(into = "WrittenHistogram", try_from = "WrittenHistogram")]
 pub struct Histogram {
     inner: hdrhistogram::Histogram<u64>,
     overflowed: u64,

@@ -52,7 +52,7 @@ pub mod verdict;
 
 pub use compare::{CONFIDENCE, Comparison, Direction, compare};
 pub use error::StatsError;
-pub use histogram::{HIGHEST_NS, Histogram, SparseHistogram, SpectrumPoint, samples_needed};
+pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, samples_needed};
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};

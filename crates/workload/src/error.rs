@@ -1,6 +1,6 @@
 //! What a workload refuses.
 
-use crate::{LARGEST_EXPONENT, LARGEST_VALUE, MOST_KEYS};
+use crate::{HIGHEST_RATE, LARGEST_EXPONENT, LARGEST_VALUE, MOST_KEYS};
 use cachemark_core::{KeyError, STAMP_LEN};
 
 /// Why a workload cannot be.
@@ -29,6 +29,17 @@ pub enum WorkloadError {
         name: &'static str,
         /// What was asked for.
         ratio: f64,
+    },
+    /// An offered load that is none.
+    #[error("a rate of {0} arrivals per second: it is above 0 and at most {HIGHEST_RATE}")]
+    Rate(f64),
+    /// A share of a load that is split into fewer.
+    #[error("share {index} (from 0) of {of}")]
+    Share {
+        /// Which was asked for.
+        index: u32,
+        /// How many there are.
+        of: u32,
     },
     /// A value too short for its stamp, or longer than every backend takes.
     #[error("values of {bytes} bytes: they have {STAMP_LEN} (the stamp) to {LARGEST_VALUE}")]

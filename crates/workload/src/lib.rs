@@ -10,6 +10,7 @@
 //! | `operation`, `mix` | [`Operation`], [`Mix`]: what is done, and how often |
 //! | `spec` | [`WorkloadSpec`]: all of the above, checked |
 //! | `stream` | [`OpStream`]: the operations of one session |
+//! | `arrivals` | [`Arrivals`]: when operations arrive in an open loop |
 //! | `preload` | [`Preload`]: the rows a store holds before the first operation |
 //! | `predict` | hit ratios from formulas: [`predict`] |
 //! | `fit` | [`chi_square_fit`]: did the keys asked for follow the law declared? |
@@ -27,6 +28,7 @@
 //! # Ok::<(), cachemark_workload::WorkloadError>(())
 //! ```
 
+mod arrivals;
 mod distribution;
 mod error;
 mod fit;
@@ -41,6 +43,7 @@ mod spec;
 mod stream;
 mod value;
 
+pub use arrivals::{ArrivalProcess, Arrivals, HIGHEST_RATE, Share};
 pub use distribution::{KeyDistribution, LARGEST_EXPONENT, RankSampler, UniformRanks, ZipfRanks};
 pub use error::WorkloadError;
 pub use fit::{Fit, FitError, LEAST_EXPECTED, chi_square_fit, chi_square_survival, counts_by_rank};

@@ -99,6 +99,7 @@ fn cell(target: &Target, read_ratio: f64, reference: Option<&str>) -> Cell {
         store: behind(&target.store, "http"),
         read_ratio,
         read_cost_us: 0,
+        offered_per_s: None,
         instances: 1,
         control: false,
         family: format!("http, read ratio {read_ratio}"),

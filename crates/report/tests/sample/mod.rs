@@ -121,6 +121,7 @@ impl Sample {
             store: "sqlite".into(),
             read_ratio,
             read_cost_us,
+            offered_per_s: None,
             instances: 1,
             control,
             family: if alone {

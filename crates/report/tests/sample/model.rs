@@ -85,6 +85,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         read_time,
         write_time: None,
         all_time: read_time,
+        open_loop: None,
         hit_ratio: cached.then_some(hit),
         store_load: store.operations() as f64 / issued as f64,
         cache: CacheOperations::default(),
@@ -107,6 +108,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         source: if cached { "hit" } else { "bypass" }.into(),
         result: "ok".into(),
         service_time: times,
+        response_time: None,
     };
     let buckets = if reads == 0 { Vec::new() } else { vec![bucket] };
     Made { trial, series, histograms: Histograms { schema_version: SCHEMA_VERSION, buckets } }

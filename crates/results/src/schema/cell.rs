@@ -23,6 +23,9 @@ pub struct Cell {
     pub read_ratio: f64,
     /// Cost added to each read at the store, in microseconds; 0: none.
     pub read_cost_us: u64,
+    /// The offered load in arrivals per second; none for a closed loop.
+    #[serde(default)]
+    pub offered_per_s: Option<f64>,
     /// How many independent copies of the strategy's in-process state served the load.
     pub instances: u32,
     /// The second copy of a reference cell: an A/A control, compared with the first to show the noise.

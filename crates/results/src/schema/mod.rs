@@ -2,6 +2,7 @@
 
 pub(crate) mod cell;
 pub(crate) mod manifest;
+pub(crate) mod open_loop;
 pub(crate) mod series;
 pub(crate) mod times;
 pub(crate) mod trial;

@@ -29,9 +29,9 @@ pub struct Interval {
     pub hits: u64,
     /// Reads that the cache could not answer.
     pub misses: u64,
-    /// Median service time, in nanoseconds, if enough operations ended.
+    /// Median response time (in a closed loop service time), in nanoseconds, if enough operations ended.
     pub p50_ns: Option<u64>,
-    /// 99th percentile of service time, in nanoseconds, if enough operations ended.
+    /// 99th percentile of the same, in nanoseconds, if enough operations ended.
     pub p99_ns: Option<u64>,
 }
 

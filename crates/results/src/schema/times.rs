@@ -57,6 +57,9 @@ pub struct Bucket {
     pub count: u64,
     /// Their service time.
     pub service_time: Option<TimeSummary>,
+    /// Their response time; none in a closed loop.
+    #[serde(default)]
+    pub response_time: Option<TimeSummary>,
 }
 
 /// The whole histogram of one bucket.
@@ -72,6 +75,10 @@ pub struct BucketHistogram {
     /// Service times in nanoseconds: pairs of value and count.
     #[schemars(with = "serde_json::Value")]
     pub service_time: Histogram,
+    /// Response times; none in a closed loop.
+    #[serde(default)]
+    #[schemars(with = "serde_json::Value")]
+    pub response_time: Option<Histogram>,
 }
 
 /// `histograms.json`.
@@ -85,11 +92,20 @@ pub struct Histograms {
 }
 
 impl Histograms {
-    /// All buckets that `wanted` accepts, merged; `None` if that leaves nothing.
+    /// The service times of all buckets that `wanted` accepts, merged; `None` if that leaves nothing.
     pub fn merged(&self, wanted: impl Fn(&BucketHistogram) -> bool) -> Option<Histogram> {
-        let mut chosen = self.buckets.iter().filter(|bucket| wanted(bucket));
-        let mut merged = chosen.next()?.service_time.clone();
-        chosen.for_each(|bucket| merged.merge(&bucket.service_time));
-        Some(merged)
+        merge(self.buckets.iter().filter(|bucket| wanted(bucket)).map(|bucket| &bucket.service_time))
     }
+
+    /// The same of the response times.
+    pub fn merged_responses(&self, wanted: impl Fn(&BucketHistogram) -> bool) -> Option<Histogram> {
+        let chosen = self.buckets.iter().filter(|bucket| wanted(bucket));
+        merge(chosen.filter_map(|bucket| bucket.response_time.as_ref()))
+    }
+}
+
+fn merge<'a>(mut histograms: impl Iterator<Item = &'a Histogram>) -> Option<Histogram> {
+    let mut merged = histograms.next()?.clone();
+    histograms.for_each(|histogram| merged.merge(histogram));
+    Some(merged)
 }

@@ -1,5 +1,6 @@
 //! One run of one cell.
 
+use super::open_loop::OpenLoop;
 use super::times::{Bucket, TimeSummary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,10 @@ pub struct Trial {
     pub write_time: Option<TimeSummary>,
     /// Service time of every answered operation.
     pub all_time: Option<TimeSummary>,
+    /// The arrivals, and the response times counted from their intended starts; none for a closed loop, whose operations
+    /// have no intended start.
+    #[serde(default)]
+    pub open_loop: Option<OpenLoop>,
     /// Reads answered by the cache / reads that asked it; none if none did.
     pub hit_ratio: Option<f64>,
     /// Store operations for each operation that ended, both counted between the same two moments: the window's ends, as

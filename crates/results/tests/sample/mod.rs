@@ -38,6 +38,7 @@ fn cell() -> Cell {
         store: "sqlite".into(),
         read_ratio: 0.9,
         read_cost_us: 0,
+        offered_per_s: None,
         instances: 1,
         control: false,
         family: "read ratio 0.9".into(),
@@ -76,6 +77,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         read_time: times,
         write_time: None,
         all_time: times,
+        open_loop: None,
         hit_ratio: None,
         store_load: 1.0,
         cache: CacheOperations::default(),
@@ -95,6 +97,7 @@ pub(crate) fn trial(number: u32) -> Trial {
             result: "ok".into(),
             count: 100,
             service_time: times,
+            response_time: None,
         }],
         warnings: vec![Warning { code: "short".into(), text: "too short".into() }],
     }
@@ -114,6 +117,7 @@ pub(crate) fn histograms() -> Histograms {
             source: "bypass".into(),
             result: "ok".into(),
             service_time: histogram(),
+            response_time: None,
         }],
     }
 }

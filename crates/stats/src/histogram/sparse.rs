@@ -1,14 +1,11 @@
-//! A histogram as JSON: only the buckets that hold something. Nothing is lost: what is read equals what was written.
-
-use serde::{Deserialize, Serialize};
+//! A histogram as pairs: only the buckets that hold something. Nothing is lost: what is read equals what was written.
 
 use super::{HIGHEST_NS, Histogram};
 use crate::StatsError;
 
-/// The written form of a [`Histogram`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+/// A [`Histogram`] as pairs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct SparseHistogram {
     /// How many of the times lay above one hour.
     pub overflowed: u64,
@@ -19,12 +16,6 @@ pub struct SparseHistogram {
 impl From<&Histogram> for SparseHistogram {
     fn from(histogram: &Histogram) -> Self {
         Self { overflowed: histogram.overflowed, buckets_ns: histogram.buckets().collect() }
-    }
-}
-
-impl From<Histogram> for SparseHistogram {
-    fn from(histogram: Histogram) -> Self {
-        Self::from(&histogram)
     }
 }
 
@@ -53,11 +44,19 @@ impl TryFrom<SparseHistogram> for Histogram {
             previous = Some(edge);
             histogram.inner.saturating_record_n(edge.min(HIGHEST_NS), count);
         }
-        if sparse.overflowed > histogram.inner.count_at(HIGHEST_NS) {
-            return refuse(format!("{} times overflowed, and the last bucket holds fewer", sparse.overflowed));
+        histogram.with_overflowed(sparse.overflowed)
+    }
+}
+
+impl Histogram {
+    /// The same, with the number of times that lay above one hour, which none of the written forms has a bucket for.
+    pub(super) fn with_overflowed(mut self, overflowed: u64) -> Result<Self, StatsError> {
+        if overflowed > self.inner.count_at(HIGHEST_NS) {
+            let what = format!("{overflowed} times overflowed, and the last bucket holds fewer");
+            return Err(StatsError::BadHistogram(what));
         }
-        histogram.overflowed = sparse.overflowed;
-        Ok(histogram)
+        self.overflowed = overflowed;
+        Ok(self)
     }
 }
 
@@ -65,41 +64,19 @@ impl TryFrom<SparseHistogram> for Histogram {
 mod tests {
     use super::*;
 
-    fn refused(json: &str) -> String {
-        match serde_json::from_str::<Histogram>(json) {
-            Ok(_) => panic!("{json} was read"),
-            Err(error) => error.to_string(),
-        }
-    }
-
-    #[test]
-    fn it_is_compact() {
-        let mut histogram = Histogram::new();
-        histogram.record_n(5_000, 3);
-        histogram.record(7);
-        let json = serde_json::to_string(&histogram).expect("a histogram is always JSON");
-        assert_eq!(json, r#"{"overflowed":0,"buckets_ns":[[7,1],[5003,3]]}"#);
-    }
-
-    #[test]
-    fn overflow_and_the_last_bucket_survive() {
-        let mut histogram = Histogram::new();
-        [0, HIGHEST_NS, u64::MAX].into_iter().for_each(|ns| histogram.record(ns));
-        let json = serde_json::to_string(&histogram).expect("a histogram is always JSON");
-        let read: Histogram = serde_json::from_str(&json).expect("what we wrote can be read");
-        assert_eq!(read, histogram);
-        assert_eq!(read.overflowed(), 1);
+    fn refused(overflowed: u64, buckets_ns: &[(u64, u64)]) -> String {
+        let sparse = SparseHistogram { overflowed, buckets_ns: buckets_ns.to_vec() };
+        Histogram::try_from(sparse).expect_err("it is damaged").to_string()
     }
 
     #[test]
     fn damage_is_refused() {
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[[5000,3]]}"#).contains("upper edge"));
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[[9000000000000000,3]]}"#).contains("upper edge"));
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[[8,1],[7,1]]}"#).contains("out of order"));
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[[7,1],[7,1]]}"#).contains("out of order"));
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[[7,0]]}"#).contains("cannot hold 0"));
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[[7,18446744073709551615],[8,1]]}"#).contains("cannot hold 1"));
-        assert!(refused(r#"{"overflowed":1,"buckets_ns":[[7,1]]}"#).contains("overflowed"));
-        assert!(refused(r#"{"overflowed":0,"buckets_ns":[],"unit":"us"}"#).contains("unknown field"));
+        assert!(refused(0, &[(5000, 3)]).contains("upper edge"));
+        assert!(refused(0, &[(9_000_000_000_000_000, 3)]).contains("upper edge"));
+        assert!(refused(0, &[(8, 1), (7, 1)]).contains("out of order"));
+        assert!(refused(0, &[(7, 1), (7, 1)]).contains("out of order"));
+        assert!(refused(0, &[(7, 0)]).contains("cannot hold 0"));
+        assert!(refused(0, &[(7, u64::MAX), (8, 1)]).contains("cannot hold 1"));
+        assert!(refused(1, &[(7, 1)]).contains("overflowed"));
     }
 }
