@@ -1,18 +1,20 @@
 //! Recording an operation, and merging what driver threads recorded.
 
 use cachemark_core::Source;
-use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder};
+use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder, Window};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use criterion::{BatchSize, Criterion};
 use std::hint::black_box;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 pub(crate) fn record(criterion: &mut Criterion) {
     let (parts, _received) = channel();
     let (_spares, spare) = channel();
-    let port = IntervalPort { parts, spare, interval_ns: u64::MAX / 2 };
-    let mut recorder = Recorder::new(0..u64::MAX / 2, port);
+    let long = u64::MAX / 2;
+    let port = IntervalPort { parts, spare, began_ns: 0, warm_up_interval_ns: long, interval_ns: long };
+    let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
     let mut started_ns = 0;
     criterion.bench_function("recorder/operation", |bencher| {
         bencher.iter(|| {
@@ -22,6 +24,7 @@ pub(crate) fn record(criterion: &mut Criterion) {
                 operation: OperationKind::Read,
                 source: Some(Source::Hit),
                 outcome: Outcome::Ok,
+                intended_ns: None,
                 started_ns,
                 ended_ns: started_ns + black_box(started_ns % 65_536),
             });

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run every cell of a definition in interleaved blocks, and report.
-    Sweep(SweepArgs),
+    Sweep(Box<SweepArgs>),
     /// Make the pages of a record again, from its folder alone.
     Report(ReportArgs),
     /// List the strategies, caches and stores, with their settings.
@@ -68,6 +68,21 @@ pub(crate) struct SweepArgs {
     /// Closed-loop clients.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) clients: Option<u64>,
+    /// Offered loads in arrivals per second, separated by commas: an open loop in the place of clients.
+    #[arg(long, value_name = "RATES", value_delimiter = ',')]
+    pub(crate) rate: Option<Vec<f64>>,
+    /// How arrivals are spread: poisson or constant.
+    #[arg(long, value_name = "LAW")]
+    pub(crate) arrivals: Option<String>,
+    /// The most operations in flight of an open loop.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_in_flight: Option<u64>,
+    /// What becomes of an arrival that finds as many in flight: wait or shed.
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) when_full: Option<String>,
+    /// What is measured: steady (after a warm-up) or cold (from the first operation on an empty cache).
+    #[arg(long, value_name = "PHASE")]
+    pub(crate) phase: Option<String>,
     /// The measured window of a trial (500ms, 10s, 1m).
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) duration: Option<Duration>,

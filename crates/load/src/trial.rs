@@ -37,6 +37,8 @@ impl LoadOutcome {
             position: place.position,
             started_utc: place.started_utc,
             window: self.window(),
+            steady: None,
+            cold_start: None,
             totals,
             throughput_ops_per_s: self.recorded.answered_in_window as f64 / self.plan.duration.as_secs_f64(),
             read_time: time_of(&histograms, |operation| operation == "read"),

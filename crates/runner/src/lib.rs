@@ -22,7 +22,7 @@ mod target;
 mod trial;
 mod warnings;
 
-pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder};
+pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder, Window};
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::{CellPlan, Plan};
 pub use record::Labels;

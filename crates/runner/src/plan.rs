@@ -34,6 +34,8 @@ pub struct CellPlan {
     pub read_ratio: f64,
     /// The cost added to each read at the store.
     pub read_cost: Duration,
+    /// The offered load in arrivals per second; none for a closed loop.
+    pub rate: Option<f64>,
     /// Copies of the strategy's in-process state.
     pub instances: u32,
     /// The second run of a reference cell.
@@ -52,6 +54,7 @@ struct Point<'a> {
     store: &'a Chosen,
     read_ratio: f64,
     read_cost: Duration,
+    rate: Option<f64>,
     instances: u32,
 }
 
@@ -63,9 +66,11 @@ impl Plan {
         for store in &definition.stores {
             for &read_cost in &definition.read_costs {
                 for &read_ratio in &definition.read_ratios {
-                    for &instances in &definition.instances {
-                        let point = Point { store, read_ratio, read_cost, instances };
-                        cells.extend(cells_at(definition, point, &capabilities));
+                    for rate in rates(definition) {
+                        for &instances in &definition.instances {
+                            let point = Point { store, read_ratio, read_cost, rate, instances };
+                            cells.extend(cells_at(definition, point, &capabilities));
+                        }
                     }
                 }
             }
@@ -79,6 +84,11 @@ impl Plan {
     pub fn trials(&self) -> usize {
         self.blocks.iter().map(Vec::len).sum()
     }
+}
+
+/// The offered loads, or the one closed loop.
+fn rates(definition: &Definition) -> Vec<Option<f64>> {
+    if definition.rates.is_empty() { vec![None] } else { definition.rates.iter().copied().map(Some).collect() }
 }
 
 fn cells_at(
@@ -130,7 +140,7 @@ fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
 }
 
 fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
-    let Point { store, read_ratio, read_cost, instances } = point;
+    let Point { store, read_ratio, read_cost, rate, instances } = point;
     let cache_name = cache.map_or("none", |cache| cache.descriptor.name);
     let strategy_name = strategy.descriptor.name;
     let store_name = store.descriptor.name;
@@ -139,6 +149,10 @@ fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan
     if !read_cost.is_zero() {
         tail.push_str(&format!(" +{}us", read_cost.as_micros()));
         family.push_str(&format!(", reads +{} µs at the store", read_cost.as_micros()));
+    }
+    if let Some(rate) = rate {
+        tail.push_str(&format!(" @{rate}/s"));
+        family.push_str(&format!(", {rate}/s offered"));
     }
     if instances > 1 {
         tail.push_str(&format!(" x{instances}"));
@@ -154,6 +168,7 @@ fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan
         store_settings: store.settings.clone(),
         read_ratio,
         read_cost,
+        rate,
         instances,
         control: false,
         family,

@@ -1,6 +1,6 @@
 //! The manifest of a sweep.
 
-use crate::definition::{Chosen, Definition};
+use crate::definition::{Chosen, Definition, OpenLoopOptions, WhenFull};
 use crate::plan::{CellPlan, Plan};
 use cachemark_core::{HitModel, PartKind, SettingValue, Settings};
 use cachemark_results::{Cell, Manifest, Part, SCHEMA_VERSION, SettingMap, Status};
@@ -37,7 +37,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
             .iter()
             .map(|order| order.iter().map(|&index| plan.cells[index].id.clone()).collect())
             .collect(),
-        primary_metric: "throughput".into(),
+        primary_metric: if definition.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
         equivalence_margin: definition.equivalence_margin,
     }
 }
@@ -54,7 +54,14 @@ impl Definition {
             KeyDistribution::Uniform => "uniform".to_owned(),
             KeyDistribution::Zipf { exponent } => format!("Zipf {exponent}"),
         };
-        format!("{} keys, {law}, values of {} B, {} clients", self.keys, self.value_bytes, self.driving.clients)
+        let load = match self.rates.as_slice() {
+            [] => format!("{} clients", self.driving.clients),
+            rates => {
+                let rates: Vec<String> = rates.iter().map(f64::to_string).collect();
+                format!("{} arrivals, {}/s", self.driving.open_loop.process.name(), rates.join(", "))
+            }
+        };
+        format!("{} keys, {law}, values of {} B, {load}", self.keys, self.value_bytes)
     }
 }
 
@@ -68,13 +75,26 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     put("delete ratio", definition.delete_ratio.into());
     put("clients", driving.clients.into());
     put("driver threads", driving.driver_threads.into());
-    put("arrivals", "closed loop, no think time".into());
+    put("arrivals", arrivals_in_words(definition).into());
     put("runtime", "one single-threaded tokio runtime for each driver thread".into());
-    put("warm-up", format!("{:?}", driving.warm_up).into());
+    put("phase", driving.phase.name().into());
+    put("warm-up", format!("{:?}, at most {:?}", driving.warm_up, driving.warm_up_cap).into());
     put("warm-up scan", driving.warm_up_scan.into());
     put("window", format!("{:?}", driving.duration).into());
     put("operation timeout", format!("{:?}", driving.operation_timeout).into());
     parameters
+}
+
+fn arrivals_in_words(definition: &Definition) -> String {
+    if definition.rates.is_empty() {
+        return "closed loop, no think time".into();
+    }
+    let OpenLoopOptions { process, max_in_flight, when_full } = definition.driving.open_loop;
+    let full = match when_full {
+        WhenFull::Wait => "wait",
+        WhenFull::Shed => "are shed",
+    };
+    format!("open loop, {}, at most {max_in_flight} in flight; arrivals beyond {full}", process.name())
 }
 
 fn parts(definition: &Definition) -> Vec<Part> {
@@ -103,7 +123,7 @@ fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
         store: cell.store.clone(),
         read_ratio: cell.read_ratio,
         read_cost_us: u64::try_from(cell.read_cost.as_micros()).unwrap_or(u64::MAX),
-        offered_per_s: None,
+        offered_per_s: cell.rate,
         instances: cell.instances,
         control: cell.control,
         family: cell.family.clone(),

@@ -1,14 +1,14 @@
 //! One trial: reset, preload, drive, and what it says.
 
-use crate::definition::Definition;
-use crate::drive::{BucketKey, Drive, Driven, drive};
+use crate::definition::{Definition, OpenLoopOptions, Phase};
+use crate::drive::{ArrivalCounts, BucketKey, Drive, Driven, Recorded, Times, Warmed, drive};
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::target::{Target, TargetError};
 use cachemark_core::{CacheCounts, Counters, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
 use cachemark_results::{Bucket, BucketHistogram, Histograms, SCHEMA_VERSION, Series, TimeSummary, Totals};
-use cachemark_stats::Histogram;
+use cachemark_stats::Steadiness;
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,6 +68,7 @@ pub(crate) fn run_trial<T: Strategy>(
         keys: fixture.keys.clone(),
         payloads: Arc::new(fixture.preload.payloads().clone()),
         driving: &fixture.definition.driving,
+        rate: cell.rate,
         stop: fixture.stop,
     };
     let moment = || Moment { counts: meters(), cpu_times: fixture.servers.cpu_times() };
@@ -114,6 +115,7 @@ fn files(
     let driving = &fixture.definition.driving;
     let histograms = histograms(&driven.recorded.buckets);
     let buckets: Vec<Bucket> = histograms.buckets.iter().map(bucket).collect();
+    let open_loop = cell.rate.map(|rate| open_loop(driving.open_loop, rate, &driven.recorded, &histograms));
     let totals = totals(driven.recorded.issued, &buckets);
     let [at_start, at_end] = driven.at_window;
     let ended = at_end.ended.saturating_sub(at_start.ended);
@@ -130,16 +132,18 @@ fn files(
         window: record::Window {
             reset_ns: nanos(reset),
             scan_ns: if driving.warm_up_scan { nanos(driven.scan) } else { 0 },
-            warm_up_ns: nanos(driving.warm_up),
+            warm_up_ns: nanos(driven.warm_up),
             measured_ns: nanos(driving.duration),
             drain_ns: nanos(driven.drain),
         },
+        steady: steady_state(driven.warmed),
+        cold_start: (driving.phase == Phase::Cold).then(|| cold_start(&driven.series)).flatten(),
         totals,
         throughput_ops_per_s: driven.recorded.answered_in_window as f64 / driving.duration.as_secs_f64(),
         read_time: time_of(&histograms, |bucket| bucket.operation == "read"),
         write_time: time_of(&histograms, |bucket| bucket.operation != "read"),
         all_time: time_of(&histograms, |_| true),
-        open_loop: None,
+        open_loop,
         hit_ratio: hit_ratio(&buckets),
         store_load: if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 },
         cache: cache_operations(cache),
@@ -161,16 +165,17 @@ fn files(
     (trial, Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.series }, histograms)
 }
 
-fn histograms(recorded: &[Option<Histogram>]) -> Histograms {
+fn histograms(recorded: &[Option<Times>]) -> Histograms {
     let buckets = BucketKey::all()
         .zip(recorded)
-        .filter_map(|(key, histogram)| {
+        .filter_map(|(key, times)| {
+            let times = times.as_ref()?;
             Some(BucketHistogram {
                 operation: key.operation().to_owned(),
                 source: key.source().to_owned(),
                 result: key.result().to_owned(),
-                service_time: histogram.clone()?,
-                response_time: None,
+                service_time: times.service.clone(),
+                response_time: times.response.clone(),
             })
         })
         .collect();
@@ -184,7 +189,7 @@ fn bucket(histogram: &BucketHistogram) -> Bucket {
         result: histogram.result.clone(),
         count: histogram.service_time.count(),
         service_time: TimeSummary::of(&histogram.service_time),
-        response_time: None,
+        response_time: histogram.response_time.as_ref().and_then(TimeSummary::of),
     }
 }
 
@@ -205,8 +210,57 @@ fn totals(issued: u64, buckets: &[Bucket]) -> Totals {
 }
 
 fn time_of(histograms: &Histograms, wanted: impl Fn(&BucketHistogram) -> bool) -> Option<TimeSummary> {
-    let answered = |bucket: &BucketHistogram| matches!(bucket.result.as_str(), "ok" | "absent");
-    TimeSummary::of(&histograms.merged(|bucket| answered(bucket) && wanted(bucket))?)
+    TimeSummary::of(&histograms.merged(|bucket| is_answered(bucket) && wanted(bucket))?)
+}
+
+fn is_answered(bucket: &BucketHistogram) -> bool {
+    matches!(bucket.result.as_str(), "ok" | "absent")
+}
+
+/// Every arrival is issued, shed or unsent: the sum must be what was offered. A difference is a fault of the program.
+fn open_loop(options: OpenLoopOptions, rate: f64, recorded: &Recorded, histograms: &Histograms) -> record::OpenLoop {
+    let ArrivalCounts { offered, late, shed, unsent } = recorded.arrivals;
+    assert_eq!(offered, recorded.issued + shed + unsent, "every arrival of the window must be accounted for");
+    let response = |wanted: fn(&BucketHistogram) -> bool| {
+        TimeSummary::of(&histograms.merged_responses(|bucket| is_answered(bucket) && wanted(bucket))?)
+    };
+    record::OpenLoop {
+        process: options.process.name().into(),
+        offered_per_s: rate,
+        max_in_flight: options.max_in_flight,
+        when_full: options.when_full.name().into(),
+        offered,
+        late,
+        shed,
+        unsent,
+        schedule_lag: recorded.schedule_lag.as_ref().and_then(TimeSummary::of),
+        read_response: response(|bucket| bucket.operation == "read"),
+        write_response: response(|bucket| bucket.operation != "read"),
+        all_response: response(|_| true),
+    }
+}
+
+fn steady_state(warmed: Warmed) -> Option<record::SteadyState> {
+    let trend = match warmed {
+        Warmed::Not => return None,
+        Warmed::With(Steadiness::Steady { .. }) => None,
+        Warmed::With(Steadiness::Trending(trend)) => Some(trend.to_string()),
+        Warmed::With(Steadiness::TooFewWindows { have, needed }) => {
+            Some(format!("only {have} windows of the {needed} that are tested had operations"))
+        }
+    };
+    Some(record::SteadyState { steady: trend.is_none(), trend })
+}
+
+/// None where the cache was never asked.
+fn cold_start(series: &[record::Interval]) -> Option<record::ColdStart> {
+    let last = &series[series.len() - series.len().div_ceil(4)..];
+    let (hits, misses) = last.iter().fold((0, 0), |(hits, misses), each| (hits + each.hits, misses + each.misses));
+    let steady_hit_ratio = (hits + misses > 0).then(|| hits as f64 / (hits + misses) as f64)?;
+    let reached = |each: &&record::Interval| each.hit_ratio().is_some_and(|ratio| ratio >= 0.95 * steady_hit_ratio);
+    let place = series.iter().position(|each| reached(&each))?;
+    let length_ns = series.get(1).map_or(0, |second| second.start_ns - series[0].start_ns);
+    Some(record::ColdStart { steady_hit_ratio, to_95_percent_ns: series[place].start_ns + length_ns })
 }
 
 /// Reads answered by the cache / reads that asked it.

@@ -30,6 +30,10 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         let text = format!("the driver threads were busy {:.0} % of the time", cpu * 100.0);
         warn("client-bound", format!("{text}: throughput is a lower bound, the client itself may be the limit"));
     }
+    if let Some(trend) = trial.steady.as_ref().and_then(|state| state.trend.as_ref()) {
+        let text = format!("measured before the run was steady: {trend}");
+        warn("not-steady", format!("{text}; make --warm-up longer"));
+    }
     if !drained {
         warn("not-drained", "loads of the strategy were still under way 30 s after the last operation".into());
     }

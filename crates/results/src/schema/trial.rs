@@ -24,6 +24,12 @@ pub struct Trial {
     pub started_utc: String,
     /// How the time was spent.
     pub window: Window,
+    /// Whether the warm-up came to rest; none where there was no warm-up, or it was not tested.
+    #[serde(default)]
+    pub steady: Option<SteadyState>,
+    /// How a cold start went; none where a warm-up came first.
+    #[serde(default)]
+    pub cold_start: Option<ColdStart>,
     /// Operations issued in the window, by how they ended: `issued` is the sum of the rest.
     pub totals: Totals,
     /// Operations answered (ok or absent) within the window, per second of it.
@@ -85,6 +91,26 @@ pub struct Window {
     pub measured_ns: u64,
     /// Finishing what was in flight.
     pub drain_ns: u64,
+}
+
+/// What the test of the warm-up's last windows said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SteadyState {
+    /// Whether no trend was seen.
+    pub steady: bool,
+    /// What was still moving, for people; none if nothing was.
+    pub trend: Option<String>,
+}
+
+/// A start on an empty cache, as its series tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColdStart {
+    /// The hit ratio of the last quarter of the window's intervals together.
+    pub steady_hit_ratio: f64,
+    /// The end of the first interval whose hit ratio is 95 % of that or more, in nanoseconds from the first operation.
+    pub to_95_percent_ns: u64,
 }
 
 /// Operations by how they ended.

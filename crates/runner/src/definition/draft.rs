@@ -47,6 +47,12 @@ pub struct Draft {
     pub(super) duration_ms: Option<Located<u64>>,
     pub(super) operation_timeout_ms: Option<Located<u64>>,
     pub(super) interval_ms: Option<Located<u64>>,
+    pub(super) rates: Option<Vec<Located<f64>>>,
+    pub(super) arrivals: Option<Located<String>>,
+    pub(super) max_in_flight: Option<Located<u64>>,
+    pub(super) when_full: Option<Located<String>>,
+    pub(super) warm_up_cap_ms: Option<Located<u64>>,
+    pub(super) phase: Option<Located<String>>,
     pub(super) cache_memory_mib: Option<Located<u64>>,
     pub(super) redis_eviction: Option<Located<String>>,
     pub(super) synchronous_commit: Option<Located<bool>>,
@@ -128,6 +134,7 @@ impl Draft {
         self.caches = table.list("caches", "names of caches", name, mistakes);
         self.stores = table.list("stores", "names of stores", name, mistakes);
         self.read_costs_us = table.list("read-cost-us", "whole numbers", table::integer, mistakes);
+        self.rates = table.list("rate", "arrivals per second", table::number, mistakes);
         self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
         self.reference = table.text("reference", mistakes);
         self.blocks = table.integer("blocks", 1..=1000, mistakes);
@@ -140,6 +147,11 @@ impl Draft {
         self.clients = table.integer("clients", 1..=10_000, mistakes);
         self.driver_threads = table.integer("driver-threads", 1..=64, mistakes);
         self.warm_up_ms = table.integer("warm-up-ms", 0..=DAY_MS, mistakes);
+        self.warm_up_cap_ms = table.integer("warm-up-cap-ms", 0..=DAY_MS, mistakes);
+        self.phase = table.text("phase", mistakes);
+        self.arrivals = table.text("arrivals", mistakes);
+        self.max_in_flight = table.integer("max-in-flight", 1..=100_000, mistakes);
+        self.when_full = table.text("when-full", mistakes);
         self.warm_up_scan = table.flag("warm-up-scan", mistakes);
         self.duration_ms = table.integer("duration-ms", 10..=DAY_MS, mistakes);
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);

@@ -3,6 +3,7 @@
 //! [`Draft::read`] keeps every value with its place, [`Draft::with`] lays flags over it, [`Definition::resolve`] checks
 //! everything against the parts that exist and gives either a complete definition or every mistake at once.
 
+mod check_driving;
 mod draft;
 mod mistake;
 mod overrides;
@@ -16,7 +17,7 @@ pub use overrides::Overrides;
 pub use resolve::Catalogue;
 
 use cachemark_core::{Descriptor, Settings};
-use cachemark_workload::KeyDistribution;
+use cachemark_workload::{ArrivalProcess, KeyDistribution};
 use std::time::Duration;
 
 /// A checked and complete definition of a sweep.
@@ -44,6 +45,8 @@ pub struct Definition {
     pub stores: Vec<Chosen>,
     /// The costs added to a read at the store, to sweep over.
     pub read_costs: Vec<Duration>,
+    /// Offered loads in arrivals per second, to sweep over; none for a closed loop.
+    pub rates: Vec<f64>,
     /// Numbers of copies of a strategy's in-process state, to sweep over.
     pub instances: Vec<u32>,
     /// The strategy that the others are compared with.
@@ -80,15 +83,21 @@ pub struct Chosen {
     pub settings: Settings,
 }
 
-/// How the load of a trial is driven: a closed loop of clients.
+/// How the load of a trial is driven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Driving {
-    /// Closed-loop sessions, each with one operation at a time.
+    /// Closed-loop sessions, each with one operation at a time. In an open loop they only read the keys for the first time.
     pub clients: u32,
     /// Threads that drive them, each with a single-threaded runtime of its own.
     pub driver_threads: u16,
+    /// How arrivals are spread in an open loop.
+    pub open_loop: OpenLoopOptions,
+    /// What is measured.
+    pub phase: Phase,
     /// Unmeasured running before the window.
     pub warm_up: Duration,
+    /// The longest warm-up: it goes on from `warm_up` to here until the run is steady.
+    pub warm_up_cap: Duration,
     /// Whether every key is read once before the warm-up.
     pub warm_up_scan: bool,
     /// The window.
@@ -97,4 +106,61 @@ pub struct Driving {
     pub operation_timeout: Duration,
     /// The step of the series over time.
     pub interval: Duration,
+}
+
+/// What a trial measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The steady state, after a warm-up.
+    Steady,
+    /// The cold start: from the first operation on an empty cache on.
+    Cold,
+}
+
+impl Phase {
+    /// Every phase, by the name in definitions.
+    pub const ALL: [(&'static str, Self); 2] = [("steady", Self::Steady), ("cold", Self::Cold)];
+
+    /// The name in definitions.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Steady => "steady",
+            Self::Cold => "cold",
+        }
+    }
+}
+
+/// How arrivals are spread, and how many operations may be in flight, where a cell has an offered load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenLoopOptions {
+    /// The law of the arrivals.
+    pub process: ArrivalProcess,
+    /// The most operations in flight.
+    pub max_in_flight: u32,
+    /// What becomes of an arrival that finds as many.
+    pub when_full: WhenFull,
+}
+
+/// What becomes of an arrival that finds as many operations in flight as there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// It waits, and so do those behind it: the wait is part of its response time.
+    Wait,
+    /// It is not sent, and counted.
+    Shed,
+}
+
+impl WhenFull {
+    /// Both, by the name in definitions.
+    pub const ALL: [(&'static str, Self); 2] = [("wait", Self::Wait), ("shed", Self::Shed)];
+
+    /// The name in definitions.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wait => "wait",
+            Self::Shed => "shed",
+        }
+    }
 }

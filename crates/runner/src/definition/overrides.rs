@@ -13,6 +13,11 @@ pub struct Overrides {
     pub read_ratios: Option<Vec<f64>>,
     pub read_costs_us: Option<Vec<u64>>,
     pub instances: Option<Vec<u64>>,
+    pub rates: Option<Vec<f64>>,
+    pub arrivals: Option<String>,
+    pub max_in_flight: Option<u64>,
+    pub when_full: Option<String>,
+    pub phase: Option<String>,
     pub keys: Option<u64>,
     pub value_bytes: Option<u64>,
     pub clients: Option<u64>,
@@ -32,6 +37,11 @@ impl Draft {
         put_list(&mut self.read_ratios, given.read_ratios, "--read-ratio");
         put_list(&mut self.read_costs_us, given.read_costs_us, "--read-cost");
         put_list(&mut self.instances, given.instances, "--instances");
+        put_list(&mut self.rates, given.rates, "--rate");
+        put(&mut self.arrivals, given.arrivals, "--arrivals");
+        put(&mut self.max_in_flight, given.max_in_flight, "--max-in-flight");
+        put(&mut self.when_full, given.when_full, "--when-full");
+        put(&mut self.phase, given.phase, "--phase");
         put(&mut self.keys, given.keys, "--keys");
         put(&mut self.value_bytes, given.value_bytes, "--value-bytes");
         put(&mut self.clients, given.clients, "--clients");

@@ -47,6 +47,9 @@ impl Definition {
         put(&mut table, "stores", names(&self.stores));
         let costs: Vec<i64> = self.read_costs.iter().map(|cost| whole(cost.as_micros())).collect();
         put(&mut table, "read-cost-us", costs);
+        if !self.rates.is_empty() {
+            put(&mut table, "rate", self.rates.clone());
+        }
         put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
         put(&mut table, "reference", self.reference.clone());
         put(&mut table, "blocks", i64::from(self.blocks));
@@ -60,6 +63,13 @@ impl Definition {
         let mut table = Table::new();
         put(&mut table, "clients", i64::from(driving.clients));
         put(&mut table, "driver-threads", i64::from(driving.driver_threads));
+        if !self.rates.is_empty() {
+            put(&mut table, "arrivals", driving.open_loop.process.name());
+            put(&mut table, "max-in-flight", i64::from(driving.open_loop.max_in_flight));
+            put(&mut table, "when-full", driving.open_loop.when_full.name());
+        }
+        put(&mut table, "phase", driving.phase.name());
+        put(&mut table, "warm-up-cap-ms", whole(driving.warm_up_cap.as_millis()));
         put(&mut table, "warm-up-ms", whole(driving.warm_up.as_millis()));
         put(&mut table, "warm-up-scan", driving.warm_up_scan);
         put(&mut table, "duration-ms", whole(driving.duration.as_millis()));

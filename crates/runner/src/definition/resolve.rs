@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, PartTable};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::{Chosen, Definition, Driving, ServerOptions};
+use super::{Chosen, Definition, ServerOptions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
@@ -16,6 +16,8 @@ pub struct Catalogue<'a> {
     pub caches: &'a [Descriptor],
     /// Every store.
     pub stores: &'a [Descriptor],
+    /// Strategies that take part only where a sweep names them.
+    pub on_request: &'a [&'a str],
     /// The caches of a sweep that names none.
     pub default_caches: &'a [&'a str],
     /// The stores of a sweep that names none.
@@ -53,8 +55,8 @@ impl Definition {
     }
 }
 
-struct Check {
-    mistakes: Vec<Mistake>,
+pub(super) struct Check {
+    pub(super) mistakes: Vec<Mistake>,
 }
 
 impl Check {
@@ -84,6 +86,7 @@ impl Check {
                 .into_iter()
                 .map(Duration::from_micros)
                 .collect(),
+            rates: self.rates(draft),
             instances: self
                 .wholes(draft.instances.as_deref(), 1, 1, 64, "instances")
                 .into_iter()
@@ -150,28 +153,7 @@ impl Check {
         ratios
     }
 
-    fn driving(&mut self, draft: &Draft) -> Driving {
-        let day = 24 * 60 * 60 * 1000;
-        let clients = self.whole(draft.clients.as_ref(), 8, 1, 10_000, "clients") as u32;
-        let threads = self.whole(draft.driver_threads.as_ref(), 2, 1, 64, "driver-threads") as u16;
-        let millis = |field: &Option<Located<u64>>, default| {
-            Duration::from_millis(field.as_ref().map_or(default, |field| field.value))
-        };
-        let duration = self.whole(draft.duration_ms.as_ref(), 500, 10, day, "duration");
-        let interval = millis(&draft.interval_ms, if duration < 10_000 { 100 } else { 1000 });
-        Driving {
-            clients,
-            // A driver thread without a client would only idle.
-            driver_threads: threads.min(u16::try_from(clients.max(1)).unwrap_or(u16::MAX)),
-            warm_up: Duration::from_millis(self.whole(draft.warm_up_ms.as_ref(), 150, 0, day, "warm-up")),
-            warm_up_scan: draft.warm_up_scan.as_ref().is_some_and(|scan| scan.value),
-            duration: Duration::from_millis(duration),
-            operation_timeout: millis(&draft.operation_timeout_ms, 1000),
-            interval: interval.min(Duration::from_millis(duration)),
-        }
-    }
-
-    fn whole(&mut self, field: Option<&Located<u64>>, default: u64, min: u64, max: u64, name: &str) -> u64 {
+    pub(super) fn whole(&mut self, field: Option<&Located<u64>>, default: u64, min: u64, max: u64, name: &str) -> u64 {
         let Some(field) = field else { return default };
         // The file's values were checked when they were read; a flag's are checked here.
         if matches!(field.origin, Origin::Flag(_)) && !(min..=max).contains(&field.value) {
@@ -209,7 +191,7 @@ impl Check {
             |descriptor: &Descriptor| Chosen { descriptor: *descriptor, settings: settings_of(descriptor, draft) };
         let Some(named) = named else {
             let by_default = |part: &&Descriptor| match kind {
-                PartKind::Strategy => true,
+                PartKind::Strategy => !catalogue.on_request.contains(&part.name),
                 PartKind::Cache => catalogue.default_caches.contains(&part.name),
                 PartKind::Store => catalogue.default_stores.contains(&part.name),
             };
@@ -296,7 +278,7 @@ fn server_options(draft: &Draft) -> ServerOptions {
     }
 }
 
-fn twice(origin: Origin, what: &str, value: &str) -> Mistake {
+pub(super) fn twice(origin: Origin, what: &str, value: &str) -> Mistake {
     Mistake::new(origin, format!("{what} `{value}` is named twice")).advise("name it once")
 }
 

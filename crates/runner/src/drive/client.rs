@@ -1,7 +1,8 @@
-//! One closed-loop client.
+//! One session: in a closed loop a client of its own, in an open loop one of those that arrivals take.
 
 use super::bucket::Outcome;
 use super::recorder::{Ended, Recorder};
+use super::window::Window;
 use crate::observer::StopFlag;
 use cachemark_core::{
     Clock, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock, Value, WriteId,
@@ -65,31 +66,58 @@ impl<T: Strategy> Client<T> {
         (issued, bad_stamps)
     }
 
-    /// Issues operations until `until_ns`, one at a time.
-    pub(super) async fn run(&self, mut operations: OpStream, until_ns: u64, recorder: Rc<RefCell<Recorder>>) {
+    /// A closed loop: issues operations until the window ends, one at a time.
+    pub(super) async fn run(&self, mut operations: OpStream, window: &Window, recorder: Rc<RefCell<Recorder>>) {
         let mut sequence = 0;
         while !self.shared.stop.is_stopped() {
             let operation = operations.next_operation();
-            let key = self.shared.keys.key(operation.key);
-            // Making the value is the client's work, not the strategy's: it is done before the clock is read.
-            let value = self.value_of(&operation, key, sequence);
-            let started_ns = self.shared.clock.now_ns();
-            if started_ns >= until_ns {
+            if !self.issue(operation, sequence, None, Some(window), &recorder).await {
                 break;
-            }
-            recorder.borrow_mut().issue(started_ns);
-            let ctx = self.context(sequence, started_ns);
-            let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
-            let ended_ns = self.shared.clock.now_ns();
-            recorder.borrow_mut().end(Ended { operation: operation.kind, source, outcome, started_ns, ended_ns });
-            if !good() {
-                recorder.borrow_mut().bad_stamp();
             }
             sequence += 1;
             if sequence % OPERATIONS_A_TURN == 0 {
                 tokio::task::yield_now().await;
             }
         }
+    }
+
+    /// One arrival of an open loop.
+    pub(super) async fn arrive(
+        &self,
+        operation: Operation,
+        sequence: u64,
+        intended_ns: u64,
+        recorder: &RefCell<Recorder>,
+    ) {
+        self.issue(operation, sequence, Some(intended_ns), None, recorder).await;
+    }
+
+    /// Issues one operation and records its end; `false` if it would have started after the end of `before`.
+    async fn issue(
+        &self,
+        operation: Operation,
+        sequence: u64,
+        intended_ns: Option<u64>,
+        before: Option<&Window>,
+        recorder: &RefCell<Recorder>,
+    ) -> bool {
+        let key = self.shared.keys.key(operation.key);
+        // Making the value is the client's work, not the strategy's: it is done before the clock is read.
+        let value = self.value_of(&operation, key, sequence);
+        let started_ns = self.shared.clock.now_ns();
+        if before.is_some_and(|window| started_ns >= window.end()) {
+            return false;
+        }
+        recorder.borrow_mut().issue(intended_ns.unwrap_or(started_ns));
+        let ctx = self.context(sequence, started_ns);
+        let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
+        let ended_ns = self.shared.clock.now_ns();
+        let operation = operation.kind;
+        recorder.borrow_mut().end(Ended { operation, source, outcome, intended_ns, started_ns, ended_ns });
+        if !good() {
+            recorder.borrow_mut().bad_stamp();
+        }
+        true
     }
 
     fn value_of(&self, operation: &Operation, key: &Key, sequence: u64) -> Value {

@@ -1,19 +1,23 @@
 //! The driver threads of one trial.
 
+use super::arrivals::OpenLoop;
 use super::client::{Client, Shared};
 use super::interval::{self, Part};
+use super::pacer::Pacer;
 use super::recorder::{IntervalPort, Recorded, Recorder};
+use super::warm_up::{self, Warmed};
+use super::window::Window;
 use crate::definition::Driving;
 use crate::observer::StopFlag;
 use cachemark_core::{Clock, OpContext, Strategy, SystemClock};
 use cachemark_results::Interval;
-use cachemark_stats::Histogram;
-use cachemark_workload::{KeyTable, OpStream, Payloads, Seed, WorkloadSpec};
+use cachemark_stats::{Histogram, SteadyWindow};
+use cachemark_workload::{Arrivals, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
 use std::cell::RefCell;
-use std::ops::Range;
+use std::io;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -31,7 +35,18 @@ pub(crate) struct Drive<'a, T> {
     pub(crate) keys: KeyTable,
     pub(crate) payloads: Arc<Payloads>,
     pub(crate) driving: &'a Driving,
+    /// The offered load in arrivals per second; none for a closed loop.
+    pub(crate) rate: Option<f64>,
     pub(crate) stop: &'a StopFlag,
+}
+
+/// How long before its start the window is announced: a few times what a thread takes to see it.
+const NOTICE_NS: u64 = 1_000_000;
+
+/// One driver thread's ends of the channels to the collector.
+struct Ports {
+    parts: Sender<Part>,
+    spare: Receiver<Histogram>,
 }
 
 /// What came back.
@@ -41,6 +56,10 @@ pub(crate) struct Driven<M> {
     /// The window's start and its end, as the snapshots found them.
     pub(crate) at_window: [Glimpse<M>; 2],
     pub(crate) scan: Duration,
+    /// How long the warm-up was.
+    pub(crate) warm_up: Duration,
+    /// Whether it ended in a steady state.
+    pub(crate) warmed: Warmed,
     pub(crate) drain: Duration,
     /// Driver threads' CPU time / (threads x wall) over warm-up and window.
     pub(crate) client_cpu: f64,
@@ -57,10 +76,12 @@ pub(crate) struct Glimpse<M> {
     pub(crate) at_ns: u64,
 }
 
-/// Moments on the trial's clock, set once all have scanned.
+/// What all driver threads go by.
 struct Schedule {
     barrier: Barrier,
-    window: OnceLock<Range<u64>>,
+    /// When the load begins, on the trial's clock: set once all have scanned.
+    began_ns: OnceLock<u64>,
+    window: Arc<Window>,
     /// Each driver's count of operations that have ended.
     ended: Mutex<Vec<Arc<AtomicU64>>>,
 }
@@ -82,20 +103,23 @@ struct Thread {
 /// Drives the load. `snapshot` is called on this thread at the window's start and at its end.
 ///
 /// # Errors
-/// If a runtime cannot be made (out of file descriptors or threads).
-pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() -> M) -> std::io::Result<Driven<M>> {
+/// If a runtime or a timer cannot be made (out of file descriptors or threads).
+pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() -> M) -> io::Result<Driven<M>> {
     let threads = usize::from(drive.driving.driver_threads);
     let runtimes = (0..threads)
         .map(|_| tokio::runtime::Builder::new_current_thread().enable_all().build())
-        .collect::<std::io::Result<Vec<_>>>()?;
+        .collect::<io::Result<Vec<_>>>()?;
     let clock = SystemClock::new();
     let shared = shared(drive, clock);
-    let schedule = Schedule { barrier: Barrier::new(threads + 1), window: OnceLock::new(), ended: Mutex::default() };
+    let barrier = Barrier::new(threads + 1);
+    let schedule = Schedule { barrier, began_ns: OnceLock::new(), window: Arc::default(), ended: Mutex::default() };
     let interval_ns = nanos(drive.driving.interval);
     let (parts, received) = channel::<Part>();
     let (spares_back, returned) = channel::<Histogram>();
-    Ok(std::thread::scope(|scope| {
-        let collector = scope.spawn(move || interval::collect(&received, &spares_back, threads, interval_ns));
+    let (steadiness, warm_up) = channel::<SteadyWindow>();
+    std::thread::scope(|scope| {
+        let collector =
+            scope.spawn(move || interval::collect(&received, &spares_back, &steadiness, threads, interval_ns));
         let (spare_ports, spare_receivers): (Vec<_>, Vec<_>) = (0..threads).map(|_| channel()).unzip();
         scope.spawn(move || spread(returned, &spare_ports));
         let running: Vec<_> = runtimes
@@ -103,34 +127,49 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
             .zip(spare_receivers)
             .enumerate()
             .map(|(driver, (runtime, spare))| {
-                let (shared, schedule) = (shared.clone(), &schedule);
-                let port = IntervalPort { parts: parts.clone(), spare, interval_ns };
-                scope.spawn(move || run_driver(drive, driver as u16, shared, runtime, schedule, port))
+                let (shared, schedule, parts) = (shared.clone(), &schedule, parts.clone());
+                scope.spawn(move || run_driver(drive, driver as u16, shared, runtime, schedule, Ports { parts, spare }))
             })
             .collect();
         drop(parts);
 
         schedule.barrier.wait();
         let scanned_ns = clock.now_ns();
-        let window_start = scanned_ns + nanos(drive.driving.warm_up);
-        let window = window_start..window_start + nanos(drive.driving.duration);
-        let _ = schedule.window.set(window.clone());
+        let _ = schedule.began_ns.set(scanned_ns);
+        let open_at = |start_ns| schedule.window.set(start_ns..start_ns + nanos(drive.driving.duration));
+        let at_once = drive.driving.warm_up.is_zero();
+        if at_once {
+            open_at(scanned_ns);
+        }
         schedule.barrier.wait();
-        sleep_until(clock, window.start, drive.stop);
+        let warmed = warm_up::watch(drive.driving, clock, scanned_ns, &warm_up, drive.stop);
+        if !at_once {
+            open_at(clock.now_ns() + NOTICE_NS);
+        }
+        sleep_until(clock, schedule.window.start(), drive.stop);
         let first = schedule.glimpse(clock, &snapshot);
-        sleep_until(clock, window.end, drive.stop);
+        sleep_until(clock, schedule.window.end(), drive.stop);
         let at_window = [first, schedule.glimpse(clock, &snapshot)];
         let stopped_ns = clock.now_ns();
 
-        let threads: Vec<Thread> = running.into_iter().map(join).collect();
+        let threads: Vec<Thread> = running.into_iter().map(join).collect::<io::Result<_>>()?;
         let drain = Duration::from_nanos(clock.now_ns().saturating_sub(stopped_ns));
         let client_cpu = threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64;
         let drained = threads.iter().all(|thread| thread.drained);
         let mut recorded = Recorded::default();
         threads.into_iter().for_each(|thread| recorded.merge(thread.recorded));
-        let series = join(collector);
-        Driven { recorded, series, at_window, scan: Duration::from_nanos(scanned_ns), drain, client_cpu, drained }
-    }))
+        Ok(Driven {
+            recorded,
+            series: join(collector),
+            at_window,
+            scan: Duration::from_nanos(scanned_ns),
+            warm_up: Duration::from_nanos(schedule.window.start().saturating_sub(scanned_ns)),
+            warmed,
+            drain,
+            client_cpu,
+            drained,
+        })
+    })
 }
 
 fn shared<T>(drive: &Drive<'_, T>, clock: SystemClock) -> Shared {
@@ -160,36 +199,83 @@ fn run_driver<T: Strategy>(
     shared: Shared,
     runtime: Runtime,
     schedule: &Schedule,
-    port: IntervalPort,
-) -> Thread {
+    ports: Ports,
+) -> io::Result<Thread> {
     let clock = shared.clock;
-    let clients: Vec<Rc<Client<T>>> = (u32::from(driver)..drive.driving.clients)
+    let clients = sessions(drive, driver, &shared, drive.driving.clients);
+    let scanned = if drive.driving.warm_up_scan { runtime.block_on(scan(&clients)) } else { (0, 0) };
+    schedule.barrier.wait();
+    schedule.barrier.wait();
+    let began_ns = schedule.began_ns.get().copied().unwrap_or_default();
+
+    let port = IntervalPort {
+        parts: ports.parts,
+        spare: ports.spare,
+        began_ns,
+        warm_up_interval_ns: warm_up::interval_ns(drive.driving),
+        interval_ns: nanos(drive.driving.interval),
+    };
+    let recorder = Recorder::new(Arc::clone(&schedule.window), port);
+    schedule.ended.lock().unwrap_or_else(PoisonError::into_inner).push(recorder.ended());
+    let recorder = Rc::new(RefCell::new(recorder));
+    let cpu_before = thread_cpu_ns();
+    match drive.rate {
+        None => runtime.block_on(run_clients(drive, &clients, &schedule.window, &recorder)),
+        Some(rate) => {
+            let sessions = sessions(drive, driver, &shared, drive.driving.open_loop.max_in_flight);
+            runtime.block_on(run_arrivals(drive, driver, rate, sessions, began_ns, schedule, &recorder, clock))?;
+        }
+    }
+    let wall_ns = clock.now_ns().saturating_sub(began_ns).max(1);
+    let cpu_share = thread_cpu_ns().saturating_sub(cpu_before) as f64 / wall_ns as f64;
+    let drained = runtime.block_on(drain(drive, driver));
+
+    // Every session has ended, so this is the only owner left.
+    let recorder = Rc::into_inner(recorder).expect("a session has not ended: its task panicked");
+    let mut recorded = recorder.into_inner().finish();
+    recorded.issued_whole += scanned.0;
+    recorded.bad_stamps += scanned.1;
+    Ok(Thread { recorded, cpu_share, drained })
+}
+
+/// This driver thread's share of `count` sessions.
+fn sessions<T>(drive: &Drive<'_, T>, driver: u16, shared: &Shared, count: u32) -> Vec<Rc<Client<T>>> {
+    (u32::from(driver)..count)
         .step_by(usize::from(drive.driving.driver_threads))
         .map(|session| {
             let strategy = Arc::clone(&drive.instances[session as usize % drive.instances.len()]);
             Rc::new(Client { shared: shared.clone(), strategy, session, driver })
         })
-        .collect();
+        .collect()
+}
 
-    let scanned = if drive.driving.warm_up_scan { runtime.block_on(scan(&clients)) } else { (0, 0) };
-    schedule.barrier.wait();
-    schedule.barrier.wait();
-    let window = schedule.window.get().cloned().unwrap_or(0..0);
-
-    let recorder = Recorder::new(window.clone(), port);
-    schedule.ended.lock().unwrap_or_else(PoisonError::into_inner).push(recorder.ended());
-    let recorder = Rc::new(RefCell::new(recorder));
-    let (began_ns, cpu_before) = (clock.now_ns(), thread_cpu_ns());
-    runtime.block_on(run_clients(drive, &clients, window.end, &recorder));
-    let wall_ns = clock.now_ns().saturating_sub(began_ns).max(1);
-    let cpu_share = thread_cpu_ns().saturating_sub(cpu_before) as f64 / wall_ns as f64;
-    let drained = runtime.block_on(drain(drive, driver));
-
-    // Every client has ended, so this is the only owner left.
-    let mut recorded = Rc::into_inner(recorder).map(|cell| cell.into_inner().finish()).unwrap_or_default();
-    recorded.issued_whole += scanned.0;
-    recorded.bad_stamps += scanned.1;
-    Thread { recorded, cpu_share, drained }
+#[expect(clippy::too_many_arguments, reason = "what one driver thread has, each from another place")]
+async fn run_arrivals<T: Strategy>(
+    drive: &Drive<'_, T>,
+    driver: u16,
+    rate: f64,
+    sessions: Vec<Rc<Client<T>>>,
+    began_ns: u64,
+    schedule: &Schedule,
+    recorder: &Rc<RefCell<Recorder>>,
+    clock: SystemClock,
+) -> io::Result<()> {
+    let options = drive.driving.open_loop;
+    let share = Share { index: u32::from(driver), of: u32::from(drive.driving.driver_threads) };
+    let seed = drive.seed.child(&format!("block {}", drive.block));
+    let arrivals = Arrivals::new(options.process, rate, seed, share).map_err(io::Error::other)?;
+    let pacer = Pacer::new(clock, drive.stop.clone())?;
+    let open_loop = OpenLoop {
+        sessions,
+        operations: OpStream::new(drive.spec, drive.seed, drive.block, u32::from(driver)),
+        arrivals,
+        options,
+        window: &schedule.window,
+        recorder: Rc::clone(recorder),
+        clock,
+        grace: drive.driving.operation_timeout,
+    };
+    open_loop.run(began_ns, &pacer).await
 }
 
 async fn scan<T: Strategy>(clients: &[Rc<Client<T>>]) -> (u64, u64) {
@@ -213,16 +299,26 @@ async fn scan<T: Strategy>(clients: &[Rc<Client<T>>]) -> (u64, u64) {
 async fn run_clients<T: Strategy>(
     drive: &Drive<'_, T>,
     clients: &[Rc<Client<T>>],
-    until_ns: u64,
+    window: &Arc<Window>,
     recorder: &Rc<RefCell<Recorder>>,
 ) {
     let tasks = LocalSet::new();
-    for client in clients {
-        let operations = OpStream::new(drive.spec, drive.seed, drive.block, client.session);
-        let (client, recorder) = (Rc::clone(client), Rc::clone(recorder));
-        tasks.spawn_local(async move { client.run(operations, until_ns, recorder).await });
-    }
+    let running: Vec<_> = clients
+        .iter()
+        .map(|client| {
+            let operations = OpStream::new(drive.spec, drive.seed, drive.block, client.session);
+            let (client, window, recorder) = (Rc::clone(client), Arc::clone(window), Rc::clone(recorder));
+            tasks.spawn_local(async move { client.run(operations, &window, recorder).await })
+        })
+        .collect();
     tasks.await;
+    for client in running {
+        if let Err(error) = client.await
+            && let Ok(panic) = error.try_into_panic()
+        {
+            std::panic::resume_unwind(panic);
+        }
+    }
 }
 
 /// Waits for what the strategies began on their own. Every driver waits for every instance: a load may run on any of
@@ -237,7 +333,7 @@ async fn drain<T: Strategy>(drive: &Drive<'_, T>, driver: u16) -> bool {
 }
 
 /// Sleeps in short steps, so that a stop is heard.
-fn sleep_until(clock: SystemClock, moment_ns: u64, stop: &StopFlag) {
+pub(super) fn sleep_until(clock: SystemClock, moment_ns: u64, stop: &StopFlag) {
     const STEP: Duration = Duration::from_millis(50);
     while !stop.is_stopped() {
         let left = moment_ns.saturating_sub(clock.now_ns());
@@ -248,7 +344,7 @@ fn sleep_until(clock: SystemClock, moment_ns: u64, stop: &StopFlag) {
     }
 }
 
-fn nanos(duration: Duration) -> u64 {
+pub(super) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 

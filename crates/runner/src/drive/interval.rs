@@ -3,14 +3,24 @@
 //! Memory is fixed: the histograms handed over come back to be used again.
 
 use cachemark_results::Interval;
-use cachemark_stats::Histogram;
+use cachemark_stats::{Histogram, SteadyWindow};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender};
+
+/// What a part is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    /// The warm-up, whose intervals show whether the run is steady.
+    WarmUp,
+    /// The window, whose intervals are the series.
+    Window,
+}
 
 /// What ended in one interval on one driver thread.
 #[derive(Debug)]
 pub struct Part {
-    /// The interval's place, from 0.
+    pub(crate) stage: Stage,
+    /// The interval's place in its stage, from 0.
     pub(crate) index: u64,
     pub(crate) operations: u64,
     pub(crate) failures: u64,
@@ -20,8 +30,8 @@ pub struct Part {
 }
 
 impl Part {
-    pub(crate) fn new(index: u64, times: Histogram) -> Self {
-        Self { index, operations: 0, failures: 0, hits: 0, misses: 0, times }
+    pub(crate) fn new(stage: Stage, index: u64, times: Histogram) -> Self {
+        Self { stage, index, operations: 0, failures: 0, hits: 0, misses: 0, times }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -43,21 +53,27 @@ impl Part {
             p99_ns: self.times.quantile(0.99),
         }
     }
+
+    fn steadiness(&self) -> SteadyWindow {
+        let lookups = self.hits + self.misses;
+        SteadyWindow { hits: self.hits, lookups, median_service_ns: self.times.quantile(0.5) }
+    }
 }
 
 /// Merges the parts of `drivers` driver threads until all have hung up. Each driver hands over every interval in turn,
-/// so as many parts wait as the drivers drift apart, and no more.
+/// so as many parts wait as the drivers drift apart, and no more. The warm-up's go to `warm_up` at once.
 pub(crate) fn collect(
     parts: &Receiver<Part>,
     spare: &Sender<Histogram>,
+    warm_up: &Sender<SteadyWindow>,
     drivers: usize,
     interval_ns: u64,
 ) -> Vec<Interval> {
-    let mut waiting: BTreeMap<u64, (usize, Part)> = BTreeMap::new();
+    let mut waiting: BTreeMap<(Stage, u64), (usize, Part)> = BTreeMap::new();
     let mut done = BTreeMap::new();
     for part in parts.iter() {
-        let index = part.index;
-        let merged = match waiting.remove(&index) {
+        let place = (part.stage, part.index);
+        let merged = match waiting.remove(&place) {
             Some((seen, mut merged)) => {
                 merged.merge(&part);
                 give_back(spare, part.times);
@@ -65,12 +81,16 @@ pub(crate) fn collect(
             }
             None => (1, part),
         };
-        if merged.0 == drivers {
-            done.insert(index, merged.1.summed_up(interval_ns));
-            give_back(spare, merged.1.times);
-        } else {
-            waiting.insert(index, merged);
+        if merged.0 < drivers {
+            waiting.insert(place, merged);
+            continue;
         }
+        match place {
+            // Nobody may wait for it any more.
+            (Stage::WarmUp, _) => drop(warm_up.send(merged.1.steadiness())),
+            (Stage::Window, index) => drop(done.insert(index, merged.1.summed_up(interval_ns))),
+        }
+        give_back(spare, merged.1.times);
     }
     // A driver that was stopped early leaves intervals that not all have filled: they are no evidence.
     done.into_values().collect()
@@ -91,15 +111,16 @@ mod tests {
     fn parts_of_all_drivers_make_one_interval() {
         let (send, receive) = mpsc::channel();
         let (spare, _spares) = mpsc::channel();
+        let (warm_up, _windows) = mpsc::channel();
         for (index, ns) in [(0, 10), (1, 20), (0, 30), (1, 40), (2, 50)] {
-            let mut part = Part::new(index, Histogram::new());
+            let mut part = Part::new(Stage::Window, index, Histogram::new());
             part.operations = 1;
             part.hits = 1;
             part.times.record(ns);
             send.send(part).unwrap();
         }
         drop(send);
-        let intervals = collect(&receive, &spare, 2, 1000);
+        let intervals = collect(&receive, &spare, &warm_up, 2, 1000);
         assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
         assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1000, 2, 2));
     }

@@ -1,21 +1,29 @@
 //! Drives the load of one trial and records what comes back.
 //!
-//! Each driver thread has a single-threaded runtime and runs its share of the clients as tasks. A client issues one
-//! operation, waits for its end, records it, and issues the next (a closed loop). All clients read every key first if
-//! asked to (the scan), then run unmeasured (the warm-up), then measured (the window), then stop; what is in flight is
-//! finished (the drain), loads that outlive their caller included.
+//! Each driver thread has a single-threaded runtime. In a closed loop it runs its share of the clients as tasks: a client
+//! issues one operation, waits for its end, records it, and issues the next. In an open loop it runs its share of the
+//! arrivals: each operation starts when its time has come, whether or not others have ended. Either way every key is read
+//! first if asked for (the scan), then operations run unmeasured until the run is steady (the warm-up), then measured (the
+//! window); what is in flight then is finished (the drain), loads that outlive their caller included.
 //!
-//! **An operation belongs to the window if it was issued in it.** Throughput alone counts the operations that *ended*
+//! **An operation belongs to the window if it was issued in it**, in an open loop if it was to be issued in it. Throughput alone counts the operations that *ended*
 //! in the window, whenever they were issued: both its numerator and its denominator are then of the window.
 
+mod arrivals;
 mod bucket;
 mod client;
 mod driver;
 mod interval;
+mod pacer;
 mod recorder;
+mod warm_up;
+mod window;
 
 pub(crate) use bucket::BucketKey;
 pub use bucket::Outcome;
 pub(crate) use driver::{Drive, Driven, drive};
 pub use interval::Part;
+pub(crate) use recorder::{ArrivalCounts, Times};
 pub use recorder::{Ended, IntervalPort, Recorded, Recorder};
+pub(crate) use warm_up::Warmed;
+pub use window::Window;

@@ -1,12 +1,12 @@
 //! What one driver thread records.
 
 use super::bucket::{BucketKey, Outcome};
-use super::interval::Part;
+use super::interval::{Part, Stage};
+use super::window::Window;
 use cachemark_core::{ErrorKind, Source};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -20,10 +20,24 @@ pub struct Ended {
     pub source: Option<Source>,
     /// How it ended.
     pub outcome: Outcome,
+    /// When it was to be issued; none in a closed loop.
+    pub intended_ns: Option<u64>,
     /// When it was issued.
     pub started_ns: u64,
     /// When it ended.
     pub ended_ns: u64,
+}
+
+impl Ended {
+    /// Completion - actual start.
+    fn service_ns(&self) -> u64 {
+        self.ended_ns.saturating_sub(self.started_ns)
+    }
+
+    /// Completion - intended start; where there is none, the service time.
+    fn response_ns(&self) -> u64 {
+        self.ended_ns.saturating_sub(self.intended_ns.unwrap_or(self.started_ns))
+    }
 }
 
 /// Where the intervals go, and where used histograms come from.
@@ -33,7 +47,11 @@ pub struct IntervalPort {
     pub parts: Sender<Part>,
     /// Empty histograms to be used again.
     pub spare: Receiver<Histogram>,
-    /// The length of an interval, in nanoseconds.
+    /// When the load began, on the trial's clock in nanoseconds.
+    pub began_ns: u64,
+    /// The length of an interval of the warm-up, in nanoseconds, above 0.
+    pub warm_up_interval_ns: u64,
+    /// The length of an interval of the window, in nanoseconds, above 0.
     pub interval_ns: u64,
 }
 
@@ -41,7 +59,7 @@ pub struct IntervalPort {
 /// bucket that occurs has occurred: a histogram is made on its bucket's first use.
 #[derive(Debug)]
 pub struct Recorder {
-    window: Range<u64>,
+    window: Arc<Window>,
     recorded: Recorded,
     port: IntervalPort,
     part: Part,
@@ -49,11 +67,51 @@ pub struct Recorder {
     ended: Arc<AtomicU64>,
 }
 
+/// The times of one bucket.
+#[derive(Debug, Clone)]
+pub(crate) struct Times {
+    pub(crate) service: Histogram,
+    /// None in a closed loop.
+    pub(crate) response: Option<Histogram>,
+}
+
+impl Times {
+    fn of(ended: &Ended) -> Self {
+        Self { service: Histogram::new(), response: ended.intended_ns.map(|_| Histogram::new()) }
+    }
+
+    fn record(&mut self, ended: &Ended) {
+        self.service.record(ended.service_ns());
+        if let Some(response) = &mut self.response {
+            response.record(ended.response_ns());
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.service.merge(&other.service);
+        if let (Some(mine), Some(theirs)) = (&mut self.response, &other.response) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+/// Arrivals of an open loop whose intended start lies in the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ArrivalCounts {
+    pub(crate) offered: u64,
+    pub(crate) late: u64,
+    pub(crate) shed: u64,
+    pub(crate) unsent: u64,
+}
+
 /// What was recorded.
 #[derive(Debug, Default)]
 pub struct Recorded {
-    /// Service times by bucket: operation x source x result.
-    pub(crate) buckets: Vec<Option<Histogram>>,
+    /// Times by bucket: operation x source x result.
+    pub(crate) buckets: Vec<Option<Times>>,
+    /// Actual - intended start, of every operation issued; none in a closed loop.
+    pub(crate) schedule_lag: Option<Histogram>,
+    pub(crate) arrivals: ArrivalCounts,
     /// Failures of the window, by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
     /// Operations issued in the window.
@@ -77,9 +135,18 @@ impl Recorded {
                 (Some(_), None) => {}
             }
         }
+        match (self.schedule_lag.as_mut(), other.schedule_lag) {
+            (Some(mine), Some(theirs)) => mine.merge(&theirs),
+            (None, theirs) => self.schedule_lag = theirs,
+            (Some(_), None) => {}
+        }
         for (kind, count) in other.errors {
             *self.errors.entry(kind).or_default() += count;
         }
+        self.arrivals.offered += other.arrivals.offered;
+        self.arrivals.late += other.arrivals.late;
+        self.arrivals.shed += other.arrivals.shed;
+        self.arrivals.unsent += other.arrivals.unsent;
         self.issued += other.issued;
         self.issued_whole += other.issued_whole;
         self.answered_in_window += other.answered_in_window;
@@ -88,12 +155,12 @@ impl Recorded {
 }
 
 impl Recorder {
-    /// A recorder for operations issued in `window`, on the trial's clock in nanoseconds.
+    /// A recorder for operations issued in `window`: in an open loop, for those whose intended start lies in it.
     #[must_use]
-    pub fn new(window: Range<u64>, port: IntervalPort) -> Self {
+    pub fn new(window: Arc<Window>, port: IntervalPort) -> Self {
         let mut buckets = Vec::new();
         buckets.resize_with(BucketKey::COUNT, || None);
-        let part = Part::new(0, Histogram::new());
+        let part = Part::new(Stage::WarmUp, 0, Histogram::new());
         Self { window, recorded: Recorded { buckets, ..Recorded::default() }, port, part, ended: Arc::default() }
     }
 
@@ -103,40 +170,66 @@ impl Recorder {
         Arc::clone(&self.ended)
     }
 
-    /// Counts an operation that is about to be issued.
-    pub fn issue(&mut self, started_ns: u64) {
+    /// Counts an operation that is about to be issued; `at_ns` is its intended start, or its start where it has none.
+    pub fn issue(&mut self, at_ns: u64) {
         self.recorded.issued_whole += 1;
-        if self.window.contains(&started_ns) {
+        if self.window.contains(at_ns) {
             self.recorded.issued += 1;
         }
     }
 
+    /// Counts an arrival.
+    pub(crate) fn arrive(&mut self, intended_ns: u64) {
+        self.recorded.arrivals.offered += u64::from(self.window.contains(intended_ns));
+    }
+
+    /// Counts an arrival that waited for a session.
+    pub(crate) fn late(&mut self, intended_ns: u64) {
+        self.recorded.arrivals.late += u64::from(self.window.contains(intended_ns));
+    }
+
+    /// Counts an arrival that was turned away, for no session was free.
+    pub(crate) fn shed(&mut self, intended_ns: u64) {
+        self.recorded.arrivals.shed += u64::from(self.window.contains(intended_ns));
+    }
+
+    /// Counts an arrival that still waited at the end.
+    pub(crate) fn unsent(&mut self, intended_ns: u64) {
+        self.recorded.arrivals.unsent += u64::from(self.window.contains(intended_ns));
+    }
+
     /// Records an operation that has ended.
     pub fn end(&mut self, ended: Ended) {
-        let service_ns = ended.ended_ns.saturating_sub(ended.started_ns);
         self.ended.fetch_add(1, Ordering::Relaxed);
-        if self.window.contains(&ended.ended_ns) {
-            self.end_in_window(&ended, service_ns);
-        }
-        if !self.window.contains(&ended.started_ns) {
+        self.end_in_interval(&ended);
+        if !self.window.contains(ended.intended_ns.unwrap_or(ended.started_ns)) {
             return;
         }
         let key = BucketKey::new(ended.operation, ended.source, ended.outcome);
-        self.recorded.buckets[key.index()].get_or_insert_with(Histogram::new).record(service_ns);
+        self.recorded.buckets[key.index()].get_or_insert_with(|| Times::of(&ended)).record(&ended);
+        if let Some(intended_ns) = ended.intended_ns {
+            let lag = self.recorded.schedule_lag.get_or_insert_with(Histogram::new);
+            lag.record(ended.started_ns.saturating_sub(intended_ns));
+        }
         if let Some(kind) = ended.outcome.error_kind() {
             *self.recorded.errors.entry(kind).or_default() += 1;
         }
     }
 
-    fn end_in_window(&mut self, ended: &Ended, service_ns: u64) {
-        let index = (ended.ended_ns - self.window.start) / self.port.interval_ns;
-        while self.part.index < index {
-            self.hand_over();
+    fn end_in_interval(&mut self, ended: &Ended) {
+        let ended_ns = ended.ended_ns;
+        if self.window.contains(ended_ns) {
+            self.turn_to(Stage::Window, (ended_ns - self.window.start()) / self.port.interval_ns);
+            self.recorded.answered_in_window += u64::from(ended.outcome.is_answered());
+        } else if ended_ns < self.window.start() {
+            let since_ns = ended_ns.saturating_sub(self.port.began_ns);
+            self.turn_to(Stage::WarmUp, since_ns / self.port.warm_up_interval_ns);
+        } else {
+            return;
         }
         self.part.operations += 1;
         if ended.outcome.is_answered() {
-            self.recorded.answered_in_window += 1;
-            self.part.times.record(service_ns);
+            self.part.times.record(ended.response_ns());
         } else {
             self.part.failures += 1;
         }
@@ -152,9 +245,19 @@ impl Recorder {
         self.recorded.bad_stamps += 1;
     }
 
-    fn hand_over(&mut self) {
+    /// Hands over parts until the one under way is the one asked for.
+    fn turn_to(&mut self, stage: Stage, index: u64) {
+        if self.part.stage != stage {
+            self.hand_over(stage, 0);
+        }
+        while self.part.index < index {
+            self.hand_over(stage, self.part.index + 1);
+        }
+    }
+
+    fn hand_over(&mut self, stage: Stage, index: u64) {
         let times = self.port.spare.try_recv().unwrap_or_default();
-        let next = Part::new(self.part.index + 1, times);
+        let next = Part::new(stage, index, times);
         // Without a collector there is no series; the rest of the record is whole.
         let _ = self.port.parts.send(std::mem::replace(&mut self.part, next));
     }
@@ -162,9 +265,9 @@ impl Recorder {
     /// Ends the recording: hands over the whole intervals of the window that are left.
     #[must_use]
     pub fn finish(mut self) -> Recorded {
-        let whole = (self.window.end - self.window.start) / self.port.interval_ns;
-        while self.part.index < whole {
-            self.hand_over();
+        let whole = self.window.end().saturating_sub(self.window.start()) / self.port.interval_ns;
+        if whole > 0 {
+            self.turn_to(Stage::Window, whole);
         }
         self.recorded
     }
@@ -178,11 +281,13 @@ mod tests {
     fn recorder() -> (Recorder, Receiver<Part>) {
         let (parts, received) = mpsc::channel();
         let (_, spare) = mpsc::channel();
-        (Recorder::new(1000..2000, IntervalPort { parts, spare, interval_ns: 250 }), received)
+        let port = IntervalPort { parts, spare, began_ns: 500, warm_up_interval_ns: 250, interval_ns: 250 };
+        (Recorder::new(Arc::new(Window::at(1000..2000)), port), received)
     }
 
     fn ended(started_ns: u64, ended_ns: u64) -> Ended {
-        Ended { operation: OperationKind::Read, source: Some(Source::Hit), outcome: Outcome::Ok, started_ns, ended_ns }
+        let (source, outcome) = (Some(Source::Hit), Outcome::Ok);
+        Ended { operation: OperationKind::Read, source, outcome, intended_ns: None, started_ns, ended_ns }
     }
 
     #[test]
@@ -195,10 +300,12 @@ mod tests {
         let recorded = recorder.finish();
         assert_eq!((recorded.issued, recorded.issued_whole), (2, 4));
         assert_eq!(recorded.answered_in_window, 2);
-        let counted: u64 = recorded.buckets.iter().flatten().map(Histogram::count).sum();
+        let counted: u64 = recorded.buckets.iter().flatten().map(|times| times.service.count()).sum();
         assert_eq!(counted, recorded.issued);
-        let series: Vec<u64> = parts.iter().map(|part| part.operations).collect();
-        assert_eq!(series, [1, 0, 1, 0]);
+        let series: Vec<_> = parts.iter().map(|part| (part.stage, part.index, part.operations)).collect();
+        let window = |index, operations| (Stage::Window, index, operations);
+        let warm_up = [(Stage::WarmUp, 0, 0), (Stage::WarmUp, 1, 1)];
+        assert_eq!(series, [warm_up.as_slice(), &[window(0, 1), window(1, 0), window(2, 1), window(3, 0)]].concat());
     }
 
     #[test]
@@ -210,6 +317,22 @@ mod tests {
         let recorded = recorder.finish();
         assert_eq!(recorded.errors, BTreeMap::from([(ErrorKind::Timeout, 1)]));
         let key = BucketKey::new(OperationKind::Read, None, outcome);
-        assert_eq!(recorded.buckets[key.index()].as_ref().map(Histogram::count), Some(1));
+        assert_eq!(recorded.buckets[key.index()].as_ref().map(|times| times.service.count()), Some(1));
+    }
+
+    #[test]
+    fn in_an_open_loop_the_intended_start_decides_and_response_time_counts_from_it() {
+        let (mut recorder, _parts) = recorder();
+        // Intended in the warm-up, sent in the window; and intended in the window, sent after it.
+        for (intended, start, end) in [(990, 1500, 1600), (1400, 2100, 2400)] {
+            recorder.arrive(intended);
+            recorder.issue(intended);
+            recorder.end(Ended { intended_ns: Some(intended), ..ended(start, end) });
+        }
+        let recorded = recorder.finish();
+        assert_eq!((recorded.arrivals.offered, recorded.issued, recorded.issued_whole), (1, 1, 2));
+        let times = recorded.buckets.iter().flatten().next().unwrap();
+        assert_eq!((times.service.max(), times.response.as_ref().unwrap().max()), (Some(300), Some(1000)));
+        assert_eq!(recorded.schedule_lag.unwrap().max(), Some(700));
     }
 }

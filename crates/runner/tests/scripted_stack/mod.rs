@@ -93,6 +93,7 @@ pub(crate) fn definition(text: &str) -> Definition {
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],
         stores: &[const { scripted(PartKind::Store) }],
+        on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],
     };

@@ -1,0 +1,97 @@
+//! Checks what a draft says of driving.
+
+use super::draft::Draft;
+use super::mistake::{Located, Mistake};
+use super::resolve::{Check, twice};
+use super::{Driving, OpenLoopOptions, Phase, WhenFull};
+use cachemark_workload::{ArrivalProcess, HIGHEST_RATE};
+use std::time::Duration;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// A run that is not steady is given three times its warm-up before it is measured nevertheless.
+const CAP_FACTOR: u32 = 3;
+
+impl Check {
+    pub(super) fn driving(&mut self, draft: &Draft) -> Driving {
+        let clients = self.whole(draft.clients.as_ref(), 8, 1, 10_000, "clients") as u32;
+        let threads = self.whole(draft.driver_threads.as_ref(), 2, 1, 64, "driver-threads") as u16;
+        let duration = self.whole(draft.duration_ms.as_ref(), 500, 10, DAY_MS, "duration");
+        let interval = millis(draft.interval_ms.as_ref(), if duration < 10_000 { 100 } else { 1000 });
+        let phase = self.one_of(draft.phase.as_ref(), "phase", &Phase::ALL, Phase::Steady);
+        let warm_up = Duration::from_millis(self.whole(draft.warm_up_ms.as_ref(), 150, 0, DAY_MS, "warm-up"));
+        // A cold start is measured from the first operation on: whatever warms is left out.
+        let cold = phase == Phase::Cold;
+        let warm_up = if cold { Duration::ZERO } else { warm_up };
+        let cap = draft.warm_up_cap_ms.as_ref().map_or(warm_up * CAP_FACTOR, |cap| Duration::from_millis(cap.value));
+        Driving {
+            clients,
+            // A driver thread without a client would only idle.
+            driver_threads: threads.min(u16::try_from(clients.max(1)).unwrap_or(u16::MAX)),
+            open_loop: self.open_loop(draft),
+            phase,
+            warm_up,
+            warm_up_cap: if cold { Duration::ZERO } else { cap.max(warm_up) },
+            warm_up_scan: !cold && draft.warm_up_scan.as_ref().is_some_and(|scan| scan.value),
+            duration: Duration::from_millis(duration),
+            operation_timeout: millis(draft.operation_timeout_ms.as_ref(), 1000),
+            interval: interval.min(Duration::from_millis(duration)),
+        }
+    }
+
+    fn open_loop(&mut self, draft: &Draft) -> OpenLoopOptions {
+        let (arrivals, max_in_flight) = (draft.arrivals.as_ref(), draft.max_in_flight.as_ref());
+        let when_full = draft.when_full.as_ref();
+        let origins = [
+            arrivals.map(|field| (&field.origin, "arrivals")),
+            max_in_flight.map(|field| (&field.origin, "max-in-flight")),
+            when_full.map(|field| (&field.origin, "when-full")),
+        ];
+        if draft.rates.is_none() {
+            for (origin, name) in origins.into_iter().flatten() {
+                let message = format!("{name} has no meaning in a closed loop");
+                let help = "give an offered load with rate (arrivals per second), or leave it out";
+                self.mistakes.push(Mistake::new(origin.clone(), message).advise(help));
+            }
+        }
+        OpenLoopOptions {
+            process: self.one_of(arrivals, "arrivals", &ArrivalProcess::ALL, ArrivalProcess::Poisson),
+            max_in_flight: self.whole(max_in_flight, 1_000, 1, 100_000, "max-in-flight") as u32,
+            when_full: self.one_of(when_full, "when-full", &WhenFull::ALL, WhenFull::Wait),
+        }
+    }
+
+    pub(super) fn rates(&mut self, draft: &Draft) -> Vec<f64> {
+        let mut rates: Vec<f64> = Vec::new();
+        for rate in draft.rates.iter().flatten() {
+            if !(rate.value > 0.0 && rate.value <= HIGHEST_RATE) {
+                let message = format!("a rate of {} is no offered load", rate.value);
+                let help = format!("it is in arrivals per second, above 0 and at most {HIGHEST_RATE}");
+                self.mistakes.push(Mistake::new(rate.origin.clone(), message).advise(help));
+            } else if rates.contains(&rate.value) {
+                self.mistakes.push(twice(rate.origin.clone(), "rate", &rate.value.to_string()));
+            }
+            rates.push(rate.value);
+        }
+        rates
+    }
+
+    fn one_of<T: Copy>(
+        &mut self,
+        field: Option<&Located<String>>,
+        what: &str,
+        known: &[(&'static str, T)],
+        default: T,
+    ) -> T {
+        let Some(field) = field else { return default };
+        if let Some((_, value)) = known.iter().find(|(name, _)| *name == field.value) {
+            return *value;
+        }
+        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        self.mistakes.push(Mistake::unknown(field.origin.clone(), what, &field.value, &names));
+        default
+    }
+}
+
+fn millis(field: Option<&Located<u64>>, default: u64) -> Duration {
+    Duration::from_millis(field.map_or(default, |field| field.value))
+}

@@ -1,0 +1,122 @@
+//! An open loop on one driver thread: operations start when their time has come, whether or not others have ended.
+
+use super::client::Client;
+use super::pacer::Pacer;
+use super::recorder::Recorder;
+use super::window::Window;
+use crate::definition::{OpenLoopOptions, WhenFull};
+use cachemark_core::{Clock, Strategy, SystemClock};
+use cachemark_workload::{Arrivals, OpStream};
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::LocalSet;
+
+/// What one driver thread needs to drive its share of the arrivals.
+pub(super) struct OpenLoop<'a, T> {
+    /// The sessions: as many operations may be in flight. An arrival takes the one that was free last.
+    pub(super) sessions: Vec<Rc<Client<T>>>,
+    /// The thread's operations, in the order of its arrivals: no answer changes what is asked next.
+    pub(super) operations: OpStream,
+    pub(super) arrivals: Arrivals,
+    pub(super) options: OpenLoopOptions,
+    pub(super) window: &'a Window,
+    pub(super) recorder: Rc<RefCell<Recorder>>,
+    pub(super) clock: SystemClock,
+    /// How long arrivals that wait at the window's end are still sent.
+    pub(super) grace: Duration,
+}
+
+/// Sessions with nothing in flight.
+struct Free<T> {
+    sessions: RefCell<Vec<Rc<Client<T>>>>,
+    returned: Notify,
+}
+
+impl<T: Strategy> OpenLoop<'_, T> {
+    /// Drives arrivals from `began_ns` on until the window ends, and waits for what is in flight then.
+    pub(super) async fn run(mut self, began_ns: u64, pacer: &Pacer) -> io::Result<()> {
+        let tasks = LocalSet::new();
+        let sessions = RefCell::new(std::mem::take(&mut self.sessions));
+        let free = Rc::new(Free { sessions, returned: Notify::new() });
+        let paced = tasks.run_until(self.pace(began_ns, pacer, &tasks, &free)).await;
+        tasks.await;
+        paced
+    }
+
+    async fn pace(&mut self, began_ns: u64, pacer: &Pacer, tasks: &LocalSet, free: &Rc<Free<T>>) -> io::Result<()> {
+        // Arrivals until here wait behind one that waits for a session.
+        let mut waited_until = 0;
+        for sequence in 0.. {
+            let intended_ns = began_ns + self.arrivals.next_ns();
+            if !pacer.until(intended_ns.min(self.window.end())).await? || intended_ns >= self.window.end() {
+                return Ok(());
+            }
+            let idle = free.sessions.borrow_mut().pop();
+            let session = match idle {
+                Some(session) => Some(session),
+                None if self.options.when_full == WhenFull::Shed => None,
+                None => {
+                    let session = self.wait_for(free).await;
+                    waited_until = self.clock.now_ns();
+                    session
+                }
+            };
+            let operation = self.operations.next_operation();
+            let mut recorder = self.recorder.borrow_mut();
+            recorder.arrive(intended_ns);
+            match session {
+                Some(session) => {
+                    if intended_ns < waited_until {
+                        recorder.late(intended_ns);
+                    }
+                    drop(recorder);
+                    let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
+                    tasks.spawn_local(async move {
+                        session.arrive(operation, sequence, intended_ns, &recorder).await;
+                        free.sessions.borrow_mut().push(session);
+                        free.returned.notify_one();
+                    });
+                }
+                None if self.options.when_full == WhenFull::Shed => recorder.shed(intended_ns),
+                None => {
+                    recorder.unsent(intended_ns);
+                    drop(recorder);
+                    self.give_up(began_ns);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next session that is free; none if there is none until the window and the grace are over.
+    async fn wait_for(&self, free: &Free<T>) -> Option<Rc<Client<T>>> {
+        loop {
+            if let Some(session) = free.sessions.borrow_mut().pop() {
+                return Some(session);
+            }
+            // Looked at anew from time to time: the window may not have been known before.
+            let _ = tokio::time::timeout(Duration::from_millis(10), free.returned.notified()).await;
+            let over_ns = self.window.end().saturating_add(u64::try_from(self.grace.as_nanos()).unwrap_or(u64::MAX));
+            if self.clock.now_ns() >= over_ns {
+                return None;
+            }
+        }
+    }
+
+    /// Counts the arrivals of the window that are left.
+    fn give_up(&mut self, began_ns: u64) {
+        let mut recorder = self.recorder.borrow_mut();
+        loop {
+            let intended_ns = began_ns + self.arrivals.next_ns();
+            if intended_ns >= self.window.end() {
+                return;
+            }
+            recorder.arrive(intended_ns);
+            recorder.unsent(intended_ns);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Waits for intended starts.
+//!
+//! The runtime's own timer counts milliseconds and wakes one late, many times what a cache takes to answer. A thread
+//! that only paces has to wake the driver thread through a channel, which costs a second wake-up. So the driver thread
+//! waits for a timer of the kernel's (timerfd: high resolution, no slack) where it waits for its sockets, in epoll.
+//! docs/decisions.md has the figures of the three.
+
+use crate::observer::StopFlag;
+use cachemark_core::{Clock, SystemClock};
+use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+/// A wait shorter than this is spent spinning: to arm the timer and to sleep would take as long.
+const SPIN_NS: u64 = 2_000;
+/// The longest sleep, so that a stop is heard.
+const STEP: Duration = Duration::from_millis(50);
+
+/// One driver thread's timer.
+#[derive(Debug)]
+pub(super) struct Pacer {
+    timer: AsyncFd<OwnedFd>,
+    clock: SystemClock,
+    stop: StopFlag,
+}
+
+impl Pacer {
+    /// A pacer on the calling runtime.
+    ///
+    /// # Errors
+    /// If there is no file descriptor left for its timer.
+    pub(super) fn new(clock: SystemClock, stop: StopFlag) -> io::Result<Self> {
+        let timer =
+            rustix::time::timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
+        // Deprecated, for it also takes what may close its descriptor behind its back; an owned descriptor doesn't, and
+        // the call that replaces it is `unsafe`.
+        #[expect(deprecated, reason = "sound for an owned descriptor")]
+        let timer = AsyncFd::with_interest(timer, Interest::READABLE)?;
+        Ok(Self { timer, clock, stop })
+    }
+
+    /// Waits until `moment_ns` on the trial's clock; `false` if the trial was stopped.
+    pub(super) async fn until(&self, moment_ns: u64) -> io::Result<bool> {
+        while !self.stop.is_stopped() {
+            let left = moment_ns.saturating_sub(self.clock.now_ns());
+            if left == 0 {
+                return Ok(true);
+            }
+            if left > SPIN_NS {
+                self.sleep(Duration::from_nanos(left).min(STEP)).await?;
+            } else {
+                std::hint::spin_loop();
+            }
+        }
+        Ok(false)
+    }
+
+    async fn sleep(&self, span: Duration) -> io::Result<()> {
+        let value = Timespec { tv_sec: span.as_secs() as i64, tv_nsec: i64::from(span.subsec_nanos()) };
+        let once = Itimerspec { it_interval: Timespec { tv_sec: 0, tv_nsec: 0 }, it_value: value };
+        // Setting it takes back an expiry that nobody read, so it need not be read.
+        rustix::time::timerfd_settime(self.timer.get_ref(), TimerfdTimerFlags::empty(), &once)?;
+        self.timer.readable().await?.clear_ready();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on_a_runtime<F: Future>(future: F) -> F::Output {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    }
+
+    #[test]
+    fn it_never_wakes_early() {
+        on_a_runtime(async {
+            let clock = SystemClock::new();
+            let pacer = Pacer::new(clock, StopFlag::default()).unwrap();
+            for wait in [0, 500, 1_999, 2_001, 50_000, 3_000_000, 120_000_000] {
+                let moment = clock.now_ns() + wait;
+                assert!(pacer.until(moment).await.unwrap());
+                assert!(clock.now_ns() >= moment);
+            }
+        });
+    }
+
+    #[test]
+    fn a_stop_ends_the_longest_wait() {
+        on_a_runtime(async {
+            let stop = StopFlag::default();
+            let pacer = Pacer::new(SystemClock::new(), stop.clone()).unwrap();
+            let stopping = async {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                stop.stop();
+            };
+            let (went_on, ()) = tokio::join!(pacer.until(u64::MAX), stopping);
+            assert!(!went_on.unwrap());
+        });
+    }
+}

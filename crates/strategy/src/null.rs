@@ -1,0 +1,48 @@
+//! The null strategy: answers at once and asks nobody. What a run of it costs is the harness's own.
+
+use crate::Parts;
+use cachemark_core::{
+    CacheEffect, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
+    Strategy, Value, Version, WriteOutcome,
+};
+
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Strategy,
+    name: "null",
+    summary: "Answers at once, without cache or store: what the harness itself costs.",
+    settings: &[],
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    hit_model: HitModel::Never,
+    colour: [190, 190, 190],
+};
+
+/// Holds nothing: every read is absent, every write is acknowledged and forgotten.
+#[derive(Debug)]
+pub struct Null;
+
+impl Null {
+    /// There is nothing to set and nothing to hold.
+    #[must_use]
+    pub fn new<C, S>(_settings: &Settings, _parts: Parts<C, S>) -> Self {
+        Self
+    }
+}
+
+impl Strategy for Null {
+    async fn read(&self, _ctx: &OpContext, _key: &Key) -> Result<ReadOutcome, OpError> {
+        Ok(ReadOutcome { value: None, version: Version::NONE, source: Source::Bypass })
+    }
+
+    async fn write(&self, _ctx: &OpContext, _key: &Key, _value: Value) -> Result<WriteOutcome, OpError> {
+        Ok(WriteOutcome { version: Version::NONE, cache: CacheEffect::Untouched })
+    }
+
+    async fn delete(&self, _ctx: &OpContext, _key: &Key) -> Result<WriteOutcome, OpError> {
+        Ok(WriteOutcome { version: Version::NONE, cache: CacheEffect::Untouched })
+    }
+
+    async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
+        Ok(())
+    }
+}
