@@ -1,0 +1,5 @@
+//! Whole runs over scripted parts.
+
+mod open_loop;
+mod scripted_stack;
+mod sweep;
