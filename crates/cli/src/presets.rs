@@ -20,6 +20,7 @@ pub(crate) const PRESETS: &[Preset] = &[
     Preset { name: "servers", text: include_str!("../../../workloads/servers.toml") },
     Preset { name: "slow-store", text: include_str!("../../../workloads/slow-store.toml") },
     Preset { name: "write-heavy", text: include_str!("../../../workloads/write-heavy.toml") },
+    Preset { name: "null", text: include_str!("../../../workloads/test/null.toml") },
     Preset { name: "smoke", text: include_str!("../../../workloads/test/smoke.toml") },
 ];
 

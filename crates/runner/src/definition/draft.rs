@@ -37,6 +37,7 @@ pub struct Draft {
     pub(super) read_costs_us: Option<Vec<Located<u64>>>,
     pub(super) instances: Option<Vec<Located<u64>>>,
     pub(super) reference: Option<Located<String>>,
+    pub(super) control: Option<Located<bool>>,
     pub(super) blocks: Option<Located<u64>>,
     pub(super) seed: Option<Located<u64>>,
     pub(super) equivalence_margin: Option<Located<f64>>,
@@ -137,6 +138,7 @@ impl Draft {
         self.rates = table.list("rate", "arrivals per second", table::number, mistakes);
         self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
         self.reference = table.text("reference", mistakes);
+        self.control = table.flag("control", mistakes);
         self.blocks = table.integer("blocks", 1..=1000, mistakes);
         self.seed = table.integer("seed", 0..=i64::MAX as u64, mistakes);
         self.equivalence_margin = table.number("equivalence-margin", 0.001..=1.0, mistakes);

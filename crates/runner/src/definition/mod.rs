@@ -51,6 +51,8 @@ pub struct Definition {
     pub instances: Vec<u32>,
     /// The strategy that the others are compared with.
     pub reference: String,
+    /// Whether the reference cell is run a second time in each block, as an A/A control: what it differs by is noise.
+    pub control: bool,
     /// How often every cell is run.
     pub blocks: u32,
     /// Everything random comes from this.

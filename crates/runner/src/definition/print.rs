@@ -52,6 +52,7 @@ impl Definition {
         }
         put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
         put(&mut table, "reference", self.reference.clone());
+        put(&mut table, "control", self.control);
         put(&mut table, "blocks", i64::from(self.blocks));
         put(&mut table, "seed", whole(self.seed));
         put(&mut table, "equivalence-margin", self.equivalence_margin);

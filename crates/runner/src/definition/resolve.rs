@@ -93,6 +93,7 @@ impl Check {
                 .map(|count| count as u32)
                 .collect(),
             reference,
+            control: draft.control.as_ref().is_none_or(|control| control.value),
             blocks: self.whole(draft.blocks.as_ref(), 8, 1, 1000, "blocks") as u32,
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),

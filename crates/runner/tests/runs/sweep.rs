@@ -19,10 +19,10 @@ blocks = 2
 [run]
 clients = 3
 driver-threads = 2
-warm-up-ms = 10
+warm-up-ms = 40
 warm-up-scan = true
-duration-ms = 60
-interval-ms = 20
+duration-ms = 240
+interval-ms = 80
 "#;
 
 #[test]
@@ -76,7 +76,7 @@ fn failures_and_timeouts_have_buckets_of_their_own() {
         store.fail_when(When::every(Op::Write).nth(3), StoreError::Rejected("scripted".into()));
         store.fail_when(When::every(Op::Write).nth(5), StoreError::Timeout(Duration::from_millis(1)));
     });
-    let text = SMALL.replace("[0.5, 1.0]", "0.0").replace("warm-up-ms = 10", "warm-up-ms = 0");
+    let text = SMALL.replace("[0.5, 1.0]", "0.0").replace("warm-up-ms = 40", "warm-up-ms = 0");
     let end = sweep(&definition(&text), &stack, out.path(), &StopFlag::default(), &mut Quiet).unwrap();
     let run = Run::open(&end.folder).unwrap();
     for trial in &run.trials {
