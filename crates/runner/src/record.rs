@@ -39,6 +39,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
             .collect(),
         primary_metric: "throughput".into(),
         equivalence_margin: definition.equivalence_margin,
+        resumed: Vec::new(),
     }
 }
 
