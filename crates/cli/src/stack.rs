@@ -25,6 +25,11 @@ impl StackKind {
             Self::External => "external",
         }
     }
+
+    /// The kind that a record names.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|kind| kind.name() == name)
+    }
 }
 
 /// A stack that is up.
