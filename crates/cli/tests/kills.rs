@@ -13,7 +13,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
-/// 30 trials that take hardly longer to run than to write.
+/// 60 trials that take hardly longer to run than to write.
 const TINY: &str = r#"
 name = "tiny"
 [workload]
@@ -22,7 +22,7 @@ read-ratio = 0.5
 value-bytes = 64
 [sweep]
 strategies = ["no-cache", "cache-aside"]
-blocks = 10
+blocks = 20
 [run]
 clients = 2
 driver-threads = 1
@@ -81,6 +81,8 @@ fn finish_a_sweep(out: &Path, definition: &Path, kills: u64, moment: &mut impl F
     loop {
         let folder = latest_in(out);
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+        // What a killed process leaves in the temporary folder goes with the test.
+        command.env("TMPDIR", out);
         command.arg("sweep").env("CACHEMARK_OUT", out).stdout(Stdio::null()).stderr(Stdio::piped());
         match &folder {
             Some(folder) => command.arg("--resume").arg(folder),

@@ -11,6 +11,7 @@ use crate::orphans::polite_signal;
 use crate::process::{Process, ProcessId};
 use crate::{Addresses, StackError, programs};
 use cachemark_core::StackControl;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,6 +69,8 @@ pub(crate) struct Site<'a> {
     /// Whom the servers run as, if not as we do.
     pub(crate) account: Option<Account>,
     pub(crate) options: &'a NativeOptions,
+    /// The servers that the marker names.
+    pub(crate) marked: RefCell<Vec<MarkedServer>>,
 }
 
 /// A native stack. Dropping it, at a panic too, ends its servers and removes its folder.
@@ -98,15 +101,17 @@ impl Native {
         Account::own(account, &folder).map_err(|source| StackError::io("hand the folder over", source))?;
         let mut running = Running { folder, servers: Vec::new(), stays: false };
         let folder = running.folder.clone();
-        let site = Site { folder: &folder, account, options };
+        let site = Site { folder: &folder, account, options, marked: RefCell::default() };
+        // Before any server: a run that is killed from now on leaves nothing that cannot be found and cleared.
+        mark(&folder, ProcessId::own(), Vec::new())?;
         if let Some(program) = &programs.redis {
-            running.add(redis::start(&site, program)?)?;
+            running.servers.push(redis::start(&site, program)?);
         }
         if let Some(program) = &programs.memcached {
-            running.add(memcached::start(&site, program)?)?;
+            running.servers.push(memcached::start(&site, program)?);
         }
         if let Some(programs) = &programs.postgres {
-            running.add(postgres::start(&site, programs)?)?;
+            running.servers.push(postgres::start(&site, programs)?);
         }
         Ok(Self(Arc::new(Mutex::new(Some(running)))))
     }
@@ -167,12 +172,6 @@ impl StackControl for Native {
 }
 
 impl Running {
-    /// Takes a started server in, and marks it at once: a run that is killed from now on leaves a trace of it.
-    fn add(&mut self, server: Server) -> Result<(), StackError> {
-        self.servers.push(server);
-        self.mark()
-    }
-
     fn mark(&self) -> Result<(), StackError> {
         let servers = self.servers.iter().map(|server| MarkedServer {
             name: server.name.to_owned(),
@@ -181,9 +180,14 @@ impl Running {
             url: server.url.clone(),
         });
         let holder = if self.stays { None } else { ProcessId::own() };
-        let marker = Marker { boot_id: boot_id(), holder, servers: servers.collect() };
-        marker.write(&self.folder).map_err(|source| StackError::io("mark the servers' folder", source))
+        mark(&self.folder, holder, servers.collect())
     }
+}
+
+/// Writes the marker in place of the one before.
+fn mark(folder: &Path, holder: Option<ProcessId>, servers: Vec<MarkedServer>) -> Result<(), StackError> {
+    let marker = Marker { boot_id: boot_id(), holder, servers };
+    marker.write(folder).map_err(|source| StackError::io("mark the servers' folder", source))
 }
 
 impl Drop for Running {
