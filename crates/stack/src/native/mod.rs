@@ -35,6 +35,10 @@ pub struct NativeOptions {
     pub redis_eviction: String,
     /// Postgres's `synchronous_commit`: `on` waits for the disk at each commit, `off` does not.
     pub postgres_synchronous_commit: bool,
+    /// Connections that Redis must take.
+    pub redis_connections: u32,
+    /// Connections that Memcached must take.
+    pub memcached_connections: u32,
     /// Connections that Postgres must take.
     pub postgres_connections: u32,
 }
@@ -48,6 +52,8 @@ impl Default for NativeOptions {
             cache_memory_bytes: 64 << 20,
             redis_eviction: "allkeys-lru".into(),
             postgres_synchronous_commit: true,
+            redis_connections: 10_000,
+            memcached_connections: 2048,
             postgres_connections: 200,
         }
     }
