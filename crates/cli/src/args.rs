@@ -103,6 +103,12 @@ pub(crate) struct SweepArgs {
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Resume the record in this folder: run only the trials that are missing, and only if nothing has changed.
+    #[arg(long, value_name = "DIR", conflicts_with_all = FIXED_BY_A_RECORD)]
+    pub(crate) resume: Option<PathBuf>,
+    /// Go on although definition, program, machine or servers have changed; the page then says so.
+    #[arg(long, requires = "resume")]
+    pub(crate) force: bool,
     /// Print the cells and the time they will take, and run nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -110,6 +116,26 @@ pub(crate) struct SweepArgs {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// What a record that is resumed has settled already: these flags have no say beside `--resume`.
+const FIXED_BY_A_RECORD: [&str; 16] = [
+    "workload",
+    "strategy",
+    "cache",
+    "store",
+    "read_ratio",
+    "read_cost",
+    "instances",
+    "keys",
+    "value_bytes",
+    "clients",
+    "duration",
+    "warm_up",
+    "blocks",
+    "seed",
+    "stack",
+    "dry_run",
+];
 
 /// Where external servers are. URLs may hold passwords: none of these is printed or recorded.
 #[derive(Clone, ClapArgs)]
@@ -295,6 +321,17 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_flag_of_sweep_either_has_no_say_beside_resume_or_changes_no_figure() {
+        let command = Args::command();
+        let sweep = command.find_subcommand("sweep").unwrap();
+        // Where the record is, how it is shown, and how servers are reached; every other flag changes what is measured.
+        let harmless = ["resume", "force", "out", "json", "redis_url", "memcached_url", "database_url", "help"];
+        let settled: Vec<_> = sweep.get_arguments().map(|argument| argument.get_id().as_str()).collect();
+        let settled: Vec<_> = settled.into_iter().filter(|name| !harmless.contains(name)).collect();
+        assert_eq!(settled, FIXED_BY_A_RECORD, "a new flag of sweep belongs in one of the two lists");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use cachemark_load::LoadError;
 use cachemark_report::ReportError;
 use cachemark_results::RecordError;
 use cachemark_runner::definition::Mistakes;
-use cachemark_runner::{SweepError, TargetError};
+use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
 use std::process::ExitCode;
 
@@ -45,6 +45,9 @@ pub(crate) enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A record that cannot be resumed.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
     /// The sweep.
     #[error(transparent)]
     Sweep(#[from] SweepError),
@@ -81,16 +84,21 @@ impl Failure {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Definition(_) | Self::Usage(_) => Exit::Usage,
-            // A folder that holds no record is a wrong argument; a disk that refuses is not.
-            Self::Record(RecordError::Malformed { .. } | RecordError::Version { .. }) => Exit::Usage,
-            Self::Record(RecordError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                Exit::Usage
-            }
+            Self::Definition(_) | Self::Usage(_) | Self::Resume(ResumeError::Unfit { .. }) => Exit::Usage,
+            Self::Record(error) | Self::Resume(ResumeError::Record(error)) => of_record(error),
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
             Self::Load(LoadError::BaseUrl { .. } | LoadError::Plan(_) | LoadError::Workload(_)) => Exit::Usage,
             _ => Exit::Backend,
         }
+    }
+}
+
+/// A folder that holds no record, or one that another process writes, is a wrong argument; a disk that refuses is not.
+fn of_record(error: &RecordError) -> Exit {
+    match error {
+        RecordError::Malformed { .. } | RecordError::Version { .. } | RecordError::Busy { .. } => Exit::Usage,
+        RecordError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Exit::Usage,
+        _ => Exit::Backend,
     }
 }
 

@@ -31,6 +31,13 @@ pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind)
     Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
 }
 
+/// The definition of a record, in which every default is spelt out; nothing is laid over it.
+pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
+    let path = folder.join("definition.toml").display().to_string();
+    let draft = Draft::read(&path, &read(&path)?)?;
+    Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
+}
+
 /// The name for people and the text of the preset or file called `workload`.
 pub(crate) fn text(workload: &str) -> Result<(String, Vec<u8>), Failure> {
     match PRESETS.iter().find(|preset| preset.name == workload) {

@@ -57,3 +57,36 @@ fn two_runs_in_one_second_have_two_folders() {
     let second = RunWriter::create(out.path(), &sample::manifest(), "").unwrap();
     assert_ne!(first.folder(), second.folder());
 }
+
+#[test]
+fn a_record_has_one_writer_at_a_time() {
+    let (_out, writer) = record();
+    let folder = writer.folder().to_owned();
+    let refused = RunWriter::reopen(&folder).unwrap_err();
+    assert!(matches!(refused, RecordError::Busy { holder: Some(pid), .. } if pid == std::process::id()), "{refused}");
+    assert_eq!(Run::open(&folder).unwrap().trials.len(), 1, "reading needs no leave");
+    drop(writer);
+    let again = RunWriter::reopen(&folder).unwrap();
+    again.trial(&sample::trial(2), &sample::series(), &sample::histograms()).unwrap();
+    assert_eq!(Run::open(&folder).unwrap().trials.len(), 2);
+}
+
+#[test]
+fn what_is_no_record_is_left_as_it_was() {
+    let empty = tempfile::tempdir().unwrap();
+    assert!(RunWriter::reopen(empty.path()).is_err());
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_was_half_written_goes_when_the_record_is_taken_over() {
+    let (_out, writer) = record();
+    let folder = writer.folder().to_owned();
+    drop(writer);
+    fs::create_dir(folder.join("trials/.part-x")).unwrap();
+    fs::write(folder.join("trials/.part-x/summary.json"), "{\"torn").unwrap();
+    fs::write(folder.join(".part-y"), "{").unwrap();
+    drop(RunWriter::reopen(&folder).unwrap());
+    assert!(!folder.join("trials/.part-x").exists() && !folder.join(".part-y").exists());
+    assert_eq!(Run::open(&folder).unwrap().trials.len(), 1);
+}

@@ -6,6 +6,7 @@
 //! | `plan` | [`Plan`]: cells, and the order in which each block runs them |
 //! | `target` | [`Assembler`]: how the runner is handed the parts, which it does not know by name |
 //! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
+//! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `drive` | driver threads, clients, recorders |
 //! | `record` | the manifest |
@@ -17,6 +18,7 @@ mod drive;
 mod observer;
 mod plan;
 mod record;
+mod resume;
 mod sweep;
 mod target;
 mod trial;
@@ -26,5 +28,6 @@ pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder, Window};
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::{CellPlan, Plan};
 pub use record::Labels;
+pub use resume::{ResumeError, Unfinished};
 pub use sweep::{Sweep, SweepEnd, SweepError};
 pub use target::{Assembler, Probes, Target, TargetError};

@@ -39,6 +39,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
             .collect(),
         primary_metric: if definition.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
         equivalence_margin: definition.equivalence_margin,
+        resumed: Vec::new(),
     }
 }
 

@@ -4,11 +4,13 @@ use crate::definition::Definition;
 use crate::observer::{Observer, StopFlag};
 use crate::plan::{CellPlan, Plan};
 use crate::record::{Labels, manifest};
+use crate::resume::Unfinished;
 use crate::target::{Assembler, TargetError};
 use crate::trial::{Fixture, Place, run_trial, utc_now};
 use cachemark_core::StackControl;
 use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadError, WorkloadSpec};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,7 +23,7 @@ pub struct Sweep<'a, A> {
     pub plan: &'a Plan,
     /// Builds the cells.
     pub assembler: &'a A,
-    /// Where the record's folder is made.
+    /// Where the record's folder is made, unless one is resumed.
     pub out: &'a Path,
     /// The machine, the tool, the servers.
     pub environment: &'a Environment,
@@ -67,11 +69,35 @@ impl<A: Assembler> Sweep<'_, A> {
     /// # Errors
     /// [`SweepError`]; the record then says `failed` and holds every trial that was finished.
     pub fn run(&self, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
-        let mut manifest = manifest(self.definition, self.plan, self.labels, utc_now());
+        let manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
         writer.environment(self.environment)?;
-        observer.started(writer.folder(), self.plan.trials());
-        let result = self.run_trials(&writer, observer);
+        self.run_missing(Unfinished { writer, manifest, environment: None, done: BTreeSet::new() }, observer)
+    }
+
+    /// Runs the trials that `record` lacks, into it. The sweep's plan must be in the order of the record, see
+    /// [`Unfinished::recorded_order`]; `differences` are what was found changed, and gone on in spite of if `forced`.
+    ///
+    /// # Errors
+    /// As [`Sweep::run`].
+    pub fn resume(
+        &self,
+        mut record: Unfinished,
+        forced: bool,
+        differences: Vec<String>,
+        observer: &mut dyn Observer,
+    ) -> Result<SweepEnd, SweepError> {
+        record.note(utc_now(), forced, differences)?;
+        if record.environment.is_none() {
+            record.writer.environment(self.environment)?;
+        }
+        self.run_missing(record, observer)
+    }
+
+    fn run_missing(&self, record: Unfinished, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
+        let Unfinished { writer, mut manifest, done, .. } = record;
+        observer.started(writer.folder(), self.plan.trials() - done.len());
+        let result = self.run_trials(&writer, &done, observer);
         manifest.status = match &result {
             Ok(()) if self.stop.is_stopped() => Status::Interrupted,
             Ok(()) => Status::Complete,
@@ -94,7 +120,12 @@ impl<A: Assembler> Sweep<'_, A> {
         Ok(SweepEnd { folder: writer.folder().to_owned(), status: manifest.status })
     }
 
-    fn run_trials(&self, writer: &RunWriter, observer: &mut dyn Observer) -> Result<(), SweepError> {
+    fn run_trials(
+        &self,
+        writer: &RunWriter,
+        done: &BTreeSet<u32>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), SweepError> {
         let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
         let keys = keyspace.table();
         let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
@@ -112,7 +143,11 @@ impl<A: Assembler> Sweep<'_, A> {
                 if self.stop.is_stopped() {
                     return Ok(());
                 }
+                // A trial that is there already has its number all the same: seeds and stamps depend on it.
                 number += 1;
+                if done.contains(&number) {
+                    continue;
+                }
                 let place = Place { number, block: block as u32, position: position as u32 };
                 self.run_one(&fixture, place, &self.plan.cells[index], writer, observer)?;
             }

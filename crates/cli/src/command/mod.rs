@@ -2,6 +2,7 @@
 
 mod load;
 mod report;
+mod resume;
 mod serve;
 mod stack;
 mod strategies;

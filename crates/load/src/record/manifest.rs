@@ -137,6 +137,7 @@ pub(super) fn manifest(
         blocks: layout.blocks(definition),
         primary_metric: "throughput".into(),
         equivalence_margin: definition.equivalence_margin,
+        resumed: Vec::new(),
     }
 }
 

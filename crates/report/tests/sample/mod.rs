@@ -17,6 +17,7 @@ pub(crate) struct Sample {
     pub(crate) blocks: u32,
     pub(crate) reads: u32,
     pub(crate) status: Status,
+    pub(crate) resumed: Vec<Resumption>,
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.
     pub(crate) finished: fn(&Cell, u32) -> bool,
@@ -36,6 +37,7 @@ impl Default for Sample {
             blocks: 8,
             reads: 1500,
             status: Status::Complete,
+            resumed: Vec::new(),
             unsupported: |_| None,
             finished: |_, _| true,
             tweak: |_, _| (),
@@ -92,6 +94,7 @@ impl Sample {
             blocks: (0..self.blocks as usize).map(order).collect(),
             primary_metric: "throughput".into(),
             equivalence_margin: 0.05,
+            resumed: self.resumed.clone(),
         }
     }
 
@@ -174,6 +177,7 @@ fn environment() -> Environment {
             revision: Some("abc1234".into()),
             rustc: None,
             profile: "release".into(),
+            executable: None,
         },
         servers: vec![Server {
             kind: "store".into(),

@@ -55,6 +55,23 @@ pub struct Manifest {
     pub primary_metric: String,
     /// Differences within plus or minus this share count as none.
     pub equivalence_margin: f64,
+    /// Each time that the run was resumed after it had stopped, the earliest first.
+    #[serde(default)]
+    pub resumed: Vec<Resumption>,
+}
+
+/// A run was resumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resumption {
+    /// When, UTC, RFC 3339.
+    pub utc: String,
+    /// How many trials were finished before.
+    pub trials_before: u32,
+    /// Whether it was asked for whatever had changed.
+    pub forced: bool,
+    /// What had changed in definition, program, machine or servers, a line each. Only a forced one has any.
+    pub differences: Vec<String>,
 }
 
 impl Manifest {

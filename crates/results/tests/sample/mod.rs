@@ -27,6 +27,7 @@ pub(crate) fn manifest() -> Manifest {
         blocks: vec![vec!["a".into()]],
         primary_metric: "throughput".into(),
         equivalence_margin: 0.05,
+        resumed: Vec::new(),
     }
 }
 
@@ -52,7 +53,7 @@ fn cell() -> Cell {
 }
 
 pub(crate) fn environment() -> Environment {
-    let tool = Tool { version: "0.1.0".into(), revision: None, rustc: None, profile: "debug".into() };
+    let tool = Tool { version: "0.1.0".into(), revision: None, rustc: None, profile: "debug".into(), executable: None };
     Environment::capture(tool, Vec::new(), "one machine".into())
 }
 
