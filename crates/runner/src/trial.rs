@@ -32,8 +32,11 @@ pub(crate) struct Fixture<'a> {
     pub(crate) stop: &'a StopFlag,
 }
 
-/// A trial's three files.
-pub(crate) type TrialFiles = (record::Trial, Series, Histograms);
+/// A trial's files, the interval log last.
+pub(crate) type TrialFiles = (record::Trial, Series, Histograms, Vec<u8>);
+
+const OF_WHAT: &str =
+    "[Times of the operations answered in each interval: response times, in a closed loop service times]";
 
 /// What was counted by meters at a moment.
 type Counts = (CacheCounts, StoreCounts);
@@ -158,7 +161,10 @@ fn files(
     };
     trial.warnings = crate::warnings::of(&trial, driven.drained);
     let interval_ns = nanos(driving.interval);
-    (trial, Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.series }, histograms)
+    let heading = format!("[Logged by cachemark: trial {}, {}]", place.number, cell.id);
+    let log = driven.course.log.finish(driven.window_began, &[&heading, OF_WHAT]);
+    let series = Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.course.series };
+    (trial, series, histograms, log)
 }
 
 fn histograms(recorded: &[Option<Histogram>]) -> Histograms {

@@ -41,11 +41,11 @@ fn intervals() -> Vec<LogInterval> {
 }
 
 fn written(intervals: &[LogInterval]) -> Vec<u8> {
-    let mut log = IntervalLogWriter::new(SystemTime::UNIX_EPOCH + START, &["[Logged by a test]"]);
+    let mut log = IntervalLogWriter::new();
     for LogInterval { tag, start, length, times } in intervals {
         log.push(tag.as_deref(), *start, *length, times).expect("small counts can be written");
     }
-    log.finish()
+    log.finish(SystemTime::UNIX_EPOCH + START, &["[Logged by a test]"])
 }
 
 fn read(log: &[u8]) -> Result<Vec<LogInterval>, StatsError> {
@@ -156,7 +156,7 @@ fn damaged_lines_are_refused_by_number() {
 
 #[test]
 fn a_tag_that_would_break_its_line_is_refused() {
-    let mut log = IntervalLogWriter::new(SystemTime::UNIX_EPOCH, &[]);
+    let mut log = IntervalLogWriter::new();
     for tag in ["a,b", "a b", "a\nb"] {
         assert!(log.push(Some(tag), SECOND, SECOND, &Histogram::new()).is_err());
     }
@@ -166,7 +166,7 @@ fn a_tag_that_would_break_its_line_is_refused() {
         huge
     };
     assert!(log.push(None, SECOND, SECOND, &huge).is_err());
-    assert_eq!(read(&log.finish()), Ok(Vec::new()), "what was refused left nothing behind");
+    assert_eq!(read(&log.finish(SystemTime::UNIX_EPOCH, &[])), Ok(Vec::new()), "what was refused left nothing behind");
 }
 
 proptest! {
@@ -176,13 +176,13 @@ proptest! {
     fn intervals_merged_are_the_histogram_of_the_union(
         seconds in prop::collection::vec(prop::collection::vec(0..cachemark_stats::HIGHEST_NS, 0..60), 0..8),
     ) {
-        let mut log = IntervalLogWriter::new(SystemTime::UNIX_EPOCH + START, &[]);
+        let mut log = IntervalLogWriter::new();
         for (second, values) in seconds.iter().enumerate() {
             let times = histogram_of(values.iter().copied());
             log.push(None, SECOND * second as u32, SECOND, &times).expect("small counts can be written");
         }
         let mut merged = Histogram::new();
-        for interval in IntervalLogReader::new(&log.finish()) {
+        for interval in IntervalLogReader::new(&log.finish(SystemTime::UNIX_EPOCH, &[])) {
             merged.merge(&interval.expect("what we wrote can be read").times);
         }
         prop_assert_eq!(merged, histogram_of(seconds.concat()));

@@ -1,12 +1,11 @@
 //! The driver threads of one trial.
 
 use super::client::{Client, Shared};
-use super::interval::{self, Part};
+use super::interval::{self, Course, Part};
 use super::recorder::{IntervalPort, Recorded, Recorder};
 use crate::definition::Driving;
 use crate::observer::StopFlag;
 use cachemark_core::{Clock, OpContext, Strategy, SystemClock};
-use cachemark_results::Interval;
 use cachemark_stats::Histogram;
 use cachemark_workload::{KeyTable, OpStream, Payloads, Seed, WorkloadSpec};
 use std::cell::RefCell;
@@ -15,7 +14,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 use tokio::time::Instant;
@@ -37,7 +36,9 @@ pub(crate) struct Drive<'a, T> {
 /// What came back.
 pub(crate) struct Driven<M> {
     pub(crate) recorded: Recorded,
-    pub(crate) series: Vec<Interval>,
+    pub(crate) course: Course,
+    /// When the window began, by the machine's calendar.
+    pub(crate) window_began: SystemTime,
     /// The window's start and its end, as the snapshots found them.
     pub(crate) at_window: [Glimpse<M>; 2],
     pub(crate) scan: Duration,
@@ -114,6 +115,7 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         let scanned_ns = clock.now_ns();
         let window_start = scanned_ns + nanos(drive.driving.warm_up);
         let window = window_start..window_start + nanos(drive.driving.duration);
+        let window_began = SystemTime::now() + drive.driving.warm_up;
         let _ = schedule.window.set(window.clone());
         schedule.barrier.wait();
         sleep_until(clock, window.start, drive.stop);
@@ -128,8 +130,9 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         let drained = threads.iter().all(|thread| thread.drained);
         let mut recorded = Recorded::default();
         threads.into_iter().for_each(|thread| recorded.merge(thread.recorded));
-        let series = join(collector);
-        Driven { recorded, series, at_window, scan: Duration::from_nanos(scanned_ns), drain, client_cpu, drained }
+        let course = join(collector);
+        let scan = Duration::from_nanos(scanned_ns);
+        Driven { recorded, course, window_began, at_window, scan, drain, client_cpu, drained }
     }))
 }
 
