@@ -7,6 +7,7 @@
 //!   environment.json     the machine, the tool, the servers
 //!   trials/<number>/     one finished trial each: whole, or not there at all
 //!     summary.json  series.json  histograms.json
+//!     intervals.hlog     a histogram for each interval of the window, for any reader of HDR interval logs
 //!   .lock                the process that writes the record holds a lock on it
 //!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
 //! ```

@@ -1,5 +1,6 @@
 //! Reading a record.
 
+use crate::write::INTERVAL_LOG;
 use crate::{Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial};
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -50,6 +51,21 @@ impl Run {
     /// [`RecordError`].
     pub fn histograms(&self, trial: &Trial) -> Result<Histograms, RecordError> {
         read_json(&self.trial_folder(trial).join("histograms.json"))
+    }
+
+    /// The interval log of a trial, as it stands on disk: the times of the operations answered in each interval of the
+    /// window, for [`cachemark_stats::IntervalLogReader`] or any reader of HDR histograms. A trial made by a cachemark
+    /// before this one has none, nor has one over HTTP.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`] if it is there and cannot be read.
+    pub fn interval_log(&self, trial: &Trial) -> Result<Option<Vec<u8>>, RecordError> {
+        let path = self.trial_folder(trial).join(INTERVAL_LOG);
+        match fs::read(&path) {
+            Ok(log) => Ok(Some(log)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(RecordError::io("read", &path, source)),
+        }
     }
 
     /// The resolved definition.

@@ -7,6 +7,9 @@ use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The name of a trial's interval log.
+pub(crate) const INTERVAL_LOG: &str = "intervals.hlog";
+
 /// The writer of one record, and the only one: it holds the record's lock until it is dropped, or its process ends. Each
 /// file and each trial is whole on disk when its call returns, or absent.
 #[derive(Debug)]
@@ -73,16 +76,41 @@ impl RunWriter {
         write_json(&self.folder.join("environment.json"), environment)
     }
 
-    /// Writes a finished trial.
+    /// Writes a finished trial that has no interval log.
     ///
     /// # Errors
     /// [`RecordError::Io`]; nothing of the trial is then on disk.
     pub fn trial(&self, trial: &Trial, series: &Series, histograms: &Histograms) -> Result<(), RecordError> {
+        self.files(trial, series, histograms, None)
+    }
+
+    /// Writes a finished trial with its interval log.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`]; nothing of the trial is then on disk.
+    pub fn trial_with_log(
+        &self,
+        trial: &Trial,
+        series: &Series,
+        histograms: &Histograms,
+        interval_log: &[u8],
+    ) -> Result<(), RecordError> {
+        self.files(trial, series, histograms, Some(interval_log))
+    }
+
+    fn files(
+        &self,
+        trial: &Trial,
+        series: &Series,
+        histograms: &Histograms,
+        interval_log: Option<&[u8]>,
+    ) -> Result<(), RecordError> {
         let folder = self.folder.join("trials").join(format!("{:04}", trial.number));
         make_folder_whole(&folder, |inside| {
             write_json(&inside.join("summary.json"), trial)?;
             write_json(&inside.join("series.json"), series)?;
-            write_json_compact(&inside.join("histograms.json"), histograms)
+            write_json_compact(&inside.join("histograms.json"), histograms)?;
+            interval_log.map_or(Ok(()), |log| write_whole(&inside.join(INTERVAL_LOG), log))
         })
     }
 }

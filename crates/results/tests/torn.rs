@@ -24,6 +24,15 @@ fn an_unfinished_trial_is_not_seen() {
 }
 
 #[test]
+fn an_interval_log_is_there_if_it_was_written() {
+    let (_out, writer) = record();
+    writer.trial_with_log(&sample::trial(2), &sample::series(), &sample::histograms(), b"#a log\n").unwrap();
+    let run = Run::open(writer.folder()).unwrap();
+    let logs: Vec<_> = run.trials.iter().map(|trial| run.interval_log(trial).unwrap()).collect();
+    assert_eq!(logs, [None, Some(b"#a log\n".to_vec())]);
+}
+
+#[test]
 fn another_version_is_refused_by_number() {
     let (_out, writer) = record();
     let path = writer.folder().join("manifest.json");

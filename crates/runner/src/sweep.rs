@@ -168,12 +168,12 @@ impl<A: Assembler> Sweep<'_, A> {
         let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
         let target = self.control.block_on(self.assembler.assemble(cell))?;
-        let (trial, series, histograms) = run_trial(fixture, cell, &spec, place, &target, begun)?;
+        let (trial, series, histograms, log) = run_trial(fixture, cell, &spec, place, &target, begun)?;
         // A trial that was cut short is no trial.
         if self.stop.is_stopped() {
             return Ok(());
         }
-        writer.trial(&trial, &series, &histograms)?;
+        writer.trial_with_log(&trial, &series, &histograms, &log)?;
         observer.trial_finished(&trial, cell);
         Ok(())
     }

@@ -32,8 +32,11 @@ pub(crate) struct Fixture<'a> {
     pub(crate) stop: &'a StopFlag,
 }
 
-/// A trial's three files.
-pub(crate) type TrialFiles = (record::Trial, Series, Histograms);
+/// A trial's files, the interval log last.
+pub(crate) type TrialFiles = (record::Trial, Series, Histograms, Vec<u8>);
+
+const OF_WHAT: &str =
+    "[Times of the operations answered in each interval: response times, in a closed loop service times]";
 
 /// What was counted by meters at a moment.
 type Counts = (CacheCounts, StoreCounts);
@@ -137,7 +140,7 @@ fn files(
             drain_ns: nanos(driven.drain),
         },
         steady: steady_state(driven.warmed),
-        cold_start: (driving.phase == Phase::Cold).then(|| cold_start(&driven.series)).flatten(),
+        cold_start: (driving.phase == Phase::Cold).then(|| cold_start(&driven.course.series)).flatten(),
         totals,
         throughput_ops_per_s: driven.recorded.answered_in_window as f64 / driving.duration.as_secs_f64(),
         read_time: time_of(&histograms, |bucket| bucket.operation == "read"),
@@ -162,7 +165,10 @@ fn files(
     };
     trial.warnings = crate::warnings::of(&trial, driven.drained);
     let interval_ns = nanos(driving.interval);
-    (trial, Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.series }, histograms)
+    let heading = format!("[Logged by cachemark: trial {}, {}]", place.number, cell.id);
+    let log = driven.course.log.finish(driven.window_began, &[&heading, OF_WHAT]);
+    let series = Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.course.series };
+    (trial, series, histograms, log)
 }
 
 fn histograms(recorded: &[Option<Times>]) -> Histograms {

@@ -4,6 +4,7 @@ use crate::scripted_stack::{Stack, definition, sweep};
 use cachemark_core::StoreError;
 use cachemark_results::{Run, Status};
 use cachemark_runner::{CellPlan, Observer, StopFlag, SweepError};
+use cachemark_stats::IntervalLogReader;
 use cachemark_testkit::scripted::{Op, When};
 use std::time::Duration;
 
@@ -41,7 +42,12 @@ fn every_operation_is_accounted_for_and_counts_agree() {
         assert_eq!((trial.bad_stamps, totals.error + totals.unknown), (0, 0), "{}", trial.cell);
         let recorded: u64 = run.histograms(trial).unwrap().buckets.iter().map(|b| b.service_time.count()).sum();
         assert_eq!(recorded, totals.issued, "{}", trial.cell);
-        assert_eq!(run.series(trial).unwrap().intervals.len(), 3, "{}", trial.cell);
+        let intervals = run.series(trial).unwrap().intervals;
+        assert_eq!(intervals.len(), 3, "{}", trial.cell);
+        let log = run.interval_log(trial).unwrap().expect("every trial has one");
+        let logged: Vec<_> = IntervalLogReader::new(&log).map(|interval| interval.unwrap().times.count()).collect();
+        let answered: Vec<_> = intervals.iter().map(|interval| interval.operations - interval.failures).collect();
+        assert_eq!(logged, answered, "{}", trial.cell);
         // The scripted parts keep figures of their own: they must be ours.
         assert_eq!(trial.store_counters["rows-read"], trial.store_whole.reads, "{}", trial.cell);
         if trial.cell.starts_with("no-cache") {
