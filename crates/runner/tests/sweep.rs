@@ -44,6 +44,9 @@ fn every_operation_is_accounted_for_and_counts_agree() {
         let recorded: u64 = run.histograms(trial).unwrap().buckets.iter().map(|b| b.service_time.count()).sum();
         assert_eq!(recorded, totals.issued, "{}", trial.cell);
         assert_eq!(run.series(trial).unwrap().intervals.len(), 3, "{}", trial.cell);
+        // The window is too short to be told of; whether the machine can be read at all is no matter of time.
+        let pressure = trial.host.unwrap().whole.cpu_pressure;
+        assert_eq!(pressure.is_some(), std::path::Path::new("/proc/pressure/cpu").exists(), "{}", trial.cell);
         // The scripted parts keep figures of their own: they must be ours.
         assert_eq!(trial.store_counters["rows-read"], trial.store_whole.reads, "{}", trial.cell);
         if trial.cell.starts_with("no-cache") {
