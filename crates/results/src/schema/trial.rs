@@ -159,7 +159,7 @@ pub struct Warning {
     pub code: String,
     /// What was seen, and what to do.
     pub text: String,
-    /// Whether the trial is invalid for it: its figures are shown nowhere and enter no verdict.
+    /// Whether the trial is invalid for it: its figures enter no median and no verdict.
     #[serde(default)]
     pub invalidates: bool,
 }
