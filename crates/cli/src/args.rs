@@ -91,6 +91,9 @@ pub(crate) struct SweepArgs {
     /// Print the cells and the time they will take, and run nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -197,6 +200,9 @@ pub(crate) struct LoadArgs {
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -225,6 +231,9 @@ pub(crate) struct ReportArgs {
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,6 +12,7 @@ mod progress;
 mod provenance;
 mod signal;
 mod stack;
+mod strict;
 
 use clap::Parser;
 use std::process::ExitCode;

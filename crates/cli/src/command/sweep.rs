@@ -63,7 +63,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     progress.finish();
     stack.down();
     let end = end?;
-    let exit = super::report::publish(&end.folder, args.json)?;
+    let exit = super::report::publish(&end.folder, args.json, args.strict)?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
 }
 
