@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Put HTTP services under load, ours or anyone's, and report.
     Load(LoadArgs),
+    /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
+    Doctor(DoctorArgs),
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }
@@ -235,6 +237,16 @@ pub(crate) struct ReportArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DoctorArgs {
+    /// Where records would be made: its disk is looked at.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
+    /// Print the findings as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -5,6 +5,7 @@ mod assemble;
 mod catalogue;
 mod command;
 mod diagnose;
+mod doctor;
 mod exit;
 mod output;
 mod presets;

@@ -1,5 +1,6 @@
 //! What a reader should know of a trial before using its figures.
 
+use crate::host::{BUSY_NEIGHBOURS, MUCH_STEAL};
 use cachemark_results::{OpenLoop, Trial, Warning};
 
 /// The share of failed operations above which a trial's times speak of errors rather than of the strategy.
@@ -8,12 +9,6 @@ const MANY_FAILURES: f64 = 0.001;
 const BUSY_CLIENT: f64 = 0.9;
 /// Fewer operations than this have no 99th percentile.
 const FEW_OPERATIONS: u64 = 1000;
-/// The share of the machine's processors above which others tell on the figures. Measured on two processors: one that is
-/// kept busy by a stranger halves the throughput of a loaded server, and shortens the times of one at rest.
-const BUSY_NEIGHBOURS: f64 = 0.2;
-/// The share of stolen time above which pauses made by the hypervisor tell on a 99th percentile: at 5 % an operation is
-/// five times as likely to meet one as to be the slowest of a hundred.
-const MUCH_STEAL: f64 = 0.05;
 /// The schedule lag, at the 99th percentile, that an open loop may always have, in ns: a timer of the runtime is no finer.
 const LAG_NS: u64 = 1_000_000;
 /// The share of the response time, both at the 99th percentile, that the schedule lag may be: a tenth of what is told
