@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Put HTTP services under load, ours or anyone's, and report.
     Load(LoadArgs),
+    /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
+    Doctor(DoctorArgs),
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }
@@ -112,6 +114,9 @@ pub(crate) struct SweepArgs {
     /// Print the cells and the time they will take, and run nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -238,6 +243,9 @@ pub(crate) struct LoadArgs {
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -266,7 +274,20 @@ pub(crate) struct ReportArgs {
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DoctorArgs {
+    /// Where records would be made: its disk is looked at.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
+    /// Print the findings as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

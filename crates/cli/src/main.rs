@@ -5,6 +5,7 @@ mod assemble;
 mod catalogue;
 mod command;
 mod diagnose;
+mod doctor;
 mod exit;
 mod output;
 mod presets;
@@ -12,6 +13,7 @@ mod progress;
 mod provenance;
 mod signal;
 mod stack;
+mod strict;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! The stack of a run: which servers there are, and whose they are.
 
 use crate::exit::Failure;
-use cachemark_core::{NoControl, StackControl};
+use cachemark_core::{NoControl, StackControl, UnseenServers};
 use cachemark_runner::definition::{Chosen, Definition};
 use cachemark_stack::{Addresses, Native, NativeOptions};
 use clap::ValueEnum;
@@ -87,6 +87,7 @@ impl Stack {
     pub(crate) fn control(&self) -> &dyn StackControl {
         match &self.native {
             Some(native) => native,
+            None if self.kind == StackKind::External => &UnseenServers,
             None => &NoControl,
         }
     }

@@ -17,7 +17,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     finish(writer)
 }
 
-const HEADERS: [&str; 42] = [
+const HEADERS: [&str; 43] = [
     "cell",
     "strategy",
     "cache",
@@ -59,6 +59,7 @@ const HEADERS: [&str; 42] = [
     "cache_hits",
     "client_cpu",
     "bad_stamps",
+    "invalid",
     "warnings",
 ];
 
@@ -111,6 +112,7 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         trial.cache.hits.to_string(),
         or_empty(trial.client_cpu),
         trial.bad_stamps.to_string(),
+        trial.invalid_because().is_some().to_string(),
         guarded(&codes.join(" ")),
     ]
 }

@@ -70,7 +70,7 @@ fn what_a_user_named_stays_text() {
         workload: "<script>alert(1)</script> | keys",
         strategies: &["no-cache", "<img src=x onerror=y>"],
         tweak: |_, trial| {
-            trial.warnings.push(Warning { code: "=cmd".into(), text: "</pre><script>".into() });
+            trial.warnings.push(Warning::new("=cmd", "</pre><script>"));
             trial.errors.insert("<b>".into(), 3);
         },
         ..little()

@@ -33,6 +33,7 @@ pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;
 pub use read::{Run, latest_in};
 pub use schema::cell::{Cell, Part, SettingMap};
+pub use schema::host::{HostNoise, HostUse};
 pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::OpenLoop;
 pub use schema::series::{Interval, Series};

@@ -9,12 +9,14 @@
 //! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `drive` | driver threads, clients, recorders |
+//! | [`host`] | what others did on the machine meanwhile |
 //! | `record` | the manifest |
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
 pub mod definition;
 mod drive;
+pub mod host;
 mod observer;
 mod plan;
 mod record;

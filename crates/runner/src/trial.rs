@@ -2,6 +2,7 @@
 
 use crate::definition::{Definition, OpenLoopOptions, Phase};
 use crate::drive::{ArrivalCounts, BucketKey, Drive, Driven, Recorded, Times, Warmed, drive};
+use crate::host::HostReading;
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::target::{Target, TargetError};
@@ -45,6 +46,7 @@ type Counts = (CacheCounts, StoreCounts);
 struct Moment {
     counts: Counts,
     cpu_times: BTreeMap<String, Duration>,
+    host: HostReading,
 }
 
 /// Runs one trial on a target that was just assembled.
@@ -57,6 +59,7 @@ pub(crate) fn run_trial<T: Strategy>(
     begun: Instant,
 ) -> Result<TrialFiles, TargetError> {
     let started_utc = utc_now();
+    let host_before = host(fixture.servers, fixture.servers.cpu_times());
     fixture.control.block_on(reset(fixture, cell, target))?;
     let counters_before = fixture.control.block_on(counters(cell, target))?;
     let meters = || (target.cache_meter.snapshot(), target.store_meter.snapshot());
@@ -74,12 +77,20 @@ pub(crate) fn run_trial<T: Strategy>(
         rate: cell.rate,
         stop: fixture.stop,
     };
-    let moment = || Moment { counts: meters(), cpu_times: fixture.servers.cpu_times() };
+    let moment = || {
+        let (counts, cpu_times) = (meters(), fixture.servers.cpu_times());
+        Moment { counts, host: host(fixture.servers, cpu_times.clone()), cpu_times }
+    };
     let driven = drive(&load, moment).map_err(|error| TargetError::new("the driver threads", "starting", error))?;
     let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
     let counters_after = fixture.control.block_on(counters(cell, target))?;
     let counters = (counters_after.0.since(&counters_before.0), counters_after.1.since(&counters_before.1));
-    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters))
+    let host_whole = host(fixture.servers, fixture.servers.cpu_times()).since(&host_before);
+    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters, host_whole))
+}
+
+fn host(servers: &dyn StackControl, cpu_times: BTreeMap<String, Duration>) -> HostReading {
+    HostReading::now((!servers.has_unseen_servers()).then_some(cpu_times))
 }
 
 async fn reset<T>(fixture: &Fixture<'_>, cell: &CellPlan, target: &Target<T>) -> Result<(), TargetError> {
@@ -114,6 +125,7 @@ fn files(
     driven: Driven<Moment>,
     whole: Counts,
     counters: (Counters, Counters),
+    host_whole: record::HostUse,
 ) -> TrialFiles {
     let driving = &fixture.definition.driving;
     let histograms = histograms(&driven.recorded.buckets);
@@ -160,6 +172,7 @@ fn files(
         store_counters: plain(counters.1),
         client_cpu: Some(driven.client_cpu),
         server_cpu: server_cpu(&at_start, &at_end, between),
+        host: Some(record::HostNoise { window: at_end.host.since(&at_start.host), whole: host_whole }),
         buckets,
         warnings: Vec::new(),
     };

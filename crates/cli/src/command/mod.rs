@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod doctor;
 mod load;
 mod report;
 mod resume;
@@ -21,6 +22,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),
+        Command::Doctor(doctor) => doctor::run(doctor),
         Command::Load(load) => load::run(load, args.quiet),
     }
 }

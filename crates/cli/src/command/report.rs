@@ -3,8 +3,10 @@
 use crate::args::ReportArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
+use crate::strict;
 use cachemark_results::{Run, latest_in};
 use serde_json::{Value, json};
+use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
@@ -14,13 +16,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
         })?,
     };
-    publish(&folder, args.json)?;
-    Ok(Exit::Pass)
+    let exit = publish(&folder, args.json, args.strict)?;
+    // Without being asked, a report judges the making of pages, not what is on them.
+    Ok(if args.strict { exit } else { Exit::Pass })
 }
 
 /// Writes the pages of the record in `folder`, prints its table, and the path of its page last.
-/// [`Exit::Untrusted`] if a trial of it warns that its figures are not to be trusted.
-pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<Exit, Failure> {
+/// [`Exit::Untrusted`] if a trial of it warns that its figures are not to be trusted; a strict publisher looks closer, and
+/// says on stderr what is found.
+pub(crate) fn publish(folder: &Path, as_json: bool, strict: bool) -> Result<Exit, Failure> {
     let run = Run::open(folder)?;
     let pages = cachemark_report::write_report(&run)?;
     let table = cachemark_report::terminal_table(&run);
@@ -36,7 +40,13 @@ pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<Exit, Failure> {
         show(&table);
         say(&pages.html.display().to_string());
     }
-    let grave = |code: &str| matches!(code, "bad-stamps" | "failures" | "not-drained");
-    let mut warnings = run.trials.iter().flat_map(|trial| &trial.warnings);
-    Ok(if warnings.any(|warning| grave(&warning.code)) { Exit::Untrusted } else { Exit::Pass })
+    let reasons = if strict { strict::reasons(&run) } else { Vec::new() };
+    reasons.iter().for_each(|reason| complain(reason));
+    Ok(if reasons.is_empty() && !strict::is_grave(&run) { Exit::Pass } else { Exit::Untrusted })
+}
+
+/// Says on stderr why the exit code is not 0, whatever the log shows.
+fn complain(reason: &str) {
+    // Nobody is left to tell if stderr is gone.
+    let _ = writeln!(std::io::stderr().lock(), "not to be trusted: {reason}");
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         Some(job) => measure(job, args, quiet),
         None => {
             Progress::new(quiet).say("the sweep is complete: nothing is missing");
-            super::report::publish(folder, args.json)?;
+            super::report::publish(folder, args.json, args.strict)?;
             Ok(Exit::Pass)
         }
     }
@@ -99,7 +99,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     progress.finish();
     stack.down();
     let end = end.inspect_err(|_| resume_hint.tell())?;
-    let exit = super::report::publish(&end.folder, args.json)?;
+    let exit = super::report::publish(&end.folder, args.json, args.strict)?;
     if end.status == Status::Interrupted {
         resume_hint.tell();
         return Ok(Exit::Interrupted);

@@ -32,6 +32,16 @@ pub(crate) fn banners(run: &Run) -> Vec<Banner> {
     if run.environment.is_none() {
         add("No environment.", "It was not recorded what the run was made on and with.".into());
     }
+    let invalid = run.trials.iter().filter(|trial| trial.invalid_because().is_some()).count();
+    if invalid > 0 {
+        let of = counted(run.trials.len(), "trial");
+        let head = if invalid == 1 { "1 invalid trial.".into() } else { format!("{invalid} invalid trials.") };
+        let text = format!(
+            "Of {of}, so many did not measure the stack. Their figures are left out of every median, chart and verdict; the \
+             errors and warnings say why."
+        );
+        add(&head, text);
+    }
     let bad: u64 = run.trials.iter().map(|trial| trial.bad_stamps).sum();
     if bad > 0 {
         let text = "The answers were not what was written: a defect in a strategy, a backend or cachemark itself. Do not use \

@@ -1,7 +1,7 @@
 //! The figures of every cell.
 
 use super::spread;
-use crate::analysis::{Analysis, Metric};
+use crate::analysis::{Analysis, CellFigures, Metric};
 use crate::table::{Emphasis, Table};
 use crate::units;
 
@@ -30,7 +30,7 @@ pub(crate) fn figures(analysis: &Analysis<'_>) -> Table {
                     if begins { stack.label.clone() } else { String::new() },
                     if begins_ratio { format!("{ratio}") } else { String::new() },
                     analysis.label(cell).to_owned(),
-                    format!("{} of {}", cell.trials.len(), cell.planned),
+                    trials(cell),
                 ];
                 cells.extend(
                     [Metric::Throughput, Metric::ReadP50, Metric::ReadP99, Metric::HitRatio].map(|m| spread(cell, m)),
@@ -54,4 +54,10 @@ pub(crate) fn figures(analysis: &Analysis<'_>) -> Table {
             .into(),
     );
     table
+}
+
+/// How many trials the figures are of.
+fn trials(cell: &CellFigures<'_>) -> String {
+    let of = format!("{} of {}", cell.trials.len(), cell.planned);
+    if cell.invalid.is_empty() { of } else { format!("{of} ({} invalid)", cell.invalid.len()) }
 }

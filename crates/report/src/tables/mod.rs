@@ -11,7 +11,7 @@ pub(crate) use environment::environment;
 pub(crate) use fairness::{different, shared};
 pub(crate) use figures::figures;
 pub use terminal::terminal_table;
-pub(crate) use trouble::{failures, unsupported, warnings};
+pub(crate) use trouble::{failures, invalid, unsupported, warnings};
 pub(crate) use verdicts::{exploratory, verdicts};
 
 use crate::analysis::{CellFigures, Metric};

@@ -52,6 +52,11 @@ fn footnotes(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     if run.manifest.status != Status::Complete {
         notes.insert(0, format!("The run is not complete: {} of {}.", run.trials.len(), counted(planned, "trial")));
     }
+    let invalid: usize = analysis.cells.iter().map(|figures| figures.invalid.len()).sum();
+    if invalid > 0 {
+        let text = "did not measure the stack, and no figure of them is in this table; the page says why.";
+        notes.push(format!("{} {text}", counted(invalid, "invalid trial")));
+    }
     notes.push("Figures are medians over blocks; read p50 and p99 are of the service time.".into());
     for figures in &analysis.cells {
         if let Some(why) = &figures.cell.unsupported {

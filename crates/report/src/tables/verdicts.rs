@@ -109,7 +109,7 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     let dropped: usize = compared(analysis).filter_map(|row| Some(row.primary.as_ref()?.comparison.dropped)).sum();
     if dropped > 0 {
         notes.push(format!(
-            "{} could not be used: a trial of the cell or of its reference is missing.",
+            "{} could not be used: a trial of the cell or of its reference is missing or invalid.",
             counted(dropped, "pair")
         ));
     }

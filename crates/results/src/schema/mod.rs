@@ -1,6 +1,7 @@
 //! The shapes of the files.
 
 pub(crate) mod cell;
+pub(crate) mod host;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;
 pub(crate) mod series;

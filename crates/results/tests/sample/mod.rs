@@ -94,6 +94,10 @@ pub(crate) fn trial(number: u32) -> Trial {
         store_counters: BTreeMap::new(),
         client_cpu: Some(0.25),
         server_cpu: BTreeMap::from([("redis".into(), 0.5)]),
+        host: Some(HostNoise {
+            window: HostUse { others_cpu: Some(0.02), steal: Some(0.0), ..HostUse::default() },
+            whole: HostUse::default(),
+        }),
         buckets: vec![Bucket {
             operation: "read".into(),
             source: "bypass".into(),
@@ -102,7 +106,7 @@ pub(crate) fn trial(number: u32) -> Trial {
             service_time: times,
             response_time: None,
         }],
-        warnings: vec![Warning { code: "short".into(), text: "too short".into() }],
+        warnings: vec![Warning::new("short", "too short"), Warning::invalidating("late", "too late")],
     }
 }
 

@@ -34,11 +34,14 @@ fn every_operation_is_accounted_for_and_counts_agree() {
     assert_eq!(run.manifest.status, Status::Complete);
     // Five cells (four strategies and the control) at two read ratios, twice.
     assert_eq!((run.trials.len(), run.manifest.planned_trials()), (20, 20));
+    assert!(run.trials.iter().any(|trial| trial.totals.issued > 0));
     for trial in &run.trials {
         let totals = trial.totals;
         let ended = totals.ok + totals.absent + totals.shed + totals.error + totals.unknown;
         assert_eq!(totals.issued, ended, "{}", trial.cell);
-        assert!(totals.issued > 0 && trial.issued_whole >= totals.issued, "{}", trial.cell);
+        // The scan alone issues one for each key. How many fall into a window of 60 ms is the machine's affair: on a very
+        // busy one it may be none.
+        assert!(trial.issued_whole >= totals.issued + 50, "{}", trial.cell);
         assert_eq!((trial.bad_stamps, totals.error + totals.unknown), (0, 0), "{}", trial.cell);
         let recorded: u64 = run.histograms(trial).unwrap().buckets.iter().map(|b| b.service_time.count()).sum();
         assert_eq!(recorded, totals.issued, "{}", trial.cell);
@@ -48,6 +51,9 @@ fn every_operation_is_accounted_for_and_counts_agree() {
         let logged: Vec<_> = IntervalLogReader::new(&log).map(|interval| interval.unwrap().times.count()).collect();
         let answered: Vec<_> = intervals.iter().map(|interval| interval.operations - interval.failures).collect();
         assert_eq!(logged, answered, "{}", trial.cell);
+        // The window is too short to be told of; whether the machine can be read at all is no matter of time.
+        let pressure = trial.host.unwrap().whole.cpu_pressure;
+        assert_eq!(pressure.is_some(), std::path::Path::new("/proc/pressure/cpu").exists(), "{}", trial.cell);
         // The scripted parts keep figures of their own: they must be ours.
         assert_eq!(trial.store_counters["rows-read"], trial.store_whole.reads, "{}", trial.cell);
         if trial.cell.starts_with("no-cache") {
