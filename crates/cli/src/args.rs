@@ -204,6 +204,12 @@ pub(crate) struct ServeArgs {
     /// The longest value that is taken, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     pub(crate) body_bytes: usize,
+    /// How long a request's head may take, and how long a connection may be idle before one; then it is closed.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "15s")]
+    pub(crate) head_read: Duration,
+    /// How long a request's body may take, however steadily it comes; then 408.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    pub(crate) body_read: Duration,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,

@@ -4,6 +4,7 @@ mod args;
 mod assemble;
 mod catalogue;
 mod command;
+mod descriptors;
 mod diagnose;
 mod doctor;
 mod exit;

@@ -48,9 +48,14 @@ fn talk(quiet: bool, text: &str) {
     }
 }
 
+/// Reads the preset or file called `workload`, as a load takes it.
+pub(super) fn read(workload: &str) -> Result<LoadDefinition, Failure> {
+    let (name, bytes) = presets::text(workload)?;
+    LoadDefinition::read(&name, &bytes).map_err(mistakes)
+}
+
 fn definition(args: &LoadArgs) -> Result<LoadDefinition, Failure> {
-    let (name, bytes) = presets::text(&args.workload)?;
-    let mut definition = LoadDefinition::read(&name, &bytes).map_err(mistakes)?;
+    let mut definition = read(&args.workload)?;
     definition.users = args.users.unwrap_or(definition.users);
     definition.read_ratios = args.read_ratio.clone().unwrap_or(definition.read_ratios);
     definition.duration = args.duration.unwrap_or(definition.duration);
