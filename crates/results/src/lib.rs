@@ -32,6 +32,7 @@ pub use atomic::write_whole;
 pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;
 pub use read::{Run, latest_in};
+pub use schema::capacity::{Capacity, CapacityProbe};
 pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::host::{HostNoise, HostUse};
 pub use schema::manifest::{Manifest, Resumption, Status};

@@ -7,6 +7,7 @@
 //! | `target` | [`Assembler`]: how the runner is handed the parts, which it does not know by name |
 //! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
 //! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
+//! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `drive` | driver threads, clients, recorders |
 //! | [`host`] | what others did on the machine meanwhile |
@@ -16,6 +17,7 @@
 
 pub mod definition;
 mod drive;
+mod find_max;
 pub mod host;
 mod observer;
 mod plan;
@@ -27,6 +29,7 @@ mod trial;
 mod warnings;
 
 pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder, Window};
+pub use find_max::Objective;
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::{CellPlan, Plan};
 pub use record::Labels;

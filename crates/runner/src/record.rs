@@ -38,6 +38,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
             .map(|order| order.iter().map(|&index| plan.cells[index].id.clone()).collect())
             .collect(),
         primary_metric: if definition.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
+        capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),
     }

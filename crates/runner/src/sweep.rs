@@ -8,7 +8,7 @@ use crate::resume::Unfinished;
 use crate::target::{Assembler, TargetError};
 use crate::trial::{Fixture, Place, run_trial, utc_now};
 use cachemark_core::StackControl;
-use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status};
+use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status, Trial};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadError, WorkloadSpec};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -95,26 +95,26 @@ impl<A: Assembler> Sweep<'_, A> {
     }
 
     fn run_missing(&self, record: Unfinished, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
-        let Unfinished { writer, mut manifest, done, .. } = record;
+        let Unfinished { writer, manifest, done, .. } = record;
         observer.started(writer.folder(), self.plan.trials() - done.len());
         let result = self.run_trials(&writer, &done, observer);
+        self.conclude(result, &writer, manifest)
+    }
+
+    /// The error of the trials comes first: a full disk that stopped them will not take the manifest either.
+    pub(crate) fn conclude(
+        &self,
+        result: Result<(), SweepError>,
+        writer: &RunWriter,
+        mut manifest: Manifest,
+    ) -> Result<SweepEnd, SweepError> {
         manifest.status = match &result {
             Ok(()) if self.stop.is_stopped() => Status::Interrupted,
             Ok(()) => Status::Complete,
             Err(_) => Status::Failed,
         };
         manifest.ended_utc = Some(utc_now());
-        self.conclude(result, &writer, &manifest)
-    }
-
-    /// The error of the trials comes first: a full disk that stopped them will not take the manifest either.
-    fn conclude(
-        &self,
-        result: Result<(), SweepError>,
-        writer: &RunWriter,
-        manifest: &Manifest,
-    ) -> Result<SweepEnd, SweepError> {
-        let written = writer.manifest(manifest);
+        let written = writer.manifest(&manifest);
         result?;
         written?;
         Ok(SweepEnd { folder: writer.folder().to_owned(), status: manifest.status })
@@ -126,17 +126,7 @@ impl<A: Assembler> Sweep<'_, A> {
         done: &BTreeSet<u32>,
         observer: &mut dyn Observer,
     ) -> Result<(), SweepError> {
-        let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
-        let keys = keyspace.table();
-        let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
-        let fixture = Fixture {
-            definition: self.definition,
-            keys,
-            preload: Arc::new(preload),
-            control: self.control,
-            servers: self.servers,
-            stop: self.stop,
-        };
+        let fixture = self.fixture()?;
         let mut number = 0;
         for (block, order) in self.plan.blocks.iter().enumerate() {
             for (position, &index) in order.iter().enumerate() {
@@ -155,27 +145,42 @@ impl<A: Assembler> Sweep<'_, A> {
         Ok(())
     }
 
-    fn run_one(
+    /// What is the same for every trial.
+    pub(crate) fn fixture(&self) -> Result<Fixture<'_>, SweepError> {
+        let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
+        let keys = keyspace.table();
+        let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
+        Ok(Fixture {
+            definition: self.definition,
+            keys,
+            preload: Arc::new(preload),
+            control: self.control,
+            servers: self.servers,
+            stop: self.stop,
+        })
+    }
+
+    /// Runs one trial and writes it; none if the sweep was stopped meanwhile: a trial that was cut short is no trial.
+    pub(crate) fn run_one(
         &self,
         fixture: &Fixture<'_>,
         place: Place,
         cell: &CellPlan,
         writer: &RunWriter,
         observer: &mut dyn Observer,
-    ) -> Result<(), SweepError> {
+    ) -> Result<Option<Trial>, SweepError> {
         observer.trial_started(place.number as usize, place.block as usize, cell);
         let begun = Instant::now();
         let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
         let target = self.control.block_on(self.assembler.assemble(cell))?;
         let (trial, series, histograms, log) = run_trial(fixture, cell, &spec, place, &target, begun)?;
-        // A trial that was cut short is no trial.
         if self.stop.is_stopped() {
-            return Ok(());
+            return Ok(None);
         }
         writer.trial_with_log(&trial, &series, &histograms, &log)?;
         observer.trial_finished(&trial, cell);
-        Ok(())
+        Ok(Some(trial))
     }
 
     fn value_size(&self) -> ValueSize {

@@ -136,6 +136,7 @@ pub(super) fn manifest(
         cells: layout.cells.iter().map(|(cell, _)| cell.clone()).collect(),
         blocks: layout.blocks(definition),
         primary_metric: "throughput".into(),
+        capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),
     }

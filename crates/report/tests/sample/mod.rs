@@ -93,6 +93,7 @@ impl Sample {
             cells,
             blocks: (0..self.blocks as usize).map(order).collect(),
             primary_metric: "throughput".into(),
+            capacities: Vec::new(),
             equivalence_margin: 0.05,
             resumed: self.resumed.clone(),
         }

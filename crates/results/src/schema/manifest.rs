@@ -1,5 +1,6 @@
 //! What was to be run, in which order, and how far it came.
 
+use super::capacity::Capacity;
 use super::cell::{Cell, Part};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,9 @@ pub struct Manifest {
     pub blocks: Vec<Vec<String>>,
     /// The metric that verdicts are given for.
     pub primary_metric: String,
+    /// What a capacity search (kind `find-max`) found, a cell each; empty in records of other kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacities: Vec<Capacity>,
     /// Differences within plus or minus this share count as none.
     pub equivalence_margin: f64,
     /// Each time that the run was resumed after it had stopped, the earliest first.

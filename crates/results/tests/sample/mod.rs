@@ -26,6 +26,7 @@ pub(crate) fn manifest() -> Manifest {
         cells: vec![cell()],
         blocks: vec![vec!["a".into()]],
         primary_metric: "throughput".into(),
+        capacities: Vec::new(),
         equivalence_margin: 0.05,
         resumed: Vec::new(),
     }

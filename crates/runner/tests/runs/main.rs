@@ -1,5 +1,6 @@
 //! Whole runs over scripted parts.
 
+mod find_max;
 mod open_loop;
 mod resume;
 mod scripted_stack;
