@@ -13,6 +13,7 @@
 //!
 //! Every file carries [`SCHEMA_VERSION`]. Times are nanoseconds and say so in their names; ratios are 0 to 1.
 
+pub mod assertion;
 mod atomic;
 mod environment;
 mod error;
@@ -20,6 +21,7 @@ mod read;
 mod schema;
 mod write;
 
+pub use assertion::Assertion;
 pub use atomic::write_whole;
 pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;
