@@ -37,7 +37,7 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
             trial.warnings.iter().for_each(|warning| talk(quiet, &format!("warning: {}", warning.text)));
         }
     })?;
-    let exit = super::report::publish(&end.folder, args.json)?;
+    let exit = super::report::publish(&end.folder, args.json, None)?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
 }
 

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::Stack;
-use crate::{presets, provenance, signal};
+use crate::{assertions, presets, provenance, signal};
 use cachemark_results::{Environment, Status};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
@@ -27,6 +27,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         describe(&definition, &plan);
         return Ok(Exit::Pass);
     }
+    assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
     let control = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     progress.finish();
     stack.down();
     let end = end?;
-    let exit = super::report::publish(&end.folder, args.json)?;
+    let exit = super::report::publish(&end.folder, args.json, args.junit.as_deref())?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
 }
 
@@ -83,6 +84,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let micros = |time: &Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     Overrides {
+        assertions: args.assertions.clone(),
         strategies: args.strategy.clone(),
         caches: args.cache.clone(),
         stores: args.store.clone(),

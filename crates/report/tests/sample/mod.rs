@@ -17,6 +17,7 @@ pub(crate) struct Sample {
     pub(crate) blocks: u32,
     pub(crate) reads: u32,
     pub(crate) status: Status,
+    pub(crate) assertions: &'static [&'static str],
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.
     pub(crate) finished: fn(&Cell, u32) -> bool,
@@ -36,6 +37,7 @@ impl Default for Sample {
             blocks: 8,
             reads: 1500,
             status: Status::Complete,
+            assertions: &[],
             unsupported: |_| None,
             finished: |_, _| true,
             tweak: |_, _| (),
@@ -87,6 +89,7 @@ impl Sample {
             seed: 7,
             workload: self.workload.into(),
             parameters: BTreeMap::from([("clients".into(), 8.into()), ("keys".into(), 10_000.into())]),
+            assertions: self.assertions.iter().map(|&text| text.to_owned()).collect(),
             parts: parts(),
             cells,
             blocks: (0..self.blocks as usize).map(order).collect(),
