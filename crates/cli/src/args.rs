@@ -97,6 +97,12 @@ pub(crate) struct SweepArgs {
     /// Everything random comes from this number.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
+    /// What the run has to keep to, as 'cache-aside.hit_ratio > 0.8'; may be given again. Exit code 1 if it did not.
+    #[arg(long = "assert", value_name = "ASSERTION")]
+    pub(crate) assertions: Vec<String>,
+    /// Write how the assertions came out as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
@@ -277,6 +283,9 @@ pub(crate) enum StackAction {
 pub(crate) struct ReportArgs {
     /// The record's folder; the latest in the results folder if none is given.
     pub(crate) folder: Option<PathBuf>,
+    /// Write how the record's assertions came out as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,

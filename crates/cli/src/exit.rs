@@ -9,11 +9,13 @@ use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
 use std::process::ExitCode;
 
-/// The exit codes. 1 (an assertion failed) belongs to commands to come.
+/// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All went well.
     Pass = 0,
+    /// An assertion did not hold, or could not be told.
+    AssertionFailed = 1,
     /// Wrong usage or definition.
     Usage = 2,
     /// Measured, but not to be trusted: operations failed, values came back damaged, or a strategy did not come to rest; with

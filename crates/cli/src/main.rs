@@ -2,6 +2,7 @@
 
 mod args;
 mod assemble;
+mod assertions;
 mod catalogue;
 mod command;
 mod descriptors;

@@ -18,6 +18,7 @@
 #[cfg(test)]
 extern crate self as cachemark_results;
 
+pub mod assertion;
 mod atomic;
 mod crash;
 mod differences;
@@ -28,6 +29,7 @@ mod read;
 mod schema;
 mod write;
 
+pub use assertion::Assertion;
 pub use atomic::write_whole;
 pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;

@@ -30,6 +30,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         seed: definition.seed,
         workload: definition.workload_in_words(),
         parameters: parameters(definition, labels),
+        assertions: definition.assertions.iter().map(ToString::to_string).collect(),
         parts: parts(definition),
         cells: plan.cells.iter().map(|cell| record_cell(definition, cell)).collect(),
         blocks: plan

@@ -1,5 +1,6 @@
 //! `cachemark load`: load over HTTP, ours or anyone's service, as a record like any other.
 
+use super::report::Output;
 use crate::args::LoadArgs;
 use crate::exit::{Exit, Failure};
 use crate::{presets, provenance};
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
             trial.warnings.iter().for_each(|warning| talk(quiet, &format!("warning: {}", warning.text)));
         }
     })?;
-    let exit = super::report::publish(&end.folder, args.json, args.strict)?;
+    let exit = super::report::publish(&end.folder, Output { json: args.json, strict: args.strict, junit: None })?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
 }
 

@@ -1,5 +1,6 @@
 //! `cachemark sweep`: every cell of a definition, in blocks.
 
+use super::report::Output;
 use super::resume::{self, Resume};
 use crate::args::SweepArgs;
 use crate::assemble::Assembly;
@@ -8,7 +9,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{Stack, StackKind};
-use crate::{presets, provenance, signal};
+use crate::{assertions, presets, provenance, signal};
 use cachemark_results::{Environment, Status};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
@@ -44,14 +45,14 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         Some(job) => measure(job, args, quiet),
         None => {
             Progress::new(quiet).say("the sweep is complete: nothing is missing");
-            super::report::publish(folder, args.json, args.strict)?;
-            Ok(Exit::Pass)
+            super::report::publish(folder, output(args))
         }
     }
 }
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Job { definition, plan, stack, mut resume } = job;
+    assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
     let control = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -99,12 +100,16 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     progress.finish();
     stack.down();
     let end = end.inspect_err(|_| resume_hint.tell())?;
-    let exit = super::report::publish(&end.folder, args.json, args.strict)?;
+    let exit = super::report::publish(&end.folder, output(args))?;
     if end.status == Status::Interrupted {
         resume_hint.tell();
         return Ok(Exit::Interrupted);
     }
     Ok(exit)
+}
+
+fn output(args: &SweepArgs) -> Output<'_> {
+    Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() }
 }
 
 /// Postgres sleeps whole milliseconds: another cost would be charted under a name that is not its own.
@@ -123,6 +128,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let micros = |time: &Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     Overrides {
+        assertions: args.assertions.clone(),
         strategies: args.strategy.clone(),
         caches: args.cache.clone(),
         stores: args.store.clone(),

@@ -1,5 +1,6 @@
 //! The tables of a record.
 
+mod assertions;
 mod environment;
 mod fairness;
 mod figures;
@@ -7,6 +8,7 @@ mod terminal;
 mod trouble;
 mod verdicts;
 
+pub use assertions::{assertion_sentence, assertions};
 pub(crate) use environment::environment;
 pub(crate) use fairness::{different, shared};
 pub(crate) use figures::figures;

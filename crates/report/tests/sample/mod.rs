@@ -18,6 +18,7 @@ pub(crate) struct Sample {
     pub(crate) reads: u32,
     pub(crate) status: Status,
     pub(crate) resumed: Vec<Resumption>,
+    pub(crate) assertions: &'static [&'static str],
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.
     pub(crate) finished: fn(&Cell, u32) -> bool,
@@ -38,6 +39,7 @@ impl Default for Sample {
             reads: 1500,
             status: Status::Complete,
             resumed: Vec::new(),
+            assertions: &[],
             unsupported: |_| None,
             finished: |_, _| true,
             tweak: |_, _| (),
@@ -89,6 +91,7 @@ impl Sample {
             seed: 7,
             workload: self.workload.into(),
             parameters: BTreeMap::from([("clients".into(), 8.into()), ("keys".into(), 10_000.into())]),
+            assertions: self.assertions.iter().map(|&text| text.to_owned()).collect(),
             parts: parts(),
             cells,
             blocks: (0..self.blocks as usize).map(order).collect(),

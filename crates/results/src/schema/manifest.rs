@@ -46,6 +46,9 @@ pub struct Manifest {
     pub workload: String,
     /// Facts of the workload and the driving, by name: `keys`, `clients`, ...
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// What the run has to keep to: the text of a [`crate::Assertion`] each.
+    #[serde(default)]
+    pub assertions: Vec<String>,
     /// The strategies, caches and stores that take part.
     pub parts: Vec<Part>,
     /// Every cell, also those that cannot be run.

@@ -17,6 +17,7 @@ pub(crate) fn manifest() -> Manifest {
         seed: 1,
         workload: "10 keys".into(),
         parameters: BTreeMap::from([("clients".into(), 8.into())]),
+        assertions: vec!["*.errors <= 0".into()],
         parts: vec![Part {
             kind: "strategy".into(),
             name: "no-cache".into(),

@@ -25,6 +25,7 @@ pub struct Draft {
     pub(super) mistakes: Vec<Mistake>,
     pub(super) name: Option<Located<String>>,
     pub(super) description: Option<Located<String>>,
+    pub(super) assertions: Option<Vec<Located<String>>>,
     pub(super) keys: Option<Located<u64>>,
     pub(super) distribution: Option<Located<String>>,
     pub(super) exponent: Option<Located<f64>>,
@@ -104,6 +105,8 @@ impl Draft {
     fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {
         self.name = root.text("name", mistakes);
         self.description = root.text("description", mistakes);
+        let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
+        self.assertions = root.list("assert", "texts, as in \"cache-aside.hit_ratio > 0.8\"", text, mistakes);
         let workload = root.table("workload", mistakes);
         self.read_workload(workload, mistakes);
         let sweep = root.table("sweep", mistakes);

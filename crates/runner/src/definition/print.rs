@@ -12,6 +12,9 @@ impl Definition {
         let mut root = Table::new();
         put(&mut root, "name", self.name.clone());
         put(&mut root, "description", self.description.clone());
+        if !self.assertions.is_empty() {
+            put(&mut root, "assert", self.assertions.iter().map(ToString::to_string).collect::<Vec<_>>());
+        }
         put(&mut root, "workload", self.workload_table());
         put(&mut root, "sweep", self.sweep_table());
         put(&mut root, "run", self.run_table());

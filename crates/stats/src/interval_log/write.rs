@@ -55,18 +55,19 @@ impl IntervalLogWriter {
     /// The log, whole: `comments`, the format's version, the moment that the intervals' starts are counted from, the
     /// legend, then the intervals in the order in which they came.
     #[must_use]
-    pub fn finish(self, start: SystemTime, comments: &[&str]) -> Vec<u8> {
-        let mut log = Vec::with_capacity(self.lines.len() + 512);
+    pub fn finish(mut self, start: SystemTime, comments: &[&str]) -> Vec<u8> {
+        let mut head = Vec::new();
         let mut builder = IntervalLogWriterBuilder::new();
         for comment in comments.iter().chain(&[FORMAT, UNIT]) {
             builder.add_comment(comment);
         }
         // With both times given, and the same, no reader has to guess whether an interval's start is absolute.
         builder.with_start_time(start).with_base_time(start);
-        let begun = builder.begin_log_with(&mut log, &mut V2DeflateSerializer::new()).map(drop);
+        let begun = builder.begin_log_with(&mut head, &mut V2DeflateSerializer::new()).map(drop);
         debug_assert!(begun.is_ok(), "writing to memory does not fail");
-        log.extend_from_slice(LEGEND);
-        log.extend(self.lines);
-        log
+        head.extend_from_slice(LEGEND);
+        // In place: a log of many hours is not held twice.
+        self.lines.splice(0..0, head);
+        self.lines
     }
 }
