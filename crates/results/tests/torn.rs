@@ -2,7 +2,7 @@
 
 mod sample;
 
-use cachemark_results::{RecordError, Run, RunWriter};
+use cachemark_results::{RecordError, Run, RunWriter, latest_in};
 use std::fs;
 use std::path::Path;
 
@@ -21,6 +21,17 @@ fn an_unfinished_trial_is_not_seen() {
     fs::create_dir(&part).unwrap();
     fs::write(part.join("summary.json"), "{\"torn").unwrap();
     assert_eq!(Run::open(writer.folder()).unwrap().trials.len(), 1);
+}
+
+#[test]
+fn a_record_that_was_killed_while_it_was_made_is_not_seen() {
+    let (out, writer) = record();
+    let part = tempfile::tempdir().unwrap();
+    for (folder, found) in [(out.path(), Some(writer.folder().to_owned())), (part.path(), None)] {
+        fs::create_dir(folder.join(".part-x")).unwrap();
+        fs::copy(writer.folder().join("manifest.json"), folder.join(".part-x/manifest.json")).unwrap();
+        assert_eq!(latest_in(folder), found);
+    }
 }
 
 #[test]
