@@ -75,9 +75,10 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a whole number"))
 }
 
-/// Starts a sweep, kills it, goes on with it, until it is complete.
+/// Starts a sweep, kills it, resumes it, until it is complete.
 fn finish_a_sweep(out: &Path, definition: &Path, kills: u64, moment: &mut impl FnMut() -> Duration, tally: &mut Tally) {
     let mut seen: BTreeMap<u32, Trial> = BTreeMap::new();
+    let late = tally.after_the_last;
     loop {
         let folder = latest_in(out);
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
@@ -90,8 +91,10 @@ fn finish_a_sweep(out: &Path, definition: &Path, kills: u64, moment: &mut impl F
         };
         tally.resumes += u32::from(folder.is_some());
         let child = command.spawn().unwrap();
-        let spared = u64::from(tally.kills) >= kills;
-        let limit = if spared { PATIENCE } else { moment() };
+        // Making the pages takes as long as many trials: two kills there are enough for one sweep.
+        let spared = u64::from(tally.kills) >= kills || tally.after_the_last >= late + 2;
+        // On a machine so slow that kills come before the record is there, later ones come later.
+        let limit = if spared { PATIENCE } else { moment() * (1 + tally.before_the_record) };
         match ended_or_killed(child, limit) {
             Ended::ByItself(status, said) => {
                 assert!(status.success(), "{said}");

@@ -1,5 +1,6 @@
 //! Reading a record.
 
+use crate::atomic::PART;
 use crate::write::INTERVAL_LOG;
 use crate::{Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial};
 use serde::de::DeserializeOwned;
@@ -87,11 +88,12 @@ impl Run {
     }
 }
 
-/// The record that began last in `out`, by its folder's name.
+/// The record that began last in `out`, by its folder's name. One that was killed while it was made is none.
 #[must_use]
 pub fn latest_in(out: &Path) -> Option<PathBuf> {
     let entries = fs::read_dir(out).ok()?;
-    entries.flatten().map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).max()
+    let named = entries.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with(PART));
+    named.map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).max()
 }
 
 /// Folders whose name is a number; anything else is a part that was never finished.

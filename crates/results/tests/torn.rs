@@ -2,7 +2,7 @@
 
 mod sample;
 
-use cachemark_results::{RecordError, Run, RunWriter};
+use cachemark_results::{RecordError, Run, RunWriter, latest_in};
 use std::fs;
 use std::path::Path;
 
@@ -30,6 +30,17 @@ fn an_interval_log_is_there_if_it_was_written() {
     let run = Run::open(writer.folder()).unwrap();
     let logs: Vec<_> = run.trials.iter().map(|trial| run.interval_log(trial).unwrap()).collect();
     assert_eq!(logs, [None, Some(b"#a log\n".to_vec())]);
+}
+
+#[test]
+fn a_record_that_was_killed_while_it_was_made_is_not_seen() {
+    let (out, writer) = record();
+    let part = tempfile::tempdir().unwrap();
+    for (folder, found) in [(out.path(), Some(writer.folder().to_owned())), (part.path(), None)] {
+        fs::create_dir(folder.join(".part-x")).unwrap();
+        fs::copy(writer.folder().join("manifest.json"), folder.join(".part-x/manifest.json")).unwrap();
+        assert_eq!(latest_in(folder), found);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::presets;
 use crate::stack::Stack;
 use cachemark_core::{CacheCounts, Counters, StoreCounts};
 use cachemark_runner::definition::{Definition, Overrides};
-use cachemark_runner::{Assembler, CellPlan, Plan, Probes, TargetError};
+use cachemark_runner::{Assembler, CellPlan, Plan, Probes, Target, TargetError};
 use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
 use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
 use serde_json::{Value, json};
@@ -29,9 +29,22 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::System("start a runtime", error))?;
+    // Before the servers are started: told to stop from now on, the service takes them with it.
+    let inside = runtime.enter();
+    let mut stop = Box::pin(stop_signal().map_err(|error| Failure::System("listen for signals", error))?);
+    drop(inside);
     let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
     let assembly = Assembly::over(&stack, &definition)?;
-    let drained = runtime.block_on(serve(args, &definition, &cell, &assembly))?;
+    let served = runtime.block_on(async {
+        let prepared = tokio::select! {
+            biased;
+            () = &mut stop => return Ok(None),
+            prepared = prepare(args, &definition, &cell, &assembly) => prepared?,
+        };
+        serve(args, &cell, prepared, stop).await.map(Some)
+    });
+    // It was stopped before it served anything.
+    let Some(drained) = served? else { return Ok(Exit::Interrupted) };
     if drained.is_clean() {
         return Ok(Exit::Pass);
     }
@@ -77,12 +90,21 @@ fn only_cell(definition: &Definition) -> Result<CellPlan, Failure> {
     }
 }
 
-async fn serve(
+/// What serving needs.
+struct Prepared {
+    target: Target<ServedStrategy>,
+    /// What cache and store counted before.
+    before: (Counters, Counters),
+}
+
+type ServedStrategy = <Assembly<'static> as Assembler>::Strategy;
+
+async fn prepare(
     args: &ServeArgs,
     definition: &Definition,
     cell: &CellPlan,
     assembly: &Assembly<'_>,
-) -> Result<Drained, Failure> {
+) -> Result<Prepared, Failure> {
     let target = assembly.assemble(cell).await?;
     if args.preload {
         let keyspace =
@@ -92,8 +114,18 @@ async fn serve(
         let reset = target.probes.store().reset(&rows).await;
         reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?;
     }
+    let before = counters(cell, &*target.probes).await?;
+    Ok(Prepared { target, before })
+}
+
+async fn serve(
+    args: &ServeArgs,
+    cell: &CellPlan,
+    prepared: Prepared,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<Drained, Failure> {
+    let Prepared { target, before } = prepared;
     let probes: Arc<dyn Probes> = Arc::from(target.probes);
-    let before = counters(cell, &*probes).await?;
     let (cache_meter, store_meter) = (target.cache_meter, target.store_meter);
     let parts = Parts {
         instances: target.instances,
@@ -106,7 +138,6 @@ async fn serve(
     let listener = listen(args.listen, limits.connections).map_err(|error| Failure::System("listen", error))?;
     let service = Service::new(parts, limits);
     let address = listener.local_addr().map_err(|error| Failure::System("listen", error))?;
-    let stop = stop_signal().map_err(|error| Failure::System("listen for signals", error))?;
     // Scripts wait for this line, and take the port from it.
     say(&format!("serving {} on http://{address}", cell.id));
     let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
