@@ -5,11 +5,12 @@ mod grouped;
 mod hit_ratio;
 mod ratios;
 mod series;
-mod service_time;
 mod spectrum;
 mod store_load;
 mod subject;
 mod throughput;
+mod throughput_response;
+mod times;
 
 use crate::ReportError;
 use crate::analysis::Analysis;
@@ -38,16 +39,18 @@ pub(crate) struct Chart {
     pub(crate) scene: Scene,
 }
 
-/// Every chart of a record, in the order of the page.
+/// Every chart of a record, in the order of the page: those that it has the figures for.
 pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
-    let mut charts = vec![
-        ratios::chart(source),
-        throughput::chart(source),
-        service_time::chart(source),
-        spectrum::chart(source)?,
-        hit_ratio::chart(source),
-        store_load::chart(source),
-    ];
+    let mut charts = vec![ratios::chart(source)];
+    // Where the offered load is an axis, what was achieved stands under the response times.
+    charts.push(match source.analysis.has_many_rates() {
+        true => throughput_response::chart(source),
+        false => throughput::chart(source),
+    });
+    charts.extend(source.analysis.open_loop.then(|| times::response(source)));
+    charts.push(times::service(source));
+    charts.push(spectrum::chart(source)?);
+    charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
     charts.extend(series::charts(source)?);
     Ok(charts)
 }

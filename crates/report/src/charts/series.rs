@@ -3,7 +3,7 @@
 use super::subject::line;
 use super::{Chart, Source};
 use crate::ReportError;
-use crate::analysis::Stack;
+use crate::analysis::{Point, Stack};
 use crate::scene::{Plot, Scale, Scene, Sheet, dashed};
 use crate::units;
 use cachemark_results::{Interval, Series};
@@ -24,9 +24,16 @@ impl Course {
     }
 }
 
+/// How many offered loads have rows: more would make the chart longer than anyone looks at.
+const RATES: usize = 3;
+
+/// One row: a point, and the course of one trial of each cell there.
+type Row = (Point, Vec<Course>);
+
 /// One column: what it shows, and its figure of an interval.
 struct Column {
     heading: &'static str,
+    /// The figure's name where the column's heading stands above.
     name: &'static str,
     figure: fn(&Course, &Interval) -> Option<f64>,
     format: fn(f64) -> String,
@@ -55,7 +62,8 @@ const COLUMNS: [Column; 3] = [
     },
     Column {
         heading: "p99",
-        name: "service time",
+        // Service time or response time: the record says which.
+        name: "",
         figure: |_, interval| interval.p99_ns.map(|ns| ns as f64),
         format: units::time_tick,
         scale: |figures| Scale::log_around(figures.iter().copied(), 1.4).unwrap_or(Scale::Log { from: 1e3, to: 1e6 }),
@@ -78,17 +86,17 @@ pub(crate) fn charts(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
 }
 
 fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, ReportError> {
-    let mut rows = Vec::new();
-    for ratio in &source.analysis.read_ratios {
+    let mut rows: Vec<Row> = Vec::new();
+    for point in source.analysis.some_points(RATES) {
         let mut courses = Vec::new();
         for variant in 0..source.analysis.variants.len() {
-            let trial = source.analysis.at(stack, variant, *ratio).and_then(|figures| figures.representative());
+            let trial = source.analysis.at(stack, variant, point).and_then(|figures| figures.representative());
             if let Some(trial) = trial {
                 let window_ns = trial.window.measured_ns;
                 courses.push(Course { variant, window_ns, series: source.run.series(trial)? });
             }
         }
-        rows.push((*ratio, courses));
+        rows.push((point, courses));
     }
     let title = match source.analysis.stacks.len() {
         1 => "The course of one trial of each cell".to_owned(),
@@ -99,28 +107,43 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
         name,
         alt: format!("{title}: throughput, hit ratio and p99 in each interval of the window, {told} trials."),
         title,
-        reading:
-            "Level lines mean that the window was steady; a line that climbs or falls says that the warm-up was too \
-                  short. Shown is the trial in the middle by throughput of each cell."
-                .into(),
+        reading: reading(source),
         scene: scene(source, stack, &rows),
     })
 }
 
-fn scene(source: Source<'_>, stack: &Stack, rows: &[(f64, Vec<Course>)]) -> Scene {
+fn reading(source: Source<'_>) -> String {
+    let level = if source.analysis.has_cold_starts() {
+        "The window begins on an empty cache: the climb of the hit ratio is the cold start itself, and where it is level the \
+         cache has filled."
+    } else {
+        "Level lines mean that the window was steady; a line that climbs or falls says that the warm-up was too short."
+    };
+    let by = if source.analysis.open_loop { "response time p99" } else { "throughput" };
+    format!("{level} Shown is the trial in the middle by {by} of each cell.")
+}
+
+/// What the column of times is of, and what a note says of it.
+fn time(source: Source<'_>) -> &'static str {
+    if source.analysis.open_loop { "response time" } else { "service time" }
+}
+
+fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
     let shown =
         |variant: &usize| rows.iter().any(|(_, courses)| courses.iter().any(|course| course.variant == *variant));
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(shown).collect();
     let alone = source.analysis.stacks.len() == 1;
+    let of = if source.analysis.open_loop { "p99: response time of" } else { "p99: of" };
+    let mut notes = vec![format!(
+        "{of} all operations that ended in the interval; a gap where they were too few. Each panel of throughput has its own \
+         scale."
+    )];
+    notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
     let (mut scene, areas) = Sheet {
         title: "Throughput, hit ratio and p99 over the window, one trial of each cell".into(),
         subtitle: source.subtitle(if alone { "" } else { &stack.label }),
         legend: source.legend(&variants, line),
-        notes: vec![
-            "p99: of all operations that ended in the interval; a gap where they were too few. Each panel of throughput has \
-             its own scale."
-                .into(),
-        ],
+        notes,
         panels: rows.len() * COLUMNS.len(),
         columns: COLUMNS.len(),
         panel_height: 225.0,
@@ -129,13 +152,13 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[(f64, Vec<Course>)]) -> Scen
     let ends = rows.iter().flat_map(|(_, courses)| courses).filter_map(end_s);
     let x = Scale::Linear { from: 0.0, to: ends.reduce(f64::max).unwrap_or(1.0) };
     let places = areas.chunks(COLUMNS.len());
-    for ((ratio, courses), row) in rows.iter().zip(places) {
+    for ((point, courses), row) in rows.iter().zip(places) {
         for (column, area) in COLUMNS.iter().zip(row) {
-            let of_axis = rows.iter().filter(|(other, _)| column.one_axis || other == ratio);
+            let of_axis = rows.iter().filter(|(other, _)| column.one_axis || other == point);
             let figures: Vec<f64> = of_axis.flat_map(|(_, courses)| courses).flat_map(|c| column.figures(c)).collect();
-            let heading = format!("{}, read ratio {ratio}", column.heading);
+            let (heading, name) = column.names(source, *point);
             let scale = (column.scale)(&figures);
-            let plot = Plot::begin(&mut scene, *area, 40.0, (&heading, column.name), scale, &column.format);
+            let plot = Plot::begin(&mut scene, *area, 40.0, (&heading, &name), scale, &column.format);
             plot.level_axis(&mut scene, x, &x.ticks(5), &|at| units::short(at), "seconds of the window");
             column.draw(source, &mut scene, &plot, x, courses);
         }
@@ -148,6 +171,16 @@ fn end_s(course: &Course) -> Option<f64> {
 }
 
 impl Column {
+    /// The heading of a panel, and the name of its axis. Where the point takes the whole heading, the axis says what it is.
+    fn names(&self, source: Source<'_>, point: Point) -> (String, String) {
+        let name = if self.name.is_empty() { time(source) } else { self.name };
+        if source.analysis.has_many_rates() {
+            (source.place(point), format!("{}: {name}", self.heading))
+        } else {
+            (format!("{}, {}", self.heading, source.place(point)), name.to_owned())
+        }
+    }
+
     fn figures(&self, course: &Course) -> Vec<f64> {
         course.series.intervals.iter().filter_map(|interval| (self.figure)(course, interval)).collect()
     }
