@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
-use crate::tables::{cold_start, figures, schedule, verdicts};
+use crate::tables::{cold_start, figures, more_figures, schedule, verdicts};
 use cachemark_results::Run;
 
 /// The charts that stand in the summary, of those that the record has; the page has all.
@@ -33,7 +33,9 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
     text += "All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), \
              [comparisons.csv](comparisons.csv).\n\n";
     text += &format!("## Figures of every cell\n\n{}\n", figures(analysis).to_markdown());
-    for table in [schedule(analysis), cold_start(analysis)].iter().filter(|table| !table.rows.is_empty()) {
+    for table in
+        [more_figures(analysis), schedule(analysis), cold_start(analysis)].iter().filter(|table| !table.rows.is_empty())
+    {
         text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
     }
     text +=

@@ -121,8 +121,6 @@ mod tests {
         };
         let few = Sample { read_ratios: &[0.95], rates: &[800.0, 1_200_000.0], reads: 1000, ..Sample::default() };
         let many = Sample {
-            caches: &["moka", "redis"],
-            costs_us: &[0, 1000],
             read_ratios: &[0.9, 0.99],
             rates: &TWENTY,
             blocks: 1,

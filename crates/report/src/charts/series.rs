@@ -42,7 +42,32 @@ struct Column {
     one_axis: bool,
 }
 
-const COLUMNS: [Column; 3] = [
+/// The columns: the last one of the 99th percentile, or of the median where no interval has enough operations for more.
+fn columns(rows: &[Row]) -> [Column; 3] {
+    let intervals = || rows.iter().flat_map(|(_, courses)| courses).flat_map(|course| &course.series.intervals);
+    let only_median = intervals().all(|each| each.p99_ns.is_none()) && intervals().any(|each| each.p50_ns.is_some());
+    let [throughput, hit_ratio] = COLUMNS;
+    let time = if only_median {
+        time_column("p50", |_, interval| interval.p50_ns.map(|ns| ns as f64))
+    } else {
+        time_column("p99", |_, interval| interval.p99_ns.map(|ns| ns as f64))
+    };
+    [throughput, hit_ratio, time]
+}
+
+fn time_column(heading: &'static str, figure: fn(&Course, &Interval) -> Option<f64>) -> Column {
+    Column {
+        heading,
+        // Service time or response time: the record says which.
+        name: "",
+        figure,
+        format: units::time_tick,
+        scale: |figures| Scale::log_around(figures.iter().copied(), 1.4).unwrap_or(Scale::Log { from: 1e3, to: 1e6 }),
+        one_axis: true,
+    }
+}
+
+const COLUMNS: [Column; 2] = [
     Column {
         heading: "Throughput",
         name: "operations per second",
@@ -58,15 +83,6 @@ const COLUMNS: [Column; 3] = [
         figure: |_, interval| interval.hit_ratio(),
         format: |value| format!("{value:.2}"),
         scale: |_| Scale::Linear { from: 0.0, to: 1.05 },
-        one_axis: true,
-    },
-    Column {
-        heading: "p99",
-        // Service time or response time: the record says which.
-        name: "",
-        figure: |_, interval| interval.p99_ns.map(|ns| ns as f64),
-        format: units::time_tick,
-        scale: |figures| Scale::log_around(figures.iter().copied(), 1.4).unwrap_or(Scale::Log { from: 1e3, to: 1e6 }),
         one_axis: true,
     },
 ];
@@ -105,7 +121,10 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
     let told: usize = rows.iter().map(|(_, courses)| courses.len()).sum();
     Ok(Chart {
         name,
-        alt: format!("{title}: throughput, hit ratio and p99 in each interval of the window, {told} trials."),
+        alt: format!(
+            "{title}: throughput, hit ratio and {} in each interval of the window, {told} trials.",
+            columns(&rows)[2].heading
+        ),
         title,
         reading: reading(source),
         scene: scene(source, stack, &rows),
@@ -123,7 +142,7 @@ fn reading(source: Source<'_>) -> String {
     format!("{level} Shown is the trial in the middle by {by} of each cell.")
 }
 
-/// What the column of times is of, and what a note says of it.
+/// What the column of times is of.
 fn time(source: Source<'_>) -> &'static str {
     if source.analysis.open_loop { "response time" } else { "service time" }
 }
@@ -133,27 +152,29 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
         |variant: &usize| rows.iter().any(|(_, courses)| courses.iter().any(|course| course.variant == *variant));
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(shown).collect();
     let alone = source.analysis.stacks.len() == 1;
-    let of = if source.analysis.open_loop { "p99: response time of" } else { "p99: of" };
+    let columns = columns(rows);
+    let percentile = columns[2].heading;
+    let of = if source.analysis.open_loop { "response time of" } else { "of" };
     let mut notes = vec![format!(
-        "{of} all operations that ended in the interval; a gap where they were too few. Each panel of throughput has its own \
+        "{percentile}: {of} all operations that ended in the interval; a gap where they were too few. Each panel of throughput has its own \
          scale."
     )];
     notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
     let (mut scene, areas) = Sheet {
-        title: "Throughput, hit ratio and p99 over the window, one trial of each cell".into(),
+        title: format!("Throughput, hit ratio and {percentile} over the window, one trial of each cell"),
         subtitle: source.subtitle(if alone { "" } else { &stack.label }),
         legend: source.legend(&variants, line),
         notes,
-        panels: rows.len() * COLUMNS.len(),
-        columns: COLUMNS.len(),
+        panels: rows.len() * columns.len(),
+        columns: columns.len(),
         panel_height: 225.0,
     }
     .lay_out();
     let ends = rows.iter().flat_map(|(_, courses)| courses).filter_map(end_s);
     let x = Scale::Linear { from: 0.0, to: ends.reduce(f64::max).unwrap_or(1.0) };
-    let places = areas.chunks(COLUMNS.len());
+    let places = areas.chunks(columns.len());
     for ((point, courses), row) in rows.iter().zip(places) {
-        for (column, area) in COLUMNS.iter().zip(row) {
+        for (column, area) in columns.iter().zip(row) {
             let of_axis = rows.iter().filter(|(other, _)| column.one_axis || other == point);
             let figures: Vec<f64> = of_axis.flat_map(|(_, courses)| courses).flat_map(|c| column.figures(c)).collect();
             let (heading, name) = column.names(source, *point);

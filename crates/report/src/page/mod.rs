@@ -42,6 +42,8 @@ struct Page<'a> {
     figures: Vec<Figure>,
     cells: Table,
     /// Without rows in a closed loop.
+    more_cells: Table,
+    /// Without rows in a closed loop.
     schedule: Table,
     schedule_words: &'static str,
     /// Without rows where every trial warmed up first.
@@ -84,6 +86,7 @@ pub(crate) fn html(
         exploratory: tables::exploratory(analysis),
         figures,
         cells: tables::figures(analysis),
+        more_cells: tables::more_figures(analysis),
         schedule: tables::schedule(analysis),
         schedule_words: tables::LAG,
         cold_start: tables::cold_start(analysis),

@@ -2,53 +2,74 @@
 
 use super::verdicts::described;
 use super::{emphasis_of, offered, spread};
-use crate::analysis::{Analysis, CellFigures, Metric};
+use crate::analysis::{Analysis, CellFigures, Metric, Point};
 use crate::table::Table;
 use crate::units;
 
-/// One row a cell, in the manifest's order within each stack.
+/// What an open loop's second table has: the first is full with two clocks.
+const SECOND: [Metric; 2] = [Metric::HitRatio, Metric::StoreLoad];
+
+/// One row a cell, in the manifest's order within each stack. Of an open loop, how fast: [`more_figures`] has the rest.
 pub(crate) fn figures(analysis: &Analysis<'_>) -> Table {
-    let described: Vec<String> = analysis.metrics.iter().map(|m| format!("#{}", described(analysis, *m))).collect();
-    let mut headers = vec!["stack", "#read ratio"];
-    headers.extend(analysis.open_loop.then_some("#offered load, arrivals/s"));
-    headers.extend(["strategy", "#trials"]);
-    for (metric, name) in analysis.metrics.iter().zip(&described) {
-        headers.push(name);
-        headers.extend((*metric == Metric::HitRatio).then_some("#predicted"));
-    }
-    let mut table = Table::new("Figures of every cell", &headers);
-    for stack in &analysis.stacks {
-        let mut shown = (None, None);
-        for point in &analysis.points {
-            let now = (Some(&stack.label), Some(*point));
-            for variant in 0..analysis.variants.len() {
-                let Some(figures) = analysis.at(stack, variant, *point) else { continue };
-                let begins = shown != now;
-                let same_ratio =
-                    shown.1.is_some_and(|before: crate::analysis::Point| before.read_ratio == point.read_ratio);
-                let mut cells = vec![if shown.0.is_none() { stack.label.clone() } else { String::new() }];
-                cells.push(if same_ratio { String::new() } else { point.read_ratio.to_string() });
-                cells.extend(analysis.open_loop.then(|| if begins { offered(figures) } else { String::new() }));
-                cells.extend(row(analysis, figures));
-                table.push(cells, emphasis_of(analysis, figures), begins);
-                shown = now;
-            }
-        }
-    }
+    let here = |metric: &Metric| !(analysis.open_loop && SECOND.contains(metric));
+    let metrics: Vec<Metric> = analysis.metrics.iter().copied().filter(here).collect();
+    let mut table = of_metrics(analysis, "Figures of every cell", &metrics, !analysis.open_loop);
     table.footnotes.push(footnote(analysis.open_loop).into());
     table
 }
 
-/// The strategy, how many trials there are, and the metrics.
-fn row(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Vec<String> {
-    let mut cells =
-        vec![analysis.label(figures).to_owned(), format!("{} of {}", figures.trials.len(), figures.planned)];
-    for metric in &analysis.metrics {
-        cells.push(spread(figures, *metric));
-        if *metric == Metric::HitRatio {
-            cells.push(units::or_none(figures.cell.predicted_hit_ratio, units::share));
+/// Hit ratio and store load of an open loop, one row a cell; without rows in a closed loop, whose one table has them.
+pub(crate) fn more_figures(analysis: &Analysis<'_>) -> Table {
+    if !analysis.open_loop {
+        return Table::new("Hit ratio and store load of every cell", &[]);
+    }
+    let mut table = of_metrics(analysis, "Hit ratio and store load of every cell", &SECOND, true);
+    table.footnotes.push("Median over blocks (least to greatest).".into());
+    table
+}
+
+fn of_metrics(analysis: &Analysis<'_>, title: &str, metrics: &[Metric], trials: bool) -> Table {
+    let described: Vec<String> = metrics.iter().map(|metric| format!("#{}", described(analysis, *metric))).collect();
+    let mut headers = vec!["stack", "#read ratio"];
+    headers.extend(analysis.open_loop.then_some("#offered load, arrivals/s"));
+    headers.push("strategy");
+    headers.extend(trials.then_some("#trials"));
+    for (metric, name) in metrics.iter().zip(&described) {
+        headers.push(name);
+        headers.extend((*metric == Metric::HitRatio).then_some("#predicted"));
+    }
+    let mut table = Table::new(title, &headers);
+    for stack in &analysis.stacks {
+        let mut shown: Option<Point> = None;
+        for point in &analysis.points {
+            for variant in 0..analysis.variants.len() {
+                let Some(figures) = analysis.at(stack, variant, *point) else { continue };
+                let mut cells = vec![if shown.is_none() { stack.label.clone() } else { String::new() }];
+                cells.extend(place(analysis, shown, figures));
+                cells.push(analysis.label(figures).to_owned());
+                cells.extend(trials.then(|| format!("{} of {}", figures.trials.len(), figures.planned)));
+                cells.extend(metrics.iter().flat_map(|metric| told(figures, *metric)));
+                table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
+                shown = Some(*point);
+            }
         }
     }
+    table
+}
+
+/// Read ratio and, in an open loop, offered load: what is not the same as in the row before, of the point `before`.
+pub(super) fn place(analysis: &Analysis<'_>, before: Option<Point>, figures: &CellFigures<'_>) -> Vec<String> {
+    let point = figures.point();
+    let same_ratio = before.is_some_and(|before| before.read_ratio == point.read_ratio);
+    let mut cells = vec![if same_ratio { String::new() } else { point.read_ratio.to_string() }];
+    cells.extend(analysis.open_loop.then(|| if before == Some(point) { String::new() } else { offered(figures) }));
+    cells
+}
+
+/// A metric's figure; behind the hit ratio what is predicted.
+fn told(figures: &CellFigures<'_>, metric: Metric) -> Vec<String> {
+    let mut cells = vec![spread(figures, metric)];
+    cells.extend((metric == Metric::HitRatio).then(|| units::or_none(figures.cell.predicted_hit_ratio, units::share)));
     cells
 }
 

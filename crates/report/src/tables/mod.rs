@@ -12,7 +12,7 @@ mod verdicts;
 pub(crate) use cold_start::cold_start;
 pub(crate) use environment::environment;
 pub(crate) use fairness::{different, shared};
-pub(crate) use figures::figures;
+pub(crate) use figures::{figures, more_figures};
 pub(crate) use schedule::{LAG, schedule};
 pub use terminal::terminal_table;
 pub(crate) use trouble::{failures, unsupported, warnings};

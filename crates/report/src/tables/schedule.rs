@@ -1,6 +1,7 @@
 //! Whether the schedule of an open loop was kept.
 
-use super::{emphasis_of, offered, spread_of};
+use super::figures::place;
+use super::{emphasis_of, spread_of};
 use crate::analysis::{Analysis, OVERLOAD, Schedule};
 use crate::table::Table;
 use crate::units;
@@ -34,9 +35,8 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
                 let Some(figures) = analysis.at(stack, variant, *point) else { continue };
                 let Some(schedule) = figures.schedule() else { continue };
                 let begins = shown != Some(*point);
-                let first = |text: String| if begins { text } else { String::new() };
                 let mut cells = vec![if shown.is_none() { stack.label.clone() } else { String::new() }];
-                cells.extend([first(point.read_ratio.to_string()), first(offered(figures))]);
+                cells.extend(place(analysis, shown, figures));
                 cells.push(analysis.label(figures).to_owned());
                 cells.extend(lag(&schedule));
                 cells.extend([schedule.late, schedule.shed, schedule.unsent].map(|count| share(count, &schedule)));

@@ -2,7 +2,7 @@
 
 use super::super::Source;
 use crate::analysis::{CellFigures, Metric};
-use crate::scene::{Area, DARK, GREY, Plot, Point, SMALL, Scale, Scene, dashed, dotted, width};
+use crate::scene::{Area, GREY, Plot, Point, SMALL, Scale, Scene, dashed, dotted, paler, width};
 use crate::units;
 
 /// For each line of the legend its cells, by ascending offered load.
@@ -17,8 +17,8 @@ pub(super) struct Pair<'a> {
     pub(super) achieved: Scale,
 }
 
-/// How far apart the marks of one offered load stand.
-const APART: f64 = 3.5;
+/// How far apart the marks of one offered load stand, where there is room.
+const APART: f64 = 6.0;
 
 impl Pair<'_> {
     pub(super) fn draw(&self, scene: &mut Scene, area: Area, heading: &str, lines: &Lines<'_>) {
@@ -53,12 +53,20 @@ impl Pair<'_> {
         dotted(scene, &[place(x_from.max(y_from)), place(x_to.min(y_to))], GREY, 1.5);
     }
 
+    /// How far apart the marks of one offered load stand: all of them take no more than half the way to the next load.
+    fn apart(&self, plot: &Plot, lines: usize) -> f64 {
+        let places: Vec<f64> = self.source.analysis.rates.iter().map(|rate| plot.across(self.x, *rate)).collect();
+        let least = places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        (least / 2.0 / lines.max(1) as f64).min(APART)
+    }
+
     fn draw_lines(&self, scene: &mut Scene, plot: &Plot, metric: Metric, lines: &Lines<'_>) {
         if lines.iter().flat_map(|(_, cells)| cells).all(|figures| figures.median(metric).is_none()) {
             return plot.say(scene, &format!("No trial has a {}.", self.source.analysis.title(metric)));
         }
+        let apart = self.apart(plot, lines.len());
         for (place, (variant, cells)) in lines.iter().enumerate() {
-            let aside = APART * (place as f64 - (lines.len() as f64 - 1.0) / 2.0);
+            let aside = apart * (place as f64 - (lines.len() as f64 - 1.0) / 2.0);
             let at = |figures: &&CellFigures<'_>| -> Option<Point> {
                 let x = plot.across(self.x, figures.point().offered_per_s?) + aside;
                 Some((x, plot.at(figures.median(metric)?)))
@@ -72,7 +80,7 @@ impl Pair<'_> {
             for (figures, place) in cells.iter().zip(&places) {
                 let (Some(at), Some(summary)) = (place, figures.summary(metric)) else { continue };
                 if summary.count > 1 {
-                    scene.whisker((at.0, plot.at(summary.max)), (at.0, plot.at(summary.min)), DARK);
+                    scene.whisker((at.0, plot.at(summary.max)), (at.0, plot.at(summary.min)), paler(look.colour, 0.25));
                 }
                 let radius = if look.control { 4.0 } else { 5.0 };
                 match figures.was_overloaded() {

@@ -12,19 +12,14 @@ pub(super) struct Queue {
     pub(super) capacity: f64,
     /// The mean service time of one of the eight servers.
     pub(super) mean_ns: f64,
-    /// How many waits to draw.
-    pub(super) waits: u32,
 }
 
 impl Queue {
     /// Schedule lags, and response times: each a service time and a lag.
-    pub(super) fn responses(&self, service: &Histogram, noise: &mut Noise) -> (Histogram, Histogram) {
+    pub(super) fn responses(&self, service: &[u64], noise: &mut Noise) -> (Histogram, Histogram) {
         let load = (self.rate / self.capacity).min(0.98);
         let (mut lags, mut responses) = (Histogram::new(), Histogram::new());
-        let spectrum = service.spectrum(64);
-        for _ in 0..self.waits {
-            let at = (noise.next() * spectrum.len() as f64) as usize;
-            let served = spectrum.get(at).map_or(0, |point| point.value_ns);
+        for served in service {
             let queued = self.mean_ns / 8.0 * load / (1.0 - load) * -(1.0 - noise.next()).ln();
             // Beyond the capacity the queue grows all through a window of ten seconds.
             let behind = (1.0 - self.capacity / self.rate).max(0.0) * noise.next() * 10e9;
