@@ -129,7 +129,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 16] = [
+const FIXED_BY_A_RECORD: [&str; 21] = [
     "workload",
     "strategy",
     "cache",
@@ -140,6 +140,11 @@ const FIXED_BY_A_RECORD: [&str; 16] = [
     "keys",
     "value_bytes",
     "clients",
+    "rate",
+    "arrivals",
+    "max_in_flight",
+    "when_full",
+    "phase",
     "duration",
     "warm_up",
     "blocks",

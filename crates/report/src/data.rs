@@ -2,14 +2,14 @@
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Compared};
-use cachemark_results::{Cell, Run, Trial};
+use cachemark_results::{Cell, OpenLoop, Run, Trial};
 
 /// One row a trial.
 pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADERS)?;
     for trial in &run.trials {
-        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); 10], cell_fields);
+        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); CELL_FIELDS], cell_fields);
         fields.extend(trial_fields(trial));
         fields.insert(0, guarded(&trial.cell));
         writer.write_record(fields)?;
@@ -17,13 +17,17 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     finish(writer)
 }
 
-const HEADERS: [&str; 43] = [
+/// How many fields say what the cell is, after its id.
+const CELL_FIELDS: usize = 11;
+
+const HEADERS: [&str; 58] = [
     "cell",
     "strategy",
     "cache",
     "store",
     "read_ratio",
     "read_cost_us",
+    "offered_per_s",
     "instances",
     "control",
     "family",
@@ -50,6 +54,20 @@ const HEADERS: [&str; 43] = [
     "read_service_max_ns",
     "write_service_p50_ns",
     "write_service_p99_ns",
+    "arrivals_offered",
+    "arrivals_late",
+    "arrivals_shed",
+    "arrivals_unsent",
+    "response_p50_ns",
+    "response_p90_ns",
+    "response_p99_ns",
+    "response_p999_ns",
+    "response_max_ns",
+    "schedule_lag_p50_ns",
+    "schedule_lag_p99_ns",
+    "schedule_lag_max_ns",
+    "steady",
+    "cold_start_to_95_percent_ns",
     "hit_ratio",
     "store_load",
     "store_reads",
@@ -70,6 +88,7 @@ fn cell_fields(cell: &Cell) -> Vec<String> {
         guarded(&cell.store),
         cell.read_ratio.to_string(),
         cell.read_cost_us.to_string(),
+        or_empty(cell.offered_per_s),
         cell.instances.to_string(),
         cell.control.to_string(),
         guarded(&cell.family),
@@ -81,7 +100,7 @@ fn cell_fields(cell: &Cell) -> Vec<String> {
 fn trial_fields(trial: &Trial) -> Vec<String> {
     let (read, write, totals) = (trial.read_time, trial.write_time, trial.totals);
     let codes: Vec<&str> = trial.warnings.iter().map(|warning| warning.code.as_str()).collect();
-    vec![
+    let mut fields = vec![
         trial.number.to_string(),
         trial.block.to_string(),
         trial.position.to_string(),
@@ -103,6 +122,11 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         or_empty(read.map(|time| time.max_ns)),
         or_empty(write.and_then(|time| time.p50_ns)),
         or_empty(write.and_then(|time| time.p99_ns)),
+    ];
+    fields.extend(open_loop_fields(trial.open_loop.as_ref()));
+    fields.extend([
+        or_empty(trial.steady.as_ref().map(|state| state.steady)),
+        or_empty(trial.cold_start.map(|cold| cold.to_95_percent_ns)),
         or_empty(trial.hit_ratio),
         trial.store_load.to_string(),
         trial.store.reads.to_string(),
@@ -114,6 +138,26 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         trial.bad_stamps.to_string(),
         trial.invalid_because().is_some().to_string(),
         guarded(&codes.join(" ")),
+    ]);
+    fields
+}
+
+/// Arrivals, response time of all answered operations, schedule lag: empty in a closed loop.
+fn open_loop_fields(open: Option<&OpenLoop>) -> [String; 12] {
+    let (response, lag) = (open.and_then(|open| open.all_response), open.and_then(|open| open.schedule_lag));
+    [
+        or_empty(open.map(|open| open.offered)),
+        or_empty(open.map(|open| open.late)),
+        or_empty(open.map(|open| open.shed)),
+        or_empty(open.map(|open| open.unsent)),
+        or_empty(response.and_then(|time| time.p50_ns)),
+        or_empty(response.and_then(|time| time.p90_ns)),
+        or_empty(response.and_then(|time| time.p99_ns)),
+        or_empty(response.and_then(|time| time.p999_ns)),
+        or_empty(response.map(|time| time.max_ns)),
+        or_empty(lag.and_then(|time| time.p50_ns)),
+        or_empty(lag.and_then(|time| time.p99_ns)),
+        or_empty(lag.map(|time| time.max_ns)),
     ]
 }
 

@@ -5,11 +5,13 @@ use crate::assertions;
 use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
-use crate::tables::{assertion_sentence, assertions as assertion_table, figures, verdicts};
+use crate::tables::{
+    assertion_sentence, assertions as assertion_table, cold_start, figures, more_figures, schedule, verdicts,
+};
 use cachemark_results::Run;
 
-/// The charts that stand in the summary; the page has all.
-const KEY: [&str; 4] = ["ratios", "throughput", "service-time", "store-load"];
+/// The charts that stand in the summary, of those that the record has; the page has all.
+const KEY: [&str; 6] = ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
 
 pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> String {
     let manifest = &run.manifest;
@@ -38,6 +40,11 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
     text += "All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), \
              [comparisons.csv](comparisons.csv).\n\n";
     text += &format!("## Figures of every cell\n\n{}\n", figures(analysis).to_markdown());
+    for table in
+        [more_figures(analysis), schedule(analysis), cold_start(analysis)].iter().filter(|table| !table.rows.is_empty())
+    {
+        text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
+    }
     text +=
         &format!("## How it was made\n\n{}\n{}\n", code(&manifest.command), escape_markdown(&environment_line(run)));
     text

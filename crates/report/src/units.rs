@@ -67,6 +67,12 @@ pub fn percent(share: f64) -> String {
     format!("{} %", digits.strip_suffix(".0").unwrap_or(&digits))
 }
 
+/// A share as a percentage that doesn't call a few none: `0.3 %`, `<0.1 %`.
+#[must_use]
+pub fn small_percent(share: f64) -> String {
+    if share > 0.0 && share < 0.000_5 { "<0.1 %".to_owned() } else { percent(share) }
+}
+
 /// A quantile as people say it: `50 %`, `99.9 %`.
 #[must_use]
 pub fn quantile(q: f64) -> String {
@@ -151,6 +157,7 @@ mod tests {
             ["1.003", "0.985", "3.207", "12.3", "346", "0.0123"]
         );
         assert_eq!([0.05, 0.013, 1.0].map(percent), ["5 %", "1.3 %", "100 %"]);
+        assert_eq!([0.0, 0.000_2, 0.002].map(small_percent), ["0 %", "<0.1 %", "0.2 %"]);
         assert_eq!([0.0, 0.5, 0.99, 0.9999].map(quantile), ["0 %", "50 %", "99 %", "99.99 %"]);
         assert_eq!([12, 2048, 8_388_608_000].map(bytes), ["12 B", "2.0 KiB", "7.8 GiB"]);
     }

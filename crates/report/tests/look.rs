@@ -6,6 +6,8 @@ use cachemark_report::write_report;
 use cachemark_results::Status;
 use sample::Sample;
 
+const RATES: [f64; 8] = [500.0, 2000.0, 20_000.0, 50_000.0, 100_000.0, 150_000.0, 200_000.0, 300_000.0];
+
 #[test]
 #[ignore = "draws much, to be looked at by eye in REPORT_OUT"]
 fn pages_to_look_at() {
@@ -25,7 +27,10 @@ fn pages_to_look_at() {
         ..Sample::default()
     };
     let nothing = Sample { name: "nothing", status: Status::Failed, finished: |_, _| false, ..Sample::default() };
-    for sample in [small, big, torn, nothing] {
+    let open = Sample { name: "open", read_ratios: &[0.5, 0.9], rates: &RATES[2..], ..Sample::default() };
+    let one_rate = Sample { name: "one-rate", rates: &[50_000.0], ..Sample::default() };
+    let many = Sample { name: "many-rates", caches: &["moka", "redis"], rates: &RATES, ..Sample::default() };
+    for sample in [small, big, torn, nothing, open, one_rate, many] {
         write_report(&sample.write(&out.join(sample.name))).unwrap();
     }
 }

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use cachemark_report::analysis::{Role, analyse};
+use cachemark_report::analysis::{Point, Role, analyse};
 use cachemark_report::terminal_table;
 use cachemark_stats::Verdict;
 use sample::Sample;
@@ -157,7 +157,8 @@ fn a_cell_without_a_cache_stands_in_every_stack() {
     let analysis = analyse(&run);
     let labels: Vec<&str> = analysis.stacks.iter().map(|stack| stack.label.as_str()).collect();
     assert_eq!(labels, ["moka + sqlite", "redis + sqlite"]);
-    assert!(analysis.stacks.iter().all(|stack| analysis.at(stack, 0, 0.9).is_some()));
+    let point = Point { read_ratio: 0.9, offered_per_s: None };
+    assert!(analysis.stacks.iter().all(|stack| analysis.at(stack, 0, point).is_some()));
 }
 
 #[test]

@@ -13,6 +13,14 @@ pub enum Metric {
     ReadP50,
     /// 99th percentile of the service time of reads.
     ReadP99,
+    /// Median response time (completion - intended start) of every answered operation; of an open loop only.
+    ResponseP50,
+    /// 99th percentile of the same.
+    ResponseP99,
+    /// Median service time of every answered operation: what stands beside the response time.
+    ServiceP50,
+    /// 99th percentile of the same.
+    ServiceP99,
     /// Hits among reads that asked the cache.
     HitRatio,
     /// Store operations for each operation asked.
@@ -21,7 +29,29 @@ pub enum Metric {
 
 impl Metric {
     /// All of them, in the order of tables.
-    pub const ALL: [Self; 5] = [Self::Throughput, Self::ReadP50, Self::ReadP99, Self::HitRatio, Self::StoreLoad];
+    pub const ALL: [Self; 9] = [
+        Self::Throughput,
+        Self::ReadP50,
+        Self::ReadP99,
+        Self::ResponseP50,
+        Self::ResponseP99,
+        Self::ServiceP50,
+        Self::ServiceP99,
+        Self::HitRatio,
+        Self::StoreLoad,
+    ];
+
+    /// Those that a record's tables show. A closed loop has no response time; an open loop shows it beside the service
+    /// time of the same operations.
+    #[must_use]
+    pub fn shown_for(open_loop: bool) -> Vec<Self> {
+        let shown = |metric: &Self| match metric {
+            Self::Throughput | Self::HitRatio | Self::StoreLoad => true,
+            Self::ReadP50 | Self::ReadP99 => !open_loop,
+            Self::ResponseP50 | Self::ResponseP99 | Self::ServiceP50 | Self::ServiceP99 => open_loop,
+        };
+        Self::ALL.into_iter().filter(shown).collect()
+    }
 
     /// The metric of a manifest's name.
     #[must_use]
@@ -37,6 +67,10 @@ impl Metric {
             Self::Throughput => "throughput",
             Self::ReadP50 => "read-p50",
             Self::ReadP99 => "read-p99",
+            Self::ResponseP50 => "response-p50",
+            Self::ResponseP99 => "response-p99",
+            Self::ServiceP50 => "service-p50",
+            Self::ServiceP99 => "service-p99",
             Self::HitRatio => "hit-ratio",
             Self::StoreLoad => "store-load",
         }
@@ -49,6 +83,10 @@ impl Metric {
             Self::Throughput => "throughput",
             Self::ReadP50 => "read p50",
             Self::ReadP99 => "read p99",
+            Self::ResponseP50 => "response p50",
+            Self::ResponseP99 => "response p99",
+            Self::ServiceP50 => "service p50",
+            Self::ServiceP99 => "service p99",
             Self::HitRatio => "hit ratio",
             Self::StoreLoad => "store load",
         }
@@ -61,6 +99,10 @@ impl Metric {
             Self::Throughput => Some(trial.throughput_ops_per_s),
             Self::ReadP50 => Some(trial.read_time?.p50_ns? as f64),
             Self::ReadP99 => Some(trial.read_time?.p99_ns? as f64),
+            Self::ResponseP50 => Some(trial.open_loop.as_ref()?.all_response?.p50_ns? as f64),
+            Self::ResponseP99 => Some(trial.open_loop.as_ref()?.all_response?.p99_ns? as f64),
+            Self::ServiceP50 => Some(trial.all_time?.p50_ns? as f64),
+            Self::ServiceP99 => Some(trial.all_time?.p99_ns? as f64),
             Self::HitRatio => trial.hit_ratio,
             Self::StoreLoad => Some(trial.store_load),
         }
@@ -71,7 +113,7 @@ impl Metric {
     pub fn direction(self) -> Direction {
         match self {
             Self::Throughput | Self::HitRatio => Direction::HigherIsBetter,
-            Self::ReadP50 | Self::ReadP99 | Self::StoreLoad => Direction::LowerIsBetter,
+            _ => Direction::LowerIsBetter,
         }
     }
 
@@ -89,8 +131,8 @@ impl Metric {
     pub fn format(self, value: f64) -> String {
         match self {
             Self::Throughput => units::count(value),
-            Self::ReadP50 | Self::ReadP99 => units::time(value),
             Self::HitRatio | Self::StoreLoad => units::share(value),
+            _ => units::time(value),
         }
     }
 
@@ -99,8 +141,8 @@ impl Metric {
     pub fn format_short(self, value: f64) -> String {
         match self {
             Self::Throughput => units::short(value),
-            Self::ReadP50 | Self::ReadP99 => units::time(value),
             Self::HitRatio | Self::StoreLoad => format!("{value:.2}"),
+            _ => units::time(value),
         }
     }
 }

@@ -6,6 +6,8 @@ mod cells;
 mod family;
 mod metric;
 mod naming;
+mod points;
+mod schedule;
 mod stacks;
 
 use cachemark_results::{Run, Trial};
@@ -14,6 +16,8 @@ pub use cells::CellFigures;
 pub use family::{Compared, Family, FamilyRow, Role};
 pub use metric::Metric;
 pub use naming::Variant;
+pub use points::Point;
+pub use schedule::{OVERLOAD, Schedule};
 pub use stacks::Stack;
 
 /// A record, worked out.
@@ -27,6 +31,14 @@ pub struct Analysis<'a> {
     pub stacks: Vec<Stack>,
     /// The read ratios, ascending.
     pub read_ratios: Vec<f64>,
+    /// The offered loads in arrivals per second, ascending; none for closed loops.
+    pub rates: Vec<f64>,
+    /// Read ratio and offered load of the cells, ascending, the read ratio first.
+    pub points: Vec<Point>,
+    /// Whether arrivals came on a schedule: then there are response times.
+    pub open_loop: bool,
+    /// The metrics that tables show.
+    pub metrics: Vec<Metric>,
     /// The families of comparisons, in the manifest's order.
     pub families: Vec<Family>,
     /// The metric that verdicts are given for; none if this build doesn't know the manifest's.
@@ -42,22 +54,60 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let (variants, of_cell) = naming::variants(manifest);
     let cells: Vec<CellFigures<'_>> =
         manifest.cells.iter().zip(of_cell).map(|(cell, variant)| CellFigures::of(run, cell, variant)).collect();
-    let mut read_ratios: Vec<f64> = manifest.cells.iter().map(|cell| cell.read_ratio).collect();
-    read_ratios.sort_by(f64::total_cmp);
-    read_ratios.dedup();
+    let points = points::points(&cells);
+    let read_ratios = points::ascending(points.iter().map(|point| point.read_ratio));
+    let rates = points::ascending(points.iter().filter_map(|point| point.offered_per_s));
+    let open_loop = !rates.is_empty();
+    let metrics = Metric::shown_for(open_loop);
     let primary = Metric::named(&manifest.primary_metric);
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
-    let families = family::families(&cells, &variants, primary, manifest.equivalence_margin, blocks);
-    Analysis { stacks: stacks::stacks(&cells), cells, variants, read_ratios, families, primary, blocks }
+    let families = family::families(&cells, &variants, (primary, &metrics), manifest.equivalence_margin, blocks);
+    let stacks = stacks::stacks(&cells);
+    Analysis { stacks, cells, variants, read_ratios, rates, points, open_loop, metrics, families, primary, blocks }
 }
 
 impl<'a> Analysis<'a> {
-    /// The cell of a stack, a line of the legend and a read ratio, if the plan has one.
+    /// The cell of a stack, a line of the legend, a read ratio and an offered load, if the plan has one.
     #[must_use]
-    pub fn at(&self, stack: &Stack, variant: usize, read_ratio: f64) -> Option<&CellFigures<'a>> {
+    pub fn at(&self, stack: &Stack, variant: usize, point: Point) -> Option<&CellFigures<'a>> {
         let mut cells = stack.cells.iter().map(|index| &self.cells[*index]);
-        cells.find(|figures| figures.variant == variant && figures.cell.read_ratio == read_ratio)
+        cells.find(|figures| figures.variant == variant && figures.point() == point)
+    }
+
+    /// Whether the offered load is an axis of the record.
+    #[must_use]
+    pub fn has_many_rates(&self) -> bool {
+        self.rates.len() > 1
+    }
+
+    /// At most `limit` of the offered loads (two at least): the least, the greatest, and some in between.
+    #[must_use]
+    pub fn some_rates(&self, limit: usize) -> Vec<f64> {
+        points::spread_out(&self.rates, limit)
+    }
+
+    /// The points of at most `limit` offered loads; all of them in a closed loop.
+    #[must_use]
+    pub fn some_points(&self, limit: usize) -> Vec<Point> {
+        let rates = self.some_rates(limit);
+        let wanted = |point: &&Point| point.offered_per_s.is_none_or(|rate| rates.contains(&rate));
+        self.points.iter().filter(wanted).copied().collect()
+    }
+
+    /// A metric's name in this record: what an open loop achieves is told apart from what it is offered.
+    #[must_use]
+    pub fn title(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Throughput if self.open_loop => "achieved throughput",
+            _ => metric.title(),
+        }
+    }
+
+    /// Whether a trial of the record began on an empty cache.
+    #[must_use]
+    pub fn has_cold_starts(&self) -> bool {
+        self.cells.iter().any(|figures| figures.trials.iter().any(|trial| trial.cold_start.is_some()))
     }
 
     /// The name of a cell's line in the legend.
@@ -74,11 +124,16 @@ impl<'a> Analysis<'a> {
 }
 
 impl<'a> CellFigures<'a> {
-    /// The trial in the middle by throughput: it stands for the cell where only one can be shown.
+    /// The trial in the middle: it stands for the cell where only one can be shown. In a closed loop by throughput; in an
+    /// open loop, whose throughput is what was offered, by the 99th percentile of the response time.
     #[must_use]
     pub fn representative(&self) -> Option<&'a Trial> {
+        let place = |trial: &Trial| match &trial.open_loop {
+            Some(_) => Metric::ResponseP99.of(trial).unwrap_or(f64::INFINITY),
+            None => trial.throughput_ops_per_s,
+        };
         let mut trials = self.trials.clone();
-        trials.sort_by(|a, b| a.throughput_ops_per_s.total_cmp(&b.throughput_ops_per_s));
+        trials.sort_by(|a, b| place(a).total_cmp(&place(b)));
         trials.get(trials.len().saturating_sub(1) / 2).copied()
     }
 }

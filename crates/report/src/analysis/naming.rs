@@ -69,6 +69,7 @@ fn is_alike(a: &Cell, b: &Cell) -> bool {
     place(a) == place(b)
         && a.read_ratio == b.read_ratio
         && a.read_cost_us == b.read_cost_us
+        && a.offered_per_s == b.offered_per_s
         && a.instances == b.instances
 }
 

@@ -1,4 +1,4 @@
-//! Bars of one metric by strategy and read ratio, one panel a stack.
+//! Bars of one metric by strategy and read ratio (or offered load), one panel a stack (and read ratio).
 
 use super::Source;
 use super::grouped::{FIGURE, FOOT, Slot};
@@ -8,13 +8,15 @@ use crate::scene::{Align, DARK, LegendEntry, Plot, Scale, Scene, Sheet, hatched}
 
 /// What tells one chart of bars from another.
 pub(crate) struct Bars {
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) axis: &'static str,
     pub(crate) metric: Metric,
     /// The axis of a panel, from the greatest figure of its stack; the figure is 0 where there is none.
     pub(crate) scale: fn(f64) -> Scale,
     pub(crate) more_legend: Vec<LegendEntry>,
     pub(crate) more_notes: Vec<String>,
+    /// Whether `scale` differs from panel to panel.
+    pub(crate) own_scales: bool,
     /// Draws more over a bar.
     pub(crate) over: fn(&mut Scene, &Plot, &Slot<'_>),
     /// The height above which the figure may stand, if `over` draws any higher than the whisker.
@@ -24,28 +26,33 @@ pub(crate) struct Bars {
 impl Bars {
     pub(crate) fn scene(self, source: Source<'_>) -> Scene {
         let variants = source.variants_with(&[self.metric]);
-        let (columns, panel_height) = source.grid(variants.len());
+        let grid = source.grid(variants.len());
         let mut legend = source.legend(&variants, bar);
         legend.extend(self.more_legend.iter().cloned());
         let mut notes = source.missing(&variants, &[self.metric]);
         notes.extend(self.more_notes.iter().cloned());
+        notes.extend(grid.note);
+        if grid.panels.len() > 1 {
+            notes.extend(self.own_scales.then(|| "Each panel has its own scale.".to_owned()));
+        }
         let (mut scene, areas) = Sheet {
-            title: self.title.into(),
+            title: self.title.clone(),
             subtitle: source.subtitle(OVER_BLOCKS),
             legend,
             notes,
-            panels: source.analysis.stacks.len(),
-            columns,
-            panel_height,
+            panels: grid.panels.len(),
+            columns: grid.columns,
+            panel_height: grid.panel_height,
         }
         .lay_out();
-        for (stack, area) in source.analysis.stacks.iter().zip(areas) {
-            let of_stack = stack.cells.iter().filter_map(|cell| source.analysis.cells[*cell].summary(self.metric));
-            let scale = (self.scale)(of_stack.map(|summary| summary.max).fold(0.0, f64::max));
-            let heading = source.heading(stack);
-            let plot =
-                Plot::begin(&mut scene, area, FOOT, (&heading, self.axis), scale, &|v| self.metric.format_short(v));
-            let slots = source.slots(&mut scene, &plot, stack, &variants);
+        for (panel, area) in grid.panels.iter().zip(areas) {
+            let of_stack = panel.stack.cells.iter().map(|cell| &source.analysis.cells[*cell]);
+            let of_panel = of_stack.filter(|figures| panel.points.contains(&figures.point()));
+            let summaries = of_panel.filter_map(|figures| figures.summary(self.metric));
+            let scale = (self.scale)(summaries.map(|summary| summary.max).fold(0.0, f64::max));
+            let axis = (panel.heading.as_str(), self.axis);
+            let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|v| self.metric.format_short(v));
+            let slots = source.slots(&mut scene, &plot, panel, &variants);
             if slots.iter().all(|slot| slot.figures.and_then(|figures| figures.median(self.metric)).is_none()) {
                 plot.say(&mut scene, &format!("No trial of this stack has a {}.", self.metric.title()));
                 continue;

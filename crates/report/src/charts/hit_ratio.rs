@@ -1,4 +1,4 @@
-//! Hit ratio by strategy and read ratio, and what theory predicts.
+//! Hit ratio by strategy and read ratio or offered load, and what theory predicts.
 
 use super::bars::Bars;
 use super::grouped::Slot;
@@ -7,7 +7,7 @@ use crate::analysis::Metric;
 use crate::scene::{DARK, LegendEntry, Plot, Scale, Scene, Swatch};
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let title = "Hit ratio by strategy and read ratio";
+    let title = source.by("Hit ratio");
     let predicted = source
         .analysis
         .cells
@@ -15,23 +15,24 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         .any(|figures| figures.cell.predicted_hit_ratio.is_some() && figures.median(Metric::HitRatio).is_some());
     let entry = LegendEntry { swatch: Swatch::Diamond(DARK), text: "predicted by theory".into() };
     let bars = Bars {
-        title: "Hit ratio by strategy and read ratio (0 to 1)",
+        title: format!("{title} (0 to 1)"),
         axis: "hits / reads that asked the cache",
         metric: Metric::HitRatio,
         scale: |_| Scale::Linear { from: 0.0, to: 1.1 },
         more_legend: if predicted { vec![entry] } else { Vec::new() },
         more_notes: Vec::new(),
+        own_scales: false,
         over: mark_prediction,
         top: |slot| slot.figures.and_then(|figures| figures.cell.predicted_hit_ratio).unwrap_or(0.0),
     };
     Chart {
         name: "hit-ratio".into(),
-        title: title.into(),
+        alt: source.in_words(&title, &[Metric::HitRatio]),
+        title,
         reading:
             "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not \
                   do what its formula says, or the formula's assumptions did not hold."
                 .into(),
-        alt: source.in_words(title, &[Metric::HitRatio]),
         scene: bars.scene(source),
     }
 }

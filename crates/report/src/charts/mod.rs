@@ -5,11 +5,12 @@ mod grouped;
 mod hit_ratio;
 mod ratios;
 mod series;
-mod service_time;
 mod spectrum;
 mod store_load;
 mod subject;
 mod throughput;
+mod throughput_response;
+mod times;
 
 use crate::ReportError;
 use crate::analysis::Analysis;
@@ -38,16 +39,18 @@ pub(crate) struct Chart {
     pub(crate) scene: Scene,
 }
 
-/// Every chart of a record, in the order of the page.
+/// Every chart of a record, in the order of the page: those that it has the figures for.
 pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
-    let mut charts = vec![
-        ratios::chart(source),
-        throughput::chart(source),
-        service_time::chart(source),
-        spectrum::chart(source)?,
-        hit_ratio::chart(source),
-        store_load::chart(source),
-    ];
+    let mut charts = vec![ratios::chart(source)];
+    // Where the offered load is an axis, what was achieved stands under the response times.
+    charts.push(match source.analysis.has_many_rates() {
+        true => throughput_response::chart(source),
+        false => throughput::chart(source),
+    });
+    charts.extend(source.analysis.open_loop.then(|| times::response(source)));
+    charts.push(times::service(source));
+    charts.push(spectrum::chart(source)?);
+    charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
     charts.extend(series::charts(source)?);
     Ok(charts)
 }
@@ -61,6 +64,7 @@ mod tests {
     use super::sample::Sample;
     use super::{Source, all};
     use crate::analysis::analyse;
+    use crate::scene::Shape;
     use crate::scene::checks::{text_boxes, text_is_clear};
 
     /// The charts' texts, once it is sure that none is cut or lies over another.
@@ -86,6 +90,61 @@ mod tests {
             let control = texts.iter().any(|text| text == "no-cache (A/A)");
             assert!(control || name == "hit-ratio", "{name} hides the A/A control");
         }
+    }
+
+    #[test]
+    fn text_is_clear_in_an_open_loop() {
+        let sample = Sample { read_ratios: &[0.9], rates: &[50_000.0], reads: 1000, ..Sample::default() };
+        let charts = texts(&sample);
+        let names: Vec<&str> = charts.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["ratios", "throughput", "response-time", "service-time", "spectrum", "hit-ratio", "store-load", "series"]
+        );
+        for (name, texts) in &charts {
+            let offered = texts.iter().any(|text| text.contains("poisson arrivals, 50,000/s offered"));
+            assert!(offered, "{name} hides the offered load: {texts:?}");
+            assert!(!texts.iter().any(|text| text.contains("clients")), "{name}: an open loop has no clients");
+        }
+    }
+
+    #[test]
+    fn text_is_clear_with_two_offered_loads_and_with_twenty() {
+        const TWENTY: [f64; 20] = {
+            let mut rates = [0.0; 20];
+            let mut at = 0;
+            while at < 20 {
+                rates[at] = 12_345.0 * (at + 1) as f64;
+                at += 1;
+            }
+            rates
+        };
+        let few = Sample { read_ratios: &[0.95], rates: &[800.0, 1_200_000.0], reads: 1000, ..Sample::default() };
+        let many = Sample { read_ratios: &[0.9, 0.99], rates: &TWENTY, blocks: 1, reads: 60, ..Sample::default() };
+        for (sample, drawn) in [(few, 2), (many, 20)] {
+            for (name, texts) in texts(&sample) {
+                let said = texts.iter().any(|text| text.starts_with("Drawn: offered loads of"));
+                let draws_all = ["ratios", "throughput-response"].contains(&name.as_str());
+                assert_eq!(said, drawn > 2 && !draws_all, "{name} says which offered loads it draws");
+            }
+        }
+    }
+
+    #[test]
+    fn overload_is_drawn_hollow() {
+        let rings = |rates: &'static [f64]| {
+            let folder = tempfile::tempdir().unwrap();
+            let sample = Sample { strategies: &["no-cache"], read_ratios: &[0.9], rates, ..Sample::default() };
+            let run = sample.write(folder.path());
+            let analysis = analyse(&run);
+            let chart = super::throughput_response::chart(Source { run: &run, analysis: &analysis });
+            let hole = |shape: &&Shape| matches!(shape, Shape::Disc { colour: [255, 255, 255], .. });
+            // One is in the legend.
+            chart.scene.shapes.iter().filter(hole).count() - 1
+        };
+        assert_eq!(rings(&[1000.0, 10_000.0]), 0);
+        // Cell and control, in the response time and in the throughput.
+        assert_eq!(rings(&[1000.0, 1_000_000.0]), 4);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Chart, Source};
 use crate::analysis::{Family, FamilyRow, Metric, Role};
 use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten};
 use crate::units;
-use cachemark_stats::Comparison;
+use cachemark_stats::{Comparison, Direction};
 
 const ROW: f64 = 25.0;
 const HEADING: f64 = 32.0;
@@ -27,8 +27,12 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         alt: in_words(source, &title),
         title,
         reading: format!(
-            "A mark right of 1 means more {} than the reference cell, and its line is where the true ratio lies with 95 % \
-             confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the sweep.",
+            "A mark {} {} than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A \
+             control should straddle 1, and how far its line reaches is the noise of the sweep.",
+            match metric.direction() {
+                Direction::HigherIsBetter => "right of 1 means more",
+                Direction::LowerIsBetter => "left of 1 means less",
+            },
             metric.title()
         ),
         scene: scene(source, metric),

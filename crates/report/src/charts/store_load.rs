@@ -9,22 +9,22 @@ use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Sw
 const FAILED: [u8; 3] = [207, 34, 46];
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let title = "Store load by strategy and read ratio";
+    let title = source.by("Store load");
     Chart {
         name: "store-load".into(),
-        title: title.into(),
+        alt: source.in_words(&title, &[Metric::StoreLoad]),
+        scene: scene(source, &title),
+        title,
         reading:
             "How many store operations one operation of the workload cost: 1 means that the cache spared the store \
                   nothing; the dark part is writes and deletes, which the store must see in any case."
                 .into(),
-        alt: source.in_words(title, &[Metric::StoreLoad]),
-        scene: scene(source),
     }
 }
 
-fn scene(source: Source<'_>) -> Scene {
+fn scene(source: Source<'_>, title: &str) -> Scene {
     let variants = source.variants_with(&[Metric::StoreLoad]);
-    let (columns, panel_height) = source.grid(variants.len());
+    let grid = source.grid(variants.len());
     let mut legend = source.legend(&variants, bar);
     let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
     legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
@@ -32,25 +32,26 @@ fn scene(source: Source<'_>) -> Scene {
     if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
         legend.push(part(Swatch::Fill(FAILED), "failed calls"));
     }
+    let mut notes = source.missing(&variants, &[Metric::StoreLoad]);
+    notes.extend(grid.note);
     let (mut scene, areas) = Sheet {
-        title: "Store load by strategy and read ratio, in store operations per operation".into(),
+        title: format!("{title}, in store operations per operation"),
         subtitle: source.subtitle("bars: medians over blocks; whiskers: least to greatest of the whole"),
         legend,
-        notes: source.missing(&variants, &[Metric::StoreLoad]),
-        panels: source.analysis.stacks.len(),
-        columns,
-        panel_height,
+        notes,
+        panels: grid.panels.len(),
+        columns: grid.columns,
+        panel_height: grid.panel_height,
     }
     .lay_out();
     // One scale for all panels: the figures mean the same everywhere.
     let greatest = source.analysis.cells.iter().filter_map(|figures| figures.summary(Metric::StoreLoad));
     let scale = Scale::from_zero(greatest.map(|summary| summary.max), 1.14);
-    for (stack, area) in source.analysis.stacks.iter().zip(areas) {
-        let heading = source.heading(stack);
+    for (panel, area) in grid.panels.iter().zip(areas) {
         let format = |value| Metric::StoreLoad.format_short(value);
-        let axis = (heading.as_str(), "store operations per operation");
+        let axis = (panel.heading.as_str(), "store operations per operation");
         let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &format);
-        let slots = source.slots(&mut scene, &plot, stack, &variants);
+        let slots = source.slots(&mut scene, &plot, panel, &variants);
         draw(source, &mut scene, &plot, &slots);
     }
     scene

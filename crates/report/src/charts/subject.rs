@@ -1,7 +1,7 @@
 //! What all charts say of their subject: the lines of the legend, the subtitle, what is missing.
 
 use super::Source;
-use crate::analysis::{CellFigures, Metric, Stack};
+use crate::analysis::{CellFigures, Metric, Point, Stack};
 use crate::scene::{LegendEntry, Swatch};
 use crate::tables::value_text;
 use crate::units;
@@ -10,23 +10,35 @@ use crate::units;
 pub(crate) const OVER_BLOCKS: &str = "bars: median over blocks; whiskers: least to greatest";
 
 impl<'a> Source<'a> {
-    /// Stack (if there is only one), keys, clients, blocks, and `more`.
+    /// Stack (if there is only one), keys, clients or arrivals, blocks, and `more`.
     pub(crate) fn subtitle(self, more: &str) -> String {
         let mut parts = Vec::new();
         if let [stack] = self.analysis.stacks.as_slice() {
             parts.push(stack.label.clone());
         }
-        for name in ["keys", "clients"] {
-            if let Some(value) = self.run.manifest.parameters.get(name) {
+        let counts: &[&str] = if self.analysis.open_loop { &["keys"] } else { &["keys", "clients"] };
+        for name in counts {
+            if let Some(value) = self.run.manifest.parameters.get(*name) {
                 parts.push(format!("{} {name}", value.as_f64().map_or_else(|| value_text(value), units::count)));
             }
         }
+        parts.extend(self.arrivals());
         let blocks = self.analysis.blocks;
         parts.push(format!("{blocks} {}", if blocks == 1 { "block" } else { "blocks" }));
         if !more.is_empty() {
             parts.push(more.to_owned());
         }
         parts.join(" · ")
+    }
+
+    /// How arrivals came, in an open loop; with the offered load if there is only one.
+    fn arrivals(self) -> Option<String> {
+        let process = self.run.trials.iter().find_map(|trial| Some(trial.open_loop.as_ref()?.process.as_str()));
+        let process = process.map(|process| format!("{process} arrivals"));
+        match self.analysis.rates.as_slice() {
+            [rate] => Some(format!("{}, {}/s offered", process.as_deref().unwrap_or("arrivals"), units::count(*rate))),
+            _ => process,
+        }
     }
 
     /// The lines of the legend that have a figure of one of the metrics, or all that are planned if none has.
@@ -51,6 +63,19 @@ impl<'a> Source<'a> {
     /// The heading of a stack's panel: nothing where there is only one.
     pub(crate) fn heading(self, stack: &Stack) -> String {
         if self.analysis.stacks.len() == 1 { String::new() } else { stack.label.clone() }
+    }
+
+    /// Where a panel of one point stands, in few words.
+    pub(crate) fn place(self, point: Point) -> String {
+        match point.offered_per_s {
+            Some(rate) if self.analysis.has_many_rates() && self.analysis.read_ratios.len() == 1 => {
+                format!("{}/s offered", units::count(rate))
+            }
+            Some(rate) if self.analysis.has_many_rates() => {
+                format!("read ratio {} at {}/s", point.read_ratio, units::count(rate))
+            }
+            _ => format!("read ratio {}", point.read_ratio),
+        }
     }
 
     /// Why the lines of the legend that are not in `shown` are left out, and which cells have no figure at all.
@@ -85,9 +110,10 @@ impl<'a> Source<'a> {
         notes
     }
 
-    /// Cells by why they have no figure and by read ratio.
+    /// Cells by why they have no figure, by read ratio and by offered load.
     fn gaps<'c>(self, cells: impl Iterator<Item = &'c CellFigures<'c>>) -> String {
         let mut gaps: Vec<(String, Vec<&str>)> = Vec::new();
+        let many_rates = self.analysis.has_many_rates();
         for figures in cells {
             let why = match (&figures.cell.unsupported, figures.trials.is_empty()) {
                 (Some(_), _) => "unsupported",
@@ -95,7 +121,8 @@ impl<'a> Source<'a> {
                 (None, true) => "not measured",
                 (None, false) => "no figure",
             };
-            let why = format!("{why} at read ratio {}", figures.cell.read_ratio);
+            let at = Point { offered_per_s: figures.point().offered_per_s.filter(|_| many_rates), ..figures.point() };
+            let why = format!("{why} at {}", at.label());
             let label = self.analysis.variants[figures.variant].label.as_str();
             match gaps.iter_mut().find(|(known, _)| *known == why) {
                 Some((_, labels)) if labels.contains(&label) => (),
@@ -111,9 +138,9 @@ impl<'a> Source<'a> {
     pub(crate) fn in_words(self, what: &str, metrics: &[Metric]) -> String {
         let mut text = format!("{what}.");
         for stack in &self.analysis.stacks {
-            for ratio in &self.analysis.read_ratios {
+            for point in &self.analysis.points {
                 let told = |variant: usize| {
-                    let figures = self.analysis.at(stack, variant, *ratio)?;
+                    let figures = self.analysis.at(stack, variant, *point)?;
                     let told: Vec<String> = metrics
                         .iter()
                         .filter_map(|metric| {
@@ -124,7 +151,7 @@ impl<'a> Source<'a> {
                 };
                 let told: Vec<String> = (0..self.analysis.variants.len()).filter_map(told).collect();
                 let figures = if told.is_empty() { "no figures".to_owned() } else { told.join("; ") };
-                text += &format!(" {}, read ratio {ratio}: {figures}.", stack.label);
+                text += &format!(" {}, {}: {figures}.", stack.label, point.label());
             }
         }
         text

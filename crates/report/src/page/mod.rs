@@ -44,6 +44,13 @@ struct Page<'a> {
     exploratory: Table,
     figures: Vec<Figure>,
     cells: Table,
+    /// Without rows in a closed loop.
+    more_cells: Table,
+    /// Without rows in a closed loop.
+    schedule: Table,
+    schedule_words: &'static str,
+    /// Without rows where every trial warmed up first.
+    cold_start: Table,
     failures: Table,
     warnings: Table,
     invalid: Table,
@@ -86,6 +93,10 @@ pub(crate) fn html(
         exploratory: tables::exploratory(analysis),
         figures,
         cells: tables::figures(analysis),
+        more_cells: tables::more_figures(analysis),
+        schedule: tables::schedule(analysis),
+        schedule_words: tables::LAG,
+        cold_start: tables::cold_start(analysis),
         failures: tables::failures(analysis),
         warnings: tables::warnings(&run.trials),
         invalid: tables::invalid(&run.trials),
@@ -95,7 +106,7 @@ pub(crate) fn html(
         limits: words::limits(run, analysis),
         environment: run.environment.as_ref().map(tables::environment),
         environment_line: environment_line(run),
-        words: words::DEFINITIONS.to_vec(),
+        words: words::definitions(analysis.open_loop),
         parts: manifest.parts.iter().map(part).collect(),
         definition: run.definition().unwrap_or_else(|error| format!("not readable: {error}")),
         downloads: files.iter().map(|(name, text)| Download { name, data: as_uri(text) }).collect(),

@@ -130,7 +130,54 @@ fn processors(analysis: &Analysis<'_>) -> String {
 }
 
 /// The words of the page, one meaning each.
-pub(super) const DEFINITIONS: [(&str, &str); 16] = [
+pub(super) fn definitions(open_loop: bool) -> Vec<(&'static str, &'static str)> {
+    let mut words = DEFINITIONS.to_vec();
+    if open_loop {
+        let place = words.iter().position(|(word, _)| *word == SERVICE_TIME.0).unwrap_or(words.len());
+        words.splice(place..=place, OPEN_LOOP);
+        words.retain(|each| *each != PERCENTILES && *each != THROUGHPUT);
+    }
+    words
+}
+
+/// What only an open loop has, in place of [`THROUGHPUT`], [`SERVICE_TIME`] and [`PERCENTILES`].
+const OPEN_LOOP: [(&str, &str); 6] = [
+    (
+        "offered load",
+        "Arrivals per second, on a schedule fixed before the run, which never waits for an answer: an open loop.",
+    ),
+    (
+        "achieved throughput",
+        "Operations answered within the window, per second of it. A stack that keeps up achieves what it is offered.",
+    ),
+    (
+        "response time",
+        "Completion - intended start: what a user who came on schedule waited, the wait before the operation was sent included.",
+    ),
+    ("service time", "Completion - actual start: what the operation itself took, once it was sent."),
+    (
+        "schedule lag",
+        "Actual start - intended start: how late operations were sent. It is the response time less the service time.",
+    ),
+    (
+        "p50, p99",
+        "The time that 50 % or 99 % of answered operations did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
+    ),
+];
+
+const THROUGHPUT: (&str, &str) = ("throughput", "Operations answered within the window, per second of it.");
+
+const SERVICE_TIME: (&str, &str) = (
+    "service time",
+    "From the actual start of an operation to its completion. A closed loop, in which each client waits for its answer before it asks again, has no intended start, so it reports service time only, and a slow stack slows down the asking: these are not the response times of users who come when they like.",
+);
+
+const PERCENTILES: (&str, &str) = (
+    "p50, p99",
+    "The time that 50 % or 99 % of reads did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
+);
+
+const DEFINITIONS: [(&str, &str); 16] = [
     ("store", "The system of record, such as Postgres or SQLite."),
     ("cache", "A faster place for copies, such as Redis, Memcached or the memory of the process."),
     ("strategy", "The rule that joins cache and store: what is asked when, and what is written where."),
@@ -149,15 +196,9 @@ pub(super) const DEFINITIONS: [(&str, &str); 16] = [
         "A/A control",
         "The reference cell, run a second time in each block as if it were another. Its ratio should be 1; how far it strays is the noise floor.",
     ),
-    ("throughput", "Operations answered within the window, per second of it."),
-    (
-        "service time",
-        "From the actual start of an operation to its completion. A closed loop, in which each client waits for its answer before it asks again, has no intended start, so it reports service time only, and a slow stack slows down the asking: these are not the response times of users who come when they like.",
-    ),
-    (
-        "p50, p99",
-        "The time that 50 % or 99 % of reads did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
-    ),
+    THROUGHPUT,
+    SERVICE_TIME,
+    PERCENTILES,
     ("hit ratio", "Reads answered by the cache / reads that asked it, 0 to 1."),
     ("store load", "Store operations for each operation asked. Offload is 1 - store load."),
     (

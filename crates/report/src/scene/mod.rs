@@ -9,7 +9,7 @@ mod scale;
 mod sheet;
 mod text;
 
-pub(crate) use plot::{Plot, dashed, hatched};
+pub(crate) use plot::{Plot, dashed, dotted, hatched};
 pub(crate) use render::{to_png, to_svg};
 pub(crate) use scale::Scale;
 pub(crate) use sheet::{Area, LegendEntry, Sheet, Swatch};

@@ -84,7 +84,9 @@ impl Plot {
             }
         }
         let middle = f64::midpoint(self.area.left, self.area.right);
-        scene.text((middle, self.area.bottom + 32.0), name, SMALL, GREY, Align::Middle);
+        if !name.is_empty() {
+            scene.text((middle, self.area.bottom + 32.0), name, SMALL, GREY, Align::Middle);
+        }
         self.axis(scene);
     }
 
@@ -117,8 +119,16 @@ pub(crate) fn hatched(scene: &mut Scene, from: Point, to: Point, colour: Colour)
 
 /// A broken line through the points. The A/A control's lines look so.
 pub(crate) fn dashed(scene: &mut Scene, points: &[Point], colour: Colour, width: f64) {
-    const DASH: f64 = 6.0;
-    const PERIOD: f64 = 10.0;
+    broken(scene, points, (6.0, 10.0), (colour, width));
+}
+
+/// A line of short strokes through the points: what stands beside the figures, or behind them.
+pub(crate) fn dotted(scene: &mut Scene, points: &[Point], colour: Colour, width: f64) {
+    broken(scene, points, (2.5, 6.0), (colour, width));
+}
+
+/// A line of which `dash` pixels of every `period` are drawn.
+fn broken(scene: &mut Scene, points: &[Point], (dash, period): (f64, f64), (colour, width): (Colour, f64)) {
     let mut gone = 0.0;
     for pair in points.windows(2) {
         let (from, to) = (pair[0], pair[1]);
@@ -126,9 +136,9 @@ pub(crate) fn dashed(scene: &mut Scene, points: &[Point], colour: Colour, width:
         let along = |at: f64| (from.0 + (to.0 - from.0) * at / length, from.1 + (to.1 - from.1) * at / length);
         let mut at = 0.0;
         while at < length {
-            let phase = (gone + at) % PERIOD;
-            let step = if phase < DASH { DASH - phase } else { PERIOD - phase }.max(0.01).min(length - at);
-            if phase < DASH {
+            let phase = (gone + at) % period;
+            let step = if phase < dash { dash - phase } else { period - phase }.max(0.01).min(length - at);
+            if phase < dash {
                 scene.line(&[along(at), along(at + step)], colour, width);
             }
             at += step;

@@ -1,7 +1,7 @@
 //! The layout of a chart: title, subtitle, legend, panels, notes.
 
 use super::text::{shorten, width, wrap};
-use super::{Align, BODY, Colour, DARK, GREY, SMALL, Scene, TITLE, hatched};
+use super::{Align, BODY, Colour, DARK, GREY, SMALL, Scene, TITLE, dotted, hatched};
 
 /// How wide charts are.
 const WIDTH: f64 = 960.0;
@@ -27,6 +27,7 @@ pub(crate) enum Swatch {
     Hatched(Colour),
     Line(Colour),
     Dashed(Colour),
+    Dotted(Colour),
     Disc(Colour),
     Ring(Colour),
     Diamond(Colour),
@@ -124,6 +125,7 @@ impl Swatch {
                     scene.line(&[(start, y), (start + 5.0, y)], colour, 3.0);
                 }
             }
+            Self::Dotted(colour) => dotted(scene, &[(left, y), (right, y)], colour, 1.5),
             Self::Disc(colour) => scene.disc((middle, y), 5.0, colour),
             Self::Ring(colour) => scene.ring((middle, y), 5.0, colour),
             Self::Diamond(colour) => scene.diamond((middle, y), 6.0, colour),

@@ -1,23 +1,29 @@
 //! The tables of a record.
 
 mod assertions;
+mod cold_start;
 mod environment;
 mod fairness;
 mod figures;
+mod schedule;
 mod terminal;
 mod trouble;
 mod verdicts;
 
 pub use assertions::{assertion_sentence, assertions};
+pub(crate) use cold_start::cold_start;
 pub(crate) use environment::environment;
 pub(crate) use fairness::{different, shared};
-pub(crate) use figures::figures;
+pub(crate) use figures::{figures, more_figures};
+pub(crate) use schedule::{LAG, schedule};
 pub use terminal::terminal_table;
 pub(crate) use trouble::{failures, invalid, unsupported, warnings};
 pub(crate) use verdicts::{exploratory, verdicts};
 
-use crate::analysis::{CellFigures, Metric};
+use crate::analysis::{Analysis, CellFigures, Metric};
+use crate::table::Emphasis;
 use crate::units;
+use cachemark_stats::Summary;
 
 /// A setting or parameter as text: strings without quotes.
 pub(crate) fn value_text(value: &serde_json::Value) -> String {
@@ -34,15 +40,32 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 
 /// The median over blocks, with the least and the greatest where there is more than one.
 fn spread(figures: &CellFigures<'_>, metric: Metric) -> String {
-    match figures.summary(metric) {
+    spread_of(figures.summary(metric), |value| metric.format(value))
+}
+
+/// The same of any figure over blocks.
+fn spread_of(summary: Option<Summary>, format: impl Fn(f64) -> String) -> String {
+    match summary {
         None => units::NOT_AVAILABLE.to_owned(),
-        Some(summary) if summary.count == 1 => metric.format(summary.median),
-        Some(summary) => format!(
-            "{} ({} to {})",
-            metric.format(summary.median),
-            metric.format(summary.min),
-            metric.format(summary.max)
-        ),
+        Some(summary) if summary.count == 1 => format(summary.median),
+        Some(summary) => {
+            format!("{} ({} to {})", format(summary.median), format(summary.min), format(summary.max))
+        }
+    }
+}
+
+/// The offered load of a cell.
+fn offered(figures: &CellFigures<'_>) -> String {
+    units::or_none(figures.point().offered_per_s, units::count)
+}
+
+/// Which sort of row a cell's is.
+fn emphasis_of(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Emphasis {
+    match (analysis.variants[figures.variant].control, figures.cell.reference.is_none()) {
+        _ if figures.trials.is_empty() => Emphasis::Missing,
+        (true, _) => Emphasis::Control,
+        (false, true) => Emphasis::Reference,
+        _ => Emphasis::Plain,
     }
 }
 

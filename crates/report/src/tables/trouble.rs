@@ -47,23 +47,32 @@ fn kinds(figures: &CellFigures<'_>) -> BTreeMap<String, u64> {
     kinds
 }
 
-/// Warnings of the trials, one row a sort.
+/// How many cells a row of warnings names.
+const NAMED: usize = 4;
+
+/// Warnings of the trials, one row a sort: a sweep in which every trial is flagged has a table as short as any.
 pub(crate) fn warnings<'a>(trials: impl IntoIterator<Item = &'a Trial>) -> Table {
-    let mut sorts: BTreeMap<&str, (Vec<&str>, usize, &str)> = BTreeMap::new();
+    /// The cells with their trials, in the order in which they came, and the first text.
+    type Sort<'a> = (Vec<(&'a str, usize)>, &'a str);
+    let mut sorts: BTreeMap<&str, Sort<'_>> = BTreeMap::new();
     for trial in trials {
         for warning in &trial.warnings {
-            let (cells, count, _) = sorts.entry(&warning.code).or_insert((Vec::new(), 0, &warning.text));
-            *count += 1;
-            if !cells.contains(&trial.cell.as_str()) {
-                cells.push(&trial.cell);
+            let (cells, _) = sorts.entry(&warning.code).or_insert((Vec::new(), &warning.text));
+            match cells.iter_mut().find(|(cell, _)| *cell == trial.cell) {
+                Some((_, count)) => *count += 1,
+                None => cells.push((&trial.cell, 1)),
             }
         }
     }
     let mut table = Table::new("Warnings", &["warning", "#trials", "what was seen (the first)", "cells"]);
-    for (code, (cells, count, text)) in sorts {
-        let named = cells.iter().take(4).copied().collect::<Vec<_>>().join(", ");
-        let more = cells.len().saturating_sub(4);
-        let cells = if more > 0 { format!("{named} and {} more", counted(more, "cell")) } else { named };
+    for (code, (mut cells, text)) in sorts {
+        let count: usize = cells.iter().map(|(_, count)| count).sum();
+        cells.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let named: Vec<String> =
+            cells.iter().take(NAMED).map(|(cell, count)| format!("{cell}: {}", counted(*count, "trial"))).collect();
+        let more = cells.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!("; and {}", counted(more, "more cell")) } else { String::new() };
+        let cells = named.join("; ") + &more;
         table.push(vec![code.into(), units::count(count as f64), text.into(), cells], Emphasis::Plain, true);
     }
     table

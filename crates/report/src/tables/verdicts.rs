@@ -9,7 +9,7 @@ use cachemark_results::Manifest;
 /// One row a cell: figure, ratio to the reference cell, interval, verdict.
 pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
     let metric = analysis.shown_first();
-    let figure = format!("#{}: median (least to greatest)", described(metric));
+    let figure = format!("#{}: median (least to greatest)", described(analysis, metric));
     let headers = ["comparison", "strategy", &figure, "#ratio to reference", "#95 % interval", "verdict"];
     let mut table = Table::new("Verdicts", &headers);
     for family in &analysis.families {
@@ -31,8 +31,9 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
 }
 
 /// The unit in the heading, where the figures don't carry it.
-pub(crate) fn described(metric: Metric) -> String {
-    if metric == Metric::Throughput { "throughput, ops/s".to_owned() } else { metric.title().to_owned() }
+pub(crate) fn described(analysis: &Analysis<'_>, metric: Metric) -> String {
+    let title = analysis.title(metric);
+    if metric == Metric::Throughput { format!("{title}, ops/s") } else { title.to_owned() }
 }
 
 pub(super) fn emphasis(row: &FamilyRow) -> Emphasis {
@@ -49,12 +50,12 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     let rows = || analysis.families.iter().flat_map(|family| &family.rows);
     let has =
         |metric: &Metric| rows().any(|row| found(row, *metric).is_some_and(|found| found.comparison.ratio.is_some()));
-    let others: Vec<Metric> = Metric::ALL.into_iter().filter(has).collect();
+    let others: Vec<Metric> = analysis.metrics.iter().copied().filter(has).collect();
     if others.is_empty() {
         return Table::new("Ratios on the other metrics, exploratory", &[]);
     }
     let titles: Vec<String> =
-        others.iter().map(|metric| format!("#{} ({})", metric.title(), metric.better())).collect();
+        others.iter().map(|metric| format!("#{} ({})", analysis.title(*metric), metric.better())).collect();
     let headers: Vec<&str> = ["comparison", "strategy"].into_iter().chain(titles.iter().map(String::as_str)).collect();
     let mut table = Table::new("Ratios on the other metrics, exploratory", &headers);
     for family in &analysis.families {

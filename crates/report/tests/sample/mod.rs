@@ -14,6 +14,8 @@ pub(crate) struct Sample {
     pub(crate) caches: &'static [&'static str],
     pub(crate) costs_us: &'static [u64],
     pub(crate) read_ratios: &'static [f64],
+    /// The offered loads of an open loop; none for a closed one.
+    pub(crate) rates: &'static [f64],
     pub(crate) blocks: u32,
     pub(crate) reads: u32,
     pub(crate) status: Status,
@@ -35,6 +37,7 @@ impl Default for Sample {
             caches: &["moka"],
             costs_us: &[0],
             read_ratios: &[0.5, 0.9, 0.99],
+            rates: &[],
             blocks: 8,
             reads: 1500,
             status: Status::Complete,
@@ -95,7 +98,7 @@ impl Sample {
             parts: parts(),
             cells,
             blocks: (0..self.blocks as usize).map(order).collect(),
-            primary_metric: "throughput".into(),
+            primary_metric: if self.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
             capacities: Vec::new(),
             equivalence_margin: 0.05,
             resumed: self.resumed.clone(),
@@ -103,38 +106,44 @@ impl Sample {
     }
 
     fn cells(&self) -> Vec<Cell> {
+        let rates: Vec<Option<f64>> =
+            if self.rates.is_empty() { vec![None] } else { self.rates.iter().copied().map(Some).collect() };
         let mut cells = Vec::new();
         for cache in self.caches {
             for cost in self.costs_us {
                 for ratio in self.read_ratios {
-                    for strategy in self.strategies {
-                        cells.push(self.cell(strategy, cache, *cost, *ratio, false));
+                    for rate in &rates {
+                        let place = Place { cache, read_cost_us: *cost, read_ratio: *ratio, rate: *rate };
+                        cells.extend(self.strategies.iter().map(|strategy| self.cell(strategy, place, false)));
+                        cells.push(self.cell(self.strategies[0], place, true));
                     }
-                    cells.push(self.cell(self.strategies[0], cache, *cost, *ratio, true));
                 }
             }
         }
         cells
     }
 
-    fn cell(&self, strategy: &str, cache: &str, read_cost_us: u64, read_ratio: f64, control: bool) -> Cell {
-        let place = format!("{cache}-{read_cost_us}us-{read_ratio}");
-        let reference = format!("{}-{place}", self.strategies[0]);
+    fn cell(&self, strategy: &str, place: Place<'_>, control: bool) -> Cell {
+        let Place { cache, read_cost_us, read_ratio, rate } = place;
+        let at = rate.map(|rate| format!("-{rate}")).unwrap_or_default();
+        let name = format!("{cache}-{read_cost_us}us-{read_ratio}{at}");
+        let offered = rate.map(|rate| format!(", {rate}/s offered")).unwrap_or_default();
+        let reference = format!("{}-{name}", self.strategies[0]);
         let alone = self.caches.len() == 1 && self.costs_us.len() == 1;
         let mut cell = Cell {
-            id: format!("{strategy}-{place}{}", if control { "-again" } else { "" }),
+            id: format!("{strategy}-{name}{}", if control { "-again" } else { "" }),
             strategy: strategy.into(),
             cache: cache.into(),
             store: "sqlite".into(),
             read_ratio,
             read_cost_us,
-            offered_per_s: None,
+            offered_per_s: rate,
             instances: 1,
             control,
             family: if alone {
-                format!("read ratio {read_ratio}")
+                format!("read ratio {read_ratio}{offered}")
             } else {
-                format!("{cache}, {read_cost_us} µs, read ratio {read_ratio}")
+                format!("{cache}, {read_cost_us} µs, read ratio {read_ratio}{offered}")
             },
             reference: (control || strategy != self.strategies[0]).then_some(reference),
             unsupported: None,
@@ -146,6 +155,15 @@ impl Sample {
         cell.unsupported = (self.unsupported)(&cell);
         cell
     }
+}
+
+/// Where a cell stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    cache: &'a str,
+    read_cost_us: u64,
+    read_ratio: f64,
+    rate: Option<f64>,
 }
 
 fn parts() -> Vec<Part> {

@@ -1,5 +1,7 @@
 //! Figures of trials from a simple model, with noise from a fixed generator.
 
+mod open_loop;
+
 use cachemark_results::*;
 use cachemark_stats::Histogram;
 use std::collections::BTreeMap;
@@ -55,14 +57,18 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
     let drift = 1.0 + 0.08 * Noise::of("drift", block).normal();
     let own = 1.0 + 0.008 * noise.normal();
     let mut times = Histogram::new();
+    let mut taken = Vec::new();
     for _ in 0..reads {
         let base = if cached && noise.next() < hit { hit_ns } else { miss_ns };
         let slow = if noise.next() < 0.004 { 12.0 } else { 1.0 };
-        times.record((base * slow * drift * own * (0.35 * noise.normal()).exp()) as u64);
+        taken.push((base * slow * drift * own * (0.35 * noise.normal()).exp()) as u64);
+        times.record(taken[taken.len() - 1]);
     }
     let mean_read = hit * hit_ns * f64::from(u8::from(cached)) + (1.0 - hit) * miss_ns;
     let mean = cell.read_ratio * mean_read + (1.0 - cell.read_ratio) * 90_000.0;
-    let throughput = 8e9 / (mean * drift * own);
+    let capacity = 8e9 / (mean * drift * own);
+    let throughput = cell.offered_per_s.map_or(capacity, |rate| rate.min(capacity));
+    let queue = cell.offered_per_s.map(|rate| open_loop::Queue { rate, capacity, mean_ns: mean });
     let issued = (throughput * 10.0) as u64;
     let store_reads = (issued as f64 * cell.read_ratio * (1.0 - hit)) as u64;
     let store = StoreOperations {
@@ -72,6 +78,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         ..StoreOperations::default()
     };
     let read_time = TimeSummary::of(&times);
+    let responses = queue.as_ref().map(|queue| queue.responses(&taken, &mut noise));
     let trial = Trial {
         schema_version: SCHEMA_VERSION,
         number,
@@ -87,7 +94,10 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         read_time,
         write_time: None,
         all_time: read_time,
-        open_loop: None,
+        open_loop: queue
+            .as_ref()
+            .zip(responses.as_ref())
+            .map(|(queue, (lags, times))| queue.open_loop(issued, lags, times)),
         hit_ratio: cached.then_some(hit),
         store_load: store.operations() as f64 / issued as f64,
         cache: CacheOperations::default(),
@@ -111,7 +121,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         source: if cached { "hit" } else { "bypass" }.into(),
         result: "ok".into(),
         service_time: times,
-        response_time: None,
+        response_time: responses.map(|(_, times)| times),
     };
     let buckets = if reads == 0 { Vec::new() } else { vec![bucket] };
     Made { trial, series, histograms: Histograms { schema_version: SCHEMA_VERSION, buckets } }

@@ -4,15 +4,15 @@ use super::super::{CellFigures, Metric, Variant};
 use super::{Compared, Family, FamilyRow, Role};
 use cachemark_stats::{ALPHA, Comparison, FamilyRule, blocks_needed, compare, judge_family};
 
-/// All families of the cells.
+/// All families of the cells, by the primary metric and with those of `metrics` beside it.
 pub(in crate::analysis) fn families(
     cells: &[CellFigures<'_>],
     variants: &[Variant],
-    primary: Option<Metric>,
+    (primary, metrics): (Option<Metric>, &[Metric]),
     margin: f64,
     blocks: usize,
 ) -> Vec<Family> {
-    let builder = Builder { cells, variants, primary, margin, blocks };
+    let builder = Builder { cells, variants, primary, metrics, margin, blocks };
     let mut known: Vec<(&str, usize)> = Vec::new();
     // Compared cells first: a control alone makes a family only if nothing else is compared with its reference.
     for control in [false, true] {
@@ -37,6 +37,7 @@ struct Builder<'a> {
     cells: &'a [CellFigures<'a>],
     variants: &'a [Variant],
     primary: Option<Metric>,
+    metrics: &'a [Metric],
     margin: f64,
     blocks: usize,
 }
@@ -66,7 +67,7 @@ impl Builder<'_> {
         let figures = &self.cells[cell];
         let runs = role != Role::Reference && figures.cell.unsupported.is_none();
         let against = |metric| self.compare(metric, reference, cell);
-        let others = Metric::ALL.into_iter().filter(|metric| runs && Some(*metric) != self.primary);
+        let others = self.metrics.iter().copied().filter(|metric| runs && Some(*metric) != self.primary);
         FamilyRow {
             cell,
             label: self.variants[figures.variant].label.clone(),

@@ -1,0 +1,62 @@
+//! Whether an open loop's schedule was kept.
+
+use super::CellFigures;
+use cachemark_results::{OpenLoop, TimeSummary};
+use cachemark_stats::Summary;
+
+/// The share of arrivals shed or unsent above which a trial was overloaded: its achieved throughput is less than the
+/// offered load, and the times are of those that were sent.
+pub const OVERLOAD: f64 = 0.001;
+
+/// The arrivals of a cell over its trials.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// Arrivals, of all trials together.
+    pub offered: u64,
+    /// Those issued that had to wait for one in flight to end.
+    pub late: u64,
+    /// Those not sent because as many as may be were in flight.
+    pub shed: u64,
+    /// Those that still waited when the trial could wait no longer.
+    pub unsent: u64,
+    /// The trials' medians of the schedule lag, in nanoseconds.
+    pub lag_p50: Option<Summary>,
+    /// The trials' 99th percentiles of it.
+    pub lag_p99: Option<Summary>,
+    /// The greatest schedule lag of all trials, in nanoseconds.
+    pub lag_max_ns: Option<u64>,
+    /// How many trials were overloaded.
+    pub overloaded: usize,
+}
+
+impl CellFigures<'_> {
+    /// What became of the cell's arrivals; none in a closed loop, or where no trial was finished.
+    #[must_use]
+    pub fn schedule(&self) -> Option<Schedule> {
+        let loops: Vec<&OpenLoop> = self.trials.iter().filter_map(|trial| trial.open_loop.as_ref()).collect();
+        let sum = |of: fn(&OpenLoop) -> u64| loops.iter().map(|open| of(open)).sum();
+        let lag = |of: fn(TimeSummary) -> Option<u64>| {
+            self.summary_of(|trial| Some(of(trial.open_loop.as_ref()?.schedule_lag?)? as f64))
+        };
+        (!loops.is_empty()).then(|| Schedule {
+            offered: sum(|open| open.offered),
+            late: sum(|open| open.late),
+            shed: sum(|open| open.shed),
+            unsent: sum(|open| open.unsent),
+            lag_p50: lag(|lag| lag.p50_ns),
+            lag_p99: lag(|lag| lag.p99_ns),
+            lag_max_ns: loops.iter().filter_map(|open| Some(open.schedule_lag?.max_ns)).max(),
+            overloaded: loops.iter().filter(|open| is_overloaded(open)).count(),
+        })
+    }
+
+    /// Whether a trial of the cell was overloaded.
+    #[must_use]
+    pub fn was_overloaded(&self) -> bool {
+        self.schedule().is_some_and(|schedule| schedule.overloaded > 0)
+    }
+}
+
+fn is_overloaded(open: &OpenLoop) -> bool {
+    (open.shed + open.unsent) as f64 > OVERLOAD * open.offered as f64
+}

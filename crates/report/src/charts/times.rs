@@ -1,0 +1,159 @@
+//! Service time and response time by strategy and read ratio (or offered load): median and 99th percentile.
+
+use super::grouped::{FIGURE, FOOT, Slot};
+use super::{Chart, Source};
+use crate::analysis::Metric;
+use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Point, Scale, Scene, Sheet, Swatch, paler};
+use crate::units;
+
+/// What tells one chart of times from another.
+struct Times {
+    name: &'static str,
+    /// Of what, as a title begins.
+    what: &'static str,
+    axis: &'static str,
+    /// One of those that the percentiles are of.
+    one: &'static str,
+    /// Median and 99th percentile.
+    both: [Metric; 2],
+}
+
+/// The service time: of reads in a closed loop; in an open loop of what the response time beside it is of.
+pub(crate) fn service(source: Source<'_>) -> Chart {
+    let times = if source.analysis.open_loop {
+        Times {
+            name: "service-time",
+            what: "Service time",
+            axis: "service time (completion - actual start)",
+            one: "operation",
+            both: [Metric::ServiceP50, Metric::ServiceP99],
+        }
+    } else {
+        Times {
+            name: "service-time",
+            what: "Service time of reads",
+            axis: "service time of a read",
+            one: "read",
+            both: [Metric::ReadP50, Metric::ReadP99],
+        }
+    };
+    times.chart(source)
+}
+
+/// The response time of every answered operation, of an open loop.
+pub(crate) fn response(source: Source<'_>) -> Chart {
+    let times = Times {
+        name: "response-time",
+        what: "Response time",
+        axis: "response time (completion - intended start)",
+        one: "operation",
+        both: [Metric::ResponseP50, Metric::ResponseP99],
+    };
+    times.chart(source)
+}
+
+impl Times {
+    fn chart(&self, source: Source<'_>) -> Chart {
+        let title = source.by(self.what);
+        Chart {
+            name: self.name.into(),
+            reading: format!(
+                "Lower is better, and each line of the grid is a factor, not a difference: the disc is the median {}, the \
+                 diamond the slowest in a hundred.",
+                self.one
+            ),
+            alt: source.in_words(&title, &self.both),
+            scene: self.scene(source, &title),
+            title,
+        }
+    }
+
+    fn scene(&self, source: Source<'_>, title: &str) -> Scene {
+        let variants = source.variants_with(&self.both);
+        let grid = source.grid(variants.len());
+        let mut legend = source
+            .legend(&variants, |colour, control| if control { Swatch::Ring(colour) } else { Swatch::Disc(colour) });
+        legend.push(LegendEntry { swatch: Swatch::Disc(GREY), text: "disc: p50".into() });
+        legend.push(LegendEntry { swatch: Swatch::Diamond(GREY), text: "diamond: p99".into() });
+        legend.push(LegendEntry { swatch: Swatch::Whisker, text: "least to greatest over blocks".into() });
+        let mut notes = source.missing(&variants, &self.both);
+        notes.push(format!(
+            "Marks: the median over blocks of each trial's percentile. None is given from fewer than 10/(1-q) {}s: p99 takes \
+             1,000 in a trial.",
+            self.one
+        ));
+        notes.extend(grid.note);
+        let (mut scene, areas) = Sheet {
+            title: format!("{title}: p50 and p99 (log axis)"),
+            subtitle: source.subtitle(""),
+            legend,
+            notes,
+            panels: grid.panels.len(),
+            columns: grid.columns,
+            panel_height: grid.panel_height,
+        }
+        .lay_out();
+        let summaries =
+            source.analysis.cells.iter().flat_map(|figures| self.both.map(|metric| figures.summary(metric)));
+        let all: Vec<f64> = summaries.flatten().flat_map(|summary| [summary.min, summary.max]).collect();
+        // One axis for all panels; without a figure any axis will do, since the panels say so.
+        let scale = Scale::log_around(all.iter().copied(), room(&all)).unwrap_or(Scale::Log { from: 1e3, to: 1e6 });
+        for (panel, area) in grid.panels.iter().zip(areas) {
+            let axis = (panel.heading.as_str(), self.axis);
+            let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|ns| units::time_tick(ns));
+            let slots = source.slots(&mut scene, &plot, panel, &variants);
+            self.draw(source, &mut scene, &plot, &slots);
+        }
+        scene
+    }
+
+    fn draw(&self, source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {
+        let told = |slot: &Slot<'_>, metric: Metric| Some(metric.format_short(slot.figures?.median(metric)?));
+        if slots.iter().all(|slot| self.both.iter().all(|metric| told(slot, *metric).is_none())) {
+            return plot.say(scene, &format!("No trial of this stack has enough {}s for a percentile.", self.one));
+        }
+        let fits = |slot: &Slot<'_>, metric| told(slot, metric).is_none_or(|text| slot.fits(&text));
+        let all_fit = slots.iter().all(|slot| self.both.iter().all(|metric| fits(slot, *metric)));
+        for slot in slots {
+            let [p50, p99] = self.both.map(|metric| slot.figures.and_then(|figures| figures.summary(metric)));
+            let variant = &source.analysis.variants[slot.variant];
+            let x = slot.middle();
+            if let (Some(p50), Some(p99)) = (p50, p99) {
+                scene.line(&[(x, plot.at(p50.median)), (x, plot.at(p99.median))], paler(variant.colour, 0.55), 3.0);
+            }
+            if p50.is_none() && p99.is_none() {
+                slot.say_missing(scene, plot.area.bottom);
+            }
+            for (summary, is_median) in [(p50, true), (p99, false)] {
+                let Some(summary) = summary else { continue };
+                if summary.count > 1 {
+                    scene.whisker((x, plot.at(summary.max)), (x, plot.at(summary.min)), DARK);
+                }
+                mark(scene, (x, plot.at(summary.median)), is_median, variant.colour, variant.control);
+                if all_fit {
+                    let at = if is_median { plot.at(summary.min) + 14.0 } else { plot.at(summary.max) - 14.0 };
+                    scene.text((x, at), units::time(summary.median), FIGURE, DARK, Align::Middle);
+                }
+            }
+        }
+    }
+}
+
+/// The factor around the figures that leaves room for text: on an axis of many decades, a line of text is a large factor.
+fn room(figures: &[f64]) -> f64 {
+    let above = || figures.iter().copied().filter(|figure| *figure > 0.0);
+    let factor = above().fold(0.0, f64::max) / above().fold(f64::INFINITY, f64::min);
+    factor.max(1.0).powf(0.11).max(1.6)
+}
+
+fn mark(scene: &mut Scene, at: Point, is_median: bool, colour: [u8; 3], control: bool) {
+    match (is_median, control) {
+        (true, false) => scene.disc(at, 5.5, colour),
+        (true, true) => scene.ring(at, 5.5, colour),
+        (_, false) => scene.diamond(at, 7.0, colour),
+        (_, true) => {
+            scene.diamond(at, 7.0, colour);
+            scene.diamond(at, 4.0, [255; 3]);
+        }
+    }
+}

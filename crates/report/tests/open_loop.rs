@@ -1,0 +1,194 @@
+//! What the pages say of open loops and of cold starts, of a record with known loads.
+
+mod sample;
+
+use cachemark_report::analysis::{Metric, Point, analyse};
+use cachemark_report::{terminal_table, write_report};
+use cachemark_results::{ColdStart, Warning};
+use sample::Sample;
+use std::fs;
+
+/// The second load is beyond what no-cache can do, and within what the others can.
+fn two_rates() -> Sample {
+    Sample {
+        read_ratios: &[0.9],
+        strategies: &["no-cache", "cache-aside"],
+        rates: &[20_000.0, 200_000.0],
+        ..Sample::default()
+    }
+}
+
+type Written = (tempfile::TempDir, String, String, Vec<String>);
+
+fn pages(sample: &Sample) -> Written {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = write_report(&sample.write(folder.path())).unwrap();
+    let [html, summary] = [&pages.html, &pages.summary].map(|path| fs::read_to_string(path).unwrap());
+    let names = pages.charts.iter().filter(|path| path.extension().is_some_and(|ending| ending == "png"));
+    let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    (folder, html, summary, names)
+}
+
+#[test]
+fn the_terminal_s_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = terminal_table(&two_rates().write(folder.path()));
+    insta::assert_snapshot!(table.to_markdown(), @r###"
+    | comparison | strategy | response p99 | vs reference | verdict | offered load, arrivals/s | achieved throughput, ops/s | response p50 | service p50 | service p99 | hit ratio | store load | schedule lag p99 | late | unsent |
+    | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+    | read ratio 0.9, 20000/s offered | no-cache | 151 µs | 1 | reference | 20,000 | 20,000 | 64.0 µs | 59.3 µs | 148 µs | n/a | 1.000 | 9.48 µs | 0 | 0 |
+    |  | no-cache (A/A) | 144 µs | 1.014 (0.948 to 1.064) | A/A control | 20,000 | 20,000 | 63.5 µs | 58.9 µs | 139 µs | n/a | 0.999 | 9.62 µs | 0 | 0 |
+    |  | cache-aside | 100 µs | 0.684 (0.637 to 0.745) | better | 20,000 | 20,000 | 5.15 µs | 2.06 µs | 97.1 µs | 0.878 | 0.209 | 3.44 µs | 0 | 0 |
+    | read ratio 0.9, 200000/s offered | no-cache | 3.44 s | 1 | reference | 200,000 | 130,581 | 1.70 s | 59.1 µs | 145 µs | n/a | 1.000 | 3.44 s | 5,170,451 | 5,659,095 |
+    |  | no-cache (A/A) | 3.38 s | 0.999 (0.974 to 1.028) | A/A control | 200,000 | 131,687 | 1.73 s | 58.4 µs | 140 µs | n/a | 0.999 | 3.38 s | 5,171,709 | 5,656,578 |
+    |  | cache-aside | 110 µs | 3.10e-5 (2.85e-5 to 3.60e-5) | better | 200,000 | 200,000 | 6.59 µs | 2.08 µs | 106 µs | 0.878 | 0.210 | 10.6 µs | 0 | 0 |
+
+    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
+    - Noise floor (half the A/A control's interval): read ratio 0.9, 20000/s offered: ± 6 %, noisy; read ratio 0.9, 200000/s offered: ± 2.7 %. Where it passes the margin, nothing is called equivalent: measure on a quieter machine, or more blocks.
+    - Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response time = completion - intended start, service time = completion - actual start (both of all answered operations), schedule lag = actual - intended start.
+    "###);
+}
+
+#[test]
+fn cells_of_different_offered_loads_are_not_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Sample { blocks: 1, reads: 50, ..two_rates() }.write(folder.path());
+    let analysis = analyse(&run);
+    assert_eq!(analysis.stacks.len(), 1);
+    assert_eq!(analysis.rates, [20_000.0, 200_000.0]);
+    let labels: Vec<&str> = analysis.variants.iter().map(|variant| variant.label.as_str()).collect();
+    assert_eq!(labels, ["no-cache", "no-cache (A/A)", "cache-aside"], "the rate is no setting of a strategy");
+    for rate in [20_000.0, 200_000.0] {
+        for variant in 0..3 {
+            let point = Point { read_ratio: 0.9, offered_per_s: Some(rate) };
+            let figures = analysis.at(&analysis.stacks[0], variant, point).unwrap();
+            assert_eq!((figures.cell.offered_per_s, figures.variant), (Some(rate), variant));
+        }
+    }
+    assert_eq!(analysis.families.len(), 2);
+    for family in &analysis.families {
+        let rate = analysis.cells[family.reference].cell.offered_per_s;
+        assert!(family.rows.iter().all(|row| analysis.cells[row.cell].cell.offered_per_s == rate));
+    }
+}
+
+#[test]
+fn verdicts_are_on_the_response_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = two_rates().write(folder.path());
+    let analysis = analyse(&run);
+    assert_eq!(analysis.primary, Some(Metric::ResponseP99));
+    let overloaded: Vec<bool> = analysis.cells.iter().map(|figures| figures.was_overloaded()).collect();
+    assert_eq!(overloaded, [false, false, false, true, false, true]);
+    let ratio = |family: usize| analysis.families[family].rows[2].primary.as_ref().unwrap().comparison.ratio.unwrap();
+    // A queue that grows for ten seconds, against none.
+    assert!(ratio(1) < 0.001 && ratio(0) > 0.1, "{} {}", ratio(0), ratio(1));
+}
+
+#[test]
+fn the_page_shows_both_clocks_and_the_schedule() {
+    let (_folder, html, summary, charts) = pages(&Sample { blocks: 2, reads: 1200, ..two_rates() });
+    let expected = [
+        "ratios",
+        "throughput-response",
+        "response-time",
+        "service-time",
+        "spectrum",
+        "hit-ratio",
+        "store-load",
+        "series",
+    ];
+    assert_eq!(charts, expected);
+    for text in [&html, &summary] {
+        for words in
+            ["Was the schedule kept?", "offered load, arrivals/s", "achieved throughput, ops/s", "response p99"]
+        {
+            assert!(text.contains(words), "{words}");
+        }
+        assert!(!text.to_lowercase().contains("latency"));
+    }
+    assert!(html.contains("href=\"#schedule\"") && html.contains("Schedule lag = actual start - intended start"));
+    assert!(summary.contains("](charts/throughput-response.png)") && summary.contains("](charts/response-time.png)"));
+}
+
+#[test]
+fn a_closed_loop_has_nothing_of_it() {
+    let sample = Sample { rates: &[], blocks: 2, reads: 1200, ..two_rates() };
+    let (_folder, html, summary, charts) = pages(&sample);
+    assert!(!charts.iter().any(|name| name.contains("response")));
+    for text in [html, summary] {
+        // What is carried within the page for other tools has the same columns for every record.
+        let shown = |part: &str| part.split_once('"').map_or_else(String::new, |(_, rest)| rest.to_owned());
+        let mut parts = text.split("href=\"data:");
+        let text = parts.next().unwrap().to_owned() + &parts.map(shown).collect::<String>();
+        for words in ["schedule", "offered load", "response p99", "achieved"] {
+            assert!(!text.contains(words), "{words}");
+        }
+    }
+}
+
+#[test]
+fn figures_csv_has_the_arrivals_and_both_clocks() {
+    let folder = tempfile::tempdir().unwrap();
+    for (rates, filled) in [(two_rates().rates, true), (&[][..], false)] {
+        let sample = Sample { rates, blocks: 1, reads: 1200, ..two_rates() };
+        let pages = write_report(&sample.write(&folder.path().join(filled.to_string()))).unwrap();
+        let mut reader = csv::Reader::from_path(&pages.data[0]).unwrap();
+        let headers = reader.headers().unwrap().clone();
+        let row = reader.records().next().unwrap().unwrap();
+        let field = |name: &str| {
+            let place = headers.iter().position(|header| header == name);
+            row.get(place.unwrap_or_else(|| panic!("no column {name}"))).unwrap().to_owned()
+        };
+        for name in ["offered_per_s", "response_p50_ns", "response_p99_ns", "response_max_ns", "schedule_lag_p99_ns"] {
+            assert_eq!(field(name).parse::<f64>().is_ok(), filled, "{name}");
+        }
+        if filled {
+            let counts = ["arrivals_offered", "arrivals_late", "arrivals_shed", "arrivals_unsent"].map(field);
+            assert_eq!(
+                (field("offered_per_s").as_str(), counts),
+                ("20000", ["200000", "0", "0", "0"].map(String::from))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cold_start_has_a_table_and_other_records_have_none() {
+    let cold = Sample {
+        rates: &[],
+        blocks: 3,
+        reads: 50,
+        tweak: |cell, trial| {
+            let to_95_percent_ns = 1_000_000_000 * u64::from(trial.block + 1);
+            trial.cold_start =
+                (cell.strategy != "no-cache").then_some(ColdStart { steady_hit_ratio: 0.8, to_95_percent_ns });
+        },
+        ..two_rates()
+    };
+    let (_folder, html, summary, charts) = pages(&cold);
+    assert!(charts.contains(&"series".to_owned()), "the hit ratio over time");
+    assert!(html.contains("the climb of the hit ratio is the cold start itself"));
+    assert!(
+        summary.contains("| moka + sqlite | read ratio 0.9 | cache-aside | 3 of 3 | 2.00 s (1.00 s to 3.00 s) | 0.800")
+    );
+    let (_folder, html, summary, _) = pages(&Sample { tweak: |_, _| (), ..cold });
+    assert!(!html.contains("id=\"cold-start\"") && !summary.contains("How long did the cache take"));
+}
+
+#[test]
+fn many_flagged_trials_are_counted_and_not_listed() {
+    let sample = Sample {
+        rates: &[1000.0, 2000.0, 3000.0],
+        blocks: 3,
+        reads: 20,
+        tweak: |_, trial| {
+            let text = format!("measured before the run was steady: trial {}", trial.number);
+            trial.warnings.push(Warning::new("not-steady", text));
+        },
+        ..two_rates()
+    };
+    let (_folder, html, _, _) = pages(&sample);
+    assert_eq!(html.matches("measured before the run was steady").count(), 1);
+    assert!(html.contains(": 3 trials; and 5 more cells"), "nine cells, of which four are named");
+}
