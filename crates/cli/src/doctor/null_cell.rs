@@ -127,5 +127,6 @@ mod tests {
         let [finding] = &check(&Ground::unknown())[..] else { panic!() };
         let there = cachemark_strategy::strategies().iter().any(|part| part.name == NULL);
         assert_eq!(finding.level == Level::Unknown, !there, "{}", finding.seen);
+        assert_eq!(finding.seen.contains("ns an operation"), there, "{}", finding.seen);
     }
 }
