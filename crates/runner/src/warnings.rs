@@ -14,8 +14,9 @@ const LAG_NS: u64 = 1_000_000;
 /// The share of the response time, both at the 99th percentile, that the schedule lag may be: a tenth of what is told
 /// would be the client's own.
 const LAG_SHARE: f64 = 0.1;
-/// The share of the arrivals that may go unsent: of more, the 99.9th percentile leaves out the worst.
-const MANY_UNSENT: f64 = 0.001;
+/// The share of the arrivals that may be held up before the trial says so: of more, the 99.9th percentile shows the wait,
+/// or leaves out the worst.
+const MANY_HELD_UP: f64 = 0.001;
 
 pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -47,7 +48,8 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
 }
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an
-/// open loop gives times of the client instead of the stack's, which are no figures at all.
+/// open loop gives times of the client instead of the stack's, which are no figures at all. Where the stack let as many
+/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured.
 fn client(trial: &Trial) -> Option<Warning> {
     let busy = trial.client_cpu.filter(|&cpu| cpu > BUSY_CLIENT);
     let busy = busy.map(|cpu| format!("the driver threads were busy {:.0} % of the time", cpu * 100.0));
@@ -55,12 +57,16 @@ fn client(trial: &Trial) -> Option<Warning> {
         let text = format!("{}: throughput is a lower bound, the client itself may be the limit", busy?);
         return Some(Warning::new("client-bound", text));
     };
-    let reasons: Vec<String> = [busy, lag(open_loop), unsent(open_loop)].into_iter().flatten().collect();
+    let held_up = held_up(open_loop);
+    let lag = if held_up.is_none() { lag(open_loop) } else { None };
+    let reasons: Vec<String> = busy.into_iter().chain(lag).collect();
     if reasons.is_empty() {
-        return None;
+        let text = held_up?;
+        let help = "more load was offered than the stack took with so many in flight";
+        return Some(Warning::new("overloaded", format!("{text}: {help}")));
     }
     let text = format!("{}: the client was the limit, so this trial is invalid", reasons.join("; "));
-    let help = "lower the offered load, or give more in flight or more driver threads";
+    let help = "lower the offered load, or give more driver threads";
     Some(Warning::invalidating("client-bound-open", format!("{text}; {help}")))
 }
 
@@ -75,11 +81,11 @@ fn lag(open_loop: &OpenLoop) -> Option<String> {
     })
 }
 
-/// Arrivals that never started.
-fn unsent(open_loop: &OpenLoop) -> Option<String> {
-    let unsent = open_loop.shed + open_loop.unsent;
-    let many = unsent as f64 > MANY_UNSENT * open_loop.offered as f64;
-    many.then(|| format!("{unsent} of {} arrivals were not sent", open_loop.offered))
+/// Arrivals that found as many in flight as may be.
+fn held_up(open_loop: &OpenLoop) -> Option<String> {
+    let OpenLoop { offered, late, shed, unsent, .. } = *open_loop;
+    let many = (late + shed + unsent) as f64 > MANY_HELD_UP * offered as f64;
+    many.then(|| format!("of {offered} arrivals {late} were sent late and {} not at all", shed + unsent))
 }
 
 /// What others took of the machine.

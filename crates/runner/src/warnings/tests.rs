@@ -95,18 +95,16 @@ fn lag_is_measured_by_a_millisecond_or_by_the_response() {
 }
 
 #[test]
-fn arrivals_that_were_never_sent_invalidate() {
-    let unsent = |shed, unsent| open(|open| (open.shed, open.unsent) = (shed, unsent));
-    assert_eq!(codes(&unsent(5, 5)), [""; 0]);
-    let many = only(&unsent(5, 6));
-    assert!(many.invalidates && many.text.contains("11 of 10000 arrivals were not sent"), "{}", many.text);
-}
-
-#[test]
-fn all_reasons_stand_in_one_warning() {
-    let both = open(|open| (open.shed, open.schedule_lag) = (100, times(9_000_000)));
-    let text = only(&both).text;
-    assert!(text.contains("late") && text.contains("not sent"), "{text}");
+fn a_stack_that_holds_arrivals_up_is_overloaded_and_measured() {
+    let held_up = |late, shed, unsent| open(|open| (open.late, open.shed, open.unsent) = (late, shed, unsent));
+    assert_eq!(codes(&held_up(3, 3, 4)), [""; 0]);
+    let many = only(&held_up(3, 4, 4));
+    assert_eq!((many.code.as_str(), many.invalidates), ("overloaded", false));
+    assert!(many.text.contains("of 10000 arrivals 3 were sent late and 8 not at all"), "{}", many.text);
+    // The lag is then the wait for the stack, but a busy client is a busy client.
+    let both = open(|open| (open.late, open.schedule_lag) = (100, times(9_000_000)));
+    assert_eq!(codes(&both), ["overloaded"]);
+    assert_eq!(codes(&Trial { client_cpu: Some(0.95), ..both }), ["client-bound-open"]);
 }
 
 #[test]
