@@ -7,6 +7,7 @@
 //!   environment.json     the machine, the tool, the servers
 //!   trials/<number>/     one finished trial each: whole, or not there at all
 //!     summary.json  series.json  histograms.json
+//!   goose/               of a load: goose's own report of each trial, as page and as JSON
 //!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
 //! ```
 //!
