@@ -7,6 +7,7 @@ mod family;
 mod metric;
 mod naming;
 mod stacks;
+mod subject;
 
 use cachemark_results::{Run, Trial};
 
@@ -15,10 +16,13 @@ pub use family::{Compared, Family, FamilyRow, Role};
 pub use metric::Metric;
 pub use naming::Variant;
 pub use stacks::Stack;
+pub use subject::Subject;
 
 /// A record, worked out.
 #[derive(Debug, Clone)]
 pub struct Analysis<'a> {
+    /// What is compared.
+    pub subject: Subject,
     /// Every cell of the manifest, in its order.
     pub cells: Vec<CellFigures<'a>>,
     /// The lines of the legend: strategies, apart by settings where one strategy takes part more than once.
@@ -49,7 +53,8 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
     let families = family::families(&cells, &variants, primary, manifest.equivalence_margin, blocks);
-    Analysis { stacks: stacks::stacks(&cells), cells, variants, read_ratios, families, primary, blocks }
+    let subject = Subject::of(manifest);
+    Analysis { subject, stacks: stacks::stacks(&cells), cells, variants, read_ratios, families, primary, blocks }
 }
 
 impl<'a> Analysis<'a> {

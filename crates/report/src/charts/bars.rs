@@ -8,7 +8,7 @@ use crate::scene::{Align, DARK, LegendEntry, Plot, Scale, Scene, Sheet, hatched}
 
 /// What tells one chart of bars from another.
 pub(crate) struct Bars {
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) axis: &'static str,
     pub(crate) metric: Metric,
     /// The axis of a panel, from the greatest figure of its stack; the figure is 0 where there is none.
@@ -30,7 +30,7 @@ impl Bars {
         let mut notes = source.missing(&variants, &[self.metric]);
         notes.extend(self.more_notes.iter().cloned());
         let (mut scene, areas) = Sheet {
-            title: self.title.into(),
+            title: self.title.clone(),
             subtitle: source.subtitle(OVER_BLOCKS),
             legend,
             notes,

@@ -7,7 +7,7 @@ use crate::analysis::Metric;
 use crate::scene::{DARK, LegendEntry, Plot, Scale, Scene, Swatch};
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let title = "Hit ratio by strategy and read ratio";
+    let title = format!("Hit ratio by {} and read ratio", source.analysis.subject.name());
     let predicted = source
         .analysis
         .cells
@@ -15,7 +15,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         .any(|figures| figures.cell.predicted_hit_ratio.is_some() && figures.median(Metric::HitRatio).is_some());
     let entry = LegendEntry { swatch: Swatch::Diamond(DARK), text: "predicted by theory".into() };
     let bars = Bars {
-        title: "Hit ratio by strategy and read ratio (0 to 1)",
+        title: format!("{title} (0 to 1)"),
         axis: "hits / reads that asked the cache",
         metric: Metric::HitRatio,
         scale: |_| Scale::Linear { from: 0.0, to: 1.1 },
@@ -26,12 +26,15 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     };
     Chart {
         name: "hit-ratio".into(),
-        title: title.into(),
-        reading:
-            "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not \
-                  do what its formula says, or the formula's assumptions did not hold."
-                .into(),
-        alt: source.in_words(title, &[Metric::HitRatio]),
+        alt: source.in_words(&title, &[Metric::HitRatio]),
+        title,
+        reading: if predicted {
+            "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not do what \
+             its formula says, or the formula's assumptions did not hold."
+        } else {
+            "The share of reads that the cache could answer, of those that asked it."
+        }
+        .into(),
         scene: bars.scene(source),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         title,
         reading: format!(
             "A mark right of 1 means more {} than the reference cell, and its line is where the true ratio lies with 95 % \
-             confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the sweep.",
+             confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the run.",
             metric.title()
         ),
         scene: scene(source, metric),

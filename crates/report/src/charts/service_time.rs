@@ -9,14 +9,14 @@ use crate::units;
 const BOTH: [Metric; 2] = [Metric::ReadP50, Metric::ReadP99];
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let title = "Service time of reads by strategy and read ratio";
+    let title = format!("Service time of reads by {} and read ratio", source.analysis.subject.name());
     Chart {
         name: "service-time".into(),
-        title: title.into(),
+        alt: source.in_words(&title, &BOTH),
+        title,
         reading: "Lower is better, and each line of the grid is a factor, not a difference: the disc is the median read, the \
                   diamond the slowest in a hundred."
             .into(),
-        alt: source.in_words(title, &BOTH),
         scene: scene(source),
     }
 }
@@ -36,7 +36,10 @@ fn scene(source: Source<'_>) -> Scene {
             .into(),
     );
     let (mut scene, areas) = Sheet {
-        title: "Service time of reads by strategy and read ratio: p50 and p99 (log axis)".into(),
+        title: format!(
+            "Service time of reads by {} and read ratio: p50 and p99 (log axis)",
+            source.analysis.subject.name()
+        ),
         subtitle: source.subtitle(""),
         legend,
         notes,

@@ -9,17 +9,29 @@ use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Sw
 const FAILED: [u8; 3] = [207, 34, 46];
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let title = "Store load by strategy and read ratio";
+    let title = format!("Store load by {} and read ratio", source.analysis.subject.name());
     Chart {
         name: "store-load".into(),
-        title: title.into(),
-        reading:
-            "How many store operations one operation of the workload cost: 1 means that the cache spared the store \
-                  nothing; the dark part is writes and deletes, which the store must see in any case."
-                .into(),
-        alt: source.in_words(title, &[Metric::StoreLoad]),
+        alt: source.in_words(&title, &[Metric::StoreLoad]),
+        title,
+        reading: reading(source),
         scene: scene(source),
     }
+}
+
+fn reading(source: Source<'_>) -> String {
+    let dark = if has_parts(source) {
+        "; the dark part is writes and deletes, which the store must see in any case"
+    } else {
+        ", which was reckoned from the answers"
+    };
+    format!(
+        "How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing{dark}."
+    )
+}
+
+fn has_parts(source: Source<'_>) -> bool {
+    source.analysis.cells.iter().any(|figures| figures.store_parts().is_some())
 }
 
 fn scene(source: Source<'_>) -> Scene {
@@ -27,13 +39,18 @@ fn scene(source: Source<'_>) -> Scene {
     let (columns, panel_height) = source.grid(variants.len());
     let mut legend = source.legend(&variants, bar);
     let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
-    legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
-    legend.push(part(Swatch::Fill(darker(GREY, 0.4)), "dark upper part: writes and deletes"));
+    if has_parts(source) {
+        legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
+        legend.push(part(Swatch::Fill(darker(GREY, 0.4)), "dark upper part: writes and deletes"));
+    }
     if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
         legend.push(part(Swatch::Fill(FAILED), "failed calls"));
     }
     let (mut scene, areas) = Sheet {
-        title: "Store load by strategy and read ratio, in store operations per operation".into(),
+        title: format!(
+            "Store load by {} and read ratio, in store operations per operation",
+            source.analysis.subject.name()
+        ),
         subtitle: source.subtitle("bars: medians over blocks; whiskers: least to greatest of the whole"),
         legend,
         notes: source.missing(&variants, &[Metric::StoreLoad]),
@@ -81,7 +98,9 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) 
 
 fn stack_parts(source: Source<'_>, scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
     let variant = &source.analysis.variants[slot.variant];
-    let Some([reads, writes, failed]) = slot.figures.and_then(|figures| figures.store_parts()) else { return };
+    let Some(figures) = slot.figures else { return };
+    let whole = || figures.median(Metric::StoreLoad).map(|whole| [whole, 0.0, 0.0]);
+    let Some([reads, writes, failed]) = figures.store_parts().or_else(whole) else { return };
     let (left, right) = slot.bar();
     let mut below = 0.0;
     for (part, colour, hatch) in [

@@ -6,10 +6,10 @@ use crate::analysis::Metric;
 use crate::scene::Scale;
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let title = "Throughput by strategy and read ratio";
+    let title = format!("Throughput by {} and read ratio", source.analysis.subject.name());
     let own_scales = "Each panel has its own scale.".to_owned();
     let bars = Bars {
-        title: "Throughput by strategy and read ratio, in operations per second",
+        title: format!("{title}, in operations per second"),
         axis: "operations per second (k: thousand)",
         metric: Metric::Throughput,
         scale: |greatest| Scale::from_zero([greatest], 1.12),
@@ -20,12 +20,12 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     };
     Chart {
         name: "throughput".into(),
-        title: title.into(),
+        alt: source.in_words(&title, &[Metric::Throughput]),
+        title,
         reading:
             "Higher is better; the two bars of the A/A pair are the same thing measured twice, so a difference no \
                   larger than theirs is noise."
                 .into(),
-        alt: source.in_words(title, &[Metric::Throughput]),
         scene: bars.scene(source),
     }
 }

@@ -10,7 +10,7 @@ pub(crate) fn figures(analysis: &Analysis<'_>) -> Table {
     let headers = [
         "stack",
         "#read ratio",
-        "strategy",
+        analysis.subject.name(),
         "#trials",
         "#throughput, ops/s",
         "#read p50",

@@ -15,7 +15,7 @@ pub fn terminal_table(run: &Run) -> Table {
     let first = format!("#{}", described(metric));
     let others: Vec<Metric> = Metric::ALL.into_iter().filter(|other| *other != metric).collect();
     let other_names: Vec<String> = others.iter().map(|other| format!("#{}", other.title())).collect();
-    let mut headers = vec!["comparison", "strategy", first.as_str(), "#vs reference", "verdict"];
+    let mut headers = vec!["comparison", analysis.subject.name(), first.as_str(), "#vs reference", "verdict"];
     headers.extend(other_names.iter().map(String::as_str));
     let mut table = Table::new(run.manifest.name.clone(), &headers);
     for family in &analysis.families {
