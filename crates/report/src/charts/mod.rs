@@ -120,13 +120,7 @@ mod tests {
             rates
         };
         let few = Sample { read_ratios: &[0.95], rates: &[800.0, 1_200_000.0], reads: 1000, ..Sample::default() };
-        let many = Sample {
-            read_ratios: &[0.9, 0.99],
-            rates: &TWENTY,
-            blocks: 1,
-            reads: 60,
-            ..Sample::default()
-        };
+        let many = Sample { read_ratios: &[0.9, 0.99], rates: &TWENTY, blocks: 1, reads: 60, ..Sample::default() };
         for (sample, drawn) in [(few, 2), (many, 20)] {
             for (name, texts) in texts(&sample) {
                 let said = texts.iter().any(|text| text.starts_with("Drawn: offered loads of"));

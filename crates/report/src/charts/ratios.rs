@@ -31,7 +31,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
              control should straddle 1, and how far its line reaches is the noise of the sweep.",
             match metric.direction() {
                 Direction::HigherIsBetter => "right of 1 means more",
-                Direction::LowerIsBetter => "left of 1 means less",
+                Direction::LowerIsBetter => "left of 1 means a lower",
             },
             metric.title()
         ),

@@ -34,13 +34,18 @@ impl Pair<'_> {
         self.draw_lines(scene, &plot, Metric::Throughput, lines);
     }
 
-    /// The offered loads themselves as ticks, in few characters where they are many.
+    /// The offered loads themselves as ticks, in few characters where they are close to each other.
     fn level_axis(&self, scene: &mut Scene, plot: &Plot, name: &str) {
         let rates = &self.source.analysis.rates;
-        let each = (plot.area.right - plot.area.left) / rates.len().max(1) as f64;
         let widest = rates.iter().map(|rate| width(&units::count(*rate), SMALL, false)).fold(0.0, f64::max);
-        let format: fn(f64) -> String = if widest + 6.0 <= each { units::count } else { units::short };
+        let format: fn(f64) -> String = if widest + 6.0 <= self.closest(plot) { units::count } else { units::short };
         plot.level_axis(scene, self.x, rates, &format, name);
+    }
+
+    /// The pixels between the two offered loads that are closest to each other.
+    fn closest(&self, plot: &Plot) -> f64 {
+        let places: Vec<f64> = self.source.analysis.rates.iter().map(|rate| plot.across(self.x, *rate)).collect();
+        places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min)
     }
 
     /// Where all that was offered is achieved.
@@ -55,9 +60,7 @@ impl Pair<'_> {
 
     /// How far apart the marks of one offered load stand: all of them take no more than half the way to the next load.
     fn apart(&self, plot: &Plot, lines: usize) -> f64 {
-        let places: Vec<f64> = self.source.analysis.rates.iter().map(|rate| plot.across(self.x, *rate)).collect();
-        let least = places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        (least / 2.0 / lines.max(1) as f64).min(APART)
+        (self.closest(plot) / 2.0 / lines.max(1) as f64).min(APART)
     }
 
     fn draw_lines(&self, scene: &mut Scene, plot: &Plot, metric: Metric, lines: &Lines<'_>) {
