@@ -110,10 +110,12 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     notes.extend(too_few(analysis));
     let dropped: usize = compared(analysis).filter_map(|row| Some(row.primary.as_ref()?.comparison.dropped)).sum();
     if dropped > 0 {
-        notes.push(format!(
-            "{} could not be used: a trial of the cell or of its reference is missing.",
-            counted(dropped, "pair")
-        ));
+        let few = match analysis.primary {
+            Some(Metric::Throughput | Metric::HitRatio | Metric::StoreLoad) | None => "",
+            Some(_) => ", or has too few operations for the percentile (1,000 for p99): make --duration longer",
+        };
+        let pairs = counted(dropped, "pair");
+        notes.push(format!("{pairs} could not be used: a trial of the cell or of its reference is missing{few}."));
     }
     notes
 }

@@ -12,6 +12,8 @@ pub(super) type Lines<'a> = Vec<(usize, Vec<&'a CellFigures<'a>>)>;
 pub(super) struct Pair<'a> {
     pub(super) source: Source<'a>,
     pub(super) variants: Vec<usize>,
+    /// The response time drawn.
+    pub(super) time: Metric,
     pub(super) x: Scale,
     pub(super) response: Scale,
     pub(super) achieved: Scale,
@@ -23,10 +25,10 @@ const APART: f64 = 6.0;
 impl Pair<'_> {
     pub(super) fn draw(&self, scene: &mut Scene, area: Area, heading: &str, lines: &Lines<'_>) {
         let (above, below) = Self::halves(area);
-        let plot =
-            Plot::begin(scene, above, 26.0, (heading, "response time p99"), self.response, &|ns| units::time_tick(ns));
+        let name = if self.time == Metric::ResponseP50 { "response time p50" } else { "response time p99" };
+        let plot = Plot::begin(scene, above, 26.0, (heading, name), self.response, &units::time_tick);
         self.level_axis(scene, &plot, "");
-        self.draw_lines(scene, &plot, Metric::ResponseP99, lines);
+        self.draw_lines(scene, &plot, self.time, lines);
         let name = ("", "achieved throughput, operations per second");
         let plot = Plot::begin(scene, below, 44.0, name, self.achieved, &units::short);
         self.level_axis(scene, &plot, "offered load, arrivals per second");
