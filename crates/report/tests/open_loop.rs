@@ -44,6 +44,7 @@ fn the_terminal_s_table() {
     |  | cache-aside | 110 µs | 3.10e-5 (2.85e-5 to 3.60e-5) | better | 200,000 | 200,000 | 6.59 µs | 2.08 µs | 106 µs | 0.878 | 0.210 | 10.6 µs | 0 | 0 |
 
     - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
+    - Overloaded, with more than 0.1 % of a trial's arrivals shed or unsent: no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again. Their response times are of what was sent, and leave out what was not: look at the achieved throughput first.
     - Noise floor (half the A/A control's interval): read ratio 0.9, 20000/s offered: ± 6 %, noisy; read ratio 0.9, 200000/s offered: ± 2.7 %. Where it passes the margin, nothing is called equivalent: measure on a quieter machine, or more blocks.
     - Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response time = completion - intended start, service time = completion - actual start (both of all answered operations), schedule lag = actual - intended start.
     "###);

@@ -131,6 +131,18 @@ mod tests {
     }
 
     #[test]
+    fn without_a_99th_percentile_the_median_is_drawn() {
+        let sample =
+            |reads| Sample { read_ratios: &[0.9], rates: &[500.0, 900.0], blocks: 1, reads, ..Sample::default() };
+        for (reads, name) in [(1000, "response time p99"), (100, "response time p50")] {
+            let charts = texts(&sample(reads));
+            let (_, texts) = charts.iter().find(|(chart, _)| chart == "throughput-response").unwrap();
+            assert!(texts.iter().any(|text| text == name), "{reads}: {texts:?}");
+            assert!(!texts.iter().any(|text| text.starts_with("No trial")), "{reads}: {texts:?}");
+        }
+    }
+
+    #[test]
     fn overload_is_drawn_hollow() {
         let rings = |rates: &'static [f64]| {
             let folder = tempfile::tempdir().unwrap();

@@ -11,18 +11,23 @@ use crate::units;
 
 /// Offered loads further apart than this are drawn on log axes: on even ones the small would lie on each other.
 const FAR_APART: f64 = 20.0;
-const BOTH: [Metric; 2] = [Metric::ResponseP99, Metric::Throughput];
+
+/// The response time drawn: the 99th percentile, or the median where no trial has enough operations for more.
+fn time(source: Source<'_>) -> Metric {
+    let any = |metric: Metric| source.analysis.cells.iter().any(|figures| figures.median(metric).is_some());
+    if !any(Metric::ResponseP99) && any(Metric::ResponseP50) { Metric::ResponseP50 } else { Metric::ResponseP99 }
+}
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
     let title = "Response time and achieved throughput over offered load";
     Chart {
         name: "throughput-response".into(),
         title: title.into(),
-        reading: "Above, the response time that one operation in a hundred exceeds; below, what was achieved of what was \
-                  offered. Where a line bends up and leaves the diagonal, the stack no longer keeps up: beyond that the \
+        reading: "Above, the response time: its 99th percentile, or the median where that is all there is; below, what was \
+                  achieved of what was offered. Where a line bends up and leaves the diagonal, the stack no longer keeps up: beyond that the \
                   response time grows for as long as one measures, and says only that."
             .into(),
-        alt: source.in_words(title, &BOTH),
+        alt: source.in_words(title, &[time(source), Metric::Throughput]),
         scene: scene(source, title),
     }
 }
@@ -39,7 +44,7 @@ fn subjects<'a>(source: Source<'a>) -> Vec<(&'a Stack, f64, String)> {
 }
 
 fn scene(source: Source<'_>, title: &str) -> Scene {
-    let variants = source.variants_with(&BOTH);
+    let variants = source.variants_with(&[time(source), Metric::Throughput]);
     let subjects = subjects(source);
     let mut legend = source.legend(&variants, line);
     let entry = |swatch, text: String| LegendEntry { swatch, text };
@@ -79,10 +84,11 @@ fn pair(source: Source<'_>, variants: Vec<usize>) -> Pair<'_> {
         false => Scale::Linear { from: 0.0, to: to * 1.06 },
     };
     let lowest = achieved.iter().copied().filter(|figure| *figure > 0.0).fold(least, f64::min);
-    let response = all(Metric::ResponseP99).flat_map(|summary| [summary.min, summary.max]);
+    let response = all(time(source)).flat_map(|summary| [summary.min, summary.max]);
     Pair {
         source,
         variants,
+        time: time(source),
         x: spread(least, greatest),
         response: Scale::log_around(response, 1.4).unwrap_or(Scale::Log { from: 1e3, to: 1e6 }),
         achieved: spread(lowest, achieved.into_iter().fold(greatest, f64::max)),
@@ -98,12 +104,15 @@ fn lines<'a>(source: Source<'a>, stack: &Stack, read_ratio: f64, variants: &[usi
 }
 
 fn notes(source: Source<'_>, variants: &[usize]) -> Vec<String> {
-    let mut notes = vec![
-        "Response time p99: the median over blocks of each trial's 99th percentile, of all answered operations; a trial needs \
-         1,000 of them for one, and a line has a gap where none has. Marks of one offered load stand side by side so that \
+    let (name, percentile, least) = match time(source) {
+        Metric::ResponseP50 => ("p50", "median", "20"),
+        _ => ("p99", "99th percentile", "1,000"),
+    };
+    let mut notes = vec![format!(
+        "Response time {name}: the median over blocks of each trial's {percentile}, of all answered operations; a trial needs \
+         {least} of them for one, and a line has a gap where none has. Marks of one offered load stand side by side so that \
          none hides another."
-            .to_owned(),
-    ];
+    )];
     let all = 0..source.analysis.variants.len();
     let missing: Vec<&str> = all
         .filter(|variant| !variants.contains(variant))

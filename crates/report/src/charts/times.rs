@@ -97,7 +97,8 @@ impl Times {
             source.analysis.cells.iter().flat_map(|figures| self.both.map(|metric| figures.summary(metric)));
         let all: Vec<f64> = summaries.flatten().flat_map(|summary| [summary.min, summary.max]).collect();
         // One axis for all panels; without a figure any axis will do, since the panels say so.
-        let scale = Scale::log_around(all.iter().copied(), room(&all)).unwrap_or(Scale::Log { from: 1e3, to: 1e6 });
+        let scale =
+            Scale::log_around(all.iter().copied(), room(source, &all)).unwrap_or(Scale::Log { from: 1e3, to: 1e6 });
         for (panel, area) in grid.panels.iter().zip(areas) {
             let axis = (panel.heading.as_str(), self.axis);
             let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|ns| units::time_tick(ns));
@@ -140,7 +141,11 @@ impl Times {
 }
 
 /// The factor around the figures that leaves room for text: on an axis of many decades, a line of text is a large factor.
-fn room(figures: &[f64]) -> f64 {
+/// Only response times span so many.
+fn room(source: Source<'_>, figures: &[f64]) -> f64 {
+    if !source.analysis.open_loop {
+        return 1.6;
+    }
     let above = || figures.iter().copied().filter(|figure| *figure > 0.0);
     let factor = above().fold(0.0, f64::max) / above().fold(f64::INFINITY, f64::min);
     factor.max(1.0).powf(0.11).max(1.6)

@@ -25,6 +25,9 @@ use crate::table::Emphasis;
 use crate::units;
 use cachemark_stats::Summary;
 
+/// How many cells are named where there may be many.
+const NAMED: usize = 4;
+
 /// A setting or parameter as text: strings without quotes.
 pub(crate) fn value_text(value: &serde_json::Value) -> String {
     match value {

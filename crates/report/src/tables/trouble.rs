@@ -1,6 +1,6 @@
 //! What went wrong, and what a reader should know before using the figures.
 
-use super::counted;
+use super::{NAMED, counted};
 use crate::analysis::{Analysis, CellFigures};
 use crate::table::{Emphasis, Table};
 use crate::units;
@@ -46,9 +46,6 @@ fn kinds(figures: &CellFigures<'_>) -> BTreeMap<String, u64> {
     }
     kinds
 }
-
-/// How many cells a row of warnings names.
-const NAMED: usize = 4;
 
 /// Warnings of the trials, one row a sort: a sweep in which every trial is flagged has a table as short as any.
 pub(crate) fn warnings<'a>(trials: impl IntoIterator<Item = &'a Trial>) -> Table {

@@ -1,7 +1,7 @@
 //! Verdicts on the primary metric, and the other metrics' ratios without verdict.
 
-use super::{counted, spread};
-use crate::analysis::{Analysis, Compared, Family, FamilyRow, Metric, Role};
+use super::{NAMED, counted, spread};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, Metric, OVERLOAD, Role};
 use crate::table::{Emphasis, Table};
 use crate::units;
 use cachemark_results::Manifest;
@@ -106,13 +106,18 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     if analysis.families.is_empty() {
         notes.push("No cell of this run is compared with another.".into());
     }
+    notes.extend(overloaded(analysis));
     notes.extend(noise(analysis));
     notes.extend(too_few(analysis));
     let dropped: usize = compared(analysis).filter_map(|row| Some(row.primary.as_ref()?.comparison.dropped)).sum();
     if dropped > 0 {
+        let few = match analysis.primary {
+            Some(Metric::Throughput | Metric::HitRatio | Metric::StoreLoad) | None => "",
+            Some(_) => ", or has too few operations for the percentile (1,000 for p99): make --duration longer",
+        };
+        let pairs = counted(dropped, "pair");
         notes.push(format!(
-            "{} could not be used: a trial of the cell or of its reference is missing or invalid.",
-            counted(dropped, "pair")
+            "{pairs} could not be used: a trial of the cell or of its reference is missing or invalid{few}."
         ));
     }
     notes
@@ -151,6 +156,22 @@ fn noise(analysis: &Analysis<'_>) -> Option<String> {
         );
     }
     Some(note)
+}
+
+/// Cells of which a response time does not tell all: a strategy that sheds most arrivals answers the rest in no time.
+fn overloaded(analysis: &Analysis<'_>) -> Option<String> {
+    let cells: Vec<&str> =
+        analysis.cells.iter().filter(|figures| figures.was_overloaded()).map(|figures| &*figures.cell.id).collect();
+    let more = cells.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {}", counted(more, "more cell")) } else { String::new() };
+    (!cells.is_empty()).then(|| {
+        format!(
+            "Overloaded, with more than {} of a trial's arrivals shed or unsent: {}{more}. Their response times are of what was \
+             sent, and leave out what was not: look at the achieved throughput first.",
+            units::percent(OVERLOAD),
+            cells.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ")
+        )
+    })
 }
 
 /// Families without verdicts for want of blocks.

@@ -12,6 +12,8 @@ pub(super) type Lines<'a> = Vec<(usize, Vec<&'a CellFigures<'a>>)>;
 pub(super) struct Pair<'a> {
     pub(super) source: Source<'a>,
     pub(super) variants: Vec<usize>,
+    /// The response time drawn.
+    pub(super) time: Metric,
     pub(super) x: Scale,
     pub(super) response: Scale,
     pub(super) achieved: Scale,
@@ -23,10 +25,10 @@ const APART: f64 = 6.0;
 impl Pair<'_> {
     pub(super) fn draw(&self, scene: &mut Scene, area: Area, heading: &str, lines: &Lines<'_>) {
         let (above, below) = Self::halves(area);
-        let plot =
-            Plot::begin(scene, above, 26.0, (heading, "response time p99"), self.response, &|ns| units::time_tick(ns));
+        let name = if self.time == Metric::ResponseP50 { "response time p50" } else { "response time p99" };
+        let plot = Plot::begin(scene, above, 26.0, (heading, name), self.response, &units::time_tick);
         self.level_axis(scene, &plot, "");
-        self.draw_lines(scene, &plot, Metric::ResponseP99, lines);
+        self.draw_lines(scene, &plot, self.time, lines);
         let name = ("", "achieved throughput, operations per second");
         let plot = Plot::begin(scene, below, 44.0, name, self.achieved, &units::short);
         self.level_axis(scene, &plot, "offered load, arrivals per second");
@@ -34,13 +36,18 @@ impl Pair<'_> {
         self.draw_lines(scene, &plot, Metric::Throughput, lines);
     }
 
-    /// The offered loads themselves as ticks, in few characters where they are many.
+    /// The offered loads themselves as ticks, in few characters where they are close to each other.
     fn level_axis(&self, scene: &mut Scene, plot: &Plot, name: &str) {
         let rates = &self.source.analysis.rates;
-        let each = (plot.area.right - plot.area.left) / rates.len().max(1) as f64;
         let widest = rates.iter().map(|rate| width(&units::count(*rate), SMALL, false)).fold(0.0, f64::max);
-        let format: fn(f64) -> String = if widest + 6.0 <= each { units::count } else { units::short };
+        let format: fn(f64) -> String = if widest + 6.0 <= self.closest(plot) { units::count } else { units::short };
         plot.level_axis(scene, self.x, rates, &format, name);
+    }
+
+    /// The pixels between the two offered loads that are closest to each other.
+    fn closest(&self, plot: &Plot) -> f64 {
+        let places: Vec<f64> = self.source.analysis.rates.iter().map(|rate| plot.across(self.x, *rate)).collect();
+        places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min)
     }
 
     /// Where all that was offered is achieved.
@@ -55,9 +62,7 @@ impl Pair<'_> {
 
     /// How far apart the marks of one offered load stand: all of them take no more than half the way to the next load.
     fn apart(&self, plot: &Plot, lines: usize) -> f64 {
-        let places: Vec<f64> = self.source.analysis.rates.iter().map(|rate| plot.across(self.x, *rate)).collect();
-        let least = places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        (least / 2.0 / lines.max(1) as f64).min(APART)
+        (self.closest(plot) / 2.0 / lines.max(1) as f64).min(APART)
     }
 
     fn draw_lines(&self, scene: &mut Scene, plot: &Plot, metric: Metric, lines: &Lines<'_>) {
