@@ -82,6 +82,12 @@ pub(crate) struct SweepArgs {
     /// What becomes of an arrival that finds as many in flight: wait or shed.
     #[arg(long, value_name = "POLICY")]
     pub(crate) when_full: Option<String>,
+    /// Search each cell for the greatest offered load at which --slo holds, from --rate (1000 if not given) on.
+    #[arg(long, requires = "slo")]
+    pub(crate) find_max: bool,
+    /// What --find-max searches for, as 'response.p99 < 2ms'.
+    #[arg(long, value_name = "OBJECTIVE", requires = "find_max")]
+    pub(crate) slo: Option<String>,
     /// What is measured: steady (after a warm-up) or cold (from the first operation on an empty cache).
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
@@ -129,7 +135,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 22] = [
+const FIXED_BY_A_RECORD: [&str; 24] = [
     "workload",
     "strategy",
     "cache",
@@ -144,6 +150,8 @@ const FIXED_BY_A_RECORD: [&str; 22] = [
     "arrivals",
     "max_in_flight",
     "when_full",
+    "find_max",
+    "slo",
     "phase",
     "duration",
     "warm_up",

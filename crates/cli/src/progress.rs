@@ -95,13 +95,19 @@ impl Observer for Progress {
     fn started(&mut self, folder: &Path, trials: usize) {
         self.begun = Instant::now();
         self.trials = trials;
-        // A sweep begins once.
-        let _ = self.resume_hint.folder.set(folder.to_owned());
+        // A search does not know how many trials it takes, and is not resumed.
+        let search = trials == 0;
+        if !search {
+            // A sweep begins once.
+            let _ = self.resume_hint.folder.set(folder.to_owned());
+        }
         match &mut self.shown {
+            Shown::Bar(bar) if search => bar.set_style(style(SEARCH)),
             Shown::Bar(bar) => bar.set_length(trials as u64),
             Shown::Lines(every) => {
                 *every = (trials / 10).max(1);
-                line(&format!("{trials} trials into {}", folder.display()));
+                let what = if search { "a search".to_owned() } else { format!("{trials} trials") };
+                line(&format!("{what} into {}", folder.display()));
             }
             Shown::Nothing => {}
         }
@@ -113,13 +119,14 @@ impl Observer for Progress {
         }
     }
 
-    fn trial_finished(&mut self, trial: &Trial, _cell: &CellPlan) {
+    fn trial_finished(&mut self, trial: &Trial, cell: &CellPlan) {
         self.finished += 1;
         for warning in &trial.warnings {
             *self.warnings.entry(warning.code.clone()).or_default() += 1;
         }
         match &self.shown {
             Shown::Bar(bar) => bar.set_position(self.finished as u64),
+            Shown::Lines(_) if self.trials == 0 => line(&cell.id),
             Shown::Lines(every) if self.finished.is_multiple_of(*every) || self.finished == self.trials => {
                 let left = self.left().as_secs();
                 line(&format!("{} of {} trials, about {left} s left", self.finished, self.trials));
@@ -129,11 +136,17 @@ impl Observer for Progress {
     }
 }
 
+const SWEEP: &str = "{bar:30} {pos}/{len} trials, {eta} left  {wide_msg:.dim}";
+const SEARCH: &str = "{spinner} {pos} trials  {wide_msg:.dim}";
+
+/// The style of a template that is a constant; the default style would do as well.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 fn bar() -> ProgressBar {
-    let template = "{bar:30} {pos}/{len} trials, {eta} left  {wide_msg:.dim}";
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    // The template is a constant; the default style would do as well.
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(style(SWEEP));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

@@ -6,7 +6,7 @@ use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
-    assertion_sentence, assertions as assertion_table, cold_start, figures, more_figures, schedule, verdicts,
+    assertion_sentence, assertions as assertion_table, capacity, cold_start, figures, more_figures, schedule, verdicts,
 };
 use cachemark_results::Run;
 
@@ -19,11 +19,14 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
     for banner in banners(run) {
         text += &format!("> **{}** {}\n\n", escape_markdown(&banner.head), escape_markdown(&banner.text));
     }
-    text += "## Verdicts\n\n";
+    let capacity = capacity(run, analysis);
+    let (heading, table) =
+        if capacity.rows.is_empty() { ("Verdicts", verdicts(manifest, analysis)) } else { ("Capacity", capacity) };
+    text += &format!("## {heading}\n\n");
     for sentence in verdict_sentences(run, analysis) {
         text += &format!("- {}\n", escape_markdown(&sentence));
     }
-    text += &format!("\n{}\n", verdicts(manifest, analysis).to_markdown());
+    text += &format!("\n{}\n", table.to_markdown());
     let checked = assertions::check(run, analysis);
     if let Some(kept) = assertion_sentence(&checked) {
         text += &format!("## Assertions\n\n{kept}\n\n{}\n", assertion_table(&checked).to_markdown());

@@ -118,7 +118,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
     .concat()
 }
 
-fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
+pub(crate) fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
     Cell {
         id: cell.id.clone(),
         strategy: cell.strategy.clone(),

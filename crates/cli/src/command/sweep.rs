@@ -10,15 +10,19 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{Stack, StackKind};
 use crate::{assertions, presets, provenance, signal};
-use cachemark_results::{Environment, Status};
+use cachemark_report::assertions::holds_in;
+use cachemark_results::assertion::{Assertion, Selector};
+use cachemark_results::{Environment, Status, Trial};
 use cachemark_runner::definition::{Definition, Overrides};
-use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
+use cachemark_runner::{Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// What stands before each key: what is ours can be told from what isn't.
 pub(super) const KEY_PREFIX: &str = "cm:";
+/// Where a capacity search begins, in arrivals per second.
+const FIRST_RATE: f64 = 1_000.0;
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
 
@@ -34,7 +38,7 @@ pub(super) struct Job {
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Some(folder) = &args.resume else {
         let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
-        let plan = Plan::lay_out(&definition, capabilities);
+        let plan = plan(&definition, args)?;
         if args.dry_run {
             describe(&definition, &plan);
             return Ok(Exit::Pass);
@@ -52,6 +56,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Job { definition, plan, stack, mut resume } = job;
+    let slo = objective(args)?;
     assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
     let control = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -95,7 +100,10 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     };
     let end = match resume {
         Some(resume) => resume.run(&sweep, &mut progress),
-        None => sweep.run(&mut progress),
+        None => match &slo {
+            Some(slo) => find_max(&sweep, slo, &mut progress),
+            None => sweep.run(&mut progress),
+        },
     };
     progress.finish();
     stack.down();
@@ -106,6 +114,37 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         return Ok(Exit::Interrupted);
     }
     Ok(exit)
+}
+
+fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Progress) -> Result<SweepEnd, SweepError> {
+    let holds = |trial: &Trial| holds_in(slo, trial);
+    let text = slo.to_string();
+    let first_rate = sweep.definition.rates.first().copied().unwrap_or(FIRST_RATE);
+    sweep.find_max(&Objective { text: text.trim_start_matches("*."), holds: &holds, first_rate }, progress)
+}
+
+/// The objective of a capacity search, checked. It speaks of any cell: which ones are searched, other flags say.
+fn objective(args: &SweepArgs) -> Result<Option<Assertion>, Failure> {
+    let Some(text) = &args.slo else { return Ok(None) };
+    let slo: Assertion = text.parse().map_err(|error| Failure::Usage(format!("--slo: {error}")))?;
+    if slo.selector != Selector::default() {
+        return Err(Failure::Usage(
+            "--slo: name no cell, as in 'response.p99 < 2ms'; --strategy and the like do".into(),
+        ));
+    }
+    Ok(Some(slo))
+}
+
+/// The plan; of a capacity search, the cells without rates and without an A/A control.
+fn plan(definition: &Definition, args: &SweepArgs) -> Result<Plan, Failure> {
+    if !args.find_max {
+        return Ok(Plan::lay_out(definition, capabilities));
+    }
+    if definition.rates.len() > 1 {
+        return Err(Failure::Usage("--find-max begins with one rate: give --rate one number".into()));
+    }
+    let searched = Definition { rates: Vec::new(), control: false, ..definition.clone() };
+    Ok(Plan::lay_out(&searched, capabilities))
 }
 
 fn output(args: &SweepArgs) -> Output<'_> {
@@ -135,7 +174,8 @@ fn overrides(args: &SweepArgs) -> Overrides {
         read_ratios: args.read_ratio.clone(),
         read_costs_us: args.read_cost.as_ref().map(|costs| costs.iter().map(micros).collect()),
         instances: args.instances.clone(),
-        rates: args.rate.clone(),
+        // A search is an open loop from the first rate on.
+        rates: args.rate.clone().or_else(|| args.find_max.then(|| vec![FIRST_RATE])),
         arrivals: args.arrivals.clone(),
         max_in_flight: args.max_in_flight,
         when_full: args.when_full.clone(),

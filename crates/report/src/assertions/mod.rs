@@ -11,8 +11,8 @@ pub use junit::junit_xml;
 
 use crate::analysis::{Analysis, CellFigures, analyse};
 use crate::units;
-use cachemark_results::Run;
 use cachemark_results::assertion::Assertion;
+use cachemark_results::{Run, Trial};
 use cachemark_stats::Summary;
 
 /// How an assertion came out, for one cell or for all that it selects.
@@ -62,6 +62,13 @@ pub struct CheckedCell {
     pub figure: Option<Summary>,
     /// The same as text: the median, with the least and the greatest behind it; or why there is none.
     pub said: String,
+}
+
+/// Whether an assertion holds in one trial, whichever cells it selects; none where the trial has no such figure.
+#[must_use]
+pub fn holds_in(assertion: &Assertion, trial: &Trial) -> Option<bool> {
+    let figure = figure::of(assertion, trial)?;
+    Some(assertion.relation.holds(figure, assertion.bound.value()))
 }
 
 /// Judges the assertions of a record. Empty if it has none.

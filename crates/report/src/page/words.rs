@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Subject};
 use crate::tables::counted;
 use crate::units;
-use cachemark_results::Run;
+use cachemark_results::{Capacity, Run};
 use cachemark_stats::{Summary, Verdict};
 use std::collections::BTreeMap;
 
@@ -12,10 +12,21 @@ pub(crate) fn verdict_sentences(run: &Run, analysis: &Analysis<'_>) -> Vec<Strin
     if run.trials.is_empty() {
         return vec!["No trial was finished, so there is nothing to judge.".into()];
     }
+    if !run.manifest.capacities.is_empty() {
+        return run.manifest.capacities.iter().map(capacity).collect();
+    }
     if analysis.families.is_empty() {
         return vec!["No cell of this run is compared with another; the figures stand by themselves.".into()];
     }
     analysis.families.iter().map(|family| sentence(analysis, family)).collect()
+}
+
+fn capacity(found: &Capacity) -> String {
+    let Capacity { cell, objective, answer_per_s, .. } = found;
+    match answer_per_s {
+        Some(rate) => format!("{cell} met `{objective}` up to {} arrivals per second.", units::count(*rate)),
+        None => format!("{cell} met `{objective}` at no load that was tried, or was not searched to the end."),
+    }
 }
 
 fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {

@@ -1,6 +1,7 @@
 //! The tables of a record.
 
 mod assertions;
+mod capacity;
 mod cold_start;
 mod environment;
 mod fairness;
@@ -11,6 +12,7 @@ mod trouble;
 mod verdicts;
 
 pub use assertions::{assertion_sentence, assertions};
+pub(crate) use capacity::capacity;
 pub(crate) use cold_start::cold_start;
 pub(crate) use environment::environment;
 pub(crate) use fairness::{different, shared};

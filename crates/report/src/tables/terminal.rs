@@ -1,7 +1,7 @@
 //! The table that a terminal shows when a run has ended.
 
 use super::verdicts::{described, emphasis, notes};
-use super::{counted, median, offered};
+use super::{capacity, counted, median, offered};
 use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Metric, Role, Schedule, analyse};
 use crate::table::{Emphasis, Table};
 use crate::units;
@@ -11,6 +11,9 @@ use cachemark_results::{Run, Status};
 #[must_use]
 pub fn terminal_table(run: &Run) -> Table {
     let analysis = analyse(run);
+    if !run.manifest.capacities.is_empty() {
+        return capacity(run, &analysis);
+    }
     let metric = analysis.shown_first();
     let others = Others::of(&analysis, metric);
     let first = format!("#{}", described(&analysis, metric));

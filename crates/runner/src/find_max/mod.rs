@@ -3,18 +3,19 @@
 //! Each cell by itself: the rate is doubled until the objective is missed, the gap between the greatest rate that passed
 //! and the least that failed is halved (on a log axis) until they are within a tenth, and the answer must pass three
 //! times more. A trial passes if the objective holds in it, it is valid, and no more than a thousandth of its arrivals was
-//! not sent. Every trial is in the record: together they are the cell's throughput-response curve. Cells are searched one
-//! after the other, so the record has no blocks, and nothing is judged.
+//! not sent. Every trial is in the record, under a cell of its own for each rate: together they are the throughput-response
+//! curve. Cells are searched one after the other and none is a reference, so nothing is judged; a block of the record is the
+//! n-th probe of each search.
 
 mod search;
 
 use crate::observer::Observer;
 use crate::plan::CellPlan;
-use crate::record::manifest;
+use crate::record::{manifest, record_cell};
 use crate::sweep::{Sweep, SweepEnd, SweepError};
 use crate::target::Assembler;
 use crate::trial::{Fixture, Place, utc_now};
-use cachemark_results::{Capacity, CapacityProbe, Manifest, RunWriter, Trial};
+use cachemark_results::{Capacity, CapacityProbe, Cell, Manifest, RunWriter, Trial};
 use search::{Next, Search};
 
 /// The share of arrivals that may be left unsent, as of trials that are valid.
@@ -39,7 +40,7 @@ impl<A: Assembler> Sweep<'_, A> {
         let mut manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         manifest.kind = "find-max".into();
         manifest.blocks.clear();
-        manifest.cells.iter_mut().for_each(|cell| cell.reference = None);
+        manifest.cells.retain(|cell| cell.unsupported.is_some());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
         writer.environment(self.environment)?;
         observer.started(writer.folder(), 0);
@@ -57,12 +58,12 @@ impl<A: Assembler> Sweep<'_, A> {
         let fixture = self.fixture()?;
         let mut number = 0;
         for cell in self.plan.cells.iter().filter(|cell| cell.unsupported.is_none()) {
-            let capacity = self.search(&fixture, cell, objective, &mut number, writer, observer)?;
+            let found = self.search(&fixture, cell, objective, &mut number, (writer, manifest), observer)?;
+            manifest.capacities.push(found);
+            writer.manifest(manifest)?;
             if self.stop.is_stopped() {
                 return Ok(());
             }
-            manifest.capacities.push(capacity);
-            writer.manifest(manifest)?;
         }
         Ok(())
     }
@@ -73,31 +74,40 @@ impl<A: Assembler> Sweep<'_, A> {
         cell: &CellPlan,
         objective: &Objective<'_>,
         number: &mut u32,
-        writer: &RunWriter,
+        record: (&RunWriter, &mut Manifest),
         observer: &mut dyn Observer,
     ) -> Result<Capacity, SweepError> {
+        let (writer, manifest) = record;
         let mut search = Search::from(objective.first_rate);
-        let mut probes = Vec::new();
+        let text = objective.text.to_owned();
+        let mut capacity = Capacity { cell: cell.id.clone(), objective: text, answer_per_s: None, probes: Vec::new() };
         loop {
             let (rate, purpose) = match search.next() {
-                Next::Done(answer_per_s) => {
-                    let (cell, objective) = (cell.id.clone(), objective.text.to_owned());
-                    return Ok(Capacity { cell, objective, answer_per_s, probes });
-                }
+                Next::Done(answer_per_s) => return Ok(Capacity { answer_per_s, ..capacity }),
                 Next::Probe(rate, purpose) => (rate, purpose),
             };
+            let at_rate = CellPlan { id: format!("{} @{rate}/s", cell.id), rate: Some(rate), ..cell.clone() };
+            let probe = capacity.probes.len();
+            self.announce(&at_rate, probe, manifest);
+            // On disk before its trial: a record never holds a trial of a cell that it does not know.
+            writer.manifest(manifest)?;
             *number += 1;
             // Each probe counts as a block of its own: it asks other operations than the one before.
-            let place = Place { number: *number, block: probes.len() as u32, position: 0 };
-            let at_rate = CellPlan { rate: Some(rate), ..cell.clone() };
-            let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else {
-                let (cell, objective) = (cell.id.clone(), objective.text.to_owned());
-                return Ok(Capacity { cell, objective, answer_per_s: None, probes });
-            };
+            let place = Place { number: *number, block: probe as u32, position: 0 };
+            let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else { return Ok(capacity) };
             let passed = (objective.holds)(&trial) == Some(true) && is_sound(&trial);
             search.tell(rate, purpose, passed);
-            probes.push(CapacityProbe { trial: *number, offered_per_s: rate, purpose: purpose.name().into(), passed });
+            let purpose = purpose.name().into();
+            capacity.probes.push(CapacityProbe { trial: *number, offered_per_s: rate, purpose, passed });
         }
+    }
+
+    fn announce(&self, cell: &CellPlan, probe: usize, manifest: &mut Manifest) {
+        if manifest.cell(&cell.id).is_none() {
+            manifest.cells.push(Cell { reference: None, ..record_cell(self.definition, cell) });
+        }
+        manifest.blocks.resize(manifest.blocks.len().max(probe + 1), Vec::new());
+        manifest.blocks[probe].push(cell.id.clone());
     }
 }
 

@@ -1,0 +1,77 @@
+//! What a capacity search found.
+
+use super::spread_of;
+use crate::analysis::{Analysis, CellFigures};
+use crate::table::{Emphasis, Table};
+use crate::units;
+use cachemark_results::{Capacity, Run, Trial};
+use cachemark_stats::Summary;
+
+/// A figure of the trials at the answer: its name, and how it is found and told.
+type Figure = (&'static str, fn(&Trial) -> Option<f64>, fn(f64) -> String);
+
+const FIGURES: [Figure; 4] = [
+    ("#response p99 there", |trial| Some(trial.open_loop.as_ref()?.all_response?.p99_ns? as f64), units::time),
+    ("#achieved throughput, ops/s", |trial| Some(trial.throughput_ops_per_s), units::count),
+    ("#hit ratio", |trial| trial.hit_ratio, units::share),
+    ("#store load", |trial| Some(trial.store_load), units::share),
+];
+
+/// One row a search. It has no rows in records of other kinds.
+pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
+    let mut headers = vec!["stack and workload", analysis.subject.name(), "objective"];
+    headers.push("#greatest offered load that met it, arrivals/s");
+    headers.extend(FIGURES.map(|(name, ..)| name));
+    headers.push("#trials");
+    let mut table = Table::new("Capacity", &headers);
+    let mut family = None;
+    for capacity in &run.manifest.capacities {
+        let at_answer = at_answer(run, capacity);
+        let cell = at_answer
+            .first()
+            .copied()
+            .or_else(|| first_trial(run, capacity))
+            .and_then(|trial| cell_of(analysis, trial));
+        let of = cell.map_or(capacity.cell.as_str(), |cell| cell.cell.family.as_str());
+        let begins = family != Some(of);
+        let mut cells = vec![if begins { of.to_owned() } else { String::new() }];
+        cells.push(cell.map_or_else(|| capacity.cell.clone(), |cell| analysis.label(cell).to_owned()));
+        cells.push(capacity.objective.clone());
+        cells.push(capacity.answer_per_s.map_or_else(|| "none found".to_owned(), units::count));
+        cells.extend(FIGURES.map(|(_, figure, format)| spread_of(summary(&at_answer, figure), format)));
+        cells.push(units::count(capacity.probes.len() as f64));
+        let emphasis = if capacity.answer_per_s.is_some() { Emphasis::Plain } else { Emphasis::Missing };
+        table.push(cells, emphasis, begins);
+        family = Some(of);
+    }
+    table.footnotes.push(
+        "The rate was doubled until a trial missed the objective, then the gap between passed and failed was halved until it \
+         was a tenth, and the answer had to pass three times more. A trial passes if the objective holds, it is valid, and at \
+         most 0.1 % of its arrivals were not sent. Figures: the median over the trials at the answer (least to greatest). Cells \
+         were searched one after the other, so the machine may have changed between them: nothing is judged."
+            .into(),
+    );
+    table
+}
+
+/// The trials at the answer.
+fn at_answer<'a>(run: &'a Run, capacity: &Capacity) -> Vec<&'a Trial> {
+    let rate = capacity.answer_per_s;
+    let numbers: Vec<u32> =
+        capacity.probes.iter().filter(|probe| Some(probe.offered_per_s) == rate).map(|probe| probe.trial).collect();
+    run.trials.iter().filter(|trial| numbers.contains(&trial.number)).collect()
+}
+
+fn first_trial<'a>(run: &'a Run, capacity: &Capacity) -> Option<&'a Trial> {
+    let number = capacity.probes.first()?.trial;
+    run.trials.iter().find(|trial| trial.number == number)
+}
+
+fn cell_of<'a, 'r>(analysis: &'a Analysis<'r>, trial: &Trial) -> Option<&'a CellFigures<'r>> {
+    analysis.cells.iter().find(|figures| figures.cell.id == trial.cell)
+}
+
+fn summary(trials: &[&Trial], figure: fn(&Trial) -> Option<f64>) -> Option<Summary> {
+    let values: Vec<f64> = trials.iter().filter_map(|trial| figure(trial)).filter(|value| value.is_finite()).collect();
+    Summary::of(&values).ok()
+}
