@@ -3,18 +3,21 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# The binary: CACHEMARK, or a release build of this tree.
+# Sets CACHEMARK, the binary: as given, or a release build of this tree.
+find_binary() {
+    [ -z "${CACHEMARK:-}" ] || return 0
+    (cd "$root" && cargo build --release --quiet)
+    CACHEMARK=$root/target/release/cachemark
+}
+
 cachemark() {
-    if [ -n "${CACHEMARK:-}" ]; then
-        "$CACHEMARK" "$@"
-    else
-        (cd "$root" && cargo build --release --quiet) && "$root/target/release/cachemark" "$@"
-    fi
+    find_binary
+    "$CACHEMARK" "$@"
 }
 
 # Starts `cachemark serve` with the arguments given; sets service_pid and service_url.
 start_service() {
-    [ -n "${CACHEMARK:-}" ] || { (cd "$root" && cargo build --release --quiet); CACHEMARK=$root/target/release/cachemark; }
+    find_binary
     service_log=$(mktemp)
     "$CACHEMARK" serve --listen 127.0.0.1:0 "$@" >"$service_log" &
     service_pid=$!
@@ -39,6 +42,26 @@ stop_service() {
     service_summary=$(tail -n 1 "$service_log")
     rm -f "$service_log"
     service_pid=
+}
+
+# What load-steady, load-spike and load-soak are told by the environment.
+load_settings() {
+    workload=${WORKLOAD:-default}
+    read_ratio=${READ_RATIO:-0.95}
+    out=${OUT:-results}
+}
+
+# The service under load: the one at the URL given, which is left as it is, or one of ours, cache-aside over private Redis
+# and Postgres; sets target, as `cachemark load` takes it.
+start_target() {
+    if [ -n "${1:-}" ]; then
+        find_binary
+        target=service=$1
+        return
+    fi
+    start_service --stack native --cache redis --store postgres --strategy cache-aside --workload "$workload" --preload
+    # shellcheck disable=SC2034 # for the scripts that source this
+    target=cache-aside=$service_url
 }
 
 # Prints the comment at the head of the script.

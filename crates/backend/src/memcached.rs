@@ -13,6 +13,7 @@
 //! * Start the server with one thread (`-t 1`) for tails, and `-I 2m` for values of a mebibyte.
 
 mod address;
+mod busy;
 mod command;
 mod failure;
 mod probe;

@@ -11,7 +11,8 @@
 //!   nothing.
 //! * **Deadlines.** A statement cannot be recalled: a call that times out leaves its worker thread to finish, and its
 //!   lane is thrown away. Whether a timed-out write was committed is unknown.
-//! * **Files.** The directory holds `rows-N.sqlite3`, N counting resets, and one template for each preload. A reset
+//! * **Files.** The directory holds `rows-N.sqlite3`, N counting resets, and one template for each preload, unless it shares
+//!   templates with other stores. A reset
 //!   goes on to a new file, so an abandoned worker thread can only ever touch the old one.
 
 mod connect;
@@ -22,6 +23,7 @@ mod statement;
 mod template;
 
 pub use connect::Synchronous;
+pub use template::Templates;
 
 use crate::budget::Budget;
 use crate::lane::{Lane, LaneStats, Lanes};
@@ -38,7 +40,6 @@ use statement::Change;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use template::Templates;
 
 const SYNCHRONOUS: Setting =
     Setting::choice("synchronous", &["normal", "full", "off"], "When SQLite syncs to disk (its pragma of that name).");
@@ -73,6 +74,8 @@ pub struct SqliteOptions {
     /// Added to each read, after the row is found: its lane is held that long by a sleeping thread, as a server that
     /// worked for it would be. Costs a hop to a thread (about 35 us) beside the time asked for.
     pub read_cost: Option<Duration>,
+    /// Templates that other stores of this process use too; none for the store's own, in its directory.
+    pub templates: Option<Templates>,
     /// The longest that opening a connection may take.
     pub connect_timeout: Duration,
     /// How long a statement waits for a lock that another process, or an abandoned write, holds.
@@ -90,6 +93,7 @@ impl SqliteOptions {
             read_lanes: read_lanes as usize,
             drivers: 1,
             read_cost: None,
+            templates: None,
             connect_timeout: Duration::from_secs(5),
             busy_timeout: Duration::from_secs(5),
         }
@@ -109,6 +113,7 @@ impl SqliteOptions {
 pub struct Sqlite {
     options: SqliteOptions,
     files: Arc<Files>,
+    opener: Opener,
     templates: Templates,
     readers: Lanes<SqliteConnection>,
     writer: Lanes<SqliteConnection>,
@@ -133,7 +138,8 @@ impl Sqlite {
             })
         };
         let (readers, writer, probing) = (lanes(drivers, options.read_lanes), lanes(1, 1), lanes(1, 1));
-        Ok(Self { templates: Templates::new(opener.clone()), options, files, readers, writer, probing })
+        let templates = options.templates.clone().unwrap_or_else(|| Templates::new(&options.directory));
+        Ok(Self { options, files, opener, templates, readers, writer, probing })
     }
 
     /// What queueing for the readers' lanes cost.

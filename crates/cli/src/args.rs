@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Put HTTP services under load, ours or anyone's, and report.
     Load(LoadArgs),
+    /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
+    Doctor(DoctorArgs),
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }
@@ -95,6 +97,12 @@ pub(crate) struct SweepArgs {
     /// Everything random comes from this number.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
+    /// What the run has to keep to, as 'cache-aside.hit_ratio > 0.8'; may be given again. Exit code 1 if it did not.
+    #[arg(long = "assert", value_name = "ASSERTION")]
+    pub(crate) assertions: Vec<String>,
+    /// Write how the assertions came out as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
@@ -103,13 +111,47 @@ pub(crate) struct SweepArgs {
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Resume the record in this folder: run only the trials that are missing, and only if nothing has changed.
+    #[arg(long, value_name = "DIR", conflicts_with_all = FIXED_BY_A_RECORD)]
+    pub(crate) resume: Option<PathBuf>,
+    /// Go on although definition, program, machine or servers have changed; the page then says so.
+    #[arg(long, requires = "resume")]
+    pub(crate) force: bool,
     /// Print the cells and the time they will take, and run nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// What a record that is resumed has settled already: these flags have no say beside `--resume`.
+const FIXED_BY_A_RECORD: [&str; 21] = [
+    "workload",
+    "strategy",
+    "cache",
+    "store",
+    "read_ratio",
+    "read_cost",
+    "instances",
+    "keys",
+    "value_bytes",
+    "clients",
+    "rate",
+    "arrivals",
+    "max_in_flight",
+    "when_full",
+    "phase",
+    "duration",
+    "warm_up",
+    "blocks",
+    "seed",
+    "stack",
+    "dry_run",
+];
 
 /// Where external servers are. URLs may hold passwords: none of these is printed or recorded.
 #[derive(Clone, ClapArgs)]
@@ -173,6 +215,12 @@ pub(crate) struct ServeArgs {
     /// The longest value that is taken, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     pub(crate) body_bytes: usize,
+    /// How long a request's head may take, and how long a connection may be idle before one; then it is closed.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "15s")]
+    pub(crate) head_read: Duration,
+    /// How long a request's body may take, however steadily it comes; then 408.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    pub(crate) body_read: Duration,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
@@ -212,6 +260,9 @@ pub(crate) struct LoadArgs {
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -237,10 +288,26 @@ pub(crate) enum StackAction {
 pub(crate) struct ReportArgs {
     /// The record's folder; the latest in the results folder if none is given.
     pub(crate) folder: Option<PathBuf>,
+    /// Write how the record's assertions came out as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
+    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DoctorArgs {
+    /// Where records would be made: its disk is looked at.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
+    /// Print the findings as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -295,6 +362,17 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_flag_of_sweep_either_has_no_say_beside_resume_or_changes_no_figure() {
+        let command = Args::command();
+        let sweep = command.find_subcommand("sweep").unwrap();
+        // Where the record is, how it is shown, and how servers are reached; every other flag changes what is measured.
+        let harmless = ["resume", "force", "out", "json", "redis_url", "memcached_url", "database_url", "help"];
+        let settled: Vec<_> = sweep.get_arguments().map(|argument| argument.get_id().as_str()).collect();
+        let settled: Vec<_> = settled.into_iter().filter(|name| !harmless.contains(name)).collect();
+        assert_eq!(settled, FIXED_BY_A_RECORD, "a new flag of sweep belongs in one of the two lists");
     }
 
     #[test]

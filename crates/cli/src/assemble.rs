@@ -8,6 +8,7 @@ use crate::exit::Failure;
 use crate::stack::Stack;
 use backends::{Backends, MeteredCache, MeteredStore, describe};
 use cachemark_backend::AnyCache;
+use cachemark_backend::sqlite::Templates;
 use cachemark_core::{CacheMeter, Metered, StoreMeter, SystemClock};
 use cachemark_results::Server;
 use cachemark_runner::definition::Definition;
@@ -22,6 +23,8 @@ pub(crate) struct Assembly<'a> {
     stack: &'a Stack,
     /// The embedded store's folder, removed with the assembly.
     folder: TempDir,
+    /// The embedded store's preloads, made once and copied for each trial.
+    templates: Templates,
     drivers: usize,
     operation_timeout: Duration,
 }
@@ -34,7 +37,8 @@ impl<'a> Assembly<'a> {
             .map_err(|error| Failure::System("make a temporary folder", error))?;
         let driving = &definition.driving;
         let drivers = usize::from(driving.driver_threads);
-        Ok(Self { stack, folder, drivers, operation_timeout: driving.operation_timeout })
+        let templates = Templates::new(folder.path().join("templates"));
+        Ok(Self { stack, folder, templates, drivers, operation_timeout: driving.operation_timeout })
     }
 
     /// Every cache and store of the definition, in their own words. Each is reached here first: what is missing, refuses

@@ -5,18 +5,21 @@ use cachemark_load::LoadError;
 use cachemark_report::ReportError;
 use cachemark_results::RecordError;
 use cachemark_runner::definition::Mistakes;
-use cachemark_runner::{SweepError, TargetError};
+use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
 use std::process::ExitCode;
 
-/// The exit codes. 1 (an assertion failed) belongs to commands to come.
+/// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All went well.
     Pass = 0,
+    /// An assertion did not hold, or could not be told.
+    AssertionFailed = 1,
     /// Wrong usage or definition.
     Usage = 2,
-    /// Measured, but not to be trusted: operations failed, values came back damaged, or a strategy did not come to rest.
+    /// Measured, but not to be trusted: operations failed, values came back damaged, or a strategy did not come to rest; with
+    /// `--strict` also an invalid trial, one that was not steady, or a noisy A/A control.
     Untrusted = 3,
     /// A backend, the disk or another thing that must be there failed.
     Backend = 4,
@@ -45,6 +48,9 @@ pub(crate) enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A record that cannot be resumed.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
     /// The sweep.
     #[error(transparent)]
     Sweep(#[from] SweepError),
@@ -81,16 +87,21 @@ impl Failure {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Definition(_) | Self::Usage(_) => Exit::Usage,
-            // A folder that holds no record is a wrong argument; a disk that refuses is not.
-            Self::Record(RecordError::Malformed { .. } | RecordError::Version { .. }) => Exit::Usage,
-            Self::Record(RecordError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                Exit::Usage
-            }
+            Self::Definition(_) | Self::Usage(_) | Self::Resume(ResumeError::Unfit { .. }) => Exit::Usage,
+            Self::Record(error) | Self::Resume(ResumeError::Record(error)) => of_record(error),
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
             Self::Load(LoadError::BaseUrl { .. } | LoadError::Plan(_) | LoadError::Workload(_)) => Exit::Usage,
             _ => Exit::Backend,
         }
+    }
+}
+
+/// A folder that holds no record, or one that another process writes, is a wrong argument; a disk that refuses is not.
+fn of_record(error: &RecordError) -> Exit {
+    match error {
+        RecordError::Malformed { .. } | RecordError::Version { .. } | RecordError::Busy { .. } => Exit::Usage,
+        RecordError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Exit::Usage,
+        _ => Exit::Backend,
     }
 }
 

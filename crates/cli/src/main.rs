@@ -2,9 +2,12 @@
 
 mod args;
 mod assemble;
+mod assertions;
 mod catalogue;
 mod command;
+mod descriptors;
 mod diagnose;
+mod doctor;
 mod exit;
 mod output;
 mod presets;
@@ -12,6 +15,7 @@ mod progress;
 mod provenance;
 mod signal;
 mod stack;
+mod strict;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -20,6 +20,7 @@ pub(crate) const PRESETS: &[Preset] = &[
     Preset { name: "servers", text: include_str!("../../../workloads/servers.toml") },
     Preset { name: "slow-store", text: include_str!("../../../workloads/slow-store.toml") },
     Preset { name: "write-heavy", text: include_str!("../../../workloads/write-heavy.toml") },
+    Preset { name: "null", text: include_str!("../../../workloads/test/null.toml") },
     Preset { name: "smoke", text: include_str!("../../../workloads/test/smoke.toml") },
 ];
 
@@ -28,6 +29,13 @@ pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind)
     let (name, bytes) = text(workload)?;
     let draft = Draft::read(&name, &bytes)?;
     Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
+}
+
+/// The definition of a record, in which every default is spelt out; nothing is laid over it.
+pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
+    let path = folder.join("definition.toml").display().to_string();
+    let draft = Draft::read(&path, &read(&path)?)?;
+    Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
 }
 
 /// The name for people and the text of the preset or file called `workload`.

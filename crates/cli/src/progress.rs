@@ -5,7 +5,8 @@ use cachemark_runner::{CellPlan, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Shows how far a sweep has come.
@@ -16,6 +17,24 @@ pub(crate) struct Progress {
     trials: usize,
     /// How many trials gave each warning.
     warnings: BTreeMap<String, usize>,
+    resume_hint: ResumeHint,
+}
+
+/// How a sweep that was stopped is resumed, as soon as there is something to go on with.
+#[derive(Clone, Default)]
+pub(crate) struct ResumeHint {
+    folder: Arc<OnceLock<PathBuf>>,
+    quiet: bool,
+}
+
+impl ResumeHint {
+    /// Tells the command, as the last line of a sweep that did not come to its end.
+    pub(crate) fn tell(&self) {
+        if let Some(folder) = self.folder.get().filter(|_| !self.quiet) {
+            let folder = crate::provenance::quoted(&folder.display().to_string());
+            line(&format!("to resume: cachemark sweep --resume {folder}"));
+        }
+    }
 }
 
 enum Shown {
@@ -32,7 +51,19 @@ impl Progress {
             false if std::io::stderr().is_terminal() => Shown::Bar(bar()),
             false => Shown::Lines(1),
         };
-        Self { shown, begun: Instant::now(), finished: 0, trials: 0, warnings: BTreeMap::new() }
+        Self {
+            shown,
+            begun: Instant::now(),
+            finished: 0,
+            trials: 0,
+            warnings: BTreeMap::new(),
+            resume_hint: ResumeHint { quiet, ..ResumeHint::default() },
+        }
+    }
+
+    /// How the sweep is resumed once it has begun.
+    pub(crate) fn resume_hint(&self) -> ResumeHint {
+        self.resume_hint.clone()
     }
 
     /// Clears the bar and says which warnings the trials gave.
@@ -47,6 +78,13 @@ impl Progress {
         }
     }
 
+    /// Says a line of its own.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.resume_hint.quiet {
+            line(text);
+        }
+    }
+
     fn left(&self) -> Duration {
         let share = self.finished as f64 / self.trials.max(1) as f64;
         self.begun.elapsed().mul_f64((1.0 - share) / share.max(f64::EPSILON))
@@ -57,6 +95,8 @@ impl Observer for Progress {
     fn started(&mut self, folder: &Path, trials: usize) {
         self.begun = Instant::now();
         self.trials = trials;
+        // A sweep begins once.
+        let _ = self.resume_hint.folder.set(folder.to_owned());
         match &mut self.shown {
             Shown::Bar(bar) => bar.set_length(trials as u64),
             Shown::Lines(every) => {

@@ -1,7 +1,7 @@
 //! The stack of a run: which servers there are, and whose they are.
 
 use crate::exit::Failure;
-use cachemark_core::{NoControl, StackControl};
+use cachemark_core::{NoControl, StackControl, UnseenServers};
 use cachemark_runner::definition::{Chosen, Definition};
 use cachemark_stack::{Addresses, Native, NativeOptions};
 use clap::ValueEnum;
@@ -24,6 +24,11 @@ impl StackKind {
             Self::Native => "native",
             Self::External => "external",
         }
+    }
+
+    /// The kind that a record names.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|kind| kind.name() == name)
     }
 }
 
@@ -82,6 +87,7 @@ impl Stack {
     pub(crate) fn control(&self) -> &dyn StackControl {
         match &self.native {
             Some(native) => native,
+            None if self.kind == StackKind::External => &UnseenServers,
             None => &NoControl,
         }
     }
@@ -109,6 +115,7 @@ impl Stack {
 /// The servers that a definition needs, with its options.
 fn options(definition: &Definition) -> NativeOptions {
     let named = |parts: &[Chosen], name: &str| parts.iter().any(|part| part.descriptor.name == name);
+    let least = NativeOptions::default();
     NativeOptions {
         redis: named(&definition.caches, "redis"),
         memcached: named(&definition.caches, "memcached"),
@@ -116,6 +123,48 @@ fn options(definition: &Definition) -> NativeOptions {
         cache_memory_bytes: definition.servers.cache_memory_mib << 20,
         redis_eviction: definition.servers.redis_eviction.clone(),
         postgres_synchronous_commit: definition.servers.synchronous_commit,
-        ..NativeOptions::default()
+        redis_connections: least.redis_connections.max(connections(definition, &definition.caches, "redis")),
+        memcached_connections: least.memcached_connections.max(connections(
+            definition,
+            &definition.caches,
+            "memcached",
+        )),
+        postgres_connections: least.postgres_connections.max(connections(definition, &definition.stores, "postgres")),
+    }
+}
+
+/// How many connections the part called `name` may hold at a time: its lanes on every driver thread, once more while those
+/// of the trial before are being closed, and some for probes.
+fn connections(definition: &Definition, parts: &[Chosen], name: &str) -> u32 {
+    const PROBES: u64 = 16;
+    let lanes = parts.iter().find(|part| part.descriptor.name == name).map_or(0, |part| part.settings.integer("lanes"));
+    let at_a_time = lanes * u64::from(definition.driving.driver_threads);
+    u32::try_from(2 * at_a_time + PROBES).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cachemark_runner::definition::Draft;
+
+    fn options_of(lanes: u32, threads: u32) -> NativeOptions {
+        let text = format!(
+            "name = \"wide\"\n[sweep]\ncaches = [\"redis\", \"memcached\"]\nstores = [\"postgres\"]\n[run]\n\
+             clients = 64\ndriver-threads = {threads}\n[cache.memcached]\nlanes = {lanes}\n[store.postgres]\n\
+             lanes = {lanes}\n"
+        );
+        let draft = Draft::read("test", text.as_bytes()).unwrap();
+        options(&Definition::resolve(draft, &crate::catalogue::catalogue(StackKind::Native)).unwrap())
+    }
+
+    #[test]
+    fn servers_take_the_connections_that_lanes_and_threads_ask_for() {
+        let least = NativeOptions::default();
+        let few = options_of(8, 2);
+        assert_eq!(few.postgres_connections, least.postgres_connections);
+        assert_eq!(few.memcached_connections, least.memcached_connections);
+        let many = options_of(200, 16);
+        assert_eq!((many.postgres_connections, many.memcached_connections), (6416, 6416));
+        assert_eq!(many.redis_connections, least.redis_connections);
     }
 }

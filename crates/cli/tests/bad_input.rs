@@ -103,7 +103,7 @@ fn a_full_disk_keeps_what_was_finished_and_says_so() {
         status.is_ok_and(|status| status.success())
     };
     let path = folder.path().to_str().unwrap();
-    assert!(mount(&["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", path]), "cannot mount a tmpfs");
+    assert!(mount(&["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", path]), "cannot mount a tmpfs");
     let output = cachemark(folder.path()).args(["sweep", "--workload", "smoke"]).output().unwrap();
     let message = String::from_utf8(output.stderr.clone()).unwrap();
     let run = latest(folder.path());

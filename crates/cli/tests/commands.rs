@@ -30,6 +30,20 @@ fn a_shown_definition_can_be_given_back() {
 }
 
 #[test]
+fn a_definition_for_a_service_that_is_not_ours_is_checked_and_shown() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/foreign-service/load.toml");
+    let path = path.to_str().unwrap();
+    assert!(stdout(&["workload", "check", path]).contains("good, for cachemark load"));
+    assert!(stdout(&["workload", "show", path]).contains("[http.read]"));
+    let out = tempdir().unwrap();
+    let wrong = out.path().join("wrong.toml");
+    std::fs::write(&wrong, std::fs::read_to_string(path).unwrap().replace("rule =", "rul =")).unwrap();
+    let output = cachemark(out.path()).args(["workload", "check"]).arg(&wrong).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("unknown field"));
+}
+
+#[test]
 fn strategies_are_listed_with_their_settings() {
     let list: serde_json::Value = serde_json::from_str(&stdout(&["strategies", "--json"])).unwrap();
     let names: Vec<_> = list.as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap()).collect();

@@ -56,6 +56,28 @@ fn pages_are_made_again_from_the_folder_alone() {
 }
 
 #[test]
+fn a_strict_report_refuses_an_invalid_trial_and_says_why() {
+    let out = tempdir().unwrap();
+    smoke(out.path());
+    let folder = latest_in(out.path()).unwrap();
+    let summary = folder.join("trials/0002/summary.json");
+    let mut trial: serde_json::Value = serde_json::from_slice(&fs::read(&summary).unwrap()).unwrap();
+    let warning = serde_json::json!({ "code": "client-bound-open", "text": "too late", "invalidates": true });
+    trial["warnings"] = serde_json::Value::Array(vec![warning]);
+    fs::write(&summary, trial.to_string()).unwrap();
+    let report = |arguments: &[&str]| {
+        let output = cachemark(out.path()).arg("report").arg(&folder).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(report(&[]), (Some(0), String::new()));
+    let (code, talk) = report(&["--strict", "--quiet"]);
+    assert_eq!(code, Some(3));
+    let why: Vec<&str> = talk.lines().filter(|line| line.contains("client-bound-open")).collect();
+    let cell = trial["cell"].as_str().unwrap();
+    assert_eq!(why, [format!("not to be trusted: client-bound-open: in one trial: invalid: {cell}: too late")]);
+}
+
+#[test]
 fn a_killed_sweep_leaves_no_torn_file() {
     for moment_ms in [150, 400, 900] {
         let out = tempdir().unwrap();

@@ -28,7 +28,7 @@ pub use cache::{Cache, SetOutcome};
 pub use capabilities::Capabilities;
 pub use clock::{Clock, SystemClock};
 pub use context::{OpContext, WriteId};
-pub use control::{NoControl, StackControl};
+pub use control::{NoControl, StackControl, UnseenServers};
 pub use descriptor::{Descriptor, HitModel, PartKind};
 pub use entry::{Entry, EntryBody, Freshness, Version};
 pub use error::{CacheError, ErrorKind, OpError, StoreError};

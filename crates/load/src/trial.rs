@@ -60,6 +60,7 @@ impl LoadOutcome {
             client_cpu: self.client_cpu,
             // Another process, often on another machine: not ours to see.
             server_cpu: Default::default(),
+            host: None,
             buckets,
             warnings: Vec::new(),
         };

@@ -12,7 +12,7 @@ const FEW_OPERATIONS: u64 = 1000;
 
 pub(crate) fn of(trial: &Trial, outcome: &LoadOutcome) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut warn = |code: &str, text: String| warnings.push(Warning { code: code.to_owned(), text });
+    let mut warn = |code: &str, text: String| warnings.push(Warning::new(code, text));
     let (totals, counted) = (&trial.totals, outcome.goose.total());
     let failed = totals.error + totals.shed + totals.unknown;
     if totals.issued < FEW_OPERATIONS {

@@ -20,7 +20,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 /// How many fields say what the cell is, after its id.
 const CELL_FIELDS: usize = 11;
 
-const HEADERS: [&str; 57] = [
+const HEADERS: [&str; 58] = [
     "cell",
     "strategy",
     "cache",
@@ -77,6 +77,7 @@ const HEADERS: [&str; 57] = [
     "cache_hits",
     "client_cpu",
     "bad_stamps",
+    "invalid",
     "warnings",
 ];
 
@@ -135,6 +136,7 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         trial.cache.hits.to_string(),
         or_empty(trial.client_cpu),
         trial.bad_stamps.to_string(),
+        trial.invalid_because().is_some().to_string(),
         guarded(&codes.join(" ")),
     ]);
     fields

@@ -5,6 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
+//! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
 //! | [`table`] | tables as plain data, for the terminal, Markdown and the page |
 //! | [`units`] | figures as people read them |
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
@@ -13,6 +14,7 @@
 //! | `write` | all of them into the record's folder, each whole or absent |
 
 pub mod analysis;
+pub mod assertions;
 mod charts;
 mod data;
 mod error;
@@ -28,5 +30,5 @@ mod write;
 pub use error::ReportError;
 pub use fonts::register_fonts;
 pub use table::{Emphasis, Row, Table};
-pub use tables::terminal_table;
+pub use tables::{assertion_sentence, assertions as assertion_table, terminal_table};
 pub use write::{Pages, write_report};

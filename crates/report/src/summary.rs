@@ -1,10 +1,13 @@
 //! SUMMARY.md: what to paste into an issue or a README.
 
 use crate::analysis::Analysis;
+use crate::assertions;
 use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
-use crate::tables::{cold_start, figures, more_figures, schedule, verdicts};
+use crate::tables::{
+    assertion_sentence, assertions as assertion_table, cold_start, figures, more_figures, schedule, verdicts,
+};
 use cachemark_results::Run;
 
 /// The charts that stand in the summary, of those that the record has; the page has all.
@@ -21,6 +24,10 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
         text += &format!("- {}\n", escape_markdown(&sentence));
     }
     text += &format!("\n{}\n", verdicts(manifest, analysis).to_markdown());
+    let checked = assertions::check(run, analysis);
+    if let Some(kept) = assertion_sentence(&checked) {
+        text += &format!("## Assertions\n\n{kept}\n\n{}\n", assertion_table(&checked).to_markdown());
+    }
     text += "## Charts\n\n";
     for chart in charts.iter().filter(|chart| KEY.contains(&chart.name.as_str())) {
         text += &format!(

@@ -3,7 +3,7 @@
 mod sample;
 
 use cachemark_report::{Pages, write_report};
-use cachemark_results::{Run, Status, Warning};
+use cachemark_results::{Resumption, Run, Status, Warning};
 use sample::Sample;
 use std::fs;
 use std::path::Path;
@@ -70,7 +70,7 @@ fn what_a_user_named_stays_text() {
         workload: "<script>alert(1)</script> | keys",
         strategies: &["no-cache", "<img src=x onerror=y>"],
         tweak: |_, trial| {
-            trial.warnings.push(Warning { code: "=cmd".into(), text: "</pre><script>".into() });
+            trial.warnings.push(Warning::new("=cmd", "</pre><script>"));
             trial.errors.insert("<b>".into(), 3);
         },
         ..little()
@@ -119,6 +119,35 @@ fn a_run_that_stopped_says_how_far_it_came() {
     let sample = Sample { status: Status::Interrupted, blocks: 3, finished: |_, block| block == 0, ..little() };
     let (_folder, _pages, html, summary) = pages(&sample);
     assert!(html.contains("3 of 9 trials finished") && summary.contains("3 of 9 trials finished"));
+}
+
+fn resumed(trials_before: u32, differences: &[&str]) -> Resumption {
+    Resumption {
+        utc: format!("2026-11-22T06:00:{trials_before:02}Z"),
+        trials_before,
+        forced: !differences.is_empty(),
+        differences: differences.iter().map(|&line| line.to_owned()).collect(),
+    }
+}
+
+#[test]
+fn a_resumed_run_says_when_and_a_forced_one_what_had_changed() {
+    let (_folder, _pages, html, summary) =
+        pages(&Sample { resumed: vec![resumed(1, &[]), resumed(2, &[])], ..little() });
+    for page in [&html, &summary] {
+        assert!(
+            page.contains("after 1 of 3 trials at 2026-11-22T06:00:01Z, after 2 of 3 trials at 2026-11-22T06:00:02Z")
+        );
+        assert!(page.contains("as before") && !page.contains("by force"));
+    }
+    let changed = resumed(2, &["kernel: the record says `1`, now it is `<2>`", "processors: fewer"]);
+    let (_folder, _pages, html, summary) = pages(&Sample { resumed: vec![resumed(1, &[]), changed], ..little() });
+    for page in [&html, &summary] {
+        assert!(page.contains("Resumed by force") && page.contains("Resumed."));
+        assert!(page.contains("processors: fewer") && page.contains("no verdict over them holds"));
+        assert!(!page.contains("<2>"));
+    }
+    assert!(html.find("Resumed by force") < html.find("Resumed.</strong>"), "the worse comes first");
 }
 
 #[test]

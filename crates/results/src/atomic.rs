@@ -1,9 +1,11 @@
 //! Files that are whole or absent.
 
-use crate::RecordError;
+use crate::{RecordError, crash};
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::Path;
+
+/// What the names of unfinished files and folders begin with.
+pub(crate) const PART: &str = ".part-";
 
 /// Writes `bytes` to `path` so that a reader sees the old file, or the whole new one, whatever happens meanwhile:
 /// temporary file beside it, fsync, rename, fsync of the folder.
@@ -13,10 +15,13 @@ use std::path::Path;
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RecordError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let fail = |source| RecordError::io("write", path, source);
-    let mut temporary = tempfile::Builder::new().prefix(".part-").tempfile_in(folder).map_err(fail)?;
-    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(fail)?;
+    let mut temporary = tempfile::Builder::new().prefix(PART).tempfile_in(folder).map_err(fail)?;
+    crash::point();
+    crash::write_all(temporary.as_file_mut(), bytes).and_then(|()| temporary.as_file().sync_all()).map_err(fail)?;
+    crash::point();
     set_readable(temporary.as_file()).map_err(fail)?;
     temporary.persist(path).map_err(|error| fail(error.error))?;
+    crash::point();
     sync_folder(folder)
 }
 
@@ -27,11 +32,14 @@ pub(crate) fn make_folder_whole(
 ) -> Result<(), RecordError> {
     let parent = to.parent().unwrap_or(Path::new("."));
     let fail = |source| RecordError::io("make", to, source);
-    let temporary = tempfile::Builder::new().prefix(".part-").tempdir_in(parent).map_err(fail)?;
+    let temporary = tempfile::Builder::new().prefix(PART).tempdir_in(parent).map_err(fail)?;
+    crash::point();
     fill(temporary.path())?;
     set_folder_readable(temporary.path()).map_err(fail)?;
     sync_folder(temporary.path())?;
+    crash::point();
     fs::rename(temporary.path(), to).map_err(fail)?;
+    crash::point();
     // The folder now has its name: nothing is left to remove.
     let _ = temporary.keep();
     sync_folder(parent)

@@ -56,6 +56,9 @@ pub struct Tool {
     pub rustc: Option<String>,
     /// `release` or `debug`: figures of a debug build are no evidence.
     pub profile: String,
+    /// XXH3-64 of the program's file, in hexadecimal: two builds of one revision can be told apart by it.
+    #[serde(default)]
+    pub executable: Option<String>,
 }
 
 /// A cache or store.

@@ -10,7 +10,7 @@ pub enum RecordError {
     /// The file system refused.
     #[error("cannot {action} {}: {source}{}", path.display(), remedy(source))]
     Io {
-        /// `read`, `write`, `make`.
+        /// `read`, `write`, `make`, `lock`, `remove`.
         action: &'static str,
         /// What.
         path: PathBuf,
@@ -24,6 +24,17 @@ pub enum RecordError {
         path: PathBuf,
         /// What was found.
         detail: String,
+    },
+    /// Another process is writing the record.
+    #[error(
+        "{} is being written by {}: wait for that to end, or stop it first",
+        path.display(), holder.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
+    )]
+    Busy {
+        /// The record's folder.
+        path: PathBuf,
+        /// The process that writes it, as far as it has said so.
+        holder: Option<u32>,
     },
     /// Another version of the form.
     #[error(

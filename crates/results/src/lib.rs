@@ -7,24 +7,37 @@
 //!   environment.json     the machine, the tool, the servers
 //!   trials/<number>/     one finished trial each: whole, or not there at all
 //!     summary.json  series.json  histograms.json
+//!     intervals.hlog     a histogram for each interval of the window, for any reader of HDR interval logs
+//!   .lock                the process that writes the record holds a lock on it
 //!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
 //! ```
 //!
 //! Every file carries [`SCHEMA_VERSION`]. Times are nanoseconds and say so in their names; ratios are 0 to 1.
 
+// The made-up record of tests/ names the crate as those do who use it.
+#[cfg(test)]
+extern crate self as cachemark_results;
+
+pub mod assertion;
 mod atomic;
+mod crash;
+mod differences;
 mod environment;
 mod error;
+mod lock;
 mod read;
 mod schema;
 mod write;
 
+pub use assertion::Assertion;
 pub use atomic::write_whole;
 pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;
 pub use read::{Run, latest_in};
+pub use schema::capacity::{Capacity, CapacityProbe};
 pub use schema::cell::{Cell, Part, SettingMap};
-pub use schema::manifest::{Manifest, Status};
+pub use schema::host::{HostNoise, HostUse};
+pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::OpenLoop;
 pub use schema::series::{Interval, Series};
 pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};

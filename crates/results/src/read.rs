@@ -1,5 +1,7 @@
 //! Reading a record.
 
+use crate::atomic::PART;
+use crate::write::INTERVAL_LOG;
 use crate::{Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial};
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -52,6 +54,21 @@ impl Run {
         read_json(&self.trial_folder(trial).join("histograms.json"))
     }
 
+    /// The interval log of a trial, as it stands on disk: the times of the operations answered in each interval of the
+    /// window, for [`cachemark_stats::IntervalLogReader`] or any reader of HDR histograms. A trial made by a cachemark
+    /// before this one has none, nor has one over HTTP.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`] if it is there and cannot be read.
+    pub fn interval_log(&self, trial: &Trial) -> Result<Option<Vec<u8>>, RecordError> {
+        let path = self.trial_folder(trial).join(INTERVAL_LOG);
+        match fs::read(&path) {
+            Ok(log) => Ok(Some(log)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(RecordError::io("read", &path, source)),
+        }
+    }
+
     /// The resolved definition.
     ///
     /// # Errors
@@ -71,11 +88,12 @@ impl Run {
     }
 }
 
-/// The record that began last in `out`, by its folder's name.
+/// The record that began last in `out`, by its folder's name. One that was killed while it was made is none.
 #[must_use]
 pub fn latest_in(out: &Path) -> Option<PathBuf> {
     let entries = fs::read_dir(out).ok()?;
-    entries.flatten().map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).max()
+    let named = entries.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with(PART));
+    named.map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).max()
 }
 
 /// Folders whose name is a number; anything else is a part that was never finished.

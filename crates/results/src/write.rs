@@ -1,31 +1,57 @@
 //! Writing a record.
 
-use crate::atomic::{make_folder_whole, write_whole};
+use crate::atomic::{PART, make_folder_whole, write_whole};
+use crate::lock::Lock;
 use crate::{Environment, Histograms, Manifest, RecordError, Series, Trial};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The writer of one record. Each file and each trial is whole on disk when its call returns, or absent.
+/// The name of a trial's interval log.
+pub(crate) const INTERVAL_LOG: &str = "intervals.hlog";
+
+/// The writer of one record, and the only one: it holds the record's lock until it is dropped, or its process ends. Each
+/// file and each trial is whole on disk when its call returns, or absent.
 #[derive(Debug)]
 pub struct RunWriter {
     folder: PathBuf,
+    _lock: Lock,
 }
 
 impl RunWriter {
-    /// Makes a new folder under `out`, named after the manifest, and writes manifest and definition into it.
+    /// Makes a new folder under `out`, named after the manifest, with manifest and definition in it from the first.
     ///
     /// # Errors
     /// [`RecordError::Io`] if the folder cannot be made or written.
     pub fn create(out: &Path, manifest: &Manifest, definition: &str) -> Result<Self, RecordError> {
         fs::create_dir_all(out).map_err(|source| RecordError::io("make", out, source))?;
-        let folder = new_folder(out, manifest)?;
-        let trials = folder.join("trials");
-        fs::create_dir(&trials).map_err(|source| RecordError::io("make", &trials, source))?;
-        write_whole(&folder.join("definition.toml"), definition.as_bytes())?;
-        let writer = Self { folder };
-        writer.manifest(manifest)?;
-        Ok(writer)
+        let mut lock = None;
+        let folder = make_new_folder(out, manifest, |inside| {
+            // The lock stays with the folder when that gets its name: nobody sees the record without it.
+            lock = Some(Lock::take(inside)?);
+            let trials = inside.join("trials");
+            fs::create_dir(&trials).map_err(|source| RecordError::io("make", &trials, source))?;
+            write_whole(&inside.join("definition.toml"), definition.as_bytes())?;
+            write_json(&inside.join("manifest.json"), manifest)
+        })?;
+        let lock = lock.map_or_else(|| Lock::take(&folder), Ok)?;
+        Ok(Self { folder, _lock: lock })
+    }
+
+    /// Takes over the record in `folder`, whose writer has ended, and removes what that left half-written.
+    ///
+    /// # Errors
+    /// [`RecordError::Busy`] if a living process is writing it; [`RecordError::Io`] if there is none, or it cannot be
+    /// written.
+    pub fn reopen(folder: &Path) -> Result<Self, RecordError> {
+        let manifest = folder.join("manifest.json");
+        // Before the lock, which would leave its file in a folder that is no record.
+        fs::metadata(&manifest).map_err(|source| RecordError::io("read", &manifest, source))?;
+        let lock = Lock::take(folder)?;
+        for place in ["", "trials", "charts"] {
+            remove_parts(&folder.join(place))?;
+        }
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
     /// The record's folder.
@@ -50,34 +76,79 @@ impl RunWriter {
         write_json(&self.folder.join("environment.json"), environment)
     }
 
-    /// Writes a finished trial.
+    /// Writes a finished trial that has no interval log.
     ///
     /// # Errors
     /// [`RecordError::Io`]; nothing of the trial is then on disk.
     pub fn trial(&self, trial: &Trial, series: &Series, histograms: &Histograms) -> Result<(), RecordError> {
+        self.files(trial, series, histograms, None)
+    }
+
+    /// Writes a finished trial with its interval log.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`]; nothing of the trial is then on disk.
+    pub fn trial_with_log(
+        &self,
+        trial: &Trial,
+        series: &Series,
+        histograms: &Histograms,
+        interval_log: &[u8],
+    ) -> Result<(), RecordError> {
+        self.files(trial, series, histograms, Some(interval_log))
+    }
+
+    fn files(
+        &self,
+        trial: &Trial,
+        series: &Series,
+        histograms: &Histograms,
+        interval_log: Option<&[u8]>,
+    ) -> Result<(), RecordError> {
         let folder = self.folder.join("trials").join(format!("{:04}", trial.number));
         make_folder_whole(&folder, |inside| {
             write_json(&inside.join("summary.json"), trial)?;
             write_json(&inside.join("series.json"), series)?;
-            write_json_compact(&inside.join("histograms.json"), histograms)
+            write_json_compact(&inside.join("histograms.json"), histograms)?;
+            interval_log.map_or(Ok(()), |log| write_whole(&inside.join(INTERVAL_LOG), log))
         })
     }
 }
 
 /// `<utc>-<name>-<hash>`, with a number behind it should two runs of one definition begin in one second.
-fn new_folder(out: &Path, manifest: &Manifest) -> Result<PathBuf, RecordError> {
+fn make_new_folder(
+    out: &Path,
+    manifest: &Manifest,
+    mut fill: impl FnMut(&Path) -> Result<(), RecordError>,
+) -> Result<PathBuf, RecordError> {
+    use std::io::ErrorKind::{AlreadyExists, DirectoryNotEmpty};
     let stamp: String = manifest.started_utc.chars().filter(|c| c.is_ascii_digit() || *c == 'T').take(15).collect();
     let hash: String = manifest.definition_hash.chars().take(8).collect();
     let name = format!("{stamp}Z-{}-{hash}", manifest.name);
     for attempt in 1.. {
         let folder = out.join(if attempt == 1 { name.clone() } else { format!("{name}-{attempt}") });
-        match fs::create_dir(&folder) {
+        if folder.exists() {
+            continue;
+        }
+        match make_folder_whole(&folder, &mut fill) {
             Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(source) => return Err(RecordError::io("make", &folder, source)),
+            // Another run was quicker with the name.
+            Err(RecordError::Io { source, .. }) if matches!(source.kind(), AlreadyExists | DirectoryNotEmpty) => {}
+            Err(error) => return Err(error),
         }
     }
     unreachable!("the loop ends by return")
+}
+
+/// Removes what a writer that was killed had not finished in `folder`.
+fn remove_parts(folder: &Path) -> Result<(), RecordError> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(PART)) {
+        let path = entry.path();
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(|source| RecordError::io("remove", &path, source))?;
+    }
+    Ok(())
 }
 
 fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), RecordError> {

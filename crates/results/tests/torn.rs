@@ -2,7 +2,7 @@
 
 mod sample;
 
-use cachemark_results::{RecordError, Run, RunWriter};
+use cachemark_results::{RecordError, Run, RunWriter, latest_in};
 use std::fs;
 use std::path::Path;
 
@@ -21,6 +21,26 @@ fn an_unfinished_trial_is_not_seen() {
     fs::create_dir(&part).unwrap();
     fs::write(part.join("summary.json"), "{\"torn").unwrap();
     assert_eq!(Run::open(writer.folder()).unwrap().trials.len(), 1);
+}
+
+#[test]
+fn an_interval_log_is_there_if_it_was_written() {
+    let (_out, writer) = record();
+    writer.trial_with_log(&sample::trial(2), &sample::series(), &sample::histograms(), b"#a log\n").unwrap();
+    let run = Run::open(writer.folder()).unwrap();
+    let logs: Vec<_> = run.trials.iter().map(|trial| run.interval_log(trial).unwrap()).collect();
+    assert_eq!(logs, [None, Some(b"#a log\n".to_vec())]);
+}
+
+#[test]
+fn a_record_that_was_killed_while_it_was_made_is_not_seen() {
+    let (out, writer) = record();
+    let part = tempfile::tempdir().unwrap();
+    for (folder, found) in [(out.path(), Some(writer.folder().to_owned())), (part.path(), None)] {
+        fs::create_dir(folder.join(".part-x")).unwrap();
+        fs::copy(writer.folder().join("manifest.json"), folder.join(".part-x/manifest.json")).unwrap();
+        assert_eq!(latest_in(folder), found);
+    }
 }
 
 #[test]
@@ -56,4 +76,37 @@ fn two_runs_in_one_second_have_two_folders() {
     let (out, first) = record();
     let second = RunWriter::create(out.path(), &sample::manifest(), "").unwrap();
     assert_ne!(first.folder(), second.folder());
+}
+
+#[test]
+fn a_record_has_one_writer_at_a_time() {
+    let (_out, writer) = record();
+    let folder = writer.folder().to_owned();
+    let refused = RunWriter::reopen(&folder).unwrap_err();
+    assert!(matches!(refused, RecordError::Busy { holder: Some(pid), .. } if pid == std::process::id()), "{refused}");
+    assert_eq!(Run::open(&folder).unwrap().trials.len(), 1, "reading needs no leave");
+    drop(writer);
+    let again = RunWriter::reopen(&folder).unwrap();
+    again.trial(&sample::trial(2), &sample::series(), &sample::histograms()).unwrap();
+    assert_eq!(Run::open(&folder).unwrap().trials.len(), 2);
+}
+
+#[test]
+fn what_is_no_record_is_left_as_it_was() {
+    let empty = tempfile::tempdir().unwrap();
+    assert!(RunWriter::reopen(empty.path()).is_err());
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_was_half_written_goes_when_the_record_is_taken_over() {
+    let (_out, writer) = record();
+    let folder = writer.folder().to_owned();
+    drop(writer);
+    fs::create_dir(folder.join("trials/.part-x")).unwrap();
+    fs::write(folder.join("trials/.part-x/summary.json"), "{\"torn").unwrap();
+    fs::write(folder.join(".part-y"), "{").unwrap();
+    drop(RunWriter::reopen(&folder).unwrap());
+    assert!(!folder.join("trials/.part-x").exists() && !folder.join(".part-y").exists());
+    assert_eq!(Run::open(&folder).unwrap().trials.len(), 1);
 }

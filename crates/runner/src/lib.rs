@@ -6,25 +6,33 @@
 //! | `plan` | [`Plan`]: cells, and the order in which each block runs them |
 //! | `target` | [`Assembler`]: how the runner is handed the parts, which it does not know by name |
 //! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
+//! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
+//! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `drive` | driver threads, clients, recorders |
+//! | [`host`] | what others did on the machine meanwhile |
 //! | `record` | the manifest |
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
 pub mod definition;
 mod drive;
+mod find_max;
+pub mod host;
 mod observer;
 mod plan;
 mod record;
+mod resume;
 mod sweep;
 mod target;
 mod trial;
 mod warnings;
 
 pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder, Window};
+pub use find_max::Objective;
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::{CellPlan, Plan};
 pub use record::Labels;
+pub use resume::{ResumeError, Unfinished};
 pub use sweep::{Sweep, SweepEnd, SweepError};
 pub use target::{Assembler, Probes, Target, TargetError};

@@ -106,7 +106,7 @@ fn cells_at(
             let mut cell = cell(strategy, cache, point);
             cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
             let is_reference = strategy.descriptor.name == definition.reference;
-            if is_reference {
+            if is_reference && definition.control {
                 let control = CellPlan {
                     id: format!("{} (A/A)", cell.id),
                     control: true,

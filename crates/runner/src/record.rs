@@ -30,6 +30,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         seed: definition.seed,
         workload: definition.workload_in_words(),
         parameters: parameters(definition, labels),
+        assertions: definition.assertions.iter().map(ToString::to_string).collect(),
         parts: parts(definition),
         cells: plan.cells.iter().map(|cell| record_cell(definition, cell)).collect(),
         blocks: plan
@@ -38,7 +39,9 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
             .map(|order| order.iter().map(|&index| plan.cells[index].id.clone()).collect())
             .collect(),
         primary_metric: if definition.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
+        capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
+        resumed: Vec::new(),
     }
 }
 

@@ -4,11 +4,13 @@ use crate::definition::Definition;
 use crate::observer::{Observer, StopFlag};
 use crate::plan::{CellPlan, Plan};
 use crate::record::{Labels, manifest};
+use crate::resume::Unfinished;
 use crate::target::{Assembler, TargetError};
 use crate::trial::{Fixture, Place, run_trial, utc_now};
 use cachemark_core::StackControl;
-use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status};
+use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status, Trial};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadError, WorkloadSpec};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,7 +23,7 @@ pub struct Sweep<'a, A> {
     pub plan: &'a Plan,
     /// Builds the cells.
     pub assembler: &'a A,
-    /// Where the record's folder is made.
+    /// Where the record's folder is made, unless one is resumed.
     pub out: &'a Path,
     /// The machine, the tool, the servers.
     pub environment: &'a Environment,
@@ -67,52 +69,75 @@ impl<A: Assembler> Sweep<'_, A> {
     /// # Errors
     /// [`SweepError`]; the record then says `failed` and holds every trial that was finished.
     pub fn run(&self, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
-        let mut manifest = manifest(self.definition, self.plan, self.labels, utc_now());
+        let manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
         writer.environment(self.environment)?;
-        observer.started(writer.folder(), self.plan.trials());
-        let result = self.run_trials(&writer, observer);
+        self.run_missing(Unfinished { writer, manifest, environment: None, done: BTreeSet::new() }, observer)
+    }
+
+    /// Runs the trials that `record` lacks, into it. The sweep's plan must be in the order of the record, see
+    /// [`Unfinished::recorded_order`]; `differences` are what was found changed, and gone on in spite of if `forced`.
+    ///
+    /// # Errors
+    /// As [`Sweep::run`].
+    pub fn resume(
+        &self,
+        mut record: Unfinished,
+        forced: bool,
+        differences: Vec<String>,
+        observer: &mut dyn Observer,
+    ) -> Result<SweepEnd, SweepError> {
+        record.note(utc_now(), forced, differences)?;
+        if record.environment.is_none() {
+            record.writer.environment(self.environment)?;
+        }
+        self.run_missing(record, observer)
+    }
+
+    fn run_missing(&self, record: Unfinished, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
+        let Unfinished { writer, manifest, done, .. } = record;
+        observer.started(writer.folder(), self.plan.trials() - done.len());
+        let result = self.run_trials(&writer, &done, observer);
+        self.conclude(result, &writer, manifest)
+    }
+
+    /// The error of the trials comes first: a full disk that stopped them will not take the manifest either.
+    pub(crate) fn conclude(
+        &self,
+        result: Result<(), SweepError>,
+        writer: &RunWriter,
+        mut manifest: Manifest,
+    ) -> Result<SweepEnd, SweepError> {
         manifest.status = match &result {
             Ok(()) if self.stop.is_stopped() => Status::Interrupted,
             Ok(()) => Status::Complete,
             Err(_) => Status::Failed,
         };
         manifest.ended_utc = Some(utc_now());
-        self.conclude(result, &writer, &manifest)
-    }
-
-    /// The error of the trials comes first: a full disk that stopped them will not take the manifest either.
-    fn conclude(
-        &self,
-        result: Result<(), SweepError>,
-        writer: &RunWriter,
-        manifest: &Manifest,
-    ) -> Result<SweepEnd, SweepError> {
-        let written = writer.manifest(manifest);
+        let written = writer.manifest(&manifest);
         result?;
         written?;
         Ok(SweepEnd { folder: writer.folder().to_owned(), status: manifest.status })
     }
 
-    fn run_trials(&self, writer: &RunWriter, observer: &mut dyn Observer) -> Result<(), SweepError> {
-        let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
-        let keys = keyspace.table();
-        let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
-        let fixture = Fixture {
-            definition: self.definition,
-            keys,
-            preload: Arc::new(preload),
-            control: self.control,
-            servers: self.servers,
-            stop: self.stop,
-        };
+    fn run_trials(
+        &self,
+        writer: &RunWriter,
+        done: &BTreeSet<u32>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), SweepError> {
+        let fixture = self.fixture()?;
         let mut number = 0;
         for (block, order) in self.plan.blocks.iter().enumerate() {
             for (position, &index) in order.iter().enumerate() {
                 if self.stop.is_stopped() {
                     return Ok(());
                 }
+                // A trial that is there already has its number all the same: seeds and stamps depend on it.
                 number += 1;
+                if done.contains(&number) {
+                    continue;
+                }
                 let place = Place { number, block: block as u32, position: position as u32 };
                 self.run_one(&fixture, place, &self.plan.cells[index], writer, observer)?;
             }
@@ -120,27 +145,42 @@ impl<A: Assembler> Sweep<'_, A> {
         Ok(())
     }
 
-    fn run_one(
+    /// What is the same for every trial.
+    pub(crate) fn fixture(&self) -> Result<Fixture<'_>, SweepError> {
+        let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
+        let keys = keyspace.table();
+        let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
+        Ok(Fixture {
+            definition: self.definition,
+            keys,
+            preload: Arc::new(preload),
+            control: self.control,
+            servers: self.servers,
+            stop: self.stop,
+        })
+    }
+
+    /// Runs one trial and writes it; none if the sweep was stopped meanwhile: a trial that was cut short is no trial.
+    pub(crate) fn run_one(
         &self,
         fixture: &Fixture<'_>,
         place: Place,
         cell: &CellPlan,
         writer: &RunWriter,
         observer: &mut dyn Observer,
-    ) -> Result<(), SweepError> {
+    ) -> Result<Option<Trial>, SweepError> {
         observer.trial_started(place.number as usize, place.block as usize, cell);
         let begun = Instant::now();
         let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
         let target = self.control.block_on(self.assembler.assemble(cell))?;
-        let (trial, series, histograms) = run_trial(fixture, cell, &spec, place, &target, begun)?;
-        // A trial that was cut short is no trial.
+        let (trial, series, histograms, log) = run_trial(fixture, cell, &spec, place, &target, begun)?;
         if self.stop.is_stopped() {
-            return Ok(());
+            return Ok(None);
         }
-        writer.trial(&trial, &series, &histograms)?;
+        writer.trial_with_log(&trial, &series, &histograms, &log)?;
         observer.trial_finished(&trial, cell);
-        Ok(())
+        Ok(Some(trial))
     }
 
     fn value_size(&self) -> ValueSize {

@@ -2,6 +2,7 @@
 
 use crate::definition::{Definition, OpenLoopOptions, Phase};
 use crate::drive::{ArrivalCounts, BucketKey, Drive, Driven, Recorded, Times, Warmed, drive};
+use crate::host::HostReading;
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::target::{Target, TargetError};
@@ -32,8 +33,11 @@ pub(crate) struct Fixture<'a> {
     pub(crate) stop: &'a StopFlag,
 }
 
-/// A trial's three files.
-pub(crate) type TrialFiles = (record::Trial, Series, Histograms);
+/// A trial's files, the interval log last.
+pub(crate) type TrialFiles = (record::Trial, Series, Histograms, Vec<u8>);
+
+const OF_WHAT: &str =
+    "[Times of the operations answered in each interval: response times, in a closed loop service times]";
 
 /// What was counted by meters at a moment.
 type Counts = (CacheCounts, StoreCounts);
@@ -42,6 +46,7 @@ type Counts = (CacheCounts, StoreCounts);
 struct Moment {
     counts: Counts,
     cpu_times: BTreeMap<String, Duration>,
+    host: HostReading,
 }
 
 /// Runs one trial on a target that was just assembled.
@@ -54,6 +59,7 @@ pub(crate) fn run_trial<T: Strategy>(
     begun: Instant,
 ) -> Result<TrialFiles, TargetError> {
     let started_utc = utc_now();
+    let host_before = host(fixture.servers, fixture.servers.cpu_times());
     fixture.control.block_on(reset(fixture, cell, target))?;
     let counters_before = fixture.control.block_on(counters(cell, target))?;
     let meters = || (target.cache_meter.snapshot(), target.store_meter.snapshot());
@@ -71,12 +77,20 @@ pub(crate) fn run_trial<T: Strategy>(
         rate: cell.rate,
         stop: fixture.stop,
     };
-    let moment = || Moment { counts: meters(), cpu_times: fixture.servers.cpu_times() };
+    let moment = || {
+        let (counts, cpu_times) = (meters(), fixture.servers.cpu_times());
+        Moment { counts, host: host(fixture.servers, cpu_times.clone()), cpu_times }
+    };
     let driven = drive(&load, moment).map_err(|error| TargetError::new("the driver threads", "starting", error))?;
     let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
     let counters_after = fixture.control.block_on(counters(cell, target))?;
     let counters = (counters_after.0.since(&counters_before.0), counters_after.1.since(&counters_before.1));
-    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters))
+    let host_whole = host(fixture.servers, fixture.servers.cpu_times()).since(&host_before);
+    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters, host_whole))
+}
+
+fn host(servers: &dyn StackControl, cpu_times: BTreeMap<String, Duration>) -> HostReading {
+    HostReading::now((!servers.has_unseen_servers()).then_some(cpu_times))
 }
 
 async fn reset<T>(fixture: &Fixture<'_>, cell: &CellPlan, target: &Target<T>) -> Result<(), TargetError> {
@@ -111,6 +125,7 @@ fn files(
     driven: Driven<Moment>,
     whole: Counts,
     counters: (Counters, Counters),
+    host_whole: record::HostUse,
 ) -> TrialFiles {
     let driving = &fixture.definition.driving;
     let histograms = histograms(&driven.recorded.buckets);
@@ -137,7 +152,7 @@ fn files(
             drain_ns: nanos(driven.drain),
         },
         steady: steady_state(driven.warmed),
-        cold_start: (driving.phase == Phase::Cold).then(|| cold_start(&driven.series)).flatten(),
+        cold_start: (driving.phase == Phase::Cold).then(|| cold_start(&driven.course.series)).flatten(),
         totals,
         throughput_ops_per_s: driven.recorded.answered_in_window as f64 / driving.duration.as_secs_f64(),
         read_time: time_of(&histograms, |bucket| bucket.operation == "read"),
@@ -157,12 +172,16 @@ fn files(
         store_counters: plain(counters.1),
         client_cpu: Some(driven.client_cpu),
         server_cpu: server_cpu(&at_start, &at_end, between),
+        host: Some(record::HostNoise { window: at_end.host.since(&at_start.host), whole: host_whole }),
         buckets,
         warnings: Vec::new(),
     };
     trial.warnings = crate::warnings::of(&trial, driven.drained);
     let interval_ns = nanos(driving.interval);
-    (trial, Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.series }, histograms)
+    let heading = format!("[Logged by cachemark: trial {}, {}]", place.number, cell.id);
+    let log = driven.course.log.finish(driven.window_began, &[&heading, OF_WHAT]);
+    let series = Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.course.series };
+    (trial, series, histograms, log)
 }
 
 fn histograms(recorded: &[Option<Times>]) -> Histograms {

@@ -1,17 +1,26 @@
 //! What a reader should know of a trial before using its figures.
 
-use cachemark_results::{Trial, Warning};
+use crate::host::{BUSY_NEIGHBOURS, MUCH_STEAL};
+use cachemark_results::{OpenLoop, Trial, Warning};
 
 /// The share of failed operations above which a trial's times speak of errors rather than of the strategy.
 const MANY_FAILURES: f64 = 0.001;
-/// The share of CPU above which the client itself may have been the limit.
+/// The share of CPU above which the client itself may have been the limit: Locust warns of its own at the same.
 const BUSY_CLIENT: f64 = 0.9;
 /// Fewer operations than this have no 99th percentile.
 const FEW_OPERATIONS: u64 = 1000;
+/// The schedule lag, at the 99th percentile, that an open loop may always have, in ns: a timer of the runtime is no finer.
+const LAG_NS: u64 = 1_000_000;
+/// The share of the response time, both at the 99th percentile, that the schedule lag may be: a tenth of what is told
+/// would be the client's own.
+const LAG_SHARE: f64 = 0.1;
+/// The share of the arrivals that may be held up before the trial says so: of more, the 99.9th percentile shows the wait,
+/// or leaves out the worst.
+const MANY_HELD_UP: f64 = 0.001;
 
 pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut warn = |code: &str, text: String| warnings.push(Warning { code: code.to_owned(), text });
+    let mut warn = |code: &str, text: String| warnings.push(Warning::new(code, text));
     let totals = &trial.totals;
     let failed = totals.error + totals.shed + totals.unknown;
     if totals.issued < FEW_OPERATIONS {
@@ -26,10 +35,6 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
         warn("bad-stamps", format!("{text}: trust none of this cell's figures"));
     }
-    if let Some(cpu) = trial.client_cpu.filter(|&cpu| cpu > BUSY_CLIENT) {
-        let text = format!("the driver threads were busy {:.0} % of the time", cpu * 100.0);
-        warn("client-bound", format!("{text}: throughput is a lower bound, the client itself may be the limit"));
-    }
     if let Some(trend) = trial.steady.as_ref().and_then(|state| state.trend.as_ref()) {
         let text = format!("measured before the run was steady: {trend}");
         warn("not-steady", format!("{text}; make --warm-up longer"));
@@ -37,5 +42,65 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     if !drained {
         warn("not-drained", "loads of the strategy were still under way 30 s after the last operation".into());
     }
+    warnings.extend(client(trial));
+    warnings.extend(machine(trial));
     warnings
 }
+
+/// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an
+/// open loop gives times of the client instead of the stack's, which are no figures at all. Where the stack let as many
+/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured.
+fn client(trial: &Trial) -> Option<Warning> {
+    let busy = trial.client_cpu.filter(|&cpu| cpu > BUSY_CLIENT);
+    let busy = busy.map(|cpu| format!("the driver threads were busy {:.0} % of the time", cpu * 100.0));
+    let Some(open_loop) = &trial.open_loop else {
+        let text = format!("{}: throughput is a lower bound, the client itself may be the limit", busy?);
+        return Some(Warning::new("client-bound", text));
+    };
+    let held_up = held_up(open_loop);
+    let lag = if held_up.is_none() { lag(open_loop) } else { None };
+    let reasons: Vec<String> = busy.into_iter().chain(lag).collect();
+    if reasons.is_empty() {
+        let text = held_up?;
+        let help = "more load was offered than the stack took with so many in flight";
+        return Some(Warning::new("overloaded", format!("{text}: {help}")));
+    }
+    let text = format!("{}: the client was the limit, so this trial is invalid", reasons.join("; "));
+    let help = "lower the offered load, or give more driver threads";
+    Some(Warning::invalidating("client-bound-open", format!("{text}; {help}")))
+}
+
+/// Arrivals that started too late for their times to be the stack's.
+fn lag(open_loop: &OpenLoop) -> Option<String> {
+    let lag = open_loop.schedule_lag?.p99_ns?;
+    let response = open_loop.all_response.and_then(|times| times.p99_ns).unwrap_or(0);
+    let limit = LAG_NS.max((response as f64 * LAG_SHARE) as u64);
+    let millis = |ns: u64| ns as f64 / 1e6;
+    (lag > limit).then(|| {
+        format!("one arrival in a hundred started {:.1} ms late, where {:.1} ms may be", millis(lag), millis(limit))
+    })
+}
+
+/// Arrivals that found as many in flight as may be.
+fn held_up(open_loop: &OpenLoop) -> Option<String> {
+    let OpenLoop { offered, late, shed, unsent, .. } = *open_loop;
+    let many = (late + shed + unsent) as f64 > MANY_HELD_UP * offered as f64;
+    many.then(|| format!("of {offered} arrivals {late} were sent late and {} not at all", shed + unsent))
+}
+
+/// What others took of the machine.
+fn machine(trial: &Trial) -> Vec<Warning> {
+    let Some(host) = trial.host.map(|host| host.window) else { return Vec::new() };
+    let others = host.others_cpu.filter(|&share| share > BUSY_NEIGHBOURS).map(|share| {
+        let text = format!("other programs used {:.0} % of the machine's processors in the window", share * 100.0);
+        Warning::new("neighbours", format!("{text}: end them and measure again"))
+    });
+    let steal = host.steal.filter(|&share| share > MUCH_STEAL).map(|share| {
+        let text = format!("the hypervisor gave {:.0} % of the processors' time to other guests", share * 100.0);
+        Warning::new("steal", format!("{text}: measure on a quieter host"))
+    });
+    others.into_iter().chain(steal).collect()
+}
+
+#[cfg(test)]
+mod tests;

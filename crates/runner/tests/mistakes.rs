@@ -108,6 +108,37 @@ fn what_is_no_definition_at_all_is_said_in_one_line() {
 }
 
 #[test]
+fn assertions_are_checked_before_the_run() {
+    let text =
+        "name = \"a\"\nassert = [\n  \"cashe-aside.hit_ratio > 0.8\",\n  \"cache-aside.hit_rate > 0.8\",\n  5,\n]\n";
+    let overrides = Overrides {
+        assertions: vec!["cache-aside@redis.service.p99 < 2".into(), "no-cache@redis.errors < 1".into()],
+        ..Overrides::default()
+    };
+    insta::assert_snapshot!(resolve_with(text, overrides).unwrap_err().to_string(), @r#"
+    --assert: `2` is no bound of service.p99, which takes a time with its unit: ns, us, µs, ms or s
+    --assert: unknown cache `redis` (there are: in-process)
+    w.toml:3: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
+    w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: throughput, hit_ratio, store_load, errors, read_p50, read_p99, service.p50, service.p99, service.p99.9, response.p50, response.p99, response.p99.9)
+    w.toml:5: assert takes texts, as in "cache-aside.hit_ratio > 0.8"
+    "#);
+}
+
+#[test]
+fn flags_add_to_the_assertions_of_the_file() {
+    let text = "assert = \"cache-aside.hit_ratio > 80 %\"\n";
+    let overrides = Overrides {
+        assertions: vec!["no-cache.errors<1".into(), "cache-aside.hit-ratio > 80%".into()],
+        ..Overrides::default()
+    };
+    let definition = resolve_with(text, overrides).unwrap();
+    let texts: Vec<_> = definition.assertions.iter().map(ToString::to_string).collect();
+    assert_eq!(texts, ["cache-aside.hit_ratio > 80%", "no-cache.errors < 1"]);
+    assert_eq!(resolve(&definition.to_toml()).unwrap().assertions, definition.assertions);
+    assert_ne!(definition.hash(), resolve("").unwrap().hash());
+}
+
+#[test]
 fn an_empty_definition_is_complete() {
     let definition = resolve("").unwrap();
     assert_eq!(definition.strategies.len(), 2);

@@ -25,3 +25,4 @@ pub use external::Addresses;
 pub use native::{Native, NativeOptions};
 pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};
+pub use programs::program;

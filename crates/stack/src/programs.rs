@@ -13,6 +13,15 @@ pub(crate) fn in_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
+/// The program that a native stack would start as `redis-server`, `memcached` or `postgres`; of any other name, PATH's.
+#[must_use]
+pub fn program(name: &str) -> Option<PathBuf> {
+    match name {
+        "postgres" => postgres().map(|folder| folder.join(name)).filter(|program| program.is_file()),
+        _ => in_path(name),
+    }
+}
+
 /// The folder of Postgres's programs: PATH's, or the newest that Debian has.
 pub(crate) fn postgres() -> Option<PathBuf> {
     if let Some(initdb) = in_path("initdb") {

@@ -45,6 +45,21 @@ fn a_panic_takes_the_servers_down() {
 }
 
 #[test]
+#[ignore = "needs memcached"]
+fn a_server_takes_as_many_connections_as_it_is_to() {
+    use std::io::{Read, Write};
+    let options =
+        NativeOptions { redis: false, postgres: false, memcached_connections: 100, ..NativeOptions::default() };
+    let stack = Native::up(&options).unwrap();
+    let url = stack.addresses().memcached.unwrap();
+    let mut connection = TcpStream::connect(url.strip_prefix("memcached://").unwrap()).unwrap();
+    connection.write_all(b"stats settings\r\nquit\r\n").unwrap();
+    let mut settings = String::new();
+    connection.read_to_string(&mut settings).unwrap();
+    assert!(settings.contains("STAT maxconns 100\r\n"), "{settings}");
+}
+
+#[test]
 fn what_is_missing_is_named_with_what_to_install() {
     let message = StackError::Missing(vec!["redis-server", "postgresql"]).to_string();
     assert!(message.contains("not installed: redis-server, postgresql"), "{message}");

@@ -47,6 +47,14 @@ pub enum StatsError {
     /// A stored histogram cannot be read, or one cannot be stored.
     #[error("the histogram is not usable: {0}")]
     BadHistogram(String),
+    /// A line of an interval log cannot be read.
+    #[error("line {line} of the interval log is damaged: {what}")]
+    BadIntervalLog {
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
 }
 
 /// Refuses a sample that is empty or has a value that is not a finite number.

@@ -114,6 +114,11 @@ impl Histogram {
         self.overflowed = 0;
     }
 
+    /// The histogram as the library has it, for its own writers.
+    pub(crate) fn hdr(&self) -> &hdrhistogram::Histogram<u64> {
+        &self.inner
+    }
+
     /// The buckets that hold something, in ascending order: the upper edge in ns, and the count.
     pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.inner.iter_recorded().map(|step| (step.value_iterated_to(), step.count_at_value()))

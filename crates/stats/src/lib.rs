@@ -5,6 +5,7 @@
 //! | [`mod@histogram`] | [`Histogram`]: times in ns at 3 digits, in fixed memory; its JSON and HDR V2 forms |
 //! | `histogram::sample_rule` | how many samples a quantile needs ([`samples_needed`]) |
 //! | `histogram::spectrum` | [`SpectrumPoint`]: the tail of a histogram, for a chart |
+//! | [`mod@interval_log`] | [`IntervalLogWriter`], [`IntervalLogReader`]: a histogram for each interval of a run, as text |
 //! | [`mod@quantile`] | [`quantile_type7`] of a sorted sample |
 //! | [`mod@summary`] | [`Summary`] of the figures of a few trials |
 //! | [`mod@signed_rank`] | [`signed_rank()`]: Wilcoxon's test with its exact p value |
@@ -41,6 +42,7 @@ pub mod compare;
 mod error;
 pub mod histogram;
 pub mod holm;
+pub mod interval_log;
 pub mod judge;
 mod null_distribution;
 pub mod pseudo_median;
@@ -54,6 +56,7 @@ pub use compare::{CONFIDENCE, Comparison, Direction, compare};
 pub use error::StatsError;
 pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, samples_needed};
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
+pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;

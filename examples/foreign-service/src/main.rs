@@ -95,6 +95,7 @@ async fn read(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Re
     let Some(data) = found else {
         return Ok(([("x-cache", "MISS")], StatusCode::NOT_FOUND).into_response());
     };
+    // As most services have it: a PUT that comes between the question and this leaves an old copy, for TTL_S at most.
     cache.set_ex::<_, _, ()>(&key, &data, TTL_S).await.map_err(cache_failed)?;
     Ok(([("x-cache", "MISS")], json_body(&json!({ "id": id, "data": data }))).into_response())
 }

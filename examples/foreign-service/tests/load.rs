@@ -97,7 +97,7 @@ fn definition() -> LoadDefinition {
 fn run(definition: &LoadDefinition, address: &str) -> Run {
     let base_url = BaseUrl::parse(&format!("http://{address}")).unwrap();
     let targets = [Target { name: "foreign".into(), base_url, cache: None, store: None, colour: None }];
-    let tool = Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "test".into() };
+    let tool = Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "test".into(), executable: None };
     let environment = Environment::capture(tool, Vec::new(), "client and service on one machine".into());
     let out = tempfile::tempdir().unwrap();
     let load = Load {

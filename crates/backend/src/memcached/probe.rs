@@ -1,7 +1,7 @@
 //! What Memcached tells of itself.
 
-use super::Memcached;
 use super::text::TextConnection;
+use super::{Memcached, busy};
 use crate::budget::Budget;
 use crate::encoded;
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
@@ -52,7 +52,8 @@ impl Memcached {
 
     /// Removes the keys that are ours, as the server lists them, and says how many there were.
     async fn remove_ours(&self) -> Result<usize, CacheError> {
-        let listed = self.probe(|text| Box::pin(text.list("lru_crawler metadump all"))).await?;
+        let listing = || self.probe(|text| Box::pin(text.list("lru_crawler metadump all")));
+        let listed = busy::until_free(busy::PATIENCE, listing).await?;
         let keys = listed.iter().filter_map(|line| line.strip_prefix("key=")?.split(' ').next());
         let ours = keys.map(unescaped).filter(|key| key.starts_with(OURS.as_bytes()));
         let mut removed = 0;

@@ -37,11 +37,6 @@ impl Files {
         self.rows(*self.generation())
     }
 
-    /// Where the template of the given number stands.
-    pub(super) fn template(&self, number: usize) -> PathBuf {
-        self.directory.join(format!("template-{number}{SUFFIX}"))
-    }
-
     fn rows(&self, generation: u64) -> PathBuf {
         self.directory.join(format!("rows-{generation}{SUFFIX}"))
     }
@@ -76,6 +71,11 @@ impl Files {
     }
 }
 
+/// Where the template of the given number stands.
+pub(super) fn template(directory: &Path, number: usize) -> PathBuf {
+    directory.join(format!("template-{number}{SUFFIX}"))
+}
+
 /// The highest generation that is there.
 fn newest(directory: &Path) -> io::Result<Option<u64>> {
     let mut newest = None;
@@ -105,11 +105,11 @@ mod tests {
     fn advancing_copies_the_template_and_leaves_the_newest_only() {
         let directory = tempfile::tempdir().unwrap();
         let files = Files::open(directory.path()).unwrap();
-        fs::write(files.template(0), "rows").unwrap();
+        fs::write(template(directory.path(), 0), "rows").unwrap();
         for suffix in ["", "-wal", "-shm"] {
             fs::write(directory.path().join(format!("rows-0.sqlite3{suffix}")), "old").unwrap();
         }
-        files.advance(&files.template(0)).unwrap();
+        files.advance(&template(directory.path(), 0)).unwrap();
         assert_eq!(names(directory.path()), ["rows-1.sqlite3", "template-0.sqlite3"]);
         assert_eq!(fs::read(files.current()).unwrap(), b"rows");
     }

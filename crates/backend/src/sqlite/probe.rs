@@ -67,11 +67,11 @@ impl Probe<StoreError> for Sqlite {
 }
 
 impl StoreProbe for Sqlite {
-    /// Goes on to a copy of the template for `rows`, which the first reset to them makes. Connections are opened anew
+    /// Goes on to a copy of the template for `rows`, which the first reset to them makes, of all stores that share their templates. Connections are opened anew
     /// by the operations that follow.
     fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError> {
         Box::pin(async {
-            let template = self.templates.of(&self.files, rows).await?;
+            let template = self.templates.of(&self.opener, rows).await?;
             let files = Arc::clone(&self.files);
             let advanced = tokio::task::spawn_blocking(move || files.advance(&template)).await;
             self.disconnect();

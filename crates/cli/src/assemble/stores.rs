@@ -27,6 +27,7 @@ impl Assembly<'_> {
         let options = SqliteOptions {
             drivers: self.drivers,
             read_cost,
+            templates: Some(self.templates.clone()),
             ..SqliteOptions::new(self.folder.path()).with_settings(settings)
         };
         let opened = Sqlite::open(options).await;

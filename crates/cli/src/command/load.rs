@@ -1,5 +1,6 @@
 //! `cachemark load`: load over HTTP, ours or anyone's service, as a record like any other.
 
+use super::report::Output;
 use crate::args::LoadArgs;
 use crate::exit::{Exit, Failure};
 use crate::{presets, provenance};
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
             trial.warnings.iter().for_each(|warning| talk(quiet, &format!("warning: {}", warning.text)));
         }
     })?;
-    let exit = super::report::publish(&end.folder, args.json)?;
+    let exit = super::report::publish(&end.folder, Output { json: args.json, strict: args.strict, junit: None })?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
 }
 
@@ -48,9 +49,14 @@ fn talk(quiet: bool, text: &str) {
     }
 }
 
+/// Reads the preset or file called `workload`, as a load takes it.
+pub(super) fn read(workload: &str) -> Result<LoadDefinition, Failure> {
+    let (name, bytes) = presets::text(workload)?;
+    LoadDefinition::read(&name, &bytes).map_err(mistakes)
+}
+
 fn definition(args: &LoadArgs) -> Result<LoadDefinition, Failure> {
-    let (name, bytes) = presets::text(&args.workload)?;
-    let mut definition = LoadDefinition::read(&name, &bytes).map_err(mistakes)?;
+    let mut definition = read(&args.workload)?;
     definition.users = args.users.unwrap_or(definition.users);
     definition.read_ratios = args.read_ratio.clone().unwrap_or(definition.read_ratios);
     definition.duration = args.duration.unwrap_or(definition.duration);

@@ -1,7 +1,9 @@
 //! The commands, one a file.
 
+mod doctor;
 mod load;
 mod report;
+mod resume;
 mod serve;
 mod stack;
 mod strategies;
@@ -20,6 +22,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),
+        Command::Doctor(doctor) => doctor::run(doctor),
         Command::Load(load) => load::run(load, args.quiet),
     }
 }

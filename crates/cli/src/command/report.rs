@@ -1,10 +1,14 @@
 //! `cachemark report`: a record's pages, made again from its folder.
 
 use crate::args::ReportArgs;
+use crate::assertions;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
+use crate::strict;
+use cachemark_report::assertions::check_assertions;
 use cachemark_results::{Run, latest_in};
 use serde_json::{Value, json};
+use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
@@ -14,14 +18,30 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
         })?,
     };
-    publish(&folder, args.json)?;
-    Ok(Exit::Pass)
+    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() };
+    let exit = publish(&folder, output)?;
+    // The record's assertions are judged again. Else, without being asked, a report judges the making of pages, not what is
+    // on them: that its figures are not to be trusted was told when it was made.
+    Ok(if args.strict || exit == Exit::AssertionFailed { exit } else { Exit::Pass })
+}
+
+/// How a record is told of, besides its pages.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output<'a> {
+    pub(crate) json: bool,
+    pub(crate) strict: bool,
+    /// Where the assertions' results go as JUnit XML.
+    pub(crate) junit: Option<&'a Path>,
 }
 
 /// Writes the pages of the record in `folder`, prints its table, and the path of its page last.
-/// [`Exit::Untrusted`] if a trial of it warns that its figures are not to be trusted.
-pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<Exit, Failure> {
+/// [`Exit::AssertionFailed`] if an assertion of it does not hold, else [`Exit::Untrusted`] if a trial of it warns that its
+/// figures are not to be trusted; a strict publisher looks closer, and says on stderr what is found.
+pub(crate) fn publish(folder: &Path, output: Output<'_>) -> Result<Exit, Failure> {
+    let Output { json: as_json, strict, junit } = output;
     let run = Run::open(folder)?;
+    assertions::check_junit(junit, run.manifest.assertions.len())?;
+    let checked = check_assertions(&run);
     let pages = cachemark_report::write_report(&run)?;
     let table = cachemark_report::terminal_table(&run);
     if as_json {
@@ -31,12 +51,32 @@ pub(crate) fn publish(folder: &Path, as_json: bool) -> Result<Exit, Failure> {
             .map(|row| table.headers.iter().cloned().zip(row.cells.iter().cloned().map(Value::from)).collect())
             .collect();
         let status = serde_json::to_value(run.manifest.status).unwrap_or_default();
-        say(&format!("{:#}", json!({ "folder": folder, "status": status, "report": pages.html, "rows": rows })));
+        say(&format!(
+            "{:#}",
+            json!({
+                "folder": folder,
+                "status": status,
+                "report": pages.html,
+                "rows": rows,
+                "assertions": assertions::as_json(&checked),
+            })
+        ));
     } else {
         show(&table);
+        assertions::tell(&checked);
         say(&pages.html.display().to_string());
     }
-    let grave = |code: &str| matches!(code, "bad-stamps" | "failures" | "not-drained");
-    let mut warnings = run.trials.iter().flat_map(|trial| &trial.warnings);
-    Ok(if warnings.any(|warning| grave(&warning.code)) { Exit::Untrusted } else { Exit::Pass })
+    let reasons = if strict { strict::reasons(&run) } else { Vec::new() };
+    reasons.iter().for_each(|reason| complain(reason));
+    assertions::write_junit(junit, &run, &checked)?;
+    if let Some(exit) = assertions::conclude(&checked) {
+        return Ok(exit);
+    }
+    Ok(if reasons.is_empty() && !strict::is_grave(&run) { Exit::Pass } else { Exit::Untrusted })
+}
+
+/// Says on stderr why the exit code is not 0, whatever the log shows.
+fn complain(reason: &str) {
+    // Nobody is left to tell if stderr is gone.
+    let _ = writeln!(std::io::stderr().lock(), "not to be trusted: {reason}");
 }

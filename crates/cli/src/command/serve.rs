@@ -3,20 +3,23 @@
 use crate::args::ServeArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
+use crate::descriptors;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::presets;
 use crate::stack::Stack;
 use cachemark_core::{CacheCounts, Counters, StoreCounts};
 use cachemark_runner::definition::{Definition, Overrides};
-use cachemark_runner::{Assembler, CellPlan, Plan, Probes, TargetError};
+use cachemark_runner::{Assembler, CellPlan, Plan, Probes, Target, TargetError};
 use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
 use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
@@ -26,18 +29,34 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::System("start a runtime", error))?;
+    // Before the servers are started: told to stop from now on, the service takes them with it.
+    let inside = runtime.enter();
+    let mut stop = Box::pin(stop_signal().map_err(|error| Failure::System("listen for signals", error))?);
+    drop(inside);
     let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
     let assembly = Assembly::over(&stack, &definition)?;
-    let drained = runtime.block_on(serve(args, &definition, &cell, &assembly))?;
+    let served = runtime.block_on(async {
+        let prepared = tokio::select! {
+            biased;
+            () = &mut stop => return Ok(None),
+            prepared = prepare(args, &definition, &cell, &assembly) => prepared?,
+        };
+        serve(args, &cell, prepared, stop).await.map(Some)
+    });
+    // It was stopped before it served anything.
+    let Some(drained) = served? else { return Ok(Exit::Interrupted) };
     if drained.is_clean() {
         return Ok(Exit::Pass);
     }
     let left = drained.operations_left;
     let strategy = drained.strategy.map_or_else(|error| error.to_string(), |()| "drained".into());
-    Err(Failure::Usage(format!(
-        "stopped with {} connections cut and {left} operations under way; strategy: {strategy}",
-        drained.connections_cut
-    )))
+    let cut = drained.connections_cut;
+    // Talk that nobody can hear is no error.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "stopped with {cut} connections cut and {left} operations under way; strategy: {strategy}"
+    );
+    Ok(Exit::Untrusted)
 }
 
 /// One strategy over one cache and one store. The service's runtime moves work between its threads, so all of them count
@@ -71,12 +90,21 @@ fn only_cell(definition: &Definition) -> Result<CellPlan, Failure> {
     }
 }
 
-async fn serve(
+/// What serving needs.
+struct Prepared {
+    target: Target<ServedStrategy>,
+    /// What cache and store counted before.
+    before: (Counters, Counters),
+}
+
+type ServedStrategy = <Assembly<'static> as Assembler>::Strategy;
+
+async fn prepare(
     args: &ServeArgs,
     definition: &Definition,
     cell: &CellPlan,
     assembly: &Assembly<'_>,
-) -> Result<Drained, Failure> {
+) -> Result<Prepared, Failure> {
     let target = assembly.assemble(cell).await?;
     if args.preload {
         let keyspace =
@@ -86,8 +114,18 @@ async fn serve(
         let reset = target.probes.store().reset(&rows).await;
         reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?;
     }
+    let before = counters(cell, &*target.probes).await?;
+    Ok(Prepared { target, before })
+}
+
+async fn serve(
+    args: &ServeArgs,
+    cell: &CellPlan,
+    prepared: Prepared,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<Drained, Failure> {
+    let Prepared { target, before } = prepared;
     let probes: Arc<dyn Probes> = Arc::from(target.probes);
-    let before = counters(cell, &*probes).await?;
     let (cache_meter, store_meter) = (target.cache_meter, target.store_meter);
     let parts = Parts {
         instances: target.instances,
@@ -95,11 +133,11 @@ async fn serve(
         store_meter: Arc::clone(&store_meter),
         readiness: readiness(Arc::clone(&probes)),
     };
-    let limits = Limits { deadline: args.deadline, body_bytes: args.body_bytes, ..Limits::default() };
+    let limits = limits(args);
+    descriptors::raise(limits.connections);
+    let listener = listen(args.listen, limits.connections).map_err(|error| Failure::System("listen", error))?;
     let service = Service::new(parts, limits);
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| Failure::System("listen", error))?;
     let address = listener.local_addr().map_err(|error| Failure::System("listen", error))?;
-    let stop = stop_signal().map_err(|error| Failure::System("listen for signals", error))?;
     // Scripts wait for this line, and take the port from it.
     say(&format!("serving {} on http://{address}", cell.id));
     let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
@@ -107,6 +145,26 @@ async fn serve(
     let (cache, store) = (cache.since(&before.0).0, store.since(&before.1).0);
     say(&summary(cache_meter.snapshot(), store_meter.snapshot(), &cache, &store).to_string());
     Ok(drained)
+}
+
+/// With a queue for as many connections as may be open: where a crowd comes at once, each that finds the queue full
+/// waits a second before it tries again. The system has a bound of its own (`net.core.somaxconn`).
+fn listen(address: SocketAddr, connections: usize) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A port whose last service has just ended is free.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(u32::try_from(connections).unwrap_or(u32::MAX))
+}
+
+fn limits(args: &ServeArgs) -> Limits {
+    Limits {
+        body_bytes: args.body_bytes,
+        head_read: args.head_read,
+        body_read: args.body_read,
+        deadline: args.deadline,
+        ..Limits::default()
+    }
 }
 
 /// What the cache and the store say of themselves.

@@ -1,13 +1,15 @@
 //! `cachemark sweep`: every cell of a definition, in blocks.
 
+use super::report::Output;
+use super::resume::{self, Resume};
 use crate::args::SweepArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
-use crate::stack::Stack;
-use crate::{presets, provenance, signal};
+use crate::stack::{Stack, StackKind};
+use crate::{assertions, presets, provenance, signal};
 use cachemark_results::{Environment, Status};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Plan, StopFlag, Sweep};
@@ -20,29 +22,62 @@ pub(super) const KEY_PREFIX: &str = "cm:";
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
 
+/// What is to be run.
+pub(super) struct Job {
+    pub(super) definition: Definition,
+    pub(super) plan: Plan,
+    pub(super) stack: StackKind,
+    /// The record that it is resumed, if it isn't new.
+    pub(super) resume: Option<Resume>,
+}
+
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
-    let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
-    let plan = Plan::lay_out(&definition, capabilities);
-    if args.dry_run {
-        describe(&definition, &plan);
-        return Ok(Exit::Pass);
+    let Some(folder) = &args.resume else {
+        let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
+        let plan = Plan::lay_out(&definition, capabilities);
+        if args.dry_run {
+            describe(&definition, &plan);
+            return Ok(Exit::Pass);
+        }
+        return measure(Job { definition, plan, stack: args.stack, resume: None }, args, quiet);
+    };
+    match resume::open(folder, args.force)? {
+        Some(job) => measure(job, args, quiet),
+        None => {
+            Progress::new(quiet).say("the sweep is complete: nothing is missing");
+            super::report::publish(folder, output(args))
+        }
     }
+}
+
+fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
+    let Job { definition, plan, stack, mut resume } = job;
+    assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
     let control = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .map_err(|error| Failure::System("start a runtime", error))?;
     let stop = StopFlag::default();
+    let mut progress = Progress::new(quiet);
+    let resume_hint = progress.resume_hint();
     // Before the servers are started: a Ctrl-C from then on must not leave them behind.
     let started = Arc::new(OnceLock::<Stack>::new());
-    let at_once = Arc::clone(&started);
-    signal::listen(&control, stop.clone(), move || at_once.get().into_iter().for_each(Stack::down))
+    let (at_once, told) = (Arc::clone(&started), resume_hint.clone());
+    let end_at_once = move || {
+        at_once.get().into_iter().for_each(Stack::down);
+        told.tell();
+    };
+    signal::listen(&control, stop.clone(), end_at_once)
         .map_err(|error| Failure::System("listen for signals", error))?;
-    let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
+    let stack = Stack::up(stack, &definition, args.addresses.given())?;
     let stack = started.get_or_init(|| stack);
     refuse_uneven_costs(&definition)?;
     let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;
+    if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
+        resume.check_servers(&servers, folder)?;
+    }
     let environment = Environment::capture(provenance::tool(), servers, stack.placement());
     let parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
     let labels = Labels { command: provenance::command(), parameters };
@@ -58,13 +93,23 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         control: control.handle(),
         stop: &stop,
     };
-    let mut progress = Progress::new(quiet);
-    let end = sweep.run(&mut progress);
+    let end = match resume {
+        Some(resume) => resume.run(&sweep, &mut progress),
+        None => sweep.run(&mut progress),
+    };
     progress.finish();
     stack.down();
-    let end = end?;
-    let exit = super::report::publish(&end.folder, args.json)?;
-    Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
+    let end = end.inspect_err(|_| resume_hint.tell())?;
+    let exit = super::report::publish(&end.folder, output(args))?;
+    if end.status == Status::Interrupted {
+        resume_hint.tell();
+        return Ok(Exit::Interrupted);
+    }
+    Ok(exit)
+}
+
+fn output(args: &SweepArgs) -> Output<'_> {
+    Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() }
 }
 
 /// Postgres sleeps whole milliseconds: another cost would be charted under a name that is not its own.
@@ -83,6 +128,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let micros = |time: &Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     Overrides {
+        assertions: args.assertions.clone(),
         strategies: args.strategy.clone(),
         caches: args.cache.clone(),
         stores: args.store.clone(),

@@ -3,7 +3,7 @@
 use crate::args::{WorkloadAction, WorkloadArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::say;
-use crate::presets::{PRESETS, definition};
+use crate::presets::{PRESETS, definition, text};
 use crate::stack::StackKind;
 use cachemark_runner::definition::Overrides;
 
@@ -15,6 +15,13 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
                 say(&format!("{:<12} {}", preset.name, definition.description));
             }
         }
+        WorkloadAction::Show { workload } if is_for_load(workload)? => {
+            say(super::load::read(workload)?.to_toml().trim_end());
+        }
+        WorkloadAction::Check { workload } if is_for_load(workload)? => {
+            super::load::read(workload)?;
+            say(&format!("{workload}: good, for cachemark load"));
+        }
         WorkloadAction::Show { workload } => {
             say(definition(workload, Overrides::default(), StackKind::Embedded)?.to_toml().trim_end());
         }
@@ -24,4 +31,11 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Pass)
+}
+
+/// Whether the definition has the tables that `cachemark load` alone takes.
+fn is_for_load(workload: &str) -> Result<bool, Failure> {
+    let (_, bytes) = text(workload)?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.lines().any(|line| line.trim_start().starts_with("[http")))
 }

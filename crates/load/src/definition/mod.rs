@@ -40,10 +40,12 @@ mod workload;
 pub use mistake::{Mistake, Mistakes};
 
 use crate::{HttpTemplates, LoadError};
+use cachemark_results::Assertion;
+use cachemark_results::assertion::AssertionError;
 use cachemark_workload::{KeyDistribution, Mix, ValueSize, WorkloadSpec};
-use section::{Notes, Section, flag, number, text};
+use section::{Notes, Section, flag, list, number, text};
 use std::time::Duration;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The most bytes that a definition may have.
@@ -58,6 +60,8 @@ pub struct LoadDefinition {
     pub description: String,
     /// How many keys there are.
     pub keys: u64,
+    /// What the run has to keep to.
+    pub assertions: Vec<Assertion>,
     /// How they are picked.
     pub distribution: KeyDistribution,
     /// The shares of reads, one cell each, 0 to 1.
@@ -129,6 +133,7 @@ impl LoadDefinition {
         let mut definition = Self {
             name: root.take("name", name).unwrap_or_else(|| "load".into()),
             description: root.take("description", text).unwrap_or_default(),
+            assertions: root.take("assert", list(assertion)).unwrap_or_default(),
             ..Self::default()
         };
         workload::read(root.section("workload"), &mut definition);
@@ -182,6 +187,7 @@ impl Default for LoadDefinition {
         Self {
             name: "load".into(),
             description: String::new(),
+            assertions: Vec::new(),
             keys: 10_000,
             distribution: KeyDistribution::Zipf { exponent: 0.99 },
             read_ratios: vec![0.5, 0.9, 0.99],
@@ -203,7 +209,11 @@ impl Default for LoadDefinition {
     }
 }
 
-fn name(value: &toml::de::DeValue<'_>) -> Result<String, String> {
+fn assertion(value: &DeValue<'_>) -> Result<Assertion, String> {
+    text(value)?.parse().map_err(|error: AssertionError| format!("cannot be read: {error}"))
+}
+
+fn name(value: &DeValue<'_>) -> Result<String, String> {
     let name = text(value)?;
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let good = (1..=60).contains(&name.len()) && name.chars().all(fits);

@@ -12,6 +12,10 @@ impl LoadDefinition {
         let mut root = Table::new();
         root.insert("name".into(), self.name.clone().into());
         root.insert("description".into(), self.description.clone().into());
+        if !self.assertions.is_empty() {
+            let texts: Vec<_> = self.assertions.iter().map(ToString::to_string).collect();
+            root.insert("assert".into(), texts.into());
+        }
         root.insert("workload".into(), self.workload().into());
         let sweep: [(&str, Value); 3] = [
             ("seed", whole(self.seed)),

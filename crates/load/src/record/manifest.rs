@@ -132,11 +132,14 @@ pub(super) fn manifest(
         seed: definition.seed,
         workload: format!("{keys} keys, {distribution}, values of {value_bytes} B, {users} users over HTTP"),
         parameters: parameters(definition, targets, labels),
+        assertions: definition.assertions.iter().map(ToString::to_string).collect(),
         parts: parts(targets),
         cells: layout.cells.iter().map(|(cell, _)| cell.clone()).collect(),
         blocks: layout.blocks(definition),
         primary_metric: "throughput".into(),
+        capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
+        resumed: Vec::new(),
     }
 }
 

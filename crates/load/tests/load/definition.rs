@@ -5,6 +5,16 @@ use cachemark_load::http::HitRule;
 use cachemark_workload::KeyDistribution;
 
 #[test]
+fn assertions_are_kept_and_their_mistakes_told() {
+    let definition = LoadDefinition::read("l.toml", b"assert = [\"ours.service.p99 < 20ms\"]\n").unwrap();
+    assert_eq!(definition.assertions[0].to_string(), "ours.service.p99 < 20ms");
+    let again = LoadDefinition::read("l.toml", definition.to_toml().as_bytes()).unwrap();
+    assert_eq!(again.assertions, definition.assertions);
+    let refused = LoadDefinition::read("l.toml", b"name = \"a\"\nassert = \"ours.p99 < 20ms\"\n").unwrap_err();
+    assert!(refused.to_string().starts_with("l.toml:2: assert cannot be read: unknown figure `p99`"), "{refused}");
+}
+
+#[test]
 fn a_sweep_definition_drives_a_load() {
     let text = r#"
 name = "mine"

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 fn environment() -> Environment {
-    let tool = Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "release".into() };
+    let tool =
+        Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "release".into(), executable: None };
     Environment::capture(tool, Vec::new(), "client and service on one machine".into())
 }
 

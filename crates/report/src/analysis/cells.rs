@@ -11,8 +11,10 @@ pub struct CellFigures<'a> {
     pub cell: &'a Cell,
     /// Its line in the legend: an index into [`Analysis::variants`](super::Analysis::variants).
     pub variant: usize,
-    /// Its finished trials, in the order of their numbers.
+    /// Its finished trials, in the order of their numbers, but for those that are invalid.
     pub trials: Vec<&'a Trial>,
+    /// Its invalid trials: no figure of theirs is shown or compared, and their blocks count as missing.
+    pub invalid: Vec<&'a Trial>,
     /// How many trials were planned.
     pub planned: usize,
 }
@@ -20,7 +22,13 @@ pub struct CellFigures<'a> {
 impl<'a> CellFigures<'a> {
     pub(super) fn of(run: &'a Run, cell: &'a Cell, variant: usize) -> Self {
         let planned = run.manifest.blocks.iter().filter(|block| block.contains(&cell.id)).count();
-        Self { cell, variant, trials: run.trials_of(&cell.id).collect(), planned }
+        let (trials, invalid) = run.trials_of(&cell.id).partition(|trial| trial.invalid_because().is_none());
+        Self { cell, variant, trials, invalid, planned }
+    }
+
+    /// Every finished trial, invalid ones included: what happened in them did happen.
+    pub fn finished(&self) -> impl Iterator<Item = &'a Trial> + Clone {
+        self.trials.iter().chain(&self.invalid).copied()
     }
 
     /// The summary over blocks of a metric's per-trial figures; none where no trial has the figure. A percentile's median

@@ -90,7 +90,8 @@ impl<'a> Source<'a> {
                 if of_variant().all(|figures| figures.cell.unsupported.is_some()) {
                     format!("{label} (unsupported)")
                 } else if of_variant().all(|figures| figures.trials.is_empty()) {
-                    format!("{label} (not measured)")
+                    let invalid = of_variant().any(|figures| !figures.invalid.is_empty());
+                    format!("{label} ({})", if invalid { "invalid" } else { "not measured" })
                 } else {
                     label.clone()
                 }
@@ -116,6 +117,7 @@ impl<'a> Source<'a> {
         for figures in cells {
             let why = match (&figures.cell.unsupported, figures.trials.is_empty()) {
                 (Some(_), _) => "unsupported",
+                (None, true) if !figures.invalid.is_empty() => "invalid",
                 (None, true) => "not measured",
                 (None, false) => "no figure",
             };

@@ -8,6 +8,7 @@ pub(crate) use words::verdict_sentences;
 
 use crate::ReportError;
 use crate::analysis::Analysis;
+use crate::assertions;
 use crate::charts::Chart;
 use crate::summary::environment_line;
 use crate::table::Table;
@@ -37,6 +38,8 @@ struct Page<'a> {
     run: &'a Run,
     banners: Vec<Banner>,
     sentences: Vec<String>,
+    kept: Option<String>,
+    assertions: Table,
     verdicts: Table,
     exploratory: Table,
     figures: Vec<Figure>,
@@ -50,6 +53,7 @@ struct Page<'a> {
     cold_start: Table,
     failures: Table,
     warnings: Table,
+    invalid: Table,
     unsupported: Table,
     shared: Table,
     different: Table,
@@ -78,10 +82,13 @@ pub(crate) fn html(
 ) -> Result<String, ReportError> {
     let manifest = &run.manifest;
     let part = |part: &cachemark_results::Part| (format!("{} ({})", part.name, part.kind), part.summary.clone());
+    let checked = assertions::check(run, analysis);
     let page = Page {
         run,
         banners: banners(run),
         sentences: verdict_sentences(run, analysis),
+        kept: tables::assertion_sentence(&checked),
+        assertions: tables::assertions(&checked),
         verdicts: tables::verdicts(manifest, analysis),
         exploratory: tables::exploratory(analysis),
         figures,
@@ -92,6 +99,7 @@ pub(crate) fn html(
         cold_start: tables::cold_start(analysis),
         failures: tables::failures(analysis),
         warnings: tables::warnings(&run.trials),
+        invalid: tables::invalid(&run.trials),
         unsupported: tables::unsupported(analysis),
         shared: tables::shared(manifest, analysis),
         different: tables::different(analysis),

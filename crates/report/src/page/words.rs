@@ -1,6 +1,6 @@
 //! The verdict in words, the definitions of the words used, and what the figures cannot say.
 
-use crate::analysis::{Analysis, Family, FamilyRow, Role};
+use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role};
 use crate::tables::counted;
 use crate::units;
 use cachemark_results::Run;
@@ -84,19 +84,34 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
          have not been ranked."
             .into(),
     );
-    let bound = analysis.cells.iter().flat_map(|figures| &figures.trials);
+    let bound = analysis.cells.iter().flat_map(CellFigures::finished);
     let busiest = bound.filter_map(|trial| trial.client_cpu).reduce(f64::max);
     if let Some(busiest) = busiest {
         let cpu = units::percent(busiest);
         limits.push(processors(analysis));
         limits.push(format!("The client's driver threads were busy for up to {cpu} of a window; near 100 % the client, not the stack, sets the throughput."));
     }
+    limits.extend(neighbours(analysis));
     limits
+}
+
+/// What others took of the machine, where it is known.
+fn neighbours(analysis: &Analysis<'_>) -> Option<String> {
+    let windows = || analysis.cells.iter().flat_map(CellFigures::finished).filter_map(|trial| Some(trial.host?.window));
+    let others: Vec<f64> = windows().filter_map(|window| window.others_cpu).collect();
+    let summary = Summary::of(&others).ok()?;
+    let (median, most) = (units::percent(summary.median), units::percent(summary.max));
+    let mut text =
+        format!("Other programs used {median} of the machine's processors (median over trials), {most} at most.");
+    if let Some(steal) = windows().filter_map(|window| window.steal).reduce(f64::max).filter(|steal| *steal > 0.0) {
+        text += &format!(" The hypervisor gave up to {} of their time to other guests.", units::percent(steal));
+    }
+    Some(text)
 }
 
 /// The processors that client and servers used, by the median over trials: who had to share with whom.
 fn processors(analysis: &Analysis<'_>) -> String {
-    let trials = || analysis.cells.iter().flat_map(|figures| &figures.trials);
+    let trials = || analysis.cells.iter().flat_map(CellFigures::finished);
     let median = |shares: Vec<f64>| Summary::of(&shares).map_or(0.0, |summary| summary.median);
     let client = median(trials().filter_map(|trial| trial.client_cpu).collect());
     let mut servers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();

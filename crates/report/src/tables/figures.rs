@@ -47,7 +47,7 @@ fn of_metrics(analysis: &Analysis<'_>, title: &str, metrics: &[Metric], trials: 
                 let mut cells = vec![if shown.is_none() { stack.label.clone() } else { String::new() }];
                 cells.extend(place(analysis, shown, figures));
                 cells.push(analysis.label(figures).to_owned());
-                cells.extend(trials.then(|| format!("{} of {}", figures.trials.len(), figures.planned)));
+                cells.extend(trials.then(|| trials_of(figures)));
                 cells.extend(metrics.iter().flat_map(|metric| told(figures, *metric)));
                 table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
                 shown = Some(*point);
@@ -82,4 +82,10 @@ fn footnote(open_loop: bool) -> &'static str {
         "Median over blocks (least to greatest). Read p50 and p99: the median over trials of each trial's percentile of the \
          service time; n/a where fewer than 10/(1-q) reads stand behind it, or where nothing was measured."
     }
+}
+
+/// How many trials stand behind the figures, of those planned.
+fn trials_of(cell: &CellFigures<'_>) -> String {
+    let of = format!("{} of {}", cell.trials.len(), cell.planned);
+    if cell.invalid.is_empty() { of } else { format!("{of} ({} invalid)", cell.invalid.len()) }
 }

@@ -1,5 +1,6 @@
 //! The tables of a record.
 
+mod assertions;
 mod cold_start;
 mod environment;
 mod fairness;
@@ -9,13 +10,14 @@ mod terminal;
 mod trouble;
 mod verdicts;
 
+pub use assertions::{assertion_sentence, assertions};
 pub(crate) use cold_start::cold_start;
 pub(crate) use environment::environment;
 pub(crate) use fairness::{different, shared};
 pub(crate) use figures::{figures, more_figures};
 pub(crate) use schedule::{LAG, schedule};
 pub use terminal::terminal_table;
-pub(crate) use trouble::{failures, unsupported, warnings};
+pub(crate) use trouble::{failures, invalid, unsupported, warnings};
 pub(crate) use verdicts::{exploratory, verdicts};
 
 use crate::analysis::{Analysis, CellFigures, Metric};

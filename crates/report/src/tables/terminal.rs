@@ -106,6 +106,11 @@ fn footnotes(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     if run.manifest.status != Status::Complete {
         notes.insert(0, format!("The run is not complete: {} of {}.", run.trials.len(), counted(planned, "trial")));
     }
+    let invalid: usize = analysis.cells.iter().map(|figures| figures.invalid.len()).sum();
+    if invalid > 0 {
+        let text = "did not measure the stack, and no figure of them is in this table; the page says why.";
+        notes.push(format!("{} {text}", counted(invalid, "invalid trial")));
+    }
     notes.push(if analysis.open_loop {
         "Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response time = completion - \
          intended start, service time = completion - actual start (both of all answered operations), schedule lag = actual - \

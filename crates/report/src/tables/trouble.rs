@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(crate) fn failures(analysis: &Analysis<'_>) -> Table {
     let mut table = Table::new("Failed operations", &["cell", "kind", "#operations", "#share of issued"]);
     for figures in &analysis.cells {
-        let issued: u64 = figures.trials.iter().map(|trial| trial.totals.issued).sum();
+        let issued: u64 = figures.finished().map(|trial| trial.totals.issued).sum();
         let mut begins = true;
         for (kind, count) in kinds(figures) {
             let name = if begins { figures.cell.id.clone() } else { String::new() };
@@ -31,7 +31,7 @@ fn kinds(figures: &CellFigures<'_>) -> BTreeMap<String, u64> {
             *kinds.entry(kind.to_owned()).or_default() += count;
         }
     };
-    for trial in &figures.trials {
+    for trial in figures.finished() {
         trial.errors.iter().for_each(|(kind, count)| add(kind, *count));
         // Errors are there by kind. Where the kinds don't account for all that failed, the rest is told as what it is.
         let told: u64 = trial.errors.values().sum();
@@ -72,6 +72,26 @@ pub(crate) fn warnings<'a>(trials: impl IntoIterator<Item = &'a Trial>) -> Table
         let cells = named.join("; ") + &more;
         table.push(vec![code.into(), units::count(count as f64), text.into(), cells], Emphasis::Plain, true);
     }
+    table
+}
+
+/// Invalid trials, one by one, and why.
+pub(crate) fn invalid<'a>(trials: impl IntoIterator<Item = &'a Trial>) -> Table {
+    let mut table = Table::new("Invalid trials", &["cell", "#block", "#trial", "why"]);
+    for trial in trials {
+        let reasons: Vec<&str> =
+            trial.warnings.iter().filter(|warning| warning.invalidates).map(|warning| &*warning.text).collect();
+        if !reasons.is_empty() {
+            let (block, number) = ((trial.block + 1).to_string(), trial.number.to_string());
+            let cells = vec![trial.cell.clone(), block, number, reasons.join("; ")];
+            table.push(cells, Emphasis::Missing, true);
+        }
+    }
+    table.footnotes.push(
+        "No figure of these trials is shown or compared: medians and verdicts leave out their blocks. Their files are in \
+         the record."
+            .into(),
+    );
     table
 }
 

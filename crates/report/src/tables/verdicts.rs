@@ -112,10 +112,12 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     if dropped > 0 {
         let few = match analysis.primary {
             Some(Metric::Throughput | Metric::HitRatio | Metric::StoreLoad) | None => "",
-            Some(_) => ", or has too few operations for the percentile (1,000 for p99): make --duration longer",
+            Some(_) => ", or too short for the percentile (1,000 operations for p99)",
         };
         let pairs = counted(dropped, "pair");
-        notes.push(format!("{pairs} could not be used: a trial of the cell or of its reference is missing{few}."));
+        notes.push(format!(
+            "{pairs} could not be used: a trial of the cell or of its reference is missing or invalid{few}."
+        ));
     }
     notes
 }

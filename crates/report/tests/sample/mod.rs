@@ -19,6 +19,8 @@ pub(crate) struct Sample {
     pub(crate) blocks: u32,
     pub(crate) reads: u32,
     pub(crate) status: Status,
+    pub(crate) resumed: Vec<Resumption>,
+    pub(crate) assertions: &'static [&'static str],
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.
     pub(crate) finished: fn(&Cell, u32) -> bool,
@@ -39,6 +41,8 @@ impl Default for Sample {
             blocks: 8,
             reads: 1500,
             status: Status::Complete,
+            resumed: Vec::new(),
+            assertions: &[],
             unsupported: |_| None,
             finished: |_, _| true,
             tweak: |_, _| (),
@@ -90,11 +94,14 @@ impl Sample {
             seed: 7,
             workload: self.workload.into(),
             parameters: BTreeMap::from([("clients".into(), 8.into()), ("keys".into(), 10_000.into())]),
+            assertions: self.assertions.iter().map(|&text| text.to_owned()).collect(),
             parts: parts(),
             cells,
             blocks: (0..self.blocks as usize).map(order).collect(),
             primary_metric: if self.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
+            capacities: Vec::new(),
             equivalence_margin: 0.05,
+            resumed: self.resumed.clone(),
         }
     }
 
@@ -192,6 +199,7 @@ fn environment() -> Environment {
             revision: Some("abc1234".into()),
             rustc: None,
             profile: "release".into(),
+            executable: None,
         },
         servers: vec![Server {
             kind: "store".into(),

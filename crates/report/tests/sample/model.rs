@@ -111,6 +111,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         store_counters: BTreeMap::new(),
         client_cpu: Some(0.4),
         server_cpu: BTreeMap::new(),
+        host: None,
         buckets: Vec::new(),
         warnings: Vec::new(),
     };

@@ -1,5 +1,6 @@
 //! What was to be run, in which order, and how far it came.
 
+use super::capacity::Capacity;
 use super::cell::{Cell, Part};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,9 @@ pub struct Manifest {
     pub workload: String,
     /// Facts of the workload and the driving, by name: `keys`, `clients`, ...
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// What the run has to keep to: the text of a [`crate::Assertion`] each.
+    #[serde(default)]
+    pub assertions: Vec<String>,
     /// The strategies, caches and stores that take part.
     pub parts: Vec<Part>,
     /// Every cell, also those that cannot be run.
@@ -53,8 +57,28 @@ pub struct Manifest {
     pub blocks: Vec<Vec<String>>,
     /// The metric that verdicts are given for.
     pub primary_metric: String,
+    /// What a capacity search (kind `find-max`) found, a cell each; empty in records of other kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacities: Vec<Capacity>,
     /// Differences within plus or minus this share count as none.
     pub equivalence_margin: f64,
+    /// Each time that the run was resumed after it had stopped, the earliest first.
+    #[serde(default)]
+    pub resumed: Vec<Resumption>,
+}
+
+/// A run was resumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resumption {
+    /// When, UTC, RFC 3339.
+    pub utc: String,
+    /// How many trials were finished before.
+    pub trials_before: u32,
+    /// Whether it was asked for whatever had changed.
+    pub forced: bool,
+    /// What had changed in definition, program, machine or servers, a line each. Only a forced one has any.
+    pub differences: Vec<String>,
 }
 
 impl Manifest {

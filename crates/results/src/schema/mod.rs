@@ -1,6 +1,8 @@
 //! The shapes of the files.
 
+pub(crate) mod capacity;
 pub(crate) mod cell;
+pub(crate) mod host;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;
 pub(crate) mod series;

@@ -1,5 +1,6 @@
 //! One run of one cell.
 
+use super::host::HostNoise;
 use super::open_loop::OpenLoop;
 use super::times::{Bucket, TimeSummary};
 use schemars::JsonSchema;
@@ -71,6 +72,9 @@ pub struct Trial {
     pub client_cpu: Option<f64>,
     /// CPU time of each server that could be seen / the time between: 1 is one processor, busy all the time.
     pub server_cpu: BTreeMap<String, f64>,
+    /// What others did on this machine meanwhile; none where nothing of it was looked at.
+    #[serde(default)]
+    pub host: Option<HostNoise>,
     /// Every bucket that holds anything.
     pub buckets: Vec<Bucket>,
     /// What a reader should know before using the figures.
@@ -181,9 +185,30 @@ pub struct Warning {
     pub code: String,
     /// What was seen, and what to do.
     pub text: String,
+    /// Whether the trial is invalid for it: its figures enter no median and no verdict.
+    #[serde(default)]
+    pub invalidates: bool,
+}
+
+impl Warning {
+    /// A warning that leaves the figures in use.
+    pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { code: code.into(), text: text.into(), invalidates: false }
+    }
+
+    /// A warning that makes its trial invalid.
+    pub fn invalidating(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { invalidates: true, ..Self::new(code, text) }
+    }
 }
 
 impl Trial {
+    /// Why its figures are not to be used, if so: the first warning that invalidates it.
+    #[must_use]
+    pub fn invalid_because(&self) -> Option<&Warning> {
+        self.warnings.iter().find(|warning| warning.invalidates)
+    }
+
     /// 1 - store load: the share of operations that the cache kept from the store (negative if it added some).
     #[must_use]
     pub fn offload(&self) -> f64 {

@@ -17,6 +17,7 @@ pub(crate) fn manifest() -> Manifest {
         seed: 1,
         workload: "10 keys".into(),
         parameters: BTreeMap::from([("clients".into(), 8.into())]),
+        assertions: vec!["*.errors <= 0".into()],
         parts: vec![Part {
             kind: "strategy".into(),
             name: "no-cache".into(),
@@ -26,7 +27,9 @@ pub(crate) fn manifest() -> Manifest {
         cells: vec![cell()],
         blocks: vec![vec!["a".into()]],
         primary_metric: "throughput".into(),
+        capacities: Vec::new(),
         equivalence_margin: 0.05,
+        resumed: Vec::new(),
     }
 }
 
@@ -52,7 +55,7 @@ fn cell() -> Cell {
 }
 
 pub(crate) fn environment() -> Environment {
-    let tool = Tool { version: "0.1.0".into(), revision: None, rustc: None, profile: "debug".into() };
+    let tool = Tool { version: "0.1.0".into(), revision: None, rustc: None, profile: "debug".into(), executable: None };
     Environment::capture(tool, Vec::new(), "one machine".into())
 }
 
@@ -93,6 +96,10 @@ pub(crate) fn trial(number: u32) -> Trial {
         store_counters: BTreeMap::new(),
         client_cpu: Some(0.25),
         server_cpu: BTreeMap::from([("redis".into(), 0.5)]),
+        host: Some(HostNoise {
+            window: HostUse { others_cpu: Some(0.02), steal: Some(0.0), ..HostUse::default() },
+            whole: HostUse::default(),
+        }),
         buckets: vec![Bucket {
             operation: "read".into(),
             source: "bypass".into(),
@@ -101,7 +108,7 @@ pub(crate) fn trial(number: u32) -> Trial {
             service_time: times,
             response_time: None,
         }],
-        warnings: vec![Warning { code: "short".into(), text: "too short".into() }],
+        warnings: vec![Warning::new("short", "too short"), Warning::invalidating("late", "too late")],
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Draft {
     pub(super) mistakes: Vec<Mistake>,
     pub(super) name: Option<Located<String>>,
     pub(super) description: Option<Located<String>>,
+    pub(super) assertions: Option<Vec<Located<String>>>,
     pub(super) keys: Option<Located<u64>>,
     pub(super) distribution: Option<Located<String>>,
     pub(super) exponent: Option<Located<f64>>,
@@ -37,6 +38,7 @@ pub struct Draft {
     pub(super) read_costs_us: Option<Vec<Located<u64>>>,
     pub(super) instances: Option<Vec<Located<u64>>>,
     pub(super) reference: Option<Located<String>>,
+    pub(super) control: Option<Located<bool>>,
     pub(super) blocks: Option<Located<u64>>,
     pub(super) seed: Option<Located<u64>>,
     pub(super) equivalence_margin: Option<Located<f64>>,
@@ -103,6 +105,8 @@ impl Draft {
     fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {
         self.name = root.text("name", mistakes);
         self.description = root.text("description", mistakes);
+        let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
+        self.assertions = root.list("assert", "texts, as in \"cache-aside.hit_ratio > 0.8\"", text, mistakes);
         let workload = root.table("workload", mistakes);
         self.read_workload(workload, mistakes);
         let sweep = root.table("sweep", mistakes);
@@ -137,6 +141,7 @@ impl Draft {
         self.rates = table.list("rate", "arrivals per second", table::number, mistakes);
         self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
         self.reference = table.text("reference", mistakes);
+        self.control = table.flag("control", mistakes);
         self.blocks = table.integer("blocks", 1..=1000, mistakes);
         self.seed = table.integer("seed", 0..=i64::MAX as u64, mistakes);
         self.equivalence_margin = table.number("equivalence-margin", 0.001..=1.0, mistakes);

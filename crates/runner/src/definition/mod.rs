@@ -3,6 +3,7 @@
 //! [`Draft::read`] keeps every value with its place, [`Draft::with`] lays flags over it, [`Definition::resolve`] checks
 //! everything against the parts that exist and gives either a complete definition or every mistake at once.
 
+mod assertions;
 mod check_driving;
 mod draft;
 mod mistake;
@@ -17,6 +18,7 @@ pub use overrides::Overrides;
 pub use resolve::Catalogue;
 
 use cachemark_core::{Descriptor, Settings};
+use cachemark_results::Assertion;
 use cachemark_workload::{ArrivalProcess, KeyDistribution};
 use std::time::Duration;
 
@@ -27,6 +29,8 @@ pub struct Definition {
     pub name: String,
     /// What it is for, in a sentence.
     pub description: String,
+    /// What the run has to keep to.
+    pub assertions: Vec<Assertion>,
     /// How many keys there are.
     pub keys: u64,
     /// How they are picked.
@@ -51,6 +55,8 @@ pub struct Definition {
     pub instances: Vec<u32>,
     /// The strategy that the others are compared with.
     pub reference: String,
+    /// Whether the reference cell is run a second time in each block, as an A/A control: what it differs by is noise.
+    pub control: bool,
     /// How often every cell is run.
     pub blocks: u32,
     /// Everything random comes from this.

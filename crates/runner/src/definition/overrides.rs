@@ -8,6 +8,7 @@ use super::mistake::{Located, Origin};
 #[expect(missing_docs, reason = "each field is the flag of its name")]
 pub struct Overrides {
     pub strategies: Option<Vec<String>>,
+    pub assertions: Vec<String>,
     pub caches: Option<Vec<String>>,
     pub stores: Option<Vec<String>>,
     pub read_ratios: Option<Vec<f64>>,
@@ -48,6 +49,7 @@ impl Draft {
         put(&mut self.duration_ms, given.duration_ms, "--duration");
         put(&mut self.warm_up_ms, given.warm_up_ms, "--warm-up");
         put(&mut self.blocks, given.blocks, "--blocks");
+        self.add_assertions(given.assertions);
         put(&mut self.seed, given.seed, "--seed");
         self
     }

@@ -12,6 +12,9 @@ impl Definition {
         let mut root = Table::new();
         put(&mut root, "name", self.name.clone());
         put(&mut root, "description", self.description.clone());
+        if !self.assertions.is_empty() {
+            put(&mut root, "assert", self.assertions.iter().map(ToString::to_string).collect::<Vec<_>>());
+        }
         put(&mut root, "workload", self.workload_table());
         put(&mut root, "sweep", self.sweep_table());
         put(&mut root, "run", self.run_table());
@@ -52,6 +55,7 @@ impl Definition {
         }
         put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
         put(&mut table, "reference", self.reference.clone());
+        put(&mut table, "control", self.control);
         put(&mut table, "blocks", i64::from(self.blocks));
         put(&mut table, "seed", whole(self.seed));
         put(&mut table, "equivalence-margin", self.equivalence_margin);

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, PartTable};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::{Chosen, Definition, ServerOptions};
+use super::{Chosen, Definition, ServerOptions, assertions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
@@ -66,6 +66,7 @@ impl Check {
         let reference = self.reference(draft, &strategies);
         Definition {
             name: self.name(draft),
+            assertions: assertions::check(draft, catalogue, &mut self.mistakes),
             description: draft.description.as_ref().map_or_else(String::new, |text| text.value.clone()),
             keys: self.whole(draft.keys.as_ref(), 10_000, 1, 100_000_000, "keys"),
             distribution: self.distribution(draft),
@@ -93,6 +94,7 @@ impl Check {
                 .map(|count| count as u32)
                 .collect(),
             reference,
+            control: draft.control.as_ref().is_none_or(|control| control.value),
             blocks: self.whole(draft.blocks.as_ref(), 8, 1, 1000, "blocks") as u32,
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),

@@ -10,6 +10,7 @@ use cachemark_workload::{Arrivals, OpStream};
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::LocalSet;
@@ -79,6 +80,8 @@ impl<T: Strategy> OpenLoop<'_, T> {
                         free.sessions.borrow_mut().push(session);
                         free.returned.notify_one();
                     });
+                    // It starts now, and not after the timer for the next arrival was set.
+                    let_tasks_run().await;
                 }
                 None if self.options.when_full == WhenFull::Shed => recorder.shed(intended_ns),
                 None => {
@@ -119,4 +122,18 @@ impl<T: Strategy> OpenLoop<'_, T> {
             recorder.unsent(intended_ns);
         }
     }
+}
+
+/// Lets the tasks that are ready run, and goes on at once: the runtime's own way looks at every socket first.
+async fn let_tasks_run() {
+    let mut yielded = false;
+    std::future::poll_fn(|context| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

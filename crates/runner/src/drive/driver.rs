@@ -2,7 +2,7 @@
 
 use super::arrivals::OpenLoop;
 use super::client::{Client, Shared};
-use super::interval::{self, Part};
+use super::interval::{self, Course, Part};
 use super::pacer::Pacer;
 use super::recorder::{IntervalPort, Recorded, Recorder};
 use super::warm_up::{self, Warmed};
@@ -10,7 +10,6 @@ use super::window::Window;
 use crate::definition::Driving;
 use crate::observer::StopFlag;
 use cachemark_core::{Clock, OpContext, Strategy, SystemClock};
-use cachemark_results::Interval;
 use cachemark_stats::{Histogram, SteadyWindow};
 use cachemark_workload::{Arrivals, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
 use std::cell::RefCell;
@@ -19,7 +18,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 use tokio::time::Instant;
@@ -52,7 +51,9 @@ struct Ports {
 /// What came back.
 pub(crate) struct Driven<M> {
     pub(crate) recorded: Recorded,
-    pub(crate) series: Vec<Interval>,
+    pub(crate) course: Course,
+    /// When the window began, by the machine's calendar.
+    pub(crate) window_began: SystemTime,
     /// The window's start and its end, as the snapshots found them.
     pub(crate) at_window: [Glimpse<M>; 2],
     pub(crate) scan: Duration,
@@ -146,6 +147,8 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         if !at_once {
             open_at(clock.now_ns() + NOTICE_NS);
         }
+        let ahead = schedule.window.start().saturating_sub(clock.now_ns());
+        let window_began = SystemTime::now() + Duration::from_nanos(ahead);
         sleep_until(clock, schedule.window.start(), drive.stop);
         let first = schedule.glimpse(clock, &snapshot);
         sleep_until(clock, schedule.window.end(), drive.stop);
@@ -160,7 +163,8 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         threads.into_iter().for_each(|thread| recorded.merge(thread.recorded));
         Ok(Driven {
             recorded,
-            series: join(collector),
+            course: join(collector),
+            window_began,
             at_window,
             scan: Duration::from_nanos(scanned_ns),
             warm_up: Duration::from_nanos(schedule.window.start().saturating_sub(scanned_ns)),

@@ -3,9 +3,10 @@
 //! Memory is fixed: the histograms handed over come back to be used again.
 
 use cachemark_results::Interval;
-use cachemark_stats::{Histogram, SteadyWindow};
+use cachemark_stats::{Histogram, IntervalLogWriter, SteadyWindow};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
 
 /// What a part is a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,14 @@ impl Part {
     }
 }
 
+/// The window in intervals.
+#[derive(Debug)]
+pub(crate) struct Course {
+    pub(crate) series: Vec<Interval>,
+    /// The intervals' histograms, written out: they would take a hundred times the memory.
+    pub(crate) log: IntervalLogWriter,
+}
+
 /// Merges the parts of `drivers` driver threads until all have hung up. Each driver hands over every interval in turn,
 /// so as many parts wait as the drivers drift apart, and no more. The warm-up's go to `warm_up` at once.
 pub(crate) fn collect(
@@ -68,7 +77,9 @@ pub(crate) fn collect(
     warm_up: &Sender<SteadyWindow>,
     drivers: usize,
     interval_ns: u64,
-) -> Vec<Interval> {
+) -> Course {
+    let length = Duration::from_nanos(interval_ns);
+    let mut log = IntervalLogWriter::new();
     let mut waiting: BTreeMap<(Stage, u64), (usize, Part)> = BTreeMap::new();
     let mut done = BTreeMap::new();
     for part in parts.iter() {
@@ -88,12 +99,16 @@ pub(crate) fn collect(
         match place {
             // Nobody may wait for it any more.
             (Stage::WarmUp, _) => drop(warm_up.send(merged.1.steadiness())),
-            (Stage::Window, index) => drop(done.insert(index, merged.1.summed_up(interval_ns))),
+            (Stage::Window, index) => {
+                log.push(None, Duration::from_nanos(index * interval_ns), length, &merged.1.times)
+                    .expect("no interval has 2^63 operations, and none is tagged");
+                done.insert(index, merged.1.summed_up(interval_ns));
+            }
         }
         give_back(spare, merged.1.times);
     }
     // A driver that was stopped early leaves intervals that not all have filled: they are no evidence.
-    done.into_values().collect()
+    Course { series: done.into_values().collect(), log }
 }
 
 fn give_back(spare: &Sender<Histogram>, mut histogram: Histogram) {
@@ -105,7 +120,9 @@ fn give_back(spare: &Sender<Histogram>, mut histogram: Histogram) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cachemark_stats::IntervalLogReader;
     use std::sync::mpsc;
+    use std::time::SystemTime;
 
     #[test]
     fn parts_of_all_drivers_make_one_interval() {
@@ -120,8 +137,12 @@ mod tests {
             send.send(part).unwrap();
         }
         drop(send);
-        let intervals = collect(&receive, &spare, &warm_up, 2, 1000);
+        let Course { series: intervals, log } = collect(&receive, &spare, &warm_up, 2, 1_000_000);
         assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
-        assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1000, 2, 2));
+        assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1_000_000, 2, 2));
+        let log = log.finish(SystemTime::UNIX_EPOCH, &[]);
+        let logged: Vec<_> = IntervalLogReader::new(&log).map(Result::unwrap).collect();
+        let figures: Vec<_> = logged.iter().map(|each| (each.start.as_millis(), each.times.max())).collect();
+        assert_eq!(figures, [(0, Some(30)), (1, Some(40))]);
     }
 }

@@ -11,7 +11,8 @@ pub(super) fn start(site: &Site<'_>, program: &Path) -> Result<Server, StackErro
     let command = |port: u16| {
         let mut command = Command::new(program);
         command.args(["-l", "127.0.0.1", "-p", &port.to_string(), "-U", "0"]);
-        command.args(["-t", "1", "-I", "2m", "-c", "2048", "-m", &mebibytes.to_string()]);
+        command.args(["-t", "1", "-I", "2m", "-m", &mebibytes.to_string()]);
+        command.args(["-c", &site.options.memcached_connections.to_string()]);
         command
     };
     site.start(

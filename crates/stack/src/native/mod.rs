@@ -11,6 +11,7 @@ use crate::orphans::polite_signal;
 use crate::process::{Process, ProcessId};
 use crate::{Addresses, StackError, programs};
 use cachemark_core::StackControl;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,6 +35,10 @@ pub struct NativeOptions {
     pub redis_eviction: String,
     /// Postgres's `synchronous_commit`: `on` waits for the disk at each commit, `off` does not.
     pub postgres_synchronous_commit: bool,
+    /// Connections that Redis must take.
+    pub redis_connections: u32,
+    /// Connections that Memcached must take.
+    pub memcached_connections: u32,
     /// Connections that Postgres must take.
     pub postgres_connections: u32,
 }
@@ -47,6 +52,8 @@ impl Default for NativeOptions {
             cache_memory_bytes: 64 << 20,
             redis_eviction: "allkeys-lru".into(),
             postgres_synchronous_commit: true,
+            redis_connections: 10_000,
+            memcached_connections: 2048,
             postgres_connections: 200,
         }
     }
@@ -68,6 +75,8 @@ pub(crate) struct Site<'a> {
     /// Whom the servers run as, if not as we do.
     pub(crate) account: Option<Account>,
     pub(crate) options: &'a NativeOptions,
+    /// The servers that the marker names.
+    pub(crate) marked: RefCell<Vec<MarkedServer>>,
 }
 
 /// A native stack. Dropping it, at a panic too, ends its servers and removes its folder.
@@ -98,15 +107,17 @@ impl Native {
         Account::own(account, &folder).map_err(|source| StackError::io("hand the folder over", source))?;
         let mut running = Running { folder, servers: Vec::new(), stays: false };
         let folder = running.folder.clone();
-        let site = Site { folder: &folder, account, options };
+        let site = Site { folder: &folder, account, options, marked: RefCell::default() };
+        // Before any server: a run that is killed from now on leaves nothing that cannot be found and cleared.
+        mark(&folder, ProcessId::own(), Vec::new())?;
         if let Some(program) = &programs.redis {
-            running.add(redis::start(&site, program)?)?;
+            running.servers.push(redis::start(&site, program)?);
         }
         if let Some(program) = &programs.memcached {
-            running.add(memcached::start(&site, program)?)?;
+            running.servers.push(memcached::start(&site, program)?);
         }
         if let Some(programs) = &programs.postgres {
-            running.add(postgres::start(&site, programs)?)?;
+            running.servers.push(postgres::start(&site, programs)?);
         }
         Ok(Self(Arc::new(Mutex::new(Some(running)))))
     }
@@ -167,12 +178,6 @@ impl StackControl for Native {
 }
 
 impl Running {
-    /// Takes a started server in, and marks it at once: a run that is killed from now on leaves a trace of it.
-    fn add(&mut self, server: Server) -> Result<(), StackError> {
-        self.servers.push(server);
-        self.mark()
-    }
-
     fn mark(&self) -> Result<(), StackError> {
         let servers = self.servers.iter().map(|server| MarkedServer {
             name: server.name.to_owned(),
@@ -181,9 +186,14 @@ impl Running {
             url: server.url.clone(),
         });
         let holder = if self.stays { None } else { ProcessId::own() };
-        let marker = Marker { boot_id: boot_id(), holder, servers: servers.collect() };
-        marker.write(&self.folder).map_err(|source| StackError::io("mark the servers' folder", source))
+        mark(&self.folder, holder, servers.collect())
     }
+}
+
+/// Writes the marker in place of the one before.
+fn mark(folder: &Path, holder: Option<ProcessId>, servers: Vec<MarkedServer>) -> Result<(), StackError> {
+    let marker = Marker { boot_id: boot_id(), holder, servers };
+    marker.write(folder).map_err(|source| StackError::io("mark the servers' folder", source))
 }
 
 impl Drop for Running {

@@ -14,6 +14,7 @@ pub(super) fn start(site: &Site<'_>, program: &Path) -> Result<Server, StackErro
         // A cache keeps nothing over a restart, and saving would fall on some trials and not on others.
         command.args(["--save", "", "--appendonly", "no", "--daemonize", "no", "--io-threads", "1"]);
         command.args(["--maxmemory", &options.cache_memory_bytes.to_string()]);
+        command.args(["--maxclients", &options.redis_connections.to_string()]);
         command.args(["--maxmemory-policy", &options.redis_eviction]);
         command.arg("--dir").arg(site.folder);
         command

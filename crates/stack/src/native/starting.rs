@@ -1,7 +1,8 @@
 //! Starting a server: its process, its log, and the wait for its first answer.
 
 use super::{Server, Site};
-use crate::process::Process;
+use crate::marker::MarkedServer;
+use crate::process::{Process, ProcessId};
 use crate::{StackError, port};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -40,18 +41,29 @@ impl Site<'_> {
         let mut attempt = 1;
         loop {
             let port = port::free().map_err(|source| StackError::io("find a free port", source))?;
-            match self.start_once(name, command(port), || answers(port)) {
-                Ok(process) => return Ok(Server { name, process, port, url: url(port) }),
+            let url = url(port);
+            match self.start_once(name, command(port), port, &url, || answers(port)) {
+                Ok(process) => return Ok(Server { name, process, port, url }),
                 Err(StackError::Ended { .. }) if attempt < ATTEMPTS => attempt += 1,
                 Err(error) => return Err(error),
             }
         }
     }
 
+    /// Takes a server into the marker, in the place of an earlier attempt to start it.
+    fn mark(&self, name: &str, process: ProcessId, port: u16, url: &str) -> Result<(), StackError> {
+        let mut marked = self.marked.borrow_mut();
+        marked.retain(|server| server.name != name);
+        marked.push(MarkedServer { name: name.to_owned(), process, port, url: url.to_owned() });
+        super::mark(self.folder, ProcessId::own(), marked.clone())
+    }
+
     fn start_once(
         &self,
         name: &'static str,
         mut command: Command,
+        port: u16,
+        url: &str,
         answers: impl Fn() -> bool,
     ) -> Result<Process, StackError> {
         let log = self.log_path(name);
@@ -60,6 +72,11 @@ impl Site<'_> {
         let errors = output.try_clone().map_err(failed)?;
         let child = self.prepare(&mut command).stdout(output).stderr(errors).spawn().map_err(failed)?;
         let mut process = Process::new(child).map_err(failed)?;
+        // At once, not when it answers: a run that is killed meanwhile leaves a trace of it.
+        if let Err(error) = self.mark(name, process.id(), port, url) {
+            process.end(rustix::process::Signal::KILL, Duration::ZERO);
+            return Err(error);
+        }
         let begun = Instant::now();
         while !answers() {
             if process.has_ended() {

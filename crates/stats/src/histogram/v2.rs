@@ -43,6 +43,17 @@ impl Histogram {
     /// Bytes that are not a histogram in that form, counts that don't fit, and damage as far as the checksum of the
     /// deflated form (Adler-32, which is weak) shows it.
     pub fn from_v2_deflate(bytes: &[u8]) -> Result<Self, StatsError> {
+        Self::converted(bytes, |_, upper| upper.min(HIGHEST_NS))
+    }
+
+    /// The same with each count where the lower edge of its foreign bucket lies: so do the other libraries add a histogram
+    /// to one of other buckets, and only so are its figures the same as theirs.
+    pub(crate) fn from_v2_by_lower_edge(bytes: &[u8]) -> Result<Self, StatsError> {
+        Self::converted(bytes, |lower, _| lower)
+    }
+
+    /// `place` says which value stands for a bucket between these edges, the lower of which is within our range.
+    fn converted(bytes: &[u8], place: impl Fn(u64, u64) -> u64) -> Result<Self, StatsError> {
         let bytes = inflated(bytes)?;
         check_length(&bytes)?;
         let foreign: hdrhistogram::Histogram<u64> = Deserializer::new()
@@ -55,8 +66,9 @@ impl Histogram {
         let mut histogram = Self::new();
         for step in foreign.iter_recorded() {
             let upper = step.value_iterated_to();
-            let overflowed = foreign.lowest_equivalent(upper) > HIGHEST_NS;
-            histogram.record_n(if overflowed { upper } else { upper.min(HIGHEST_NS) }, step.count_at_value());
+            let lower = foreign.lowest_equivalent(upper);
+            let value = if lower > HIGHEST_NS { upper } else { place(lower, upper) };
+            histogram.record_n(value, step.count_at_value());
         }
         Ok(histogram)
     }

@@ -1,12 +1,11 @@
 //! Whole sweeps over scripted parts: what is counted adds up, what is written is whole.
 
-mod scripted_stack;
-
+use crate::scripted_stack::{Stack, definition, sweep};
 use cachemark_core::StoreError;
 use cachemark_results::{Run, Status};
 use cachemark_runner::{CellPlan, Observer, StopFlag, SweepError};
+use cachemark_stats::IntervalLogReader;
 use cachemark_testkit::scripted::{Op, When};
-use scripted_stack::{Stack, definition, sweep};
 use std::time::Duration;
 
 const SMALL: &str = r#"
@@ -21,10 +20,10 @@ blocks = 2
 [run]
 clients = 3
 driver-threads = 2
-warm-up-ms = 10
+warm-up-ms = 40
 warm-up-scan = true
-duration-ms = 60
-interval-ms = 20
+duration-ms = 240
+interval-ms = 80
 "#;
 
 #[test]
@@ -35,15 +34,26 @@ fn every_operation_is_accounted_for_and_counts_agree() {
     assert_eq!(run.manifest.status, Status::Complete);
     // Five cells (four strategies and the control) at two read ratios, twice.
     assert_eq!((run.trials.len(), run.manifest.planned_trials()), (20, 20));
+    assert!(run.trials.iter().any(|trial| trial.totals.issued > 0));
     for trial in &run.trials {
         let totals = trial.totals;
         let ended = totals.ok + totals.absent + totals.shed + totals.error + totals.unknown;
         assert_eq!(totals.issued, ended, "{}", trial.cell);
-        assert!(totals.issued > 0 && trial.issued_whole >= totals.issued, "{}", trial.cell);
+        // The scan alone issues one for each key. How many fall into a window of 60 ms is the machine's affair: on a very
+        // busy one it may be none.
+        assert!(trial.issued_whole >= totals.issued + 50, "{}", trial.cell);
         assert_eq!((trial.bad_stamps, totals.error + totals.unknown), (0, 0), "{}", trial.cell);
         let recorded: u64 = run.histograms(trial).unwrap().buckets.iter().map(|b| b.service_time.count()).sum();
         assert_eq!(recorded, totals.issued, "{}", trial.cell);
-        assert_eq!(run.series(trial).unwrap().intervals.len(), 3, "{}", trial.cell);
+        let intervals = run.series(trial).unwrap().intervals;
+        assert_eq!(intervals.len(), 3, "{}", trial.cell);
+        let log = run.interval_log(trial).unwrap().expect("every trial has one");
+        let logged: Vec<_> = IntervalLogReader::new(&log).map(|interval| interval.unwrap().times.count()).collect();
+        let answered: Vec<_> = intervals.iter().map(|interval| interval.operations - interval.failures).collect();
+        assert_eq!(logged, answered, "{}", trial.cell);
+        // The window is too short to be told of; whether the machine can be read at all is no matter of time.
+        let pressure = trial.host.unwrap().whole.cpu_pressure;
+        assert_eq!(pressure.is_some(), std::path::Path::new("/proc/pressure/cpu").exists(), "{}", trial.cell);
         // The scripted parts keep figures of their own: they must be ours.
         assert_eq!(trial.store_counters["rows-read"], trial.store_whole.reads, "{}", trial.cell);
         if trial.cell.starts_with("no-cache") {
@@ -78,7 +88,7 @@ fn failures_and_timeouts_have_buckets_of_their_own() {
         store.fail_when(When::every(Op::Write).nth(3), StoreError::Rejected("scripted".into()));
         store.fail_when(When::every(Op::Write).nth(5), StoreError::Timeout(Duration::from_millis(1)));
     });
-    let text = SMALL.replace("[0.5, 1.0]", "0.0").replace("warm-up-ms = 10", "warm-up-ms = 0");
+    let text = SMALL.replace("[0.5, 1.0]", "0.0").replace("warm-up-ms = 40", "warm-up-ms = 0");
     let end = sweep(&definition(&text), &stack, out.path(), &StopFlag::default(), &mut Quiet).unwrap();
     let run = Run::open(&end.folder).unwrap();
     for trial in &run.trials {
@@ -113,7 +123,7 @@ fn a_backend_that_fails_ends_the_sweep_with_its_name_and_what_was_measured() {
 fn the_order_of_cells_is_fresh_in_each_block_and_the_same_for_a_seed() {
     let order = |text: &str| {
         let definition = definition(text);
-        cachemark_runner::Plan::lay_out(&definition, |_| scripted_stack::CAPABILITIES).blocks
+        cachemark_runner::Plan::lay_out(&definition, |_| crate::scripted_stack::CAPABILITIES).blocks
     };
     let many = SMALL.replace("blocks = 2", "blocks = 6");
     let blocks = order(&many);

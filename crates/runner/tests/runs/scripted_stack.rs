@@ -100,6 +100,10 @@ pub(crate) fn definition(text: &str) -> Definition {
     Definition::resolve(Draft::read("test", text.as_bytes()).unwrap(), &catalogue).unwrap()
 }
 
+pub(crate) fn tool() -> Tool {
+    Tool { version: "0".into(), revision: None, rustc: None, profile: "debug".into(), executable: None }
+}
+
 pub(crate) fn sweep(
     definition: &Definition,
     stack: &Stack,
@@ -107,19 +111,29 @@ pub(crate) fn sweep(
     stop: &StopFlag,
     observer: &mut dyn Observer,
 ) -> Result<SweepEnd, SweepError> {
+    let plan = Plan::lay_out(definition, |_| CAPABILITIES);
+    with_sweep(definition, &plan, stack, out, stop, |sweep| sweep.run(observer))
+}
+
+pub(crate) fn with_sweep<T>(
+    definition: &Definition,
+    plan: &Plan,
+    stack: &Stack,
+    out: &Path,
+    stop: &StopFlag,
+    go: impl FnOnce(&Sweep<'_, Stack>) -> T,
+) -> T {
     let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let tool = Tool { version: "0".into(), revision: None, rustc: None, profile: "debug".into() };
-    Sweep {
+    go(&Sweep {
         definition,
-        plan: &Plan::lay_out(definition, |_| CAPABILITIES),
+        plan,
         assembler: stack,
         out,
-        environment: &Environment::capture(tool, Vec::new(), "here".into()),
+        environment: &Environment::capture(tool(), Vec::new(), "here".into()),
         labels: &Labels::default(),
         key_prefix: "t:",
         control: control.handle(),
         servers: &NoControl,
         stop,
-    }
-    .run(observer)
+    })
 }

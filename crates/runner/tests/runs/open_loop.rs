@@ -1,11 +1,9 @@
 //! Open loops: the schedule is kept, what it could not keep is counted, and a stall shows where it must.
 
-mod scripted_stack;
-
+use crate::scripted_stack::{Stack, definition, sweep};
 use cachemark_results::{OpenLoop, Run, Trial};
 use cachemark_runner::{Silent, StopFlag};
 use cachemark_testkit::scripted::{Op, ScriptedStore, When};
-use scripted_stack::{Stack, definition, sweep};
 use std::time::Duration;
 
 /// One trial of no-cache under the given [run] settings.

@@ -1,0 +1,103 @@
+//! The parts of an operation of the null cell, each alone: their sum is what the harness should cost.
+//!
+//! `parts PART COUNT` repeats one part and prints its nanoseconds for each repetition; run under an instruction counter
+//! with two counts, the difference gives its instructions. Parts: `operation`, `clock`, `context`, `strategy`,
+//! `recorder`, `turn`.
+
+use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock};
+use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder, Window};
+use cachemark_strategy::Null;
+use cachemark_workload::{KeyDistribution, Keyspace, Mix, OpStream, OperationKind, Seed, ValueSize, WorkloadSpec};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+/// As a client of a closed loop does: it lets others run after as many operations.
+const OPERATIONS_A_TURN: u64 = 8;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let part = arguments.next().unwrap_or_default();
+    let count: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
+    let began = Instant::now();
+    match part.as_str() {
+        "operation" => operation(count),
+        "clock" => clock(count),
+        "context" => context(count),
+        "strategy" => runtime.block_on(strategy(count)),
+        "recorder" => recorder(count),
+        "turn" => runtime.block_on(tokio::task::LocalSet::new().run_until(async move {
+            tokio::task::spawn_local(turn(count)).await.expect("it does not panic");
+        })),
+        _ => {
+            eprintln!("usage: parts operation|clock|context|strategy|recorder|turn COUNT");
+            std::process::exit(2);
+        }
+    }
+    println!("{:.1}", began.elapsed().as_nanos() as f64 / count.max(1) as f64);
+}
+
+/// Which key and what: the same workload as workloads/test/null.toml.
+fn operation(count: u64) {
+    let mix = Mix { read_ratio: 1.0, delete_ratio: 0.0 };
+    let size = ValueSize::Fixed { bytes: 256 };
+    let spec = WorkloadSpec::new(10_000, KeyDistribution::Zipf { exponent: 0.99 }, mix, size).expect("it is valid");
+    let keys = Keyspace::new("cm:", 10_000).expect("it is valid").table();
+    let mut stream = OpStream::new(&spec, Seed::new(1), 0, 0);
+    for _ in 0..count {
+        black_box(keys.key(stream.next_operation().key));
+    }
+}
+
+fn clock(count: u64) {
+    let clock = SystemClock::new();
+    for _ in 0..count {
+        black_box((clock.now_ns(), clock.now_ns()));
+    }
+}
+
+fn context(count: u64) {
+    let origin = tokio::time::Instant::now();
+    for sequence in 0..count {
+        let deadline = origin + Duration::from_nanos(sequence) + Duration::from_secs(1);
+        black_box(OpContext::new(0).on_driver(0).at(sequence).until(deadline));
+    }
+}
+
+async fn strategy(count: u64) {
+    let (ctx, key) = (OpContext::new(0), Key::new("cm:0").expect("it is short"));
+    for _ in 0..count {
+        black_box(Null.read(black_box(&ctx), black_box(&key)).await.is_ok());
+    }
+}
+
+fn recorder(count: u64) {
+    let (parts, _received) = channel();
+    let (_spares, spare) = channel();
+    let long = u64::MAX / 2;
+    let port = IntervalPort { parts, spare, began_ns: 0, warm_up_interval_ns: long, interval_ns: long };
+    let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
+    for number in 0..count {
+        let started_ns = number * 1_000;
+        recorder.issue(started_ns);
+        recorder.end(Ended {
+            operation: OperationKind::Read,
+            source: Some(Source::Bypass),
+            outcome: Outcome::Absent,
+            intended_ns: None,
+            started_ns,
+            ended_ns: started_ns + black_box(number % 1_024),
+        });
+    }
+    black_box(recorder.finish());
+}
+
+async fn turn(count: u64) {
+    for number in 0..count {
+        if number % OPERATIONS_A_TURN == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+}

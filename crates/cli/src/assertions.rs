@@ -1,0 +1,75 @@
+//! What came of a run's assertions: told, and written for pipelines.
+
+use crate::exit::{Exit, Failure};
+use crate::output::show;
+use cachemark_report::assertions::{CheckedAssertion, Outcome, junit_xml};
+use cachemark_report::{assertion_sentence, assertion_table};
+use cachemark_results::{Run, write_whole};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+
+/// Refuses a JUnit file that could not be written, or would say nothing, before anything is run.
+pub(crate) fn check_junit(junit: Option<&Path>, assertions: usize) -> Result<(), Failure> {
+    let Some(file) = junit else { return Ok(()) };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let refuse = |what: String| Err(Failure::Usage(format!("--junit {}: {what}", file.display())));
+    if !folder.is_dir() {
+        return refuse(format!("there is no folder {}; make it first", folder.display()));
+    }
+    if assertions == 0 {
+        return refuse("there is no assertion to report; give one with --assert, or in the definition".to_owned());
+    }
+    Ok(())
+}
+
+/// Shows how the assertions came out.
+pub(crate) fn tell(checked: &[CheckedAssertion]) {
+    if !checked.is_empty() {
+        show(&assertion_table(checked));
+    }
+}
+
+/// Says on stderr that some did not hold, and gives the exit code if so.
+pub(crate) fn conclude(checked: &[CheckedAssertion]) -> Option<Exit> {
+    let failed = checked.iter().any(|assertion| assertion.outcome != Outcome::Pass);
+    let sentence = assertion_sentence(checked).filter(|_| failed)?;
+    // Nobody is left to tell if stderr is gone; the exit code says it too.
+    let _ = writeln!(std::io::stderr().lock(), "error: {sentence}");
+    Some(Exit::AssertionFailed)
+}
+
+/// Writes the JUnit file, if one was asked for.
+pub(crate) fn write_junit(file: Option<&Path>, run: &Run, checked: &[CheckedAssertion]) -> Result<(), Failure> {
+    let Some(file) = file else { return Ok(()) };
+    Ok(write_whole(file, junit_xml(run, checked)?.as_bytes())?)
+}
+
+/// The same as data.
+pub(crate) fn as_json(checked: &[CheckedAssertion]) -> Value {
+    let name = |outcome: Outcome| outcome.words().replace(' ', "-");
+    let cells = |assertion: &CheckedAssertion| -> Vec<Value> {
+        let cell = |cell: &cachemark_report::assertions::CheckedCell| {
+            let figure = cell.figure.as_ref();
+            json!({
+                "cell": cell.cell,
+                "outcome": name(cell.outcome),
+                "median": figure.map(|figure| figure.median),
+                "least": figure.map(|figure| figure.min),
+                "greatest": figure.map(|figure| figure.max),
+                "trials": figure.map_or(0, |figure| figure.count),
+                "said": cell.said,
+            })
+        };
+        assertion.cells.iter().map(cell).collect()
+    };
+    let one = |assertion: &CheckedAssertion| {
+        json!({
+            "assertion": assertion.text,
+            "outcome": name(assertion.outcome),
+            "why": assertion.why,
+            "cells": cells(assertion),
+        })
+    };
+    checked.iter().map(one).collect()
+}

@@ -1,0 +1,74 @@
+//! `cachemark sweep --resume`: what a record was made with, and whether that is still so.
+
+use super::sweep::Job;
+use crate::exit::Failure;
+use crate::stack::StackKind;
+use crate::{catalogue, presets, provenance};
+use cachemark_results::{Host, Server};
+use cachemark_runner::{Assembler, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
+use std::path::Path;
+
+/// A record to be resumed.
+pub(super) struct Resume {
+    record: Unfinished,
+    forced: bool,
+    /// What has changed since it was begun.
+    differences: Vec<String>,
+}
+
+/// Takes over the record in `folder`; none if no trial of it is missing.
+///
+/// # Errors
+/// If it is no record of a sweep, its sweep is under way, or something has changed and it is not `forced`.
+pub(super) fn open(folder: &Path, forced: bool) -> Result<Option<Job>, Failure> {
+    let record = Unfinished::open(folder)?;
+    if record.missing() == 0 {
+        record.close()?;
+        return Ok(None);
+    }
+    let stack = stack_of(&record, folder)?;
+    let definition = presets::recorded(folder, stack)?;
+    let plan = record.recorded_order(Plan::lay_out(&definition, catalogue::capabilities))?;
+    let differences = record.differences(&definition, &provenance::tool(), &Host::capture());
+    let resume = Resume { record, forced, differences };
+    resume.refuse(folder)?;
+    Ok(Some(Job { definition, plan, stack, resume: Some(resume) }))
+}
+
+fn stack_of(record: &Unfinished, folder: &Path) -> Result<StackKind, Failure> {
+    let named = record.manifest().parameters.get("stack").and_then(|name| name.as_str());
+    named.and_then(StackKind::named).ok_or_else(|| {
+        let folder = folder.display();
+        Failure::Usage(format!(
+            "the manifest of {folder} names no stack that this cachemark knows; run the sweep again"
+        ))
+    })
+}
+
+impl Resume {
+    /// Compares the servers, which can be asked only now that they are up.
+    pub(super) fn check_servers(&mut self, servers: &[Server], folder: &Path) -> Result<(), Failure> {
+        self.differences.extend(self.record.server_differences(servers));
+        self.refuse(folder)
+    }
+
+    fn refuse(&self, folder: &Path) -> Result<(), Failure> {
+        if self.forced || self.differences.is_empty() {
+            return Ok(());
+        }
+        let lines: String = self.differences.iter().map(|line| format!("\n  {line}")).collect();
+        Err(Failure::Usage(format!(
+            "{} was made otherwise, and what is missing would not belong beside it:{lines}\nPut that back, run the sweep \
+             again, or go on in spite of it with --force: the page will say so.",
+            folder.display()
+        )))
+    }
+
+    pub(super) fn run<A: Assembler>(
+        self,
+        sweep: &Sweep<'_, A>,
+        observer: &mut dyn Observer,
+    ) -> Result<SweepEnd, SweepError> {
+        sweep.resume(self.record, self.forced, self.differences, observer)
+    }
+}

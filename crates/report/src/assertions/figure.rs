@@ -1,0 +1,64 @@
+//! The figure of a trial that an assertion is about.
+
+use crate::units;
+use cachemark_results::assertion::{AssertedMetric as Asserted, Assertion, Unit};
+use cachemark_results::{TimeSummary, Trial};
+
+/// The figure, as records have it; none where the trial has none.
+pub(super) fn of(assertion: &Assertion, trial: &Trial) -> Option<f64> {
+    let response = || trial.open_loop.as_ref().and_then(|open| open.all_response);
+    // A trial that was asked nothing had no store to load and nothing to fail.
+    let asked = trial.totals.issued > 0;
+    match assertion.metric {
+        Asserted::Throughput => Some(trial.throughput_ops_per_s),
+        Asserted::HitRatio => trial.hit_ratio,
+        Asserted::StoreLoad => asked.then_some(trial.store_load),
+        Asserted::Errors => asked.then(|| errors(trial, assertion.bound.unit == Some(Unit::Percent))),
+        Asserted::ReadP50 => time(trial.read_time, |time| time.p50_ns),
+        Asserted::ReadP99 => time(trial.read_time, |time| time.p99_ns),
+        Asserted::ServiceP50 => time(trial.all_time, |time| time.p50_ns),
+        Asserted::ServiceP99 => time(trial.all_time, |time| time.p99_ns),
+        Asserted::ServiceP999 => time(trial.all_time, |time| time.p999_ns),
+        Asserted::ResponseP50 => time(response(), |time| time.p50_ns),
+        Asserted::ResponseP99 => time(response(), |time| time.p99_ns),
+        Asserted::ResponseP999 => time(response(), |time| time.p999_ns),
+    }
+    .filter(|value| value.is_finite())
+}
+
+fn time(summary: Option<TimeSummary>, percentile: impl Fn(TimeSummary) -> Option<u64>) -> Option<f64> {
+    summary.and_then(percentile).map(|ns| ns as f64)
+}
+
+/// Operations issued that got no answer: how many, or which share of all.
+fn errors(trial: &Trial, as_share: bool) -> f64 {
+    let totals = trial.totals;
+    let failed = (totals.shed + totals.error + totals.unknown) as f64;
+    if as_share { failed / totals.issued as f64 } else { failed }
+}
+
+/// The figure as text.
+pub(super) fn format(assertion: &Assertion, value: f64) -> String {
+    let as_share = assertion.bound.unit == Some(Unit::Percent);
+    match assertion.metric {
+        Asserted::Throughput => units::rate(value),
+        // A digit more than elsewhere: 0.7996 is not 0.8.
+        Asserted::HitRatio | Asserted::StoreLoad => format!("{value:.4}"),
+        // A share of failures may be far below what a page of shares shows.
+        Asserted::Errors if as_share => format!("{} %", units::count(value * 100.0)),
+        Asserted::Errors => units::count(value),
+        _ => units::time(value),
+    }
+}
+
+/// Why a trial may not have the figure.
+pub(super) fn why_absent(metric: Asserted) -> &'static str {
+    match metric {
+        Asserted::Throughput | Asserted::StoreLoad | Asserted::Errors => "nothing was asked in the window",
+        Asserted::HitRatio => "no read asked a cache",
+        Asserted::ResponseP50 | Asserted::ResponseP99 | Asserted::ResponseP999 => {
+            "only an open loop has response times, and a percentile takes 10/(1-q) of them"
+        }
+        _ => "a percentile takes 10/(1-q) samples",
+    }
+}

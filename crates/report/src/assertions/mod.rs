@@ -1,0 +1,131 @@
+//! Whether a run kept to its assertions, from its record alone.
+//!
+//! An assertion holds for a cell if it holds for the median over the cell's trials, and it holds if it does so for every
+//! cell that it selects. What cannot be told never holds: an assertion that selects no cell, a cell without a trial, a
+//! figure that one of the trials doesn't have (too few samples behind a percentile, no read that asked a cache).
+
+mod figure;
+mod junit;
+
+pub use junit::junit_xml;
+
+use crate::analysis::{Analysis, CellFigures, analyse};
+use crate::units;
+use cachemark_results::Run;
+use cachemark_results::assertion::Assertion;
+use cachemark_stats::Summary;
+
+/// How an assertion came out, for one cell or for all that it selects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds.
+    Pass,
+    /// It does not.
+    Fail,
+    /// It cannot be told: there is no figure. That is not a pass.
+    NotMeasured,
+}
+
+impl Outcome {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotMeasured => "not measured",
+        }
+    }
+}
+
+/// An assertion and what the record says of it.
+#[derive(Debug, Clone)]
+pub struct CheckedAssertion {
+    /// Its text, as the record has it.
+    pub text: String,
+    /// How it came out as a whole.
+    pub outcome: Outcome,
+    /// Why it selects no cell, if it doesn't.
+    pub why: Option<String>,
+    /// Each cell that it selects, in the manifest's order.
+    pub cells: Vec<CheckedCell>,
+}
+
+/// One cell that an assertion selects.
+#[derive(Debug, Clone)]
+pub struct CheckedCell {
+    /// The cell's id.
+    pub cell: String,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// The figure over the trials, as records have it: times in ns, shares from 0 to 1. None if it was not measured.
+    pub figure: Option<Summary>,
+    /// The same as text: the median, with the least and the greatest behind it; or why there is none.
+    pub said: String,
+}
+
+/// Judges the assertions of a record. Empty if it has none.
+#[must_use]
+pub fn check_assertions(run: &Run) -> Vec<CheckedAssertion> {
+    check(run, &analyse(run))
+}
+
+pub(crate) fn check(run: &Run, analysis: &Analysis<'_>) -> Vec<CheckedAssertion> {
+    run.manifest.assertions.iter().map(|text| check_one(text, analysis)).collect()
+}
+
+fn check_one(text: &str, analysis: &Analysis<'_>) -> CheckedAssertion {
+    let not_measured = |why: String| CheckedAssertion {
+        text: text.to_owned(),
+        outcome: Outcome::NotMeasured,
+        why: Some(why),
+        cells: Vec::new(),
+    };
+    let assertion: Assertion = match text.parse() {
+        Ok(assertion) => assertion,
+        // Checked before the run; a record of another version, or one that was changed by hand, may hold what isn't known.
+        Err(error) => return not_measured(error.to_string()),
+    };
+    let selected = analysis.cells.iter().filter(|figures| assertion.selector.selects(figures.cell));
+    let cells: Vec<CheckedCell> = selected.map(|figures| check_cell(&assertion, figures)).collect();
+    if cells.is_empty() {
+        return not_measured("no cell of this run fits it".to_owned());
+    }
+    let any = |outcome: Outcome| cells.iter().any(|cell| cell.outcome == outcome);
+    let outcome = [Outcome::Fail, Outcome::NotMeasured].into_iter().find(|outcome| any(*outcome));
+    CheckedAssertion { text: text.to_owned(), outcome: outcome.unwrap_or(Outcome::Pass), why: None, cells }
+}
+
+fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
+    let (outcome, figure, said) = match measured(assertion, figures) {
+        Ok(summary) => {
+            let holds = assertion.relation.holds(summary.median, assertion.bound.value());
+            let format = |value| figure::format(assertion, value);
+            let range = format!(" ({} to {})", format(summary.min), format(summary.max));
+            let said = format(summary.median) + if summary.count > 1 { &range } else { "" };
+            (if holds { Outcome::Pass } else { Outcome::Fail }, Some(summary), said)
+        }
+        Err(why) => (Outcome::NotMeasured, None, why),
+    };
+    CheckedCell { cell: figures.cell.id.clone(), outcome, figure, said }
+}
+
+/// The figure over every trial of the cell, or why there is none.
+fn measured(assertion: &Assertion, figures: &CellFigures<'_>) -> Result<Summary, String> {
+    if let Some(why) = &figures.cell.unsupported {
+        return Err(format!("unsupported: {why}"));
+    }
+    let trials = figures.trials.len();
+    if trials == 0 {
+        return Err("no trial of it was finished".to_owned());
+    }
+    let values: Vec<f64> = figures.trials.iter().filter_map(|trial| figure::of(assertion, trial)).collect();
+    if values.len() < trials {
+        let without = units::count((trials - values.len()) as f64);
+        return Err(format!(
+            "{without} of {trials} trials without the figure: {}",
+            figure::why_absent(assertion.metric)
+        ));
+    }
+    Summary::of(&values).map_err(|error| error.to_string())
+}

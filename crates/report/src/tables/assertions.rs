@@ -1,0 +1,36 @@
+//! What the run had to keep to, and whether it did.
+
+use crate::assertions::{CheckedAssertion, Outcome};
+use crate::table::{Emphasis, Table};
+
+/// One row for each assertion and cell.
+#[must_use]
+pub fn assertions(checked: &[CheckedAssertion]) -> Table {
+    let mut table =
+        Table::new("Assertions", &["assertion", "outcome", "cell", "median over trials (least to greatest)"]);
+    for assertion in checked {
+        if assertion.cells.is_empty() {
+            let why = assertion.why.clone().unwrap_or_default();
+            let cells = vec![assertion.text.clone(), assertion.outcome.words().to_owned(), String::new(), why];
+            table.push(cells, Emphasis::Missing, true);
+        }
+        for (place, cell) in assertion.cells.iter().enumerate() {
+            let text = if place == 0 { assertion.text.clone() } else { String::new() };
+            let cells = vec![text, cell.outcome.words().to_owned(), cell.cell.clone(), cell.said.clone()];
+            let missing = cell.outcome == Outcome::NotMeasured;
+            table.push(cells, if missing { Emphasis::Missing } else { Emphasis::Plain }, place == 0);
+        }
+    }
+    table
+}
+
+/// What came out, in a sentence; none for a run without assertions.
+#[must_use]
+pub fn assertion_sentence(checked: &[CheckedAssertion]) -> Option<String> {
+    let held = checked.iter().filter(|assertion| assertion.outcome == Outcome::Pass).count();
+    let all = checked.len();
+    (all > 0).then(|| match held == all {
+        true => format!("{} held.", super::counted(all, "assertion")),
+        false => format!("{} of {} did not hold.", all - held, super::counted(all, "assertion")),
+    })
+}

@@ -1,0 +1,114 @@
+//! Assertions: what a run has to keep to, as text that is checked before the run and judged after it, from the record
+//! alone.
+//!
+//! ```text
+//! cache-aside.hit_ratio > 0.8                    one strategy, every cell of it
+//! cache-aside@redis.service.p99 < 2ms            over one cache
+//! write-through[read_ratio=0.9].throughput >= 10000
+//! *.errors <= 0.1%                               every cell; `errors <= 0.1%` is the same
+//! ```
+//!
+//! What holds is judged elsewhere (crates/report): this is the grammar.
+
+mod error;
+mod metric;
+mod parse;
+mod unit;
+
+pub use error::AssertionError;
+pub use metric::AssertedMetric;
+pub use unit::{Bound, Unit};
+
+use std::fmt;
+
+/// One assertion. Its [`Display`](fmt::Display) is its text, which parses to the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assertion {
+    /// The cells that it is about.
+    pub selector: Selector,
+    /// The figure.
+    pub metric: AssertedMetric,
+    /// How the figure has to stand to the bound.
+    pub relation: Relation,
+    /// The bound.
+    pub bound: Bound,
+}
+
+/// The cells that an assertion is about. An A/A control is never one of them: it is the reference cell again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Selector {
+    /// The strategy's name; none: every strategy.
+    pub strategy: Option<String>,
+    /// The cache's name; none: over whichever cache.
+    pub cache: Option<String>,
+    /// The share of reads, 0 to 1; none: at each.
+    pub read_ratio: Option<f64>,
+}
+
+impl Selector {
+    /// Whether it selects a cell of these.
+    #[must_use]
+    pub fn selects(&self, cell: &crate::Cell) -> bool {
+        let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+        !cell.control
+            && is(&self.strategy, &cell.strategy)
+            && is(&self.cache, &cell.cache)
+            && self.read_ratio.is_none_or(|ratio| ratio == cell.read_ratio)
+    }
+}
+
+/// How a figure has to stand to its bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+}
+
+impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
+
+    /// How it is written.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    /// Whether `figure` stands so to `bound`. Nothing stands so to what is not a number.
+    #[must_use]
+    pub fn holds(self, figure: f64, bound: f64) -> bool {
+        match self {
+            Self::Below => figure < bound,
+            Self::AtMost => figure <= bound,
+            Self::Above => figure > bound,
+            Self::AtLeast => figure >= bound,
+        }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.strategy.as_deref().unwrap_or("*"))?;
+        if let Some(cache) = &self.cache {
+            write!(f, "@{cache}")?;
+        }
+        self.read_ratio.map_or(Ok(()), |ratio| write!(f, "[read_ratio={ratio}]"))
+    }
+}
+
+impl fmt::Display for Assertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{} {} {}", self.selector, self.metric.name(), self.relation.sign(), self.bound)
+    }
+}

@@ -1,0 +1,176 @@
+//! From text to an assertion.
+
+use super::metric::Measure;
+use super::{AssertedMetric, Assertion, AssertionError, Bound, Relation, Selector, Unit};
+use std::str::FromStr;
+
+const FORM: &str =
+    "write it as in `cache-aside.hit_ratio > 0.8`: cells, a point, a figure, a sign (<, <=, >, >=), a bound";
+
+/// The longest text: far more than any real one.
+const LONGEST: usize = 300;
+
+impl FromStr for Assertion {
+    type Err = AssertionError;
+
+    fn from_str(text: &str) -> Result<Self, AssertionError> {
+        let malformed = |what: &str| AssertionError::Malformed { text: text.trim().to_owned(), what: what.to_owned() };
+        if text.len() > LONGEST {
+            let what = format!("it has {} bytes, more than {LONGEST}", text.len());
+            return Err(AssertionError::Malformed { text: text.chars().take(40).collect(), what });
+        }
+        let sign = text.find(['<', '>']).ok_or_else(|| malformed(FORM))?;
+        let (left, right) = text.split_at(sign);
+        let (relation, bound) = relation(right).ok_or_else(|| malformed(FORM))?;
+        let left = left.trim();
+        if left.is_empty() || left.ends_with('.') {
+            return Err(malformed(FORM));
+        }
+        let (cells, metric) = metric(left)?;
+        let selector = selector(cells).map_err(|what| malformed(&what))?;
+        Ok(Self { selector, metric, relation, bound: self::bound(bound.trim(), metric)? })
+    }
+}
+
+/// The sign at the head of the text, and what follows it. The longer signs come first: `<` is the head of `<=`.
+fn relation(text: &str) -> Option<(Relation, &str)> {
+    let longest_first = [Relation::AtMost, Relation::AtLeast, Relation::Below, Relation::Above];
+    longest_first.into_iter().find_map(|relation| Some((relation, text.strip_prefix(relation.sign())?)))
+}
+
+/// The figure at the end of the text, and the cells before it; no cells are every cell. A strategy's name may have points
+/// in it, so the figure is looked for from the end.
+fn metric(text: &str) -> Result<(&str, AssertedMetric), AssertionError> {
+    let plain = text.replace('-', "_");
+    for metric in AssertedMetric::ALL {
+        let Some(cells) = plain.strip_suffix(metric.name()) else { continue };
+        if cells.is_empty() {
+            return Ok(("*", metric));
+        }
+        if let Some(cells) = cells.trim_end().strip_suffix('.') {
+            return Ok((&text[..cells.len()], metric));
+        }
+    }
+    // The read ratio in brackets has a point of its own.
+    let behind = text.rfind(']').map_or(0, |end| end + 1);
+    let given = text[behind..].split_once('.').map_or(&text[behind..], |(_, given)| given);
+    let known = AssertedMetric::ALL.map(AssertedMetric::name).to_vec();
+    Err(AssertionError::Unknown { what: "figure", given: given.trim().to_owned(), known })
+}
+
+fn selector(text: &str) -> Result<Selector, String> {
+    let (names, read_ratio) = match text.split_once('[') {
+        Some((names, inside)) => {
+            let inside = inside.strip_suffix(']').ok_or("a `[` has to be closed before the figure")?;
+            (names, Some(self::read_ratio(inside)?))
+        }
+        None => (text, None),
+    };
+    let (strategy, cache) = match names.split_once('@') {
+        Some((strategy, cache)) => (strategy, Some(name(cache, "a cache's")?)),
+        None => (names, None),
+    };
+    let strategy = if strategy.trim() == "*" { None } else { Some(name(strategy, "a strategy's")?) };
+    Ok(Selector { strategy, cache, read_ratio })
+}
+
+fn name(text: &str, whose: &str) -> Result<String, String> {
+    let text = text.trim();
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "*@[]=`'\"".contains(c);
+    if text.is_empty() || text.contains(strange) {
+        return Err(format!("`{text}` is not {whose} name; `*` stands for every strategy"));
+    }
+    Ok(text.to_owned())
+}
+
+fn read_ratio(text: &str) -> Result<f64, String> {
+    let ratio = text.split_once('=').filter(|(field, _)| field.trim().replace('-', "_") == "read_ratio");
+    let ratio = ratio.and_then(|(_, ratio)| ratio.trim().parse().ok()).filter(|ratio| (0.0..=1.0).contains(ratio));
+    // Minus zero is a number from 0 to 1 as well, and prints with its sign.
+    ratio.map(f64::abs).ok_or_else(|| format!("`[{text}]` has to be a share of reads from 0 to 1: `[read_ratio=0.9]`"))
+}
+
+fn bound(text: &str, metric: AssertedMetric) -> Result<Bound, AssertionError> {
+    let measure = metric.measure();
+    let refused = || AssertionError::Bound { given: text.to_owned(), metric: metric.name(), takes: measure.takes() };
+    let end = text.find(|c: char| !c.is_ascii_digit() && !"._".contains(c)).unwrap_or(text.len());
+    let (digits, unit) = text.split_at(end);
+    let number: f64 = digits.replace('_', "").parse().map_err(|_| refused())?;
+    let unit = match unit.trim() {
+        "" => None,
+        unit => Some(Unit::named(unit).filter(|unit| measure.units().contains(unit)).ok_or_else(refused)?),
+    };
+    let bound = Bound { number, unit };
+    let fits = match measure {
+        Measure::Time => unit.is_some(),
+        Measure::Share => bound.value() <= 1.0,
+        Measure::Ratio | Measure::Count | Measure::Rate => true,
+    };
+    if fits && number.is_finite() { Ok(bound) } else { Err(refused()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> String {
+        text.parse::<Assertion>().map_or_else(|error| error.to_string(), |assertion| assertion.to_string())
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        for (text, printed) in [
+            ("cache-aside.hit_ratio > 0.8", "cache-aside.hit_ratio > 0.8"),
+            (" cache-aside . hit-ratio>=80 % ", "cache-aside.hit_ratio >= 80%"),
+            ("cache-aside@redis.service.p99 < 2ms", "cache-aside@redis.service.p99 < 2ms"),
+            ("a.b@c.d[read_ratio=0.9].response.p99.9<=1500 µs", "a.b@c.d[read_ratio=0.9].response.p99.9 <= 1500us"),
+            ("write-through [read-ratio = 1].throughput > 10_000", "write-through[read_ratio=1].throughput > 10000"),
+            ("*.errors <= 0.1%", "*.errors <= 0.1%"),
+            ("response.p99 < 2ms", "*.response.p99 < 2ms"),
+            ("*@redis.read_p50 < 50us", "*@redis.read_p50 < 50us"),
+            ("store_load < 1.5", "*.store_load < 1.5"),
+        ] {
+            assert_eq!(parsed(text), printed, "{text}");
+            assert_eq!(parsed(printed), printed);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_explained() {
+        for (text, part) in [
+            ("", "write it as in"),
+            ("cache-aside.hit_ratio", "write it as in"),
+            ("> 0.8", "write it as in"),
+            ("cache-aside.hit_ratio = 0.8", "write it as in"),
+            ("cache-aside.hit_rate > 0.8", "unknown figure `hit_rate`"),
+            ("cache-aside[read_ratio=0.9].p99 < 2ms", "unknown figure `p99`"),
+            ("cache-aside.hit_ratio > 80", "a number from 0 to 1"),
+            ("cache-aside.hit_ratio > 0.8 ms", "a number from 0 to 1"),
+            ("cache-aside.service.p99 < 2", "with its unit"),
+            ("cache-aside.service.p99 < 2 min", "with its unit"),
+            ("cache-aside.throughput > 10k", "without a unit"),
+            ("cache-aside.throughput > -1", "`-1` is no bound"),
+            ("cache-aside.throughput > inf", "`inf` is no bound"),
+            ("cache-aside.throughput >> 5", "`> 5` is no bound"),
+            ("cache aside.throughput > 5", "not a strategy's name"),
+            ("cache-aside@.throughput > 5", "not a cache's name"),
+            ("[read_ratio=0.5].throughput > 5", "not a strategy's name"),
+            ("a[read_ratio=1.5].throughput > 5", "from 0 to 1"),
+            ("a[clients=5].throughput > 5", "[read_ratio=0.9]"),
+            ("a[read_ratio=0.5.throughput > 5", "closed"),
+        ] {
+            assert!(parsed(text).contains(part), "{text}: {}", parsed(text));
+        }
+        assert!(parsed(&"x".repeat(5000)).contains("more than 300"));
+    }
+
+    #[test]
+    fn bounds_are_in_the_units_of_the_record() {
+        let value = |text: &str| text.parse::<Assertion>().unwrap().bound.value();
+        assert_eq!(value("service.p99 < 2ms"), 2e6);
+        assert_eq!(value("service.p99 < 1.5 s"), 1.5e9);
+        assert_eq!(value("service.p99 < 3\u{3bc}s"), 3e3);
+        assert_eq!(value("hit_ratio > 80%"), 0.8);
+        assert_eq!(value("throughput > 5"), 5.0);
+    }
+}

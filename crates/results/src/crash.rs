@@ -1,0 +1,101 @@
+//! The places where a writer may be killed. Elsewhere than in this crate's own tests there is nothing to them.
+
+use std::fs::File;
+use std::io::{self, Write};
+
+/// A kill may come here.
+#[cfg(not(test))]
+pub(crate) fn point() {}
+
+/// Writes all of `bytes`.
+#[cfg(not(test))]
+pub(crate) fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)
+}
+
+/// Ends the process at the point that the test asks for, as a kill does: nothing is closed or removed.
+#[cfg(test)]
+pub(crate) fn point() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static PASSED: AtomicU32 = AtomicU32::new(0);
+    let Some(at) = std::env::var(tests::AT).ok().and_then(|at| at.parse::<u32>().ok()) else { return };
+    if PASSED.fetch_add(1, Ordering::Relaxed) + 1 == at {
+        std::process::abort();
+    }
+}
+
+/// Writes half, passes a point, writes the rest.
+#[cfg(test)]
+pub(crate) fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    let (first, rest) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    point();
+    file.write_all(rest)
+}
+
+#[cfg(test)]
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::sample;
+    use crate::{Manifest, Run, RunWriter, Status, latest_in};
+    use std::fs;
+    use std::path::Path;
+    use std::process::Command;
+
+    /// The number of the point at which the process is to end.
+    pub(super) const AT: &str = "CACHEMARK_TEST_CRASH_AT";
+    const OUT: &str = "CACHEMARK_TEST_CRASH_OUT";
+    const NAME: &str = "crash::tests::whatever_the_writer_had_done_when_it_was_killed_nothing_torn_is_read";
+
+    fn write_record(out: &Path) {
+        let writer = RunWriter::create(out, &sample::manifest(), "name = \"sample\"\n").unwrap();
+        writer.environment(&sample::environment()).unwrap();
+        for number in [1, 2] {
+            writer.trial(&sample::trial(number), &sample::series(), &sample::histograms()).unwrap();
+        }
+        writer.manifest(&Manifest { status: Status::Complete, ..sample::manifest() }).unwrap();
+    }
+
+    /// Everything that can be read is what was written; what was half-written goes when the record is taken over.
+    fn check(out: &Path) -> usize {
+        let Some(folder) = latest_in(out) else { return 0 };
+        let run = Run::open(&folder).unwrap();
+        assert!(run.environment.is_some() || run.trials.is_empty());
+        for trial in &run.trials {
+            assert_eq!(*trial, sample::trial(trial.number));
+            assert_eq!(run.series(trial).unwrap(), sample::series());
+            assert_eq!(run.histograms(trial).unwrap(), sample::histograms());
+        }
+        assert_eq!(run.definition().unwrap(), "name = \"sample\"\n");
+        drop(RunWriter::reopen(&folder).unwrap());
+        for place in [folder.clone(), folder.join("trials")] {
+            let left = fs::read_dir(place).unwrap().flatten().map(|entry| entry.file_name());
+            assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(crate::atomic::PART)));
+        }
+        run.trials.len()
+    }
+
+    #[test]
+    fn whatever_the_writer_had_done_when_it_was_killed_nothing_torn_is_read() {
+        if let Some(out) = std::env::var_os(OUT) {
+            return write_record(Path::new(&out));
+        }
+        let mut seen = Vec::new();
+        for at in 1.. {
+            let out = tempfile::tempdir().unwrap();
+            let mut writer = Command::new(std::env::current_exe().unwrap());
+            writer.args(["--exact", NAME]).env(OUT, out.path()).env(AT, at.to_string());
+            let whole = writer.output().unwrap().status.success();
+            seen.push(check(out.path()));
+            if whole {
+                break;
+            }
+        }
+        // Ten files with four points each and three folders with three, and the writer that was left alone.
+        assert_eq!(seen.len(), 10 * 4 + 3 * 3 + 1);
+        assert!(seen.is_sorted() && seen[0] == 0 && seen.contains(&1) && seen.ends_with(&[2]), "{seen:?}");
+    }
+}

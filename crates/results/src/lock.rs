@@ -1,0 +1,41 @@
+//! Who writes a record: one process at a time.
+
+use crate::RecordError;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::Path;
+
+/// The file that is locked. It stays: only the lock on it means something, and the kernel releases that with the process.
+const FILE: &str = ".lock";
+
+/// Held by the writer of a record for as long as it writes, however it ends.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Locks the record in `folder`.
+    ///
+    /// # Errors
+    /// [`RecordError::Busy`] if a living process holds it.
+    pub(crate) fn take(folder: &Path) -> Result<Self, RecordError> {
+        let path = folder.join(FILE);
+        let fail = |source| RecordError::io("lock", &path, source);
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = options.map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+                return Err(RecordError::Busy { path: folder.to_owned(), holder });
+            }
+            // A file system without locks is no reason not to measure.
+            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(fail(error)),
+        }
+        // For whoever is refused; nothing depends on it.
+        file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(fail)?;
+        Ok(Self { _file: file })
+    }
+}

@@ -1,0 +1,49 @@
+//! Assertions: printed and parsed again they are the same; no text makes the parser panic.
+
+use cachemark_results::assertion::{AssertedMetric, Assertion, Bound, Relation, Selector, Unit};
+use proptest::prelude::*;
+
+fn name() -> impl Strategy<Value = String> {
+    "[a-z0-9_.-]{1,12}".prop_filter("a name that is a figure's is read as one", |name| {
+        !AssertedMetric::ALL.iter().any(|metric| name.ends_with(metric.name()))
+    })
+}
+
+fn selector() -> impl Strategy<Value = Selector> {
+    (prop::option::of(name()), prop::option::of(name()), prop::option::of(0.0..=1.0))
+        .prop_map(|(strategy, cache, read_ratio)| Selector { strategy, cache, read_ratio })
+}
+
+fn bound(metric: AssertedMetric) -> BoxedStrategy<Bound> {
+    let times = [Unit::Nanoseconds, Unit::Microseconds, Unit::Milliseconds, Unit::Seconds].map(Some);
+    let (most, units) = match metric.name() {
+        "hit_ratio" => (1.0, vec![None, Some(Unit::Percent)]),
+        "throughput" => (1e12, vec![None]),
+        "store_load" | "errors" => (1e6, vec![None, Some(Unit::Percent)]),
+        _ => (1e9, times.to_vec()),
+    };
+    (0.0..=most, prop::sample::select(units)).prop_map(|(number, unit)| Bound { number, unit }).boxed()
+}
+
+fn assertion() -> impl Strategy<Value = Assertion> {
+    prop::sample::select(AssertedMetric::ALL.to_vec()).prop_flat_map(|metric| {
+        (selector(), prop::sample::select(Relation::ALL.to_vec()), bound(metric))
+            .prop_map(move |(selector, relation, bound)| Assertion { selector, metric, relation, bound })
+    })
+}
+
+proptest! {
+    #[test]
+    fn parse_after_print_is_the_same(assertion in assertion()) {
+        prop_assert_eq!(assertion.to_string().parse(), Ok(assertion));
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(
+        text in "([a-z*]{0,4}|\\.|@|\\[|\\]|read_ratio=|hit_ratio|p99|service|<|>|=|[0-9._-]|%|µs| |\\PC){0,20}",
+    ) {
+        if let Ok(assertion) = text.parse::<Assertion>() {
+            prop_assert_eq!(assertion.to_string().parse(), Ok(assertion));
+        }
+    }
+}

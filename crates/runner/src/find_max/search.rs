@@ -1,0 +1,153 @@
+//! Which offered load to try next: climb, then bisect, then repeat.
+
+use cachemark_workload::HIGHEST_RATE;
+
+/// Rates closer together than this factor are not told apart.
+const RESOLUTION: f64 = 1.1;
+/// How often the answer is tried again.
+const REPEATS: usize = 3;
+/// The search gives up below this share of the first rate.
+const LEAST_SHARE: f64 = 1e-5;
+/// More probes than any search takes that behaves: from 1/s to 10^9/s it climbs 30 times.
+const MOST_PROBES: usize = 60;
+
+/// Why a rate is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Nothing has failed yet, or nothing passed: the rate is doubled, or halved.
+    Climb,
+    /// The answer lies between a rate that passed and one that failed.
+    Bisect,
+    /// The rate is the answer if it passes again.
+    Repeat,
+}
+
+impl Purpose {
+    /// Its name in records.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Climb => "climb",
+            Self::Bisect => "bisect",
+            Self::Repeat => "repeat",
+        }
+    }
+}
+
+/// What is next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Next {
+    /// Try this rate.
+    Probe(f64, Purpose),
+    /// The greatest rate that passed, and passed again; none if none did.
+    Done(Option<f64>),
+}
+
+/// A search for the greatest rate that passes. One failure at a rate is enough: the answer lies below it.
+#[derive(Debug, Clone)]
+pub(crate) struct Search {
+    first: f64,
+    /// Rate, whether it passed, why it was tried.
+    told: Vec<(f64, bool, Purpose)>,
+}
+
+impl Search {
+    pub(crate) fn from(first: f64) -> Self {
+        Self { first, told: Vec::new() }
+    }
+
+    pub(crate) fn next(&self) -> Next {
+        let failed = self.told.iter().filter(|told| !told.1).map(|told| told.0).reduce(f64::min);
+        let below = |rate: &f64| failed.is_none_or(|failed| *rate < failed);
+        let passed = self.told.iter().filter(|told| told.1).map(|told| told.0).filter(below).reduce(f64::max);
+        if self.told.len() >= MOST_PROBES {
+            return Next::Done(None);
+        }
+        match (passed, failed) {
+            (None, None) => Next::Probe(self.first, Purpose::Climb),
+            (Some(passed), None) if passed * 2.0 > HIGHEST_RATE => Next::Done(None),
+            (Some(passed), None) => Next::Probe(rounded(passed * 2.0), Purpose::Climb),
+            (None, Some(failed)) if failed / 2.0 < self.first * LEAST_SHARE => Next::Done(None),
+            (None, Some(failed)) => Next::Probe(rounded(failed / 2.0), Purpose::Climb),
+            (Some(passed), Some(failed)) if failed / passed > RESOLUTION => {
+                Next::Probe(rounded((passed * failed).sqrt()), Purpose::Bisect)
+            }
+            (Some(passed), _) if self.repeats(passed) < REPEATS => Next::Probe(passed, Purpose::Repeat),
+            (Some(passed), _) => Next::Done(Some(passed)),
+        }
+    }
+
+    pub(crate) fn tell(&mut self, rate: f64, purpose: Purpose, passed: bool) {
+        self.told.push((rate, passed, purpose));
+    }
+
+    fn repeats(&self, rate: f64) -> usize {
+        self.told.iter().filter(|told| told.0 == rate && told.2 == Purpose::Repeat).count()
+    }
+}
+
+/// Three significant digits: steps are far wider than that, and people read the rates.
+fn rounded(rate: f64) -> f64 {
+    let unit = 10_f64.powf(rate.log10().floor() - 2.0);
+    // Division by a power of ten from 1 on is exact where multiplication by a fraction is not.
+    if unit >= 1.0 { (rate / unit).round() * unit } else { (rate / unit).round() / (1.0 / unit).round() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs a search against `passes`, told of rate and how often that rate was tried before.
+    fn search(first: f64, passes: impl Fn(f64, usize) -> bool) -> (Option<f64>, Vec<(f64, Purpose)>) {
+        let (mut search, mut probes) = (Search::from(first), Vec::new());
+        loop {
+            match search.next() {
+                Next::Done(answer) => return (answer, probes),
+                Next::Probe(rate, purpose) => {
+                    let before = probes.iter().filter(|(tried, _)| *tried == rate).count();
+                    probes.push((rate, purpose));
+                    search.tell(rate, purpose, passes(rate, before));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_answer_is_within_the_resolution_from_wherever_it_starts() {
+        for first in [1.0, 100.0, 1_000.0, 64_000.0] {
+            for capacity in [7.0, 950.0, 1_000.0, 12_345.0, 60_000.0] {
+                let (answer, probes) = search(first, |rate, _| rate <= capacity);
+                let answer = answer.unwrap();
+                assert!(answer <= capacity && capacity < answer * RESOLUTION * 1.01, "{answer} of {capacity}");
+                let last: Vec<_> = probes.iter().rev().take(REPEATS).collect();
+                assert!(last.iter().all(|(rate, purpose)| (*rate, *purpose) == (answer, Purpose::Repeat)));
+                assert!(probes.len() < 40, "{} probes", probes.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_rate_that_fails_again_is_not_the_answer() {
+        // Above 700 a rate passes once and never again.
+        let (answer, _) = search(100.0, |rate, before| rate <= 700.0 || (rate <= 1_000.0 && before == 0));
+        let answer = answer.unwrap();
+        assert!(answer <= 700.0 && answer > 600.0, "{answer}");
+    }
+
+    #[test]
+    fn what_never_passes_has_no_answer() {
+        let (answer, probes) = search(1_000.0, |_, _| false);
+        assert_eq!(answer, None);
+        assert!(probes.last().unwrap().0 < 0.1 && probes.len() < 20);
+    }
+
+    #[test]
+    fn what_always_passes_has_no_answer_and_ends() {
+        let (answer, probes) = search(1.0, |_, _| true);
+        assert!(answer.is_none() && probes.len() < 40, "{} probes", probes.len());
+    }
+
+    #[test]
+    fn rates_are_round() {
+        assert_eq!([1_234.0, 0.012_34, 98_765.4, 1.0].map(rounded), [1_230.0, 0.0123, 98_800.0, 1.0]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Going on with a sweep that was stopped or killed.
+
+use crate::definition::Definition;
+use crate::plan::Plan;
+use crate::trial::utc_now;
+use cachemark_results::{
+    Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server, Status, Tool, Trial,
+};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A sweep's record, taken over: nobody else can write it for as long as this lives.
+#[derive(Debug)]
+pub struct Unfinished {
+    pub(crate) writer: RunWriter,
+    pub(crate) manifest: Manifest,
+    pub(crate) environment: Option<Environment>,
+    /// The numbers of the trials that are there.
+    pub(crate) done: BTreeSet<u32>,
+}
+
+/// Why a record cannot be resumed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResumeError {
+    /// It cannot be read or written, or another process is writing it.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// It is not one that this program could go on with, whatever is asked for.
+    #[error("{} cannot be resumed: {reason}", folder.display())]
+    Unfit {
+        /// The record's folder.
+        folder: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Unfinished {
+    /// Takes over the record in `folder`, and removes what was half-written there. A complete one may be opened too: it
+    /// lacks nothing.
+    ///
+    /// # Errors
+    /// [`RecordError::Busy`] if its sweep is under way; [`ResumeError::Unfit`] if it is no sweep of this version, or its
+    /// trials are not those of its own order.
+    pub fn open(folder: &Path) -> Result<Self, ResumeError> {
+        // The lock comes first: what is read after it does not change.
+        let writer = RunWriter::reopen(folder)?;
+        let run = Run::open(folder)?;
+        let unfit = |reason: String| ResumeError::Unfit { folder: folder.to_owned(), reason };
+        let manifest = run.manifest;
+        if manifest.kind != "sweep" {
+            return Err(unfit(format!("it is a record of `{}`, not of a sweep; run it again", manifest.kind)));
+        }
+        if manifest.schema_version != SCHEMA_VERSION {
+            let version = manifest.schema_version;
+            return Err(unfit(format!(
+                "it has schema version {version}, and new trials {SCHEMA_VERSION}; run it again"
+            )));
+        }
+        if let Some(trial) = run.trials.iter().find(|trial| !is_in_place(trial, &manifest.blocks)) {
+            let (number, cell, block) = (trial.number, &trial.cell, trial.block);
+            return Err(unfit(format!("trial {number} ({cell}, block {block}) is not where its manifest has it")));
+        }
+        let done = run.trials.iter().map(|trial| trial.number).collect();
+        Ok(Self { writer, manifest, environment: run.environment, done })
+    }
+
+    /// What was to be run.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// How many trials are still to be run.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.manifest.planned_trials() - self.done.len()
+    }
+
+    /// `plan` in the order that was recorded, which is the order that the first trials were run in.
+    ///
+    /// # Errors
+    /// [`ResumeError::Unfit`] if a recorded cell is none of the plan's.
+    pub fn recorded_order(&self, plan: Plan) -> Result<Plan, ResumeError> {
+        let index = |id: &String| {
+            plan.cells.iter().position(|cell| cell.id == *id).ok_or_else(|| ResumeError::Unfit {
+                folder: self.writer.folder().to_owned(),
+                reason: format!("its definition.toml gives no cell `{id}` any more; put it back as it was"),
+            })
+        };
+        let blocks = self.manifest.blocks.iter().map(|order| order.iter().map(index).collect());
+        let blocks = blocks.collect::<Result<_, _>>()?;
+        Ok(Plan { blocks, ..plan })
+    }
+
+    /// What is no longer as it was when the record was begun, a line each: the figures of the trials to come would not
+    /// belong beside those that are there. The servers have [`Unfinished::server_differences`].
+    #[must_use]
+    pub fn differences(&self, definition: &Definition, tool: &Tool, host: &Host) -> Vec<String> {
+        let mut lines = Vec::new();
+        let (then, now) = (&self.manifest.definition_hash, definition.hash());
+        if *then != now {
+            lines.push(format!("definition.toml: the record says that its hash is `{then}`, now it is `{now}`"));
+        }
+        match &self.environment {
+            Some(environment) => {
+                lines.extend(environment.tool.differences(tool));
+                lines.extend(environment.host.differences(host));
+            }
+            None if self.done.is_empty() => {}
+            None => lines.push("environment.json: it is gone, so nobody knows what the trials were made with".into()),
+        }
+        lines
+    }
+
+    /// What is no longer as it was among the servers, a line each.
+    #[must_use]
+    pub fn server_differences(&self, now: &[Server]) -> Vec<String> {
+        self.environment.as_ref().map_or_else(Vec::new, |then| Server::differences(&then.servers, now))
+    }
+
+    /// Says in the manifest that the sweep is complete, if it lacks nothing and does not say so yet: it may have been killed
+    /// after its last trial.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`].
+    pub fn close(mut self) -> Result<(), RecordError> {
+        if self.missing() > 0 || self.manifest.status == Status::Complete {
+            return Ok(());
+        }
+        self.manifest.status = Status::Complete;
+        self.manifest.ended_utc.get_or_insert_with(utc_now);
+        self.writer.manifest(&self.manifest)
+    }
+
+    /// Notes in the manifest that the sweep is resumed.
+    pub(crate) fn note(&mut self, utc: String, forced: bool, differences: Vec<String>) -> Result<(), RecordError> {
+        let trials_before = u32::try_from(self.done.len()).unwrap_or(u32::MAX);
+        self.manifest.resumed.push(Resumption { utc, trials_before, forced, differences });
+        self.manifest.status = Status::Running;
+        self.manifest.ended_utc = None;
+        self.writer.manifest(&self.manifest)
+    }
+}
+
+/// Trials are numbered from 1 through all blocks in their order, whether or not they were ever run.
+fn is_in_place(trial: &Trial, blocks: &[Vec<String>]) -> bool {
+    let (block, position) = (trial.block as usize, trial.position as usize);
+    let before: usize = blocks.iter().take(block).map(Vec::len).sum();
+    let recorded = blocks.get(block).and_then(|order| order.get(position));
+    recorded == Some(&trial.cell) && trial.number as usize == before + position + 1
+}

@@ -1,0 +1,121 @@
+use super::of;
+use cachemark_results::{HostNoise, HostUse, OpenLoop, SCHEMA_VERSION, TimeSummary, Totals, Trial, Warning};
+use serde_json::json;
+
+/// A trial that there is nothing to say of.
+fn calm() -> Trial {
+    serde_json::from_value(json!({
+        "schema_version": SCHEMA_VERSION, "number": 1, "cell": "a", "block": 0, "position": 0,
+        "started_utc": "2026-11-22T05:00:01Z",
+        "window": { "reset_ns": 0, "scan_ns": 0, "warm_up_ns": 0, "measured_ns": 1, "drain_ns": 0 },
+        "totals": Totals { issued: 10_000, ok: 10_000, ..Totals::default() },
+        "throughput_ops_per_s": 10_000.0, "read_time": null, "write_time": null, "all_time": null,
+        "hit_ratio": null, "store_load": 1.0, "issued_whole": 10_000, "errors": {}, "bad_stamps": 0,
+        "cache": cachemark_results::CacheOperations::default(),
+        "store": cachemark_results::StoreOperations::default(),
+        "cache_whole": cachemark_results::CacheOperations::default(),
+        "store_whole": cachemark_results::StoreOperations::default(),
+        "cache_counters": {}, "store_counters": {}, "client_cpu": 0.5, "server_cpu": {}, "buckets": [], "warnings": [],
+    }))
+    .unwrap()
+}
+
+fn times(p99_ns: u64) -> Option<TimeSummary> {
+    Some(TimeSummary {
+        count: 10_000,
+        mean_ns: 1.0,
+        min_ns: 1,
+        p50_ns: Some(1),
+        p90_ns: Some(1),
+        p99_ns: Some(p99_ns),
+        p999_ns: None,
+        max_ns: p99_ns,
+    })
+}
+
+/// The same under an open loop.
+fn open(change: impl FnOnce(&mut OpenLoop)) -> Trial {
+    let mut open_loop = OpenLoop {
+        process: "poisson".into(),
+        offered_per_s: 10_000.0,
+        max_in_flight: 64,
+        when_full: "shed".into(),
+        offered: 10_000,
+        late: 0,
+        shed: 0,
+        unsent: 0,
+        schedule_lag: times(900_000),
+        read_response: None,
+        write_response: None,
+        all_response: times(2_000_000),
+    };
+    change(&mut open_loop);
+    Trial { open_loop: Some(open_loop), ..calm() }
+}
+
+fn codes(trial: &Trial) -> Vec<String> {
+    of(trial, true).into_iter().map(|warning| warning.code).collect()
+}
+
+fn only(trial: &Trial) -> Warning {
+    let [warning] = &of(trial, true)[..] else { panic!("{:?}", of(trial, true)) };
+    warning.clone()
+}
+
+#[test]
+fn a_calm_trial_gives_no_warning() {
+    assert_eq!(codes(&calm()), [""; 0]);
+    assert_eq!(codes(&open(|_| ())), [""; 0]);
+}
+
+#[test]
+fn a_busy_client_labels_a_closed_loop_and_invalidates_an_open_one() {
+    let closed = only(&Trial { client_cpu: Some(0.95), ..calm() });
+    assert_eq!((closed.code.as_str(), closed.invalidates), ("client-bound", false));
+    let open = only(&Trial { client_cpu: Some(0.95), ..open(|_| ()) });
+    assert_eq!((open.code.as_str(), open.invalidates), ("client-bound-open", true));
+    assert!(open.text.contains("busy 95 %"), "{}", open.text);
+}
+
+#[test]
+fn lag_is_measured_by_a_millisecond_or_by_the_response() {
+    let late = only(&open(|open| open.schedule_lag = times(1_100_000)));
+    assert_eq!((late.code.as_str(), late.invalidates), ("client-bound-open", true));
+    assert!(late.text.contains("1.1 ms late, where 1.0 ms may be"), "{}", late.text);
+    let slow_stack = |lag_ns| {
+        open(|open| {
+            open.schedule_lag = times(lag_ns);
+            open.all_response = times(50_000_000);
+        })
+    };
+    assert_eq!(codes(&slow_stack(5_000_000)), [""; 0]);
+    assert_eq!(codes(&slow_stack(5_000_001)), ["client-bound-open"]);
+    // Too few arrivals for a percentile tell nothing of the lag.
+    assert_eq!(codes(&open(|open| open.schedule_lag = None)), [""; 0]);
+}
+
+#[test]
+fn a_stack_that_holds_arrivals_up_is_overloaded_and_measured() {
+    let held_up = |late, shed, unsent| open(|open| (open.late, open.shed, open.unsent) = (late, shed, unsent));
+    assert_eq!(codes(&held_up(3, 3, 4)), [""; 0]);
+    let many = only(&held_up(3, 4, 4));
+    assert_eq!((many.code.as_str(), many.invalidates), ("overloaded", false));
+    assert!(many.text.contains("of 10000 arrivals 3 were sent late and 8 not at all"), "{}", many.text);
+    // The lag is then the wait for the stack, but a busy client is a busy client.
+    let both = open(|open| (open.late, open.schedule_lag) = (100, times(9_000_000)));
+    assert_eq!(codes(&both), ["overloaded"]);
+    assert_eq!(codes(&Trial { client_cpu: Some(0.95), ..both }), ["client-bound-open"]);
+}
+
+#[test]
+fn neighbours_and_steal_are_told_of_the_window() {
+    let noise = |others_cpu, steal| {
+        let window = HostUse { others_cpu, steal, ..HostUse::default() };
+        let whole = HostUse { others_cpu: Some(1.0), steal: Some(1.0), ..HostUse::default() };
+        Trial { host: Some(HostNoise { window, whole }), ..calm() }
+    };
+    assert_eq!(codes(&noise(Some(0.2), Some(0.05))), [""; 0]);
+    assert_eq!(codes(&noise(None, None)), [""; 0]);
+    assert_eq!(codes(&noise(Some(0.21), Some(0.06))), ["neighbours", "steal"]);
+    assert!(of(&noise(Some(0.5), Some(0.5)), true).iter().all(|warning| !warning.invalidates));
+}

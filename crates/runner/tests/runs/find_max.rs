@@ -1,0 +1,53 @@
+//! Capacity searches over a store of known capacity.
+
+use crate::scripted_stack::{CAPABILITIES, Stack, definition, with_sweep};
+use cachemark_results::{Run, Status};
+use cachemark_runner::{Objective, Plan, Silent, StopFlag};
+use cachemark_testkit::scripted::When;
+use std::time::Duration;
+
+const TEXT: &str = r#"
+name = "capacity"
+[workload]
+keys = 50
+read-ratio = 1.0
+value-bytes = 64
+[sweep]
+strategies = "no-cache"
+control = false
+blocks = 1
+[run]
+driver-threads = 1
+clients = 1
+warm-up-ms = 0
+duration-ms = 300
+operation-timeout-ms = 200
+"#;
+
+/// One operation at a time and 10 ms each: at most 100 a second, and the more is offered, the longer the queue.
+#[test]
+fn the_search_ends_below_what_the_store_can_do() {
+    let stack = Stack::with(|store| store.delay_when(When::always(), Duration::from_millis(10)));
+    let mut definition = definition(TEXT);
+    definition.driving.open_loop.max_in_flight = 1;
+    let out = tempfile::tempdir().unwrap();
+    let median_below_50_ms = |trial: &cachemark_results::Trial| {
+        let response = trial.open_loop.as_ref()?.all_response?;
+        Some(response.mean_ns < 50e6)
+    };
+    let objective = Objective { text: "mean below 50 ms", holds: &median_below_50_ms, first_rate: 20.0 };
+    let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
+    let stop = StopFlag::default();
+    let end =
+        with_sweep(&definition, &plan, &stack, out.path(), &stop, |sweep| sweep.find_max(&objective, &mut Silent));
+    let end = end.unwrap();
+    let run = Run::open(&end.folder).unwrap();
+    assert_eq!((run.manifest.kind.as_str(), run.manifest.status), ("find-max", Status::Complete));
+    let [capacity] = run.manifest.capacities.as_slice() else { panic!("one cell, one search") };
+    // Far from exact where the machine is busy: above 100 no store of this sort can be, below 20 it was not tried first.
+    assert!(capacity.answer_per_s.is_some_and(|rate| rate <= 130.0), "{capacity:?}");
+    assert_eq!(run.trials.len(), capacity.probes.len());
+    let offered: Vec<_> = run.trials.iter().map(|trial| trial.open_loop.as_ref().unwrap().offered_per_s).collect();
+    let probed: Vec<_> = capacity.probes.iter().map(|probe| probe.offered_per_s).collect();
+    assert_eq!(offered, probed, "trials are in the order of the probes");
+}

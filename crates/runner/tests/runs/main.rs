@@ -1,0 +1,7 @@
+//! Whole runs over scripted parts.
+
+mod find_max;
+mod open_loop;
+mod resume;
+mod scripted_stack;
+mod sweep;
