@@ -26,10 +26,10 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
         "#late",
         "#shed",
         "#unsent",
-        "#trials overloaded",
+        "#overloaded",
         "#client CPU",
     ];
-    headers.extend(any_invalid.then_some("#trials invalid"));
+    headers.extend(any_invalid.then_some("#invalid"));
     let mut table = Table::new("Was the schedule kept?", &headers);
     for stack in &analysis.stacks {
         let mut shown = None;
@@ -46,7 +46,8 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
                 let finished = figures.finished().count();
                 cells.push(format!("{} of {finished}", schedule.overloaded));
                 let busy: Vec<f64> = figures.finished().filter_map(|trial| trial.client_cpu).collect();
-                cells.push(spread_of(Summary::of(&busy).ok(), units::percent));
+                // The spread would make the table wider than the page.
+                cells.push(units::or_none(Summary::of(&busy).ok().map(|busy| busy.median), units::percent));
                 cells.extend(any_invalid.then(|| format!("{} of {finished}", figures.invalid.len())));
                 table.push(cells, emphasis_of(analysis, figures), begins);
                 shown = Some(*point);
@@ -54,12 +55,13 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
         }
     }
     table.footnotes.push(format!(
-        "Schedule lag p50 and p99: the median over trials of each trial's percentile (least to greatest); max: of all trials. \
+        "Schedule lag p50 and p99: the median over trials of each trial's percentile (least to greatest); max: of all trials; \
+         client CPU: the median over trials. \
          Late (sent after waiting for one in flight to end), shed (not sent, since too many were in flight) and unsent (still \
          waiting at the end): arrivals of all trials, and their share of all. Overloaded: more than {} of a trial's arrivals \
          were shed or unsent.{}",
         units::percent(OVERLOAD),
-        if any_invalid { " Invalid trials are in this table, and in no other figure." } else { "" }
+        if any_invalid { " Invalid trials are in this table, and in no chart or comparison." } else { "" }
     ));
     table
 }
