@@ -1,4 +1,4 @@
-//! `scripts/load-steady`, `load-spike` and `load-soak`, for a few seconds each.
+//! `scripts/load-steady`, `load-spike`, `load-soak` and `compare-http`, for a few seconds each.
 
 #[path = "support/service.rs"]
 mod service;
@@ -12,12 +12,17 @@ use std::time::Duration;
 use tempfile::{TempDir, tempdir};
 
 /// Runs a script with the settings, its records under `out`.
-fn script(name: &str, url: Option<&str>, out: &TempDir, settings: &[(&str, &str)]) -> Output {
+fn script<'a>(
+    name: &str,
+    arguments: impl IntoIterator<Item = &'a str>,
+    out: &TempDir,
+    settings: &[(&str, &str)],
+) -> Output {
     let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts").join(name));
     for name in ["USERS", "SPIKE_USERS", "PID", "WORKLOAD", "READ_RATIO"] {
         command.env_remove(name);
     }
-    command.env("CACHEMARK", assert_cmd::cargo::cargo_bin("cachemark")).env("OUT", out.path()).args(url);
+    command.env("CACHEMARK", assert_cmd::cargo::cargo_bin("cachemark")).env("OUT", out.path()).args(arguments);
     command.envs(settings.iter().copied()).output().unwrap()
 }
 
@@ -42,7 +47,7 @@ fn users(run: &Run) -> u64 {
 #[ignore = "needs redis-server and postgresql"]
 fn a_steady_load_leaves_a_record_and_a_page() {
     let out = tempdir().unwrap();
-    let output = script("load-steady", None, &out, &[("DURATION", "500ms"), ("USERS", "3")]);
+    let output = script("load-steady", [], &out, &[("DURATION", "500ms"), ("USERS", "3")]);
     assert!(output.status.success(), "{}", text(&output));
     let runs = records(&out);
     assert_eq!((runs.len(), users(&runs[0])), (1, 3));
@@ -59,7 +64,7 @@ fn a_spike_goes_to_the_service_that_is_named_and_to_no_other() {
     let url = format!("http://{}", service.address);
     let settings = [("DURATION", "400ms"), ("WARM_UP", "100ms"), ("USERS", "2"), ("SPIKE_USERS", "16")];
     let smoke = ("WORKLOAD", "smoke");
-    let output = script("load-spike", Some(&url), &out, &[&settings[..], &[smoke]].concat());
+    let output = script("load-spike", [&*url], &out, &[&settings[..], &[smoke]].concat());
     let text = text(&output);
     assert!(output.status.success(), "{text}");
     let runs = records(&out);
@@ -76,7 +81,7 @@ fn a_spike_goes_to_the_service_that_is_named_and_to_no_other() {
 #[ignore = "needs redis-server, postgresql and jq"]
 fn a_soak_of_our_own_service_is_flat() {
     let out = tempdir().unwrap();
-    let output = script("load-soak", None, &out, &[("DURATION", "6s"), ("EVERY", "0.3")]);
+    let output = script("load-soak", [], &out, &[("DURATION", "6s"), ("EVERY", "0.3")]);
     let text = text(&output);
     assert!(output.status.success(), "{text}");
     let flat = |name: &str| text.lines().any(|line| line.starts_with(name) && line.ends_with(": flat"));
@@ -102,7 +107,7 @@ fn a_soak_finds_memory_that_grows() {
             }
         });
         let settings = [("PID", pid.as_str()), ("DURATION", "4s"), ("EVERY", "0.2"), ("WORKLOAD", "smoke")];
-        let output = script("load-soak", Some(&url), &out, &settings);
+        let output = script("load-soak", [&*url], &out, &settings);
         over.store(true, Ordering::Relaxed);
         output
     });
@@ -110,4 +115,28 @@ fn a_soak_finds_memory_that_grows() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.lines().any(|line| line.starts_with("memory:") && line.ends_with(": GROWS")), "{text}");
     assert_eq!(service.stop().0, Some(0));
+}
+
+#[test]
+#[ignore = "needs redis-server and postgresql"]
+fn four_strategies_behind_http_are_compared_from_full_caches() {
+    let out = tempdir().unwrap();
+    let settings = [("WORKLOAD", "smoke"), ("WARM_UP", "100ms"), ("FILL", "500ms"), ("USERS", "4")];
+    let output = script("compare-http", ["1", "500ms"], &out, &settings);
+    assert!(output.status.success(), "{}", text(&output));
+    let runs = records(&out);
+    assert_eq!((runs.len(), runs[0].manifest.kind.as_str()), (1, "load"), "what filled the caches is thrown away");
+    let mut strategies: Vec<_> = runs[0].manifest.cells.iter().map(|cell| cell.strategy.as_str()).collect();
+    strategies.dedup();
+    assert_eq!(strategies, ["no-cache", "cache-aside", "read-through", "write-through"]);
+    for trial in &runs[0].trials {
+        assert_eq!((trial.totals.ok, trial.bad_stamps), (trial.totals.issued, 0), "{}", trial.cell);
+        // No service's cache is another's: only no-cache has no hits.
+        assert_eq!(
+            trial.hit_ratio.is_none_or(|ratio| ratio == 0.0),
+            trial.cell.starts_with("no-cache"),
+            "{}",
+            trial.cell
+        );
+    }
 }

@@ -51,6 +51,40 @@ fn every_chart_is_there_as_a_picture_and_as_text() {
     assert_eq!(csv.lines().count(), 1 + 2 * 15);
 }
 
+/// What a load leaves: the store's operations are not seen, its load is reckoned.
+fn load() -> Sample {
+    Sample { kind: "load", tweak: |_, trial| trial.store = Default::default(), ..little() }
+}
+
+#[test]
+fn a_load_is_told_of_services_and_promises_nothing_about_them() {
+    let (_folder, _pages, html, summary) = pages(&load());
+    for text in ["Throughput by service", "<th scope=\"col\">service</th>", "cache-aside (service)", "Nothing is reset"]
+    {
+        assert!(html.contains(text), "{text}");
+    }
+    assert!(summary.contains("| comparison | service |"), "{summary}");
+    for untrue in ["by strategy", "from the same stored rows", "from a fresh start", "no added read cost", "No setting"]
+    {
+        assert!(!html.contains(untrue) && !summary.contains(untrue), "{untrue}");
+        assert!(pages(&little()).2.contains(untrue) || untrue == "No setting", "{untrue} is said of a sweep");
+    }
+}
+
+#[test]
+fn a_store_load_that_was_reckoned_has_bars_without_parts() {
+    let chart = |sample: &Sample| {
+        let (_folder, pages, ..) = pages(sample);
+        fs::read_to_string(pages.html.with_file_name("charts").join("store-load.svg")).unwrap()
+    };
+    // Filled with the colour of cache-aside: in the legend, and as a bar.
+    let filled = |svg: &str| svg.matches("<rect").count();
+    let (counted, reckoned) = (chart(&little()), chart(&load()));
+    let none = chart(&Sample { tweak: |_, trial| (trial.store, trial.store_load) = Default::default(), ..load() });
+    assert!(counted.contains("writes and deletes") && !reckoned.contains("writes and deletes"));
+    assert!(filled(&reckoned) > filled(&none), "{reckoned}");
+}
+
 #[test]
 fn the_page_reaches_for_nothing() {
     let (_folder, _pages, html, _) = pages(&little());

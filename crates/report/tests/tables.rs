@@ -76,7 +76,7 @@ fn the_summary() {
 
     ![Throughput against the reference cell](charts/ratios.png)
 
-    A mark right of 1 means more throughput than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the sweep.
+    A mark right of 1 means more throughput than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A control should straddle 1, and how far its line reaches is the noise of the run.
 
     ![Throughput by strategy and read ratio](charts/throughput.png)
 

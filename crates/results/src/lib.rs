@@ -9,6 +9,7 @@
 //!     summary.json  series.json  histograms.json
 //!     intervals.hlog     a histogram for each interval of the window, for any reader of HDR interval logs
 //!   .lock                the process that writes the record holds a lock on it
+//!   goose/               of a load: goose's own report of each trial, as page and as JSON
 //!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
 //! ```
 //!

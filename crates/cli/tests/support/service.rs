@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longer than any wait of the service's own: a test that waits for it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -80,7 +80,14 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // It has ended already where the test went well.
+        // It has ended already where the test stopped it. Asked politely, it takes its temporary folder with it.
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            let _ = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status();
+            let limit = Instant::now() + PATIENCE;
+            while Instant::now() < limit && self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -63,9 +63,13 @@ impl<'a> CellFigures<'a> {
         values
     }
 
-    /// The medians of the store's reads, of its writes and deletes, and of its failed calls, for each operation asked.
+    /// The medians of the store's reads, of its writes and deletes, and of its failed calls, for each operation asked; none
+    /// where a store load was reckoned and its parts were not counted, as over HTTP.
     #[must_use]
     pub fn store_parts(&self) -> Option<[f64; 3]> {
+        if self.trials.iter().all(|trial| trial.store.operations() == 0 && trial.store_load > 0.0) {
+            return None;
+        }
         let part = |of: fn(&StoreOperations) -> u64| {
             self.summary_of(|trial| {
                 let all = trial.store.operations();

@@ -9,6 +9,7 @@ mod naming;
 mod points;
 mod schedule;
 mod stacks;
+mod subject;
 
 use cachemark_results::{Run, Trial};
 
@@ -19,10 +20,13 @@ pub use naming::Variant;
 pub use points::Point;
 pub use schedule::{OVERLOAD, Schedule};
 pub use stacks::Stack;
+pub use subject::Subject;
 
 /// A record, worked out.
 #[derive(Debug, Clone)]
 pub struct Analysis<'a> {
+    /// What is compared.
+    pub subject: Subject,
     /// Every cell of the manifest, in its order.
     pub cells: Vec<CellFigures<'a>>,
     /// The lines of the legend: strategies, apart by settings where one strategy takes part more than once.
@@ -63,8 +67,21 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
     let families = family::families(&cells, &variants, (primary, &metrics), manifest.equivalence_margin, blocks);
-    let stacks = stacks::stacks(&cells);
-    Analysis { stacks, cells, variants, read_ratios, rates, points, open_loop, metrics, families, primary, blocks }
+    let (stacks, subject) = (stacks::stacks(&cells), Subject::of(manifest));
+    Analysis {
+        subject,
+        stacks,
+        cells,
+        variants,
+        read_ratios,
+        rates,
+        points,
+        open_loop,
+        metrics,
+        families,
+        primary,
+        blocks,
+    }
 }
 
 impl<'a> Analysis<'a> {

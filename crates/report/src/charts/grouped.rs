@@ -67,10 +67,10 @@ const NARROWEST: f64 = 16.0;
 const WIDEST_PANEL: f64 = 836.0;
 
 impl<'a> Source<'a> {
-    /// "Throughput by strategy and read ratio", or whatever the groups of bars are.
+    /// "Throughput by strategy and read ratio", or whatever compares, and whatever the groups of bars are.
     pub(crate) fn by(self, what: &str) -> String {
         let axis = if self.analysis.has_many_rates() { "offered load" } else { "read ratio" };
-        format!("{what} by strategy and {axis}")
+        format!("{what} by {} and {axis}", self.analysis.subject.name())
     }
 
     /// One panel a stack with a group for each read ratio; where the offered load is an axis, one panel a stack and read

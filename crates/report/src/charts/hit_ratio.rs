@@ -29,10 +29,13 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         name: "hit-ratio".into(),
         alt: source.in_words(&title, &[Metric::HitRatio]),
         title,
-        reading:
-            "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not \
-                  do what its formula says, or the formula's assumptions did not hold."
-                .into(),
+        reading: if predicted {
+            "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not do what \
+             its formula says, or the formula's assumptions did not hold."
+        } else {
+            "The share of reads that the cache could answer, of those that asked it."
+        }
+        .into(),
         scene: bars.scene(source),
     }
 }

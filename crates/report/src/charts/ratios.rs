@@ -28,7 +28,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         title,
         reading: format!(
             "A mark {} {} than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A \
-             control should straddle 1, and how far its line reaches is the noise of the sweep.",
+             control should straddle 1, and how far its line reaches is the noise of the run.",
             match metric.direction() {
                 Direction::HigherIsBetter => "right of 1 means more",
                 Direction::LowerIsBetter => "left of 1 means a lower",

@@ -15,11 +15,23 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         alt: source.in_words(&title, &[Metric::StoreLoad]),
         scene: scene(source, &title),
         title,
-        reading:
-            "How many store operations one operation of the workload cost: 1 means that the cache spared the store \
-                  nothing; the dark part is writes and deletes, which the store must see in any case."
-                .into(),
+        reading: reading(source),
     }
+}
+
+fn reading(source: Source<'_>) -> String {
+    let dark = if has_parts(source) {
+        "; the dark part is writes and deletes, which the store must see in any case"
+    } else {
+        ", which was reckoned from the answers"
+    };
+    format!(
+        "How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing{dark}."
+    )
+}
+
+fn has_parts(source: Source<'_>) -> bool {
+    source.analysis.cells.iter().any(|figures| figures.store_parts().is_some())
 }
 
 fn scene(source: Source<'_>, title: &str) -> Scene {
@@ -27,8 +39,10 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     let grid = source.grid(variants.len());
     let mut legend = source.legend(&variants, bar);
     let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
-    legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
-    legend.push(part(Swatch::Fill(darker(GREY, 0.4)), "dark upper part: writes and deletes"));
+    if has_parts(source) {
+        legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
+        legend.push(part(Swatch::Fill(darker(GREY, 0.4)), "dark upper part: writes and deletes"));
+    }
     if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
         legend.push(part(Swatch::Fill(FAILED), "failed calls"));
     }
@@ -82,7 +96,9 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) 
 
 fn stack_parts(source: Source<'_>, scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
     let variant = &source.analysis.variants[slot.variant];
-    let Some([reads, writes, failed]) = slot.figures.and_then(|figures| figures.store_parts()) else { return };
+    let Some(figures) = slot.figures else { return };
+    let whole = || figures.median(Metric::StoreLoad).map(|whole| [whole, 0.0, 0.0]);
+    let Some([reads, writes, failed]) = figures.store_parts().or_else(whole) else { return };
     let (left, right) = slot.bar();
     let mut below = 0.0;
     for (part, colour, hatch) in [

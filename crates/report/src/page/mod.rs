@@ -7,7 +7,7 @@ pub(crate) use banner::{Banner, banners};
 pub(crate) use words::verdict_sentences;
 
 use crate::ReportError;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Subject};
 use crate::assertions;
 use crate::charts::Chart;
 use crate::summary::environment_line;
@@ -61,6 +61,8 @@ struct Page<'a> {
     environment: Option<Table>,
     environment_line: String,
     words: Vec<(&'static str, &'static str)>,
+    fairness: &'static str,
+    no_difference: &'static str,
     parts: Vec<(String, String)>,
     definition: String,
     downloads: Vec<Download<'a>>,
@@ -81,7 +83,11 @@ pub(crate) fn html(
     files: &[(&str, String)],
 ) -> Result<String, ReportError> {
     let manifest = &run.manifest;
-    let part = |part: &cachemark_results::Part| (format!("{} ({})", part.name, part.kind), part.summary.clone());
+    let part = |part: &cachemark_results::Part| {
+        // A service of ours goes by its strategy's name and colour.
+        let kind = if part.kind == Subject::Strategy.name() { analysis.subject.name() } else { &part.kind };
+        (format!("{} ({kind})", part.name), part.summary.clone())
+    };
     let checked = assertions::check(run, analysis);
     let page = Page {
         run,
@@ -106,7 +112,9 @@ pub(crate) fn html(
         limits: words::limits(run, analysis),
         environment: run.environment.as_ref().map(tables::environment),
         environment_line: environment_line(run),
-        words: words::definitions(analysis.open_loop),
+        words: words::definitions(analysis),
+        fairness: words::fairness(analysis.subject),
+        no_difference: words::no_difference(analysis.subject),
         parts: manifest.parts.iter().map(part).collect(),
         definition: run.definition().unwrap_or_else(|error| format!("not readable: {error}")),
         downloads: files.iter().map(|(name, text)| Download { name, data: as_uri(text) }).collect(),

@@ -1,6 +1,6 @@
 //! The verdict in words, the definitions of the words used, and what the figures cannot say.
 
-use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role};
+use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Subject};
 use crate::tables::counted;
 use crate::units;
 use cachemark_results::Run;
@@ -69,21 +69,16 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
             );
         }
     }
-    let costs: Vec<u64> = run.manifest.cells.iter().map(|cell| cell.read_cost_us).filter(|cost| *cost > 0).collect();
-    limits.push(if costs.is_empty() {
-        "The store has no added read cost: a lookup by key in a store nearby is nearly as fast as a cache. A production \
-         store is slower, and a cache then gains more."
-            .into()
+    if analysis.subject == Subject::Service {
+        limits.extend(OVER_HTTP.map(str::to_owned));
     } else {
-        "Where a read cost is given, it was added to every read at the store to stand for a slower one; it is not a store's \
-         own time."
-            .into()
-    });
-    limits.push(
-        "Each strategy is compared with the reference cell, not with the other strategies: two that are both better than it \
-         have not been ranked."
-            .into(),
-    );
+        limits.push(read_cost(run));
+    }
+    limits.push(format!(
+        "Each {name} is compared with the reference cell, not with the others: two that are both better than it have not \
+         been ranked.",
+        name = analysis.subject.name()
+    ));
     let bound = analysis.cells.iter().flat_map(CellFigures::finished);
     let busiest = bound.filter_map(|trial| trial.client_cpu).reduce(f64::max);
     if let Some(busiest) = busiest {
@@ -109,6 +104,28 @@ fn neighbours(analysis: &Analysis<'_>) -> Option<String> {
     Some(text)
 }
 
+/// What a client cannot know of services.
+const OVER_HTTP: [&str; 2] = [
+    "What stands behind a service is not known to the client: its cache, its store, their settings, a read cost that was \
+     added to the store. Whoever compares services must have kept these the same.",
+    "Nothing is reset between trials: a service's cache and store are as the trials before left them, so the first trials \
+     may have met a colder cache.",
+];
+
+/// What the store's reads cost.
+fn read_cost(run: &Run) -> String {
+    let costs: Vec<u64> = run.manifest.cells.iter().map(|cell| cell.read_cost_us).filter(|cost| *cost > 0).collect();
+    if costs.is_empty() {
+        "The store has no added read cost: a lookup by key in a store nearby is nearly as fast as a cache. A production \
+         store is slower, and a cache then gains more."
+            .into()
+    } else {
+        "Where a read cost is given, it was added to every read at the store to stand for a slower one; it is not a store's \
+         own time."
+            .into()
+    }
+}
+
 /// The processors that client and servers used, by the median over trials: who had to share with whom.
 fn processors(analysis: &Analysis<'_>) -> String {
     let trials = || analysis.cells.iter().flat_map(CellFigures::finished);
@@ -129,10 +146,32 @@ fn processors(analysis: &Analysis<'_>) -> String {
     )
 }
 
+/// What must be true for a comparison to be worth anything, and is.
+pub(super) fn fairness(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Strategy => {
+            "A comparison is worth what was kept the same. Every trial starts from the same stored rows, and a block runs all \
+             cells close together in an order drawn by seed."
+        }
+        Subject::Service => {
+            "A comparison is worth what was kept the same. Every service is asked the same operations, and a block runs all \
+             cells close together in an order drawn by seed."
+        }
+    }
+}
+
+/// Where no setting differed between cells.
+pub(super) fn no_difference(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Strategy => "No setting of a strategy, cache or store differed between cells.",
+        Subject::Service => "The settings of the services are not known to the client.",
+    }
+}
+
 /// The words of the page, one meaning each.
-pub(super) fn definitions(open_loop: bool) -> Vec<(&'static str, &'static str)> {
-    let mut words = DEFINITIONS.to_vec();
-    if open_loop {
+pub(super) fn definitions(analysis: &Analysis<'_>) -> Vec<(&'static str, &'static str)> {
+    let mut words = of_subject(analysis.subject);
+    if analysis.open_loop {
         let place = words.iter().position(|(word, _)| *word == SERVICE_TIME.0).unwrap_or(words.len());
         words.splice(place..=place, OPEN_LOOP);
         words.retain(|each| *each != PERCENTILES && *each != THROUGHPUT);
@@ -176,6 +215,30 @@ const PERCENTILES: (&str, &str) = (
     "p50, p99",
     "The time that 50 % or 99 % of reads did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
 );
+
+fn of_subject(subject: Subject) -> Vec<(&'static str, &'static str)> {
+    let of_services = |word: (&'static str, &'static str)| match word.0 {
+        "strategy" => {
+            ("service", "What answers over HTTP: the strategy's name if it is cachemark's own, else a name for it.")
+        }
+        "stack" => ("stack", "One running cache and store; behind a service it is not seen."),
+        "cell" => ("cell", "One workload with one service and set of parameters."),
+        "trial" => (
+            "trial",
+            "One run of one cell: users start, then warm-up, window, drain. The service stays as it is. The unit of comparison.",
+        ),
+        "store load" => (
+            "store load",
+            "Store operations for each operation asked, reckoned from the answers: reads that the cache did not answer, \
+             writes and deletes. Offload is 1 - store load.",
+        ),
+        _ => word,
+    };
+    match subject {
+        Subject::Strategy => DEFINITIONS.to_vec(),
+        Subject::Service => DEFINITIONS.into_iter().map(of_services).collect(),
+    }
+}
 
 const DEFINITIONS: [(&str, &str); 16] = [
     ("store", "The system of record, such as Postgres or SQLite."),

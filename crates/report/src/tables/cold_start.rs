@@ -7,8 +7,14 @@ use crate::units;
 
 /// One row a cell with a cold start. It has no rows where every trial warmed up first.
 pub(crate) fn cold_start(analysis: &Analysis<'_>) -> Table {
-    let headers =
-        ["stack", "workload", "strategy", "#trials", "#time to 95 % of the steady hit ratio", "#steady hit ratio"];
+    let headers = [
+        "stack",
+        "workload",
+        analysis.subject.name(),
+        "#trials",
+        "#time to 95 % of the steady hit ratio",
+        "#steady hit ratio",
+    ];
     let mut table = Table::new("How long did the cache take to fill?", &headers);
     for stack in &analysis.stacks {
         let mut shown = None;

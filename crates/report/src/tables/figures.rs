@@ -32,7 +32,7 @@ fn of_metrics(analysis: &Analysis<'_>, title: &str, metrics: &[Metric], trials: 
     let described: Vec<String> = metrics.iter().map(|metric| format!("#{}", described(analysis, *metric))).collect();
     let mut headers = vec!["stack", "#read ratio"];
     headers.extend(analysis.open_loop.then_some("#offered load, arrivals/s"));
-    headers.push("strategy");
+    headers.push(analysis.subject.name());
     headers.extend(trials.then_some("#trials"));
     for (metric, name) in metrics.iter().zip(&described) {
         headers.push(name);

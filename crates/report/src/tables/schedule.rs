@@ -19,7 +19,7 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
         "stack",
         "#read ratio",
         "#offered load, arrivals/s",
-        "strategy",
+        analysis.subject.name(),
         "#schedule lag p50",
         "#schedule lag p99",
         "#schedule lag max",

@@ -15,7 +15,7 @@ pub fn terminal_table(run: &Run) -> Table {
     let others = Others::of(&analysis, metric);
     let first = format!("#{}", described(&analysis, metric));
     let names = others.names(&analysis);
-    let mut headers = vec!["comparison", "strategy", first.as_str(), "#vs reference", "verdict"];
+    let mut headers = vec!["comparison", analysis.subject.name(), first.as_str(), "#vs reference", "verdict"];
     headers.extend(names.iter().map(String::as_str));
     let mut table = Table::new(run.manifest.name.clone(), &headers);
     for family in &analysis.families {

@@ -10,7 +10,7 @@ use cachemark_results::Manifest;
 pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
     let metric = analysis.shown_first();
     let figure = format!("#{}: median (least to greatest)", described(analysis, metric));
-    let headers = ["comparison", "strategy", &figure, "#ratio to reference", "#95 % interval", "verdict"];
+    let headers = ["comparison", analysis.subject.name(), &figure, "#ratio to reference", "#95 % interval", "verdict"];
     let mut table = Table::new("Verdicts", &headers);
     for family in &analysis.families {
         for (place, row) in family.rows.iter().enumerate() {
@@ -56,7 +56,8 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     }
     let titles: Vec<String> =
         others.iter().map(|metric| format!("#{} ({})", analysis.title(*metric), metric.better())).collect();
-    let headers: Vec<&str> = ["comparison", "strategy"].into_iter().chain(titles.iter().map(String::as_str)).collect();
+    let headers: Vec<&str> =
+        ["comparison", analysis.subject.name()].into_iter().chain(titles.iter().map(String::as_str)).collect();
     let mut table = Table::new("Ratios on the other metrics, exploratory", &headers);
     for family in &analysis.families {
         let rows = family.rows.iter().filter(|row| row.role != Role::Reference && row.unsupported.is_none());

@@ -8,6 +8,7 @@ use std::path::Path;
 
 /// What the record is to hold.
 pub(crate) struct Sample {
+    pub(crate) kind: &'static str,
     pub(crate) name: &'static str,
     pub(crate) workload: &'static str,
     pub(crate) strategies: &'static [&'static str],
@@ -31,6 +32,7 @@ pub(crate) struct Sample {
 impl Default for Sample {
     fn default() -> Self {
         Self {
+            kind: "sweep",
             name: "strategies",
             workload: "10,000 keys, Zipf 0.99, 100 B values, closed loop of 8 clients",
             strategies: &["no-cache", "cache-aside", "read-through", "write-through"],
@@ -84,7 +86,7 @@ impl Sample {
         };
         Manifest {
             schema_version: SCHEMA_VERSION,
-            kind: "sweep".into(),
+            kind: self.kind.into(),
             name: self.name.into(),
             started_utc: "2026-11-22T05:00:00Z".into(),
             ended_utc: (self.status == Status::Complete).then(|| "2026-11-22T05:20:00Z".into()),

@@ -1,0 +1,27 @@
+//! What a record compares.
+
+use cachemark_results::Manifest;
+
+/// What stands in a row: what the others are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A sweep's: cachemark runs it, over a cache and a store that it knows and resets.
+    Strategy,
+    /// A load's: something that answers over HTTP, whatever stands behind it.
+    Service,
+}
+
+impl Subject {
+    pub(super) fn of(manifest: &Manifest) -> Self {
+        if manifest.kind == "load" { Self::Service } else { Self::Strategy }
+    }
+
+    /// The word for it, in the singular.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strategy => "strategy",
+            Self::Service => "service",
+        }
+    }
+}
