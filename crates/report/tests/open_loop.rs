@@ -193,3 +193,23 @@ fn many_flagged_trials_are_counted_and_not_listed() {
     assert_eq!(html.matches("measured before the run was steady").count(), 1);
     assert!(html.contains(": 3 trials; and 5 more cells"), "nine cells, of which four are named");
 }
+
+#[test]
+fn invalid_trials_are_in_the_schedule_and_in_no_figure() {
+    let sample = Sample {
+        rates: &[20_000.0],
+        blocks: 3,
+        reads: 1200,
+        tweak: |cell, trial| {
+            if cell.strategy == "cache-aside" {
+                trial.warnings.push(Warning::invalidating("client-bound-open", "the client was the limit"));
+            }
+        },
+        ..two_rates()
+    };
+    let (_folder, _, summary, _) = pages(&sample);
+    let rows: Vec<&str> = summary.lines().filter(|line| line.contains("| cache-aside |")).collect();
+    let [.., schedule] = rows[..] else { panic!("{rows:?}") };
+    assert!(schedule.ends_with("| 0 of 3 | 40 % | 3 of 3 |"), "{schedule}");
+    assert!(rows[1].ends_with("| n/a | n/a | n/a | n/a | n/a |"), "no throughput and no times: {}", rows[1]);
+}

@@ -25,7 +25,7 @@ impl CellFigures<'_> {
     /// Where the cell stands. A record whose cells don't name the offered load has it in its trials.
     #[must_use]
     pub fn point(&self) -> Point {
-        let of_trials = || self.trials.iter().find_map(|trial| Some(trial.open_loop.as_ref()?.offered_per_s));
+        let of_trials = || self.finished().find_map(|trial| Some(trial.open_loop.as_ref()?.offered_per_s));
         Point { read_ratio: self.cell.read_ratio, offered_per_s: self.cell.offered_per_s.or_else(of_trials) }
     }
 }

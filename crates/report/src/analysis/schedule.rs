@@ -1,7 +1,7 @@
 //! Whether an open loop's schedule was kept.
 
 use super::CellFigures;
-use cachemark_results::{OpenLoop, TimeSummary};
+use cachemark_results::{OpenLoop, TimeSummary, Trial};
 use cachemark_stats::Summary;
 
 /// The share of arrivals shed or unsent above which a trial was overloaded: its achieved throughput is less than the
@@ -30,15 +30,34 @@ pub struct Schedule {
 }
 
 impl CellFigures<'_> {
-    /// What became of the cell's arrivals; none in a closed loop, or where no trial was finished.
+    /// What became of the arrivals of the trials that the cell's figures are of; none in a closed loop, or without trials.
     #[must_use]
     pub fn schedule(&self) -> Option<Schedule> {
-        let loops: Vec<&OpenLoop> = self.trials.iter().filter_map(|trial| trial.open_loop.as_ref()).collect();
+        Schedule::of(self.trials.iter().copied())
+    }
+
+    /// The same of every finished trial: an invalid one is often so because its schedule was not kept.
+    #[must_use]
+    pub fn whole_schedule(&self) -> Option<Schedule> {
+        Schedule::of(self.finished())
+    }
+
+    /// Whether a trial of the cell was overloaded.
+    #[must_use]
+    pub fn was_overloaded(&self) -> bool {
+        self.schedule().is_some_and(|schedule| schedule.overloaded > 0)
+    }
+}
+
+impl Schedule {
+    fn of<'a>(trials: impl Iterator<Item = &'a Trial>) -> Option<Self> {
+        let loops: Vec<&OpenLoop> = trials.filter_map(|trial| trial.open_loop.as_ref()).collect();
         let sum = |of: fn(&OpenLoop) -> u64| loops.iter().map(|open| of(open)).sum();
         let lag = |of: fn(TimeSummary) -> Option<u64>| {
-            self.summary_of(|trial| Some(of(trial.open_loop.as_ref()?.schedule_lag?)? as f64))
+            let lags: Vec<f64> = loops.iter().filter_map(|open| Some(of(open.schedule_lag?)? as f64)).collect();
+            Summary::of(&lags).ok()
         };
-        (!loops.is_empty()).then(|| Schedule {
+        (!loops.is_empty()).then(|| Self {
             offered: sum(|open| open.offered),
             late: sum(|open| open.late),
             shed: sum(|open| open.shed),
@@ -48,12 +67,6 @@ impl CellFigures<'_> {
             lag_max_ns: loops.iter().filter_map(|open| Some(open.schedule_lag?.max_ns)).max(),
             overloaded: loops.iter().filter(|open| is_overloaded(open)).count(),
         })
-    }
-
-    /// Whether a trial of the cell was overloaded.
-    #[must_use]
-    pub fn was_overloaded(&self) -> bool {
-        self.schedule().is_some_and(|schedule| schedule.overloaded > 0)
     }
 }
 

@@ -119,7 +119,7 @@ fn notes(source: Source<'_>, variants: &[usize]) -> Vec<String> {
         .map(|variant| source.analysis.variants[variant].label.as_str())
         .collect();
     if !missing.is_empty() && !variants.is_empty() {
-        notes.push(format!("Not in the record: {}.", missing.join(", ")));
+        notes.push(format!("Without any figure: {}.", missing.join(", ")));
     }
     notes
 }

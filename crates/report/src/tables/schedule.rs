@@ -5,6 +5,7 @@ use super::{emphasis_of, spread_of};
 use crate::analysis::{Analysis, OVERLOAD, Schedule};
 use crate::table::Table;
 use crate::units;
+use cachemark_stats::Summary;
 
 /// What schedule lag means.
 pub(crate) const LAG: &str = "Schedule lag = actual start - intended start: how late an operation was sent. It is the client's \
@@ -13,7 +14,8 @@ pub(crate) const LAG: &str = "Schedule lag = actual start - intended start: how 
 
 /// One row a cell: schedule lag, and what became of the arrivals. It has no rows in a closed loop.
 pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
-    let headers = [
+    let any_invalid = analysis.cells.iter().any(|figures| !figures.invalid.is_empty());
+    let mut headers = vec![
         "stack",
         "#read ratio",
         "#offered load, arrivals/s",
@@ -24,35 +26,42 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
         "#late",
         "#shed",
         "#unsent",
-        "#trials overloaded",
+        "#overloaded",
         "#client CPU",
     ];
+    headers.extend(any_invalid.then_some("#invalid"));
     let mut table = Table::new("Was the schedule kept?", &headers);
     for stack in &analysis.stacks {
         let mut shown = None;
         for point in &analysis.points {
             for variant in 0..analysis.variants.len() {
                 let Some(figures) = analysis.at(stack, variant, *point) else { continue };
-                let Some(schedule) = figures.schedule() else { continue };
+                let Some(schedule) = figures.whole_schedule() else { continue };
                 let begins = shown != Some(*point);
                 let mut cells = vec![if shown.is_none() { stack.label.clone() } else { String::new() }];
                 cells.extend(place(analysis, shown, figures));
                 cells.push(analysis.label(figures).to_owned());
                 cells.extend(lag(&schedule));
                 cells.extend([schedule.late, schedule.shed, schedule.unsent].map(|count| share(count, &schedule)));
-                cells.push(format!("{} of {}", schedule.overloaded, figures.trials.len()));
-                cells.push(spread_of(figures.summary_of(|trial| trial.client_cpu), units::percent));
+                let finished = figures.finished().count();
+                cells.push(format!("{} of {finished}", schedule.overloaded));
+                let busy: Vec<f64> = figures.finished().filter_map(|trial| trial.client_cpu).collect();
+                // The spread would make the table wider than the page.
+                cells.push(units::or_none(Summary::of(&busy).ok().map(|busy| busy.median), units::percent));
+                cells.extend(any_invalid.then(|| format!("{} of {finished}", figures.invalid.len())));
                 table.push(cells, emphasis_of(analysis, figures), begins);
                 shown = Some(*point);
             }
         }
     }
     table.footnotes.push(format!(
-        "Schedule lag p50 and p99: the median over trials of each trial's percentile (least to greatest); max: of all trials. \
+        "Schedule lag p50 and p99: the median over trials of each trial's percentile (least to greatest); max: of all trials; \
+         client CPU: the median over trials. \
          Late (sent after waiting for one in flight to end), shed (not sent, since too many were in flight) and unsent (still \
          waiting at the end): arrivals of all trials, and their share of all. Overloaded: more than {} of a trial's arrivals \
-         were shed or unsent.",
-        units::percent(OVERLOAD)
+         were shed or unsent.{}",
+        units::percent(OVERLOAD),
+        if any_invalid { " Invalid trials are in this table, and in no chart or comparison." } else { "" }
     ));
     table
 }

@@ -113,7 +113,7 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     if dropped > 0 {
         let few = match analysis.primary {
             Some(Metric::Throughput | Metric::HitRatio | Metric::StoreLoad) | None => "",
-            Some(_) => ", or has too few operations for the percentile (1,000 for p99): make --duration longer",
+            Some(_) => ", or too short for the percentile (1,000 operations for p99)",
         };
         let pairs = counted(dropped, "pair");
         notes.push(format!(
