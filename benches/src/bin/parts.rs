@@ -4,6 +4,8 @@
 //! with two counts, the difference gives its instructions. Parts: `operation`, `clock`, `context`, `strategy`,
 //! `recorder`, `turn`.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
+
 use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock};
 use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder, Window};
 use cachemark_strategy::Null;

@@ -4,6 +4,8 @@
 //! prints how late it woke and its share of a processor, as JSON. Nothing else runs in it: a load generator that sleeps
 //! can hardly be better.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
+
 use cachemark_stats::Histogram;
 use std::num::NonZero;
 use std::time::{Duration, Instant};

@@ -6,7 +6,7 @@ use super::recorder::Recorder;
 use super::window::Window;
 use crate::definition::{OpenLoopOptions, WhenFull};
 use cachemark_core::{Clock, Strategy, SystemClock};
-use cachemark_workload::{Arrivals, OpStream};
+use cachemark_workload::{Arrivals, OpStream, Operation};
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -66,33 +66,41 @@ impl<T: Strategy> OpenLoop<'_, T> {
                 }
             };
             let operation = self.operations.next_operation();
-            let mut recorder = self.recorder.borrow_mut();
-            recorder.arrive(intended_ns);
+            self.recorder.borrow_mut().arrive(intended_ns);
             match session {
                 Some(session) => {
                     if intended_ns < waited_until {
-                        recorder.late(intended_ns);
+                        self.recorder.borrow_mut().late(intended_ns);
                     }
-                    drop(recorder);
-                    let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
-                    tasks.spawn_local(async move {
-                        session.arrive(operation, sequence, intended_ns, &recorder).await;
-                        free.sessions.borrow_mut().push(session);
-                        free.returned.notify_one();
-                    });
+                    self.start(tasks, session, free, operation, (sequence, intended_ns));
                     // It starts now, and not after the timer for the next arrival was set.
                     let_tasks_run().await;
                 }
-                None if self.options.when_full == WhenFull::Shed => recorder.shed(intended_ns),
+                None if self.options.when_full == WhenFull::Shed => self.recorder.borrow_mut().shed(intended_ns),
                 None => {
-                    recorder.unsent(intended_ns);
-                    drop(recorder);
+                    self.recorder.borrow_mut().unsent(intended_ns);
                     self.give_up(began_ns);
                     return Ok(());
                 }
             }
         }
         Ok(())
+    }
+
+    fn start(
+        &self,
+        tasks: &LocalSet,
+        session: Rc<Client<T>>,
+        free: &Rc<Free<T>>,
+        operation: Operation,
+        (sequence, intended_ns): (u64, u64),
+    ) {
+        let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
+        tasks.spawn_local(async move {
+            session.arrive(operation, sequence, intended_ns, &recorder).await;
+            free.sessions.borrow_mut().push(session);
+            free.returned.notify_one();
+        });
     }
 
     /// The next session that is free; none if there is none until the window and the grace are over.
