@@ -42,7 +42,13 @@ fn our_counts_are_the_servers_own() {
             assert_eq!(seen, (ours.gets, ours.hits, ours.sets, ours.deletes), "{}", trial.cell);
         }
         let written = trial.store_whole.writes + trial.store_whole.deletes;
-        assert_eq!(trial.store_counters["rows-written"], written, "{}", trial.cell);
+        // A write that timed out on a busy machine may have been carried out all the same; without one, the counts are equal.
+        let (rows, failed) = (trial.store_counters["rows-written"], trial.store_whole.errors);
+        assert!(
+            (written..=written + failed).contains(&rows),
+            "{}: {rows} rows, {written} writes, {failed} failed",
+            trial.cell
+        );
         assert_eq!((trial.bad_stamps, trial.totals.error + trial.totals.unknown), (0, 0), "{}", trial.cell);
         assert!(trial.server_cpu.contains_key("postgres"), "{}", trial.cell);
     }
