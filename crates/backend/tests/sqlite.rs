@@ -140,6 +140,9 @@ async fn the_read_cost_holds_its_lane() {
     assert_eq!((first, second), (Ok(Row::NEVER), Ok(Row::NEVER)));
     assert!(began.elapsed() >= 2 * cost, "two reads over one lane take their costs one after the other");
     assert_eq!(store.reader_lanes().waits, 1);
+    let counters = store.counters().await.unwrap().0;
+    assert_eq!((counters["lane-waits"], counters["lanes-connected"], counters["lanes-discarded"]), (1, 1, 0));
+    assert!(counters["lane-wait-ns"] > 0, "{counters:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,10 @@ pub type ProbeFuture<'a, T, E> = BoxFuture<'a, Result<T, E>>;
 
 /// Figures that a server keeps of itself, by name: `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`,
 /// `entries`, `memory-bytes`, `rows-read`, `rows-written` where it knows them. Counts grow from the server's start.
+///
+/// Beside them stand, counting from the connecting, what our own way of using it cost: `lane-waits` (operations that found
+/// no free lane), `lane-wait-ns` (the time that they queued, summed), `lanes-connected`, `lanes-discarded` (thrown away with
+/// an operation in flight), and `versioned-sets` and `versioned-set-round-trips` where a versioned set takes several.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counters(pub BTreeMap<&'static str, u64>);
 

@@ -55,6 +55,7 @@ impl LoadOutcome {
             issued_whole: self.recorded.whole.values().map(|counts| counts.success + counts.fail).sum(),
             errors: self.recorded.errors.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
             bad_stamps: self.recorded.bad_stamps,
+            scan_errors: Default::default(),
             cache_counters: Default::default(),
             store_counters: Default::default(),
             client_cpu: self.client_cpu,

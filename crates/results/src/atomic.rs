@@ -2,6 +2,7 @@
 
 use crate::{RecordError, crash};
 use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// What the names of unfinished files and folders begin with.
@@ -13,11 +14,20 @@ pub(crate) const PART: &str = ".part-";
 /// # Errors
 /// [`RecordError::Io`] with the path; the old file is then as it was.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RecordError> {
+    fill_whole(path, |file| crash::write_all(file, bytes))
+}
+
+/// As [`write_whole`], with all that `from` gives, which is never in memory at once.
+pub(crate) fn copy_whole(path: &Path, mut from: impl Read) -> Result<(), RecordError> {
+    fill_whole(path, |file| crash::copy(&mut from, file))
+}
+
+fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), RecordError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let fail = |source| RecordError::io("write", path, source);
     let mut temporary = tempfile::Builder::new().prefix(PART).tempfile_in(folder).map_err(fail)?;
     crash::point();
-    crash::write_all(temporary.as_file_mut(), bytes).and_then(|()| temporary.as_file().sync_all()).map_err(fail)?;
+    fill(temporary.as_file_mut()).and_then(|()| temporary.as_file().sync_all()).map_err(fail)?;
     crash::point();
     set_readable(temporary.as_file()).map_err(fail)?;
     temporary.persist(path).map_err(|error| fail(error.error))?;

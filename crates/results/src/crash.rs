@@ -1,7 +1,7 @@
 //! The places where a writer may be killed. Elsewhere than in this crate's own tests there is nothing to them.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 /// A kill may come here.
 #[cfg(not(test))]
@@ -11,6 +11,12 @@ pub(crate) fn point() {}
 #[cfg(not(test))]
 pub(crate) fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
+}
+
+/// Writes all that `from` gives.
+#[cfg(not(test))]
+pub(crate) fn copy(from: &mut impl Read, file: &mut File) -> io::Result<()> {
+    io::copy(from, file).map(drop)
 }
 
 /// Ends the process at the point that the test asks for, as a kill does: nothing is closed or removed.
@@ -33,6 +39,14 @@ pub(crate) fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(rest)
 }
 
+/// Writes something, passes a point, writes the rest.
+#[cfg(test)]
+pub(crate) fn copy(from: &mut impl Read, file: &mut File) -> io::Result<()> {
+    io::copy(&mut from.take(5), file)?;
+    point();
+    io::copy(from, file).map(drop)
+}
+
 #[cfg(test)]
 #[path = "../tests/sample/mod.rs"]
 mod sample;
@@ -42,8 +56,12 @@ mod tests {
     use super::sample;
     use crate::{Manifest, Run, RunWriter, Status, latest_in};
     use std::fs;
+    use std::io::Write;
     use std::path::Path;
     use std::process::Command;
+
+    const HEAD: &[u8] = b"#a log\n";
+    const LINES: &[u8] = b"one\ntwo\n";
 
     /// The number of the point at which the process is to end.
     pub(super) const AT: &str = "CACHEMARK_TEST_CRASH_AT";
@@ -53,9 +71,10 @@ mod tests {
     fn write_record(out: &Path) {
         let writer = RunWriter::create(out, &sample::manifest(), "name = \"sample\"\n").unwrap();
         writer.environment(&sample::environment()).unwrap();
-        for number in [1, 2] {
-            writer.trial(&sample::trial(number), &sample::series(), &sample::histograms()).unwrap();
-        }
+        writer.trial(&sample::trial(1), &sample::series(), &sample::histograms()).unwrap();
+        let mut lines = writer.log_lines(2).unwrap();
+        lines.write_all(LINES).unwrap();
+        writer.trial_with_log(&sample::trial(2), &sample::series(), &sample::histograms(), HEAD, lines).unwrap();
         writer.manifest(&Manifest { status: Status::Complete, ..sample::manifest() }).unwrap();
     }
 
@@ -68,6 +87,7 @@ mod tests {
             assert_eq!(*trial, sample::trial(trial.number));
             assert_eq!(run.series(trial).unwrap(), sample::series());
             assert_eq!(run.histograms(trial).unwrap(), sample::histograms());
+            assert_eq!(run.interval_log(trial).unwrap(), (trial.number == 2).then(|| [HEAD, LINES].concat()));
         }
         assert_eq!(run.definition().unwrap(), "name = \"sample\"\n");
         drop(RunWriter::reopen(&folder).unwrap());
@@ -94,8 +114,8 @@ mod tests {
                 break;
             }
         }
-        // Ten files with four points each and three folders with three, and the writer that was left alone.
-        assert_eq!(seen.len(), 10 * 4 + 3 * 3 + 1);
+        // Eleven files with four points each and three folders with three, and the writer that was left alone.
+        assert_eq!(seen.len(), 11 * 4 + 3 * 3 + 1);
         assert!(seen.is_sorted() && seen[0] == 0 && seen.contains(&1) && seen.ends_with(&[2]), "{seen:?}");
     }
 }

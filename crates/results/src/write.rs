@@ -1,10 +1,12 @@
 //! Writing a record.
 
-use crate::atomic::{PART, make_folder_whole, write_whole};
+use crate::atomic::{PART, copy_whole, make_folder_whole, write_whole};
 use crate::lock::Lock;
+use crate::log_lines::LogLines;
 use crate::{Environment, Histograms, Manifest, RecordError, Series, Trial};
 use serde::Serialize;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The name of a trial's interval log.
@@ -81,10 +83,19 @@ impl RunWriter {
     /// # Errors
     /// [`RecordError::Io`]; nothing of the trial is then on disk.
     pub fn trial(&self, trial: &Trial, series: &Series, histograms: &Histograms) -> Result<(), RecordError> {
-        self.files(trial, series, histograms, None)
+        self.files(trial, series, histograms, None::<&[u8]>)
     }
 
-    /// Writes a finished trial with its interval log.
+    /// Where the lines of a trial's interval log go while it runs: a file beside the record's trials, so that a long log takes
+    /// no memory, without a name, so that nothing is left of a trial that is given up.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`].
+    pub fn log_lines(&self, trial: u32) -> Result<LogLines, RecordError> {
+        LogLines::new(&self.folder.join("trials"), self.trial_folder(trial).join(INTERVAL_LOG))
+    }
+
+    /// Writes a finished trial with its interval log: `head`, then the lines.
     ///
     /// # Errors
     /// [`RecordError::Io`]; nothing of the trial is then on disk.
@@ -93,9 +104,10 @@ impl RunWriter {
         trial: &Trial,
         series: &Series,
         histograms: &Histograms,
-        interval_log: &[u8],
+        head: &[u8],
+        lines: LogLines,
     ) -> Result<(), RecordError> {
-        self.files(trial, series, histograms, Some(interval_log))
+        self.files(trial, series, histograms, Some(head.chain(lines.into_reader()?)))
     }
 
     fn files(
@@ -103,15 +115,18 @@ impl RunWriter {
         trial: &Trial,
         series: &Series,
         histograms: &Histograms,
-        interval_log: Option<&[u8]>,
+        interval_log: Option<impl Read>,
     ) -> Result<(), RecordError> {
-        let folder = self.folder.join("trials").join(format!("{:04}", trial.number));
-        make_folder_whole(&folder, |inside| {
+        make_folder_whole(&self.trial_folder(trial.number), |inside| {
             write_json(&inside.join("summary.json"), trial)?;
             write_json(&inside.join("series.json"), series)?;
             write_json_compact(&inside.join("histograms.json"), histograms)?;
-            interval_log.map_or(Ok(()), |log| write_whole(&inside.join(INTERVAL_LOG), log))
+            interval_log.map_or(Ok(()), |log| copy_whole(&inside.join(INTERVAL_LOG), log))
         })
+    }
+
+    fn trial_folder(&self, number: u32) -> PathBuf {
+        self.folder.join("trials").join(format!("{number:04}"))
     }
 }
 

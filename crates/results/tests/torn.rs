@@ -4,6 +4,7 @@ mod sample;
 
 use cachemark_results::{RecordError, Run, RunWriter, latest_in};
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 fn record() -> (tempfile::TempDir, RunWriter) {
@@ -26,10 +27,24 @@ fn an_unfinished_trial_is_not_seen() {
 #[test]
 fn an_interval_log_is_there_if_it_was_written() {
     let (_out, writer) = record();
-    writer.trial_with_log(&sample::trial(2), &sample::series(), &sample::histograms(), b"#a log\n").unwrap();
+    let mut lines = writer.log_lines(2).unwrap();
+    lines.write_all(b"a line\n").unwrap();
+    writer.trial_with_log(&sample::trial(2), &sample::series(), &sample::histograms(), b"#a log\n", lines).unwrap();
     let run = Run::open(writer.folder()).unwrap();
     let logs: Vec<_> = run.trials.iter().map(|trial| run.interval_log(trial).unwrap()).collect();
-    assert_eq!(logs, [None, Some(b"#a log\n".to_vec())]);
+    assert_eq!(logs, [None, Some(b"#a log\na line\n".to_vec())]);
+}
+
+#[test]
+fn the_log_of_a_trial_that_is_given_up_leaves_nothing() {
+    let (_out, writer) = record();
+    let trials = writer.folder().join("trials");
+    let mut lines = writer.log_lines(2).unwrap();
+    lines.write_all(&vec![b'x'; 100_000]).unwrap();
+    // Not even a kill would leave it: it has no name from the first.
+    assert_eq!(fs::read_dir(&trials).unwrap().count(), 1);
+    drop(lines);
+    assert_eq!(fs::read_dir(&trials).unwrap().count(), 1);
 }
 
 #[test]

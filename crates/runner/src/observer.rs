@@ -26,17 +26,26 @@ impl Observer for Silent {}
 
 /// Asks a sweep to stop: the trial under way is given up, everything before it is on disk.
 #[derive(Debug, Clone, Default)]
-pub struct StopFlag(Arc<AtomicBool>);
+pub struct StopFlag {
+    asked: Arc<AtomicBool>,
+    /// What this is a part of.
+    whole: Option<Arc<AtomicBool>>,
+}
 
 impl StopFlag {
     /// Asks.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.asked.store(true, Ordering::Relaxed);
     }
 
     /// Whether it was asked.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed) || self.whole.as_ref().is_some_and(|whole| whole.load(Ordering::Relaxed))
+    }
+
+    /// A flag for a part of what this one stops: the part is stopped with the whole, and can be stopped alone.
+    pub(crate) fn of_a_part(&self) -> Self {
+        Self { asked: Arc::default(), whole: Some(Arc::clone(&self.asked)) }
     }
 }

@@ -174,11 +174,12 @@ impl<A: Assembler> Sweep<'_, A> {
         let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
         let target = self.control.block_on(self.assembler.assemble(cell))?;
-        let (trial, series, histograms, log) = run_trial(fixture, cell, &spec, place, &target, begun)?;
+        let lines = writer.log_lines(place.number)?;
+        let (trial, series, histograms, head, lines) = run_trial(fixture, cell, &spec, place, &target, begun, lines)?;
         if self.stop.is_stopped() {
             return Ok(None);
         }
-        writer.trial_with_log(&trial, &series, &histograms, &log)?;
+        writer.trial_with_log(&trial, &series, &histograms, &head, lines)?;
         observer.trial_finished(&trial, cell);
         Ok(Some(trial))
     }

@@ -1,17 +1,21 @@
 //! One trial: reset, preload, drive, and what it says.
 
 use crate::definition::{Definition, OpenLoopOptions, Phase};
-use crate::drive::{ArrivalCounts, BucketKey, Drive, Driven, Recorded, Times, Warmed, drive};
+use crate::drive::{ArrivalCounts, BucketKey, Drive, DriveError, Driven, Recorded, Times, Warmed, drive};
 use crate::host::HostReading;
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
+use crate::sweep::SweepError;
 use crate::target::{Target, TargetError};
-use cachemark_core::{CacheCounts, Counters, StackControl, StoreCounts, Strategy};
+use cachemark_core::{CacheCounts, Counters, ErrorKind, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
-use cachemark_results::{Bucket, BucketHistogram, Histograms, SCHEMA_VERSION, Series, TimeSummary, Totals};
-use cachemark_stats::Steadiness;
+use cachemark_results::{
+    Bucket, BucketHistogram, Histograms, LogLines, RecordError, SCHEMA_VERSION, Series, TimeSummary, Totals,
+};
+use cachemark_stats::{Steadiness, interval_log_head};
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,8 +37,8 @@ pub(crate) struct Fixture<'a> {
     pub(crate) stop: &'a StopFlag,
 }
 
-/// A trial's files, the interval log last.
-pub(crate) type TrialFiles = (record::Trial, Series, Histograms, Vec<u8>);
+/// A trial's files: the interval log last, its head and its lines.
+pub(crate) type TrialFiles = (record::Trial, Series, Histograms, Vec<u8>, LogLines);
 
 const OF_WHAT: &str =
     "[Times of the operations answered in each interval: response times, in a closed loop service times]";
@@ -49,7 +53,7 @@ struct Moment {
     host: HostReading,
 }
 
-/// Runs one trial on a target that was just assembled.
+/// Runs one trial on a target that was just assembled; the lines of its interval log go to `lines` meanwhile.
 pub(crate) fn run_trial<T: Strategy>(
     fixture: &Fixture<'_>,
     cell: &CellPlan,
@@ -57,7 +61,8 @@ pub(crate) fn run_trial<T: Strategy>(
     place: Place,
     target: &Target<T>,
     begun: Instant,
-) -> Result<TrialFiles, TargetError> {
+    lines: LogLines,
+) -> Result<TrialFiles, SweepError> {
     let started_utc = utc_now();
     let host_before = host(fixture.servers, fixture.servers.cpu_times());
     fixture.control.block_on(reset(fixture, cell, target))?;
@@ -81,12 +86,25 @@ pub(crate) fn run_trial<T: Strategy>(
         let (counts, cpu_times) = (meters(), fixture.servers.cpu_times());
         Moment { counts, host: host(fixture.servers, cpu_times.clone()), cpu_times }
     };
-    let driven = drive(&load, moment).map_err(|error| TargetError::new("the driver threads", "starting", error))?;
+    let log = lines.path().to_owned();
+    let driven = drive(&load, lines, moment).map_err(|error| undriven(error, log))?;
     let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
     let counters_after = fixture.control.block_on(counters(cell, target))?;
     let counters = (counters_after.0.since(&counters_before.0), counters_after.1.since(&counters_before.1));
     let host_whole = host(fixture.servers, fixture.servers.cpu_times()).since(&host_before);
     Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters, host_whole))
+}
+
+/// Why there is no trial: `log` is where its interval log was to be.
+fn undriven(error: DriveError, log: PathBuf) -> SweepError {
+    match error {
+        DriveError::Start(error) => TargetError::new("the driver threads", "starting", error).into(),
+        DriveError::Panicked { driver, message } => {
+            let text = format!("thread {driver} panicked: {message}; that is a fault of the program, please report it");
+            TargetError::new("the driver threads", "running", text).into()
+        }
+        DriveError::Log(source) => RecordError::Io { action: "write", path: log, source }.into(),
+    }
 }
 
 fn host(servers: &dyn StackControl, cpu_times: BTreeMap<String, Duration>) -> HostReading {
@@ -122,7 +140,7 @@ fn files(
     place: Place,
     started_utc: String,
     reset: Duration,
-    driven: Driven<Moment>,
+    driven: Driven<Moment, LogLines>,
     whole: Counts,
     counters: (Counters, Counters),
     host_whole: record::HostUse,
@@ -166,8 +184,9 @@ fn files(
         cache_whole: cache_operations(whole.0),
         store_whole: store_operations(whole.1),
         issued_whole: driven.recorded.issued_whole,
-        errors: driven.recorded.errors.iter().map(|(kind, &count)| (kind.name().to_owned(), count)).collect(),
+        errors: by_kind(&driven.recorded.errors),
         bad_stamps: driven.recorded.bad_stamps,
+        scan_errors: by_kind(&driven.recorded.scan_errors),
         cache_counters: plain(counters.0),
         store_counters: plain(counters.1),
         client_cpu: Some(driven.client_cpu),
@@ -179,9 +198,9 @@ fn files(
     trial.warnings = crate::warnings::of(&trial, driven.drained);
     let interval_ns = nanos(driving.interval);
     let heading = format!("[Logged by cachemark: trial {}, {}]", place.number, cell.id);
-    let log = driven.course.log.finish(driven.window_began, &[&heading, OF_WHAT]);
+    let log_head = interval_log_head(driven.window_began, &[&heading, OF_WHAT]);
     let series = Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: driven.course.series };
-    (trial, series, histograms, log)
+    (trial, series, histograms, log_head, driven.course.lines)
 }
 
 fn histograms(recorded: &[Option<Times>]) -> Histograms {
@@ -309,6 +328,10 @@ fn server_cpu(start: &Moment, end: &Moment, between: Duration) -> BTreeMap<Strin
         Some((name.clone(), spent.as_secs_f64() / between.as_secs_f64()))
     };
     start.cpu_times.iter().filter_map(used).collect()
+}
+
+fn by_kind(errors: &BTreeMap<ErrorKind, u64>) -> BTreeMap<String, u64> {
+    errors.iter().map(|(kind, &count)| (kind.name().to_owned(), count)).collect()
 }
 
 fn plain(counters: Counters) -> BTreeMap<String, u64> {

@@ -35,6 +35,12 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
         warn("bad-stamps", format!("{text}: trust none of this cell's figures"));
     }
+    if !trial.scan_errors.is_empty() {
+        let failed: u64 = trial.scan_errors.values().sum();
+        let kinds: Vec<String> = trial.scan_errors.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let text = format!("{failed} reads of the scan failed ({})", kinds.join(", "));
+        warn("scan-failures", format!("{text}: the load began with keys that were in no cache"));
+    }
     if let Some(trend) = trial.steady.as_ref().and_then(|state| state.trend.as_ref()) {
         let text = format!("measured before the run was steady: {trend}");
         warn("not-steady", format!("{text}; make --warm-up longer"));

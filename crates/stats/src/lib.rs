@@ -56,7 +56,7 @@ pub use compare::{CONFIDENCE, Comparison, Direction, compare};
 pub use error::StatsError;
 pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, samples_needed};
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
-pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval};
+pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;

@@ -3,7 +3,9 @@
 //! `CACHEMARK_BLESS=1 cargo test -p cachemark-stats --test interval_log` writes the log anew; the figures beside it come
 //! from `scripts/golden/check-interval-log`, which says how.
 
-use cachemark_stats::{Histogram, IntervalLogReader, IntervalLogWriter, LogInterval, StatsError};
+use cachemark_stats::{
+    Histogram, IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, StatsError, interval_log_head,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::io::Write;
@@ -41,11 +43,12 @@ fn intervals() -> Vec<LogInterval> {
 }
 
 fn written(intervals: &[LogInterval]) -> Vec<u8> {
-    let mut log = IntervalLogWriter::new();
+    let head = interval_log_head(SystemTime::UNIX_EPOCH + START, &["[Logged by a test]"]);
+    let mut log = IntervalLogWriter::new(head);
     for LogInterval { tag, start, length, times } in intervals {
         log.push(tag.as_deref(), *start, *length, times).expect("small counts can be written");
     }
-    log.finish(SystemTime::UNIX_EPOCH + START, &["[Logged by a test]"])
+    log.into_inner()
 }
 
 fn read(log: &[u8]) -> Result<Vec<LogInterval>, StatsError> {
@@ -156,9 +159,10 @@ fn damaged_lines_are_refused_by_number() {
 
 #[test]
 fn a_tag_that_would_break_its_line_is_refused() {
-    let mut log = IntervalLogWriter::new();
+    let mut log = IntervalLogWriter::new(Vec::new());
     for tag in ["a,b", "a b", "a\nb"] {
-        assert!(log.push(Some(tag), SECOND, SECOND, &Histogram::new()).is_err());
+        let refused = log.push(Some(tag), SECOND, SECOND, &Histogram::new());
+        assert!(matches!(refused, Err(LogWriteError::Refused(_))));
     }
     let huge = {
         let mut huge = Histogram::new();
@@ -166,7 +170,7 @@ fn a_tag_that_would_break_its_line_is_refused() {
         huge
     };
     assert!(log.push(None, SECOND, SECOND, &huge).is_err());
-    assert_eq!(read(&log.finish(SystemTime::UNIX_EPOCH, &[])), Ok(Vec::new()), "what was refused left nothing behind");
+    assert_eq!(log.into_inner(), b"", "what was refused left nothing behind");
 }
 
 proptest! {
@@ -176,13 +180,13 @@ proptest! {
     fn intervals_merged_are_the_histogram_of_the_union(
         seconds in prop::collection::vec(prop::collection::vec(0..cachemark_stats::HIGHEST_NS, 0..60), 0..8),
     ) {
-        let mut log = IntervalLogWriter::new();
+        let mut log = IntervalLogWriter::new(interval_log_head(SystemTime::UNIX_EPOCH, &[]));
         for (second, values) in seconds.iter().enumerate() {
             let times = histogram_of(values.iter().copied());
             log.push(None, SECOND * second as u32, SECOND, &times).expect("small counts can be written");
         }
         let mut merged = Histogram::new();
-        for interval in IntervalLogReader::new(&log.finish(SystemTime::UNIX_EPOCH, &[])) {
+        for interval in IntervalLogReader::new(&log.into_inner()) {
             merged.merge(&interval.expect("what we wrote can be read").times);
         }
         prop_assert_eq!(merged, histogram_of(seconds.concat()));
@@ -205,4 +209,26 @@ proptest! {
             Err(other) => prop_assert!(false, "{}", other),
         }
     }
+}
+
+/// Takes so many bytes and no more.
+struct Small(usize);
+
+impl std::io::Write for Small {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_log_that_finds_no_room_says_why() {
+    let mut log = IntervalLogWriter::new(Small(500));
+    let failed = (0..500).find_map(|second| log.push(None, SECOND * second, SECOND, &histogram_of([7, 8])).err());
+    let Some(LogWriteError::Io(error)) = failed else { panic!("500 lines in 500 bytes: {failed:?}") };
+    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
 }

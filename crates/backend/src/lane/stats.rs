@@ -18,6 +18,19 @@ pub struct LaneStats {
 }
 
 impl LaneStats {
+    /// The figures by the names that probes give them among their counters.
+    pub(crate) fn counters(&self) -> [(&'static str, u64); 4] {
+        [
+            ("lane-waits", self.waits),
+            ("lane-wait-ns", self.wait_ns),
+            (Self::CONNECTS, self.connects),
+            ("lanes-discarded", self.discards),
+        ]
+    }
+
+    /// The counter of connections made, which those without a queue have too.
+    pub(crate) const CONNECTS: &'static str = "lanes-connected";
+
     /// What was added between `earlier` and `self`.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {

@@ -97,6 +97,8 @@ impl Probe<CacheError> for Memcached {
     /// it are counted too. The looks and refused stores of our own versioned sets are taken out by our own count of
     /// them, so a versioned set counts as a set where it stored, and as nothing where it did not. `expired` is not
     /// there: the server counts only those entries that somebody asked for in vain or its crawler met.
+    ///
+    /// And of our own: what lanes cost, `versioned-sets` and `versioned-set-round-trips`.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let stats = self.stats("stats").await?;
@@ -115,7 +117,9 @@ impl Probe<CacheError> for Memcached {
                 ("entries", stat("curr_items")),
                 ("memory-bytes", stat("bytes")),
             ];
-            Ok(Counters(figures.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+            let figures = figures.into_iter().filter_map(|(name, value)| Some((name, value?)));
+            let versioned = [("versioned-sets", ours.calls), ("versioned-set-round-trips", ours.round_trips)];
+            Ok(Counters(figures.chain(self.lanes().counters()).chain(versioned).collect()))
         })
     }
 }

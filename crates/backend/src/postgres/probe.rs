@@ -122,18 +122,20 @@ impl Probe<StoreError> for Postgres {
 
     /// `rows-read`, `rows-written`, `entries`, of our table alone, by the server's statistics. A write finds its row
     /// first, so it counts as a read too where the row is there; so do inspections. Lanes in use at the moment of the
-    /// question may lag behind by a second; a server before version 15 by more.
+    /// question may lag behind by a second; a server before version 15 by more. And of our own: what lanes cost.
     fn counters(&self) -> ProbeFuture<'_, Counters, StoreError> {
         Box::pin(async {
+            // First: flushing throws lanes away that no operation lost.
+            let lanes = self.lanes().counters();
             self.flush_figures().await?;
             let asking = sqlx::query(COUNTERS);
             let Some(row) = self.probe(PATIENCE, |connection| Box::pin(asking.fetch_optional(connection))).await?
             else {
-                return Ok(Counters::default());
+                return Ok(Counters(lanes.into()));
             };
             let figures = ["rows-read", "rows-written", "entries"].into_iter().enumerate();
             let figure = |at| row.try_get::<i64, _>(at).map_or(0, i64::unsigned_abs);
-            Ok(Counters(figures.map(|(at, name)| (name, figure(at))).collect()))
+            Ok(Counters(figures.map(|(at, name)| (name, figure(at))).chain(lanes).collect()))
         })
     }
 }

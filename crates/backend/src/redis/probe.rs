@@ -3,6 +3,7 @@
 use super::info::Info;
 use super::{Redis, command, failure};
 use crate::budget::Budget;
+use crate::lane::LaneStats;
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
 use futures::TryFutureExt;
 use redis::{Cmd, FromRedisValue};
@@ -102,10 +103,15 @@ impl Probe<CacheError> for Redis {
 
     /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`, `entries`, `memory-bytes`, of the whole server: other
     /// users of it are counted too. A versioned set counts as a set where it stored, and as nothing where it did not.
+    /// And of our own: what lanes cost, of which mode `shared` has `lanes-connected` alone.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let info = self.info().await?;
-            Ok(Info::parse(&info).counters(self.options.endpoint.connection().redis_settings().db()))
+            let mut counters = Info::parse(&info).counters(self.options.endpoint.connection().redis_settings().db());
+            let queues = self.options.mode == super::RedisMode::Dedicated;
+            let lanes = self.lanes().counters().into_iter();
+            counters.0.extend(lanes.filter(|&(name, _)| queues || name == LaneStats::CONNECTS));
+            Ok(counters)
         })
     }
 }

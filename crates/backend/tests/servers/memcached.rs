@@ -99,6 +99,9 @@ async fn a_versioned_set_takes_two_round_trips_and_one_if_superseded() {
         assert_eq!(after.round_trips - before.round_trips, round_trips, "version {version}");
         assert_eq!(after.calls - before.calls, 1);
     }
+    let counters = memcached.counters().await.unwrap().0;
+    assert_eq!((counters["versioned-sets"], counters["versioned-set-round-trips"]), (4, 8));
+    assert_eq!((counters["lane-waits"], counters["lanes-connected"]), (0, 1));
 }
 
 #[tokio::test]

@@ -137,5 +137,8 @@ async fn each_driver_has_its_lanes_and_a_shared_connection_is_one() {
             redis.get(&OpContext::new(0).on_driver(round), &key("cm:a")).await.unwrap();
         }
         assert_eq!(redis.lanes().connects, connects, "{mode:?}");
+        let counters = redis.counters().await.unwrap().0;
+        assert_eq!(counters["lanes-connected"], connects, "{mode:?}");
+        assert_eq!(counters.contains_key("lane-waits"), mode == RedisMode::Dedicated, "{mode:?}: {counters:?}");
     }
 }

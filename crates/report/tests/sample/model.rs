@@ -107,6 +107,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         issued_whole: issued,
         errors: BTreeMap::new(),
         bad_stamps: 0,
+        scan_errors: BTreeMap::new(),
         cache_counters: BTreeMap::new(),
         store_counters: BTreeMap::new(),
         client_cpu: Some(0.4),

@@ -64,9 +64,12 @@ pub struct Trial {
     pub errors: BTreeMap<String, u64>,
     /// Values whose stamp did not fit, from the first operation to the end: 0, or something is badly wrong.
     pub bad_stamps: u64,
-    /// The cache's own figures over the trial, by name.
+    /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
+    #[serde(default)]
+    pub scan_errors: BTreeMap<String, u64>,
+    /// The cache's own figures over the trial, by name, and what its lanes cost.
     pub cache_counters: BTreeMap<String, u64>,
-    /// The store's own figures over the trial, by name.
+    /// The same of the store.
     pub store_counters: BTreeMap<String, u64>,
     /// Driver threads' CPU time / (threads x window), 0 to 1; none where it could not be read.
     pub client_cpu: Option<f64>,

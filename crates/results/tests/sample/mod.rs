@@ -92,6 +92,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         issued_whole: 120,
         errors: BTreeMap::new(),
         bad_stamps: 0,
+        scan_errors: BTreeMap::new(),
         cache_counters: BTreeMap::new(),
         store_counters: BTreeMap::new(),
         client_cpu: Some(0.25),

@@ -1,10 +1,12 @@
 //! An open loop on one driver thread: operations start when their time has come, whether or not others have ended.
 
 use super::client::Client;
+use super::failure::Panics;
 use super::pacer::Pacer;
 use super::recorder::Recorder;
 use super::window::Window;
 use crate::definition::{OpenLoopOptions, WhenFull};
+use crate::observer::StopFlag;
 use cachemark_core::{Clock, Strategy, SystemClock};
 use cachemark_workload::{Arrivals, OpStream, Operation};
 use std::cell::RefCell;
@@ -28,12 +30,14 @@ pub(super) struct OpenLoop<'a, T> {
     pub(super) clock: SystemClock,
     /// How long arrivals that wait at the window's end are still sent.
     pub(super) grace: Duration,
+    pub(super) stop: StopFlag,
 }
 
 /// Sessions with nothing in flight.
 struct Free<T> {
     sessions: RefCell<Vec<Rc<Client<T>>>>,
     returned: Notify,
+    panics: Panics,
 }
 
 impl<T: Strategy> OpenLoop<'_, T> {
@@ -41,9 +45,10 @@ impl<T: Strategy> OpenLoop<'_, T> {
     pub(super) async fn run(mut self, began_ns: u64, pacer: &Pacer) -> io::Result<()> {
         let tasks = LocalSet::new();
         let sessions = RefCell::new(std::mem::take(&mut self.sessions));
-        let free = Rc::new(Free { sessions, returned: Notify::new() });
+        let free = Rc::new(Free { sessions, returned: Notify::new(), panics: Panics::new(&self.stop) });
         let paced = tasks.run_until(self.pace(began_ns, pacer, &tasks, &free)).await;
         tasks.await;
+        free.panics.go_on();
         paced
     }
 
@@ -65,6 +70,9 @@ impl<T: Strategy> OpenLoop<'_, T> {
                     session
                 }
             };
+            if session.is_none() && self.stop.is_stopped() {
+                return Ok(());
+            }
             let operation = self.operations.next_operation();
             self.recorder.borrow_mut().arrive(intended_ns);
             match session {
@@ -97,13 +105,13 @@ impl<T: Strategy> OpenLoop<'_, T> {
     ) {
         let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
         tasks.spawn_local(async move {
-            session.arrive(operation, sequence, intended_ns, &recorder).await;
+            free.panics.catch(session.arrive(operation, sequence, intended_ns, &recorder)).await;
             free.sessions.borrow_mut().push(session);
             free.returned.notify_one();
         });
     }
 
-    /// The next session that is free; none if there is none until the window and the grace are over.
+    /// The next session that is free; none if there is none until the window and the grace are over, or the trial is stopped.
     async fn wait_for(&self, free: &Free<T>) -> Option<Rc<Client<T>>> {
         loop {
             if let Some(session) = free.sessions.borrow_mut().pop() {
@@ -112,7 +120,7 @@ impl<T: Strategy> OpenLoop<'_, T> {
             // Looked at anew from time to time: the window may not have been known before.
             let _ = tokio::time::timeout(Duration::from_millis(10), free.returned.notified()).await;
             let over_ns = self.window.end().saturating_add(u64::try_from(self.grace.as_nanos()).unwrap_or(u64::MAX));
-            if self.clock.now_ns() >= over_ns {
+            if self.clock.now_ns() >= over_ns || self.stop.is_stopped() {
                 return None;
             }
         }

@@ -5,10 +5,11 @@ use super::recorder::{Ended, Recorder};
 use super::window::Window;
 use crate::observer::StopFlag;
 use cachemark_core::{
-    Clock, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock, Value, WriteId,
+    Clock, ErrorKind, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock, Value, WriteId,
 };
 use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,15 +42,26 @@ pub(super) struct Client<T> {
     pub(super) driver: u16,
 }
 
+/// What came of reading keys once.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    /// Reads issued.
+    pub(super) issued: u64,
+    /// Reads that failed, by kind: their keys may be in no cache.
+    pub(super) errors: BTreeMap<ErrorKind, u64>,
+    /// Values whose stamp did not fit.
+    pub(super) bad_stamps: u64,
+}
+
 impl<T: Strategy> Client<T> {
     fn context(&self, sequence: u64, started_ns: u64) -> OpContext {
         let deadline = self.shared.origin + Duration::from_nanos(started_ns) + self.shared.timeout;
         OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
     }
 
-    /// Reads this client's share of the keys once; returns how many operations that took, and how many stamps were bad.
-    pub(super) async fn scan(&self) -> (u64, u64) {
-        let (mut issued, mut bad_stamps) = (0, 0);
+    /// Reads this client's share of the keys once, and counts into `scanned`, which others use meanwhile.
+    pub(super) async fn scan(&self, scanned: &RefCell<Scanned>) {
+        let mut issued = 0;
         let keys = self.shared.keys.keys().iter();
         for key in keys.skip(self.session as usize).step_by(self.shared.clients as usize) {
             if self.shared.stop.is_stopped() {
@@ -58,12 +70,11 @@ impl<T: Strategy> Client<T> {
             let ctx = self.context(0, self.shared.clock.now_ns());
             issued += 1;
             let result = self.strategy.read(&ctx, key).await;
-            bad_stamps += u64::from(!stamp_fits(&result, key));
+            scanned.borrow_mut().count(&result, key);
             if issued % OPERATIONS_A_TURN == 0 {
                 tokio::task::yield_now().await;
             }
         }
-        (issued, bad_stamps)
     }
 
     /// A closed loop: issues operations until the window ends, one at a time.
@@ -150,6 +161,16 @@ impl<T: Strategy> Client<T> {
             OperationKind::Delete => (None, of_write(self.strategy.delete(ctx, key).await)),
         };
         (source, outcome, move || answer.is_none_or(|result| stamp_fits(&result, key)))
+    }
+}
+
+impl Scanned {
+    fn count(&mut self, result: &Result<ReadOutcome, OpError>, key: &Key) {
+        self.issued += 1;
+        self.bad_stamps += u64::from(!stamp_fits(result, key));
+        if let Some(kind) = of_read(result).1.error_kind() {
+            *self.errors.entry(kind).or_default() += 1;
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! The driver threads of one trial.
 
 use super::arrivals::OpenLoop;
-use super::client::{Client, Shared};
-use super::interval::{self, Course, Part};
+use super::client::{Client, Scanned, Shared};
+use super::failure::{Alarm, DriveError, Panics, message_of};
+use super::interval::{self, Course, Part, Takers};
 use super::pacer::Pacer;
 use super::recorder::{IntervalPort, Recorded, Recorder};
+use super::start::{Starter, meeting};
 use super::warm_up::{self, Warmed};
 use super::window::Window;
 use crate::definition::Driving;
@@ -12,12 +14,13 @@ use crate::observer::StopFlag;
 use cachemark_core::{Clock, OpContext, Strategy, SystemClock};
 use cachemark_stats::{Histogram, SteadyWindow};
 use cachemark_workload::{Arrivals, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
+use std::any::Any;
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
@@ -42,16 +45,17 @@ pub(crate) struct Drive<'a, T> {
 /// How long before its start the window is announced: a few times what a thread takes to see it.
 const NOTICE_NS: u64 = 1_000_000;
 
-/// One driver thread's ends of the channels to the collector.
+/// One driver thread's ends of the channels to the collector and to the leader.
 struct Ports {
     parts: Sender<Part>,
     spare: Receiver<Histogram>,
+    starter: Starter,
 }
 
 /// What came back.
-pub(crate) struct Driven<M> {
+pub(crate) struct Driven<M, W> {
     pub(crate) recorded: Recorded,
-    pub(crate) course: Course,
+    pub(crate) course: Course<W>,
     /// When the window began, by the machine's calendar.
     pub(crate) window_began: SystemTime,
     /// The window's start and its end, as the snapshots found them.
@@ -79,9 +83,6 @@ pub(crate) struct Glimpse<M> {
 
 /// What all driver threads go by.
 struct Schedule {
-    barrier: Barrier,
-    /// When the load begins, on the trial's clock: set once all have scanned.
-    began_ns: OnceLock<u64>,
     window: Arc<Window>,
     /// Each driver's count of operations that have ended.
     ended: Mutex<Vec<Arc<AtomicU64>>>,
@@ -101,48 +102,64 @@ struct Thread {
     drained: bool,
 }
 
-/// Drives the load. `snapshot` is called on this thread at the window's start and at its end.
+/// Drives the load. `snapshot` is called on this thread at the window's start and at its end; the lines of the interval log
+/// go to `lines` as the intervals end.
 ///
 /// # Errors
-/// If a runtime or a timer cannot be made (out of file descriptors or threads).
-pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() -> M) -> io::Result<Driven<M>> {
+/// If a runtime or a timer cannot be made (out of file descriptors or threads), a driver thread panics, or `lines` refuses
+/// one. The trial is over then, as soon as what is in flight has ended.
+pub(crate) fn drive<T: Strategy, M, W: Write + Send>(
+    drive: &Drive<'_, T>,
+    lines: W,
+    snapshot: impl Fn() -> M,
+) -> Result<Driven<M, W>, DriveError> {
+    // What goes wrong stops this trial alone.
+    let stop = &drive.stop.of_a_part();
+    let drive = &Drive { stop, keys: drive.keys.clone(), payloads: Arc::clone(&drive.payloads), ..*drive };
     let threads = usize::from(drive.driving.driver_threads);
     let runtimes = (0..threads)
         .map(|_| tokio::runtime::Builder::new_current_thread().enable_all().build())
         .collect::<io::Result<Vec<_>>>()?;
     let clock = SystemClock::new();
     let shared = shared(drive, clock);
-    let barrier = Barrier::new(threads + 1);
-    let schedule = Schedule { barrier, began_ns: OnceLock::new(), window: Arc::default(), ended: Mutex::default() };
+    let schedule = Schedule { window: Arc::default(), ended: Mutex::default() };
+    let (leader, starters) = meeting(threads);
     let interval_ns = nanos(drive.driving.interval);
     let (parts, received) = channel::<Part>();
-    let (spares_back, returned) = channel::<Histogram>();
+    let (spare, returned) = channel::<Histogram>();
     let (steadiness, warm_up) = channel::<SteadyWindow>();
+    let takers = Takers { spare, warm_up: steadiness, lines };
     std::thread::scope(|scope| {
-        let collector =
-            scope.spawn(move || interval::collect(&received, &spares_back, &steadiness, threads, interval_ns));
+        // Should this thread panic, the others must not go on for ever.
+        let _alarm = Alarm::new(stop);
+        let collector = scope.spawn(move || interval::collect(&received, takers, threads, interval_ns, stop));
         let (spare_ports, spare_receivers): (Vec<_>, Vec<_>) = (0..threads).map(|_| channel()).unzip();
         scope.spawn(move || spread(returned, &spare_ports));
         let running: Vec<_> = runtimes
             .into_iter()
-            .zip(spare_receivers)
+            .zip(spare_receivers.into_iter().zip(starters))
             .enumerate()
-            .map(|(driver, (runtime, spare))| {
-                let (shared, schedule, parts) = (shared.clone(), &schedule, parts.clone());
-                scope.spawn(move || run_driver(drive, driver as u16, shared, runtime, schedule, Ports { parts, spare }))
+            .map(|(driver, (runtime, (spare, starter)))| {
+                let (shared, schedule) = (shared.clone(), &schedule);
+                let ports = Ports { parts: parts.clone(), spare, starter };
+                scope.spawn(move || {
+                    let alarm = Alarm::new(stop);
+                    let ended = run_driver(drive, driver as u16, shared, runtime, schedule, ports)?;
+                    alarm.all_is_well();
+                    Ok(ended)
+                })
             })
             .collect();
         drop(parts);
 
-        schedule.barrier.wait();
+        leader.wait();
         let scanned_ns = clock.now_ns();
-        let _ = schedule.began_ns.set(scanned_ns);
         let open_at = |start_ns| schedule.window.set(start_ns..start_ns + nanos(drive.driving.duration));
         let at_once = drive.driving.warm_up.is_zero();
         if at_once {
             open_at(scanned_ns);
         }
-        schedule.barrier.wait();
+        leader.begin(scanned_ns);
         let warmed = warm_up::watch(drive.driving, clock, scanned_ns, &warm_up, drive.stop);
         if !at_once {
             open_at(clock.now_ns() + NOTICE_NS);
@@ -155,7 +172,9 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         let at_window = [first, schedule.glimpse(clock, &snapshot)];
         let stopped_ns = clock.now_ns();
 
-        let threads: Vec<Thread> = running.into_iter().map(join).collect::<io::Result<_>>()?;
+        // All of them first: one that panicked unjoined would take this thread with it.
+        let ended: Vec<_> = running.into_iter().enumerate().map(join_driver).collect();
+        let threads: Vec<Thread> = ended.into_iter().collect::<Result<_, _>>()?;
         let drain = Duration::from_nanos(clock.now_ns().saturating_sub(stopped_ns));
         let client_cpu = threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64;
         let drained = threads.iter().all(|thread| thread.drained);
@@ -163,7 +182,7 @@ pub(crate) fn drive<T: Strategy, M>(drive: &Drive<'_, T>, snapshot: impl Fn() ->
         threads.into_iter().for_each(|thread| recorded.merge(thread.recorded));
         Ok(Driven {
             recorded,
-            course: join(collector),
+            course: join(collector).map_err(DriveError::Log)?,
             window_began,
             at_window,
             scan: Duration::from_nanos(scanned_ns),
@@ -207,10 +226,9 @@ fn run_driver<T: Strategy>(
 ) -> io::Result<Thread> {
     let clock = shared.clock;
     let clients = sessions(drive, driver, &shared, drive.driving.clients);
-    let scanned = if drive.driving.warm_up_scan { runtime.block_on(scan(&clients)) } else { (0, 0) };
-    schedule.barrier.wait();
-    schedule.barrier.wait();
-    let began_ns = schedule.began_ns.get().copied().unwrap_or_default();
+    let scanned =
+        if drive.driving.warm_up_scan { runtime.block_on(scan(&clients, drive.stop)) } else { Scanned::default() };
+    let Some(began_ns) = ports.starter.wait() else { return Err(io::Error::other("the trial was given up")) };
 
     let port = IntervalPort {
         parts: ports.parts,
@@ -237,8 +255,9 @@ fn run_driver<T: Strategy>(
     // Every session has ended, so this is the only owner left.
     let recorder = Rc::into_inner(recorder).expect("a session has not ended: its task panicked");
     let mut recorded = recorder.into_inner().finish();
-    recorded.issued_whole += scanned.0;
-    recorded.bad_stamps += scanned.1;
+    recorded.issued_whole += scanned.issued;
+    recorded.bad_stamps += scanned.bad_stamps;
+    recorded.scan_errors = scanned.errors;
     Ok(Thread { recorded, cpu_share, drained })
 }
 
@@ -278,26 +297,21 @@ async fn run_arrivals<T: Strategy>(
         recorder: Rc::clone(recorder),
         clock,
         grace: drive.driving.operation_timeout,
+        stop: drive.stop.clone(),
     };
     open_loop.run(began_ns, &pacer).await
 }
 
-async fn scan<T: Strategy>(clients: &[Rc<Client<T>>]) -> (u64, u64) {
+async fn scan<T: Strategy>(clients: &[Rc<Client<T>>], stop: &StopFlag) -> Scanned {
     let tasks = LocalSet::new();
-    let scans: Vec<_> = clients
-        .iter()
-        .map(|client| {
-            let client = Rc::clone(client);
-            tasks.spawn_local(async move { client.scan().await })
-        })
-        .collect();
-    tasks.await;
-    let mut sum = (0, 0);
-    for scan in scans {
-        let (issued, bad) = scan.await.unwrap_or_default();
-        sum = (sum.0 + issued, sum.1 + bad);
+    let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(stop)));
+    for client in clients {
+        let (client, shared) = (Rc::clone(client), Rc::clone(&shared));
+        tasks.spawn_local(async move { shared.1.catch(client.scan(&shared.0)).await });
     }
-    sum
+    tasks.await;
+    shared.1.go_on();
+    shared.0.take()
 }
 
 async fn run_clients<T: Strategy>(
@@ -307,22 +321,15 @@ async fn run_clients<T: Strategy>(
     recorder: &Rc<RefCell<Recorder>>,
 ) {
     let tasks = LocalSet::new();
-    let running: Vec<_> = clients
-        .iter()
-        .map(|client| {
-            let operations = OpStream::new(drive.spec, drive.seed, drive.block, client.session);
-            let (client, window, recorder) = (Rc::clone(client), Arc::clone(window), Rc::clone(recorder));
-            tasks.spawn_local(async move { client.run(operations, &window, recorder).await })
-        })
-        .collect();
-    tasks.await;
-    for client in running {
-        if let Err(error) = client.await
-            && let Ok(panic) = error.try_into_panic()
-        {
-            std::panic::resume_unwind(panic);
-        }
+    let panics = Rc::new(Panics::new(drive.stop));
+    for client in clients {
+        let operations = OpStream::new(drive.spec, drive.seed, drive.block, client.session);
+        let (client, window, recorder) = (Rc::clone(client), Arc::clone(window), Rc::clone(recorder));
+        let panics = Rc::clone(&panics);
+        tasks.spawn_local(async move { panics.catch(client.run(operations, &window, recorder)).await });
     }
+    tasks.await;
+    panics.go_on();
 }
 
 /// Waits for what the strategies began on their own. Every driver waits for every instance: a load may run on any of
@@ -355,6 +362,14 @@ pub(super) fn nanos(duration: Duration) -> u64 {
 fn thread_cpu_ns() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     (time.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as u64)
+}
+
+/// What a driver thread has, or why it has nothing.
+fn join_driver(
+    (driver, handle): (usize, std::thread::ScopedJoinHandle<'_, io::Result<Thread>>),
+) -> Result<Thread, DriveError> {
+    let panicked = |panic: Box<dyn Any + Send>| DriveError::Panicked { driver, message: message_of(&*panic) };
+    Ok(handle.join().map_err(panicked)??)
 }
 
 fn join<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> T {

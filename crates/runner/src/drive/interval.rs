@@ -1,10 +1,13 @@
 //! The series over time: driver threads hand over what ended in each interval, a collector merges it.
 //!
-//! Memory is fixed: the histograms handed over come back to be used again.
+//! Memory is fixed but for the series, 72 B an interval: the histograms handed over come back to be used again.
 
+use super::failure::Alarm;
+use crate::observer::StopFlag;
 use cachemark_results::Interval;
-use cachemark_stats::{Histogram, IntervalLogWriter, SteadyWindow};
+use cachemark_stats::{Histogram, IntervalLogWriter, LogWriteError, SteadyWindow};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
 
@@ -63,31 +66,46 @@ impl Part {
 
 /// The window in intervals.
 #[derive(Debug)]
-pub(crate) struct Course {
+pub(crate) struct Course<W> {
     pub(crate) series: Vec<Interval>,
-    /// The intervals' histograms, written out: they would take a hundred times the memory.
-    pub(crate) log: IntervalLogWriter,
+    /// The intervals' histograms, written out line by line: they would take thousands of times the memory.
+    pub(crate) lines: W,
+}
+
+/// Where what is collected goes.
+pub(crate) struct Takers<W> {
+    /// The drivers, to use the histograms again.
+    pub(crate) spare: Sender<Histogram>,
+    /// Whoever waits for the warm-up's end.
+    pub(crate) warm_up: Sender<SteadyWindow>,
+    /// The lines of the interval log.
+    pub(crate) lines: W,
 }
 
 /// Merges the parts of `drivers` driver threads until all have hung up. Each driver hands over every interval in turn,
-/// so as many parts wait as the drivers drift apart, and no more. The warm-up's go to `warm_up` at once.
-pub(crate) fn collect(
+/// so as many parts wait as the drivers drift apart, and no more. The warm-up's go to its taker at once.
+///
+/// # Errors
+/// If the log cannot be written: the trial is stopped then, for it would come to nothing.
+pub(crate) fn collect<W: Write>(
     parts: &Receiver<Part>,
-    spare: &Sender<Histogram>,
-    warm_up: &Sender<SteadyWindow>,
+    takers: Takers<W>,
     drivers: usize,
     interval_ns: u64,
-) -> Course {
+    stop: &StopFlag,
+) -> io::Result<Course<W>> {
+    let Takers { spare, warm_up, lines } = takers;
+    let alarm = Alarm::new(stop);
     let length = Duration::from_nanos(interval_ns);
-    let mut log = IntervalLogWriter::new();
+    let mut log = IntervalLogWriter::new(lines);
     let mut waiting: BTreeMap<(Stage, u64), (usize, Part)> = BTreeMap::new();
-    let mut done = BTreeMap::new();
+    let mut series = Vec::new();
     for part in parts.iter() {
         let place = (part.stage, part.index);
         let merged = match waiting.remove(&place) {
             Some((seen, mut merged)) => {
                 merged.merge(&part);
-                give_back(spare, part.times);
+                give_back(&spare, part.times);
                 (seen + 1, merged)
             }
             None => (1, part),
@@ -100,15 +118,21 @@ pub(crate) fn collect(
             // Nobody may wait for it any more.
             (Stage::WarmUp, _) => drop(warm_up.send(merged.1.steadiness())),
             (Stage::Window, index) => {
-                log.push(None, Duration::from_nanos(index * interval_ns), length, &merged.1.times)
-                    .expect("no interval has 2^63 operations, and none is tagged");
-                done.insert(index, merged.1.summed_up(interval_ns));
+                match log.push(None, Duration::from_nanos(index * interval_ns), length, &merged.1.times) {
+                    Err(LogWriteError::Io(error)) => return Err(error),
+                    logged => logged.expect("no interval has 2^63 operations, and none is tagged"),
+                }
+                // In turn, as each driver hands them over.
+                series.push(merged.1.summed_up(interval_ns));
             }
         }
-        give_back(spare, merged.1.times);
+        give_back(&spare, merged.1.times);
     }
     // A driver that was stopped early leaves intervals that not all have filled: they are no evidence.
-    Course { series: done.into_values().collect(), log }
+    let mut lines = log.into_inner();
+    lines.flush()?;
+    alarm.all_is_well();
+    Ok(Course { series, lines })
 }
 
 fn give_back(spare: &Sender<Histogram>, mut histogram: Histogram) {
@@ -120,29 +144,62 @@ fn give_back(spare: &Sender<Histogram>, mut histogram: Histogram) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_stats::IntervalLogReader;
+    use cachemark_stats::{IntervalLogReader, interval_log_head};
     use std::sync::mpsc;
     use std::time::SystemTime;
 
+    fn part(index: u64, ns: u64) -> Part {
+        let mut part = Part::new(Stage::Window, index, Histogram::new());
+        (part.operations, part.hits) = (1, 1);
+        part.times.record(ns);
+        part
+    }
+
+    fn collected<W: Write>(parts: impl IntoIterator<Item = Part>, lines: W, stop: &StopFlag) -> io::Result<Course<W>> {
+        let (send, receive) = mpsc::channel();
+        let ((spare, _spares), (warm_up, _windows)) = (mpsc::channel(), mpsc::channel());
+        parts.into_iter().for_each(|part| send.send(part).unwrap());
+        drop(send);
+        collect(&receive, Takers { spare, warm_up, lines }, 2, 1_000_000, stop)
+    }
+
     #[test]
     fn parts_of_all_drivers_make_one_interval() {
-        let (send, receive) = mpsc::channel();
-        let (spare, _spares) = mpsc::channel();
-        let (warm_up, _windows) = mpsc::channel();
-        for (index, ns) in [(0, 10), (1, 20), (0, 30), (1, 40), (2, 50)] {
-            let mut part = Part::new(Stage::Window, index, Histogram::new());
-            part.operations = 1;
-            part.hits = 1;
-            part.times.record(ns);
-            send.send(part).unwrap();
-        }
-        drop(send);
-        let Course { series: intervals, log } = collect(&receive, &spare, &warm_up, 2, 1_000_000);
+        let parts = [(0, 10), (1, 20), (0, 30), (1, 40), (2, 50)].map(|(index, ns)| part(index, ns));
+        let head = interval_log_head(SystemTime::UNIX_EPOCH, &[]);
+        let Course { series: intervals, lines: log } = collected(parts, head, &StopFlag::default()).unwrap();
         assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
         assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1_000_000, 2, 2));
-        let log = log.finish(SystemTime::UNIX_EPOCH, &[]);
         let logged: Vec<_> = IntervalLogReader::new(&log).map(Result::unwrap).collect();
         let figures: Vec<_> = logged.iter().map(|each| (each.start.as_millis(), each.times.max())).collect();
         assert_eq!(figures, [(0, Some(30)), (1, Some(40))]);
+    }
+
+    #[test]
+    fn a_log_of_many_intervals_reads_back_as_they_were() {
+        let times = |index: u64| [1_000 + index * 37, 90_000 + index];
+        let parts = (0..5_000).flat_map(|index| times(index).map(|ns| part(index, ns)));
+        let head = interval_log_head(SystemTime::UNIX_EPOCH, &[]);
+        let Course { series, lines } = collected(parts, head, &StopFlag::default()).unwrap();
+        let mut logged = IntervalLogReader::new(&lines);
+        for (index, interval) in (0..5_000).zip(&series) {
+            let mut expected = Histogram::new();
+            times(index).into_iter().for_each(|ns| expected.record(ns));
+            let read = logged.next().unwrap().unwrap();
+            assert_eq!((read.start.as_millis(), &read.times), (u128::from(index), &expected));
+            assert_eq!((interval.start_ns, interval.operations), (index * 1_000_000, 2));
+        }
+        assert_eq!((logged.next(), series.len()), (None, 5_000));
+    }
+
+    #[test]
+    fn a_log_that_finds_no_room_stops_the_trial_and_not_the_sweep() {
+        let sweep = StopFlag::default();
+        let trial = sweep.of_a_part();
+        let mut room = [0; 300];
+        let parts = (0..100).flat_map(|index| [part(index, 7), part(index, 8)]);
+        let error = collected(parts, room.as_mut_slice(), &trial).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::WriteZero);
+        assert!(trial.is_stopped() && !sweep.is_stopped());
     }
 }

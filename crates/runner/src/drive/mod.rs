@@ -13,15 +13,18 @@ mod arrivals;
 mod bucket;
 mod client;
 mod driver;
+mod failure;
 mod interval;
 mod pacer;
 mod recorder;
+mod start;
 mod warm_up;
 mod window;
 
 pub(crate) use bucket::BucketKey;
 pub use bucket::Outcome;
 pub(crate) use driver::{Drive, Driven, drive};
+pub(crate) use failure::DriveError;
 pub use interval::Part;
 pub(crate) use recorder::{ArrivalCounts, Times};
 pub use recorder::{Ended, IntervalPort, Recorded, Recorder};

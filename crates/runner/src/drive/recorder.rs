@@ -122,6 +122,8 @@ pub struct Recorded {
     pub(crate) answered_in_window: u64,
     /// Values whose stamp did not fit.
     pub(crate) bad_stamps: u64,
+    /// Failed reads of the scan, by kind.
+    pub(crate) scan_errors: BTreeMap<ErrorKind, u64>,
 }
 
 impl Recorded {
@@ -142,6 +144,9 @@ impl Recorded {
         }
         for (kind, count) in other.errors {
             *self.errors.entry(kind).or_default() += count;
+        }
+        for (kind, count) in other.scan_errors {
+            *self.scan_errors.entry(kind).or_default() += count;
         }
         self.arrivals.offered += other.arrivals.offered;
         self.arrivals.late += other.arrivals.late;

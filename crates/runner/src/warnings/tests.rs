@@ -69,6 +69,14 @@ fn a_calm_trial_gives_no_warning() {
 }
 
 #[test]
+fn failed_reads_of_the_scan_are_told_by_kind() {
+    let scan_errors = [("timeout", 3), ("rejected", 1)].map(|(kind, count)| (kind.to_owned(), count)).into();
+    let warning = only(&Trial { scan_errors, ..calm() });
+    assert_eq!((warning.code.as_str(), warning.invalidates), ("scan-failures", false));
+    assert!(warning.text.starts_with("4 reads of the scan failed (rejected 1, timeout 3)"), "{}", warning.text);
+}
+
+#[test]
 fn a_busy_client_labels_a_closed_loop_and_invalidates_an_open_one() {
     let closed = only(&Trial { client_cpu: Some(0.95), ..calm() });
     assert_eq!((closed.code.as_str(), closed.invalidates), ("client-bound", false));

@@ -1,5 +1,6 @@
 //! Whole runs over scripted parts.
 
+mod faults;
 mod find_max;
 mod open_loop;
 mod resume;

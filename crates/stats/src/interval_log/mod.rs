@@ -9,8 +9,8 @@
 //! Tag=read,1.134,0.999,0.442,HISTFAAAAEJ42pNp...
 //! ```
 //!
-//! [`IntervalLogWriter`] writes one, [`IntervalLogReader`] reads one interval after another: whoever merges them holds two
-//! histograms, however long the log.
+//! [`interval_log_head`] and [`IntervalLogWriter`] write one, an interval after another; [`IntervalLogReader`] reads it the
+//! same way: whoever merges the intervals holds two histograms, however long the log.
 //!
 //! A log has no word for its unit. Ours are in nanoseconds; values of others are taken as they are. The one thing that
 //! minds is [`HIGHEST_NS`](crate::HIGHEST_NS), one hour in ns: a log in microseconds or milliseconds reaches it later
@@ -20,4 +20,4 @@ mod read;
 mod write;
 
 pub use read::{IntervalLogReader, LogInterval};
-pub use write::IntervalLogWriter;
+pub use write::{IntervalLogWriter, LogWriteError, interval_log_head};

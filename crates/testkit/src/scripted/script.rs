@@ -31,6 +31,7 @@ enum Action<E> {
     Delay(Duration),
     Hold(Arc<GateState>),
     Fail(E),
+    Panic(&'static str),
 }
 
 #[derive(Debug)]
@@ -76,6 +77,10 @@ impl<E: ScriptError> Script<E> {
 
     pub(super) fn fail(&self, when: When, error: E) {
         self.add(when, Action::Fail(error));
+    }
+
+    pub(super) fn panic(&self, when: When, message: &'static str) {
+        self.add(when, Action::Panic(message));
     }
 
     pub(super) fn delay(&self, when: When, delay: Duration) {
@@ -154,6 +159,7 @@ async fn take<E: ScriptError>(actions: &[Action<E>]) -> Result<(), E> {
             Action::Delay(delay) => sleep(*delay).await,
             Action::Hold(gate) => gate.pass().await,
             Action::Fail(error) => return Err(error.clone()),
+            Action::Panic(message) => panic!("{message}"),
         }
     }
     Ok(())
@@ -187,6 +193,11 @@ macro_rules! scripting {
             /// Fails the calls that fit `when`; after their effect if it says so.
             pub fn fail_when(&self, when: When, error: $error) {
                 self.script.fail(when, error);
+            }
+
+            /// Makes the calls that fit `when` panic with `message`.
+            pub fn panic_when(&self, when: When, message: &'static str) {
+                self.script.panic(when, message);
             }
 
             /// Makes the calls that fit `when` wait for `delay` first (or, after the effect, last).
