@@ -8,7 +8,9 @@ use crate::plan::CellPlan;
 use crate::target::{Target, TargetError};
 use cachemark_core::{CacheCounts, Counters, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
-use cachemark_results::{Bucket, BucketHistogram, Histograms, SCHEMA_VERSION, Series, TimeSummary, Totals};
+use cachemark_results::{
+    Bucket, BucketHistogram, Histograms, HopHistograms, SCHEMA_VERSION, Series, TimeSummary, Totals,
+};
 use cachemark_stats::Steadiness;
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
 use std::collections::BTreeMap;
@@ -195,6 +197,7 @@ fn histograms(recorded: &[Option<Times>]) -> Histograms {
                 result: key.result().to_owned(),
                 service_time: times.service.clone(),
                 response_time: times.response.clone(),
+                hops: times.hops.clone(),
             })
         })
         .collect();
@@ -209,6 +212,7 @@ fn bucket(histogram: &BucketHistogram) -> Bucket {
         count: histogram.service_time.count(),
         service_time: TimeSummary::of(&histogram.service_time),
         response_time: histogram.response_time.as_ref().and_then(TimeSummary::of),
+        hops: histogram.hops.as_ref().map(HopHistograms::summed_up),
     }
 }
 

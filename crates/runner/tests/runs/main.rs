@@ -1,6 +1,7 @@
 //! Whole runs over scripted parts.
 
 mod find_max;
+mod hop_times;
 mod open_loop;
 mod resume;
 mod scripted_stack;
