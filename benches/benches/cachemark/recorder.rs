@@ -27,6 +27,7 @@ pub(crate) fn record(criterion: &mut Criterion) {
                 intended_ns: None,
                 started_ns,
                 ended_ns: started_ns + black_box(started_ns % 65_536),
+                hops: None,
             });
         });
     });

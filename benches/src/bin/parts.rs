@@ -91,6 +91,7 @@ fn recorder(count: u64) {
             intended_ns: None,
             started_ns,
             ended_ns: started_ns + black_box(number % 1_024),
+            hops: None,
         });
     }
     black_box(recorder.finish());

@@ -1,13 +1,17 @@
 //! How long an operation may take.
 
-use cachemark_core::OpContext;
+use cachemark_core::{Hop, HopTimer, Hops, OpContext};
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// The time an operation has, from its first step to its answer: queueing, connecting and waiting all draw on it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Budget(Option<Span>);
+pub(crate) struct Budget {
+    span: Option<Span>,
+    /// Where the operation's hops are timed, if they are.
+    hops: Option<Hops>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -21,35 +25,41 @@ pub(crate) struct Spent(pub(crate) Duration);
 
 impl Budget {
     /// No bound: no clock is read and no timer is armed.
-    pub(crate) const UNBOUNDED: Self = Self(None);
+    pub(crate) const UNBOUNDED: Self = Self { span: None, hops: None };
 
     /// Until the context's deadline, or, if it has none, `default` from now.
     pub(crate) fn of(ctx: &OpContext, default: Option<Duration>) -> Self {
-        match (ctx.deadline(), default) {
-            (Some(until), _) => Self(Some(Span { began: Instant::now(), until })),
+        let budget = match (ctx.deadline(), default) {
+            (Some(until), _) => Self { span: Some(Span { began: Instant::now(), until }), hops: None },
             (None, Some(span)) => Self::lasting(span),
             (None, None) => Self::UNBOUNDED,
-        }
+        };
+        Self { hops: ctx.hops(), ..budget }
     }
 
     /// `span` from now.
     pub(crate) fn lasting(span: Duration) -> Self {
         let began = Instant::now();
-        Self(Some(Span { began, until: began + span }))
+        Self { span: Some(Span { began, until: began + span }), hops: None }
     }
 
     /// Fails if the budget was used up before the operation began, so that nothing is sent in vain.
     pub(crate) fn check(&self) -> Result<(), Spent> {
-        match self.0 {
+        match self.span {
             Some(span) if span.until <= span.began => Err(Spent(Duration::ZERO)),
             _ => Ok(()),
         }
     }
 
+    /// Times a wait for a lane, from now until the timer is dropped.
+    pub(crate) fn queueing(&self) -> HopTimer {
+        HopTimer::start(self.hops, Hop::Queue)
+    }
+
     /// Runs `future` for as long as the budget allows. Where there is a bound it costs a timer, whose step is 1 ms:
     /// the end may come that much late.
     pub(crate) async fn bound<F: Future>(&self, future: F) -> Result<F::Output, Spent> {
-        match self.0 {
+        match self.span {
             None => Ok(future.await),
             Some(span) => tokio::time::timeout_at(span.until, future).await.map_err(|_| Spent(span.until - span.began)),
         }

@@ -108,7 +108,7 @@ impl<T: Send + 'static> Lanes<T> {
         let permit = match group.gate.try_acquire() {
             Ok(permit) => permit,
             Err(_) => {
-                let began = Instant::now();
+                let (began, _queueing) = (Instant::now(), budget.queueing());
                 let waited = budget.bound(group.gate.acquire()).await;
                 group.figures.waited(began.elapsed());
                 // The gate is never closed, so this error cannot come.
@@ -141,6 +141,7 @@ impl<T: Send + 'static> Lanes<T> {
             // If nobody waits any more, the lane is dropped here, which puts it among the free ones.
             drop(done.send(made));
         });
+        let _queueing = budget.queueing();
         match budget.bound(lane).await? {
             Ok(made) => made,
             Err(_) => Err(LaneError::Unavailable("the runtime stopped while connecting".to_owned())),

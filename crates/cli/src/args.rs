@@ -97,6 +97,9 @@ pub(crate) struct SweepArgs {
     /// Unmeasured running before the window.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) warm_up: Option<Duration>,
+    /// Time the hops of each operation: waiting for a lane, cache, store. Costs some clock reads an operation.
+    #[arg(long)]
+    pub(crate) hop_times: bool,
     /// How often every cell is run.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) blocks: Option<u64>,
@@ -135,7 +138,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 24] = [
+const FIXED_BY_A_RECORD: [&str; 25] = [
     "workload",
     "strategy",
     "cache",
@@ -155,6 +158,7 @@ const FIXED_BY_A_RECORD: [&str; 24] = [
     "phase",
     "duration",
     "warm_up",
+    "hop_times",
     "blocks",
     "seed",
     "assertions",

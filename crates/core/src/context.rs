@@ -1,5 +1,6 @@
 //! What travels with every operation.
 
+use crate::Hops;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -20,13 +21,14 @@ pub struct OpContext {
     write_id: WriteId,
     driver: u16,
     deadline: Option<Instant>,
+    hops: Option<Hops>,
 }
 
 impl OpContext {
     /// A context without a deadline, for the given session, on driver thread 0.
     #[must_use]
     pub fn new(session: u32) -> Self {
-        Self { write_id: WriteId { session, sequence: 0 }, driver: 0, deadline: None }
+        Self { write_id: WriteId { session, sequence: 0 }, driver: 0, deadline: None, hops: None }
     }
 
     /// The same on the given driver thread: backends hold lanes, and meters hold counters, for each.
@@ -41,13 +43,20 @@ impl OpContext {
         Self { write_id: WriteId { sequence, ..self.write_id }, ..self }
     }
 
+    /// The same, with the time of its hops added to `hops`; without, no hop is timed.
+    #[must_use]
+    pub fn timed(self, hops: Option<Hops>) -> Self {
+        Self { hops, ..self }
+    }
+
     /// The same, to be done by `deadline`.
     #[must_use]
     pub fn until(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// The same for work that its caller does not wait for, with a deadline of its own: `budget` from now.
+    /// The same for work that its caller does not wait for, with a deadline of its own: `budget` from now. Its hops are
+    /// still the operation's, for as long as that lasts.
     #[must_use]
     pub fn detached(self, budget: Duration) -> Self {
         self.until(Instant::now() + budget)
@@ -69,6 +78,12 @@ impl OpContext {
     #[must_use]
     pub fn driver(&self) -> u16 {
         self.driver
+    }
+
+    /// Where the time of the operation's hops is added, if it is timed.
+    #[must_use]
+    pub fn hops(&self) -> Option<Hops> {
+        self.hops
     }
 
     /// When the caller stops waiting.

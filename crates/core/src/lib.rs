@@ -2,7 +2,7 @@
 //!
 //! A [`Strategy`] joins a [`Cache`] and a [`Store`]. Operations carry an [`OpContext`] (who asks, until when),
 //! values carry a [`Stamp`] (who wrote them), cached [`Entry`]s carry the [`Version`] that the store gave.
-//! [`Metered`] counts what a strategy asks of its cache and store; [`CacheProbe`] and [`StoreProbe`] tell what the
+//! [`Metered`] counts what a strategy asks of its cache and store, and times it where an operation carries [`Hops`]; [`CacheProbe`] and [`StoreProbe`] tell what the
 //! servers themselves say. A [`Descriptor`] is what a definition is checked against.
 //!
 //! This crate knows no strategy, no backend and no workload.
@@ -15,6 +15,7 @@ mod control;
 mod descriptor;
 mod entry;
 mod error;
+mod hops;
 mod key;
 mod metered;
 mod probe;
@@ -32,6 +33,7 @@ pub use control::{NoControl, StackControl, UnseenServers};
 pub use descriptor::{Descriptor, HitModel, PartKind};
 pub use entry::{Entry, EntryBody, Freshness, Version};
 pub use error::{CacheError, ErrorKind, OpError, StoreError};
+pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use metered::{CacheCounts, CacheMeter, Metered, StoreCounts, StoreMeter};
 pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};

@@ -1,4 +1,4 @@
-//! Counting decorators: what a strategy asked of its cache and its store.
+//! Counting decorators: what a strategy asked of its cache and its store, and how long it took where that is asked for.
 
 mod cache;
 mod store;
@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 /// A cache or store whose calls are counted by the meter beside it.
 ///
-/// A call is counted when it ends; one that is dropped before its end is not.
+/// A call is counted when it ends; one that is dropped before its end is not. Of an operation that carries
+/// [`Hops`](crate::Hops), calls are timed, dropped ones too.
 #[derive(Debug)]
 pub struct Metered<T, M> {
     inner: T,

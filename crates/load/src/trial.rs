@@ -87,6 +87,7 @@ impl LoadOutcome {
             result: key.result.to_owned(),
             service_time: histogram.clone(),
             response_time: None,
+            hops: None,
         });
         Histograms { schema_version: SCHEMA_VERSION, buckets: named.collect() }
     }
@@ -100,6 +101,7 @@ fn bucket(histogram: &BucketHistogram) -> Bucket {
         count: histogram.service_time.count(),
         service_time: TimeSummary::of(&histogram.service_time),
         response_time: None,
+        hops: None,
     }
 }
 

@@ -30,7 +30,18 @@ fn pages_to_look_at() {
     let open = Sample { name: "open", read_ratios: &[0.5, 0.9], rates: &RATES[2..], ..Sample::default() };
     let one_rate = Sample { name: "one-rate", rates: &[50_000.0], ..Sample::default() };
     let many = Sample { name: "many-rates", caches: &["moka", "redis"], rates: &RATES, ..Sample::default() };
-    for sample in [small, big, torn, nothing, open, one_rate, many] {
+    let hops = Sample { name: "hops", hops: true, ..Sample::default() };
+    let many_hops = Sample {
+        name: "many-hops",
+        caches: &["moka", "redis"],
+        costs_us: &[0, 1000],
+        read_ratios: &[0.5, 0.8, 0.9, 0.95, 0.99],
+        hops: true,
+        ..Sample::default()
+    };
+    let open_hops =
+        Sample { name: "open-hops", read_ratios: &[0.5, 0.9], rates: &RATES[4..], hops: true, ..Sample::default() };
+    for sample in [hops, many_hops, open_hops, small, big, torn, nothing, open, one_rate, many] {
         write_report(&sample.write(&out.join(sample.name))).unwrap();
     }
 }

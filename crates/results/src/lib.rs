@@ -39,6 +39,7 @@ pub use log_lines::LogLines;
 pub use read::{Run, latest_in};
 pub use schema::capacity::{Capacity, CapacityProbe};
 pub use schema::cell::{Cell, Part, SettingMap};
+pub use schema::hops::{HopHistograms, HopSummary};
 pub use schema::host::{HostNoise, HostUse};
 pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::OpenLoop;

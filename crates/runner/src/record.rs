@@ -84,6 +84,7 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     put("warm-up", format!("{:?}, at most {:?}", driving.warm_up, driving.warm_up_cap).into());
     put("warm-up scan", driving.warm_up_scan.into());
     put("window", format!("{:?}", driving.duration).into());
+    put("hop times", driving.hop_times.into());
     put("operation timeout", format!("{:?}", driving.operation_timeout).into());
     parameters
 }

@@ -10,7 +10,8 @@ use crate::target::{Target, TargetError};
 use cachemark_core::{CacheCounts, Counters, ErrorKind, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
 use cachemark_results::{
-    Bucket, BucketHistogram, Histograms, LogLines, RecordError, SCHEMA_VERSION, Series, TimeSummary, Totals,
+    Bucket, BucketHistogram, Histograms, HopHistograms, LogLines, RecordError, SCHEMA_VERSION, Series, TimeSummary,
+    Totals,
 };
 use cachemark_stats::{Steadiness, interval_log_head};
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
@@ -214,6 +215,7 @@ fn histograms(recorded: &[Option<Times>]) -> Histograms {
                 result: key.result().to_owned(),
                 service_time: times.service.clone(),
                 response_time: times.response.clone(),
+                hops: times.hops.clone(),
             })
         })
         .collect();
@@ -228,6 +230,7 @@ fn bucket(histogram: &BucketHistogram) -> Bucket {
         count: histogram.service_time.count(),
         service_time: TimeSummary::of(&histogram.service_time),
         response_time: histogram.response_time.as_ref().and_then(TimeSummary::of),
+        hops: histogram.hops.as_ref().map(HopHistograms::summed_up),
     }
 }
 

@@ -79,7 +79,9 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
                 }
             }
         };
+        let queueing = budget.queueing();
         let made = budget.bound(connecting).await?;
+        drop(queueing);
         let mut slot = self.slot(driver);
         // The first of those who waited puts the outcome in its place.
         if slot.generation == generation && matches!(slot.state, State::Connecting(_)) {

@@ -1,6 +1,7 @@
 //! Lanes over a connection that only counts itself.
 
 use super::*;
+use cachemark_core::{HopLease, HopTimes, Hops, OpContext};
 use std::sync::atomic::AtomicUsize;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -103,6 +104,29 @@ async fn queueing_ends_at_the_deadline_and_is_measured() {
     let stats = bench.lanes.stats();
     assert_eq!(stats.waits, 1);
     assert!((20_000_000..25_000_000).contains(&stats.wait_ns), "{stats:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_whose_hops_are_timed_is_told_its_wait() {
+    let bench = bench(1, 1, Duration::from_millis(30));
+    let lease = HopLease::take();
+    let timed = |hops| Budget::of(&OpContext::new(0).timed(Some(hops)), None);
+    let connecting = lease.begin();
+    let held = bench.lanes.lane(0, &timed(connecting)).await.unwrap();
+    let queue = |hops: Hops| hops.times().queue_ns.map(|ns| ns / 1_000_000);
+    assert_eq!(queue(connecting), Some(30), "a lane that is being connected is waited for too");
+
+    let waiting = lease.begin();
+    let lanes = Arc::clone(&bench.lanes);
+    let second = tokio::spawn(async move { drop(lanes.lane(0, &timed(waiting)).await.unwrap()) });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    drop(held);
+    second.await.unwrap();
+    assert_eq!(queue(waiting), Some(20));
+
+    let free = lease.begin();
+    drop(bench.lanes.lane(0, &timed(free)).await.unwrap());
+    assert_eq!(free.times(), HopTimes::default(), "a free lane is no wait");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The meter of a cache.
 
 use super::{Metered, Sharded, bump, counts};
-use crate::{Cache, CacheError, Capabilities, Entry, Key, OpContext, SetOutcome};
+use crate::{Cache, CacheError, Capabilities, Entry, Hop, HopTimer, Key, OpContext, SetOutcome};
 use std::time::Duration;
 
 counts!(
@@ -42,7 +42,9 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.get(ctx, key).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         match &result {
             Ok(found) => {
@@ -57,7 +59,9 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
     }
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.set(ctx, key, entry, ttl).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         bump(if result.is_ok() { &shard.sets } else { &shard.errors });
         result
@@ -70,7 +74,9 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         entry: Entry,
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.set_if_newer(ctx, key, entry, ttl).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         bump(match result {
             Ok(SetOutcome::Stored) => &shard.sets,
@@ -81,7 +87,9 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.delete(ctx, key).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         bump(if result.is_ok() { &shard.deletes } else { &shard.errors });
         result

@@ -1,7 +1,7 @@
 //! The meter of a store.
 
 use super::{Metered, Sharded, bump, counts};
-use crate::{Key, OpContext, Row, Store, StoreError, Value, Version};
+use crate::{Hop, HopTimer, Key, OpContext, Row, Store, StoreError, Value, Version};
 
 counts!(
     /// What was asked of a store.
@@ -43,7 +43,9 @@ impl StoreMeter {
 
 impl<S: Store> Store for Metered<S, StoreMeter> {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.read(ctx, key).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         match &result {
             Ok(row) => {
@@ -58,14 +60,18 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.write(ctx, key, value).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         bump(if result.is_ok() { &shard.writes } else { &shard.errors });
         result
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.delete(ctx, key).await;
+        drop(timer);
         let shard = self.meter.0.of(ctx);
         bump(if result.is_ok() { &shard.deletes } else { &shard.errors });
         result

@@ -168,6 +168,8 @@ impl LoadDefinition {
         self.interval = millis("interval-ms", 10..=60_000, step).min(self.duration);
         // A sweep reads every key once where this is set; a load that wants a full cache preloads.
         section.take("warm-up-scan", flag);
+        // What a service asks of its cache and store is not seen over HTTP.
+        section.take("hop-times", flag);
         section.finish();
     }
 

@@ -30,6 +30,7 @@ blocks = 6
 clients = 3
 duration-ms = 2_000
 warm-up-scan = true
+hop-times = true
 [cache.in-process]
 capacity = 100
 "#;

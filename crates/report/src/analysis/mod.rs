@@ -4,6 +4,7 @@
 
 mod cells;
 mod family;
+mod hops;
 mod metric;
 mod naming;
 mod points;
@@ -15,6 +16,7 @@ use cachemark_results::{Run, Trial};
 
 pub use cells::CellFigures;
 pub use family::{Compared, Family, FamilyRow, Role};
+pub use hops::{HopGroup, HopParts};
 pub use metric::Metric;
 pub use naming::Variant;
 pub use points::Point;

@@ -3,6 +3,7 @@
 mod bars;
 mod grouped;
 mod hit_ratio;
+mod hops;
 mod ratios;
 mod series;
 mod spectrum;
@@ -50,6 +51,7 @@ pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
     charts.extend(source.analysis.open_loop.then(|| times::response(source)));
     charts.push(times::service(source));
     charts.push(spectrum::chart(source)?);
+    charts.extend(source.analysis.has_hop_times().then(|| hops::chart(source)));
     charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
     charts.extend(series::charts(source)?);
     Ok(charts)
@@ -105,6 +107,24 @@ mod tests {
             let offered = texts.iter().any(|text| text.contains("poisson arrivals, 50,000/s offered"));
             assert!(offered, "{name} hides the offered load: {texts:?}");
             assert!(!texts.iter().any(|text| text.contains("clients")), "{name}: an open loop has no clients");
+        }
+    }
+
+    #[test]
+    fn text_is_clear_where_hops_were_timed() {
+        let few = Sample { hops: true, reads: 100, blocks: 1, ..Sample::default() };
+        let many =
+            Sample { caches: &["moka", "redis"], costs_us: &[0, 1000], hops: true, reads: 100, ..Sample::default() };
+        let open =
+            Sample { read_ratios: &[0.5, 0.9], rates: &[500.0, 1e6], hops: true, reads: 100, ..Sample::default() };
+        for (sample, panels) in [(few, 1), (many, 4), (open, 2)] {
+            let charts = texts(&sample);
+            let (_, texts) = charts.iter().find(|(name, _)| name == "hops").unwrap();
+            for kind in ["reads that hit", "reads that load from the store", "writes and deletes"] {
+                let drawn = texts.iter().filter(|text| text.ends_with(kind)).count();
+                assert_eq!(drawn, panels, "{kind}: {texts:?}");
+            }
+            assert!(texts.iter().any(|text| text == "no-cache (A/A)"), "{texts:?}");
         }
     }
 

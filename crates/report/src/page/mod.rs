@@ -50,6 +50,8 @@ struct Page<'a> {
     /// Without rows in a closed loop.
     schedule: Table,
     schedule_words: &'static str,
+    /// Without rows where hops were not timed.
+    hops: Table,
     /// Without rows where every trial warmed up first.
     cold_start: Table,
     failures: Table,
@@ -104,6 +106,7 @@ pub(crate) fn html(
         more_cells: tables::more_figures(analysis),
         schedule: tables::schedule(analysis),
         schedule_words: tables::LAG,
+        hops: tables::hops(analysis),
         cold_start: tables::cold_start(analysis),
         failures: tables::failures(analysis),
         warnings: tables::warnings(&run.trials),

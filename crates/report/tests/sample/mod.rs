@@ -1,5 +1,6 @@
 //! A made-up record with known ratios and noise, the same at every run.
 
+mod hops;
 mod model;
 
 use cachemark_results::*;
@@ -22,6 +23,8 @@ pub(crate) struct Sample {
     pub(crate) status: Status,
     pub(crate) resumed: Vec<Resumption>,
     pub(crate) assertions: &'static [&'static str],
+    /// Whether trials have buckets, with hop times.
+    pub(crate) hops: bool,
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.
     pub(crate) finished: fn(&Cell, u32) -> bool,
@@ -45,6 +48,7 @@ impl Default for Sample {
             status: Status::Complete,
             resumed: Vec::new(),
             assertions: &[],
+            hops: false,
             unsupported: |_| None,
             finished: |_, _| true,
             tweak: |_, _| (),
@@ -68,6 +72,9 @@ impl Sample {
                 }
                 let mut made = model::trial(cell, number, block, self.reads);
                 made.trial.position = position as u32;
+                if self.hops {
+                    made.trial.buckets = hops::buckets(cell);
+                }
                 (self.tweak)(cell, &mut made.trial);
                 writer.trial(&made.trial, &made.series, &made.histograms).unwrap();
             }

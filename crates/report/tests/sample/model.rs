@@ -123,6 +123,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         result: "ok".into(),
         service_time: times,
         response_time: responses.map(|(_, times)| times),
+        hops: None,
     };
     let buckets = if reads == 0 { Vec::new() } else { vec![bucket] };
     Made { trial, series, histograms: Histograms { schema_version: SCHEMA_VERSION, buckets } }

@@ -2,6 +2,7 @@
 
 pub(crate) mod capacity;
 pub(crate) mod cell;
+pub(crate) mod hops;
 pub(crate) mod host;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;

@@ -1,5 +1,6 @@
 //! Times of operations, by what they asked and how they ended.
 
+use super::hops::{HopHistograms, HopSummary};
 use cachemark_stats::Histogram;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,9 @@ pub struct Bucket {
     /// Their response time; none in a closed loop.
     #[serde(default)]
     pub response_time: Option<TimeSummary>,
+    /// What their hops took; none where hops were not timed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hops: Option<HopSummary>,
 }
 
 /// The whole histogram of one bucket.
@@ -79,6 +83,9 @@ pub struct BucketHistogram {
     #[serde(default)]
     #[schemars(with = "serde_json::Value")]
     pub response_time: Option<Histogram>,
+    /// What their hops took; none where hops were not timed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hops: Option<HopHistograms>,
 }
 
 /// `histograms.json`.

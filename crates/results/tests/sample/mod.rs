@@ -65,6 +65,11 @@ pub(crate) fn histogram() -> Histogram {
     histogram
 }
 
+/// No hop to a cache: the bucket is of reads that bypass it.
+fn hops() -> HopHistograms {
+    HopHistograms { queue: Some(histogram()), cache: None, store: Some(histogram()) }
+}
+
 pub(crate) fn trial(number: u32) -> Trial {
     let times = TimeSummary::of(&histogram());
     Trial {
@@ -108,6 +113,7 @@ pub(crate) fn trial(number: u32) -> Trial {
             count: 100,
             service_time: times,
             response_time: None,
+            hops: Some(hops().summed_up()),
         }],
         warnings: vec![Warning::new("short", "too short"), Warning::invalidating("late", "too late")],
     }
@@ -128,6 +134,7 @@ pub(crate) fn histograms() -> Histograms {
             result: "ok".into(),
             service_time: histogram(),
             response_time: None,
+            hops: Some(hops()),
         }],
     }
 }

@@ -35,6 +35,7 @@ impl Check {
             duration: Duration::from_millis(duration),
             operation_timeout: millis(draft.operation_timeout_ms.as_ref(), 1000),
             interval: interval.min(Duration::from_millis(duration)),
+            hop_times: draft.hop_times.as_ref().is_some_and(|on| on.value),
         }
     }
 

@@ -49,6 +49,7 @@ pub struct Draft {
     pub(super) duration_ms: Option<Located<u64>>,
     pub(super) operation_timeout_ms: Option<Located<u64>>,
     pub(super) interval_ms: Option<Located<u64>>,
+    pub(super) hop_times: Option<Located<bool>>,
     pub(super) rates: Option<Vec<Located<f64>>>,
     pub(super) arrivals: Option<Located<String>>,
     pub(super) max_in_flight: Option<Located<u64>>,
@@ -161,6 +162,7 @@ impl Draft {
         self.duration_ms = table.integer("duration-ms", 10..=DAY_MS, mistakes);
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
+        self.hop_times = table.flag("hop-times", mistakes);
         table.finish(mistakes);
     }
 }

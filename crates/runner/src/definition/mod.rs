@@ -112,6 +112,8 @@ pub struct Driving {
     pub operation_timeout: Duration,
     /// The step of the series over time.
     pub interval: Duration,
+    /// Whether the hops of operations are timed: it costs some clock reads an operation.
+    pub hop_times: bool,
 }
 
 /// What a trial measures.

@@ -5,7 +5,8 @@ use super::recorder::{Ended, Recorder};
 use super::window::Window;
 use crate::observer::StopFlag;
 use cachemark_core::{
-    Clock, ErrorKind, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock, Value, WriteId,
+    Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock,
+    Value, WriteId,
 };
 use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads};
 use std::cell::RefCell;
@@ -40,6 +41,8 @@ pub(super) struct Client<T> {
     pub(super) strategy: Arc<T>,
     pub(super) session: u32,
     pub(super) driver: u16,
+    /// Where the hops of its operations are timed; none where they are not.
+    pub(super) hops: Option<HopLease>,
 }
 
 /// What came of reading keys once.
@@ -115,16 +118,17 @@ impl<T: Strategy> Client<T> {
         let key = self.shared.keys.key(operation.key);
         // Making the value is the client's work, not the strategy's: it is done before the clock is read.
         let value = self.value_of(&operation, key, sequence);
+        let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
         if before.is_some_and(|window| started_ns >= window.end()) {
             return false;
         }
         recorder.borrow_mut().issue(intended_ns.unwrap_or(started_ns));
-        let ctx = self.context(sequence, started_ns);
+        let ctx = self.context(sequence, started_ns).timed(hops);
         let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
         let ended_ns = self.shared.clock.now_ns();
-        let operation = operation.kind;
-        recorder.borrow_mut().end(Ended { operation, source, outcome, intended_ns, started_ns, ended_ns });
+        let (operation, hops) = (operation.kind, hops.map(Hops::times));
+        recorder.borrow_mut().end(Ended { operation, source, outcome, intended_ns, started_ns, ended_ns, hops });
         if !good() {
             recorder.borrow_mut().bad_stamp();
         }

@@ -11,7 +11,7 @@ use super::warm_up::{self, Warmed};
 use super::window::Window;
 use crate::definition::Driving;
 use crate::observer::StopFlag;
-use cachemark_core::{Clock, OpContext, Strategy, SystemClock};
+use cachemark_core::{Clock, HopLease, OpContext, Strategy, SystemClock};
 use cachemark_stats::{Histogram, SteadyWindow};
 use cachemark_workload::{Arrivals, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
 use std::any::Any;
@@ -267,7 +267,8 @@ fn sessions<T>(drive: &Drive<'_, T>, driver: u16, shared: &Shared, count: u32) -
         .step_by(usize::from(drive.driving.driver_threads))
         .map(|session| {
             let strategy = Arc::clone(&drive.instances[session as usize % drive.instances.len()]);
-            Rc::new(Client { shared: shared.clone(), strategy, session, driver })
+            let hops = drive.driving.hop_times.then(HopLease::take);
+            Rc::new(Client { shared: shared.clone(), strategy, session, driver, hops })
         })
         .collect()
 }

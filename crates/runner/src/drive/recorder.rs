@@ -3,7 +3,8 @@
 use super::bucket::{BucketKey, Outcome};
 use super::interval::{Part, Stage};
 use super::window::Window;
-use cachemark_core::{ErrorKind, Source};
+use cachemark_core::{ErrorKind, HopTimes, Source};
+use cachemark_results::HopHistograms;
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct Ended {
     pub started_ns: u64,
     /// When it ended.
     pub ended_ns: u64,
+    /// What its hops took; none where hops are not timed.
+    pub hops: Option<HopTimes>,
 }
 
 impl Ended {
@@ -73,11 +76,17 @@ pub(crate) struct Times {
     pub(crate) service: Histogram,
     /// None in a closed loop.
     pub(crate) response: Option<Histogram>,
+    /// None where hops are not timed.
+    pub(crate) hops: Option<HopHistograms>,
 }
 
 impl Times {
     fn of(ended: &Ended) -> Self {
-        Self { service: Histogram::new(), response: ended.intended_ns.map(|_| Histogram::new()) }
+        Self {
+            service: Histogram::new(),
+            response: ended.intended_ns.map(|_| Histogram::new()),
+            hops: ended.hops.map(|_| HopHistograms::default()),
+        }
     }
 
     fn record(&mut self, ended: &Ended) {
@@ -85,12 +94,29 @@ impl Times {
         if let Some(response) = &mut self.response {
             response.record(ended.response_ns());
         }
+        if let (Some(hops), Some(times)) = (&mut self.hops, ended.hops) {
+            record_hops(hops, times);
+        }
     }
 
     fn merge(&mut self, other: &Self) {
         self.service.merge(&other.service);
         if let (Some(mine), Some(theirs)) = (&mut self.response, &other.response) {
             mine.merge(theirs);
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.hops, &other.hops) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+/// A hop that the operation did not make leaves no sample.
+fn record_hops(hops: &mut HopHistograms, times: HopTimes) {
+    let sums =
+        [(&mut hops.queue, times.queue_ns), (&mut hops.cache, times.cache_ns), (&mut hops.store, times.store_ns)];
+    for (histogram, ns) in sums {
+        if let Some(ns) = ns {
+            histogram.get_or_insert_with(Histogram::new).record(ns);
         }
     }
 }
@@ -281,6 +307,7 @@ impl Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cachemark_results::TimeSummary;
     use std::sync::mpsc;
 
     fn recorder() -> (Recorder, Receiver<Part>) {
@@ -292,7 +319,7 @@ mod tests {
 
     fn ended(started_ns: u64, ended_ns: u64) -> Ended {
         let (source, outcome) = (Some(Source::Hit), Outcome::Ok);
-        Ended { operation: OperationKind::Read, source, outcome, intended_ns: None, started_ns, ended_ns }
+        Ended { operation: OperationKind::Read, source, outcome, intended_ns: None, started_ns, ended_ns, hops: None }
     }
 
     #[test]
@@ -323,6 +350,27 @@ mod tests {
         assert_eq!(recorded.errors, BTreeMap::from([(ErrorKind::Timeout, 1)]));
         let key = BucketKey::new(OperationKind::Read, None, outcome);
         assert_eq!(recorded.buckets[key.index()].as_ref().map(|times| times.service.count()), Some(1));
+    }
+
+    #[test]
+    fn hops_are_recorded_of_the_operations_that_made_them_and_merged() {
+        let record = |hops: &[Option<HopTimes>]| {
+            let (mut recorder, _parts) = recorder();
+            for &hops in hops {
+                recorder.issue(1100);
+                recorder.end(Ended { hops, ..ended(1100, 1400) });
+            }
+            recorder.finish()
+        };
+        let of = |cache_ns, store_ns| Some(HopTimes { queue_ns: None, cache_ns, store_ns });
+        let mut merged = record(&[of(Some(100), None), of(Some(200), Some(50))]);
+        merged.merge(record(&[of(Some(90), Some(60))]));
+        let hops = merged.buckets.iter().flatten().next().unwrap().hops.clone().unwrap().summed_up();
+        let count = |summary: Option<TimeSummary>| summary.map(|summary| (summary.count, summary.max_ns));
+        assert_eq!((count(hops.queue), count(hops.cache), count(hops.store)), (None, Some((3, 200)), Some((2, 60))));
+
+        let untimed = record(&[None]);
+        assert_eq!(untimed.buckets.iter().flatten().next().unwrap().hops, None);
     }
 
     #[test]

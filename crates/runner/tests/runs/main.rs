@@ -2,6 +2,7 @@
 
 mod faults;
 mod find_max;
+mod hop_times;
 mod open_loop;
 mod resume;
 mod scripted_stack;

@@ -132,7 +132,7 @@ fn the_order_of_cells_is_fresh_in_each_block_and_the_same_for_a_seed() {
     assert_ne!(blocks, order(&many.replace("blocks = 6", "blocks = 6\nseed = 9")));
 }
 
-struct Quiet;
+pub(crate) struct Quiet;
 
 impl Observer for Quiet {}
 
