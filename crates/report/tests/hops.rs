@@ -37,7 +37,7 @@ fn the_time_is_divided_by_operation_and_hop() {
     |  |  |  | read, miss that joined a load | 10 | 80.0 µs | 16.0 µs | 0 | 64.0 µs | 0 |
     |  |  |  | write or delete | 100 | 145 µs | 15.0 µs | 120 µs | 10.0 µs | 0 |
 
-    - Means of the service time of answered operations, in which an operation without the hop counts as 0; the median over trials, so parts may miss the whole by a little. Service time = cache + store + rest. Cache and store are whole calls, with the way to a server and back, and with waiting for a lane (a free connection, or one to be made): that is contained in them, and not to be added. The rest is the strategy's and the client's own; of a miss that joined a load it is the wait for that load. Calls that run at once are counted each, and then the rest may fall below 0.
+    - Means of the service time of answered operations, in which an operation without the hop counts as 0; the median over trials, so parts may miss the whole by a little. Service time = cache + store + rest. Cache and store are whole calls, with the way to a server and back, and with waiting for a lane (a free connection, or one to be made): that is contained in them, and not to be added. The rest is the strategy's own (waiting for its locks included) and the client's; of a miss that joined a load it is the wait for that load. Calls that run at once are counted each, and then the rest may fall below 0.
     ");
     let html = fs::read_to_string(run.folder.join("report.html")).unwrap();
     assert!(html.contains("<section id=\"hops\">") && html.contains("href=\"#hops\""));

@@ -10,8 +10,9 @@ use crate::units;
 const PARTS: &str = "Means of the service time of answered operations, in which an operation without the hop counts as 0; the \
     median over trials, so parts may miss the whole by a little. Service time = cache + store + rest. Cache and store are \
     whole calls, with the way to a server and back, and with waiting for a lane (a free connection, or one to be made): \
-    that is contained in them, and not to be added. The rest is the strategy's and the client's own; of a miss that \
-    joined a load it is the wait for that load. Calls that run at once are counted each, and then the rest may fall below 0.";
+    that is contained in them, and not to be added. The rest is the strategy's own (waiting for its locks included) and the \
+    client's; of a miss that joined a load it is the wait for that load. Calls that run at once are counted each, and then \
+    the rest may fall below 0.";
 
 /// One row a cell and sort of operation. It has no rows where hops were not timed.
 pub(crate) fn hops(analysis: &Analysis<'_>) -> Table {

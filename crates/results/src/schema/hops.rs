@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 /// below the bucket's; `mean_ns` x `count` / the bucket's count is the mean over all of the bucket.
 ///
 /// An operation's calls to a hop are summed. Cache and store may be added up; what is left of the service time is the
-/// strategy's own and the client's, and, where a read joined another's load (`miss-joined`), the wait for that. Only calls
-/// that ran at once make the sum pass the service time. The queue is contained in the other two and must not be added.
+/// strategy's own (its locks included) and the client's, and, where a read joined another's load (`miss-joined`), the wait
+/// for that. Only calls that ran at once make the sum pass the service time. The queue is contained in the other two and
+/// must not be added.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HopSummary {
