@@ -74,14 +74,12 @@ impl<T: Strategy> OpenLoop<'_, T> {
                 return Ok(());
             }
             let operation = self.operations.next_operation();
-            let mut recorder = self.recorder.borrow_mut();
-            recorder.arrive(intended_ns);
+            self.recorder.borrow_mut().arrive(intended_ns);
             match session {
                 Some(session) => {
                     if intended_ns < waited_until {
-                        recorder.late(intended_ns);
+                        self.recorder.borrow_mut().late(intended_ns);
                     }
-                    drop(recorder);
                     let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
                     tasks.spawn_local(async move {
                         free.panics.catch(session.arrive(operation, sequence, intended_ns, &recorder)).await;
@@ -91,10 +89,9 @@ impl<T: Strategy> OpenLoop<'_, T> {
                     // It starts now, and not after the timer for the next arrival was set.
                     let_tasks_run().await;
                 }
-                None if self.options.when_full == WhenFull::Shed => recorder.shed(intended_ns),
+                None if self.options.when_full == WhenFull::Shed => self.recorder.borrow_mut().shed(intended_ns),
                 None => {
-                    recorder.unsent(intended_ns);
-                    drop(recorder);
+                    self.recorder.borrow_mut().unsent(intended_ns);
                     self.give_up(began_ns);
                     return Ok(());
                 }
