@@ -114,3 +114,29 @@ fn a_full_disk_keeps_what_was_finished_and_says_so() {
     assert!(!run.trials.is_empty() && run.trials.len() < run.manifest.planned_trials());
     assert!(!report.rows.is_empty(), "what was finished can be shown");
 }
+
+/// The log of a trial that would go on for an hour: it ends when the disk is full, and not an hour later.
+#[test]
+#[ignore = "needs root, to mount a small file system"]
+fn a_disk_that_fills_up_within_a_trial_ends_it_and_says_so() {
+    let (folder, definition) = (tempdir().unwrap(), tempdir().unwrap());
+    let mount = |arguments: &[&str]| {
+        let status = std::process::Command::new(arguments[0]).args(&arguments[1..]).status();
+        status.is_ok_and(|status| status.success())
+    };
+    let file = definition.path().join("long.toml");
+    let text = "name = \"long\"\n[workload]\nkeys = 100\n[sweep]\nstrategies = \"no-cache\"\nblocks = 1\n\
+                [run]\nclients = 1\nwarm-up-ms = 0\nduration-ms = 3600000\ninterval-ms = 10\n";
+    std::fs::write(&file, text).unwrap();
+    let path = folder.path().to_str().unwrap();
+    assert!(mount(&["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", path]), "cannot mount a tmpfs");
+    let output = cachemark(folder.path()).arg("sweep").arg("--workload").arg(&file).output().unwrap();
+    let run = latest(folder.path());
+    let left = std::fs::read_dir(run.folder.join("trials")).unwrap().count();
+    assert!(mount(&["umount", path]));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{message}");
+    let told = ["intervals.hlog", "No space left", "free some space"];
+    assert!(told.iter().all(|part| message.contains(part)) && !message.contains("panicked"), "{message}");
+    assert_eq!((run.manifest.status, run.trials.len(), left), (cachemark_results::Status::Failed, 0, 0));
+}

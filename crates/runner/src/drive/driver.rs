@@ -254,7 +254,8 @@ fn run_driver<T: Strategy>(
 
     // Every session has ended, so this is the only owner left.
     let recorder = Rc::into_inner(recorder).expect("a session has not ended: its task panicked");
-    let mut recorded = recorder.into_inner().finish();
+    let recorder = recorder.into_inner();
+    let mut recorded = if drive.stop.is_stopped() { recorder.give_up() } else { recorder.finish() };
     recorded.issued_whole += scanned.issued;
     recorded.bad_stamps += scanned.bad_stamps;
     recorded.scan_errors = scanned.errors;

@@ -302,6 +302,13 @@ impl Recorder {
         }
         self.recorded
     }
+
+    /// Ends a recording that was cut short. The intervals that nobody drove any more are not handed over: of a long window
+    /// they would be hundreds of thousands, and more than memory holds.
+    #[must_use]
+    pub fn give_up(self) -> Recorded {
+        self.recorded
+    }
 }
 
 #[cfg(test)]
@@ -338,6 +345,16 @@ mod tests {
         let window = |index, operations| (Stage::Window, index, operations);
         let warm_up = [(Stage::WarmUp, 0, 0), (Stage::WarmUp, 1, 1)];
         assert_eq!(series, [warm_up.as_slice(), &[window(0, 1), window(1, 0), window(2, 1), window(3, 0)]].concat());
+    }
+
+    #[test]
+    fn a_recording_that_is_given_up_hands_no_more_over() {
+        let (mut recorder, parts) = recorder();
+        recorder.issue(1010);
+        recorder.end(ended(1010, 1020));
+        assert_eq!(recorder.give_up().issued, 1);
+        // The warm-up's, which the window's first operation had completed.
+        assert_eq!(parts.iter().filter(|part| part.stage == Stage::Window).count(), 0);
     }
 
     #[test]
