@@ -55,7 +55,8 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an
 /// open loop gives times of the client instead of the stack's, which are no figures at all. Where the stack let as many
-/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured.
+/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured. Where
+/// client and servers share the machine's processors, a late start is as much the servers' doing: that is labelled.
 fn client(trial: &Trial) -> Option<Warning> {
     let busy = trial.client_cpu.filter(|&cpu| cpu > BUSY_CLIENT);
     let busy = busy.map(|cpu| format!("the driver threads were busy {:.0} % of the time", cpu * 100.0));
@@ -65,6 +66,10 @@ fn client(trial: &Trial) -> Option<Warning> {
     };
     let held_up = held_up(open_loop);
     let lag = if held_up.is_none() { lag(open_loop) } else { None };
+    if let (None, Some(lag), false) = (&busy, &lag, trial.server_cpu.is_empty()) {
+        let text = "client and servers share the processors, and the response times hold the wait for one";
+        return Some(Warning::new("schedule-lag", format!("{lag}: {text}; give the client a machine of its own")));
+    }
     let reasons: Vec<String> = busy.into_iter().chain(lag).collect();
     if reasons.is_empty() {
         let text = held_up?;

@@ -1,6 +1,7 @@
 use super::of;
 use cachemark_results::{HostNoise, HostUse, OpenLoop, SCHEMA_VERSION, TimeSummary, Totals, Trial, Warning};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A trial that there is nothing to say of.
 fn calm() -> Trial {
@@ -100,6 +101,16 @@ fn lag_is_measured_by_a_millisecond_or_by_the_response() {
     assert_eq!(codes(&slow_stack(5_000_001)), ["client-bound-open"]);
     // Too few arrivals for a percentile tell nothing of the lag.
     assert_eq!(codes(&open(|open| open.schedule_lag = None)), [""; 0]);
+}
+
+#[test]
+fn lag_beside_servers_of_the_same_machine_is_labelled() {
+    let server_cpu = BTreeMap::from([("redis".to_owned(), 0.4)]);
+    let shared = Trial { server_cpu, ..open(|open| open.schedule_lag = times(9_000_000)) };
+    let late = only(&shared);
+    assert_eq!((late.code.as_str(), late.invalidates), ("schedule-lag", false));
+    let busy = only(&Trial { client_cpu: Some(0.95), ..shared });
+    assert!(busy.invalidates && busy.text.contains("late"), "{}", busy.text);
 }
 
 #[test]
