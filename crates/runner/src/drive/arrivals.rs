@@ -1,6 +1,6 @@
 //! An open loop on one driver thread: operations start when their time has come, whether or not others have ended.
 
-use super::client::Client;
+use super::client::{Client, OPERATIONS_A_TURN};
 use super::failure::Panics;
 use super::pacer::Pacer;
 use super::recorder::Recorder;
@@ -56,6 +56,10 @@ impl<T: Strategy> OpenLoop<'_, T> {
         // Arrivals until here wait behind one that waits for a session.
         let mut waited_until = 0;
         for sequence in 0.. {
+            // Behind schedule nothing is waited for, and answers that have come would wait for all that is due.
+            if sequence % OPERATIONS_A_TURN == OPERATIONS_A_TURN - 1 {
+                tokio::task::yield_now().await;
+            }
             let intended_ns = began_ns + self.arrivals.next_ns();
             if !pacer.until(intended_ns.min(self.window.end())).await? || intended_ns >= self.window.end() {
                 return Ok(());
@@ -80,9 +84,7 @@ impl<T: Strategy> OpenLoop<'_, T> {
                     if intended_ns < waited_until {
                         self.recorder.borrow_mut().late(intended_ns);
                     }
-                    self.start(tasks, session, free, operation, (sequence, intended_ns));
-                    // It starts now, and not after the timer for the next arrival was set.
-                    let_tasks_run().await;
+                    self.start(tasks, session, free, operation, (sequence, intended_ns)).await;
                 }
                 None if self.options.when_full == WhenFull::Shed => self.recorder.borrow_mut().shed(intended_ns),
                 None => {
@@ -95,7 +97,9 @@ impl<T: Strategy> OpenLoop<'_, T> {
         Ok(())
     }
 
-    fn start(
+    /// Runs an operation up to its first wait, here and now and not after the timer for the next arrival was set; what is
+    /// left of it goes on as a task. One that never waits needs none.
+    async fn start(
         &self,
         tasks: &LocalSet,
         session: Rc<Client<T>>,
@@ -104,11 +108,15 @@ impl<T: Strategy> OpenLoop<'_, T> {
         (sequence, intended_ns): (u64, u64),
     ) {
         let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
-        tasks.spawn_local(async move {
+        let mut running = Box::pin(async move {
             free.panics.catch(session.arrive(operation, sequence, intended_ns, &recorder)).await;
             free.sessions.borrow_mut().push(session);
             free.returned.notify_one();
         });
+        let ended = std::future::poll_fn(|context| Poll::Ready(running.as_mut().poll(context).is_ready())).await;
+        if !ended {
+            tasks.spawn_local(running);
+        }
     }
 
     /// The next session that is free; none if there is none until the window and the grace are over, or the trial is stopped.
@@ -138,18 +146,4 @@ impl<T: Strategy> OpenLoop<'_, T> {
             recorder.unsent(intended_ns);
         }
     }
-}
-
-/// Lets the tasks that are ready run, and goes on at once: the runtime's own way looks at every socket first.
-async fn let_tasks_run() {
-    let mut yielded = false;
-    std::future::poll_fn(|context| {
-        if yielded {
-            return Poll::Ready(());
-        }
-        yielded = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// How many operations a client issues before it lets the others of its thread run, if none of them had to wait. With
 /// more, an answer that has come for another client would wait for this one's hits and be recorded late; with fewer,
 /// the scheduler's own cost (a third of a microsecond) would tell in every operation.
-const OPERATIONS_A_TURN: u64 = 8;
+pub(super) const OPERATIONS_A_TURN: u64 = 8;
 
 /// What all clients of a trial share.
 #[derive(Clone)]
