@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::stack::{Stack, StackKind};
 use crate::{assertions, presets, provenance, signal};
 use cachemark_report::assertions::holds_in;
-use cachemark_results::assertion::{Assertion, Selector};
+use cachemark_results::assertion::{Assertion, Relation, Selector};
 use cachemark_results::{Environment, Status, Trial};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
@@ -39,8 +39,9 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Some(folder) = &args.resume else {
         let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
         let plan = plan(&definition, args)?;
+        objective(args)?;
         if args.dry_run {
-            describe(&definition, &plan);
+            describe(&definition, &plan, args.find_max);
             return Ok(Exit::Pass);
         }
         return measure(Job { definition, plan, stack: args.stack, resume: None }, args, quiet);
@@ -132,6 +133,10 @@ fn objective(args: &SweepArgs) -> Result<Option<Assertion>, Failure> {
             "--slo: name no cell, as in 'response.p99 < 2ms'; --strategy and the like do".into(),
         ));
     }
+    if !matches!(slo.relation, Relation::Below | Relation::AtMost) {
+        let text = "--slo: it has to hold at little load and fail at much: write < or <=, as in 'response.p99 < 2ms'";
+        return Err(Failure::Usage(text.into()));
+    }
     Ok(Some(slo))
 }
 
@@ -192,12 +197,15 @@ fn overrides(args: &SweepArgs) -> Overrides {
     }
 }
 
-fn describe(definition: &Definition, plan: &Plan) {
+fn describe(definition: &Definition, plan: &Plan, search: bool) {
     for cell in &plan.cells {
         match &cell.unsupported {
             Some(reason) => say(&format!("{}: unsupported, {reason}", cell.id)),
             None => say(&cell.id),
         }
+    }
+    if search {
+        return say("each is searched in some ten to twenty trials");
     }
     let trial = definition.driving.warm_up + definition.driving.duration + OVERHEAD;
     let seconds = trial.mul_f64(plan.trials() as f64).as_secs_f64();

@@ -22,7 +22,10 @@ pub(crate) fn verdict_sentences(run: &Run, analysis: &Analysis<'_>) -> Vec<Strin
 }
 
 fn capacity(found: &Capacity) -> String {
-    let Capacity { cell, objective, answer_per_s, .. } = found;
+    let Capacity { cell, objective, answer_per_s, note, .. } = found;
+    if let Some(note) = note {
+        return format!("{cell}: `{objective}` could not be measured. {note}.");
+    }
     match answer_per_s {
         Some(rate) => format!("{cell} met `{objective}` up to {} arrivals per second.", units::count(*rate)),
         None => format!("{cell} met `{objective}` at no load that was tried, or was not searched to the end."),

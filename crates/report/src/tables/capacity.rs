@@ -37,7 +37,10 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
         let mut cells = vec![if begins { of.to_owned() } else { String::new() }];
         cells.push(cell.map_or_else(|| capacity.cell.clone(), |cell| analysis.label(cell).to_owned()));
         cells.push(capacity.objective.clone());
-        cells.push(capacity.answer_per_s.map_or_else(|| "none found".to_owned(), units::count));
+        cells.push(capacity.answer_per_s.map_or_else(
+            || if capacity.note.is_some() { "not measured" } else { "none found" }.to_owned(),
+            units::count,
+        ));
         cells.extend(FIGURES.map(|(_, figure, format)| spread_of(summary(&at_answer, figure), format)));
         cells.push(units::count(capacity.probes.len() as f64));
         let emphasis = if capacity.answer_per_s.is_some() { Emphasis::Plain } else { Emphasis::Missing };

@@ -13,6 +13,9 @@ pub struct Capacity {
     pub objective: String,
     /// The greatest offered load that met it, and met it three times more, in arrivals per second; none if none did.
     pub answer_per_s: Option<f64>,
+    /// Why the search ended without having found out, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Every rate that was tried, in order.
     pub probes: Vec<CapacityProbe>,
 }

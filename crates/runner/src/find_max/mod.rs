@@ -25,7 +25,7 @@ const MOST_UNSENT: f64 = 0.001;
 pub struct Objective<'a> {
     /// For people, and the record.
     pub text: &'a str,
-    /// Whether it holds in a trial; none where the trial has no such figure, which is a miss.
+    /// Whether it holds in a trial; none where the trial has no such figure, which ends the search.
     pub holds: &'a dyn Fn(&Trial) -> Option<bool>,
     /// The rate to begin with, in arrivals per second.
     pub first_rate: f64,
@@ -80,7 +80,8 @@ impl<A: Assembler> Sweep<'_, A> {
         let (writer, manifest) = record;
         let mut search = Search::from(objective.first_rate);
         let text = objective.text.to_owned();
-        let mut capacity = Capacity { cell: cell.id.clone(), objective: text, answer_per_s: None, probes: Vec::new() };
+        let mut capacity =
+            Capacity { cell: cell.id.clone(), objective: text, answer_per_s: None, note: None, probes: Vec::new() };
         loop {
             let (rate, purpose) = match search.next() {
                 Next::Done(answer_per_s) => return Ok(Capacity { answer_per_s, ..capacity }),
@@ -95,10 +96,18 @@ impl<A: Assembler> Sweep<'_, A> {
             // Each probe counts as a block of its own: it asks other operations than the one before.
             let place = Place { number: *number, block: probe as u32, position: 0 };
             let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else { return Ok(capacity) };
-            let passed = (objective.holds)(&trial) == Some(true) && is_sound(&trial);
+            let holds = (objective.holds)(&trial);
+            let passed = holds == Some(true) && is_sound(&trial);
             search.tell(rate, purpose, passed);
             let purpose = purpose.name().into();
             capacity.probes.push(CapacityProbe { trial: *number, offered_per_s: rate, purpose, passed });
+            if holds.is_none() && trial.invalid_because().is_none() {
+                // A lower rate would give even fewer operations.
+                let issued = trial.totals.issued;
+                let note =
+                    format!("{issued} operations at {rate}/s are too few for its figure: make --duration longer");
+                return Ok(Capacity { note: Some(note), ..capacity });
+            }
         }
     }
 

@@ -1,0 +1,35 @@
+//! `cachemark sweep --find-max`: what it refuses before the first trial, and what it cannot measure.
+
+mod support;
+
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+fn refused(slo: &str) -> String {
+    let folder = tempdir().unwrap();
+    let arguments = ["sweep", "--dry-run", "--workload", "smoke", "--find-max", "--slo", slo];
+    let output = cachemark(folder.path()).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{slo}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn an_objective_that_is_none_is_refused_even_by_a_dry_run() {
+    assert!(refused("garbage").contains("--slo"));
+    assert!(refused("response.p99 > 2ms").contains("write < or <="));
+    assert!(refused("cache-aside.response.p99 < 2ms").contains("name no cell"));
+}
+
+#[test]
+fn a_search_whose_figure_has_too_few_operations_ends_and_says_so() {
+    let out = tempdir().unwrap();
+    let search =
+        ["--quiet", "sweep", "--workload", "smoke", "--strategy", "no-cache", "--read-ratio", "0.9", "--find-max"];
+    let arguments = ["--slo", "response.p99 < 2ms", "--rate", "100", "--duration", "200ms"];
+    let output = cachemark(out.path()).args(search).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let run = latest(out.path());
+    assert_eq!(run.trials.len(), 1, "a lower rate has even fewer");
+    let [capacity] = run.manifest.capacities.as_slice() else { panic!("one cell, one search") };
+    assert!(capacity.note.as_ref().is_some_and(|note| note.contains("--duration")), "{capacity:?}");
+}
