@@ -19,7 +19,7 @@ pub(crate) fn record(criterion: &mut Criterion) {
     criterion.bench_function("recorder/operation", |bencher| {
         bencher.iter(|| {
             started_ns += 1000;
-            recorder.issue(started_ns);
+            let measured = recorder.issue(started_ns);
             recorder.end(Ended {
                 operation: OperationKind::Read,
                 source: Some(Source::Hit),
@@ -27,6 +27,7 @@ pub(crate) fn record(criterion: &mut Criterion) {
                 intended_ns: None,
                 started_ns,
                 ended_ns: started_ns + black_box(started_ns % 65_536),
+                measured,
                 hops: None,
             });
         });

@@ -83,7 +83,7 @@ fn recorder(count: u64) {
     let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
     for number in 0..count {
         let started_ns = number * 1_000;
-        recorder.issue(started_ns);
+        let measured = recorder.issue(started_ns);
         recorder.end(Ended {
             operation: OperationKind::Read,
             source: Some(Source::Bypass),
@@ -91,6 +91,7 @@ fn recorder(count: u64) {
             intended_ns: None,
             started_ns,
             ended_ns: started_ns + black_box(number % 1_024),
+            measured,
             hops: None,
         });
     }

@@ -1,6 +1,6 @@
 //! An open loop on one driver thread: operations start when their time has come, whether or not others have ended.
 
-use super::client::{Client, OPERATIONS_A_TURN};
+use super::client::{Arrival, Client, OPERATIONS_A_TURN};
 use super::failure::Panics;
 use super::pacer::Pacer;
 use super::recorder::Recorder;
@@ -78,17 +78,17 @@ impl<T: Strategy> OpenLoop<'_, T> {
                 return Ok(());
             }
             let operation = self.operations.next_operation();
-            self.recorder.borrow_mut().arrive(intended_ns);
+            let measured = self.recorder.borrow_mut().arrive(intended_ns);
             match session {
                 Some(session) => {
                     if intended_ns < waited_until {
-                        self.recorder.borrow_mut().late(intended_ns);
+                        self.recorder.borrow_mut().late(measured);
                     }
-                    self.start(tasks, session, free, operation, (sequence, intended_ns)).await;
+                    self.start(tasks, session, free, operation, Arrival { sequence, intended_ns, measured }).await;
                 }
-                None if self.options.when_full == WhenFull::Shed => self.recorder.borrow_mut().shed(intended_ns),
+                None if self.options.when_full == WhenFull::Shed => self.recorder.borrow_mut().shed(measured),
                 None => {
-                    self.recorder.borrow_mut().unsent(intended_ns);
+                    self.recorder.borrow_mut().unsent(measured);
                     self.give_up(began_ns);
                     return Ok(());
                 }
@@ -105,11 +105,11 @@ impl<T: Strategy> OpenLoop<'_, T> {
         session: Rc<Client<T>>,
         free: &Rc<Free<T>>,
         operation: Operation,
-        (sequence, intended_ns): (u64, u64),
+        arrival: Arrival,
     ) {
         let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
         let mut running = Box::pin(async move {
-            free.panics.catch(session.arrive(operation, sequence, intended_ns, &recorder)).await;
+            free.panics.catch(session.arrive(operation, arrival, &recorder)).await;
             free.sessions.borrow_mut().push(session);
             free.returned.notify_one();
         });
@@ -142,8 +142,8 @@ impl<T: Strategy> OpenLoop<'_, T> {
             if intended_ns >= self.window.end() {
                 return;
             }
-            recorder.arrive(intended_ns);
-            recorder.unsent(intended_ns);
+            let measured = recorder.arrive(intended_ns);
+            recorder.unsent(measured);
         }
     }
 }

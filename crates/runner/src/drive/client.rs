@@ -35,6 +35,25 @@ pub(super) struct Shared {
     pub(super) stop: StopFlag,
 }
 
+/// One arrival of an open loop.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    /// Its number on its driver thread, from 0.
+    pub(super) sequence: u64,
+    /// When it was to be issued.
+    pub(super) intended_ns: u64,
+    /// Whether it belongs to the window.
+    pub(super) measured: bool,
+}
+
+/// What starts an operation.
+enum Start<'a> {
+    /// The end of the one before, until the window is over.
+    Now { before: &'a Window },
+    /// Its arrival.
+    Arrival(Arrival),
+}
+
 /// A client: a session of its own on one driver thread.
 pub(super) struct Client<T> {
     pub(super) shared: Shared,
@@ -85,7 +104,7 @@ impl<T: Strategy> Client<T> {
         let mut sequence = 0;
         while !self.shared.stop.is_stopped() {
             let operation = operations.next_operation();
-            if !self.issue(operation, sequence, None, Some(window), &recorder).await {
+            if !self.issue(operation, sequence, Start::Now { before: window }, &recorder).await {
                 break;
             }
             sequence += 1;
@@ -96,39 +115,31 @@ impl<T: Strategy> Client<T> {
     }
 
     /// One arrival of an open loop.
-    pub(super) async fn arrive(
-        &self,
-        operation: Operation,
-        sequence: u64,
-        intended_ns: u64,
-        recorder: &RefCell<Recorder>,
-    ) {
-        self.issue(operation, sequence, Some(intended_ns), None, recorder).await;
+    pub(super) async fn arrive(&self, operation: Operation, arrival: Arrival, recorder: &RefCell<Recorder>) {
+        self.issue(operation, arrival.sequence, Start::Arrival(arrival), recorder).await;
     }
 
-    /// Issues one operation and records its end; `false` if it would have started after the end of `before`.
-    async fn issue(
-        &self,
-        operation: Operation,
-        sequence: u64,
-        intended_ns: Option<u64>,
-        before: Option<&Window>,
-        recorder: &RefCell<Recorder>,
-    ) -> bool {
+    /// Issues one operation and records its end; `false` if it would have started too late.
+    async fn issue(&self, operation: Operation, sequence: u64, start: Start<'_>, recorder: &RefCell<Recorder>) -> bool {
         let key = self.shared.keys.key(operation.key);
         // Making the value is the client's work, not the strategy's: it is done before the clock is read.
         let value = self.value_of(&operation, key, sequence);
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
-        if before.is_some_and(|window| started_ns >= window.end()) {
-            return false;
-        }
-        recorder.borrow_mut().issue(intended_ns.unwrap_or(started_ns));
+        let (intended_ns, measured) = match start {
+            Start::Now { before } if started_ns >= before.end() => return false,
+            Start::Now { .. } => (None, recorder.borrow_mut().issue(started_ns)),
+            Start::Arrival(arrival) => {
+                recorder.borrow_mut().issue_arrival(arrival.measured);
+                (Some(arrival.intended_ns), arrival.measured)
+            }
+        };
         let ctx = self.context(sequence, started_ns).timed(hops);
         let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
         let ended_ns = self.shared.clock.now_ns();
         let (operation, hops) = (operation.kind, hops.map(Hops::times));
-        recorder.borrow_mut().end(Ended { operation, source, outcome, intended_ns, started_ns, ended_ns, hops });
+        let ended = Ended { operation, source, outcome, intended_ns, started_ns, ended_ns, measured, hops };
+        recorder.borrow_mut().end(ended);
         if !good() {
             recorder.borrow_mut().bad_stamp();
         }

@@ -6,8 +6,9 @@
 //! first if asked for (the scan), then operations run unmeasured until the run is steady (the warm-up), then measured (the
 //! window); what is in flight then is finished (the drain), loads that outlive their caller included.
 //!
-//! **An operation belongs to the window if it was issued in it**, in an open loop if it was to be issued in it. Throughput alone counts the operations that *ended*
-//! in the window, whenever they were issued: both its numerator and its denominator are then of the window.
+//! **An operation belongs to the window if it was issued in it**, in an open loop if it was to be issued in it. Throughput
+//! alone counts the operations that *ended* in the window, whenever they were issued: both its numerator and its
+//! denominator are then of the window.
 
 mod arrivals;
 mod bucket;
@@ -16,6 +17,7 @@ mod driver;
 mod failure;
 mod interval;
 mod pacer;
+mod recorded;
 mod recorder;
 mod start;
 mod warm_up;
@@ -26,7 +28,8 @@ pub use bucket::Outcome;
 pub(crate) use driver::{Drive, Driven, drive};
 pub(crate) use failure::DriveError;
 pub use interval::Part;
-pub(crate) use recorder::{ArrivalCounts, Times};
-pub use recorder::{Ended, IntervalPort, Recorded, Recorder};
+pub use recorded::Recorded;
+pub(crate) use recorded::{ArrivalCounts, Times};
+pub use recorder::{Ended, IntervalPort, Recorder};
 pub(crate) use warm_up::Warmed;
 pub use window::Window;

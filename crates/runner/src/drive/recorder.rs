@@ -2,12 +2,11 @@
 
 use super::bucket::{BucketKey, Outcome};
 use super::interval::{Part, Stage};
+use super::recorded::{Recorded, Times};
 use super::window::Window;
-use cachemark_core::{ErrorKind, HopTimes, Source};
-use cachemark_results::HopHistograms;
+use cachemark_core::{HopTimes, Source};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -27,18 +26,20 @@ pub struct Ended {
     pub started_ns: u64,
     /// When it ended.
     pub ended_ns: u64,
+    /// Whether it belongs to the window, as [`Recorder::issue`] said.
+    pub measured: bool,
     /// What its hops took; none where hops are not timed.
     pub hops: Option<HopTimes>,
 }
 
 impl Ended {
     /// Completion - actual start.
-    fn service_ns(&self) -> u64 {
+    pub(super) fn service_ns(&self) -> u64 {
         self.ended_ns.saturating_sub(self.started_ns)
     }
 
     /// Completion - intended start; where there is none, the service time.
-    fn response_ns(&self) -> u64 {
+    pub(super) fn response_ns(&self) -> u64 {
         self.ended_ns.saturating_sub(self.intended_ns.unwrap_or(self.started_ns))
     }
 }
@@ -70,121 +71,6 @@ pub struct Recorder {
     ended: Arc<AtomicU64>,
 }
 
-/// The times of one bucket.
-#[derive(Debug, Clone)]
-pub(crate) struct Times {
-    pub(crate) service: Histogram,
-    /// None in a closed loop.
-    pub(crate) response: Option<Histogram>,
-    /// None where hops are not timed.
-    pub(crate) hops: Option<HopHistograms>,
-}
-
-impl Times {
-    fn of(ended: &Ended) -> Self {
-        Self {
-            service: Histogram::new(),
-            response: ended.intended_ns.map(|_| Histogram::new()),
-            hops: ended.hops.map(|_| HopHistograms::default()),
-        }
-    }
-
-    fn record(&mut self, ended: &Ended) {
-        self.service.record(ended.service_ns());
-        if let Some(response) = &mut self.response {
-            response.record(ended.response_ns());
-        }
-        if let (Some(hops), Some(times)) = (&mut self.hops, ended.hops) {
-            record_hops(hops, times);
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.service.merge(&other.service);
-        if let (Some(mine), Some(theirs)) = (&mut self.response, &other.response) {
-            mine.merge(theirs);
-        }
-        if let (Some(mine), Some(theirs)) = (&mut self.hops, &other.hops) {
-            mine.merge(theirs);
-        }
-    }
-}
-
-/// A hop that the operation did not make leaves no sample.
-fn record_hops(hops: &mut HopHistograms, times: HopTimes) {
-    let sums =
-        [(&mut hops.queue, times.queue_ns), (&mut hops.cache, times.cache_ns), (&mut hops.store, times.store_ns)];
-    for (histogram, ns) in sums {
-        if let Some(ns) = ns {
-            histogram.get_or_insert_with(Histogram::new).record(ns);
-        }
-    }
-}
-
-/// Arrivals of an open loop whose intended start lies in the window.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct ArrivalCounts {
-    pub(crate) offered: u64,
-    pub(crate) late: u64,
-    pub(crate) shed: u64,
-    pub(crate) unsent: u64,
-}
-
-/// What was recorded.
-#[derive(Debug, Default)]
-pub struct Recorded {
-    /// Times by bucket: operation x source x result.
-    pub(crate) buckets: Vec<Option<Times>>,
-    /// Actual - intended start, of every operation issued; none in a closed loop.
-    pub(crate) schedule_lag: Option<Histogram>,
-    pub(crate) arrivals: ArrivalCounts,
-    /// Failures of the window, by kind.
-    pub(crate) errors: BTreeMap<ErrorKind, u64>,
-    /// Operations issued in the window.
-    pub(crate) issued: u64,
-    /// Operations issued from the first of the warm-up on, scan included.
-    pub(crate) issued_whole: u64,
-    /// Operations answered within the window.
-    pub(crate) answered_in_window: u64,
-    /// Values whose stamp did not fit.
-    pub(crate) bad_stamps: u64,
-    /// Failed reads of the scan, by kind.
-    pub(crate) scan_errors: BTreeMap<ErrorKind, u64>,
-}
-
-impl Recorded {
-    /// Adds another driver's.
-    pub(crate) fn merge(&mut self, other: Self) {
-        self.buckets.resize_with(BucketKey::COUNT, || None);
-        for (mine, theirs) in self.buckets.iter_mut().zip(other.buckets) {
-            match (mine.as_mut(), theirs) {
-                (Some(mine), Some(theirs)) => mine.merge(&theirs),
-                (None, theirs) => *mine = theirs,
-                (Some(_), None) => {}
-            }
-        }
-        match (self.schedule_lag.as_mut(), other.schedule_lag) {
-            (Some(mine), Some(theirs)) => mine.merge(&theirs),
-            (None, theirs) => self.schedule_lag = theirs,
-            (Some(_), None) => {}
-        }
-        for (kind, count) in other.errors {
-            *self.errors.entry(kind).or_default() += count;
-        }
-        for (kind, count) in other.scan_errors {
-            *self.scan_errors.entry(kind).or_default() += count;
-        }
-        self.arrivals.offered += other.arrivals.offered;
-        self.arrivals.late += other.arrivals.late;
-        self.arrivals.shed += other.arrivals.shed;
-        self.arrivals.unsent += other.arrivals.unsent;
-        self.issued += other.issued;
-        self.issued_whole += other.issued_whole;
-        self.answered_in_window += other.answered_in_window;
-        self.bad_stamps += other.bad_stamps;
-    }
-}
-
 impl Recorder {
     /// A recorder for operations issued in `window`: in an open loop, for those whose intended start lies in it.
     #[must_use]
@@ -201,39 +87,51 @@ impl Recorder {
         Arc::clone(&self.ended)
     }
 
-    /// Counts an operation that is about to be issued; `at_ns` is its intended start, or its start where it has none.
-    pub fn issue(&mut self, at_ns: u64) {
-        self.recorded.issued_whole += 1;
-        if self.window.contains(at_ns) {
-            self.recorded.issued += 1;
-        }
+    /// Counts an operation that is about to be issued at `at_ns`; returns whether it belongs to the window. That is settled
+    /// here, once: the window may become known while the operation runs.
+    pub fn issue(&mut self, at_ns: u64) -> bool {
+        let measured = self.window.contains(at_ns);
+        self.count_issued(measured);
+        measured
     }
 
-    /// Counts an arrival.
-    pub(crate) fn arrive(&mut self, intended_ns: u64) {
-        self.recorded.arrivals.offered += u64::from(self.window.contains(intended_ns));
+    /// Counts an arrival; returns whether it belongs to the window, which everything that becomes of it goes by.
+    pub(crate) fn arrive(&mut self, intended_ns: u64) -> bool {
+        let measured = self.window.contains(intended_ns);
+        self.recorded.arrivals.offered += u64::from(measured);
+        measured
+    }
+
+    /// Counts an arrival that is about to be issued.
+    pub(crate) fn issue_arrival(&mut self, measured: bool) {
+        self.count_issued(measured);
     }
 
     /// Counts an arrival that waited for a session.
-    pub(crate) fn late(&mut self, intended_ns: u64) {
-        self.recorded.arrivals.late += u64::from(self.window.contains(intended_ns));
+    pub(crate) fn late(&mut self, measured: bool) {
+        self.recorded.arrivals.late += u64::from(measured);
     }
 
     /// Counts an arrival that was turned away, for no session was free.
-    pub(crate) fn shed(&mut self, intended_ns: u64) {
-        self.recorded.arrivals.shed += u64::from(self.window.contains(intended_ns));
+    pub(crate) fn shed(&mut self, measured: bool) {
+        self.recorded.arrivals.shed += u64::from(measured);
     }
 
     /// Counts an arrival that still waited at the end.
-    pub(crate) fn unsent(&mut self, intended_ns: u64) {
-        self.recorded.arrivals.unsent += u64::from(self.window.contains(intended_ns));
+    pub(crate) fn unsent(&mut self, measured: bool) {
+        self.recorded.arrivals.unsent += u64::from(measured);
+    }
+
+    fn count_issued(&mut self, measured: bool) {
+        self.recorded.issued_whole += 1;
+        self.recorded.issued += u64::from(measured);
     }
 
     /// Records an operation that has ended.
     pub fn end(&mut self, ended: Ended) {
         self.ended.fetch_add(1, Ordering::Relaxed);
         self.end_in_interval(&ended);
-        if !self.window.contains(ended.intended_ns.unwrap_or(ended.started_ns)) {
+        if !ended.measured {
             return;
         }
         let key = BucketKey::new(ended.operation, ended.source, ended.outcome);
@@ -314,7 +212,9 @@ impl Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cachemark_core::ErrorKind;
     use cachemark_results::TimeSummary;
+    use std::collections::BTreeMap;
     use std::sync::mpsc;
 
     fn recorder() -> (Recorder, Receiver<Part>) {
@@ -326,15 +226,16 @@ mod tests {
 
     fn ended(started_ns: u64, ended_ns: u64) -> Ended {
         let (source, outcome) = (Some(Source::Hit), Outcome::Ok);
-        Ended { operation: OperationKind::Read, source, outcome, intended_ns: None, started_ns, ended_ns, hops: None }
+        let operation = OperationKind::Read;
+        Ended { operation, source, outcome, intended_ns: None, started_ns, ended_ns, measured: true, hops: None }
     }
 
     #[test]
     fn an_operation_counts_where_it_was_issued_and_throughput_where_it_ended() {
         let (mut recorder, parts) = recorder();
         for (start, end) in [(900, 950), (990, 1010), (1500, 1600), (1990, 2500)] {
-            recorder.issue(start);
-            recorder.end(ended(start, end));
+            let measured = recorder.issue(start);
+            recorder.end(Ended { measured, ..ended(start, end) });
         }
         let recorded = recorder.finish();
         assert_eq!((recorded.issued, recorded.issued_whole), (2, 4));
@@ -395,14 +296,33 @@ mod tests {
         let (mut recorder, _parts) = recorder();
         // Intended in the warm-up, sent in the window; and intended in the window, sent after it.
         for (intended, start, end) in [(990, 1500, 1600), (1400, 2100, 2400)] {
-            recorder.arrive(intended);
-            recorder.issue(intended);
-            recorder.end(Ended { intended_ns: Some(intended), ..ended(start, end) });
+            let measured = recorder.arrive(intended);
+            recorder.issue_arrival(measured);
+            recorder.end(Ended { intended_ns: Some(intended), measured, ..ended(start, end) });
         }
         let recorded = recorder.finish();
         assert_eq!((recorded.arrivals.offered, recorded.issued, recorded.issued_whole), (1, 1, 2));
         let times = recorded.buckets.iter().flatten().next().unwrap();
         assert_eq!((times.service.max(), times.response.as_ref().unwrap().max()), (Some(300), Some(1000)));
         assert_eq!(recorded.schedule_lag.unwrap().max(), Some(700));
+    }
+
+    #[test]
+    fn what_was_issued_before_the_window_was_known_stays_outside() {
+        let (parts, _received) = mpsc::channel();
+        let (_, spare) = mpsc::channel();
+        let port = IntervalPort { parts, spare, began_ns: 0, warm_up_interval_ns: 250, interval_ns: 250 };
+        let window = Arc::new(Window::default());
+        let mut recorder = Recorder::new(Arc::clone(&window), port);
+        // Announced a moment too late: these were in it, and nobody knew.
+        let measured = recorder.issue(1100);
+        let arrived = recorder.arrive(1100);
+        window.set(1000..2000);
+        recorder.end(Ended { measured, ..ended(1100, 1200) });
+        recorder.unsent(arrived);
+        let recorded = recorder.finish();
+        let counted: u64 = recorded.buckets.iter().flatten().map(|times| times.service.count()).sum();
+        assert_eq!((recorded.issued, counted), (0, 0));
+        assert_eq!((recorded.arrivals.offered, recorded.arrivals.unsent), (0, 0));
     }
 }
