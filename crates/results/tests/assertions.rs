@@ -10,8 +10,12 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn selector() -> impl Strategy<Value = Selector> {
-    (prop::option::of(name()), prop::option::of(name()), prop::option::of(0.0..=1.0))
-        .prop_map(|(strategy, cache, read_ratio)| Selector { strategy, cache, read_ratio })
+    let names = [prop::option::of(name()), prop::option::of(name()), prop::option::of(name())];
+    let numbers = (prop::option::of(0.0..=1.0), prop::option::of(0..=u64::from(u32::MAX)));
+    let rest = (prop::option::of(0.001..1e9), prop::option::of(1_u32..));
+    (names, numbers, rest).prop_map(|([strategy, cache, store], (read_ratio, read_cost_us), (rate, instances))| {
+        Selector { strategy, cache, store, read_ratio, read_cost_us, rate, instances }
+    })
 }
 
 fn bound(metric: AssertedMetric) -> BoxedStrategy<Bound> {
@@ -40,7 +44,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic(
-        text in "([a-z*]{0,4}|\\.|@|\\[|\\]|read_ratio=|hit_ratio|p99|service|<|>|=|[0-9._-]|%|µs| |\\PC){0,20}",
+        text in "([a-z*]{0,4}|\\.|@|\\[|\\]|,|read_(ratio|cost)=|rate=|store=|none|hit_ratio|p99|service|<|>|=|[0-9._-]|%|µs| |\\PC){0,20}",
     ) {
         if let Ok(assertion) = text.parse::<Assertion>() {
             prop_assert_eq!(assertion.to_string().parse(), Ok(assertion));

@@ -5,6 +5,7 @@
 //! cache-aside.hit_ratio > 0.8                    one strategy, every cell of it
 //! cache-aside@redis.service.p99 < 2ms            over one cache
 //! write-through[read_ratio=0.9].throughput >= 10000
+//! *[store=postgres,rate=500].response.p99 < 5ms  so do read_cost and instances: whatever a sweep varies
 //! *.errors <= 0.1%                               every cell; `errors <= 0.1%` is the same
 //! ```
 //!
@@ -13,10 +14,12 @@
 mod error;
 mod metric;
 mod parse;
+mod selector;
 mod unit;
 
 pub use error::AssertionError;
 pub use metric::AssertedMetric;
+pub use selector::Selector;
 pub use unit::{Bound, Unit};
 
 use std::fmt;
@@ -32,29 +35,6 @@ pub struct Assertion {
     pub relation: Relation,
     /// The bound.
     pub bound: Bound,
-}
-
-/// The cells that an assertion is about. An A/A control is never one of them: it is the reference cell again.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Selector {
-    /// The strategy's name; none: every strategy.
-    pub strategy: Option<String>,
-    /// The cache's name; none: over whichever cache.
-    pub cache: Option<String>,
-    /// The share of reads, 0 to 1; none: at each.
-    pub read_ratio: Option<f64>,
-}
-
-impl Selector {
-    /// Whether it selects a cell of these.
-    #[must_use]
-    pub fn selects(&self, cell: &crate::Cell) -> bool {
-        let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
-        !cell.control
-            && is(&self.strategy, &cell.strategy)
-            && is(&self.cache, &cell.cache)
-            && self.read_ratio.is_none_or(|ratio| ratio == cell.read_ratio)
-    }
 }
 
 /// How a figure has to stand to its bound.
@@ -94,16 +74,6 @@ impl Relation {
             Self::Above => figure > bound,
             Self::AtLeast => figure >= bound,
         }
-    }
-}
-
-impl fmt::Display for Selector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.strategy.as_deref().unwrap_or("*"))?;
-        if let Some(cache) = &self.cache {
-            write!(f, "@{cache}")?;
-        }
-        self.read_ratio.map_or(Ok(()), |ratio| write!(f, "[read_ratio={ratio}]"))
     }
 }
 

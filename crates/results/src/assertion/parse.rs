@@ -27,7 +27,7 @@ impl FromStr for Assertion {
             return Err(malformed(FORM));
         }
         let (cells, metric) = metric(left)?;
-        let selector = selector(cells).map_err(|what| malformed(&what))?;
+        let selector = Selector::parse(cells).map_err(|what| malformed(&what))?;
         Ok(Self { selector, metric, relation, bound: self::bound(bound.trim(), metric)? })
     }
 }
@@ -56,38 +56,6 @@ fn metric(text: &str) -> Result<(&str, AssertedMetric), AssertionError> {
     let given = text[behind..].split_once('.').map_or(&text[behind..], |(_, given)| given);
     let known = AssertedMetric::ALL.map(AssertedMetric::name).to_vec();
     Err(AssertionError::Unknown { what: "figure", given: given.trim().to_owned(), known })
-}
-
-fn selector(text: &str) -> Result<Selector, String> {
-    let (names, read_ratio) = match text.split_once('[') {
-        Some((names, inside)) => {
-            let inside = inside.strip_suffix(']').ok_or("a `[` has to be closed before the figure")?;
-            (names, Some(self::read_ratio(inside)?))
-        }
-        None => (text, None),
-    };
-    let (strategy, cache) = match names.split_once('@') {
-        Some((strategy, cache)) => (strategy, Some(name(cache, "a cache's")?)),
-        None => (names, None),
-    };
-    let strategy = if strategy.trim() == "*" { None } else { Some(name(strategy, "a strategy's")?) };
-    Ok(Selector { strategy, cache, read_ratio })
-}
-
-fn name(text: &str, whose: &str) -> Result<String, String> {
-    let text = text.trim();
-    let strange = |c: char| c.is_whitespace() || c.is_control() || "*@[]=`'\"".contains(c);
-    if text.is_empty() || text.contains(strange) {
-        return Err(format!("`{text}` is not {whose} name; `*` stands for every strategy"));
-    }
-    Ok(text.to_owned())
-}
-
-fn read_ratio(text: &str) -> Result<f64, String> {
-    let ratio = text.split_once('=').filter(|(field, _)| field.trim().replace('-', "_") == "read_ratio");
-    let ratio = ratio.and_then(|(_, ratio)| ratio.trim().parse().ok()).filter(|ratio| (0.0..=1.0).contains(ratio));
-    // Minus zero is a number from 0 to 1 as well, and prints with its sign.
-    ratio.map(f64::abs).ok_or_else(|| format!("`[{text}]` has to be a share of reads from 0 to 1: `[read_ratio=0.9]`"))
 }
 
 fn bound(text: &str, metric: AssertedMetric) -> Result<Bound, AssertionError> {
@@ -157,6 +125,7 @@ mod tests {
             ("[read_ratio=0.5].throughput > 5", "not a strategy's name"),
             ("a[read_ratio=1.5].throughput > 5", "from 0 to 1"),
             ("a[clients=5].throughput > 5", "[read_ratio=0.9]"),
+            ("a[read_cost=1ms,rate=5.5].response.p98 < 1ms", "unknown figure `response.p98`"),
             ("a[read_ratio=0.5.throughput > 5", "closed"),
         ] {
             assert!(parsed(text).contains(part), "{text}: {}", parsed(text));

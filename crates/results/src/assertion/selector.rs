@@ -1,0 +1,183 @@
+//! Which cells an assertion is about.
+
+use super::Unit;
+use std::fmt;
+
+/// The cells that an assertion is about. An A/A control is never one of them: it is the reference cell again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Selector {
+    /// The strategy's name; none: every strategy.
+    pub strategy: Option<String>,
+    /// The cache's name; none: over whichever cache.
+    pub cache: Option<String>,
+    /// The store's name; none: over whichever store.
+    pub store: Option<String>,
+    /// The share of reads, 0 to 1; none: at each.
+    pub read_ratio: Option<f64>,
+    /// The cost added to each read at the store, in microseconds; none: at each.
+    pub read_cost_us: Option<u64>,
+    /// The offered load in arrivals per second; none: at each.
+    pub rate: Option<f64>,
+    /// Copies of the strategy's in-process state; none: with each number of them.
+    pub instances: Option<u32>,
+}
+
+impl Selector {
+    /// Whether it selects a cell of these.
+    #[must_use]
+    pub fn selects(&self, cell: &crate::Cell) -> bool {
+        let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+        !cell.control
+            && is(&self.strategy, &cell.strategy)
+            && is(&self.cache, &cell.cache)
+            && is(&self.store, &cell.store)
+            && self.read_ratio.is_none_or(|ratio| ratio == cell.read_ratio)
+            && self.read_cost_us.is_none_or(|cost| cost == cell.read_cost_us)
+            && self.rate.is_none_or(|rate| Some(rate) == cell.offered_per_s)
+            && self.instances.is_none_or(|instances| instances == cell.instances)
+    }
+
+    /// The selector that is written so: `cache-aside@redis[store=postgres, read_ratio=0.9]`; the error is what is wrong.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (names, inside) = match text.split_once('[') {
+            Some((names, inside)) => {
+                (names, Some(inside.strip_suffix(']').ok_or("a `[` has to be closed before the figure")?))
+            }
+            None => (text, None),
+        };
+        let (strategy, cache) = match names.split_once('@') {
+            Some((strategy, cache)) => (strategy, Some(name(cache, "a cache's")?)),
+            None => (names, None),
+        };
+        let strategy = if strategy.trim() == "*" { None } else { Some(name(strategy, "a strategy's")?) };
+        let mut selector = Self { strategy, cache, ..Self::default() };
+        inside.into_iter().flat_map(|inside| inside.split(',')).try_for_each(|each| selector.narrow(each))?;
+        Ok(selector)
+    }
+
+    /// Takes one `field=value` of those in brackets.
+    fn narrow(&mut self, condition: &str) -> Result<(), String> {
+        const KNOWN: &str = "store, read_ratio, read_cost, rate or instances";
+        let unknown = || format!("`[{condition}]` has to be one of {KNOWN}, as in `[read_ratio=0.9]`");
+        let (field, value) = condition.split_once('=').ok_or_else(unknown)?;
+        let (field, value) = (field.trim().replace('-', "_"), value.trim());
+        let takes = |what: &str| format!("`{field}={value}`: {field} takes {what}");
+        let again = match field.as_str() {
+            "store" => self.store.replace(name(value, "a store's")?).is_some(),
+            "read_ratio" => {
+                let ratio = number(value).filter(|ratio| *ratio <= 1.0);
+                let ratio = ratio.ok_or_else(|| takes("a share of reads from 0 to 1"))?;
+                self.read_ratio.replace(ratio).is_some()
+            }
+            "read_cost" => {
+                let cost = micros(value).ok_or_else(|| takes("`none`, or a time of whole microseconds, as 1ms"))?;
+                self.read_cost_us.replace(cost).is_some()
+            }
+            "rate" => {
+                let rate = number(value).filter(|rate| *rate > 0.0);
+                self.rate.replace(rate.ok_or_else(|| takes("arrivals per second, above 0"))?).is_some()
+            }
+            "instances" => {
+                let instances = value.parse().ok().filter(|instances| *instances > 0);
+                self.instances.replace(instances.ok_or_else(|| takes("a whole number from 1"))?).is_some()
+            }
+            _ => return Err(unknown()),
+        };
+        if again { Err(format!("{field} is given twice")) } else { Ok(()) }
+    }
+}
+
+fn name(text: &str, whose: &str) -> Result<String, String> {
+    let text = text.trim();
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "*@[]=,`'\"".contains(c);
+    if text.is_empty() || text.contains(strange) {
+        return Err(format!("`{text}` is not {whose} name; `*` stands for every strategy"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A number from 0 on, in digits: with an exponent its printed form could be longer than an assertion may be.
+fn number(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if plain { text.parse().ok() } else { None }
+}
+
+/// A time with its unit in whole microseconds.
+fn micros(text: &str) -> Option<u64> {
+    if text == "none" {
+        return Some(0);
+    }
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let of_unit = match Unit::named(unit.trim())? {
+        Unit::Microseconds => 1,
+        Unit::Milliseconds => 1_000,
+        Unit::Seconds => 1_000_000,
+        Unit::Nanoseconds | Unit::Percent => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(of_unit)
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.strategy.as_deref().unwrap_or("*"))?;
+        if let Some(cache) = &self.cache {
+            write!(f, "@{cache}")?;
+        }
+        let cost = |us| if us == 0 { "read_cost=none".to_owned() } else { format!("read_cost={us}us") };
+        let conditions = [
+            self.store.as_ref().map(|store| format!("store={store}")),
+            self.read_ratio.map(|ratio| format!("read_ratio={ratio}")),
+            self.read_cost_us.map(cost),
+            self.rate.map(|rate| format!("rate={rate}")),
+            self.instances.map(|instances| format!("instances={instances}")),
+        ];
+        let conditions: Vec<String> = conditions.into_iter().flatten().collect();
+        if conditions.is_empty() { Ok(()) } else { write!(f, "[{}]", conditions.join(",")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> String {
+        Selector::parse(text).map_or_else(|error| error, |selector| selector.to_string())
+    }
+
+    #[test]
+    fn every_condition_is_read_and_printed() {
+        for (text, printed) in [
+            ("*[store=postgres]", "*[store=postgres]"),
+            ("a@b [ read-cost = 1ms, read-ratio=.5 ]", "a@b[read_ratio=0.5,read_cost=1000us]"),
+            ("a[rate=10000,instances=2,read_cost=none]", "a[read_cost=none,rate=10000,instances=2]"),
+            ("a[read_cost=0us]", "a[read_cost=none]"),
+        ] {
+            assert_eq!(parsed(text), printed, "{text}");
+            assert_eq!(parsed(printed), printed);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_explained() {
+        for (text, part) in [
+            ("a[clients=5]", "has to be one of store"),
+            ("a[]", "has to be one of store"),
+            ("a[read_ratio=0.5,]", "has to be one of store"),
+            ("a[read_ratio=1.5]", "from 0 to 1"),
+            ("a[read_ratio=nan]", "from 0 to 1"),
+            ("a[read_cost=1]", "whole microseconds"),
+            ("a[read_cost=1.5ms]", "whole microseconds"),
+            ("a[read_cost=10ns]", "whole microseconds"),
+            ("a[read_cost=99999999999999999999s]", "whole microseconds"),
+            ("a[rate=0]", "above 0"),
+            ("a[rate=inf]", "above 0"),
+            ("a[rate=1e300]", "above 0"),
+            ("a[rate=-1]", "above 0"),
+            ("a[instances=0]", "from 1"),
+            ("a[store=]", "not a store's name"),
+            ("a[rate=1,rate=2]", "given twice"),
+        ] {
+            assert!(parsed(text).contains(part), "{text}: {}", parsed(text));
+        }
+    }
+}
