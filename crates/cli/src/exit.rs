@@ -99,7 +99,10 @@ impl Failure {
 /// A folder that holds no record, or one that another process writes, is a wrong argument; a disk that refuses is not.
 fn of_record(error: &RecordError) -> Exit {
     match error {
-        RecordError::Malformed { .. } | RecordError::Version { .. } | RecordError::Busy { .. } => Exit::Usage,
+        RecordError::Missing { .. }
+        | RecordError::Malformed { .. }
+        | RecordError::Version { .. }
+        | RecordError::Busy { .. } => Exit::Usage,
         RecordError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Exit::Usage,
         _ => Exit::Backend,
     }

@@ -91,6 +91,16 @@ fn a_folder_without_a_record_is_a_usage_error() {
     let output = cachemark(folder.path()).arg("report").arg(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("manifest.json"));
+
+    let arguments = ["sweep", "--workload", "smoke", "--strategy", "no-cache", "--read-ratio", "0.9", "--blocks", "1"];
+    assert!(cachemark(folder.path()).args(arguments).output().unwrap().status.success());
+    let record = cachemark_results::latest_in(folder.path()).unwrap();
+    for command in [&["report"][..], &["sweep", "--resume"]] {
+        let output = cachemark(folder.path()).args(command).arg(folder.path()).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(record.to_str().unwrap()), "the record in the folder is named: {told}");
+    }
 }
 
 /// Needs a file system that can be filled: a small tmpfs, which takes root to mount.

@@ -25,6 +25,18 @@ pub enum RecordError {
         /// What was found.
         detail: String,
     },
+    /// The folder holds no record.
+    #[error(
+        "there is no record in {}: it has no manifest.json{}",
+        folder.display(),
+        nearest.as_ref().map(|record| format!(" (a record is the folder of one run, as {} is)", record.display())).unwrap_or_default()
+    )]
+    Missing {
+        /// Where one was looked for.
+        folder: PathBuf,
+        /// The latest record that is a folder in it, if there is one.
+        nearest: Option<PathBuf>,
+    },
     /// Another process is writing the record.
     #[error(
         "{} is being written by {}: wait for that to end, or stop it first",
@@ -50,6 +62,14 @@ pub enum RecordError {
 }
 
 impl RecordError {
+    /// Why the manifest of `folder` cannot be read.
+    pub(crate) fn of_manifest(folder: &Path, source: io::Error) -> Self {
+        if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+            return Self::Missing { folder: folder.to_owned(), nearest: crate::latest_in(folder) };
+        }
+        Self::io("read", &folder.join("manifest.json"), source)
+    }
+
     pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io { action, path: path.to_owned(), source }
     }

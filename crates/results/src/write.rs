@@ -43,12 +43,11 @@ impl RunWriter {
     /// Takes over the record in `folder`, whose writer has ended, and removes what that left half-written.
     ///
     /// # Errors
-    /// [`RecordError::Busy`] if a living process is writing it; [`RecordError::Io`] if there is none, or it cannot be
-    /// written.
+    /// [`RecordError::Busy`] if a living process is writing it; [`RecordError::Missing`] if there is none;
+    /// [`RecordError::Io`] if it cannot be written.
     pub fn reopen(folder: &Path) -> Result<Self, RecordError> {
-        let manifest = folder.join("manifest.json");
         // Before the lock, which would leave its file in a folder that is no record.
-        fs::metadata(&manifest).map_err(|source| RecordError::io("read", &manifest, source))?;
+        fs::metadata(folder.join("manifest.json")).map_err(|source| RecordError::of_manifest(folder, source))?;
         let lock = Lock::take(folder)?;
         for place in ["", "trials", "charts"] {
             remove_parts(&folder.join(place))?;
