@@ -26,7 +26,8 @@ pub enum Status {
 pub struct Manifest {
     /// See [`crate::SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// What kind of record it is: `sweep`, or `load` (of services over HTTP, each in the place of a strategy).
+    /// What kind of record it is: `sweep`; `find-max` (a capacity search, without verdicts); or `load` (of services over
+    /// HTTP, each in the place of a strategy).
     pub kind: String,
     /// The name of the definition.
     pub name: String,
