@@ -1,7 +1,7 @@
 //! A definition as it was written: every value with its place, nothing checked against the parts that exist.
 
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::table::{self, Table};
+use super::table::{self, Fields, Table};
 use cachemark_core::{PartKind, STAMP_LEN, SettingValue};
 use cachemark_workload::LARGEST_VALUE;
 use toml::de::{DeTable, DeValue};
@@ -108,32 +108,31 @@ impl Draft {
         self.description = root.text("description", mistakes);
         let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
         self.assertions = root.list("assert", "texts, as in \"cache-aside.hit_ratio > 0.8\"", text, mistakes);
-        let workload = root.table("workload", mistakes);
-        self.read_workload(workload, mistakes);
-        let sweep = root.table("sweep", mistakes);
-        self.read_sweep(sweep, mistakes);
-        let run = root.table("run", mistakes);
-        self.read_run(run, mistakes);
-        let servers = root.table("servers", mistakes);
-        self.read_servers(servers, mistakes);
+        let mut tables = vec![
+            self.read_workload(root.table("workload", mistakes), mistakes),
+            self.read_sweep(root.table("sweep", mistakes), mistakes),
+            self.read_run(root.table("run", mistakes), mistakes),
+            self.read_servers(root.table("servers", mistakes), mistakes),
+        ];
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
             let parts = root.table(kind.name(), mistakes).tables(mistakes);
             self.parts.extend(parts.into_iter().map(|(name, table)| part_table(kind, name, table)));
         }
-        root.finish(mistakes);
+        tables.push(root.finish());
+        table::refuse_unknown(&tables, mistakes);
     }
 
-    fn read_workload(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+    fn read_workload(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
         self.keys = table.integer("keys", 1..=100_000_000, mistakes);
         self.distribution = table.text("distribution", mistakes);
         self.exponent = table.number("exponent", 0.0..=10.0, mistakes);
         self.read_ratios = table.list("read-ratio", "numbers from 0 to 1", table::number, mistakes);
         self.delete_ratio = table.number("delete-ratio", 0.0..=1.0, mistakes);
         self.value_bytes = table.integer("value-bytes", STAMP_LEN as u64..=u64::from(LARGEST_VALUE), mistakes);
-        table.finish(mistakes);
+        table.finish()
     }
 
-    fn read_sweep(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+    fn read_sweep(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
         let name = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
         self.strategies = table.list("strategies", "names of strategies", name, mistakes);
         self.caches = table.list("caches", "names of caches", name, mistakes);
@@ -146,10 +145,10 @@ impl Draft {
         self.blocks = table.integer("blocks", 1..=1000, mistakes);
         self.seed = table.integer("seed", 0..=i64::MAX as u64, mistakes);
         self.equivalence_margin = table.number("equivalence-margin", 0.001..=1.0, mistakes);
-        table.finish(mistakes);
+        table.finish()
     }
 
-    fn read_run(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+    fn read_run(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
         self.clients = table.integer("clients", 1..=10_000, mistakes);
         self.driver_threads = table.integer("driver-threads", 1..=64, mistakes);
         self.warm_up_ms = table.integer("warm-up-ms", 0..=DAY_MS, mistakes);
@@ -163,19 +162,19 @@ impl Draft {
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         self.hop_times = table.flag("hop-times", mistakes);
-        table.finish(mistakes);
+        table.finish()
     }
 }
 
 impl Draft {
-    fn read_servers(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) {
+    fn read_servers(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
         self.cache_memory_mib = table.integer("cache-memory-mib", 2..=1_048_576, mistakes);
         self.redis_eviction = table.text("redis-eviction", mistakes);
         self.synchronous_commit = table.flag("synchronous-commit", mistakes);
-        table.finish(mistakes);
         if let Some(name) = self.redis_eviction.as_ref().filter(|name| !EVICTIONS.contains(&name.value.as_str())) {
             mistakes.push(Mistake::unknown(name.origin.clone(), "eviction policy", &name.value, &EVICTIONS));
         }
+        table.finish()
     }
 }
 

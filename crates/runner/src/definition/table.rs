@@ -137,14 +137,36 @@ impl<'a> Table<'a> {
         None
     }
 
-    /// Every field that was not asked for is a mistake.
-    pub(super) fn finish(self, mistakes: &mut Vec<Mistake>) {
-        let place = if self.name.is_empty() { "field".to_owned() } else { format!("field of [{}]", self.name) };
-        for (field, _) in self.table.into_iter().flatten() {
-            let name = field.get_ref();
-            if !self.asked.iter().any(|asked| asked == name) {
-                mistakes.push(Mistake::unknown(Origin::File(field.span()), &place, name, &self.asked));
-            }
+    /// What the table could hold, and what it held besides.
+    pub(super) fn finish(self) -> Fields {
+        let found = self.table.into_iter().flatten().map(|(field, _)| field);
+        let unknown = found.filter(|field| !self.asked.iter().any(|asked| asked == field.get_ref()));
+        let unknown = unknown.map(|field| located(field.get_ref().to_string(), field.span())).collect();
+        Fields { table: self.name, known: self.asked, unknown }
+    }
+}
+
+/// The fields of a table that has been read.
+pub(super) struct Fields {
+    table: String,
+    known: Vec<&'static str>,
+    /// Those in it that nobody asked for.
+    unknown: Vec<Located<String>>,
+}
+
+/// Every field that nobody asked for is a mistake; one that another table has is most likely meant for that one.
+pub(super) fn refuse_unknown(tables: &[Fields], mistakes: &mut Vec<Mistake>) {
+    for fields in tables {
+        let place = if fields.table.is_empty() { "field".to_owned() } else { format!("field of [{}]", fields.table) };
+        for Located { value: name, origin } in &fields.unknown {
+            let home = tables.iter().find(|other| other.known.contains(&name.as_str()));
+            mistakes.push(match home.map(|home| home.table.as_str()) {
+                Some("") => Mistake::new(origin.clone(), format!("unknown {place} `{name}`"))
+                    .advise("it belongs above the first table"),
+                Some(home) => Mistake::new(origin.clone(), format!("unknown {place} `{name}`"))
+                    .advise(format!("it belongs under [{home}]")),
+                None => Mistake::unknown(origin.clone(), &place, name, &fields.known),
+            });
         }
     }
 }
