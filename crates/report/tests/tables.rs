@@ -44,7 +44,7 @@ fn with_too_few_blocks_there_are_figures_without_verdicts() {
 
     - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
     - Noise floor (half the A/A control's interval): read ratio 0.9: n/a. Without it nothing is called equivalent.
-    - Too few blocks for verdicts: 2 comparisons of a family need 7 blocks, and there are 2. Figures are given without.
+    - Too few blocks for verdicts: a family of 2 comparisons needs 7 blocks, and there are 2. Figures are given without.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
     "###);
 }

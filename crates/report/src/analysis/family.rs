@@ -23,7 +23,7 @@ pub struct Family {
     pub noisy: bool,
     /// How many cells are compared.
     pub size: usize,
-    /// Blocks in which the reference cell was run.
+    /// Blocks in which the reference cell and a cell compared with it were run.
     pub blocks: u32,
     /// Blocks that verdicts on so many comparisons need.
     pub blocks_needed: u32,

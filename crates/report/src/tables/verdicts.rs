@@ -179,7 +179,7 @@ fn too_few(analysis: &Analysis<'_>) -> Option<String> {
     let mut needs: Vec<String> = Vec::new();
     for family in analysis.families.iter().filter(|family| family.size > 0 && family.blocks < family.blocks_needed) {
         let need = format!(
-            "{} of a family need {} blocks, and there {}",
+            "a family of {} needs {} blocks, and there {}",
             counted(family.size, "comparison"),
             family.blocks_needed,
             if family.blocks == 1 { "is 1".to_owned() } else { format!("are {}", family.blocks) }

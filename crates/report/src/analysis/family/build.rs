@@ -56,7 +56,8 @@ impl Builder<'_> {
         let noise = rows.iter().filter(|row| row.role == Role::Control);
         let noise = noise.filter_map(|row| row.primary.as_ref()?.comparison.half_width()).reduce(f64::max);
         let measured = self.cells[reference].by_block(Metric::Throughput, self.blocks).iter().flatten().count();
-        let blocks = u32::try_from(measured).unwrap_or(u32::MAX);
+        let blocks = measured.min(most_pairs(&rows).unwrap_or(measured));
+        let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
         let rule = FamilyRule { delta: self.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
         let size = judge(&mut rows, &rule);
         let blocks_needed = blocks_needed(size, ALPHA).unwrap_or(u32::MAX);
@@ -103,6 +104,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// The most blocks that any compared cell has a pair in; none if none can be compared.
+fn most_pairs(rows: &[FamilyRow]) -> Option<usize> {
+    let compared = rows.iter().filter(|row| row.role == Role::Compared);
+    compared.filter_map(|row| Some(row.primary.as_ref()?.comparison.pairs)).max()
 }
 
 /// Gives the compared rows their verdicts; returns how many there are.
