@@ -56,9 +56,11 @@ pub(super) fn why_absent(metric: Asserted) -> &'static str {
     match metric {
         Asserted::Throughput | Asserted::StoreLoad | Asserted::Errors => "nothing was asked in the window",
         Asserted::HitRatio => "no read asked a cache",
-        Asserted::ResponseP50 | Asserted::ResponseP99 | Asserted::ResponseP999 => {
-            "only an open loop has response times, and a percentile takes 10/(1-q) of them"
-        }
-        _ => "a percentile takes 10/(1-q) samples",
+        Asserted::ResponseP50 => "only an open loop has response times, and p50 takes 20 of them",
+        Asserted::ResponseP99 => "only an open loop has response times, and p99 takes 1,000 of them",
+        Asserted::ResponseP999 => "only an open loop has response times, and p99.9 takes 10,000 of them",
+        Asserted::ReadP50 | Asserted::ServiceP50 => "p50 takes 20 samples",
+        Asserted::ReadP99 | Asserted::ServiceP99 => "p99 takes 1,000 samples",
+        Asserted::ServiceP999 => "p99.9 takes 10,000 samples",
     }
 }

@@ -31,8 +31,8 @@ fn scene(source: Source<'_>) -> Scene {
     legend.push(LegendEntry { swatch: Swatch::Whisker, text: "least to greatest over blocks".into() });
     let mut notes = source.missing(&variants, &BOTH);
     notes.push(
-        "Marks: the median over blocks of each trial's percentile. None is given from fewer than 10/(1-q) reads: p99 takes \
-         1,000 in a trial."
+        "Marks: the median over blocks of each trial's percentile. None is given from too few reads: p50 takes 20 in a \
+         trial, p99 takes 1,000."
             .into(),
     );
     let (mut scene, areas) = Sheet {

@@ -78,8 +78,8 @@ impl Times {
         legend.push(LegendEntry { swatch: Swatch::Whisker, text: "least to greatest over blocks".into() });
         let mut notes = source.missing(&variants, &self.both);
         notes.push(format!(
-            "Marks: the median over blocks of each trial's percentile. None is given from fewer than 10/(1-q) {}s: p99 takes \
-             1,000 in a trial.",
+            "Marks: the median over blocks of each trial's percentile. None is given from too few {}s: p50 takes 20 in a \
+             trial, p99 takes 1,000.",
             self.one
         ));
         notes.extend(grid.note);

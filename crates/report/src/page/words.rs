@@ -214,7 +214,7 @@ const OPEN_LOOP: [(&str, &str); 6] = [
     ),
     (
         "p50, p99",
-        "The time that 50 % or 99 % of answered operations did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
+        "The time that 50 % or 99 % of answered operations did not exceed. None is given from too few samples (p50 takes 20, p99 takes 1,000), and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
     ),
 ];
 
@@ -227,7 +227,7 @@ const SERVICE_TIME: (&str, &str) = (
 
 const PERCENTILES: (&str, &str) = (
     "p50, p99",
-    "The time that 50 % or 99 % of reads did not exceed. None is given from fewer than 10/(1-q) samples, and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
+    "The time that 50 % or 99 % of reads did not exceed. None is given from too few samples (p50 takes 20, p99 takes 1,000), and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
 );
 
 fn of_subject(subject: Subject) -> Vec<(&'static str, &'static str)> {

@@ -76,11 +76,12 @@ fn told(figures: &CellFigures<'_>, metric: Metric) -> Vec<String> {
 fn footnote(open_loop: bool) -> &'static str {
     if open_loop {
         "Median over blocks (least to greatest). Response and service p50 and p99: the median over trials of each trial's \
-         percentile, of all answered operations; n/a where fewer than 10/(1-q) operations stand behind it, or where nothing \
-         was measured."
+         percentile, of all answered operations; n/a where too few operations stand behind it (p50 takes 20, p99 takes \
+         1,000), or where nothing was measured."
     } else {
         "Median over blocks (least to greatest). Read p50 and p99: the median over trials of each trial's percentile of the \
-         service time; n/a where fewer than 10/(1-q) reads stand behind it, or where nothing was measured."
+         service time; n/a where too few reads stand behind it (p50 takes 20, p99 takes 1,000), or where nothing was \
+         measured."
     }
 }
 
