@@ -67,7 +67,7 @@ pub(crate) struct SweepArgs {
     /// The length of a value in bytes, its stamp of 40 included.
     #[arg(long, value_name = "BYTES")]
     pub(crate) value_bytes: Option<u64>,
-    /// Closed-loop clients.
+    /// Closed-loop clients. In an open loop they only read every key once before it, where the definition asks for that.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) clients: Option<u64>,
     /// Offered loads in arrivals per second, separated by commas: an open loop in the place of clients.
@@ -270,6 +270,12 @@ pub(crate) struct LoadArgs {
     /// Write every key once before anything else.
     #[arg(long)]
     pub(crate) preload: bool,
+    /// What the run has to keep to, as 'service.p99 < 20ms'; may be given again. Exit code 1 if it did not.
+    #[arg(long = "assert", value_name = "ASSERTION")]
+    pub(crate) assertions: Vec<String>,
+    /// Write how the assertions came out as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,

@@ -55,11 +55,8 @@ fn read(workload: &str) -> Result<Vec<u8>, Failure> {
         Ok(_) => Ok(bytes),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-            Err(Failure::Usage(format!(
-                "--workload: `{workload}` is neither a preset ({}) nor a file",
-                names.join(", ")
-            )))
+            Err(Failure::Usage(format!("`{workload}` is neither a preset ({}) nor a file", names.join(", "))))
         }
-        Err(error) => Err(Failure::Usage(format!("--workload: cannot read `{workload}`: {error}"))),
+        Err(error) => Err(Failure::Usage(format!("cannot read the workload `{workload}`: {error}"))),
     }
 }

@@ -44,9 +44,8 @@ impl Stack {
     pub(crate) fn up(kind: StackKind, definition: &Definition, given: Addresses) -> Result<Self, Failure> {
         match kind {
             StackKind::Embedded => {
-                let stack = Self { kind, addresses: Addresses::default(), native: None };
-                stack.check(definition)?;
-                Ok(stack)
+                check(kind, definition)?;
+                Ok(Self { kind, addresses: Addresses::default(), native: None })
             }
             StackKind::External => {
                 let addresses = given.completed(|name| std::env::var(name).ok());
@@ -57,25 +56,6 @@ impl Stack {
                 Ok(Self { kind, addresses: native.addresses(), native: Some(native) })
             }
         }
-    }
-
-    /// A server that the definition names must be there.
-    fn check(&self, definition: &Definition) -> Result<(), Failure> {
-        let embedded = ["in-process", "sqlite"];
-        let servers: Vec<_> = definition
-            .caches
-            .iter()
-            .chain(&definition.stores)
-            .map(|part| part.descriptor.name)
-            .filter(|name| !embedded.contains(name))
-            .collect();
-        if servers.is_empty() {
-            return Ok(());
-        }
-        Err(Failure::Usage(format!(
-            "{} need servers: give --stack native (started for the run) or --stack external (running already)",
-            servers.join(", ")
-        )))
     }
 
     /// Whether the servers were started for this run alone, so that they may be flushed.
@@ -110,6 +90,20 @@ impl Stack {
         }
         .into()
     }
+}
+
+/// Refuses a definition that names servers where there are none.
+pub(crate) fn check(kind: StackKind, definition: &Definition) -> Result<(), Failure> {
+    const EMBEDDED: [&str; 2] = ["in-process", "sqlite"];
+    let parts = definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor.name);
+    let servers: Vec<_> = parts.filter(|name| !EMBEDDED.contains(name)).collect();
+    if kind != StackKind::Embedded || servers.is_empty() {
+        return Ok(());
+    }
+    let (names, need) = (servers.join(", "), if servers.len() == 1 { "needs a server" } else { "need servers" });
+    Err(Failure::Usage(format!(
+        "{names} {need}: give --stack native (started for the run) or --stack external (running already)"
+    )))
 }
 
 /// The servers that a definition needs, with its options.

@@ -63,6 +63,20 @@ fn a_dry_run_says_what_it_would_do_and_does_nothing() {
 }
 
 #[test]
+fn a_dry_run_refuses_what_the_run_would() {
+    let out = tempdir().unwrap();
+    for (arguments, part) in [
+        (&["--cache", "redis"][..], "redis needs a server: give --stack native"),
+        (&["--cache", "redis", "--store", "postgres"], "redis, postgres need servers"),
+        (&["--stack", "native", "--store", "postgres", "--read-cost", "1500us"], "give a multiple of 1ms"),
+    ] {
+        let output = cachemark(out.path()).args(["sweep", "--dry-run"]).args(arguments).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && told.contains(part), "{told}");
+    }
+}
+
+#[test]
 fn a_sweep_can_speak_json_and_hold_its_tongue() {
     let out = tempdir().unwrap();
     let arguments = ["--quiet", "sweep", "--workload", "smoke", "--blocks", "1", "--read-ratio", "0.5", "--json"];

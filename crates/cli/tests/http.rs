@@ -58,6 +58,41 @@ fn a_wrong_strategy_or_url_is_a_usage_error() {
 }
 
 #[test]
+fn a_load_keeps_to_its_assertions_or_ends_with_1() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--strategy", "cache-aside", "--preload"]);
+    let target = format!("cache-aside=http://{}", service.address);
+    let junit = out.path().join("junit.xml");
+    let load = |asserted: &[&str]| {
+        let arguments = ["load", "--target", &target, "--workload", "smoke", "--users", "2", "--read-ratio", "0.9"];
+        let mut command = cachemark(out.path());
+        command.args(arguments).args(["--duration", "300ms", "--blocks=1", "--junit"]).arg(&junit);
+        command.args(asserted.iter().flat_map(|text| ["--assert", text]));
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, told) = load(&["errors <= 0", "cache-aside.service.p50 < 10s"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert_eq!(fs::read_to_string(&junit).unwrap().matches("<testcase").count(), 2);
+    let (code, told) = load(&["errors <= 0", "throughput < 0.001"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("1 of 2 assertions did not hold"), "{told}");
+    assert_eq!(latest(out.path()).manifest.assertions.len(), 2, "they are in the record");
+
+    let count = || fs::read_dir(out.path()).unwrap().count();
+    let made = count();
+    for (text, part) in [
+        ("response.p99 < 1s", "assert service.p99"),
+        ("read-through.errors < 1", "no target is called read-through"),
+        ("errors", "is no assertion"),
+    ] {
+        let (code, told) = load(&[text]);
+        assert!(code == Some(2) && told.contains(part), "{told}");
+    }
+    assert_eq!(count(), made, "nothing was begun");
+}
+
+#[test]
 #[ignore = "needs redis-server, postgresql, curl and jq"]
 fn the_smoke_script_finds_all_counts_in_agreement() {
     let out = tempdir().unwrap();

@@ -83,6 +83,24 @@ on-write = "overwrite"
 }
 
 #[test]
+fn a_field_under_the_wrong_table_is_sent_home() {
+    let text = "clients = 4\n[sweep]\nwhen-full = \"shed\"\nblock = 2\n[run]\nname = \"w\"\n";
+    insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r"
+    w.toml:1: unknown field `clients` (it belongs under [run])
+    w.toml:3: unknown field of [sweep] `when-full` (it belongs under [run])
+    w.toml:4: unknown field of [sweep] `block` (did you mean `blocks`? There are: strategies, caches, stores, read-cost-us, rate, instances, reference, control, blocks, seed, equivalence-margin)
+    w.toml:6: unknown field of [run] `name` (it belongs above the first table)
+    ");
+}
+
+#[test]
+fn a_closed_loop_is_not_asked_for_response_times() {
+    let asserted = |more: &str| resolve(&format!("assert = [\"cache-aside.response.p99 < 2ms\"]\n[sweep]\n{more}"));
+    insta::assert_snapshot!(asserted("").unwrap_err().to_string(), @"w.toml:1: response.p99 is a figure of an open loop alone, and this is a closed one (give an offered load with rate (arrivals per second), or assert service.p99)");
+    assert_eq!(asserted("rate = 100").unwrap().assertions.len(), 1);
+}
+
+#[test]
 fn flags_are_checked_like_the_file() {
     let overrides = Overrides {
         strategies: Some(vec!["cach-aside".into()]),

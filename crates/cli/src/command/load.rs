@@ -3,7 +3,7 @@
 use super::report::Output;
 use crate::args::LoadArgs;
 use crate::exit::{Exit, Failure};
-use crate::{presets, provenance};
+use crate::{assertions, presets, provenance};
 use cachemark_core::PartKind;
 use cachemark_load::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
 use cachemark_results::{Environment, Status};
@@ -13,8 +13,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
-    let definition = definition(args)?;
+    let mut definition = definition(args)?;
     let targets = args.target.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    assert(&mut definition, &args.assertions, &targets)?;
+    assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
     let placement = "over HTTP: where the service, its cache and its store run is not known to the client".into();
     let environment = Environment::capture(provenance::tool(), Vec::new(), placement);
     let parameters = BTreeMap::from([("stack".to_owned(), "a service over HTTP".into())]);
@@ -38,7 +40,8 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
             trial.warnings.iter().for_each(|warning| talk(quiet, &format!("warning: {}", warning.text)));
         }
     })?;
-    let exit = super::report::publish(&end.folder, Output { json: args.json, strict: args.strict, junit: None })?;
+    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() };
+    let exit = super::report::publish(&end.folder, output)?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
 }
 
@@ -72,6 +75,19 @@ fn definition(args: &LoadArgs) -> Result<LoadDefinition, Failure> {
         return Err(Failure::Usage("--users and --blocks take whole numbers from 1".into()));
     }
     Ok(definition)
+}
+
+/// Adds the assertions of flags to the definition's. One about a service that is not asked would never be measured.
+fn assert(definition: &mut LoadDefinition, given: &[String], targets: &[Target]) -> Result<(), Failure> {
+    let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+    for text in given {
+        let refuse = |what: String| Failure::Usage(format!("--assert: {what}"));
+        let selector = &definition.assert(text).map_err(refuse)?.selector;
+        if let Some(name) = selector.strategy.as_deref().filter(|name| !names.contains(name)) {
+            return Err(refuse(format!("no target is called {name} (there are: {})", names.join(", "))));
+        }
+    }
+    Ok(())
 }
 
 /// The load's mistakes in the form in which all are shown.

@@ -8,7 +8,7 @@ use crate::catalogue::capabilities;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
-use crate::stack::{Stack, StackKind};
+use crate::stack::{self, Stack, StackKind};
 use crate::{assertions, presets, provenance, signal};
 use cachemark_report::assertions::holds_in;
 use cachemark_results::assertion::{Assertion, Relation, Selector};
@@ -40,6 +40,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
         let plan = plan(&definition, args)?;
         objective(args)?;
+        check(&definition, args.stack)?;
         if args.dry_run {
             describe(&definition, &plan, args.find_max);
             return Ok(Exit::Pass);
@@ -58,6 +59,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Job { definition, plan, stack, mut resume } = job;
     let slo = objective(args)?;
+    check(&definition, stack)?;
     assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
     let control = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -78,7 +80,6 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         .map_err(|error| Failure::System("listen for signals", error))?;
     let stack = Stack::up(stack, &definition, args.addresses.given())?;
     let stack = started.get_or_init(|| stack);
-    refuse_uneven_costs(&definition)?;
     let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;
     if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
@@ -154,6 +155,12 @@ fn plan(definition: &Definition, args: &SweepArgs) -> Result<Plan, Failure> {
 
 fn output(args: &SweepArgs) -> Output<'_> {
     Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() }
+}
+
+/// What can be known of a run before its servers are up: a dry run refuses it as the run does.
+fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
+    stack::check(kind, definition)?;
+    refuse_uneven_costs(definition)
 }
 
 /// Postgres sleeps whole milliseconds: another cost would be charted under a name that is not its own.

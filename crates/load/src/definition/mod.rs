@@ -173,6 +173,20 @@ impl LoadDefinition {
         section.finish();
     }
 
+    /// Adds what the run has to keep to, once: `cache-aside.service.p99 < 2ms`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what to write.
+    pub fn assert(&mut self, text: &str) -> Result<&Assertion, String> {
+        let assertion = text.parse().map_err(|error: AssertionError| error.to_string()).and_then(judgeable)?;
+        let known = self.assertions.iter().position(|other| *other == assertion);
+        let at = known.unwrap_or_else(|| {
+            self.assertions.push(assertion);
+            self.assertions.len() - 1
+        });
+        Ok(&self.assertions[at])
+    }
+
     /// The workload at one share of reads.
     ///
     /// # Errors
@@ -212,7 +226,18 @@ impl Default for LoadDefinition {
 }
 
 fn assertion(value: &DeValue<'_>) -> Result<Assertion, String> {
-    text(value)?.parse().map_err(|error: AssertionError| format!("cannot be read: {error}"))
+    let assertion = text(value)?.parse().map_err(|error: AssertionError| format!("cannot be read: {error}"))?;
+    judgeable(assertion).map_err(|what| format!("cannot be judged: {what}"))
+}
+
+/// An assertion that a load has the figure for.
+fn judgeable(assertion: Assertion) -> Result<Assertion, String> {
+    if !assertion.metric.is_response_time() {
+        return Ok(assertion);
+    }
+    let name = assertion.metric.name();
+    let service = name.replace("response", "service");
+    Err(format!("{name} is a figure of an open loop alone, and users over HTTP are a closed one; assert {service}"))
 }
 
 fn name(value: &DeValue<'_>) -> Result<String, String> {

@@ -82,6 +82,12 @@ impl AssertedMetric {
         }
     }
 
+    /// Whether it is a response time, which trials of a closed loop do not have.
+    #[must_use]
+    pub fn is_response_time(self) -> bool {
+        matches!(self, Self::ResponseP50 | Self::ResponseP99 | Self::ResponseP999)
+    }
+
     pub(super) fn measure(self) -> Measure {
         match self {
             Self::Throughput => Measure::Rate,

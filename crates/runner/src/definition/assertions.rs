@@ -14,6 +14,9 @@ pub(super) fn check(draft: &Draft, catalogue: &Catalogue<'_>, mistakes: &mut Vec
         match text.value.parse::<Assertion>() {
             Ok(assertion) => {
                 names(&assertion, text, catalogue, mistakes);
+                if draft.rates.is_none() && assertion.metric.is_response_time() {
+                    mistakes.push(without_response(&assertion, text));
+                }
                 if !assertions.contains(&assertion) {
                     assertions.push(assertion);
                 }
@@ -38,6 +41,16 @@ fn names(assertion: &Assertion, text: &Located<String>, catalogue: &Catalogue<'_
     };
     hold("strategy", &assertion.selector.strategy, catalogue.strategies);
     hold("cache", &assertion.selector.cache, catalogue.caches);
+    hold("store", &assertion.selector.store, catalogue.stores);
+}
+
+/// It would be found out only after the run, as a figure that no trial has.
+fn without_response(assertion: &Assertion, text: &Located<String>) -> Mistake {
+    let name = assertion.metric.name();
+    let message = format!("{name} is a figure of an open loop alone, and this is a closed one");
+    let service = name.replace("response", "service");
+    Mistake::new(text.origin.clone(), message)
+        .advise(format!("give an offered load with rate (arrivals per second), or assert {service}"))
 }
 
 impl Draft {
