@@ -1,4 +1,4 @@
-//! Who may import whom, and under which licences: held over `cargo metadata`.
+//! Who may import whom, under which licences, and what `cargo run` runs: held over `cargo metadata`.
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ fn imports(package: &Package) -> BTreeSet<&str> {
 }
 
 #[test]
-fn crates_import_only_what_the_design_allows() {
+fn crates_import_only_what_is_allowed() {
     let metadata = metadata();
     let allowed: BTreeMap<_, _> = ALLOWED.into_iter().collect();
     for package in metadata.workspace_packages() {
@@ -68,11 +68,19 @@ fn crates_import_only_what_the_design_allows() {
         if FREE.contains(&name) {
             continue;
         }
-        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} is not in the design: add it here and there"));
+        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} has no list of what it may import: add one"));
         for import in imports(package) {
             assert!(may.contains(&import), "{name} must not import {import}");
         }
     }
+}
+
+#[test]
+fn cargo_run_at_the_root_runs_cachemark() {
+    let metadata = metadata();
+    let members = metadata.workspace_default_packages();
+    let runs: Vec<_> = members.iter().filter_map(|package| package.default_run.as_deref()).collect();
+    assert_eq!(runs, ["cachemark"], "README's first command has to know which binary is meant");
 }
 
 #[test]
