@@ -93,6 +93,19 @@ fn a_definition_brings_its_own() {
 }
 
 #[test]
+fn junit_goes_into_the_current_folder_too() {
+    let out = tempdir().unwrap();
+    let output = cachemark(out.path())
+        .current_dir(out.path())
+        .args(["sweep", "--workload", "smoke", "--strategy", "no-cache", "--read-ratio", "0.9", "--blocks", "1"])
+        .args(["--assert", "throughput < 0.001", "--junit", "junit.xml"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(elements(&out.path().join("junit.xml")).0.contains(&"failure".to_owned()));
+}
+
+#[test]
 fn what_is_wrong_is_told_before_the_run() {
     let out = tempdir().unwrap();
     for (arguments, part) in [

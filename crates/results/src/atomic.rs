@@ -23,7 +23,7 @@ pub(crate) fn copy_whole(path: &Path, mut from: impl Read) -> Result<(), RecordE
 }
 
 fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), RecordError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let fail = |source| RecordError::io("write", path, source);
     let mut temporary = tempfile::Builder::new().prefix(PART).tempfile_in(folder).map_err(fail)?;
     crash::point();
@@ -40,7 +40,7 @@ pub(crate) fn make_folder_whole(
     to: &Path,
     fill: impl FnOnce(&Path) -> Result<(), RecordError>,
 ) -> Result<(), RecordError> {
-    let parent = to.parent().unwrap_or(Path::new("."));
+    let parent = folder_of(to);
     let fail = |source| RecordError::io("make", to, source);
     let temporary = tempfile::Builder::new().prefix(PART).tempdir_in(parent).map_err(fail)?;
     crash::point();
@@ -53,6 +53,11 @@ pub(crate) fn make_folder_whole(
     // The folder now has its name: nothing is left to remove.
     let _ = temporary.keep();
     sync_folder(parent)
+}
+
+/// The folder that a path lies in. Of a bare name that is the current one, and not the empty path, which is none.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Temporary files are made for their owner alone; a record is for anyone who may read its folder.
@@ -96,6 +101,13 @@ mod tests {
         });
         assert!(result.unwrap_err().to_string().contains("free some space"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_bare_name_lies_in_the_current_folder() {
+        for (path, folder) in [("junit.xml", "."), ("a/junit.xml", "a"), ("/junit.xml", "/"), ("./junit.xml", ".")] {
+            assert_eq!(folder_of(Path::new(path)), Path::new(folder), "{path}");
+        }
     }
 
     #[test]
