@@ -12,7 +12,7 @@
 //! | `plan`, `run` | [`LoadPlan`], [`run_load`]: one trial |
 //! | `session`, `attack` | what one of goose's users does; goose, set up |
 //! | `stdout` | keeps what goose prints off standard output |
-//! | `recorder`, `course`, `cpu` | what is recorded meanwhile |
+//! | `recorder`, `course`, `cpu`, `host` | what is recorded meanwhile |
 //! | `trial`, `warnings` | the trial's files |
 //! | `record` | [`Load`]: blocks of trials, each on disk before the next begins |
 //!
@@ -39,6 +39,7 @@ mod course;
 mod cpu;
 pub mod definition;
 mod error;
+mod host;
 pub mod http;
 mod outcome;
 mod plan;

@@ -3,13 +3,14 @@
 use crate::attack::{GooseFigures, attack};
 use crate::course::Course;
 use crate::cpu::Threads;
+use crate::host::Noise;
 use crate::plan::{LoadPlan, Stop};
 use crate::recorder::{Recorder, RequestCounts};
 use crate::session::Shared;
 use crate::stdout::Diversion;
 use crate::{LoadError, nanos};
 use cachemark_core::Clock;
-use cachemark_results::Interval;
+use cachemark_results::{HostNoise, Interval};
 use cachemark_workload::{Keyspace, OperationKind, Preload};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -34,6 +35,7 @@ pub struct LoadOutcome {
     pub(crate) reset: Duration,
     pub(crate) drain: Duration,
     pub(crate) client_cpu: Option<f64>,
+    pub(crate) host: HostNoise,
     pub(crate) preload_failures: u64,
 }
 
@@ -72,11 +74,12 @@ pub fn run_load(plan: &LoadPlan, stop: &Stop) -> Result<LoadOutcome, LoadError> 
         .build()
         .map_err(|error| LoadError::client("starting the client's threads", error))?;
     let shared = Arc::new(Shared::new(plan, preload, keys));
+    let noise = Noise::begin();
     let diversion = Diversion::begin();
     let (goose, watched) = runtime.block_on(async {
         // Spawned, so that goose's own loop runs on the threads whose CPU time is told.
         let attack = tokio::spawn(attack(Arc::clone(&shared)));
-        let watched = watch(&shared, &threads, stop, &attack).await;
+        let watched = watch(&shared, &threads, noise, stop, &attack).await;
         (attack.await, watched)
     });
     drop(runtime);
@@ -92,13 +95,15 @@ pub fn run_load(plan: &LoadPlan, stop: &Stop) -> Result<LoadOutcome, LoadError> 
 struct Watched {
     course: Course,
     cpu: [Option<Duration>; 2],
+    noise: Noise,
     stopped: bool,
 }
 
-/// Watches the load: hears stops, takes the CPU time at both ends of the window, collects the intervals.
-async fn watch<T>(shared: &Shared, threads: &Threads, stop: &Stop, attack: &JoinHandle<T>) -> Watched {
+/// Watches the load: hears stops, takes the CPU time and looks at the machine at both ends of the window, collects the
+/// intervals.
+async fn watch<T>(shared: &Shared, threads: &Threads, noise: Noise, stop: &Stop, attack: &JoinHandle<T>) -> Watched {
     let interval_ns = nanos(shared.plan.interval);
-    let mut watched = Watched { course: Course::new(interval_ns), cpu: [None, None], stopped: false };
+    let mut watched = Watched { course: Course::new(interval_ns), cpu: [None, None], noise, stopped: false };
     while !attack.is_finished() {
         // A Ctrl-C reaches goose, which took over the signal.
         if !watched.stopped && (stop() || goose::is_killswitch_triggered()) {
@@ -108,9 +113,10 @@ async fn watch<T>(shared: &Shared, threads: &Threads, stop: &Stop, attack: &Join
         let mut pause = STEP;
         if let Some(window) = shared.window.get() {
             let now = shared.clock.now_ns();
-            for (moment, cpu) in [window.start, window.end].into_iter().zip(&mut watched.cpu) {
+            for (end, moment) in [window.start, window.end].into_iter().enumerate() {
                 if now >= moment {
-                    *cpu = cpu.or_else(|| threads.cpu());
+                    watched.cpu[end] = watched.cpu[end].or_else(|| threads.cpu());
+                    watched.noise.look(end);
                 } else {
                     pause = pause.min(Duration::from_nanos(moment - now));
                 }
@@ -145,6 +151,7 @@ fn outcome(shared: &Shared, goose: GooseFigures, mut watched: Watched) -> LoadOu
         reset: window.map_or(Duration::ZERO, |window| Duration::from_nanos(window.start).saturating_sub(plan.warm_up)),
         drain: Duration::from_nanos(window.map_or(0, |window| recorded.last_ended_ns.saturating_sub(window.end))),
         client_cpu,
+        host: watched.noise.end(),
         preload_failures: shared.preload_failures.load(Ordering::Relaxed),
         recorded,
         plan,

@@ -61,7 +61,7 @@ impl LoadOutcome {
             client_cpu: self.client_cpu,
             // Another process, often on another machine: not ours to see.
             server_cpu: Default::default(),
-            host: None,
+            host: Some(self.host),
             buckets,
             warnings: Vec::new(),
         };

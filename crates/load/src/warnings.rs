@@ -1,7 +1,7 @@
 //! What a reader should know of a trial before using its figures.
 
 use crate::run::LoadOutcome;
-use cachemark_results::{Trial, Warning};
+use cachemark_results::{Trial, Warning, host};
 
 /// The share of failed operations above which a trial's times speak of errors rather than of the service.
 const MANY_FAILURES: f64 = 0.001;
@@ -44,5 +44,6 @@ pub(crate) fn of(trial: &Trial, outcome: &LoadOutcome) -> Vec<Warning> {
         let text = format!("goose counted {counted} requests, this program {}", trial.issued_whole);
         warn("goose-disagrees", format!("{text}: one of the two is wrong, so trust neither"));
     }
+    warnings.extend(host::warnings(trial));
     warnings
 }

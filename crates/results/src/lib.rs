@@ -25,6 +25,7 @@ mod crash;
 mod differences;
 mod environment;
 mod error;
+pub mod host;
 mod lock;
 mod log_lines;
 mod read;

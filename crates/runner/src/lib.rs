@@ -18,7 +18,6 @@
 pub mod definition;
 mod drive;
 mod find_max;
-pub mod host;
 mod observer;
 mod plan;
 mod record;

@@ -2,13 +2,13 @@
 
 use crate::definition::{Definition, OpenLoopOptions, Phase};
 use crate::drive::{ArrivalCounts, BucketKey, Drive, DriveError, Driven, Recorded, Times, Warmed, drive};
-use crate::host::HostReading;
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::sweep::SweepError;
 use crate::target::{Target, TargetError};
 use cachemark_core::{CacheCounts, Counters, ErrorKind, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
+use cachemark_results::host::HostReading;
 use cachemark_results::{
     Bucket, BucketHistogram, Histograms, HopHistograms, LogLines, RecordError, SCHEMA_VERSION, Series, TimeSummary,
     Totals,

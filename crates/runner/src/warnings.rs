@@ -1,7 +1,6 @@
 //! What a reader should know of a trial before using its figures.
 
-use crate::host::{BUSY_NEIGHBOURS, MUCH_STEAL};
-use cachemark_results::{OpenLoop, Trial, Warning};
+use cachemark_results::{OpenLoop, Trial, Warning, host};
 
 /// The share of failed operations above which a trial's times speak of errors rather than of the strategy.
 const MANY_FAILURES: f64 = 0.001;
@@ -49,7 +48,7 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         warn("not-drained", "loads of the strategy were still under way 30 s after the last operation".into());
     }
     warnings.extend(client(trial));
-    warnings.extend(machine(trial));
+    warnings.extend(host::warnings(trial));
     warnings
 }
 
@@ -97,20 +96,6 @@ fn held_up(open_loop: &OpenLoop) -> Option<String> {
     let OpenLoop { offered, late, shed, unsent, .. } = *open_loop;
     let many = (late + shed + unsent) as f64 > MANY_HELD_UP * offered as f64;
     many.then(|| format!("of {offered} arrivals {late} were sent late and {} not at all", shed + unsent))
-}
-
-/// What others took of the machine.
-fn machine(trial: &Trial) -> Vec<Warning> {
-    let Some(host) = trial.host.map(|host| host.window) else { return Vec::new() };
-    let others = host.others_cpu.filter(|&share| share > BUSY_NEIGHBOURS).map(|share| {
-        let text = format!("other programs used {:.0} % of the machine's processors in the window", share * 100.0);
-        Warning::new("neighbours", format!("{text}: end them and measure again"))
-    });
-    let steal = host.steal.filter(|&share| share > MUCH_STEAL).map(|share| {
-        let text = format!("the hypervisor gave {:.0} % of the processors' time to other guests", share * 100.0);
-        Warning::new("steal", format!("{text}: measure on a quieter host"))
-    });
-    others.into_iter().chain(steal).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What several checks look at.
 
+use cachemark_results::host::HostReading;
 use cachemark_results::{Host, HostUse};
-use cachemark_runner::host::HostReading;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -3,7 +3,7 @@
 //! halves: that fails.
 
 use super::{Finding, Ground, Level};
-use cachemark_runner::host::BUSY_NEIGHBOURS;
+use cachemark_results::host::BUSY_NEIGHBOURS;
 
 /// The share of the machine above which nothing measured is the stack's.
 const TOO_BUSY: f64 = 0.4;

@@ -5,7 +5,7 @@
 //! machine is swapping or reclaiming all the time, and nothing else is measured: that fails.
 
 use super::{Finding, Ground, Level};
-use cachemark_runner::host::Pressure;
+use cachemark_results::host::Pressure;
 
 struct Kind {
     check: &'static str,

@@ -2,7 +2,7 @@
 //! warning `steal`; above five times as much, a quarter of the machine, figures are of the other guests: that fails.
 
 use super::{Finding, Ground, Level};
-use cachemark_runner::host::MUCH_STEAL;
+use cachemark_results::host::MUCH_STEAL;
 
 const FAR_TOO_MUCH: f64 = 5.0 * MUCH_STEAL;
 

@@ -60,6 +60,11 @@ fn a_record_of_two_services_is_rendered_and_tells_no_secret() {
 
     let run = Run::open(&end.folder).unwrap();
     assert_eq!((run.trials.len(), run.manifest.cells.len(), run.manifest.kind.as_str()), (6, 3, "load"));
+    for trial in &run.trials {
+        let whole = trial.host.expect("what others did is recorded").whole;
+        assert_eq!(whole.steal.is_some(), cfg!(target_os = "linux"));
+        assert_eq!(whole.others_cpu, None, "the service may be on this machine");
+    }
     let again = LoadDefinition::read("definition.toml", run.definition().unwrap().as_bytes()).unwrap();
     assert_eq!(again, definition);
     let pages = cachemark_report::write_report(&run).unwrap();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct HostNoise {
     /// Over the measured window: what its figures had to share the machine with.
     pub window: HostUse,
-    /// From before the reset to after the drain.
+    /// From before the reset to after the drain; over HTTP, of the whole load.
     pub whole: HostUse,
 }
 
