@@ -94,6 +94,14 @@ fn a_field_under_the_wrong_table_is_sent_home() {
 }
 
 #[test]
+fn every_instance_has_a_session() {
+    let resolved = |run: &str| resolve(&format!("[sweep]\ninstances = [1, 9]\n{run}"));
+    insta::assert_snapshot!(resolved("").unwrap_err().to_string(), @"w.toml:2: 9 instances are more than clients (8) (each operation's session asks one instance; raise clients, or take fewer instances)");
+    insta::assert_snapshot!(resolved("rate = 10\n[run]\nmax-in-flight = 8").unwrap_err().to_string(), @"w.toml:2: 9 instances are more than max-in-flight (8) (each operation's session asks one instance; raise max-in-flight, or take fewer instances)");
+    assert_eq!(resolved("[run]\nclients = 9").unwrap().instances, [1, 9]);
+}
+
+#[test]
 fn a_closed_loop_is_not_asked_for_response_times() {
     let asserted = |more: &str| resolve(&format!("assert = [\"cache-aside.response.p99 < 2ms\"]\n[sweep]\n{more}"));
     insta::assert_snapshot!(asserted("").unwrap_err().to_string(), @"w.toml:1: response.p99 is a figure of an open loop alone, and this is a closed one (give an offered load with rate (arrivals per second), or assert service.p99)");

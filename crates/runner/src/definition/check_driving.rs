@@ -23,11 +23,15 @@ impl Check {
         let cold = phase == Phase::Cold;
         let warm_up = if cold { Duration::ZERO } else { warm_up };
         let cap = draft.warm_up_cap_ms.as_ref().map_or(warm_up * CAP_FACTOR, |cap| Duration::from_millis(cap.value));
+        let open_loop = self.open_loop(draft);
+        let (sessions, called) =
+            if draft.rates.is_some() { (open_loop.max_in_flight, "max-in-flight") } else { (clients, "clients") };
+        self.enough_for_instances(draft, sessions, called);
         Driving {
             clients,
-            // A driver thread without a client would only idle.
-            driver_threads: threads.min(u16::try_from(clients.max(1)).unwrap_or(u16::MAX)),
-            open_loop: self.open_loop(draft),
+            // A driver thread without a session would only idle, or lose the arrivals that are its share.
+            driver_threads: threads.min(u16::try_from(sessions.max(1)).unwrap_or(u16::MAX)),
+            open_loop,
             phase,
             warm_up,
             warm_up_cap: if cold { Duration::ZERO } else { cap.max(warm_up) },
@@ -36,6 +40,15 @@ impl Check {
             operation_timeout: millis(draft.operation_timeout_ms.as_ref(), 1000),
             interval: interval.min(Duration::from_millis(duration)),
             hop_times: draft.hop_times.as_ref().is_some_and(|on| on.value),
+        }
+    }
+
+    /// A session asks one instance: of more instances than sessions some would never be asked.
+    fn enough_for_instances(&mut self, draft: &Draft, sessions: u32, called: &str) {
+        for instances in draft.instances.iter().flatten().filter(|instances| instances.value > u64::from(sessions)) {
+            let message = format!("{} instances are more than {called} ({sessions})", instances.value);
+            let help = format!("each operation's session asks one instance; raise {called}, or take fewer instances");
+            self.mistakes.push(Mistake::new(instances.origin.clone(), message).advise(help));
         }
     }
 

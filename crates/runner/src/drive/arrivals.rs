@@ -2,6 +2,7 @@
 
 use super::client::{Arrival, Client, OPERATIONS_A_TURN};
 use super::failure::Panics;
+use super::free::FreeSessions;
 use super::pacer::Pacer;
 use super::recorder::Recorder;
 use super::window::Window;
@@ -19,7 +20,7 @@ use tokio::task::LocalSet;
 
 /// What one driver thread needs to drive its share of the arrivals.
 pub(super) struct OpenLoop<'a, T> {
-    /// The sessions: as many operations may be in flight. An arrival takes the one that was free last.
+    /// The sessions: as many operations may be in flight.
     pub(super) sessions: Vec<Rc<Client<T>>>,
     /// The thread's operations, in the order of its arrivals: no answer changes what is asked next.
     pub(super) operations: OpStream,
@@ -33,9 +34,9 @@ pub(super) struct OpenLoop<'a, T> {
     pub(super) stop: StopFlag,
 }
 
-/// Sessions with nothing in flight.
+/// Sessions with nothing in flight, and word of those that come back.
 struct Free<T> {
-    sessions: RefCell<Vec<Rc<Client<T>>>>,
+    sessions: RefCell<FreeSessions<Rc<Client<T>>>>,
     returned: Notify,
     panics: Panics,
 }
@@ -44,9 +45,11 @@ impl<T: Strategy> OpenLoop<'_, T> {
     /// Drives arrivals from `began_ns` on until the window ends, and waits for what is in flight then.
     pub(super) async fn run(mut self, began_ns: u64, pacer: &Pacer) -> io::Result<()> {
         let tasks = LocalSet::new();
-        let sessions = RefCell::new(std::mem::take(&mut self.sessions));
+        let sessions = std::mem::take(&mut self.sessions).into_iter().map(|session| (session.instance, session));
+        let sessions = RefCell::new(FreeSessions::new(sessions));
         let free = Rc::new(Free { sessions, returned: Notify::new(), panics: Panics::new(&self.stop) });
         let paced = tasks.run_until(self.pace(began_ns, pacer, &tasks, &free)).await;
+        self.recorder.borrow_mut().window_over();
         tasks.await;
         free.panics.go_on();
         paced
@@ -59,12 +62,16 @@ impl<T: Strategy> OpenLoop<'_, T> {
             // Behind schedule nothing is waited for, and answers that have come would wait for all that is due.
             if sequence % OPERATIONS_A_TURN == OPERATIONS_A_TURN - 1 {
                 tokio::task::yield_now().await;
+                if self.is_grace_over() {
+                    self.give_up(began_ns);
+                    return Ok(());
+                }
             }
-            let intended_ns = began_ns + self.arrivals.next_ns();
-            if !pacer.until(intended_ns.min(self.window.end())).await? || intended_ns >= self.window.end() {
+            let intended_ns = began_ns.saturating_add(self.arrivals.next_ns());
+            if !pacer.until(intended_ns, self.window).await? || intended_ns >= self.window.end() {
                 return Ok(());
             }
-            let idle = free.sessions.borrow_mut().pop();
+            let idle = free.sessions.borrow_mut().take();
             let session = match idle {
                 Some(session) => Some(session),
                 None if self.options.when_full == WhenFull::Shed => None,
@@ -110,7 +117,7 @@ impl<T: Strategy> OpenLoop<'_, T> {
         let (recorder, free) = (Rc::clone(&self.recorder), Rc::clone(free));
         let mut running = Box::pin(async move {
             free.panics.catch(session.arrive(operation, arrival, &recorder)).await;
-            free.sessions.borrow_mut().push(session);
+            free.sessions.borrow_mut().put(session.instance, session);
             free.returned.notify_one();
         });
         let ended = std::future::poll_fn(|context| Poll::Ready(running.as_mut().poll(context).is_ready())).await;
@@ -122,23 +129,28 @@ impl<T: Strategy> OpenLoop<'_, T> {
     /// The next session that is free; none if there is none until the window and the grace are over, or the trial is stopped.
     async fn wait_for(&self, free: &Free<T>) -> Option<Rc<Client<T>>> {
         loop {
-            if let Some(session) = free.sessions.borrow_mut().pop() {
+            if let Some(session) = free.sessions.borrow_mut().take() {
                 return Some(session);
             }
             // Looked at anew from time to time: the window may not have been known before.
             let _ = tokio::time::timeout(Duration::from_millis(10), free.returned.notified()).await;
-            let over_ns = self.window.end().saturating_add(u64::try_from(self.grace.as_nanos()).unwrap_or(u64::MAX));
-            if self.clock.now_ns() >= over_ns || self.stop.is_stopped() {
+            if self.is_grace_over() || self.stop.is_stopped() {
                 return None;
             }
         }
     }
 
+    /// Whether what is not sent by now never is. The client may be as far behind as the stack.
+    fn is_grace_over(&self) -> bool {
+        let grace_ns = u64::try_from(self.grace.as_nanos()).unwrap_or(u64::MAX);
+        self.clock.now_ns() >= self.window.end().saturating_add(grace_ns)
+    }
+
     /// Counts the arrivals of the window that are left.
     fn give_up(&mut self, began_ns: u64) {
         let mut recorder = self.recorder.borrow_mut();
-        loop {
-            let intended_ns = began_ns + self.arrivals.next_ns();
+        while !self.stop.is_stopped() {
+            let intended_ns = began_ns.saturating_add(self.arrivals.next_ns());
             if intended_ns >= self.window.end() {
                 return;
             }

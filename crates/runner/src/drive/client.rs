@@ -60,6 +60,8 @@ pub(super) struct Client<T> {
     pub(super) strategy: Arc<T>,
     pub(super) session: u32,
     pub(super) driver: u16,
+    /// Which of the strategy's instances it asks.
+    pub(super) instance: usize,
     /// Where the hops of its operations are timed; none where they are not.
     pub(super) hops: Option<HopLease>,
 }
@@ -105,6 +107,7 @@ impl<T: Strategy> Client<T> {
         while !self.shared.stop.is_stopped() {
             let operation = operations.next_operation();
             if !self.issue(operation, sequence, Start::Now { before: window }, &recorder).await {
+                recorder.borrow_mut().window_over();
                 break;
             }
             sequence += 1;

@@ -67,7 +67,7 @@ pub(crate) struct Driven<M, W> {
     /// Whether it ended in a steady state.
     pub(crate) warmed: Warmed,
     pub(crate) drain: Duration,
-    /// Driver threads' CPU time / (threads x wall) over warm-up and window.
+    /// Driver threads' CPU time / (threads x wall) over the window.
     pub(crate) client_cpu: f64,
     /// Whether the strategies came to rest in time.
     pub(crate) drained: bool,
@@ -241,7 +241,6 @@ fn run_driver<T: Strategy>(
     let recorder = Recorder::new(Arc::clone(&schedule.window), port);
     schedule.ended.lock().unwrap_or_else(PoisonError::into_inner).push(recorder.ended());
     let recorder = Rc::new(RefCell::new(recorder));
-    let cpu_before = thread_cpu_ns();
     match drive.rate {
         None => runtime.block_on(run_clients(drive, &clients, &schedule.window, &recorder)),
         Some(rate) => {
@@ -249,13 +248,12 @@ fn run_driver<T: Strategy>(
             runtime.block_on(run_arrivals(drive, driver, rate, sessions, began_ns, schedule, &recorder, clock))?;
         }
     }
-    let wall_ns = clock.now_ns().saturating_sub(began_ns).max(1);
-    let cpu_share = thread_cpu_ns().saturating_sub(cpu_before) as f64 / wall_ns as f64;
     let drained = runtime.block_on(drain(drive, driver));
 
     // Every session has ended, so this is the only owner left.
     let recorder = Rc::into_inner(recorder).expect("a session has not ended: its task panicked");
     let recorder = recorder.into_inner();
+    let cpu_share = recorder.cpu_share().unwrap_or(0.0);
     let mut recorded = if drive.stop.is_stopped() { recorder.give_up() } else { recorder.finish() };
     recorded.issued_whole += scanned.issued;
     recorded.bad_stamps += scanned.bad_stamps;
@@ -268,9 +266,10 @@ fn sessions<T>(drive: &Drive<'_, T>, driver: u16, shared: &Shared, count: u32) -
     (u32::from(driver)..count)
         .step_by(usize::from(drive.driving.driver_threads))
         .map(|session| {
-            let strategy = Arc::clone(&drive.instances[session as usize % drive.instances.len()]);
+            let instance = session as usize % drive.instances.len();
+            let strategy = Arc::clone(&drive.instances[instance]);
             let hops = drive.driving.hop_times.then(HopLease::take);
-            Rc::new(Client { shared: shared.clone(), strategy, session, driver, hops })
+            Rc::new(Client { shared: shared.clone(), strategy, session, driver, instance, hops })
         })
         .collect()
 }
@@ -360,11 +359,6 @@ pub(super) fn sleep_until(clock: SystemClock, moment_ns: u64, stop: &StopFlag) {
 
 pub(super) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
-}
-
-fn thread_cpu_ns() -> u64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    (time.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as u64)
 }
 
 /// What a driver thread has, or why it has nothing.

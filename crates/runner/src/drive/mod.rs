@@ -13,8 +13,10 @@
 mod arrivals;
 mod bucket;
 mod client;
+mod cpu;
 mod driver;
 mod failure;
+mod free;
 mod interval;
 mod pacer;
 mod recorded;

@@ -5,6 +5,7 @@
 //! waits for a timer of the kernel's (timerfd: high resolution, no slack) where it waits for its sockets, in epoll.
 //! docs/decisions.md has the figures of the three.
 
+use super::window::Window;
 use crate::observer::StopFlag;
 use cachemark_core::{Clock, SystemClock};
 use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec};
@@ -16,7 +17,7 @@ use tokio::io::unix::AsyncFd;
 
 /// A wait shorter than this is spent spinning: to arm the timer and to sleep would take as long.
 const SPIN_NS: u64 = 2_000;
-/// The longest sleep, so that a stop is heard.
+/// The longest sleep, so that a stop is heard, and that the window is known.
 const STEP: Duration = Duration::from_millis(50);
 
 /// One driver thread's timer.
@@ -42,10 +43,11 @@ impl Pacer {
         Ok(Self { timer, clock, stop })
     }
 
-    /// Waits until `moment_ns` on the trial's clock; `false` if the trial was stopped.
-    pub(super) async fn until(&self, moment_ns: u64) -> io::Result<bool> {
+    /// Waits until `moment_ns` on the trial's clock, at most until the window's end, which may become known meanwhile;
+    /// `false` if the trial was stopped.
+    pub(super) async fn until(&self, moment_ns: u64, window: &Window) -> io::Result<bool> {
         while !self.stop.is_stopped() {
-            let left = moment_ns.saturating_sub(self.clock.now_ns());
+            let left = moment_ns.min(window.end()).saturating_sub(self.clock.now_ns());
             if left == 0 {
                 return Ok(true);
             }
@@ -83,7 +85,7 @@ mod tests {
             let pacer = Pacer::new(clock, StopFlag::default()).unwrap();
             for wait in [0, 500, 1_999, 2_001, 50_000, 3_000_000, 120_000_000] {
                 let moment = clock.now_ns() + wait;
-                assert!(pacer.until(moment).await.unwrap());
+                assert!(pacer.until(moment, &Window::default()).await.unwrap());
                 assert!(clock.now_ns() >= moment);
             }
         });
@@ -98,8 +100,23 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 stop.stop();
             };
-            let (went_on, ()) = tokio::join!(pacer.until(u64::MAX), stopping);
+            let window = Window::default();
+            let (went_on, ()) = tokio::join!(pacer.until(u64::MAX, &window), stopping);
             assert!(!went_on.unwrap());
+        });
+    }
+
+    #[test]
+    fn a_wait_ends_with_a_window_that_became_known_meanwhile() {
+        on_a_runtime(async {
+            let clock = SystemClock::new();
+            let (pacer, window) = (Pacer::new(clock, StopFlag::default()).unwrap(), Window::default());
+            let announcing = async {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                window.set(0..clock.now_ns() + 1_000_000);
+            };
+            let (went_on, ()) = tokio::join!(pacer.until(u64::MAX, &window), announcing);
+            assert!(went_on.unwrap() && clock.now_ns() >= window.end());
         });
     }
 }

@@ -1,6 +1,7 @@
 //! What one driver thread records.
 
 use super::bucket::{BucketKey, Outcome};
+use super::cpu::CpuShare;
 use super::interval::{Part, Stage};
 use super::recorded::{Recorded, Times};
 use super::window::Window;
@@ -67,6 +68,7 @@ pub struct Recorder {
     recorded: Recorded,
     port: IntervalPort,
     part: Part,
+    cpu: CpuShare,
     /// Operations that have ended, for others to look at.
     ended: Arc<AtomicU64>,
 }
@@ -78,7 +80,8 @@ impl Recorder {
         let mut buckets = Vec::new();
         buckets.resize_with(BucketKey::COUNT, || None);
         let part = Part::new(Stage::WarmUp, 0, Histogram::new());
-        Self { window, recorded: Recorded { buckets, ..Recorded::default() }, port, part, ended: Arc::default() }
+        let recorded = Recorded { buckets, ..Recorded::default() };
+        Self { window, recorded, port, part, cpu: CpuShare::default(), ended: Arc::default() }
     }
 
     /// How many operations have ended so far, whenever it is looked at.
@@ -125,6 +128,9 @@ impl Recorder {
     fn count_issued(&mut self, measured: bool) {
         self.recorded.issued_whole += 1;
         self.recorded.issued += u64::from(measured);
+        if measured {
+            self.cpu.begin();
+        }
     }
 
     /// Records an operation that has ended.
@@ -167,6 +173,16 @@ impl Recorder {
             Some(Source::MissLed | Source::MissJoined) => self.part.misses += 1,
             Some(Source::Bypass) | None => {}
         }
+    }
+
+    /// Nothing more is issued: what is in flight is waited for.
+    pub(crate) fn window_over(&mut self) {
+        self.cpu.end();
+    }
+
+    /// The thread's share of a processor from the first operation issued in the window to its end; none if there was none.
+    pub(crate) fn cpu_share(&self) -> Option<f64> {
+        self.cpu.share()
     }
 
     /// Counts a value whose stamp did not fit.

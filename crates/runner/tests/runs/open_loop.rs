@@ -6,8 +6,12 @@ use cachemark_runner::{Silent, StopFlag};
 use cachemark_testkit::scripted::{Op, ScriptedStore, When};
 use std::time::Duration;
 
-/// One trial of no-cache under the given [run] settings.
+/// One trial of no-cache by one driver thread under the given [run] settings.
 fn trial(rate: u32, settings: &str, script: fn(&ScriptedStore)) -> Trial {
+    trial_by(1, rate, settings, script)
+}
+
+fn trial_by(threads: u32, rate: u32, settings: &str, script: fn(&ScriptedStore)) -> Trial {
     let text = format!(
         r#"
 name = "open"
@@ -20,7 +24,7 @@ strategies = "no-cache"
 rate = {rate}
 blocks = 1
 [run]
-driver-threads = 1
+driver-threads = {threads}
 clients = 1
 warm-up-ms = 0
 {settings}
@@ -71,6 +75,25 @@ fn more_than_the_store_can_do_is_counted_one_way_or_the_other() {
     assert!(counts.shed > 300, "{counts:?}");
     let slowest = counts.all_response.unwrap().max_ns;
     assert!(slowest < waiting.open_loop.unwrap().all_response.unwrap().max_ns, "who is shed does not wait");
+}
+
+#[test]
+fn no_arrival_is_lost_to_a_thread_without_a_session() {
+    let trial = trial_by(4, 400, "max-in-flight = 2\nduration-ms = 500", |_| {});
+    let counts = open(&trial);
+    assert_eq!((counts.shed, counts.unsent), (0, 0), "{counts:?}");
+    assert!(trial.hit_ratio.is_none() && trial.totals.ok > 0);
+}
+
+#[test]
+fn a_client_that_is_the_limit_gives_up_when_the_grace_is_over() {
+    // Ten million a second, of which nothing waits for the store: whatever is late, the client is.
+    let settings = "arrivals = \"constant\"\nduration-ms = 100\noperation-timeout-ms = 50";
+    let trial = trial(10_000_000, settings, |_| {});
+    let counts = open(&trial);
+    assert_eq!(counts.offered, 1_000_000);
+    assert!(counts.unsent > 0 && trial.totals.issued > 0, "{counts:?}");
+    assert!(trial.invalid_because().is_some(), "{:?}", trial.warnings);
 }
 
 #[test]
