@@ -19,7 +19,7 @@ pub(crate) enum Exit {
     /// Wrong usage or definition.
     Usage = 2,
     /// Measured, but not to be trusted: operations failed, values came back damaged, or a strategy did not come to rest; with
-    /// `--strict` also an invalid trial, one that was not steady, or a noisy A/A control.
+    /// `--strict` also an invalid trial, one that was overloaded or not steady, or a noisy A/A control.
     Untrusted = 3,
     /// A backend, the disk or another thing that must be there failed.
     Backend = 4,

@@ -94,3 +94,38 @@ fn a_cell_whose_every_trial_is_invalid_has_no_figure() {
     let html = std::fs::read_to_string(cachemark_report::write_report(&run).unwrap().html).unwrap();
     assert!(html.contains("read-through (invalid)"), "charts say why a line is left out");
 }
+
+/// In one block cache-aside turns a fiftieth of its arrivals away; the times of the rest are what they were.
+#[test]
+fn times_that_leave_operations_out_are_not_judged() {
+    let judged = |shed: u64| {
+        let folder = tempfile::tempdir().unwrap();
+        let sample = Sample {
+            rates: &[1000.0],
+            tweak: if shed == 0 {
+                |_, _| ()
+            } else {
+                |cell, trial| {
+                    if cell.strategy == "cache-aside" && trial.block == 3 {
+                        let open = trial.open_loop.as_mut().unwrap();
+                        open.shed = open.offered / 50;
+                        open.offered += open.shed;
+                    }
+                }
+            },
+            ..small()
+        };
+        let run = sample.write(folder.path());
+        let analysis = analyse(&run);
+        let verdicts: Vec<(String, String)> =
+            analysis.families[0].rows.iter().map(|row| (row.label.clone(), row.verdict())).collect();
+        let of = |label: &str| verdicts.iter().find(|(row, _)| row == label).unwrap().1.clone();
+        (of("cache-aside"), of("read-through"), terminal_table(&run).footnotes.join("\n"))
+    };
+    let (aside, through, _) = judged(0);
+    assert_eq!((aside.as_str(), through.as_str()), ("better", "better"));
+    let (aside, through, notes) = judged(1);
+    assert_eq!(aside, "not judged: its figures leave out too much of what was asked");
+    assert_eq!(through, "better", "the others are judged");
+    assert!(!notes.contains("Too few blocks"), "{notes}");
+}

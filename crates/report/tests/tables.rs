@@ -100,7 +100,7 @@ fn the_summary() {
     |  |  | no-cache (A/A) | 8 of 8 | 131,206 (106,993 to 153,070) | 59.2 µs (51.1 µs to 72.7 µs) | 142 µs (115 µs to 179 µs) | n/a | n/a | 1.000 (0.996 to 1.000) |
     |  |  | cache-aside | 8 of 8 | 477,193 (395,283 to 553,094) | 2.09 µs (1.82 µs to 2.46 µs) | 100 µs (85.2 µs to 120 µs) | 0.879 (0.876 to 0.886) | 0.879 | 0.209 (0.203 to 0.212) |
 
-    - Median over blocks (least to greatest). Read p50 and p99: the median over trials of each trial's percentile of the service time; n/a where fewer than 10/(1-q) reads stand behind it, or where nothing was measured.
+    - Median over blocks (least to greatest). Read p50 and p99: the median over trials of each trial's percentile of the service time; n/a where too few reads stand behind it (p50 takes 20, p99 takes 1,000), or where nothing was measured.
 
     ## How it was made
 

@@ -43,7 +43,7 @@ pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::hops::{HopHistograms, HopSummary};
 pub use schema::host::{HostNoise, HostUse};
 pub use schema::manifest::{Manifest, Resumption, Status};
-pub use schema::open_loop::OpenLoop;
+pub use schema::open_loop::{MANY, OpenLoop};
 pub use schema::series::{Interval, Series};
 pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
 pub use schema::trial::{CacheOperations, ColdStart, SteadyState, StoreOperations, Totals, Trial, Warning, Window};

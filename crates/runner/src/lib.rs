@@ -18,6 +18,8 @@
 pub mod definition;
 mod drive;
 mod find_max;
+#[cfg(test)]
+mod made_up;
 mod observer;
 mod plan;
 mod record;

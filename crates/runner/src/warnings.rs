@@ -1,9 +1,7 @@
 //! What a reader should know of a trial before using its figures.
 
-use cachemark_results::{OpenLoop, Trial, Warning, host};
+use cachemark_results::{MANY, OpenLoop, Trial, Warning, host};
 
-/// The share of failed operations above which a trial's times speak of errors rather than of the strategy.
-const MANY_FAILURES: f64 = 0.001;
 /// The share of CPU above which the client itself may have been the limit: Locust warns of its own at the same.
 const BUSY_CLIENT: f64 = 0.9;
 /// Fewer operations than this have no 99th percentile.
@@ -13,9 +11,8 @@ const LAG_NS: u64 = 1_000_000;
 /// The share of the response time, both at the 99th percentile, that the schedule lag may be: a tenth of what is told
 /// would be the client's own.
 const LAG_SHARE: f64 = 0.1;
-/// The share of the arrivals that may be held up before the trial says so: of more, the 99.9th percentile shows the wait,
-/// or leaves out the worst.
-const MANY_HELD_UP: f64 = 0.001;
+/// The share of the operations sent that must have waited for one in flight for a late 99th percentile to be that wait.
+const LATE_AT_P99: f64 = 0.01;
 
 pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -26,7 +23,7 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         let text = format!("{} operations in the window are too few for a 99th percentile", totals.issued);
         warn("few-operations", format!("{text}: make --duration longer"));
     }
-    if failed as f64 > MANY_FAILURES * totals.issued as f64 {
+    if failed as f64 > MANY * totals.issued as f64 {
         let text = format!("{failed} of {} operations failed; errors by kind are in the record", totals.issued);
         warn("failures", text);
     }
@@ -54,8 +51,9 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an
 /// open loop gives times of the client instead of the stack's, which are no figures at all. Where the stack let as many
-/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured. Where
-/// client and servers share the machine's processors, a late start is as much the servers' doing: that is labelled.
+/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured, if
+/// enough of them did to explain the lag. Where client and servers share the machine's processors, a late start is as much
+/// the servers' doing: that is labelled.
 fn client(trial: &Trial) -> Option<Warning> {
     let busy = trial.client_cpu.filter(|&cpu| cpu > BUSY_CLIENT);
     let busy = busy.map(|cpu| format!("the driver threads were busy {:.0} % of the time", cpu * 100.0));
@@ -63,17 +61,15 @@ fn client(trial: &Trial) -> Option<Warning> {
         let text = format!("{}: throughput is a lower bound, the client itself may be the limit", busy?);
         return Some(Warning::new("client-bound", text));
     };
-    let held_up = held_up(open_loop);
-    let lag = if held_up.is_none() { lag(open_loop) } else { None };
+    let waited = open_loop.late as f64 >= LATE_AT_P99 * open_loop.issued().max(1) as f64;
+    let lag = if waited { None } else { lag(open_loop) };
     if let (None, Some(lag), false) = (&busy, &lag, trial.server_cpu.is_empty()) {
         let text = "client and servers share the processors, and the response times hold the wait for one";
         return Some(Warning::new("schedule-lag", format!("{lag}: {text}; give the client a machine of its own")));
     }
     let reasons: Vec<String> = busy.into_iter().chain(lag).collect();
     if reasons.is_empty() {
-        let text = held_up?;
-        let help = "more load was offered than the stack took with so many in flight";
-        return Some(Warning::new("overloaded", format!("{text}: {help}")));
+        return held_up(open_loop);
     }
     let text = format!("{}: the client was the limit, so this trial is invalid", reasons.join("; "));
     let help = "lower the offered load, or give more driver threads";
@@ -92,10 +88,17 @@ fn lag(open_loop: &OpenLoop) -> Option<String> {
 }
 
 /// Arrivals that found as many in flight as may be.
-fn held_up(open_loop: &OpenLoop) -> Option<String> {
-    let OpenLoop { offered, late, shed, unsent, .. } = *open_loop;
-    let many = (late + shed + unsent) as f64 > MANY_HELD_UP * offered as f64;
-    many.then(|| format!("of {offered} arrivals {late} were sent late and {} not at all", shed + unsent))
+fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
+    let OpenLoop { offered, late, shed, unsent, max_in_flight, .. } = *open_loop;
+    if open_loop.is_overloaded() {
+        let text = format!("of {offered} arrivals {} were not sent, and {late} late", shed + unsent);
+        let help = "more load was offered than the stack took, and the times are of the rest";
+        return Some(Warning::new("overloaded", format!("{text}: {help}")));
+    }
+    open_loop.is_held_up().then(|| {
+        let text = format!("of {offered} arrivals {late} waited for one of {max_in_flight} in flight to end");
+        Warning::new("held-up", format!("{text}: response times hold that wait"))
+    })
 }
 
 #[cfg(test)]

@@ -55,15 +55,17 @@ pub enum NotJudged {
         /// Pairs that an interval needs.
         needed: u32,
     },
+    /// The figures are of a part of what was asked, and the rest would speak against this verdict.
+    LeavesOut,
 }
 
 impl fmt::Display for NotJudged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (have, needed, what) = match self {
-            Self::TooFewBlocks { have, needed } => (have, needed, "blocks"),
-            Self::TooFewPairs { have, needed } => (have, needed, "pairs of trials"),
-        };
-        write!(f, "needs {needed} {what}, has {have}")
+        match self {
+            Self::TooFewBlocks { have, needed } => write!(f, "needs {needed} blocks, has {have}"),
+            Self::TooFewPairs { have, needed } => write!(f, "needs {needed} pairs of trials, has {have}"),
+            Self::LeavesOut => f.write_str("its figures leave out too much of what was asked"),
+        }
     }
 }
 

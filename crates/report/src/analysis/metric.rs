@@ -108,6 +108,12 @@ impl Metric {
         }
     }
 
+    /// Whether it is a time, of the operations that were answered.
+    #[must_use]
+    pub fn is_time(self) -> bool {
+        !matches!(self, Self::Throughput | Self::HitRatio | Self::StoreLoad)
+    }
+
     /// Which way it is good.
     #[must_use]
     pub fn direction(self) -> Direction {

@@ -20,7 +20,7 @@ pub use hops::{HopGroup, HopParts};
 pub use metric::Metric;
 pub use naming::Variant;
 pub use points::Point;
-pub use schedule::{OVERLOAD, Schedule};
+pub use schedule::Schedule;
 pub use stacks::Stack;
 pub use subject::Subject;
 

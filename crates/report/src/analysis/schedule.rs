@@ -4,10 +4,6 @@ use super::CellFigures;
 use cachemark_results::{OpenLoop, TimeSummary, Trial};
 use cachemark_stats::Summary;
 
-/// The share of arrivals shed or unsent above which a trial was overloaded: its achieved throughput is less than the
-/// offered load, and the times are of those that were sent.
-pub const OVERLOAD: f64 = 0.001;
-
 /// The arrivals of a cell over its trials.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
@@ -65,11 +61,7 @@ impl Schedule {
             lag_p50: lag(|lag| lag.p50_ns),
             lag_p99: lag(|lag| lag.p99_ns),
             lag_max_ns: loops.iter().filter_map(|open| Some(open.schedule_lag?.max_ns)).max(),
-            overloaded: loops.iter().filter(|open| is_overloaded(open)).count(),
+            overloaded: loops.iter().filter(|open| open.is_overloaded()).count(),
         })
     }
-}
-
-fn is_overloaded(open: &OpenLoop) -> bool {
-    (open.shed + open.unsent) as f64 > OVERLOAD * open.offered as f64
 }

@@ -5,9 +5,10 @@ mod panel;
 use self::panel::{Lines, Pair};
 use super::subject::line;
 use super::{Chart, Source};
-use crate::analysis::{Metric, OVERLOAD, Point, Stack};
+use crate::analysis::{Metric, Point, Stack};
 use crate::scene::{Area, GREY, LegendEntry, Scale, Scene, Sheet, Swatch};
 use crate::units;
+use cachemark_results::MANY;
 
 /// Offered loads further apart than this are drawn on log axes: on even ones the small would lie on each other.
 const FAR_APART: f64 = 20.0;
@@ -48,7 +49,7 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     let subjects = subjects(source);
     let mut legend = source.legend(&variants, line);
     let entry = |swatch, text: String| LegendEntry { swatch, text };
-    let overloaded = format!("hollow: overloaded, more than {} of arrivals shed or unsent", units::percent(OVERLOAD));
+    let overloaded = format!("hollow: overloaded, more than {} of arrivals shed or unsent", units::percent(MANY));
     legend.push(entry(Swatch::Ring(GREY), overloaded));
     legend.push(entry(Swatch::Dotted(GREY), "achieved = offered".into()));
     legend.push(entry(Swatch::Whisker, "least to greatest over blocks".into()));

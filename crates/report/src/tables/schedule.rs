@@ -2,9 +2,10 @@
 
 use super::figures::place;
 use super::{emphasis_of, spread_of};
-use crate::analysis::{Analysis, OVERLOAD, Schedule};
+use crate::analysis::{Analysis, Schedule};
 use crate::table::Table;
 use crate::units;
+use cachemark_results::MANY;
 use cachemark_stats::Summary;
 
 /// What schedule lag means.
@@ -60,7 +61,7 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
          Late (sent after waiting for one in flight to end), shed (not sent, since too many were in flight) and unsent (still \
          waiting at the end): arrivals of all trials, and their share of all. Overloaded: more than {} of a trial's arrivals \
          were shed or unsent.{}",
-        units::percent(OVERLOAD),
+        units::percent(MANY),
         if any_invalid { " Invalid trials are in this table, and in no chart or comparison." } else { "" }
     ));
     table

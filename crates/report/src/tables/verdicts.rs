@@ -1,10 +1,10 @@
 //! Verdicts on the primary metric, and the other metrics' ratios without verdict.
 
 use super::{NAMED, counted, spread};
-use crate::analysis::{Analysis, Compared, Family, FamilyRow, Metric, OVERLOAD, Role};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, Metric, Role};
 use crate::table::{Emphasis, Table};
 use crate::units;
-use cachemark_results::Manifest;
+use cachemark_results::{MANY, Manifest};
 
 /// One row a cell: figure, ratio to the reference cell, interval, verdict.
 pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
@@ -168,7 +168,7 @@ fn overloaded(analysis: &Analysis<'_>) -> Option<String> {
         format!(
             "Overloaded, with more than {} of a trial's arrivals shed or unsent: {}{more}. Their response times are of what was \
              sent, and leave out what was not: look at the achieved throughput first.",
-            units::percent(OVERLOAD),
+            units::percent(MANY),
             cells.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ")
         )
     })

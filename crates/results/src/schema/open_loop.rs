@@ -34,3 +34,28 @@ pub struct OpenLoop {
     /// Response time of every answered operation.
     pub all_response: Option<TimeSummary>,
 }
+
+/// The share of a trial's operations that its times may leave out, or that may be held up, before that is told: of more,
+/// the 99.9th percentile shows it, or hides it.
+pub const MANY: f64 = 0.001;
+
+impl OpenLoop {
+    /// Arrivals that were sent.
+    #[must_use]
+    pub fn issued(&self) -> u64 {
+        self.offered.saturating_sub(self.shed + self.unsent)
+    }
+
+    /// Whether more than [`MANY`] of the arrivals were not sent: the achieved throughput is then less than the offered load,
+    /// and the times are of those that were sent.
+    #[must_use]
+    pub fn is_overloaded(&self) -> bool {
+        (self.shed + self.unsent) as f64 > MANY * self.offered as f64
+    }
+
+    /// Whether more than [`MANY`] of the arrivals waited for one in flight to end, or were not sent.
+    #[must_use]
+    pub fn is_held_up(&self) -> bool {
+        (self.late + self.shed + self.unsent) as f64 > MANY * self.offered as f64
+    }
+}

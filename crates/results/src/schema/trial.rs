@@ -212,6 +212,26 @@ impl Trial {
         self.warnings.iter().find(|warning| warning.invalidates)
     }
 
+    /// Operations of the window without an answer: failed, of unknown end, or never sent.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        let unsent = self.open_loop.as_ref().map_or(0, |open| open.shed + open.unsent);
+        self.totals.error + self.totals.shed + self.totals.unknown + unsent
+    }
+
+    /// Operations that were asked in the window: those issued, and the arrivals that were not sent.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.open_loop.as_ref().map_or(self.totals.issued, |open| open.offered)
+    }
+
+    /// Whether its times leave out more than [`MANY`](super::open_loop::MANY) of what was asked: they are of those that
+    /// were answered, and the more a stack turns away the better it looks by them.
+    #[must_use]
+    pub fn leaves_out_many(&self) -> bool {
+        self.unanswered() as f64 > super::open_loop::MANY * self.asked() as f64
+    }
+
     /// 1 - store load: the share of operations that the cache kept from the store (negative if it added some).
     #[must_use]
     pub fn offload(&self) -> f64 {

@@ -1,58 +1,7 @@
 use super::of;
-use cachemark_results::{HostNoise, HostUse, OpenLoop, SCHEMA_VERSION, TimeSummary, Totals, Trial, Warning};
-use serde_json::json;
+use crate::made_up::{calm, open, times};
+use cachemark_results::{HostNoise, HostUse, Trial, Warning};
 use std::collections::BTreeMap;
-
-/// A trial that there is nothing to say of.
-fn calm() -> Trial {
-    serde_json::from_value(json!({
-        "schema_version": SCHEMA_VERSION, "number": 1, "cell": "a", "block": 0, "position": 0,
-        "started_utc": "2026-11-22T05:00:01Z",
-        "window": { "reset_ns": 0, "scan_ns": 0, "warm_up_ns": 0, "measured_ns": 1, "drain_ns": 0 },
-        "totals": Totals { issued: 10_000, ok: 10_000, ..Totals::default() },
-        "throughput_ops_per_s": 10_000.0, "read_time": null, "write_time": null, "all_time": null,
-        "hit_ratio": null, "store_load": 1.0, "issued_whole": 10_000, "errors": {}, "bad_stamps": 0,
-        "cache": cachemark_results::CacheOperations::default(),
-        "store": cachemark_results::StoreOperations::default(),
-        "cache_whole": cachemark_results::CacheOperations::default(),
-        "store_whole": cachemark_results::StoreOperations::default(),
-        "cache_counters": {}, "store_counters": {}, "client_cpu": 0.5, "server_cpu": {}, "buckets": [], "warnings": [],
-    }))
-    .unwrap()
-}
-
-fn times(p99_ns: u64) -> Option<TimeSummary> {
-    Some(TimeSummary {
-        count: 10_000,
-        mean_ns: 1.0,
-        min_ns: 1,
-        p50_ns: Some(1),
-        p90_ns: Some(1),
-        p99_ns: Some(p99_ns),
-        p999_ns: None,
-        max_ns: p99_ns,
-    })
-}
-
-/// The same under an open loop.
-fn open(change: impl FnOnce(&mut OpenLoop)) -> Trial {
-    let mut open_loop = OpenLoop {
-        process: "poisson".into(),
-        offered_per_s: 10_000.0,
-        max_in_flight: 64,
-        when_full: "shed".into(),
-        offered: 10_000,
-        late: 0,
-        shed: 0,
-        unsent: 0,
-        schedule_lag: times(900_000),
-        read_response: None,
-        write_response: None,
-        all_response: times(2_000_000),
-    };
-    change(&mut open_loop);
-    Trial { open_loop: Some(open_loop), ..calm() }
-}
 
 fn codes(trial: &Trial) -> Vec<String> {
     of(trial, true).into_iter().map(|warning| warning.code).collect()
@@ -114,16 +63,28 @@ fn lag_beside_servers_of_the_same_machine_is_labelled() {
 }
 
 #[test]
-fn a_stack_that_holds_arrivals_up_is_overloaded_and_measured() {
+fn a_stack_that_holds_arrivals_up_is_told_and_measured() {
     let held_up = |late, shed, unsent| open(|open| (open.late, open.shed, open.unsent) = (late, shed, unsent));
     assert_eq!(codes(&held_up(3, 3, 4)), [""; 0]);
-    let many = only(&held_up(3, 4, 4));
+    let waited = only(&held_up(3, 4, 4));
+    assert_eq!((waited.code.as_str(), waited.invalidates), ("held-up", false));
+    assert!(waited.text.contains("of 10000 arrivals 3 waited for one of"), "{}", waited.text);
+    assert_eq!(codes(&held_up(0, 5, 5)), [""; 0]);
+    let many = only(&held_up(3, 4, 7));
     assert_eq!((many.code.as_str(), many.invalidates), ("overloaded", false));
-    assert!(many.text.contains("of 10000 arrivals 3 were sent late and 8 not at all"), "{}", many.text);
-    // The lag is then the wait for the stack, but a busy client is a busy client.
-    let both = open(|open| (open.late, open.schedule_lag) = (100, times(9_000_000)));
-    assert_eq!(codes(&both), ["overloaded"]);
-    assert_eq!(codes(&Trial { client_cpu: Some(0.95), ..both }), ["client-bound-open"]);
+    assert!(many.text.contains("of 10000 arrivals 11 were not sent, and 3 late"), "{}", many.text);
+}
+
+#[test]
+fn a_lag_is_the_stack_s_only_where_enough_waited_for_it() {
+    let late =
+        |late, unsent| open(|open| (open.late, open.unsent, open.schedule_lag) = (late, unsent, times(9_000_000)));
+    // A hundred of ten thousand are the slowest hundredth; a busy client is a busy client all the same.
+    assert_eq!(codes(&late(100, 0)), ["held-up"]);
+    assert_eq!(codes(&Trial { client_cpu: Some(0.95), ..late(100, 0) }), ["client-bound-open"]);
+    assert_eq!(codes(&late(99, 0)), ["client-bound-open"]);
+    // What was never sent explains no lag of what was.
+    assert_eq!(codes(&late(0, 5_000)), ["client-bound-open"]);
 }
 
 #[test]

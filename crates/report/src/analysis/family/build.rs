@@ -2,7 +2,7 @@
 
 use super::super::{CellFigures, Metric, Variant};
 use super::{Compared, Family, FamilyRow, Role};
-use cachemark_stats::{ALPHA, Comparison, FamilyRule, blocks_needed, compare, judge_family};
+use cachemark_stats::{ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, judge_family};
 
 /// All families of the cells, by the primary metric and with those of `metrics` beside it.
 pub(in crate::analysis) fn families(
@@ -60,6 +60,7 @@ impl Builder<'_> {
         let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
         let rule = FamilyRule { delta: self.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
         let size = judge(&mut rows, &rule);
+        self.withdraw(&mut rows, reference);
         let blocks_needed = blocks_needed(size, ALPHA).unwrap_or(u32::MAX);
         Family { name: name.to_owned(), reference, rows, noise, noisy: rule.is_noisy(), size, blocks, blocks_needed }
     }
@@ -95,6 +96,25 @@ impl Builder<'_> {
         }
     }
 
+    /// Withdraws verdicts that times of the answered alone may have made. Who turns work away looks the faster for it: such
+    /// a cell can still be worse, and be beaten if it is the reference, and nothing else can be said of it.
+    fn withdraw(&self, rows: &mut [FamilyRow], reference: usize) {
+        let flattered = |cell: usize| self.cells[cell].trials.iter().any(|trial| trial.leaves_out_many());
+        for row in rows.iter_mut().filter(|row| row.primary.as_ref().is_some_and(|found| found.metric.is_time())) {
+            let Some(judgement) = &mut row.judgement else { continue };
+            let withdrawn = match judgement.verdict {
+                Verdict::Better => flattered(row.cell),
+                Verdict::Worse => flattered(reference),
+                Verdict::Equivalent | Verdict::Inconclusive => flattered(row.cell) || flattered(reference),
+                Verdict::NotJudged { .. } => false,
+            };
+            if withdrawn {
+                judgement.verdict = Verdict::NotJudged { reason: NotJudged::LeavesOut };
+                judgement.equivalence_withheld = false;
+            }
+        }
+    }
+
     /// Rows of one name are told apart by their stacks.
     fn tell_apart(&self, rows: &mut [FamilyRow]) {
         let labels: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
@@ -109,7 +129,8 @@ impl Builder<'_> {
 /// The most blocks that any compared cell has a pair in; none if none can be compared.
 fn most_pairs(rows: &[FamilyRow]) -> Option<usize> {
     let compared = rows.iter().filter(|row| row.role == Role::Compared);
-    compared.filter_map(|row| Some(row.primary.as_ref()?.comparison.pairs)).max()
+    let comparable = compared.filter_map(|row| row.primary.as_ref().filter(|primary| !primary.zero));
+    comparable.map(|primary| primary.comparison.pairs).max()
 }
 
 /// Gives the compared rows their verdicts; returns how many there are.
