@@ -107,7 +107,7 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
     /// What the run has to keep to, as 'cache-aside.hit_ratio > 0.8'; may be given again. Exit code 1 if it did not.
-    #[arg(long = "assert", value_name = "ASSERTION")]
+    #[arg(long = "assert", value_name = "ASSERTION", conflicts_with = "find_max")]
     pub(crate) assertions: Vec<String>,
     /// Write how the assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
@@ -129,7 +129,7 @@ pub(crate) struct SweepArgs {
     /// Print the cells and the time they will take, and run nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    /// Exit with 3 and say why if a trial is invalid, overloaded or not steady, or an A/A control is noisy or misses 1.
     #[arg(long)]
     pub(crate) strict: bool,
     /// Print the result as JSON.
@@ -279,7 +279,7 @@ pub(crate) struct LoadArgs {
     /// Where the record's folder is made.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
-    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    /// Exit with 3 and say why if a trial is invalid, overloaded or not steady, or an A/A control is noisy or misses 1.
     #[arg(long)]
     pub(crate) strict: bool,
     /// Print the result as JSON.
@@ -313,7 +313,7 @@ pub(crate) struct ReportArgs {
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
-    /// Exit with 3 and say why if a trial is invalid or not steady, or an A/A control is noisy or misses 1.
+    /// Exit with 3 and say why if a trial is invalid, overloaded or not steady, or an A/A control is noisy or misses 1.
     #[arg(long)]
     pub(crate) strict: bool,
     /// Print the result as JSON.

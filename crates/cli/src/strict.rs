@@ -2,18 +2,25 @@
 
 use cachemark_report::analysis::{Family, Role, analyse};
 use cachemark_report::units;
-use cachemark_results::{Run, Warning};
+use cachemark_results::{Capacity, Run, Trial, Warning};
 use std::collections::BTreeMap;
 
 /// Warnings that make a run untrusted whether it was asked to be strict or not: its operations did not do what was asked.
 const GRAVE: [&str; 3] = ["bad-stamps", "failures", "not-drained"];
 /// Warnings that `--strict` takes as gravely: the figures stand, but not for what they are said to stand for.
-const STRICT: [&str; 2] = ["not-steady", "goose-disagrees"];
+const STRICT: [&str; 3] = ["not-steady", "overloaded", "goose-disagrees"];
 
 /// Whether a trial warns that operations of it failed, or that what came back was wrong.
 pub(crate) fn is_grave(run: &Run) -> bool {
-    let mut warnings = run.trials.iter().flat_map(|trial| &trial.warnings);
+    let mut warnings = judged(run).flat_map(|trial| &trial.warnings);
     warnings.any(|warning| GRAVE.contains(&warning.code.as_str()))
+}
+
+/// The trials that a run is trusted by: of a capacity search those at its answers, for it goes on until one goes wrong.
+fn judged(run: &Run) -> impl Iterator<Item = &Trial> {
+    let searched = &run.manifest.capacities;
+    let answers: Vec<u32> = searched.iter().flat_map(Capacity::trials_at_answer).collect();
+    run.trials.iter().filter(move |trial| searched.is_empty() || answers.contains(&trial.number))
 }
 
 /// Every reason that `--strict` finds against a run, in one line each.
@@ -30,7 +37,7 @@ fn of_trials(run: &Run) -> Vec<String> {
         warning.invalidates || GRAVE.contains(&code) || STRICT.contains(&code)
     };
     let mut codes: BTreeMap<&str, (usize, String)> = BTreeMap::new();
-    for trial in &run.trials {
+    for trial in judged(run) {
         for warning in trial.warnings.iter().filter(counts) {
             let invalid = if warning.invalidates { "invalid: " } else { "" };
             let first = || (0, format!("{invalid}{}: {}", trial.cell, warning.text));
@@ -60,6 +67,7 @@ fn of_family(family: &Family, margin: f64) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cachemark_results::CapacityProbe;
     use std::path::Path;
 
     const REFERENCE: &str = "no-cache none sqlite r0.9";
@@ -120,6 +128,25 @@ mod tests {
                 format!("not-steady: in one trial: {REFERENCE}: the throughput still rose"),
             ]
         );
+        assert!(is_grave(&run));
+    }
+
+    #[test]
+    fn a_capacity_search_is_trusted_by_the_trials_at_its_answer() {
+        let mut run = calm();
+        run.trials[3].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
+        let probe = |trial, offered_per_s, passed| CapacityProbe {
+            trial,
+            offered_per_s,
+            purpose: "climb".into(),
+            passed,
+            missed: None,
+        };
+        let probes = vec![probe(2, 100.0, true), probe(4, 200.0, false), probe(5, 100.0, true)];
+        let (cell, objective) = (REFERENCE.to_owned(), "service.p99 < 1ms".to_owned());
+        run.manifest.capacities = vec![Capacity { cell, objective, answer_per_s: Some(100.0), note: None, probes }];
+        assert!(!is_grave(&run) && reasons(&run).is_empty(), "what failed was to fail");
+        run.trials[4].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
         assert!(is_grave(&run));
     }
 

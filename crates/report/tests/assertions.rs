@@ -4,7 +4,7 @@ mod sample;
 
 use cachemark_report::assertions::{CheckedAssertion, Outcome, check_assertions, junit_xml};
 use cachemark_report::{assertion_table, write_report};
-use cachemark_results::{CacheOperations, Run, TimeSummary, Totals};
+use cachemark_results::{CacheOperations, Cell, Run, TimeSummary, Totals, Trial, Warning};
 use sample::Sample;
 
 fn little(assertions: &'static [&'static str]) -> Sample {
@@ -146,4 +146,42 @@ fn junit_has_a_case_for_each_cell_and_stays_xml_whatever_the_names() {
       </testsuite>
     </testsuites>
     "###);
+}
+
+#[test]
+fn arrivals_that_were_not_sent_are_errors() {
+    let sample = Sample {
+        rates: &[1000.0],
+        tweak: |_, trial| {
+            trial.totals = Totals { issued: 980, ok: 970, unknown: 10, ..Totals::default() };
+            let open = trial.open_loop.as_mut().unwrap();
+            (open.offered, open.shed, open.unsent) = (1000, 15, 5);
+        },
+        ..little(&["errors <= 29", "errors < 3%", "errors <= 3%"])
+    };
+    let (_folder, _run, checked) = checked(&sample);
+    let outcomes: Vec<_> = checked.iter().map(|assertion| assertion.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Fail, Outcome::Fail, Outcome::Pass]);
+}
+
+#[test]
+fn invalid_trials_have_no_say_and_most_of_them_are_no_measurement() {
+    let spoilt =
+        |tweak: fn(&Cell, &mut Trial)| Sample { tweak, ..little(&["cache-aside[read_ratio=0.9].throughput > 1"]) };
+    let one = spoilt(|_, trial| {
+        if trial.block == 1 {
+            trial.warnings.push(Warning::invalidating("client-bound-open", "late"));
+        }
+    });
+    let (_folder, _run, found) = checked(&one);
+    assert_eq!(found[0].outcome, Outcome::Pass);
+    assert!(found[0].cells[0].said.ends_with("; 1 of 3 trials are invalid: late"), "{}", found[0].cells[0].said);
+    let most = spoilt(|_, trial| {
+        if trial.block > 0 {
+            trial.warnings.push(Warning::invalidating("client-bound-open", "late"));
+        }
+    });
+    let (_folder, _run, found) = checked(&most);
+    assert_eq!(found[0].outcome, Outcome::NotMeasured);
+    assert_eq!(found[0].cells[0].said, "2 of 3 trials are invalid: late");
 }

@@ -10,8 +10,8 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{self, Stack, StackKind};
 use crate::{assertions, presets, provenance, signal};
-use cachemark_report::assertions::holds_in;
-use cachemark_results::assertion::{Assertion, Relation, Selector};
+use cachemark_report::assertions::{holds_in, why_absent};
+use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
 use cachemark_results::{Environment, Status, Trial};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
@@ -60,7 +60,8 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Job { definition, plan, stack, mut resume } = job;
     let slo = objective(args)?;
     check(&definition, stack)?;
-    assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
+    let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
+    assertions::check_junit(args.junit.as_deref(), assertions)?;
     let control = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -122,7 +123,14 @@ fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Pro
     let holds = |trial: &Trial| holds_in(slo, trial);
     let text = slo.to_string();
     let first_rate = sweep.definition.rates.first().copied().unwrap_or(FIRST_RATE);
-    sweep.find_max(&Objective { text: text.trim_start_matches("*."), holds: &holds, first_rate }, progress)
+    let objective = Objective {
+        text: text.trim_start_matches("*."),
+        holds: &holds,
+        why_absent: &why_absent(slo.metric),
+        allows_failures: slo.metric == AssertedMetric::Errors,
+        first_rate,
+    };
+    sweep.find_max(&objective, progress)
 }
 
 /// The objective of a capacity search, checked. It speaks of any cell: which ones are searched, other flags say.

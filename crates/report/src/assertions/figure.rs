@@ -8,7 +8,7 @@ use cachemark_results::{TimeSummary, Trial};
 pub(super) fn of(assertion: &Assertion, trial: &Trial) -> Option<f64> {
     let response = || trial.open_loop.as_ref().and_then(|open| open.all_response);
     // A trial that was asked nothing had no store to load and nothing to fail.
-    let asked = trial.totals.issued > 0;
+    let asked = trial.asked() > 0;
     match assertion.metric {
         Asserted::Throughput => Some(trial.throughput_ops_per_s),
         Asserted::HitRatio => trial.hit_ratio,
@@ -30,11 +30,10 @@ fn time(summary: Option<TimeSummary>, percentile: impl Fn(TimeSummary) -> Option
     summary.and_then(percentile).map(|ns| ns as f64)
 }
 
-/// Operations issued that got no answer: how many, or which share of all.
+/// Operations asked that got no answer: how many, or which share of all.
 fn errors(trial: &Trial, as_share: bool) -> f64 {
-    let totals = trial.totals;
-    let failed = (totals.shed + totals.error + totals.unknown) as f64;
-    if as_share { failed / totals.issued as f64 } else { failed }
+    let failed = trial.unanswered() as f64;
+    if as_share { failed / trial.asked() as f64 } else { failed }
 }
 
 /// The figure as text.
@@ -51,7 +50,7 @@ pub(super) fn format(assertion: &Assertion, value: f64) -> String {
     }
 }
 
-/// Why a trial may not have the figure.
+/// Why a trial may not have a figure, in words.
 pub(super) fn why_absent(metric: Asserted) -> &'static str {
     match metric {
         Asserted::Throughput | Asserted::StoreLoad | Asserted::Errors => "nothing was asked in the window",

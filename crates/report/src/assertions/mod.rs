@@ -2,7 +2,8 @@
 //!
 //! An assertion holds for a cell if it holds for the median over the cell's trials, and it holds if it does so for every
 //! cell that it selects. What cannot be told never holds: an assertion that selects no cell, a cell without a trial, a
-//! figure that one of the trials doesn't have (too few samples behind a percentile, no read that asked a cache).
+//! figure that one of the trials doesn't have (too few samples behind a percentile, no read that asked a cache), a cell most of
+//! whose trials are invalid.
 
 mod figure;
 mod junit;
@@ -11,7 +12,7 @@ pub use junit::junit_xml;
 
 use crate::analysis::{Analysis, CellFigures, analyse};
 use crate::units;
-use cachemark_results::assertion::Assertion;
+use cachemark_results::assertion::{AssertedMetric, Assertion};
 use cachemark_results::{Run, Trial};
 use cachemark_stats::Summary;
 
@@ -71,6 +72,13 @@ pub fn holds_in(assertion: &Assertion, trial: &Trial) -> Option<bool> {
     Some(assertion.relation.holds(figure, assertion.bound.value()))
 }
 
+/// Why a trial may not have the figure that an assertion is about, and what would give it.
+#[must_use]
+pub fn why_absent(metric: AssertedMetric) -> String {
+    let why = figure::why_absent(metric);
+    if why.contains(" takes ") { format!("{why}; make --duration longer") } else { why.to_owned() }
+}
+
 /// Judges the assertions of a record. Empty if it has none.
 #[must_use]
 pub fn check_assertions(run: &Run) -> Vec<CheckedAssertion> {
@@ -109,7 +117,10 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
             let holds = assertion.relation.holds(summary.median, assertion.bound.value());
             let format = |value| figure::format(assertion, value);
             let range = format!(" ({} to {})", format(summary.min), format(summary.max));
-            let said = format(summary.median) + if summary.count > 1 { &range } else { "" };
+            let mut said = format(summary.median) + if summary.count > 1 { &range } else { "" };
+            if !figures.invalid.is_empty() {
+                said += &format!("; {}", invalid(figures));
+            }
             (if holds { Outcome::Pass } else { Outcome::Fail }, Some(summary), said)
         }
         Err(why) => (Outcome::NotMeasured, None, why),
@@ -117,12 +128,21 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
     CheckedCell { cell: figures.cell.id.clone(), outcome, figure, said }
 }
 
-/// The figure over every trial of the cell, or why there is none.
+/// How many trials of a cell have no say, and why the first of them has none.
+fn invalid(figures: &CellFigures<'_>) -> String {
+    let why = figures.invalid.iter().find_map(|trial| trial.invalid_because()).map_or("", |warning| &warning.text);
+    format!("{} of {} trials are invalid: {why}", figures.invalid.len(), figures.finished().count())
+}
+
+/// The figure over every valid trial of the cell, or why there is none: fewer than half of them are no measurement.
 fn measured(assertion: &Assertion, figures: &CellFigures<'_>) -> Result<Summary, String> {
     if let Some(why) = &figures.cell.unsupported {
         return Err(format!("unsupported: {why}"));
     }
     let trials = figures.trials.len();
+    if figures.invalid.len() > trials {
+        return Err(invalid(figures));
+    }
     if trials == 0 {
         return Err("no trial of it was finished".to_owned());
     }

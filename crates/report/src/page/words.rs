@@ -27,7 +27,13 @@ fn capacity(found: &Capacity) -> String {
         return format!("{cell}: `{objective}` could not be measured. {note}.");
     }
     match answer_per_s {
-        Some(rate) => format!("{cell} met `{objective}` up to {} arrivals per second.", units::count(*rate)),
+        Some(rate) => {
+            let met = format!("{cell} met `{objective}` up to {} arrivals per second", units::count(*rate));
+            match found.limited_by_client_at() {
+                Some(at) => format!("{met}; a lower bound, for at {} the client was the limit.", units::count(at)),
+                None => format!("{met}."),
+            }
+        }
         None => format!("{cell} met `{objective}` at no load that was tried, or was not searched to the end."),
     }
 }

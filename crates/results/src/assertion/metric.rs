@@ -11,7 +11,8 @@ pub enum AssertedMetric {
     HitRatio,
     /// Store operations for each operation asked.
     StoreLoad,
-    /// Operations issued that failed, were shed or whose end is unknown: their number, or with `%` their share.
+    /// Operations that failed, whose end is unknown, or that were not sent on their schedule: their number, or with `%`
+    /// their share of what was asked.
     Errors,
     /// Median service time of reads.
     ReadP50,

@@ -2,11 +2,12 @@
 //!
 //! Each cell by itself: the rate is doubled until the objective is missed, the gap between the greatest rate that passed
 //! and the least that failed is halved (on a log axis) until they are within a tenth, and the answer must pass three
-//! times more. A trial passes if the objective holds in it, it is valid, and no more than a thousandth of its arrivals was
-//! not sent. Every trial is in the record, under a cell of its own for each rate: together they are the throughput-response
+//! times more. A trial passes if the objective holds in it, it is valid, and no more than a thousandth of what was asked went
+//! without an answer or was not sent: times are of what was answered, and look the better the more is turned away. Every trial is in the record, under a cell of its own for each rate: together they are the throughput-response
 //! curve. Cells are searched one after the other and none is a reference, so nothing is judged; a block of the record is the
 //! n-th probe of each search.
 
+mod missed;
 mod search;
 
 use crate::observer::Observer;
@@ -16,10 +17,8 @@ use crate::sweep::{Sweep, SweepEnd, SweepError};
 use crate::target::Assembler;
 use crate::trial::{Fixture, Place, utc_now};
 use cachemark_results::{Capacity, CapacityProbe, Cell, Manifest, RunWriter, Trial};
+use missed::Missed;
 use search::{Next, Search};
-
-/// The share of arrivals that may be left unsent, as of trials that are valid.
-const MOST_UNSENT: f64 = 0.001;
 
 /// What a cell must meet.
 pub struct Objective<'a> {
@@ -27,6 +26,10 @@ pub struct Objective<'a> {
     pub text: &'a str,
     /// Whether it holds in a trial; none where the trial has no such figure, which ends the search.
     pub holds: &'a dyn Fn(&Trial) -> Option<bool>,
+    /// Why a trial may have no such figure, for people.
+    pub why_absent: &'a str,
+    /// Whether it says itself how many operations may go without an answer.
+    pub allows_failures: bool,
     /// The rate to begin with, in arrivals per second.
     pub first_rate: f64,
 }
@@ -39,6 +42,8 @@ impl<A: Assembler> Sweep<'_, A> {
     pub fn find_max(&self, objective: &Objective<'_>, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
         let mut manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         manifest.kind = "find-max".into();
+        // They are about every trial of a run; a search goes on until one goes wrong.
+        manifest.assertions.clear();
         manifest.blocks.clear();
         manifest.cells.retain(|cell| cell.unsupported.is_some());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
@@ -96,16 +101,19 @@ impl<A: Assembler> Sweep<'_, A> {
             // Each probe counts as a block of its own: it asks other operations than the one before.
             let place = Place { number: *number, block: probe as u32, position: 0 };
             let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else { return Ok(capacity) };
-            let holds = (objective.holds)(&trial);
-            let passed = holds == Some(true) && is_sound(&trial);
-            search.tell(rate, purpose, passed);
-            let purpose = purpose.name().into();
-            capacity.probes.push(CapacityProbe { trial: *number, offered_per_s: rate, purpose, passed });
-            if holds.is_none() && trial.invalid_because().is_none() {
-                // A lower rate would give even fewer operations.
-                let issued = trial.totals.issued;
-                let note =
-                    format!("{issued} operations at {rate}/s are too few for its figure: make --duration longer");
+            let missed = Missed::of(&trial, objective);
+            search.tell(rate, purpose, missed.is_none());
+            capacity.probes.push(CapacityProbe {
+                trial: *number,
+                offered_per_s: rate,
+                purpose: purpose.name().into(),
+                passed: missed.is_none(),
+                missed: missed.map(|missed| missed.name().into()),
+            });
+            if missed == Some(Missed::NoFigure) {
+                // All was answered, and a lower rate would give even fewer operations.
+                let (issued, why) = (trial.totals.issued, objective.why_absent);
+                let note = format!("{issued} operations at {rate}/s gave no figure: {why}");
                 return Ok(Capacity { note: Some(note), ..capacity });
             }
         }
@@ -118,10 +126,4 @@ impl<A: Assembler> Sweep<'_, A> {
         manifest.blocks.resize(manifest.blocks.len().max(probe + 1), Vec::new());
         manifest.blocks[probe].push(cell.id.clone());
     }
-}
-
-fn is_sound(trial: &Trial) -> bool {
-    let unsent =
-        trial.open_loop.as_ref().map_or(0.0, |open| (open.shed + open.unsent) as f64 / open.offered.max(1) as f64);
-    trial.invalid_because().is_none() && unsent <= MOST_UNSENT
 }

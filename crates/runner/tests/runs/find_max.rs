@@ -35,7 +35,13 @@ fn the_search_ends_below_what_the_store_can_do() {
         let response = trial.open_loop.as_ref()?.all_response?;
         Some(response.mean_ns < 50e6)
     };
-    let objective = Objective { text: "mean below 50 ms", holds: &median_below_50_ms, first_rate: 20.0 };
+    let objective = Objective {
+        text: "mean below 50 ms",
+        holds: &median_below_50_ms,
+        why_absent: "nothing was answered",
+        allows_failures: false,
+        first_rate: 20.0,
+    };
     let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
     let stop = StopFlag::default();
     let end =
@@ -47,6 +53,8 @@ fn the_search_ends_below_what_the_store_can_do() {
     // Far from exact where the machine is busy: above 100 no store of this sort can be, below 20 it was not tried first.
     assert!(capacity.answer_per_s.is_some_and(|rate| rate <= 130.0), "{capacity:?}");
     assert_eq!(run.trials.len(), capacity.probes.len());
+    assert!(capacity.probes.iter().all(|probe| probe.passed == probe.missed.is_none()), "{capacity:?}");
+    assert!(capacity.trials_at_answer().len() >= 4, "the answer was tried again: {capacity:?}");
     let offered: Vec<_> = run.trials.iter().map(|trial| trial.open_loop.as_ref().unwrap().offered_per_s).collect();
     let probed: Vec<_> = capacity.probes.iter().map(|probe| probe.offered_per_s).collect();
     assert_eq!(offered, probed, "trials are in the order of the probes");
