@@ -88,7 +88,7 @@ pub struct Trial {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
-    /// Emptying, preloading, connecting.
+    /// Emptying and preloading. The first operations connect: those of the scan, of the warm-up, or of a cold window.
     pub reset_ns: u64,
     /// Reading every key once, if asked for.
     pub scan_ns: u64,
