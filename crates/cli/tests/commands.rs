@@ -68,6 +68,7 @@ fn a_dry_run_refuses_what_the_run_would() {
     for (arguments, part) in [
         (&["--cache", "redis"][..], "redis needs a server: give --stack native"),
         (&["--cache", "redis", "--store", "postgres"], "redis, postgres need servers"),
+        (&["--workload", "servers"], "redis, memcached, postgres need servers"),
         (&["--stack", "native", "--store", "postgres", "--read-cost", "1500us"], "give a multiple of 1ms"),
     ] {
         let output = cachemark(out.path()).args(["sweep", "--dry-run"]).args(arguments).output().unwrap();
