@@ -103,6 +103,12 @@ impl Draft {
         Ok(draft)
     }
 
+    /// The same without its assertions: those of a load may name services, which no sweep has.
+    #[must_use]
+    pub fn without_assertions(self) -> Self {
+        Self { assertions: None, ..self }
+    }
+
     fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {
         self.name = root.text("name", mistakes);
         self.description = root.text("description", mistakes);
