@@ -31,6 +31,13 @@ pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind)
     Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
 }
 
+/// Reads the file called `workload` as a sweep takes it, less its assertions: those of a load may name services.
+pub(crate) fn without_assertions(workload: &str, stack: StackKind) -> Result<Definition, Failure> {
+    let (name, bytes) = text(workload)?;
+    let draft = Draft::read(&name, &bytes)?.without_assertions();
+    Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
+}
+
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
 pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
     let path = folder.join("definition.toml").display().to_string();

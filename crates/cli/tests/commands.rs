@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::path::Path;
 use support::{cachemark, latest};
 use tempfile::tempdir;
 
@@ -27,20 +28,49 @@ fn a_shown_definition_can_be_given_back() {
     let shown = stdout(&["workload", "show", "default"]);
     std::fs::write(&path, &shown).unwrap();
     assert_eq!(stdout(&["workload", "show", path.to_str().unwrap()]), shown);
+    cachemark_load::LoadDefinition::read("shown.toml", shown.as_bytes()).unwrap();
+}
+
+/// What `workload check` says of the foreign service's definition with `from` replaced.
+fn checked(from: &str, to: &str) -> (Option<i32>, String) {
+    let out = tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/foreign-service/load.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "{from}");
+    let changed = out.path().join("load.toml");
+    std::fs::write(&changed, text.replace(from, to)).unwrap();
+    let output = cachemark(out.path()).args(["workload", "check"]).arg(&changed).output().unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn a_definition_for_both_load_and_sweep_is_checked_as_both() {
+    for (from, to, mistakes) in [
+        ("method = \"PUT\"", "methd = \"PUT\"", &["unknown field `http.write.methd`", "1 mistake in"][..]),
+        ("[sweep]", "[sweep]\nrate = 500", &["a closed loop of users", "1 mistake in"]),
+        ("[sweep]", "[sweep]\ncaches = [\"rediss\"]", &["unknown cache `rediss`", "1 mistake in"]),
+        ("seed = 1", "sede = 1", &["unknown field of [sweep] `sede`", "1 mistake in"]),
+        ("[run]", "caches = [\"rediss\"]\nrate = 5\n[run]", &["unknown cache", "closed loop", "2 mistakes in"]),
+    ] {
+        let (code, told) = checked(from, to);
+        assert_eq!(code, Some(2), "{to}: {told}");
+        assert!(mistakes.iter().all(|mistake| told.contains(mistake)), "{to}: {told}");
+    }
+}
+
+#[test]
+fn assertions_on_a_service_are_for_a_load_alone() {
+    let (code, told) = checked("[workload]", "assert = [\"foreign.service.p99 < 20ms\"]\n[workload]");
+    assert!(code == Some(0) && told.contains("good, for cachemark load; its assertions fit no sweep"), "{told}");
 }
 
 #[test]
 fn a_definition_for_a_service_that_is_not_ours_is_checked_and_shown() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/foreign-service/load.toml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/foreign-service/load.toml");
     let path = path.to_str().unwrap();
-    assert!(stdout(&["workload", "check", path]).contains("good, for cachemark load"));
+    assert!(stdout(&["workload", "check", path]).contains("good, for cachemark load and sweep"));
     assert!(stdout(&["workload", "show", path]).contains("[http.read]"));
-    let out = tempdir().unwrap();
-    let wrong = out.path().join("wrong.toml");
-    std::fs::write(&wrong, std::fs::read_to_string(path).unwrap().replace("rule =", "rul =")).unwrap();
-    let output = cachemark(out.path()).args(["workload", "check"]).arg(&wrong).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("unknown field"));
 }
 
 #[test]
@@ -68,6 +98,7 @@ fn a_dry_run_refuses_what_the_run_would() {
     for (arguments, part) in [
         (&["--cache", "redis"][..], "redis needs a server: give --stack native"),
         (&["--cache", "redis", "--store", "postgres"], "redis, postgres need servers"),
+        (&["--workload", "servers"], "redis, memcached, postgres need servers"),
         (&["--stack", "native", "--store", "postgres", "--read-cost", "1500us"], "give a multiple of 1ms"),
     ] {
         let output = cachemark(out.path()).args(["sweep", "--dry-run"]).args(arguments).output().unwrap();

@@ -15,6 +15,7 @@
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
+mod cold_start;
 pub mod definition;
 mod drive;
 mod find_max;

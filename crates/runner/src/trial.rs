@@ -1,5 +1,6 @@
 //! One trial: reset, preload, drive, and what it says.
 
+use crate::cold_start::cold_start;
 use crate::definition::{Definition, OpenLoopOptions, Phase};
 use crate::drive::{ArrivalCounts, BucketKey, Drive, DriveError, Driven, Recorded, Times, Warmed, drive};
 use crate::observer::StopFlag;
@@ -291,17 +292,6 @@ fn steady_state(warmed: Warmed) -> Option<record::SteadyState> {
         }
     };
     Some(record::SteadyState { steady: trend.is_none(), trend })
-}
-
-/// None where the cache was never asked.
-fn cold_start(series: &[record::Interval]) -> Option<record::ColdStart> {
-    let last = &series[series.len() - series.len().div_ceil(4)..];
-    let (hits, misses) = last.iter().fold((0, 0), |(hits, misses), each| (hits + each.hits, misses + each.misses));
-    let steady_hit_ratio = (hits + misses > 0).then(|| hits as f64 / (hits + misses) as f64)?;
-    let reached = |each: &&record::Interval| each.hit_ratio().is_some_and(|ratio| ratio >= 0.95 * steady_hit_ratio);
-    let place = series.iter().position(|each| reached(&each))?;
-    let length_ns = series.get(1).map_or(0, |second| second.start_ns - series[0].start_ns);
-    Some(record::ColdStart { steady_hit_ratio, to_95_percent_ns: series[place].start_ns + length_ns })
 }
 
 /// Reads answered by the cache / reads that asked it.

@@ -75,7 +75,7 @@ on-write = "overwrite"
     w.toml:8: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
     w.toml:9: unknown cache `redis` (there are: in-process)
     w.toml:11: run.clients takes a whole number from 1 to 10000
-    w.toml:12: unknown field of [run] `duration` (did you mean `duration-ms`? There are: clients, driver-threads, warm-up-ms, warm-up-cap-ms, phase, arrivals, max-in-flight, when-full, warm-up-scan, duration-ms, operation-timeout-ms, interval-ms, hop-times)
+    w.toml:12: unknown field of [run] `duration` (did you mean `duration-ms`? There are: clients, driver-threads, warm-up-ms, warm-up-cap-ms, phase, arrivals, max-in-flight, when-full, warm-up-scan, duration-ms, operation-timeout-ms, interval-ms, hop-times, preload, hatch-per-s)
     w.toml:14: unknown setting of cache-aside `ttl` (did you mean `ttl-ms`? There are: ttl-ms, on-write)
     w.toml:15: on-write takes one of invalidate, update (What a write does.)
     w.toml:16: unknown cache `memcached` (there are: in-process)
@@ -121,6 +121,19 @@ fn flags_are_checked_like_the_file() {
     --read-ratio: read ratio `0.5` is named twice (name it once)
     --read-ratio: a read ratio of 2 is not between 0 and 1 (it is the share of reads: 0.9 is nine reads for each write)
     --clients: 0 is out of range: clients takes a whole number from 1 to 10000
+    ");
+}
+
+#[test]
+fn what_a_load_alone_takes_is_passed_over() {
+    let text = "[run]\npreload = true\nhatch-per-s = 2.5\n[http]\nunknown = [504]\n[http.read]\npath = \"/x/{key}\"\n";
+    assert_eq!(resolve(text).unwrap().to_toml(), resolve("").unwrap().to_toml());
+    let wrong = "http = 1\n[run]\npreload = 1\nhatch-per-s = \"all\"\n[sweep]\npreload = true\n";
+    insta::assert_snapshot!(resolve(wrong).unwrap_err().to_string(), @r"
+    w.toml:1: http takes a table
+    w.toml:3: run.preload takes true or false
+    w.toml:4: run.hatch-per-s takes a number from 0.001 to 100000
+    w.toml:6: unknown field of [sweep] `preload` (it belongs under [run])
     ");
 }
 

@@ -33,6 +33,16 @@ impl NullDistribution {
         self.probabilities[..end].iter().sum()
     }
 
+    /// The probability of a sum of 0 or less, of 1 or less and so on: what [`Self::at_most`] says of each sum in turn, to
+    /// the last bit, for one addition each.
+    pub(crate) fn all_at_most(&self) -> impl Iterator<Item = f64> {
+        let add = |total: &mut f64, probability: &f64| {
+            *total += probability;
+            Some(*total)
+        };
+        self.probabilities.iter().scan(0.0, add)
+    }
+
     /// The probability of a sum at least as far from the middle as `sum`, on either side. The law is symmetric, so that
     /// is twice the nearer tail.
     pub(crate) fn two_sided(&self, sum: usize) -> f64 {
@@ -52,6 +62,12 @@ mod tests {
         assert_eq!(law.probabilities, [0.125, 0.125, 0.125, 0.25, 0.125, 0.125, 0.125]);
         assert_eq!((law.at_most(0), law.at_most(3), law.at_most(99)), (0.125, 0.625, 1.0));
         assert_eq!((law.two_sided(0), law.two_sided(6), law.two_sided(5), law.two_sided(3)), (0.25, 0.25, 0.5, 1.0));
+    }
+
+    #[test]
+    fn the_running_sum_is_the_sum() {
+        let law = NullDistribution::of(&(1..=60).collect::<Vec<_>>());
+        assert!(law.all_at_most().enumerate().all(|(sum, below)| below.to_bits() == law.at_most(sum).to_bits()));
     }
 
     #[test]

@@ -60,13 +60,15 @@ pub fn pseudo_median_interval(values: &[f64], confidence: f64) -> Result<Option<
     let allowed = (1.0 - confidence) / 2.0;
     let averages = walsh_averages(values);
     // The k-th average from below has index k - 1, and P(T < k) = P(T <= k - 1).
-    let Some(index) = (0..averages.len()).take_while(|&index| null.at_most(index) <= allowed).last() else {
+    let Some((index, below)) =
+        null.all_at_most().take(averages.len()).take_while(|&below| below <= allowed).enumerate().last()
+    else {
         return Ok(None);
     };
     Ok(Some(Interval {
         low: averages[index],
         high: averages[averages.len() - 1 - index],
-        confidence: 1.0 - 2.0 * null.at_most(index),
+        confidence: 1.0 - 2.0 * below,
     }))
 }
 

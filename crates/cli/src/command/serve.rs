@@ -2,7 +2,7 @@
 
 use crate::args::ServeArgs;
 use crate::assemble::Assembly;
-use crate::catalogue::capabilities;
+use crate::catalogue::{capabilities, catalogue};
 use crate::descriptors;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
@@ -61,11 +61,17 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
 
 /// One strategy over one cache and one store. The service's runtime moves work between its threads, so all of them count
 /// as one driver.
+///
+/// Caches and stores that the workload names are for sweeps: settings alone come from it.
 fn overrides(args: &ServeArgs) -> Overrides {
+    let stack = catalogue(args.stack);
+    let or_first = |name: &Option<String>, all: &[&str]| {
+        name.clone().or_else(|| all.first().map(ToString::to_string)).map(|name| vec![name])
+    };
     Overrides {
         strategies: Some(vec![args.strategy.clone()]),
-        caches: args.cache.clone().map(|name| vec![name]),
-        stores: args.store.clone().map(|name| vec![name]),
+        caches: or_first(&args.cache, stack.default_caches),
+        stores: or_first(&args.store, stack.default_stores),
         read_ratios: Some(vec![0.5]),
         read_costs_us: Some(vec![u64::try_from(args.read_cost.as_micros()).unwrap_or(u64::MAX)]),
         instances: Some(vec![args.instances]),
@@ -225,4 +231,27 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
             _ = terminate.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Args, Command};
+    use clap::Parser;
+
+    /// The cell that a command line of `serve` comes to.
+    fn cell(arguments: &[&str]) -> String {
+        let args = Args::try_parse_from([&["cachemark", "serve"], arguments].concat()).unwrap();
+        let Command::Serve(args) = args.command else { panic!("no serve") };
+        let definition = presets::definition(&args.workload, overrides(&args), args.stack);
+        only_cell(&definition.unwrap_or_else(|error| panic!("{error}"))).unwrap_or_else(|error| panic!("{error}")).id
+    }
+
+    #[test]
+    fn the_stack_s_first_parts_are_served_whatever_the_workload_sweeps_over() {
+        assert_eq!(cell(&["--workload", "servers"]), "cache-aside in-process sqlite r0.5");
+        assert_eq!(cell(&["--stack", "native", "--workload", "servers"]), "cache-aside redis postgres r0.5");
+        let named = ["--stack", "native", "--cache", "memcached", "--workload", "servers"];
+        assert_eq!(cell(&named), "cache-aside memcached postgres r0.5");
+    }
 }

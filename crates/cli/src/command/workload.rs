@@ -3,9 +3,9 @@
 use crate::args::{WorkloadAction, WorkloadArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::say;
-use crate::presets::{PRESETS, definition, text};
+use crate::presets::{PRESETS, definition, text, without_assertions};
 use crate::stack::StackKind;
-use cachemark_runner::definition::Overrides;
+use cachemark_runner::definition::{Mistake, Mistakes, Origin, Overrides};
 
 pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
     match &args.action {
@@ -19,8 +19,7 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
             say(super::load::read(workload)?.to_toml().trim_end());
         }
         WorkloadAction::Check { workload } if is_for_load(workload)? => {
-            super::load::read(workload)?;
-            say(&format!("{workload}: good, for cachemark load"));
+            say(&format!("{workload}: good, for cachemark {}", check_both(workload)?));
         }
         WorkloadAction::Show { workload } => {
             say(definition(workload, Overrides::default(), StackKind::Embedded)?.to_toml().trim_end());
@@ -38,4 +37,33 @@ fn is_for_load(workload: &str) -> Result<bool, Failure> {
     let (_, bytes) = text(workload)?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.lines().any(|line| line.trim_start().starts_with("[http")))
+}
+
+/// What a file with such tables is good for: `cachemark load`, and a sweep where its assertions name no services. One that a
+/// sweep could not read for another reason has mistakes, since a load passes over what it does not take.
+fn check_both(workload: &str) -> Result<&'static str, Failure> {
+    match (super::load::read(workload), without_assertions(workload, StackKind::Embedded)) {
+        (Ok(_), Ok(_)) => {}
+        (Err(Failure::Definition(load)), Err(Failure::Definition(sweep))) => return Err(merged(*load, *sweep).into()),
+        (Err(failure), _) | (_, Err(failure)) => return Err(failure),
+    }
+    let sweep = definition(workload, Overrides::default(), StackKind::Embedded);
+    Ok(if sweep.is_ok() { "load and sweep" } else { "load; its assertions fit no sweep" })
+}
+
+/// The mistakes of both readings in the order of their places; where both found one, the sweep's, which says more.
+fn merged(load: Mistakes, sweep: Mistakes) -> Mistakes {
+    let told: Vec<_> = sweep.list.iter().map(place).collect();
+    let new = load.list.into_iter().filter(|mistake| !told.contains(&place(mistake)));
+    let mut list: Vec<_> = sweep.list.into_iter().chain(new).collect();
+    list.sort_by_key(place);
+    Mistakes { list, name: sweep.name, text: sweep.text }
+}
+
+/// Where a mistake begins; what has no place goes last.
+fn place(mistake: &Mistake) -> usize {
+    match &mistake.origin {
+        Origin::File(span) => span.start,
+        Origin::Flag(_) | Origin::Default => usize::MAX,
+    }
 }

@@ -1,14 +1,21 @@
 //! Definitions of loads: a sweep's own file, and an `[http]` table where the service is not ours.
 //!
-//! `[workload]` and `[run]` are those of a sweep, so that one file drives both; of `[sweep]` a load takes `seed`, `blocks` and
-//! `equivalence-margin`. What a sweep says of strategies, caches and stores says nothing of a service behind a URL: it is
-//! passed over, and `cachemark workload check` looks at it.
+//! `[workload]` is that of a sweep, so that one file drives both; of `[sweep]` a load takes `seed`, `blocks` and
+//! `equivalence-margin`, of `[run]` what is below. What else a sweep takes says nothing of a service behind a URL: it is passed
+//! over unread, and `cachemark workload check` looks at it. Only a `rate` is refused: users over HTTP are a closed loop, and who
+//! asks for an offered load would not get one. A field that neither takes is a mistake, except under `[servers]`,
+//! `[strategy.x]`, `[cache.x]` and `[store.x]`, which a load does not look into.
 //!
 //! ```toml
 //! [run]
 //! clients = 16                     # goose's users
+//! driver-threads = 2
 //! hatch-per-s = 8.0                # users started per second; left out: all at once
 //! preload = true                   # write every key once before anything else
+//! warm-up-ms = 2000
+//! duration-ms = 10000
+//! interval-ms = 1000
+//! operation-timeout-ms = 1000
 //!
 //! [http.read]
 //! path = "/v1/objects/{key}"
@@ -46,6 +53,13 @@ use cachemark_workload::{KeyDistribution, Mix, ValueSize, WorkloadSpec};
 use section::{Notes, Section, flag, list, number, text};
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
+
+/// Fields of `[sweep]` for sweeps alone: a service over HTTP has its own strategy, cache and store.
+const SWEEP_ALONE: [&str; 7] = ["strategies", "caches", "stores", "read-cost-us", "instances", "reference", "control"];
+/// Fields of `[run]` for sweeps alone: a load is measured warm and in a closed loop, fills a cache by `preload`, and does not see
+/// what a service asks of its cache and store.
+const SWEEP_RUN_ALONE: [&str; 7] =
+    ["phase", "warm-up-cap-ms", "arrivals", "max-in-flight", "when-full", "warm-up-scan", "hop-times"];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The most bytes that a definition may have.
@@ -152,6 +166,9 @@ impl LoadDefinition {
         self.blocks = section.take("blocks", number(1..=1000)).unwrap_or(self.blocks);
         let margin = section.take("equivalence-margin", number(0.001..=1.0));
         self.equivalence_margin = margin.unwrap_or(self.equivalence_margin);
+        section.take("rate", no_rate);
+        section.pass_over(&SWEEP_ALONE);
+        section.finish();
     }
 
     fn read_run(&mut self, mut section: Section<'_>) {
@@ -166,10 +183,7 @@ impl LoadDefinition {
         self.timeout = millis("operation-timeout-ms", 1..=DAY_MS, self.timeout);
         let step = Duration::from_millis(if self.duration < Duration::from_secs(10) { 100 } else { 1000 });
         self.interval = millis("interval-ms", 10..=60_000, step).min(self.duration);
-        // A sweep reads every key once where this is set; a load that wants a full cache preloads.
-        section.take("warm-up-scan", flag);
-        // What a service asks of its cache and store is not seen over HTTP.
-        section.take("hop-times", flag);
+        section.pass_over(&SWEEP_RUN_ALONE);
         section.finish();
     }
 
@@ -238,6 +252,11 @@ fn judgeable(assertion: Assertion) -> Result<Assertion, String> {
     let name = assertion.metric.name();
     let service = name.replace("response", "service");
     Err(format!("{name} is a figure of an open loop alone, and users over HTTP are a closed one; assert {service}"))
+}
+
+/// An offered load that was asked for must not become a closed loop in silence.
+fn no_rate(_: &DeValue<'_>) -> Result<(), String> {
+    Err("is an offered load, and a load over HTTP is a closed loop of users: leave it out".into())
 }
 
 fn name(value: &DeValue<'_>) -> Result<String, String> {

@@ -49,6 +49,11 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Fields that others read: nothing is looked at.
+    pub(super) fn pass_over(&mut self, fields: &[&'static str]) {
+        self.asked.extend(fields);
+    }
+
     /// The table of that name; an empty one if there is none.
     pub(super) fn section(&mut self, field: &'static str) -> Section<'a> {
         self.asked.push(field);

@@ -42,6 +42,41 @@ capacity = 100
 }
 
 #[test]
+fn what_a_sweep_alone_takes_is_passed_over() {
+    let text = r#"
+[sweep]
+strategies = ["no-cache"]
+caches = ["redis"]
+stores = ["postgres"]
+read-cost-us = [0, 1000]
+instances = [1]
+reference = "no-cache"
+control = true
+[run]
+phase = "cold"
+warm-up-cap-ms = 5
+arrivals = "poisson"
+max-in-flight = 9
+when-full = "shed"
+warm-up-scan = true
+hop-times = true
+"#;
+    assert_eq!(LoadDefinition::read("s.toml", text.as_bytes()).unwrap(), LoadDefinition::default());
+}
+
+#[test]
+fn what_neither_takes_is_refused_and_so_is_a_rate() {
+    let text = b"[sweep]\nsede = 9\nstratgies = \"no-cache\"\nrate = [500]\n[run]\nwarm-up-scna = true\n";
+    let told = LoadDefinition::read("d.toml", text).unwrap_err().to_string();
+    insta::assert_snapshot!(told, @r"
+    d.toml:2: unknown field `sweep.sede` (did you mean `seed`?)
+    d.toml:3: unknown field `sweep.stratgies` (did you mean `strategies`?)
+    d.toml:4: sweep.rate is an offered load, and a load over HTTP is a closed loop of users: leave it out
+    d.toml:6: unknown field `run.warm-up-scna` (did you mean `warm-up-scan`?)
+    ");
+}
+
+#[test]
 fn every_mistake_is_told_at_once() {
     let text = r#"nmae = "x"
 [workload]

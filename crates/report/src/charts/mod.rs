@@ -95,6 +95,13 @@ mod tests {
     }
 
     #[test]
+    fn text_is_clear_where_times_span_many_decades() {
+        for caches in [&["moka"][..], &["moka", "redis"]] {
+            texts(&Sample { caches, costs_us: &[5000], read_ratios: &[0.9, 0.99], reads: 1000, ..Sample::default() });
+        }
+    }
+
+    #[test]
     fn text_is_clear_in_an_open_loop() {
         let sample = Sample { read_ratios: &[0.9], rates: &[50_000.0], reads: 1000, ..Sample::default() };
         let charts = texts(&sample);

@@ -6,6 +6,11 @@ use crate::analysis::Metric;
 use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Point, Scale, Scene, Sheet, Swatch, paler};
 use crate::units;
 
+/// How far from its mark the middle of a figure in words is.
+const APART: f64 = 14.0;
+/// What a mark needs for it up to the axis: that far, half its height and a little air.
+const LINE: f64 = APART + FIGURE / 2.0 + 3.0;
+
 /// What tells one chart of times from another.
 struct Times {
     name: &'static str,
@@ -97,8 +102,12 @@ impl Times {
             source.analysis.cells.iter().flat_map(|figures| self.both.map(|metric| figures.summary(metric)));
         let all: Vec<f64> = summaries.flatten().flat_map(|summary| [summary.min, summary.max]).collect();
         // One axis for all panels; without a figure any axis will do, since the panels say so.
-        let scale =
-            Scale::log_around(all.iter().copied(), room(source, &all)).unwrap_or(Scale::Log { from: 1e3, to: 1e6 });
+        let heights = grid.panels.iter().zip(&areas).map(|(panel, area)| {
+            let inside = Plot::inside(*area, FOOT, &panel.heading);
+            inside.bottom - inside.top
+        });
+        let room = room(&all, heights.fold(f64::INFINITY, f64::min));
+        let scale = Scale::log_around(all, room).unwrap_or(Scale::Log { from: 1e3, to: 1e6 });
         for (panel, area) in grid.panels.iter().zip(areas) {
             let axis = (panel.heading.as_str(), self.axis);
             let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|ns| units::time_tick(ns));
@@ -132,7 +141,7 @@ impl Times {
                 }
                 mark(scene, (x, plot.at(summary.median)), is_median, variant.colour, variant.control);
                 if all_fit {
-                    let at = if is_median { plot.at(summary.min) + 14.0 } else { plot.at(summary.max) - 14.0 };
+                    let at = if is_median { plot.at(summary.min) + APART } else { plot.at(summary.max) - APART };
                     scene.text((x, at), units::time(summary.median), FIGURE, DARK, Align::Middle);
                 }
             }
@@ -140,15 +149,13 @@ impl Times {
     }
 }
 
-/// The factor around the figures that leaves room for text: on an axis of many decades, a line of text is a large factor.
-/// Only response times span so many.
-fn room(source: Source<'_>, figures: &[f64]) -> f64 {
-    if !source.analysis.open_loop {
-        return 1.6;
-    }
+/// The factor around the figures that leaves room for a figure in words above and below, in panels of that height: on an axis
+/// of many decades, a line of text is a large factor.
+fn room(figures: &[f64], height: f64) -> f64 {
     let above = || figures.iter().copied().filter(|figure| *figure > 0.0);
     let factor = above().fold(0.0, f64::max) / above().fold(f64::INFINITY, f64::min);
-    factor.max(1.0).powf(0.11).max(1.6)
+    // Of the height, a line at either end is not for marks; what is left of it holds `factor`.
+    factor.max(1.0).powf(LINE / (height - 2.0 * LINE)).max(1.6)
 }
 
 fn mark(scene: &mut Scene, at: Point, is_median: bool, colour: [u8; 3], control: bool) {

@@ -27,6 +27,8 @@ pub(crate) const DARK: Colour = [31, 35, 40];
 pub(crate) const GREY: Colour = [87, 96, 106];
 /// Grid lines.
 pub(crate) const GRID: Colour = [226, 230, 234];
+/// The lines under the data.
+pub(crate) const AXIS: Colour = [140, 149, 159];
 /// The sizes of text.
 pub(crate) const TITLE: f64 = 23.0;
 pub(crate) const BODY: f64 = 16.5;
@@ -144,12 +146,25 @@ pub(crate) mod checks {
         scene.shapes.iter().filter_map(boxed).collect()
     }
 
-    /// Panics if a text is cut by the edge or lies over another.
+    /// The axes, level lines: where they begin, their height, and where they end.
+    fn axes(scene: &Scene) -> Vec<[f64; 3]> {
+        let axis = |shape: &Shape| match shape {
+            Shape::Line { points, colour: AXIS, .. } => Some([points[0].0, points[0].1, points[1].0]),
+            _ => None,
+        };
+        scene.shapes.iter().filter_map(axis).collect()
+    }
+
+    /// Panics if a text is cut by the edge, lies over another or is struck through by an axis.
     pub(crate) fn text_is_clear(name: &str, scene: &Scene) {
         let boxes = text_boxes(scene);
         for (at, (text, [left, top, right, bottom])) in boxes.iter().enumerate() {
             let inside = *left >= 0.0 && *top >= 0.0 && *right <= scene.width && *bottom <= scene.height;
             assert!(inside, "{name}: {text:?} is cut");
+            for [from, y, to] in axes(scene) {
+                let struck = *left < to && *right > from && *top < y + 1.0 && *bottom > y - 1.0;
+                assert!(!struck, "{name}: {text:?} is struck through by an axis");
+            }
             for (other, [l, t, r, b]) in &boxes[at + 1..] {
                 let apart = right <= l || r <= left || bottom <= t || b <= top;
                 assert!(apart, "{name}: {text:?} lies over {other:?}");

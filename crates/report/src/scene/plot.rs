@@ -2,7 +2,7 @@
 
 use super::sheet::Area;
 use super::text::{shorten, width};
-use super::{Align, BODY, Colour, DARK, GREY, GRID, Point, SMALL, Scale, Scene, paler};
+use super::{AXIS, Align, BODY, Colour, DARK, GREY, GRID, Point, SMALL, Scale, Scene, paler};
 
 /// A panel: the part of it that holds the data, and the axis of figures.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,12 @@ const AXIS_NAME: f64 = 27.0;
 const FIGURES: f64 = 64.0;
 
 impl Plot {
+    /// Where the data of a panel of `area` will be.
+    pub(crate) fn inside(area: Area, foot: f64, heading: &str) -> Area {
+        let top = area.top + if heading.is_empty() { 0.0 } else { HEADING } + AXIS_NAME;
+        Area { left: area.left + FIGURES, top, right: area.right, bottom: area.bottom - foot }
+    }
+
     /// The panel of `area` with `foot` pixels below the data for what stands under the axis. Draws heading, name of the
     /// upright axis, grid and figures.
     pub(crate) fn begin(
@@ -30,8 +36,8 @@ impl Plot {
         y: Scale,
         format: &dyn Fn(f64) -> String,
     ) -> Self {
-        let top = area.top + if heading.is_empty() { 0.0 } else { HEADING } + AXIS_NAME;
-        let inner = Area { left: area.left + FIGURES, top, right: area.right, bottom: area.bottom - foot };
+        let inner = Self::inside(area, foot, heading);
+        let top = inner.top;
         if !heading.is_empty() {
             let heading = shorten(heading, BODY * 1.08, area.right - area.left);
             scene.bold((area.left, area.top + HEADING / 2.0 - 2.0), heading, BODY, DARK, Align::Left);
@@ -51,7 +57,7 @@ impl Plot {
     /// The line under the data.
     pub(crate) fn axis(&self, scene: &mut Scene) {
         let Area { left, right, bottom, .. } = self.area;
-        scene.line(&[(left, bottom), (right, bottom)], [140, 149, 159], 1.5);
+        scene.line(&[(left, bottom), (right, bottom)], AXIS, 1.5);
     }
 
     /// The height of a figure.

@@ -28,7 +28,7 @@ pub struct Trial {
     /// Whether the warm-up came to rest; none where there was no warm-up, or it was not tested.
     #[serde(default)]
     pub steady: Option<SteadyState>,
-    /// How a cold start went; none where a warm-up came first.
+    /// How a cold start went; none where a warm-up came first, or where the cache had no hits in the end.
     #[serde(default)]
     pub cold_start: Option<ColdStart>,
     /// Operations issued in the window, by how they ended: `issued` is the sum of the rest.
@@ -116,7 +116,8 @@ pub struct SteadyState {
 pub struct ColdStart {
     /// The hit ratio of the last quarter of the window's intervals together.
     pub steady_hit_ratio: f64,
-    /// The end of the first interval whose hit ratio is 95 % of that or more, in nanoseconds from the first operation.
+    /// The end of the first interval from which on the hit ratio, counted from its beginning, is never below 95 % of that, in
+    /// nanoseconds from the first operation.
     pub to_95_percent_ns: u64,
 }
 

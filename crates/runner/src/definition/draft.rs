@@ -103,6 +103,12 @@ impl Draft {
         Ok(draft)
     }
 
+    /// The same without its assertions: those of a load may name services, which no sweep has.
+    #[must_use]
+    pub fn without_assertions(self) -> Self {
+        Self { assertions: None, ..self }
+    }
+
     fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {
         self.name = root.text("name", mistakes);
         self.description = root.text("description", mistakes);
@@ -114,6 +120,8 @@ impl Draft {
             self.read_run(root.table("run", mistakes), mistakes),
             self.read_servers(root.table("servers", mistakes), mistakes),
         ];
+        // For a load alone, which reads what is in it.
+        root.table("http", mistakes);
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
             let parts = root.table(kind.name(), mistakes).tables(mistakes);
             self.parts.extend(parts.into_iter().map(|(name, table)| part_table(kind, name, table)));
@@ -162,6 +170,9 @@ impl Draft {
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         self.hop_times = table.flag("hop-times", mistakes);
+        // For a load alone: one file may drive both.
+        table.flag("preload", mistakes);
+        table.number("hatch-per-s", 0.001..=100_000.0, mistakes);
         table.finish()
     }
 }
