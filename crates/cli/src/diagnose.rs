@@ -24,7 +24,7 @@ pub(crate) fn render(mistakes: &Mistakes) -> String {
     let count = mistakes.list.len();
     let hidden = if count > MOST_SHOWN { format!(" ({} not shown)", count - MOST_SHOWN) } else { String::new() };
     let noun = if count == 1 { "mistake" } else { "mistakes" };
-    text.push_str(&format!("error: {count} {noun} in {}{hidden}; nothing was run\n", mistakes.name));
+    text.push_str(&format!("error: {count} {noun} in {}{hidden}\n", mistakes.name));
     text
 }
 

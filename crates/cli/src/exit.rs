@@ -7,6 +7,7 @@ use cachemark_results::RecordError;
 use cachemark_runner::definition::Mistakes;
 use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 /// The exit codes.
@@ -63,6 +64,9 @@ pub(crate) enum Failure {
     /// The stack's servers.
     #[error(transparent)]
     Stack(#[from] StackError),
+    /// An address that cannot be listened on.
+    #[error("cannot listen on {0}: {1}; give another address with --listen, or port 0 for a free one")]
+    Listen(SocketAddr, std::io::Error),
     /// Something that the system refused.
     #[error("cannot {0}: {1}")]
     System(&'static str, std::io::Error),

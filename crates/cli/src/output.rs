@@ -1,7 +1,7 @@
 //! What goes to stdout (data) and to stderr (talk).
 
 use cachemark_report::{Emphasis, Table};
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table as Terminal, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle, Table as Terminal, presets};
 use std::io::{IsTerminal, Write};
 use tracing_subscriber::EnvFilter;
 
@@ -34,6 +34,8 @@ pub(crate) fn show(table: &Table) {
 fn rendered(table: &Table) -> Terminal {
     let mut terminal = Terminal::new();
     terminal.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(table.headers.clone());
+    // A rule below each row would double a table's height and tell nothing.
+    terminal.style_mut().row_separator = LineStyle::none();
     if std::io::stdout().is_terminal() {
         terminal.set_content_arrangement(ContentArrangement::Dynamic);
     }

@@ -1,5 +1,6 @@
 //! Progress on stderr: a bar with the time left on a terminal, plain lines elsewhere.
 
+use cachemark_report::units;
 use cachemark_results::Trial;
 use cachemark_runner::{CellPlan, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -91,6 +92,17 @@ impl Progress {
     }
 }
 
+/// A trial of a search, and what became of it.
+fn searched(trial: &Trial, cell: &CellPlan) -> String {
+    let p99 = trial.open_loop.as_ref().and_then(|open| open.all_response?.p99_ns);
+    let p99 = units::or_none(p99.map(|ns| ns as f64), units::time);
+    let unanswered = match trial.unanswered() {
+        0 => String::new(),
+        count => format!(", {count} of {} without an answer", trial.asked()),
+    };
+    format!("{}: response p99 {p99}{unanswered}", cell.id)
+}
+
 impl Observer for Progress {
     fn started(&mut self, folder: &Path, trials: usize) {
         self.begun = Instant::now();
@@ -126,7 +138,7 @@ impl Observer for Progress {
         }
         match &self.shown {
             Shown::Bar(bar) => bar.set_position(self.finished as u64),
-            Shown::Lines(_) if self.trials == 0 => line(&cell.id),
+            Shown::Lines(_) if self.trials == 0 => line(&searched(trial, cell)),
             Shown::Lines(every) if self.finished.is_multiple_of(*every) || self.finished == self.trials => {
                 let left = self.left().as_secs();
                 line(&format!("{} of {} trials, about {left} s left", self.finished, self.trials));

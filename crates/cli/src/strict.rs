@@ -10,10 +10,17 @@ const GRAVE: [&str; 3] = ["bad-stamps", "failures", "not-drained"];
 /// Warnings that `--strict` takes as gravely: the figures stand, but not for what they are said to stand for.
 const STRICT: [&str; 3] = ["not-steady", "overloaded", "goose-disagrees"];
 
-/// Whether a trial warns that operations of it failed, or that what came back was wrong.
-pub(crate) fn is_grave(run: &Run) -> bool {
-    let mut warnings = judged(run).flat_map(|trial| &trial.warnings);
-    warnings.any(|warning| GRAVE.contains(&warning.code.as_str()))
+/// Why a run is not to be trusted whether it was asked to be strict or not, in one line each: operations of it failed, what
+/// came back was wrong, or a capacity search found nothing to go by.
+pub(crate) fn grave_reasons(run: &Run) -> Vec<String> {
+    of_trials(run, |warning| GRAVE.contains(&warning.code.as_str())).into_iter().chain(unmeasured(run)).collect()
+}
+
+fn unmeasured(run: &Run) -> impl Iterator<Item = String> {
+    run.manifest.capacities.iter().filter_map(|found| {
+        let note = found.note.as_ref()?;
+        Some(format!("{}: `{}` was not measured: {note}", found.cell, found.objective))
+    })
 }
 
 /// The trials that a run is trusted by: of a capacity search those at its answers, for it goes on until one goes wrong.
@@ -25,20 +32,21 @@ fn judged(run: &Run) -> impl Iterator<Item = &Trial> {
 
 /// Every reason that `--strict` finds against a run, in one line each.
 pub(crate) fn reasons(run: &Run) -> Vec<String> {
-    let mut reasons = of_trials(run);
+    let counts = |warning: &Warning| {
+        let code = warning.code.as_str();
+        warning.invalidates || GRAVE.contains(&code) || STRICT.contains(&code)
+    };
+    let mut reasons = of_trials(run, counts);
+    reasons.extend(unmeasured(run));
     reasons.extend(analyse(run).families.iter().flat_map(|family| of_family(family, run.manifest.equivalence_margin)));
     reasons
 }
 
-/// One line for each code of a warning.
-fn of_trials(run: &Run) -> Vec<String> {
-    let counts = |warning: &&Warning| {
-        let code = warning.code.as_str();
-        warning.invalidates || GRAVE.contains(&code) || STRICT.contains(&code)
-    };
+/// One line for each code of the warnings that count.
+fn of_trials(run: &Run, counts: impl Fn(&Warning) -> bool) -> Vec<String> {
     let mut codes: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     for trial in judged(run) {
-        for warning in trial.warnings.iter().filter(counts) {
+        for warning in trial.warnings.iter().filter(|warning| counts(warning)) {
             let invalid = if warning.invalidates { "invalid: " } else { "" };
             let first = || (0, format!("{invalid}{}: {}", trial.cell, warning.text));
             codes.entry(&warning.code).or_insert_with(first).0 += 1;
@@ -101,7 +109,7 @@ mod tests {
     #[test]
     fn a_calm_run_is_trusted() {
         assert_eq!(reasons(&calm()), [""; 0]);
-        assert!(!is_grave(&calm()));
+        assert_eq!(grave_reasons(&calm()), [""; 0]);
     }
 
     #[test]
@@ -128,7 +136,7 @@ mod tests {
                 format!("not-steady: in one trial: {REFERENCE}: the throughput still rose"),
             ]
         );
-        assert!(is_grave(&run));
+        assert_eq!(grave_reasons(&run).len(), 1);
     }
 
     #[test]
@@ -145,9 +153,11 @@ mod tests {
         let probes = vec![probe(2, 100.0, true), probe(4, 200.0, false), probe(5, 100.0, true)];
         let (cell, objective) = (REFERENCE.to_owned(), "service.p99 < 1ms".to_owned());
         run.manifest.capacities = vec![Capacity { cell, objective, answer_per_s: Some(100.0), note: None, probes }];
-        assert!(!is_grave(&run) && reasons(&run).is_empty(), "what failed was to fail");
+        assert!(grave_reasons(&run).is_empty() && reasons(&run).is_empty(), "what failed was to fail");
         run.trials[4].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
-        assert!(is_grave(&run));
+        assert_eq!(grave_reasons(&run).len(), 1);
+        run.manifest.capacities[0].note = Some("too few".to_owned());
+        assert_eq!(grave_reasons(&run).len(), 2);
     }
 
     #[test]
@@ -155,7 +165,7 @@ mod tests {
         let mut run = calm();
         run.trials[2].warnings.push(Warning::new("not-steady", "the throughput still rose"));
         run.trials[6].warnings.push(Warning::invalidating("client-bound-open", "late"));
-        assert!(!is_grave(&run));
+        assert_eq!(grave_reasons(&run), [""; 0]);
     }
 
     #[test]

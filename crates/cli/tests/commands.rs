@@ -115,7 +115,16 @@ fn a_sweep_can_speak_json_and_hold_its_tongue() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(result["status"], "complete");
-    assert_eq!(result["rows"].as_array().unwrap().len(), 5);
+    let [cells, comparisons] = ["cells", "comparisons"].map(|name| result[name].as_array().unwrap());
+    assert_eq!((cells.len(), comparisons.len()), (5, 4));
+    let run = latest(out.path());
+    for cell in cells {
+        let trial = run.trials.iter().find(|trial| trial.cell == cell["cell"].as_str().unwrap()).unwrap();
+        let throughput = &cell["figures"]["throughput_ops_per_s"];
+        assert_eq!(throughput["median"].as_f64(), Some(trial.throughput_ops_per_s), "one block: {throughput}");
+        assert_eq!(cell["figures"]["hit_ratio"]["median"].as_f64(), trial.hit_ratio);
+    }
+    assert!(comparisons.iter().all(|row| row["ratio"].as_f64().is_some() && row["metric"] == "throughput_ops_per_s"));
 }
 
 #[test]

@@ -27,7 +27,9 @@ fn a_search_whose_figure_has_too_few_operations_ends_and_says_so() {
         ["--quiet", "sweep", "--workload", "smoke", "--strategy", "no-cache", "--read-ratio", "0.9", "--find-max"];
     let arguments = ["--slo", "response.p99 < 2ms", "--rate", "100", "--duration", "200ms"];
     let output = cachemark(out.path()).args(search).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(told.contains("was not measured") && told.contains("make --duration longer"), "{told}");
     let run = latest(out.path());
     assert_eq!(run.trials.len(), 1, "a lower rate has even fewer");
     let [capacity] = run.manifest.capacities.as_slice() else { panic!("one cell, one search") };

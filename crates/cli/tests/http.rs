@@ -34,18 +34,50 @@ fn a_load_on_our_own_service_agrees_with_what_it_served() {
 }
 
 #[test]
-fn a_target_that_is_not_there_is_counted_not_hidden() {
+fn a_target_that_is_not_there_is_told_before_the_run() {
     let out = tempdir().unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let target = format!("gone=http://user:sesame@127.0.0.1:{port}");
+    let output = cachemark(out.path()).args(["load", "--target", &target]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(told.contains(&format!("gone: http://127.0.0.1:{port}: ")) && !told.contains("sesame"), "{told}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "nothing was begun");
+}
+
+#[test]
+fn a_target_that_never_answers_is_counted_not_hidden() {
+    let out = tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // Takes every connection, and hangs up. It ends with the test's process.
+    std::thread::spawn(move || listener.incoming().for_each(drop));
     let target = format!("gone=http://user:sesame@127.0.0.1:{port}");
     let arguments = ["load", "--target", &target, "--workload", "smoke", "--users", "1", "--read-ratio", "1"];
     let output = cachemark(out.path()).args(arguments).args(["--duration", "100ms", "--blocks=1"]).output().unwrap();
     let shown = [output.stdout.clone(), output.stderr.clone()].concat();
-    assert!(!String::from_utf8_lossy(&shown).contains("sesame"));
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(!shown.contains("sesame"));
+    assert_eq!(output.status.code(), Some(3), "{shown}");
+    assert!(shown.contains("not to be trusted: failures: in one trial"), "the reason is told: {shown}");
     let run = latest(out.path());
     let totals = run.trials[0].totals;
-    assert_eq!((totals.ok, totals.error), (0, totals.issued));
-    assert!(!run.manifest.command.contains("sesame"));
+    // What was sent and hung up on may have been done.
+    assert_eq!((totals.ok, totals.error + totals.unknown), (0, totals.issued));
+    assert!(totals.issued > 0 && !run.manifest.command.contains("sesame"));
+}
+
+#[test]
+fn a_load_whose_listener_has_left_goes_on() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("http://{}", service.address);
+    let script = r#""$0" load --target "$1" --workload smoke --users 1 --read-ratio 1 --blocks 2 --duration 100ms 2>&1 | head -n 1"#;
+    let mut command = Command::new("bash");
+    command.args(["-o", "pipefail", "-c", script]).arg(assert_cmd::cargo::cargo_bin("cachemark")).arg(&target);
+    let output = command.env("CACHEMARK_OUT", out.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(latest(out.path()).trials.len(), 2);
 }
 
 #[test]

@@ -150,5 +150,5 @@ fn a_record_under_way_and_flags_that_a_record_has_settled_are_refused() {
     }
     let nowhere = resume(&folder.join("nowhere"), &[]);
     assert_eq!(nowhere.status.code(), Some(2));
-    assert!(stderr(&nowhere).contains("manifest.json"), "{}", stderr(&nowhere));
+    assert!(stderr(&nowhere).contains("it does not exist"), "{}", stderr(&nowhere));
 }

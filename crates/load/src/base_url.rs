@@ -3,6 +3,12 @@
 use crate::LoadError;
 use reqwest::Url;
 use std::fmt;
+use std::io;
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// How long a service may take to accept a connection before a load.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a service is. A user and password in it are sent (as HTTP's basic authentication) and never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +35,18 @@ impl BaseUrl {
     /// The address of a path, secrets included: for sending only.
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0.as_str().trim_end_matches('/'))
+    }
+
+    /// Connects once, to know before a load whether anybody is there.
+    pub(crate) fn reach(&self) -> io::Result<()> {
+        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+        for address in self.0.socket_addrs(|| None)? {
+            match TcpStream::connect_timeout(&address, PATIENCE) {
+                Ok(_) => return Ok(()),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
     }
 
     fn without_secrets(&self) -> Url {

@@ -9,10 +9,20 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum LoadError {
     /// The address is none. The text given is left out: it may hold a password.
-    #[error("the base URL does not do: {detail}")]
+    #[error("the base URL does not do: {detail}; write it as in http://127.0.0.1:8080")]
     BaseUrl {
         /// What is wrong.
         detail: String,
+    },
+    /// Nobody answers there.
+    #[error("{name}: {url}: {source}; start the service, or give its address with --target")]
+    Unreachable {
+        /// The target's name.
+        name: String,
+        /// Its address, without secrets.
+        url: String,
+        /// Why.
+        source: std::io::Error,
     },
     /// The plan cannot be carried out.
     #[error("{0}")]

@@ -1,16 +1,17 @@
 //! Keeps goose's talk off standard output.
 //!
 //! Goose prints "8 users launched." there, whatever its flags; only data belongs there. While a load runs, what is printed
-//! goes to standard error instead.
+//! goes nowhere. Not to standard error either: goose panics when a reader of what it prints has gone away.
 
 use rustix::fd::OwnedFd;
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many loads run, and standard output as it was before the first.
 static DIVERTED: Mutex<(usize, Option<OwnedFd>)> = Mutex::new((0, None));
 
-/// While one lives, standard output is standard error.
+/// While one lives, nothing reaches standard output.
 pub(crate) struct Diversion;
 
 impl Diversion {
@@ -19,9 +20,10 @@ impl Diversion {
         if diverted.0 == 0 {
             // Where this fails, goose's line ends up among the data: no reason to give up a measurement.
             let _ = std::io::stdout().flush();
-            diverted.1 = rustix::io::dup(rustix::stdio::stdout()).ok();
-            if diverted.1.is_some() {
-                let _ = rustix::stdio::dup2_stdout(rustix::stdio::stderr());
+            let nowhere = OpenOptions::new().write(true).open("/dev/null");
+            if let (Ok(nowhere), Ok(before)) = (nowhere, rustix::io::dup(rustix::stdio::stdout())) {
+                let _ = rustix::stdio::dup2_stdout(nowhere);
+                diverted.1 = Some(before);
             }
         }
         diverted.0 += 1;

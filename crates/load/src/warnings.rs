@@ -23,6 +23,10 @@ pub(crate) fn of(trial: &Trial, outcome: &LoadOutcome) -> Vec<Warning> {
         let text = format!("{failed} of {} operations failed; errors by kind are in the record", totals.issued);
         warn("failures", text);
     }
+    if totals.absent == totals.issued && totals.issued > 0 {
+        let text = "every operation found nothing".to_owned();
+        warn("all-absent", format!("{text}: are the paths right, and were the keys written (--preload)?"));
+    }
     if trial.bad_stamps > 0 {
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
         warn("bad-stamps", format!("{text}: trust none of this cell's figures"));

@@ -10,7 +10,7 @@
 //! | [`units`] | figures as people read them |
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
-//! | `page`, `summary`, `data` | report.html, SUMMARY.md, the CSV files |
+//! | `page`, `summary`, `data`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
 //! | `write` | all of them into the record's folder, each whole or absent |
 
 pub mod analysis;
@@ -19,6 +19,7 @@ mod charts;
 mod data;
 mod error;
 mod fonts;
+mod json;
 mod page;
 mod scene;
 mod summary;
@@ -29,6 +30,7 @@ mod write;
 
 pub use error::ReportError;
 pub use fonts::register_fonts;
+pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
 pub use tables::{assertion_sentence, assertions as assertion_table, terminal_table};
 pub use write::{Pages, write_report};

@@ -129,8 +129,8 @@ fn a_page_can_be_made_again() {
 #[test]
 fn one_block_gives_figures_and_no_verdicts() {
     let (_folder, _pages, html, _) = pages(&little());
-    assert!(html.contains("no verdicts, since 1 block is too few (6 needed)"));
-    assert!(html.contains("not judged: needs 6 blocks, has 1"));
+    assert!(html.contains("no verdicts, since 1 block with figures of both cells is too few (6 needed)"));
+    assert!(html.contains("not judged: needs 6 blocks with both figures, has 1"));
     assert!(!html.contains("<td class=\"short\">better</td>"));
 }
 

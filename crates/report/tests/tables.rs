@@ -39,12 +39,12 @@ fn with_too_few_blocks_there_are_figures_without_verdicts() {
     | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |
     | read ratio 0.9 | no-cache | 139,689 | 1 | reference | 51.3 µs | n/a | n/a | 1.000 |
     |  | no-cache (A/A) | 139,585 | 1.000 | A/A control | 56.1 µs | n/a | n/a | 0.998 |
-    |  | cache-aside | 508,063 | 3.642 | not judged: needs 7 blocks, has 2 | 2.10 µs | n/a | 0.878 | 0.210 |
-    |  | read-through | 658,601 | 4.721 | not judged: needs 7 blocks, has 2 | 1.75 µs | n/a | 0.952 | 0.143 |
+    |  | cache-aside | 508,063 | 3.642 | not judged: needs 7 blocks with both figures, has 2 | 2.10 µs | n/a | 0.878 | 0.210 |
+    |  | read-through | 658,601 | 4.721 | not judged: needs 7 blocks with both figures, has 2 | 1.75 µs | n/a | 0.952 | 0.143 |
 
     - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
     - Noise floor (half the A/A control's interval): read ratio 0.9: n/a. Without it nothing is called equivalent.
-    - Too few blocks for verdicts: a family of 2 comparisons needs 7 blocks, and there are 2. Figures are given without.
+    - Too few blocks for verdicts: a family of 2 comparisons needs 7 blocks with figures of both cells, and there are 2. Figures are given without.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
     "###);
 }

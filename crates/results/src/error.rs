@@ -27,8 +27,9 @@ pub enum RecordError {
     },
     /// The folder holds no record.
     #[error(
-        "there is no record in {}: it has no manifest.json{}",
+        "there is no record in {}: it {}{}",
         folder.display(),
+        if !folder.exists() { "does not exist" } else if folder.is_dir() { "has no manifest.json" } else { "is no folder" },
         nearest.as_ref().map(|record| format!(" (a record is the folder of one run, as {} is)", record.display())).unwrap_or_default()
     )]
     Missing {

@@ -198,7 +198,7 @@ mod tests {
         let reason = NotJudged::TooFewBlocks { have: 8, needed: 9 };
         assert!(judged.iter().all(|judgement| judgement.verdict == Verdict::NotJudged { reason }));
         assert!(judged.iter().all(|judgement| judgement.adjusted_p.is_some()));
-        assert_eq!(judged[0].verdict.to_string(), "not judged: needs 9 blocks, has 8");
+        assert_eq!(judged[0].verdict.to_string(), "not judged: needs 9 blocks with both figures, has 8");
         let claimed = FamilyRule { blocks: 20, ..calm() };
         assert_eq!(judge_family(&family, &claimed).expect("a good rule"), judged, "pairs count, not claims");
     }

@@ -62,7 +62,7 @@ pub enum NotJudged {
 impl fmt::Display for NotJudged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooFewBlocks { have, needed } => write!(f, "needs {needed} blocks, has {have}"),
+            Self::TooFewBlocks { have, needed } => write!(f, "needs {needed} blocks with both figures, has {have}"),
             Self::TooFewPairs { have, needed } => write!(f, "needs {needed} pairs of trials, has {have}"),
             Self::LeavesOut => f.write_str("its figures leave out too much of what was asked"),
         }

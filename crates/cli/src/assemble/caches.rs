@@ -28,28 +28,28 @@ impl Assembly<'_> {
     async fn redis(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
         let name = redis::DESCRIPTOR.name;
         let address = self.address(name, self.stack.addresses.redis.as_deref())?;
-        let endpoint = RedisEndpoint::parse(address).map_err(|error| TargetError::new(name, "reaching", error))?;
+        let endpoint = RedisEndpoint::parse(address).map_err(|error| self.unreached(name, error))?;
         let options = RedisOptions {
             drivers: self.drivers,
             timeouts: self.timeouts(),
             owned: self.stack.is_owned(),
             ..RedisOptions::new(endpoint).with_settings(settings)
         };
-        let redis = Redis::connect(options).await.map_err(|error| TargetError::new(name, "reaching", error))?;
+        let redis = Redis::connect(options).await.map_err(|error| self.unreached(name, error))?;
         Ok(redis.into())
     }
 
     async fn memcached(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
         let name = memcached::DESCRIPTOR.name;
         let address = self.address(name, self.stack.addresses.memcached.as_deref())?;
-        let endpoint = MemcachedEndpoint::parse(address).map_err(|error| TargetError::new(name, "reaching", error))?;
+        let endpoint = MemcachedEndpoint::parse(address).map_err(|error| self.unreached(name, error))?;
         let options = MemcachedOptions {
             drivers: self.drivers,
             timeouts: self.timeouts(),
             owned: self.stack.is_owned(),
             ..MemcachedOptions::new(endpoint).with_settings(settings)
         };
-        let memcached = Memcached::connect(options).await.map_err(|error| TargetError::new(name, "reaching", error))?;
+        let memcached = Memcached::connect(options).await.map_err(|error| self.unreached(name, error))?;
         Ok(memcached.into())
     }
 }

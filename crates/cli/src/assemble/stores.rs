@@ -6,6 +6,7 @@ use cachemark_backend::sqlite::{self, Sqlite, SqliteOptions};
 use cachemark_backend::{AnyStore, Timeouts};
 use cachemark_core::Settings;
 use cachemark_runner::TargetError;
+use std::fmt::Display;
 use std::time::Duration;
 
 impl Assembly<'_> {
@@ -38,7 +39,7 @@ impl Assembly<'_> {
     async fn postgres(&self, settings: &Settings, read_cost: Option<Duration>) -> Result<AnyStore, TargetError> {
         let name = postgres::DESCRIPTOR.name;
         let address = self.address(name, self.stack.addresses.postgres.as_deref())?;
-        let endpoint = PostgresEndpoint::parse(address).map_err(|error| TargetError::new(name, "reaching", error))?;
+        let endpoint = PostgresEndpoint::parse(address).map_err(|error| self.unreached(name, error))?;
         let options = PostgresOptions {
             drivers: self.drivers,
             timeouts: self.timeouts(),
@@ -47,8 +48,19 @@ impl Assembly<'_> {
             ..PostgresOptions::new(endpoint).with_settings(settings)
         };
         let connected = Postgres::connect(options).await;
-        let store = connected.map_err(|error| TargetError::new(name, "reaching", error))?;
+        let store = connected.map_err(|error| self.unreached(name, error))?;
         Ok(store.into())
+    }
+
+    /// An error of a server that could not be reached, and where its address comes from.
+    pub(super) fn unreached(&self, name: &str, error: impl Display) -> TargetError {
+        let advice = match name {
+            _ if self.stack.is_owned() => "",
+            "redis" => " (--redis-url or REDIS_URL says where it is; `docker compose up -d` starts one)",
+            "memcached" => " (--memcached-url or MEMCACHED_URL says where it is; `docker compose up -d` starts one)",
+            _ => " (--database-url or DATABASE_URL says where it is; `docker compose up -d` starts one)",
+        };
+        TargetError::new(name, "reaching", format!("{error}{advice}"))
     }
 
     /// Where a server is.

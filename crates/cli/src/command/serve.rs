@@ -141,7 +141,7 @@ async fn serve(
     };
     let limits = limits(args);
     descriptors::raise(limits.connections);
-    let listener = listen(args.listen, limits.connections).map_err(|error| Failure::System("listen", error))?;
+    let listener = listen(args.listen, limits.connections).map_err(|error| Failure::Listen(args.listen, error))?;
     let service = Service::new(parts, limits);
     let address = listener.local_addr().map_err(|error| Failure::System("listen", error))?;
     // Scripts wait for this line, and take the port from it.

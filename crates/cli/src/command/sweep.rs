@@ -10,7 +10,7 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{self, Stack, StackKind};
 use crate::{assertions, presets, provenance, signal};
-use cachemark_report::assertions::{holds_in, why_absent};
+use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
 use cachemark_results::{Environment, Status, Trial};
 use cachemark_runner::definition::{Definition, Overrides};
@@ -23,6 +23,10 @@ use std::time::Duration;
 pub(super) const KEY_PREFIX: &str = "cm:";
 /// Where a capacity search begins, in arrivals per second.
 const FIRST_RATE: f64 = 1_000.0;
+/// A trial of a search has so many times as many arrivals as its figure takes.
+const AMPLE: f64 = 2.0;
+/// The longest trial of a search that was not asked for.
+const LONGEST_UNASKED: Duration = Duration::from_secs(60);
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
 
@@ -37,10 +41,16 @@ pub(super) struct Job {
 
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Some(folder) = &args.resume else {
-        let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
+        let mut definition = presets::definition(&args.workload, overrides(args), args.stack)?;
+        let slo = objective(args)?;
+        if let (Some(slo), None) = (&slo, args.duration) {
+            lengthen(&mut definition, slo);
+        }
         let plan = plan(&definition, args)?;
-        objective(args)?;
         check(&definition, args.stack)?;
+        if let Some(warning) = short_trials(&definition).filter(|_| slo.is_none()) {
+            Progress::new(quiet).say(&format!("warning: {warning}"));
+        }
         if args.dry_run {
             describe(&definition, &plan, args.find_max);
             return Ok(Exit::Pass);
@@ -131,6 +141,27 @@ fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Pro
         first_rate,
     };
     sweep.find_max(&objective, progress)
+}
+
+/// A search begins where its first trial has the figure, and goes on to lower rates if it must.
+fn lengthen(definition: &mut Definition, slo: &Assertion) {
+    let first_rate = definition.rates.first().copied().unwrap_or(FIRST_RATE);
+    let enough = Duration::try_from_secs_f64(AMPLE * samples(slo.metric) as f64 / first_rate);
+    let enough = enough.unwrap_or(LONGEST_UNASKED).min(LONGEST_UNASKED);
+    definition.driving.duration = definition.driving.duration.max(enough);
+}
+
+/// Verdicts of an open loop are on the 99th percentile, which short trials at low rates do not have.
+fn short_trials(definition: &Definition) -> Option<String> {
+    let least = definition.rates.iter().copied().reduce(f64::min)?;
+    let (needed, seconds) = (samples(AssertedMetric::ResponseP99) as f64, definition.driving.duration.as_secs_f64());
+    (least * seconds < needed).then(|| {
+        let (few, enough) = (least * seconds, (1.2 * needed / least).ceil());
+        format!(
+            "{least} arrivals/s for {seconds} s are {few:.0} operations a trial, and the response time's p99, which verdicts are on, \
+             takes {needed}: make --duration {enough}s"
+        )
+    })
 }
 
 /// The objective of a capacity search, checked. It speaks of any cell: which ones are searched, other flags say.

@@ -49,7 +49,7 @@ const MANY: usize = 2000;
 /// What the service may grow by for all of them: buffers of hyper's, a task and a timer each.
 const MOST_KIB: i64 = 64 << 10;
 /// Crowds until the allocator has spread over its arenas what it will reuse; and as many again.
-const CROWDS: usize = 4;
+const CROWDS: usize = 8;
 /// What the second half of the crowds may add: below 2 KiB a connection, so none leaves its buffers behind.
 const LATER_KIB: i64 = 12 << 10;
 

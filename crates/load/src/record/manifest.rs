@@ -22,6 +22,15 @@ pub struct Target {
     pub colour: Option<[u8; 3]>,
 }
 
+impl Target {
+    /// A service that is not there would make a record of nothing but failures.
+    pub(super) fn reach(&self) -> Result<(), LoadError> {
+        let unreachable =
+            |source| LoadError::Unreachable { name: self.name.clone(), url: self.base_url.to_string(), source };
+        self.base_url.reach().map_err(unreachable)
+    }
+}
+
 /// What the manifest says besides definition and targets.
 #[derive(Debug, Clone, Default)]
 pub struct Labels {

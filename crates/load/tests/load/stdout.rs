@@ -10,5 +10,5 @@ fn nothing_of_goose_reaches_standard_output() {
     let output = Command::new(own).args(["--exact", test, "--nocapture"]).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(out.contains("1 passed") && !out.contains("launched"), "{out}");
-    assert!(err.contains("1 users launched."), "{err}");
+    assert!(!err.contains("launched"), "nor standard error, whose reader may be gone: {err}");
 }

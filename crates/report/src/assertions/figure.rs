@@ -63,3 +63,13 @@ pub(super) fn why_absent(metric: Asserted) -> &'static str {
         Asserted::ServiceP999 => "p99.9 takes 10,000 samples",
     }
 }
+
+/// How many samples the figure takes; 0: any number.
+pub(super) fn samples(metric: Asserted) -> u64 {
+    match metric {
+        Asserted::Throughput | Asserted::HitRatio | Asserted::StoreLoad | Asserted::Errors => 0,
+        Asserted::ResponseP50 | Asserted::ReadP50 | Asserted::ServiceP50 => 20,
+        Asserted::ResponseP99 | Asserted::ReadP99 | Asserted::ServiceP99 => 1_000,
+        Asserted::ResponseP999 | Asserted::ServiceP999 => 10_000,
+    }
+}

@@ -72,11 +72,19 @@ pub fn holds_in(assertion: &Assertion, trial: &Trial) -> Option<bool> {
     Some(assertion.relation.holds(figure, assertion.bound.value()))
 }
 
-/// Why a trial may not have the figure that an assertion is about, and what would give it.
+/// How many operations a trial needs for the figure; 0: any number.
+#[must_use]
+pub fn samples(metric: AssertedMetric) -> u64 {
+    figure::samples(metric)
+}
+
+/// Why a trial of an open loop may not have the figure, and what would give it.
 #[must_use]
 pub fn why_absent(metric: AssertedMetric) -> String {
-    let why = figure::why_absent(metric);
-    if why.contains(" takes ") { format!("{why}; make --duration longer") } else { why.to_owned() }
+    match figure::samples(metric) {
+        0 => figure::why_absent(metric).to_owned(),
+        samples => format!("it takes {} answered operations; make --duration longer", units::count(samples as f64)),
+    }
 }
 
 /// Judges the assertions of a record. Empty if it has none.

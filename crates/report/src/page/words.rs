@@ -58,7 +58,8 @@ fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {
     if open > 0 && open == family.size && family.blocks < family.blocks_needed {
         let are = if family.blocks == 1 { "is" } else { "are" };
         let have = counted(family.blocks as usize, "block");
-        parts.push(format!("no verdicts, since {have} {are} too few ({} needed)", family.blocks_needed));
+        let needed = family.blocks_needed;
+        parts.push(format!("no verdicts, since {have} with figures of both cells {are} too few ({needed} needed)"));
     } else if open > 0 {
         parts.push(format!("{} not judged", counted(open, "cell")));
     }

@@ -50,7 +50,7 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
     table.footnotes.push(
         "The rate was doubled until a trial missed the objective, then the gap between passed and failed was halved until it \
          was a tenth, and the answer had to pass three times more. A trial passes if the objective holds, it is valid, and at \
-         most 0.1 % of its arrivals were not sent. Figures: the median over the trials at the answer (least to greatest). Cells \
+         most 0.1 % of what was asked was not sent or had no answer. Figures: the median over the trials at the answer (least to greatest). Cells \
          were searched one after the other, so the machine may have changed between them: nothing is judged."
             .into(),
     );

@@ -179,7 +179,7 @@ fn too_few(analysis: &Analysis<'_>) -> Option<String> {
     let mut needs: Vec<String> = Vec::new();
     for family in analysis.families.iter().filter(|family| family.size > 0 && family.blocks < family.blocks_needed) {
         let need = format!(
-            "a family of {} needs {} blocks, and there {}",
+            "a family of {} needs {} blocks with figures of both cells, and there {}",
             counted(family.size, "comparison"),
             family.blocks_needed,
             if family.blocks == 1 { "is 1".to_owned() } else { format!("are {}", family.blocks) }
