@@ -3,7 +3,7 @@
 use super::client::{Arrival, Client, OPERATIONS_A_TURN};
 use super::failure::Panics;
 use super::free::FreeSessions;
-use super::pacer::Pacer;
+use super::pacer::{Paced, Pacer};
 use super::recorder::Recorder;
 use super::window::Window;
 use crate::definition::{OpenLoopOptions, WhenFull};
@@ -58,9 +58,11 @@ impl<T: Strategy> OpenLoop<'_, T> {
     async fn pace(&mut self, began_ns: u64, pacer: &Pacer, tasks: &LocalSet, free: &Rc<Free<T>>) -> io::Result<()> {
         // Arrivals until here wait behind one that waits for a session.
         let mut waited_until = 0;
+        let mut at_once = 0;
         for sequence in 0.. {
             // Behind schedule nothing is waited for, and answers that have come would wait for all that is due.
-            if sequence % OPERATIONS_A_TURN == OPERATIONS_A_TURN - 1 {
+            if at_once == OPERATIONS_A_TURN {
+                at_once = 0;
                 tokio::task::yield_now().await;
                 if self.is_grace_over() {
                     self.give_up(began_ns);
@@ -68,7 +70,12 @@ impl<T: Strategy> OpenLoop<'_, T> {
                 }
             }
             let intended_ns = began_ns.saturating_add(self.arrivals.next_ns());
-            if !pacer.until(intended_ns, self.window).await? || intended_ns >= self.window.end() {
+            match pacer.until(intended_ns, self.window).await? {
+                Paced::Stopped => return Ok(()),
+                Paced::Slept => at_once = 0,
+                Paced::AtOnce => at_once += 1,
+            }
+            if intended_ns >= self.window.end() {
                 return Ok(());
             }
             let idle = free.sessions.borrow_mut().take();

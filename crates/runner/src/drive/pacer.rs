@@ -20,6 +20,17 @@ const SPIN_NS: u64 = 2_000;
 /// The longest sleep, so that a stop is heard, and that the window is known.
 const STEP: Duration = Duration::from_millis(50);
 
+/// What became of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paced {
+    /// The moment had come, or nearly: nobody else had a turn.
+    AtOnce,
+    /// The thread slept, and whatever was ready ran.
+    Slept,
+    /// The trial was stopped.
+    Stopped,
+}
+
 /// One driver thread's timer.
 #[derive(Debug)]
 pub(super) struct Pacer {
@@ -43,21 +54,22 @@ impl Pacer {
         Ok(Self { timer, clock, stop })
     }
 
-    /// Waits until `moment_ns` on the trial's clock, at most until the window's end, which may become known meanwhile;
-    /// `false` if the trial was stopped.
-    pub(super) async fn until(&self, moment_ns: u64, window: &Window) -> io::Result<bool> {
+    /// Waits until `moment_ns` on the trial's clock, at most until the window's end, which may become known meanwhile.
+    pub(super) async fn until(&self, moment_ns: u64, window: &Window) -> io::Result<Paced> {
+        let mut paced = Paced::AtOnce;
         while !self.stop.is_stopped() {
             let left = moment_ns.min(window.end()).saturating_sub(self.clock.now_ns());
             if left == 0 {
-                return Ok(true);
+                return Ok(paced);
             }
             if left > SPIN_NS {
                 self.sleep(Duration::from_nanos(left).min(STEP)).await?;
+                paced = Paced::Slept;
             } else {
                 std::hint::spin_loop();
             }
         }
-        Ok(false)
+        Ok(Paced::Stopped)
     }
 
     async fn sleep(&self, span: Duration) -> io::Result<()> {
@@ -85,7 +97,7 @@ mod tests {
             let pacer = Pacer::new(clock, StopFlag::default()).unwrap();
             for wait in [0, 500, 1_999, 2_001, 50_000, 3_000_000, 120_000_000] {
                 let moment = clock.now_ns() + wait;
-                assert!(pacer.until(moment, &Window::default()).await.unwrap());
+                assert_ne!(pacer.until(moment, &Window::default()).await.unwrap(), Paced::Stopped);
                 assert!(clock.now_ns() >= moment);
             }
         });
@@ -102,7 +114,7 @@ mod tests {
             };
             let window = Window::default();
             let (went_on, ()) = tokio::join!(pacer.until(u64::MAX, &window), stopping);
-            assert!(!went_on.unwrap());
+            assert_eq!(went_on.unwrap(), Paced::Stopped);
         });
     }
 
@@ -116,7 +128,8 @@ mod tests {
                 window.set(0..clock.now_ns() + 1_000_000);
             };
             let (went_on, ()) = tokio::join!(pacer.until(u64::MAX, &window), announcing);
-            assert!(went_on.unwrap() && clock.now_ns() >= window.end());
+            assert_eq!(went_on.unwrap(), Paced::Slept);
+            assert!(clock.now_ns() >= window.end());
         });
     }
 }
