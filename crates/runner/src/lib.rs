@@ -10,7 +10,6 @@
 //! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `drive` | driver threads, clients, recorders |
-//! | [`host`] | what others did on the machine meanwhile |
 //! | `record` | the manifest |
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
