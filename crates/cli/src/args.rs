@@ -1,11 +1,14 @@
 //! The command line.
 
+mod times;
+
 use crate::stack::StackKind;
 use cachemark_stack::Addresses;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use times::{cost, time};
 
 /// Measures caching strategies: which one to use, with evidence.
 #[derive(Debug, Parser)]
@@ -360,19 +363,6 @@ pub(crate) enum WorkloadAction {
     },
 }
 
-/// A time with its unit: `500ms`, `10s`, `1m 30s`.
-fn time(text: &str) -> Result<Duration, String> {
-    let parsed: Result<jiff::SignedDuration, _> = text.parse();
-    parsed
-        .ok()
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| format!("`{text}` is no time; write it with a unit, as in 500ms, 10s or 1m"))
-}
-
-fn cost(text: &str) -> Result<Duration, String> {
-    if text == "none" { Ok(Duration::ZERO) } else { time(text) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -393,13 +383,5 @@ mod tests {
         let settled: Vec<_> = sweep.get_arguments().map(|argument| argument.get_id().as_str()).collect();
         let settled: Vec<_> = settled.into_iter().filter(|name| !harmless.contains(name)).collect();
         assert_eq!(settled, FIXED_BY_A_RECORD, "a new flag of sweep belongs in one of the two lists");
-    }
-
-    #[test]
-    fn times_have_units() {
-        assert_eq!(time("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(time("1m 30s"), Ok(Duration::from_secs(90)));
-        assert!(time("10").is_err() && time("-1s").is_err() && time("soon").is_err());
-        assert_eq!(cost("none"), Ok(Duration::ZERO));
     }
 }

@@ -21,6 +21,20 @@ fn an_objective_that_is_none_is_refused_even_by_a_dry_run() {
 }
 
 #[test]
+fn an_open_loop_too_short_for_its_verdicts_says_so_before_it_runs() {
+    let folder = tempdir().unwrap();
+    let told = |more: &[&str]| {
+        let arguments = ["sweep", "--dry-run", "--workload", "smoke", "--rate", "100,5000"];
+        let output = cachemark(folder.path()).args(arguments).args(more).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(told(&["--duration", "1s"]).contains("are 100 operations a trial"));
+    assert!(told(&["--duration", "1s"]).contains("takes 1000: make --duration 12s"));
+    assert_eq!(told(&["--duration", "12s"]), "");
+}
+
+#[test]
 fn a_search_whose_figure_has_too_few_operations_ends_and_says_so() {
     let out = tempdir().unwrap();
     let search =

@@ -3,6 +3,7 @@
 use crate::units;
 use cachemark_results::assertion::{AssertedMetric as Asserted, Assertion, Unit};
 use cachemark_results::{TimeSummary, Trial};
+use cachemark_stats::samples_needed;
 
 /// The figure, as records have it; none where the trial has none.
 pub(super) fn of(assertion: &Assertion, trial: &Trial) -> Option<f64> {
@@ -51,25 +52,30 @@ pub(super) fn format(assertion: &Assertion, value: f64) -> String {
 }
 
 /// Why a trial may not have a figure, in words.
-pub(super) fn why_absent(metric: Asserted) -> &'static str {
-    match metric {
-        Asserted::Throughput | Asserted::StoreLoad | Asserted::Errors => "nothing was asked in the window",
-        Asserted::HitRatio => "no read asked a cache",
-        Asserted::ResponseP50 => "only an open loop has response times, and p50 takes 20 of them",
-        Asserted::ResponseP99 => "only an open loop has response times, and p99 takes 1,000 of them",
-        Asserted::ResponseP999 => "only an open loop has response times, and p99.9 takes 10,000 of them",
-        Asserted::ReadP50 | Asserted::ServiceP50 => "p50 takes 20 samples",
-        Asserted::ReadP99 | Asserted::ServiceP99 => "p99 takes 1,000 samples",
-        Asserted::ServiceP999 => "p99.9 takes 10,000 samples",
+pub(super) fn why_absent(metric: Asserted) -> String {
+    let Some((name, _)) = percentile(metric) else {
+        return if metric == Asserted::HitRatio { "no read asked a cache" } else { "nothing was asked in the window" }
+            .into();
+    };
+    let takes = units::count(samples(metric) as f64);
+    if metric.is_response_time() {
+        format!("only an open loop has response times, and {name} takes {takes} of them")
+    } else {
+        format!("{name} takes {takes} samples")
     }
 }
 
 /// How many samples the figure takes; 0: any number.
 pub(super) fn samples(metric: Asserted) -> u64 {
+    percentile(metric).and_then(|(_, quantile)| samples_needed(quantile)).unwrap_or(0)
+}
+
+/// The percentile that the figure is: its name, and the quantile.
+fn percentile(metric: Asserted) -> Option<(&'static str, f64)> {
     match metric {
-        Asserted::Throughput | Asserted::HitRatio | Asserted::StoreLoad | Asserted::Errors => 0,
-        Asserted::ResponseP50 | Asserted::ReadP50 | Asserted::ServiceP50 => 20,
-        Asserted::ResponseP99 | Asserted::ReadP99 | Asserted::ServiceP99 => 1_000,
-        Asserted::ResponseP999 | Asserted::ServiceP999 => 10_000,
+        Asserted::Throughput | Asserted::HitRatio | Asserted::StoreLoad | Asserted::Errors => None,
+        Asserted::ResponseP50 | Asserted::ReadP50 | Asserted::ServiceP50 => Some(("p50", 0.5)),
+        Asserted::ResponseP99 | Asserted::ReadP99 | Asserted::ServiceP99 => Some(("p99", 0.99)),
+        Asserted::ResponseP999 | Asserted::ServiceP999 => Some(("p99.9", 0.999)),
     }
 }

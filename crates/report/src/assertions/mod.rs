@@ -82,7 +82,7 @@ pub fn samples(metric: AssertedMetric) -> u64 {
 #[must_use]
 pub fn why_absent(metric: AssertedMetric) -> String {
     match figure::samples(metric) {
-        0 => figure::why_absent(metric).to_owned(),
+        0 => figure::why_absent(metric),
         samples => format!("it takes {} answered operations; make --duration longer", units::count(samples as f64)),
     }
 }

@@ -57,11 +57,8 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
     table
 }
 
-/// The trials at the answer.
 fn at_answer<'a>(run: &'a Run, capacity: &Capacity) -> Vec<&'a Trial> {
-    let rate = capacity.answer_per_s;
-    let numbers: Vec<u32> =
-        capacity.probes.iter().filter(|probe| Some(probe.offered_per_s) == rate).map(|probe| probe.trial).collect();
+    let numbers = capacity.trials_at_answer();
     run.trials.iter().filter(|trial| numbers.contains(&trial.number)).collect()
 }
 
