@@ -9,7 +9,8 @@ use std::time::Duration;
 pub type ProbeFuture<'a, T, E> = BoxFuture<'a, Result<T, E>>;
 
 /// Figures that a server keeps of itself, by name: `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`,
-/// `entries`, `memory-bytes`, `rows-read`, `rows-written` where it knows them. Counts grow from the server's start.
+/// `entries`, `entries-peak` (the most at once since the cache was cleared), `memory-bytes`, `rows-read`, `rows-written` where
+/// it knows them. Counts grow from the server's start.
 ///
 /// Beside them stand, counting from the connecting, what our own way of using it cost: `lane-waits` (operations that found
 /// no free lane), `lane-wait-ns` (the time that they queued, summed), `lanes-connected`, `lanes-discarded` (thrown away with
@@ -18,11 +19,11 @@ pub type ProbeFuture<'a, T, E> = BoxFuture<'a, Result<T, E>>;
 pub struct Counters(pub BTreeMap<&'static str, u64>);
 
 impl Counters {
-    /// What was added between `earlier` and `self`; figures that are levels (`entries`, `memory-bytes`) stay as they
-    /// are now.
+    /// What was added between `earlier` and `self`; figures that are levels (`entries`, `entries-peak`, `memory-bytes`)
+    /// stay as they are now.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
-        let level = |name: &str| matches!(name, "entries" | "memory-bytes");
+        let level = |name: &str| matches!(name, "entries" | "entries-peak" | "memory-bytes");
         Self(
             self.0
                 .iter()

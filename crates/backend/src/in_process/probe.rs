@@ -1,77 +1,49 @@
 //! What the in-process cache tells of itself.
 
-use super::InProcess;
+use super::{InProcess, Map};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
-use moka::notification::RemovalCause;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-/// Why entries left, counted by moka's listener.
-#[derive(Debug, Default)]
-pub(super) struct Removals {
-    evicted: AtomicU64,
-    expired: AtomicU64,
-}
-
-impl Removals {
-    pub(super) fn count(&self, cause: RemovalCause) {
-        match cause {
-            RemovalCause::Size => self.evicted.fetch_add(1, Ordering::Relaxed),
-            RemovalCause::Expired => self.expired.fetch_add(1, Ordering::Relaxed),
-            RemovalCause::Explicit | RemovalCause::Replaced => 0,
-        };
-    }
-}
-
-impl InProcess {
-    /// Empties the map, for real: moka's invalidation alone would leave the entries to its housekeeping.
-    fn empty(&self) -> Result<(), CacheError> {
-        // One round of housekeeping removes a batch; the bound is for a map that others keep filling.
-        const MOST_ROUNDS: u32 = 10_000;
-        self.map.invalidate_all();
-        for _ in 0..MOST_ROUNDS {
-            self.map.run_pending_tasks();
-            if self.map.entry_count() == 0 {
-                return Ok(());
-            }
-        }
-        Err(CacheError::Rejected("the in-process cache is still being filled while it is cleared".to_owned()))
-    }
-}
 
 impl Probe<CacheError> for InProcess {
     fn ping(&self) -> ProbeFuture<'_, Duration, CacheError> {
         Box::pin(async {
             let began = Instant::now();
-            std::hint::black_box(self.map.policy());
+            std::hint::black_box(&self.map);
             Ok(began.elapsed())
         })
     }
 
     fn version(&self) -> ProbeFuture<'_, String, CacheError> {
-        Box::pin(async { Ok(format!("moka {MOKA}")) })
+        let version = match &self.map {
+            Map::Lru(_) => format!("hashlink {HASHLINK}"),
+            Map::Concurrent(_) => format!("moka {MOKA}"),
+        };
+        Box::pin(async { Ok(version) })
     }
 
     fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, CacheError> {
         Box::pin(async {
-            let capacity = self.map.policy().max_capacity().map_or_else(|| "unbounded".to_owned(), |n| n.to_string());
+            let capacity = self.options.room().map_or_else(|| "unbounded".to_owned(), |room| room.to_string());
             Ok(BTreeMap::from([
-                ("policy".to_owned(), self.policy.name().to_owned()),
+                ("policy".to_owned(), self.options.policy.name().to_owned()),
                 ("capacity".to_owned(), capacity),
             ]))
         })
     }
 
-    /// `entries`, `evictions`, `expired`. Gets and hits are ours to count: the library does not.
+    /// `entries`, `entries-peak`, `evictions`, `expired`. Gets and hits are ours to count: no library does.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
-            // Both the number of entries and the listener lag behind until the log has been worked through.
-            self.map.run_pending_tasks();
+            let figures = match &self.map {
+                Map::Lru(lru) => lru.figures(),
+                Map::Concurrent(map) => map.figures(),
+            };
             Ok(Counters(BTreeMap::from([
-                ("entries", self.map.entry_count()),
-                ("evictions", self.removals.evicted.load(Ordering::Relaxed)),
-                ("expired", self.removals.expired.load(Ordering::Relaxed)),
+                ("entries", figures.entries),
+                ("entries-peak", figures.peak),
+                ("evictions", figures.evicted),
+                ("expired", figures.expired),
             ])))
         })
     }
@@ -80,26 +52,42 @@ impl Probe<CacheError> for InProcess {
 impl CacheProbe for InProcess {
     /// Leaves TinyLFU's memory of past frequencies: only a new cache has none.
     fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
-        Box::pin(async { self.empty() })
+        Box::pin(async {
+            match &self.map {
+                Map::Lru(lru) => {
+                    lru.clear();
+                    Ok(())
+                }
+                Map::Concurrent(map) => map.clear(),
+            }
+        })
     }
 
-    /// Counts as a use for the eviction policy: moka can look without recording only by walking the whole map.
+    /// Counts as a use with moka, which can look without recording only by walking the whole map.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
-        Box::pin(async { Ok(self.map.get(key).map(|held| held.entry)) })
+        Box::pin(async {
+            Ok(match &self.map {
+                Map::Lru(lru) => lru.peek(key),
+                Map::Concurrent(map) => map.get(key),
+            })
+        })
     }
 }
 
-/// The library's version: it exports none, so the test below holds this to the lock file.
+/// The libraries' versions: they export none, so the test below holds these to the lock file.
 const MOKA: &str = "0.12.16";
+const HASHLINK: &str = "0.11.1";
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn the_version_is_the_one_in_the_lock_file() {
+    fn the_versions_are_those_in_the_lock_file() {
         let lock = include_str!("../../../../Cargo.lock");
-        assert!(
-            lock.contains(&format!("name = \"moka\"\nversion = \"{}\"", super::MOKA)),
-            "set MOKA to the locked version"
-        );
+        for (name, version) in [("moka", MOKA), ("hashlink", HASHLINK)] {
+            let locked = lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\""));
+            assert!(locked, "set the version of {name} to the locked one");
+        }
     }
 }

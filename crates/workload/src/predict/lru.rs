@@ -9,6 +9,9 @@
 //! Writes that remove the entry fit in the same way: key i is present if it was asked for during T and the last such
 //! operation was a read, hence k (1 - exp(-p_i T)) with k the share of reads.
 //!
+//! How near: with Zipf 0.99 it is up to 0.006 off an exact LRU with room for 10 entries or fewer (one constant T is a poor stand-in
+//! where a handful of entries makes it), 0.001 or less from 100 on.
+//!
 //! It is exact LRU that this describes. Redis samples its candidates, Memcached's LRU is segmented, and both have room
 //! in bytes: they come near, and no nearer.
 

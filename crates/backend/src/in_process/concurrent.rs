@@ -1,0 +1,144 @@
+//! A concurrent map (moka): TinyLFU, and whatever has no bound.
+//!
+//! What moka does, and what follows from it here:
+//! * **Room.** Moka evicts from a log of what was done, which it works through every few hundred milliseconds or
+//!   operations: a map for ten entries would hold dozens. So whoever sets an entry beyond the bound and its slack (a
+//!   hundredth of it) works through the log himself.
+//! * **Atomicity.** Moka keeps an entry's expiry beside its value, not in it, and its compute calls exclude each other
+//!   but not a plain insert. So every change of a key takes one of 256 locks first (about 20 ns); gets take none.
+
+use super::Policy;
+use super::fingerprint::ByFingerprint;
+use super::removals::{Figures, Removals};
+use cachemark_core::{CacheError, Entry, Key, SetOutcome};
+use moka::Expiry;
+use moka::notification::RemovalCause;
+use moka::policy::EvictionPolicy;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many locks the keys share for changes. With as many driver threads as a machine has cores, two of them meet on
+/// one lock in a few percent of changes at most.
+const STRIPES: usize = 256;
+
+/// The share of the bound that entries may exceed it by, as a divisor.
+const SLACK: u64 = 100;
+
+#[derive(Debug)]
+pub(super) struct Concurrent {
+    map: moka::sync::Cache<Key, Held, ByFingerprint>,
+    stripes: Box<[Mutex<()>]>,
+    removals: Arc<Removals>,
+    /// The bound with its slack.
+    most: Option<u64>,
+}
+
+/// An entry with the lifetime that it was set with, and when that ends.
+#[derive(Debug, Clone)]
+struct Held {
+    entry: Entry,
+    lifetime: Option<(Duration, Instant)>,
+}
+
+impl Held {
+    fn is_over(&self) -> bool {
+        self.lifetime.is_some_and(|(_, end)| end <= Instant::now())
+    }
+}
+
+/// Tells moka each entry's own lifetime.
+struct OwnTtl;
+
+impl Expiry<Key, Held> for OwnTtl {
+    fn expire_after_create(&self, _key: &Key, held: &Held, _now: Instant) -> Option<Duration> {
+        held.lifetime.map(|(ttl, _)| ttl)
+    }
+
+    fn expire_after_update(&self, _: &Key, held: &Held, _: Instant, _before: Option<Duration>) -> Option<Duration> {
+        held.lifetime.map(|(ttl, _)| ttl)
+    }
+}
+
+impl Concurrent {
+    pub(super) fn new(policy: Policy, room: Option<u64>) -> Self {
+        let removals = Arc::new(Removals::default());
+        let counted = Arc::clone(&removals);
+        let mut builder = moka::sync::Cache::builder()
+            .eviction_policy(match policy {
+                Policy::Lru => EvictionPolicy::lru(),
+                Policy::TinyLfu => EvictionPolicy::tiny_lfu(),
+            })
+            .expire_after(OwnTtl)
+            .eviction_listener(move |_key, held: Held, cause: RemovalCause| counted.left(cause, held.is_over()));
+        if let Some(room) = room {
+            builder = builder.max_capacity(room);
+        }
+        Self {
+            map: builder.build_with_hasher(ByFingerprint),
+            stripes: (0..STRIPES).map(|_| Mutex::default()).collect(),
+            removals,
+            most: room.map(|room| room + room / SLACK),
+        }
+    }
+
+    /// Holds off every other change of `key`.
+    fn changing(&self, key: &Key) -> MutexGuard<'_, ()> {
+        // The fingerprint's low bits choose; what a lock protects is in the map, so a poisoned one is as good as new.
+        let stripe = key.fingerprint() as usize % STRIPES;
+        self.stripes[stripe].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn insert(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {
+        let lifetime = ttl.map(|ttl| (ttl, Instant::now() + ttl));
+        self.removals.entering();
+        self.map.insert(key.clone(), Held { entry, lifetime });
+        let held = self.removals.entered();
+        if self.most.is_some_and(|most| held > most) {
+            self.map.run_pending_tasks();
+        }
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<Entry> {
+        self.map.get(key).map(|held| held.entry)
+    }
+
+    pub(super) fn set(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {
+        let _changing = self.changing(key);
+        self.insert(key, entry, ttl);
+    }
+
+    pub(super) fn set_if_newer(&self, key: &Key, entry: Entry, ttl: Option<Duration>) -> SetOutcome {
+        let _changing = self.changing(key);
+        if self.map.get(key).is_some_and(|held| entry.is_superseded_by(held.entry.version)) {
+            return SetOutcome::Superseded;
+        }
+        self.insert(key, entry, ttl);
+        SetOutcome::Stored
+    }
+
+    pub(super) fn delete(&self, key: &Key) {
+        let _changing = self.changing(key);
+        self.map.invalidate(key);
+    }
+
+    /// Empties the map, for real: moka's invalidation alone would leave the entries to its housekeeping.
+    pub(super) fn clear(&self) -> Result<(), CacheError> {
+        // One round of housekeeping removes a batch; the bound is for a map that others keep filling.
+        const MOST_ROUNDS: u32 = 10_000;
+        self.map.invalidate_all();
+        for _ in 0..MOST_ROUNDS {
+            self.map.run_pending_tasks();
+            if self.map.entry_count() == 0 {
+                self.removals.cleared();
+                return Ok(());
+            }
+        }
+        Err(CacheError::Rejected("the in-process cache is still being filled while it is cleared".to_owned()))
+    }
+
+    /// Evictions and expiries lag behind until the log has been worked through.
+    pub(super) fn figures(&self) -> Figures {
+        self.map.run_pending_tasks();
+        self.removals.figures()
+    }
+}

@@ -1,0 +1,164 @@
+//! An exact LRU: entries in the order of their use, behind one lock.
+//!
+//! Entries whose time is over leave before any that are alive: they stand in a second order, by the end of their time. So
+//! none takes the place of a live one for longer than until the next set, and each is counted as expired once, whether a
+//! look-up, a set or a count finds it.
+
+use super::fingerprint::ByFingerprint;
+use super::removals::Figures;
+use cachemark_core::{Entry, Key, SetOutcome};
+use hashlink::LinkedHashMap;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A map that holds `room` entries at most.
+#[derive(Debug)]
+pub(super) struct Lru {
+    room: u64,
+    shelf: Mutex<Shelf>,
+}
+
+/// When an entry's time is over; the number tells apart those that end together.
+type End = (Instant, u64);
+
+#[derive(Debug)]
+struct Held {
+    entry: Entry,
+    ends: Option<End>,
+}
+
+#[derive(Debug)]
+struct Shelf {
+    /// From the least recently used to the most.
+    entries: LinkedHashMap<Key, Held, ByFingerprint>,
+    /// Those that have a lifetime, by its end.
+    ends: BTreeMap<End, Key>,
+    ends_given: u64,
+    figures: Figures,
+}
+
+/// What left; to be dropped when the lock is free again.
+type Left = (Option<Held>, Option<(Key, Held)>);
+
+impl Lru {
+    pub(super) fn new(room: u64) -> Self {
+        let entries = LinkedHashMap::with_hasher(ByFingerprint);
+        let shelf = Shelf { entries, ends: BTreeMap::new(), ends_given: 0, figures: Figures::default() };
+        Self { room, shelf: Mutex::new(shelf) }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // Every change of the shelf is whole before anything can panic.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<Entry> {
+        let mut shelf = self.shelf();
+        let held = shelf.entries.to_back(key)?;
+        if held.ends.is_none_or(|(end, _)| Instant::now() < end) {
+            return Some(held.entry.clone());
+        }
+        let expired = shelf.remove(key);
+        shelf.figures.expired += 1;
+        drop(shelf);
+        drop(expired);
+        None
+    }
+
+    /// The same without making it the most recently used.
+    pub(super) fn peek(&self, key: &Key) -> Option<Entry> {
+        self.shelf().live(key).cloned()
+    }
+
+    pub(super) fn set(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {
+        let mut shelf = self.shelf();
+        let left = shelf.put(self.room, key, entry, ttl);
+        drop(shelf);
+        drop(left);
+    }
+
+    pub(super) fn set_if_newer(&self, key: &Key, entry: Entry, ttl: Option<Duration>) -> SetOutcome {
+        let mut shelf = self.shelf();
+        if shelf.live(key).is_some_and(|held| entry.is_superseded_by(held.version)) {
+            return SetOutcome::Superseded;
+        }
+        let left = shelf.put(self.room, key, entry, ttl);
+        drop(shelf);
+        drop(left);
+        SetOutcome::Stored
+    }
+
+    pub(super) fn delete(&self, key: &Key) {
+        let mut shelf = self.shelf();
+        let removed = shelf.remove(key);
+        drop(shelf);
+        drop(removed);
+    }
+
+    pub(super) fn clear(&self) {
+        let mut shelf = self.shelf();
+        let (entries, ends) = (std::mem::take(&mut shelf.entries), std::mem::take(&mut shelf.ends));
+        shelf.figures.peak = 0;
+        drop(shelf);
+        drop((entries, ends));
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let mut shelf = self.shelf();
+        shelf.expire();
+        Figures { entries: shelf.entries.len() as u64, ..shelf.figures }
+    }
+}
+
+impl Shelf {
+    fn live(&self, key: &Key) -> Option<&Entry> {
+        let held = self.entries.get(key)?;
+        held.ends.is_none_or(|(end, _)| Instant::now() < end).then_some(&held.entry)
+    }
+
+    fn put(&mut self, room: u64, key: &Key, entry: Entry, ttl: Option<Duration>) -> Left {
+        self.expire();
+        let ends = ttl.map(|ttl| {
+            self.ends_given += 1;
+            (Instant::now() + ttl, self.ends_given)
+        });
+        let replaced = self.entries.insert(key.clone(), Held { entry, ends });
+        if let Some(end) = replaced.as_ref().and_then(|held| held.ends) {
+            self.ends.remove(&end);
+        }
+        if let Some(end) = ends {
+            self.ends.insert(end, key.clone());
+        }
+        let evicted = if self.entries.len() as u64 > room { self.entries.pop_front() } else { None };
+        if let Some((_, held)) = &evicted {
+            self.figures.evicted += 1;
+            if let Some(end) = held.ends {
+                self.ends.remove(&end);
+            }
+        }
+        self.figures.peak = self.figures.peak.max(self.entries.len() as u64);
+        (replaced, evicted)
+    }
+
+    fn remove(&mut self, key: &Key) -> Option<Held> {
+        let held = self.entries.remove(key)?;
+        if let Some(end) = held.ends {
+            self.ends.remove(&end);
+        }
+        Some(held)
+    }
+
+    /// Takes out what is over. Reads no clock where nothing has a lifetime.
+    fn expire(&mut self) {
+        let Some(first) = self.ends.first_entry() else { return };
+        let now = Instant::now();
+        let mut next = Some(first);
+        while let Some(over) = next.take().filter(|first| first.key().0 <= now) {
+            let key = over.remove();
+            self.entries.remove(&key);
+            self.figures.expired += 1;
+            next = self.ends.first_entry();
+        }
+    }
+}
