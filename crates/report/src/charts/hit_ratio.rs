@@ -31,7 +31,8 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         title,
         reading: if predicted {
             "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not do what \
-             its formula says, or the formula's assumptions did not hold."
+             its formula says, or the formula's assumptions did not hold. The formula itself is up to 0.006 off an exact LRU where \
+             there is room for 10 entries or fewer."
         } else {
             "The share of reads that the cache could answer, of those that asked it."
         }

@@ -47,6 +47,8 @@ struct Page<'a> {
     cells: Table,
     /// Without rows in a closed loop.
     more_cells: Table,
+    /// Without rows where no cache counted what it held.
+    room: Table,
     /// Without rows in a closed loop.
     schedule: Table,
     schedule_words: &'static str,
@@ -104,6 +106,7 @@ pub(crate) fn html(
         figures,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
+        room: tables::room(analysis),
         schedule: tables::schedule(analysis),
         schedule_words: tables::LAG,
         hops: tables::hops(analysis),
