@@ -19,8 +19,8 @@ pub(crate) enum Exit {
     AssertionFailed = 1,
     /// Wrong usage or definition.
     Usage = 2,
-    /// Measured, but not to be trusted: operations failed, values came back damaged, or a strategy did not come to rest; with
-    /// `--strict` also an invalid trial, one that was overloaded or not steady, or a noisy A/A control.
+    /// Measured, but not to be trusted: something grave speaks against the run (`docs/warnings.md`); with `--strict` also a
+    /// doubt.
     Untrusted = 3,
     /// A backend, the disk or another thing that must be there failed.
     Backend = 4,

@@ -15,7 +15,6 @@ mod progress;
 mod provenance;
 mod signal;
 mod stack;
-mod strict;
 
 use clap::Parser;
 use std::process::ExitCode;

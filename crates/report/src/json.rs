@@ -1,18 +1,41 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
-use crate::analysis::{Analysis, CellFigures, FamilyRow, Metric, Role, analyse};
+use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Metric, Role, Trust, analyse};
 use cachemark_results::{Cell, Run};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 
 /// What a record's tables say as numbers: `cells`, with the median, the least and the greatest of each figure over the valid
 /// trials, and `comparisons`, with ratio, interval and verdict on the primary metric. Times are in ns, shares from 0 to 1;
-/// null is what was not measured.
+/// null is what was not measured. `trusted` is whether nothing grave speaks against the run; `reasons`, `doubts` and `labels` are
+/// what does, by gravity.
 #[must_use]
 pub fn as_json(run: &Run) -> Map<String, Value> {
     let analysis = analyse(run);
     let cells = analysis.cells.iter().map(|figures| cell(&analysis, figures)).collect();
-    [("cells".to_owned(), cells), ("comparisons".to_owned(), comparisons(&analysis).into())].into_iter().collect()
+    let trust = Trust::of(run, &analysis);
+    let told = [
+        ("trusted", trust.is_trusted().into()),
+        ("reasons", concerns(&trust.reasons)),
+        ("doubts", concerns(&trust.doubts)),
+        ("labels", concerns(&trust.labels)),
+        ("cells", cells),
+        ("comparisons", comparisons(&analysis).into()),
+    ];
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn concerns(concerns: &[Concern]) -> Value {
+    let one = |concern: &Concern| {
+        json!({
+            "code": concern.code,
+            "trials": concern.trials,
+            "of": concern.of,
+            "invalidates": concern.invalidates,
+            "text": concern.line(),
+        })
+    };
+    concerns.iter().map(one).collect()
 }
 
 fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {

@@ -30,6 +30,7 @@ mod lock;
 mod log_lines;
 mod read;
 mod schema;
+pub mod warning;
 mod write;
 
 pub use assertion::Assertion;

@@ -4,7 +4,7 @@ use crate::args::ReportArgs;
 use crate::assertions;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
-use crate::strict;
+use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
 use cachemark_results::{Run, latest_in};
 use serde_json::{Value, json};
@@ -58,13 +58,14 @@ pub(crate) fn publish(folder: &Path, output: Output<'_>) -> Result<Exit, Failure
         assertions::tell(&checked);
         say(&pages.html.display().to_string());
     }
-    let reasons = if strict { strict::reasons(&run) } else { strict::grave_reasons(&run) };
-    reasons.iter().for_each(|reason| complain(reason));
+    let trust = Trust::of(&run, &analyse(&run));
+    let refused: Vec<_> = trust.reasons.iter().chain(trust.doubts.iter().filter(|_| strict)).collect();
+    refused.iter().for_each(|reason| complain(&reason.line()));
     assertions::write_junit(junit, &run, &checked)?;
     if let Some(exit) = assertions::conclude(&checked) {
         return Ok(exit);
     }
-    Ok(if reasons.is_empty() { Exit::Pass } else { Exit::Untrusted })
+    Ok(if refused.is_empty() { Exit::Pass } else { Exit::Untrusted })
 }
 
 /// Says on stderr why the exit code is not 0, whatever the log shows.

@@ -11,6 +11,7 @@ mod points;
 mod schedule;
 mod stacks;
 mod subject;
+mod trust;
 
 use cachemark_results::{Run, Trial};
 
@@ -23,6 +24,7 @@ pub use points::Point;
 pub use schedule::Schedule;
 pub use stacks::Stack;
 pub use subject::Subject;
+pub use trust::{Concern, Trust};
 
 /// A record, worked out.
 #[derive(Debug, Clone)]
