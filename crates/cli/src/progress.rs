@@ -1,23 +1,21 @@
 //! Progress on stderr: a bar with the time left on a terminal, plain lines elsewhere.
 
+mod pace;
+
 use cachemark_report::units;
 use cachemark_results::Trial;
 use cachemark_runner::{CellPlan, Observer};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::collections::BTreeMap;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use pace::Pace;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// Shows how far a sweep has come.
 pub(crate) struct Progress {
     shown: Shown,
-    begun: Instant,
-    finished: usize,
-    trials: usize,
-    /// How many trials gave each warning.
-    warnings: BTreeMap<String, usize>,
+    pace: Arc<Mutex<Pace>>,
     resume_hint: ResumeHint,
 }
 
@@ -52,14 +50,8 @@ impl Progress {
             false if std::io::stderr().is_terminal() => Shown::Bar(bar()),
             false => Shown::Lines(1),
         };
-        Self {
-            shown,
-            begun: Instant::now(),
-            finished: 0,
-            trials: 0,
-            warnings: BTreeMap::new(),
-            resume_hint: ResumeHint { quiet, ..ResumeHint::default() },
-        }
+        let resume_hint = ResumeHint { quiet, ..ResumeHint::default() };
+        Self { shown, pace: Arc::default(), resume_hint }
     }
 
     /// How the sweep is resumed once it has begun.
@@ -67,15 +59,15 @@ impl Progress {
         self.resume_hint.clone()
     }
 
-    /// Clears the bar and says which warnings the trials gave.
+    /// So many trials were there before: a resumed sweep goes on counting.
+    pub(crate) fn go_on_after(&mut self, trials: usize) {
+        self.pace().before = trials;
+    }
+
+    /// Clears the bar.
     pub(crate) fn finish(&self) {
-        match &self.shown {
-            Shown::Bar(bar) => bar.finish_and_clear(),
-            Shown::Lines(_) => {}
-            Shown::Nothing => return,
-        }
-        for (code, count) in &self.warnings {
-            line(&format!("warning: {count} of {} trials: {code} (the report says more)", self.finished));
+        if let Shown::Bar(bar) = &self.shown {
+            bar.finish_and_clear();
         }
     }
 
@@ -86,9 +78,9 @@ impl Progress {
         }
     }
 
-    fn left(&self) -> Duration {
-        let share = self.finished as f64 / self.trials.max(1) as f64;
-        self.begun.elapsed().mul_f64((1.0 - share) / share.max(f64::EPSILON))
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        // It is whole at every moment, whoever held it.
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,8 +97,7 @@ fn searched(trial: &Trial, cell: &CellPlan) -> String {
 
 impl Observer for Progress {
     fn started(&mut self, folder: &Path, trials: usize) {
-        self.begun = Instant::now();
-        self.trials = trials;
+        let all = self.pace().start(trials);
         // A search does not know how many trials it takes, and is not resumed.
         let search = trials == 0;
         if !search {
@@ -114,11 +105,19 @@ impl Observer for Progress {
             let _ = self.resume_hint.folder.set(folder.to_owned());
         }
         match &mut self.shown {
-            Shown::Bar(bar) if search => bar.set_style(style(SEARCH)),
-            Shown::Bar(bar) => bar.set_length(trials as u64),
+            Shown::Bar(bar) if search => bar.set_style(style(SEARCH, &self.pace)),
+            Shown::Bar(bar) => {
+                bar.set_style(style(SWEEP, &self.pace));
+                bar.set_length(all as u64);
+                bar.set_position((all - trials) as u64);
+            }
             Shown::Lines(every) => {
                 *every = (trials / 10).max(1);
-                let what = if search { "a search".to_owned() } else { format!("{trials} trials") };
+                let what = match all - trials {
+                    _ if search => "a search".to_owned(),
+                    0 => format!("{trials} trials"),
+                    before => format!("{trials} trials, after {before} that are there,"),
+                };
                 line(&format!("{what} into {}", folder.display()));
             }
             Shown::Nothing => {}
@@ -132,33 +131,39 @@ impl Observer for Progress {
     }
 
     fn trial_finished(&mut self, trial: &Trial, cell: &CellPlan) {
-        self.finished += 1;
-        for warning in &trial.warnings {
-            *self.warnings.entry(warning.code.clone()).or_default() += 1;
-        }
+        let pace = {
+            let mut pace = self.pace();
+            pace.trial_finished();
+            *pace
+        };
         match &self.shown {
-            Shown::Bar(bar) => bar.set_position(self.finished as u64),
-            Shown::Lines(_) if self.trials == 0 => line(&searched(trial, cell)),
-            Shown::Lines(every) if self.finished.is_multiple_of(*every) || self.finished == self.trials => {
-                let left = self.left().as_secs();
-                line(&format!("{} of {} trials, about {left} s left", self.finished, self.trials));
+            Shown::Bar(bar) => bar.set_position((pace.before + pace.finished) as u64),
+            Shown::Lines(_) if pace.trials == 0 => line(&searched(trial, cell)),
+            Shown::Lines(every) if pace.finished.is_multiple_of(*every) || pace.finished == pace.trials => {
+                line(&pace.told());
             }
             Shown::Lines(_) | Shown::Nothing => {}
         }
     }
 }
 
-const SWEEP: &str = "{bar:30} {pos}/{len} trials, {eta} left  {wide_msg:.dim}";
+const PREPARING: &str = "{spinner} getting ready  {wide_msg:.dim}";
+const SWEEP: &str = "{bar:30} {told}  {wide_msg:.dim}";
 const SEARCH: &str = "{spinner} {pos} trials  {wide_msg:.dim}";
 
 /// The style of a template that is a constant; the default style would do as well.
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+fn style(template: &str, pace: &Arc<Mutex<Pace>>) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let pace = Arc::clone(pace);
+    style.with_key("told", move |_: &ProgressState, text: &mut dyn std::fmt::Write| {
+        // Text that cannot be written is not shown; there is nobody to tell.
+        let _ = text.write_str(&pace.lock().unwrap_or_else(PoisonError::into_inner).told());
+    })
 }
 
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    bar.set_style(style(SWEEP));
+    bar.set_style(style(PREPARING, &Arc::default()));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

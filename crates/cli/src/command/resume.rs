@@ -46,6 +46,11 @@ fn stack_of(record: &Unfinished, folder: &Path) -> Result<StackKind, Failure> {
 }
 
 impl Resume {
+    /// How many trials are there already.
+    pub(super) fn trials_before(&self) -> usize {
+        self.record.manifest().planned_trials() - self.record.missing()
+    }
+
     /// Compares the servers, which can be asked only now that they are up.
     pub(super) fn check_servers(&mut self, servers: &[Server], folder: &Path) -> Result<(), Failure> {
         self.differences.extend(self.record.server_differences(servers));

@@ -79,6 +79,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         .map_err(|error| Failure::System("start a runtime", error))?;
     let stop = StopFlag::default();
     let mut progress = Progress::new(quiet);
+    progress.go_on_after(resume.as_ref().map_or(0, Resume::trials_before));
     let resume_hint = progress.resume_hint();
     // Before the servers are started: a Ctrl-C from then on must not leave them behind.
     let started = Arc::new(OnceLock::<Stack>::new());
