@@ -3,7 +3,7 @@
 use crate::exit::{Exit, Failure};
 use crate::output::show;
 use cachemark_report::assertions::{CheckedAssertion, Outcome, junit_xml};
-use cachemark_report::{assertion_sentence, assertion_table};
+use cachemark_report::{assertion_sentence, assertion_sheet};
 use cachemark_results::{Run, write_whole};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -26,17 +26,40 @@ pub(crate) fn check_junit(junit: Option<&Path>, assertions: usize) -> Result<(),
 /// Shows how the assertions came out.
 pub(crate) fn tell(checked: &[CheckedAssertion]) {
     if !checked.is_empty() {
-        show(&assertion_table(checked));
+        show(&assertion_sheet(checked));
     }
 }
 
-/// Says on stderr that some did not hold, and gives the exit code if so.
+/// Says on stderr which did not hold and with what figures, and gives the exit code if some did not.
 pub(crate) fn conclude(checked: &[CheckedAssertion]) -> Option<Exit> {
-    let failed = checked.iter().any(|assertion| assertion.outcome != Outcome::Pass);
-    let sentence = assertion_sentence(checked).filter(|_| failed)?;
-    // Nobody is left to tell if stderr is gone; the exit code says it too.
-    let _ = writeln!(std::io::stderr().lock(), "error: {sentence}");
+    let failed: Vec<&CheckedAssertion> =
+        checked.iter().filter(|assertion| assertion.outcome != Outcome::Pass).collect();
+    let sentence = assertion_sentence(checked).filter(|_| !failed.is_empty())?;
+    let lines = failed.into_iter().flat_map(what_failed);
+    for line in [format!("error: {sentence}")].into_iter().chain(lines) {
+        // Nobody is left to tell if stderr is gone; the exit code says it too.
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
     Some(Exit::AssertionFailed)
+}
+
+/// So many cells of an assertion are told one by one; the table and the page have all.
+const TOLD: usize = 8;
+
+/// One line for each cell in which an assertion does not hold.
+fn what_failed(assertion: &CheckedAssertion) -> Vec<String> {
+    let text = &assertion.text;
+    if assertion.cells.is_empty() {
+        return vec![format!("  {text}: {}", assertion.why.as_deref().unwrap_or("no figure of it was measured"))];
+    }
+    let failed = assertion.cells.iter().filter(|cell| cell.outcome != Outcome::Pass);
+    let more = failed.clone().count().saturating_sub(TOLD);
+    let mut lines: Vec<String> =
+        failed.take(TOLD).map(|cell| format!("  {text}: {}: {}", cell.cell, cell.said)).collect();
+    if more > 0 {
+        lines.push(format!("  {text}: and in {more} more cells"));
+    }
+    lines
 }
 
 /// Writes the JUnit file, if one was asked for.
