@@ -1,6 +1,6 @@
 //! SUMMARY.md: what to paste into an issue or a README.
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Trust};
 use crate::assertions;
 use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
@@ -17,8 +17,13 @@ const KEY: [&str; 6] = ["ratios", "throughput-response", "throughput", "response
 pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> String {
     let manifest = &run.manifest;
     let mut text = format!("# {}\n\n{}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
-    for banner in banners(run) {
-        text += &format!("> **{}** {}\n\n", escape_markdown(&banner.head), escape_markdown(&banner.text));
+    for banner in banners(run, &Trust::of(run, analysis)) {
+        text += format!("> **{}** {}", escape_markdown(&banner.head), escape_markdown(&banner.text)).trim_end();
+        if !banner.items.is_empty() {
+            text += "\n>";
+        }
+        banner.items.iter().for_each(|item| text += &format!("\n> - {}", escape_markdown(item)));
+        text += "\n\n";
     }
     let capacity = capacity(run, analysis);
     let (heading, table) =

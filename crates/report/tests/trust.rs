@@ -1,7 +1,11 @@
 //! What speaks against a run.
 
+mod sample;
+
 use cachemark_report::analysis::{Concern, Trust, analyse};
-use cachemark_results::{Capacity, CapacityProbe, Run, Warning};
+use cachemark_report::{as_json, terminal_sheet, write_report};
+use cachemark_results::{Bucket, Capacity, CapacityProbe, Run, Warning};
+use sample::Sample;
 use std::path::Path;
 
 const REFERENCE: &str = "no-cache none sqlite r0.9";
@@ -136,4 +140,101 @@ fn a_control_that_misses_1_is_told() {
     let missing = lines(&trust(&run(|block| 1.02 + 0.001 * f64::from(block))).doubts);
     let [missing] = &missing[..] else { panic!("{missing:?}") };
     assert!(missing.contains("the A/A control misses 1: its interval is 1.02"), "{missing}");
+}
+
+/// Half of cache-aside's operations failed, read-through was not steady, and others were busy throughout.
+fn spoilt() -> Sample {
+    Sample {
+        read_ratios: &[0.9],
+        strategies: &["no-cache", "cache-aside", "read-through"],
+        blocks: 2,
+        reads: 60,
+        tweak: |cell, trial| {
+            match cell.strategy.as_str() {
+                "cache-aside" => trial.warnings.push(Warning::new("failures", "52 of 100 operations failed")),
+                "read-through" => trial.warnings.push(Warning::new("not-steady", "the throughput still rose")),
+                _ => {}
+            }
+            trial.warnings.push(Warning::new("neighbours", "other programs used 40 % of the machine"));
+        },
+        ..Sample::default()
+    }
+}
+
+#[test]
+fn what_speaks_against_a_run_stands_above_its_verdicts_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = spoilt().write(folder.path());
+    let pages = write_report(&run).unwrap();
+    let [html, summary] = [&pages.html, &pages.summary].map(|path| std::fs::read_to_string(path).unwrap());
+    let told = [
+        "Not to be trusted.",
+        "failures: in 2 of 8 trials, the first of them cache-aside-moka-0us-0.9: 52 of 100 operations failed",
+        "Doubts.",
+        "not-steady: in 2 of 8 trials, the first of them read-through-moka-0us-0.9: the throughput still rose",
+        "Good to know.",
+        "neighbours in 8 of 8 trials: Other programs used",
+    ];
+    for (page, verdict, written) in [(&html, "<section id=\"verdict\">", false), (&summary, "## Verdicts", true)] {
+        let head = page.split_once(verdict).expect("a verdict").0;
+        let head = if written { head.replace('\\', "") } else { head.to_owned() };
+        let places: Vec<_> = told.iter().map(|words| head.find(words)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {head}");
+    }
+    assert_eq!(
+        terminal_sheet(&run).remarks,
+        [
+            "NOT TO BE TRUSTED: failures in 2 of 8 trials.",
+            "Doubts: not-steady in 2 of 8 trials.",
+            "Good to know: neighbours in 8 of 8 trials.",
+        ]
+    );
+    let json = as_json(&run);
+    assert_eq!(json["trusted"], false);
+    let codes = |name: &str| json[name].as_array().unwrap().iter().map(|each| each["code"].clone()).collect::<Vec<_>>();
+    assert_eq!(["reasons", "doubts", "labels"].map(codes), [["failures"], ["not-steady"], ["neighbours"]]);
+    assert_eq!((&json["reasons"][0]["trials"], &json["reasons"][0]["of"]), (&2.into(), &8.into()));
+    assert!(json["reasons"][0]["text"].as_str().unwrap().ends_with("52 of 100 operations failed"));
+}
+
+#[test]
+fn a_run_that_nothing_speaks_against_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Sample { tweak: |_, _| (), ..spoilt() }.write(folder.path());
+    let pages = write_report(&run).unwrap();
+    let summary = std::fs::read_to_string(pages.summary).unwrap();
+    assert!(!summary.contains("trusted") && !summary.contains("Doubts"), "{summary}");
+    assert!(terminal_sheet(&run).remarks.is_empty());
+    assert_eq!(as_json(&run)["trusted"], true);
+}
+
+/// A load over HTTP of which so many reads in a thousand went past the service's cache.
+fn load(past: u64) -> Run {
+    let mut run = calm();
+    run.manifest.kind = "load".into();
+    let bucket = |source: &str, count| Bucket {
+        operation: "read".into(),
+        source: source.into(),
+        result: "ok".into(),
+        count,
+        service_time: None,
+        response_time: None,
+        hops: None,
+    };
+    run.trials[4].buckets = vec![bucket("hit", 990 - past), bucket("miss-led", 10), bucket("bypass", past)];
+    // A service without a cache passes none by.
+    run.trials[5].buckets = vec![bucket("bypass", 1000)];
+    run
+}
+
+#[test]
+fn a_service_that_lost_its_cache_is_doubted() {
+    let doubts = lines(&trust(&load(250)).doubts);
+    let seen = format!(
+        "{REFERENCE}: 250 of 1,000 reads went past the service's cache (Cache-Status: fwd=bypass), which answers others"
+    );
+    assert_eq!(doubts, [format!("cache-bypassed: in 1 of 16 trials: {seen}")]);
+    assert_eq!(trust(&load(1)), Trust::default(), "one in a thousand is no loss");
+    let sweep = Run { manifest: calm().manifest, ..load(250) };
+    assert_eq!(trust(&sweep), Trust::default(), "a sweep counts what its cache was asked");
 }

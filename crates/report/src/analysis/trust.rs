@@ -1,9 +1,9 @@
 //! Whether a record is to be trusted, and what speaks against it.
 
-use super::{Analysis, Family, Role};
+use super::{Analysis, Family, Role, Subject};
 use crate::units;
 use cachemark_results::warning::{Gravity, gravity};
-use cachemark_results::{Capacity, Run, Trial, Warning};
+use cachemark_results::{Capacity, MANY, Run, Trial, Warning};
 use std::collections::BTreeMap;
 
 /// What speaks against a record, by gravity: one model for exit code, page, summary, terminal and JSON.
@@ -48,6 +48,7 @@ impl Trust {
             concerns.push(concern);
         }
         trust.reasons.extend(unmeasured(run));
+        trust.doubts.extend((analysis.subject == Subject::Service).then(|| bypassed(run)).flatten());
         trust.doubts.extend(analysis.families.iter().flat_map(|family| of_family(run, family)));
         trust
     }
@@ -69,7 +70,11 @@ impl Concern {
             None => format!("{code}: {seen}"),
             Some(1) => format!("{code}: in 1 of {}: {invalid}{seen}", trials(*of)),
             Some(count) => {
-                format!("{code}: in {} of {}, the first of them {invalid}{seen}", units::count(count as f64), trials(*of))
+                format!(
+                    "{code}: in {} of {}, the first of them {invalid}{seen}",
+                    units::count(count as f64),
+                    trials(*of)
+                )
             }
         }
     }
@@ -122,6 +127,30 @@ fn of_trials(run: &Run) -> BTreeMap<&str, Concern> {
         }
     }
     codes
+}
+
+/// Reads past the cache of a service whose cache answers others: it may have lost its cache for a while.
+fn bypassed(run: &Run) -> Option<Concern> {
+    let judged = judged(run);
+    let past = |trial: &&&Trial| {
+        let reads = |source: &str| -> u64 {
+            let of = trial.buckets.iter().filter(|bucket| bucket.operation == "read" && bucket.source == source);
+            of.map(|bucket| bucket.count).sum()
+        };
+        let (past, hits) = (reads("bypass"), reads("hit") + reads("stale-served"));
+        let all: u64 =
+            trial.buckets.iter().filter(|bucket| bucket.operation == "read").map(|bucket| bucket.count).sum();
+        (hits > 0 && past as f64 > MANY * all as f64).then_some((past, all))
+    };
+    let found: Vec<(&&Trial, (u64, u64))> = judged.iter().filter_map(|trial| Some((trial, past(&trial)?))).collect();
+    let (first, (past, all)) = found.first()?;
+    let seen = format!(
+        "{}: {} of {} reads went past the service's cache (Cache-Status: fwd=bypass), which answers others",
+        first.cell,
+        units::count(*past as f64),
+        units::count(*all as f64)
+    );
+    Some(Concern { trials: Some(found.len()), of: judged.len(), ..of_run(run, "cache-bypassed", seen) })
 }
 
 fn of_run(run: &Run, code: &str, seen: String) -> Concern {

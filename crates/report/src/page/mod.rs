@@ -7,7 +7,7 @@ pub(crate) use banner::{Banner, banners};
 pub(crate) use words::verdict_sentences;
 
 use crate::ReportError;
-use crate::analysis::{Analysis, Subject};
+use crate::analysis::{Analysis, Subject, Trust};
 use crate::assertions;
 use crate::charts::Chart;
 use crate::summary::environment_line;
@@ -96,7 +96,7 @@ pub(crate) fn html(
     let checked = assertions::check(run, analysis);
     let page = Page {
         run,
-        banners: banners(run),
+        banners: banners(run, &Trust::of(run, analysis)),
         sentences: verdict_sentences(run, analysis),
         kept: tables::assertion_sentence(&checked),
         assertions: tables::assertions(&checked),
