@@ -1,7 +1,6 @@
 //! What goes to stdout (data) and to stderr (talk).
 
-use cachemark_report::{Emphasis, Table};
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle, Table as Terminal, presets};
+use cachemark_report::sheet::{Sheet, USUAL_WIDTH, wrapped};
 use std::io::{IsTerminal, Write};
 use tracing_subscriber::EnvFilter;
 
@@ -22,39 +21,20 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Prints a table to stdout, as wide as the terminal, or as it needs to be elsewhere.
-pub(crate) fn show(table: &Table) {
-    if !table.title.is_empty() {
-        say(&table.title);
-    }
-    say(&rendered(table).to_string());
-    table.footnotes.iter().for_each(|note| say(note));
+/// Prints a sheet to stdout, as wide as the terminal.
+pub(crate) fn show(sheet: &Sheet) {
+    let styled = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&sheet.render(width(), styled));
 }
 
-fn rendered(table: &Table) -> Terminal {
-    let mut terminal = Terminal::new();
-    terminal.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(table.headers.clone());
-    // A rule below each row would double a table's height and tell nothing.
-    terminal.style_mut().row_separator = LineStyle::none();
-    if std::io::stdout().is_terminal() {
-        terminal.set_content_arrangement(ContentArrangement::Dynamic);
-    }
-    let styled = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for row in &table.rows {
-        let cells = row.cells.iter().map(|text| {
-            let cell = Cell::new(text);
-            match row.emphasis {
-                Emphasis::Reference if styled => cell.add_attribute(Attribute::Bold),
-                Emphasis::Control | Emphasis::Missing if styled => cell.add_attribute(Attribute::Dim),
-                _ => cell,
-            }
-        });
-        terminal.add_row(cells.collect::<Vec<_>>());
-    }
-    for (column, numeric) in terminal.column_iter_mut().zip(&table.numeric) {
-        if *numeric {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    terminal
+/// Prints a line to stdout, wrapped at words: the first line behind `first`, the others behind as many spaces.
+pub(crate) fn say_wrapped(first: &str, text: &str) {
+    let rest = " ".repeat(first.chars().count());
+    wrapped(text, width(), (first, &rest)).iter().for_each(|line| say(line));
+}
+
+/// The columns that lines on stdout may take: those of the terminal but two. A terminal that says 0 doesn't know.
+fn width() -> usize {
+    let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(0, |size| size.ws_col);
+    if columns == 0 { USUAL_WIDTH } else { usize::from(columns).saturating_sub(2) }
 }

@@ -117,12 +117,12 @@ fn a_full_disk_keeps_what_was_finished_and_says_so() {
     let output = cachemark(folder.path()).args(["sweep", "--workload", "smoke"]).output().unwrap();
     let message = String::from_utf8(output.stderr.clone()).unwrap();
     let run = latest(folder.path());
-    let report = cachemark_report::terminal_table(&run);
+    let report = cachemark_report::terminal_sheet(&run);
     assert!(mount(&["umount", path]));
     assert_eq!(output.status.code(), Some(4), "{message}");
     assert!(message.contains("No space left") && message.contains("free some space"), "{message}");
     assert!(!run.trials.is_empty() && run.trials.len() < run.manifest.planned_trials());
-    assert!(!report.rows.is_empty(), "what was finished can be shown");
+    assert!(!report.groups.is_empty(), "what was finished can be shown");
 }
 
 /// The log of a trial that would go on for an hour: it ends when the disk is full, and not an hour later.

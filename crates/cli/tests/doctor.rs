@@ -54,7 +54,11 @@ fn a_debug_build_fails_and_the_table_says_what_to_do() {
     let output = doctor(out.path()).env("NO_COLOR", "1").output().unwrap();
     let table = String::from_utf8(output.stdout).unwrap();
     assert!(!table.contains('\u{1b}'), "no colour into a file: {table}");
-    let row = table.lines().find(|line| line.trim_start().starts_with("build ")).unwrap();
+    let (_, row) = table.split_once("\nbuild ").unwrap();
+    let within = |(place, line): &(usize, &str)| *place == 0 || line.starts_with(' ');
+    let row: Vec<&str> =
+        row.lines().enumerate().take_while(within).flat_map(|(_, line)| line.split_whitespace()).collect();
+    let row = row.join(" ");
     if cfg!(debug_assertions) {
         assert!(row.contains("fail") && row.contains("cargo build --release"), "{row}");
         assert_eq!(output.status.code(), Some(4));

@@ -6,7 +6,8 @@
 //! |---|---|
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
-//! | [`table`] | tables as plain data, for the terminal, Markdown and the page |
+//! | [`table`] | tables as plain data, for Markdown and the page |
+//! | [`sheet`] | tables for a terminal, as wide as it is |
 //! | [`units`] | figures as people read them |
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
@@ -22,6 +23,7 @@ mod fonts;
 mod json;
 mod page;
 mod scene;
+pub mod sheet;
 mod summary;
 pub mod table;
 mod tables;
@@ -32,5 +34,5 @@ pub use error::ReportError;
 pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
-pub use tables::{assertion_sentence, assertions as assertion_table, terminal_table};
+pub use tables::{assertion_sentence, assertion_sheet, assertions as assertion_table, terminal_sheet};
 pub use write::{Pages, write_report};

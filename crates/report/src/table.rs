@@ -1,4 +1,4 @@
-//! A table as plain data. Whoever shows it (terminal, Markdown, page) decides how.
+//! A table as plain data. Whoever shows it (Markdown, page) decides how.
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]

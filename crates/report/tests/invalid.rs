@@ -3,7 +3,7 @@
 mod sample;
 
 use cachemark_report::analysis::{Metric, analyse};
-use cachemark_report::terminal_table;
+use cachemark_report::terminal_sheet;
 use cachemark_results::{HostNoise, HostUse, Warning};
 use cachemark_stats::Verdict;
 use sample::Sample;
@@ -47,7 +47,7 @@ fn an_invalid_trial_is_a_missing_pair() {
 fn invalid_trials_are_shown_as_such() {
     let folder = tempfile::tempdir().unwrap();
     let run = with_invalid_trials(6).write(folder.path());
-    let notes = terminal_table(&run).footnotes.join("\n");
+    let notes = terminal_sheet(&run).footnotes.join("\n");
     assert!(notes.contains("2 invalid trials did not measure the stack"), "{notes}");
     let pages = cachemark_report::write_report(&run).unwrap();
     let summary = std::fs::read_to_string(pages.summary).unwrap();
@@ -88,9 +88,11 @@ fn a_cell_whose_every_trial_is_invalid_has_no_figure() {
     };
     let folder = tempfile::tempdir().unwrap();
     let run = sample.write(folder.path());
-    let table = terminal_table(&run);
-    let row = table.rows.iter().find(|row| row.cells[1] == "read-through").unwrap();
-    assert_eq!(row.cells[2..5], ["n/a", "n/a", "not judged: needs 6 pairs of trials, has 0"]);
+    let sheet = terminal_sheet(&run);
+    let row = sheet.groups[0].rows.iter().find(|row| row.cells[0] == "read-through").unwrap();
+    assert_eq!(row.cells[1..5], ["n/a", "n/a", "n/a", "not judged"]);
+    let why = "Not judged, needs 6 pairs of trials, has 0: read-through-moka-0us-0.9.";
+    assert!(sheet.footnotes.iter().any(|note| note == why), "{:?}", sheet.footnotes);
     let html = std::fs::read_to_string(cachemark_report::write_report(&run).unwrap().html).unwrap();
     assert!(html.contains("read-through (invalid)"), "charts say why a line is left out");
 }
@@ -120,7 +122,7 @@ fn times_that_leave_operations_out_are_not_judged() {
         let verdicts: Vec<(String, String)> =
             analysis.families[0].rows.iter().map(|row| (row.label.clone(), row.verdict())).collect();
         let of = |label: &str| verdicts.iter().find(|(row, _)| row == label).unwrap().1.clone();
-        (of("cache-aside"), of("read-through"), terminal_table(&run).footnotes.join("\n"))
+        (of("cache-aside"), of("read-through"), terminal_sheet(&run).footnotes.join("\n"))
     };
     let (aside, through, _) = judged(0);
     assert_eq!((aside.as_str(), through.as_str()), ("better", "better"));

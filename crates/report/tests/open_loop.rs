@@ -3,7 +3,7 @@
 mod sample;
 
 use cachemark_report::analysis::{Metric, Point, analyse};
-use cachemark_report::{terminal_table, write_report};
+use cachemark_report::write_report;
 use cachemark_results::{ColdStart, Warning};
 use sample::Sample;
 use std::fs;
@@ -27,27 +27,6 @@ fn pages(sample: &Sample) -> Written {
     let names = pages.charts.iter().filter(|path| path.extension().is_some_and(|ending| ending == "png"));
     let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     (folder, html, summary, names)
-}
-
-#[test]
-fn the_terminal_s_table() {
-    let folder = tempfile::tempdir().unwrap();
-    let table = terminal_table(&two_rates().write(folder.path()));
-    insta::assert_snapshot!(table.to_markdown(), @r###"
-    | comparison | strategy | response p99 | vs reference | verdict | offered load, arrivals/s | achieved throughput, ops/s | response p50 | service p50 | service p99 | hit ratio | store load | schedule lag p99 | late | unsent |
-    | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-    | read ratio 0.9, 20000/s offered | no-cache | 151 µs | 1 | reference | 20,000 | 20,000 | 64.0 µs | 59.3 µs | 148 µs | n/a | 1.000 | 9.48 µs | 0 | 0 |
-    |  | no-cache (A/A) | 144 µs | 1.014 (0.948 to 1.064) | A/A control | 20,000 | 20,000 | 63.5 µs | 58.9 µs | 139 µs | n/a | 0.999 | 9.62 µs | 0 | 0 |
-    |  | cache-aside | 100 µs | 0.684 (0.637 to 0.745) | better | 20,000 | 20,000 | 5.15 µs | 2.06 µs | 97.1 µs | 0.878 | 0.209 | 3.44 µs | 0 | 0 |
-    | read ratio 0.9, 200000/s offered | no-cache | 3.44 s | 1 | reference | 200,000 | 130,581 | 1.70 s | 59.1 µs | 145 µs | n/a | 1.000 | 3.44 s | 5,170,451 | 5,659,095 |
-    |  | no-cache (A/A) | 3.38 s | 0.999 (0.974 to 1.028) | A/A control | 200,000 | 131,687 | 1.73 s | 58.4 µs | 140 µs | n/a | 0.999 | 3.38 s | 5,171,709 | 5,656,578 |
-    |  | cache-aside | 110 µs | 3.10e-5 (2.85e-5 to 3.60e-5) | better | 200,000 | 200,000 | 6.59 µs | 2.08 µs | 106 µs | 0.878 | 0.210 | 10.6 µs | 0 | 0 |
-
-    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
-    - Overloaded, with more than 0.1 % of a trial's arrivals shed or unsent: no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again. Their response times are of what was sent, and leave out what was not: look at the achieved throughput first.
-    - Noise floor (half the A/A control's interval): read ratio 0.9, 20000/s offered: ± 6 %, noisy; read ratio 0.9, 200000/s offered: ± 2.7 %. Where it passes the margin, nothing is called equivalent: measure on a quieter machine, or more blocks.
-    - Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response time = completion - intended start, service time = completion - actual start (both of all answered operations), schedule lag = actual - intended start.
-    "###);
 }
 
 #[test]

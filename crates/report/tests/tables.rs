@@ -3,50 +3,11 @@
 mod sample;
 
 use cachemark_report::analysis::{Point, Role, analyse};
-use cachemark_report::terminal_table;
 use cachemark_stats::Verdict;
 use sample::Sample;
 
-fn shown(sample: &Sample) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    terminal_table(&sample.write(folder.path())).to_markdown()
-}
-
 fn small() -> Sample {
     Sample { read_ratios: &[0.9], strategies: &["no-cache", "cache-aside", "read-through"], ..Sample::default() }
-}
-
-#[test]
-fn the_terminal_s_table() {
-    insta::assert_snapshot!(shown(&small()), @r###"
-    | comparison | strategy | throughput, ops/s | vs reference | verdict | read p50 | read p99 | hit ratio | store load |
-    | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |
-    | read ratio 0.9 | no-cache | 129,760 | 1 | reference | 58.9 µs | 136 µs | n/a | 0.999 |
-    |  | no-cache (A/A) | 131,206 | 0.995 (0.982 to 1.010) | A/A control | 58.8 µs | 141 µs | n/a | 1.000 |
-    |  | cache-aside | 477,193 | 3.642 (3.598 to 3.697) | better | 2.08 µs | 98.8 µs | 0.879 | 0.209 |
-    |  | read-through | 607,164 | 4.681 (4.618 to 4.754) | better | 2.00 µs | 81.6 µs | 0.951 | 0.144 |
-
-    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
-    - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1.4 %.
-    - Figures are medians over blocks; read p50 and p99 are of the service time.
-    "###);
-}
-
-#[test]
-fn with_too_few_blocks_there_are_figures_without_verdicts() {
-    insta::assert_snapshot!(shown(&Sample { blocks: 2, reads: 60, ..small() }), @r###"
-    | comparison | strategy | throughput, ops/s | vs reference | verdict | read p50 | read p99 | hit ratio | store load |
-    | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |
-    | read ratio 0.9 | no-cache | 139,689 | 1 | reference | 51.3 µs | n/a | n/a | 1.000 |
-    |  | no-cache (A/A) | 139,585 | 1.000 | A/A control | 56.1 µs | n/a | n/a | 0.998 |
-    |  | cache-aside | 508,063 | 3.642 | not judged: needs 7 blocks with both figures, has 2 | 2.10 µs | n/a | 0.878 | 0.210 |
-    |  | read-through | 658,601 | 4.721 | not judged: needs 7 blocks with both figures, has 2 | 1.75 µs | n/a | 0.952 | 0.143 |
-
-    - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).
-    - Noise floor (half the A/A control's interval): read ratio 0.9: n/a. Without it nothing is called equivalent.
-    - Too few blocks for verdicts: a family of 2 comparisons needs 7 blocks with figures of both cells, and there are 2. Figures are given without.
-    - Figures are medians over blocks; read p50 and p99 are of the service time.
-    "###);
 }
 
 #[test]

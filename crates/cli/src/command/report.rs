@@ -43,7 +43,6 @@ pub(crate) fn publish(folder: &Path, output: Output<'_>) -> Result<Exit, Failure
     assertions::check_junit(junit, run.manifest.assertions.len())?;
     let checked = check_assertions(&run);
     let pages = cachemark_report::write_report(&run)?;
-    let table = cachemark_report::terminal_table(&run);
     if as_json {
         let mut told = cachemark_report::as_json(&run);
         let status = serde_json::to_value(run.manifest.status).unwrap_or_default();
@@ -54,7 +53,7 @@ pub(crate) fn publish(folder: &Path, output: Output<'_>) -> Result<Exit, Failure
         told.insert("assertions".into(), assertions::as_json(&checked));
         say(&format!("{:#}", Value::Object(told)));
     } else {
-        show(&table);
+        show(&cachemark_report::terminal_sheet(&run));
         assertions::tell(&checked);
         say(&pages.html.display().to_string());
     }

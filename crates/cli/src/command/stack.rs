@@ -2,7 +2,7 @@
 
 use crate::args::{StackAction, StackArgs};
 use crate::exit::{Exit, Failure};
-use crate::output::say;
+use crate::output::{say, say_wrapped};
 use cachemark_stack::{FoundStack, Holder, Native, NativeOptions, clear, stacks};
 
 pub(crate) fn run(args: &StackArgs) -> Result<Exit, Failure> {
@@ -51,9 +51,10 @@ fn show(stack: &FoundStack, state: impl Fn(bool) -> &'static str) {
         Holder::Nobody => "brought up to stay".into(),
         Holder::Gone => "orphaned: its run has ended without it".into(),
     };
-    say(&format!("{}: {holder}", stack.folder.display()));
+    say_wrapped("", &format!("{}: {holder}", stack.folder.display()));
     for server in &stack.servers {
         let state = state(server.alive);
-        say(&format!("    {:<10} {state}, process id {}, 127.0.0.1:{}", server.name, server.pid, server.port));
+        let text = format!("{state}, process id {}, 127.0.0.1:{}", server.pid, server.port);
+        say_wrapped(&format!("    {:<10} ", server.name), &text);
     }
 }

@@ -3,7 +3,7 @@
 use crate::args::ListArgs;
 use crate::catalogue::catalogue;
 use crate::exit::{Exit, Failure};
-use crate::output::say;
+use crate::output::{say, say_wrapped};
 use crate::stack::StackKind;
 use cachemark_core::{Descriptor, Setting};
 use serde_json::{Value, json};
@@ -21,10 +21,11 @@ pub(crate) fn run(args: &ListArgs) -> Result<Exit, Failure> {
 }
 
 fn print(part: &Descriptor) {
-    say(&format!("{} {}: {}", part.kind.name(), part.name, part.summary));
+    let head = format!("{} {}: {}", part.kind.name(), part.name, part.summary);
+    say_wrapped("", &head);
     for setting in part.settings {
-        say(&format!("    {} = {} ({})", setting.name, setting.default_value(), setting.kind));
-        say(&format!("        {}", setting.help));
+        say_wrapped("    ", &format!("{} = {} ({})", setting.name, setting.default_value(), setting.kind));
+        say_wrapped("        ", setting.help);
     }
 }
 

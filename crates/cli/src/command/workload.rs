@@ -2,7 +2,7 @@
 
 use crate::args::{WorkloadAction, WorkloadArgs};
 use crate::exit::{Exit, Failure};
-use crate::output::say;
+use crate::output::{say, say_wrapped};
 use crate::presets::{PRESETS, definition, text, without_assertions};
 use crate::stack::StackKind;
 use cachemark_runner::definition::{Mistake, Mistakes, Origin, Overrides};
@@ -12,7 +12,7 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
         WorkloadAction::List => {
             for preset in PRESETS {
                 let definition = definition(preset.name, Overrides::default(), StackKind::Embedded)?;
-                say(&format!("{:<12} {}", preset.name, definition.description));
+                say_wrapped(&format!("{:<12} ", preset.name), &definition.description);
             }
         }
         WorkloadAction::Show { workload } if is_for_load(workload)? => {

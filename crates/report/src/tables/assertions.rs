@@ -1,7 +1,8 @@
 //! What the run had to keep to, and whether it did.
 
 use crate::assertions::{CheckedAssertion, Outcome};
-use crate::table::{Emphasis, Table};
+use crate::sheet::{Column, Sheet};
+use crate::table::{Emphasis, Row, Table};
 
 /// One row for each assertion and cell.
 #[must_use]
@@ -22,6 +23,31 @@ pub fn assertions(checked: &[CheckedAssertion]) -> Table {
         }
     }
     table
+}
+
+/// The same for a terminal: each assertion over the cells that it was checked in.
+#[must_use]
+pub fn assertion_sheet(checked: &[CheckedAssertion]) -> Sheet {
+    let columns =
+        vec![Column::names("outcome", 0), Column::prose("cell", 0), Column::prose("median (least to greatest)", 0)];
+    let mut sheet = Sheet { columns, title: "Assertions".into(), ..Sheet::default() };
+    for assertion in checked {
+        let mut row = |outcome: Outcome, cell: &str, said: &str| {
+            let emphasis = match outcome {
+                Outcome::Pass => Emphasis::Plain,
+                Outcome::NotMeasured => Emphasis::Missing,
+                _ => Emphasis::Reference,
+            };
+            let cells = vec![outcome.words().to_owned(), cell.to_owned(), said.to_owned()];
+            sheet.push(&assertion.text, Row { cells, emphasis, begins_group: false });
+        };
+        if assertion.cells.is_empty() {
+            row(assertion.outcome, "", assertion.why.as_deref().unwrap_or_default());
+        }
+        assertion.cells.iter().for_each(|cell| row(cell.outcome, &cell.cell, &cell.said));
+    }
+    sheet.footnotes.extend(assertion_sentence(checked));
+    sheet
 }
 
 /// What came out, in a sentence; none for a run without assertions.

@@ -2,7 +2,8 @@
 
 use super::spread_of;
 use crate::analysis::{Analysis, CellFigures};
-use crate::table::{Emphasis, Table};
+use crate::sheet::{Column, Sheet};
+use crate::table::{Emphasis, Row, Table};
 use crate::units;
 use cachemark_results::{Capacity, Run, Trial};
 use cachemark_stats::Summary;
@@ -27,20 +28,13 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
     let mut family = None;
     for capacity in &run.manifest.capacities {
         let at_answer = at_answer(run, capacity);
-        let cell = at_answer
-            .first()
-            .copied()
-            .or_else(|| first_trial(run, capacity))
-            .and_then(|trial| cell_of(analysis, trial));
+        let cell = cell_searched(run, analysis, capacity);
         let of = cell.map_or(capacity.cell.as_str(), |cell| cell.cell.family.as_str());
         let begins = family != Some(of);
         let mut cells = vec![if begins { of.to_owned() } else { String::new() }];
         cells.push(cell.map_or_else(|| capacity.cell.clone(), |cell| analysis.label(cell).to_owned()));
         cells.push(capacity.objective.clone());
-        cells.push(capacity.answer_per_s.map_or_else(
-            || if capacity.note.is_some() { "not measured" } else { "none found" }.to_owned(),
-            units::count,
-        ));
+        cells.push(answer(capacity));
         cells.extend(FIGURES.map(|(_, figure, format)| spread_of(summary(&at_answer, figure), format)));
         cells.push(units::count(capacity.probes.len() as f64));
         let emphasis = if capacity.answer_per_s.is_some() { Emphasis::Plain } else { Emphasis::Missing };
@@ -55,6 +49,43 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
             .into(),
     );
     table
+}
+
+/// The same for a terminal, with the medians alone.
+pub(super) fn capacity_sheet(run: &Run, analysis: &Analysis<'_>) -> Sheet {
+    let mut columns = vec![Column::names(analysis.subject.name(), 0), Column::figures("met up to, arrivals/s", 0)];
+    let figures = FIGURES.iter().enumerate();
+    columns.extend(figures.map(|(place, (name, ..))| Column::figures(name.trim_start_matches('#'), place + 1)));
+    columns.push(Column::figures("trials", FIGURES.len() + 1));
+    let mut sheet = Sheet { columns, ..Sheet::default() };
+    for found in &run.manifest.capacities {
+        let at_answer = at_answer(run, found);
+        let cell = cell_searched(run, analysis, found);
+        let of = cell.map_or(found.cell.as_str(), |cell| cell.cell.family.as_str());
+        let heading = format!("{of}: {}", found.objective);
+        let mut cells = vec![cell.map_or_else(|| found.cell.clone(), |cell| analysis.label(cell).to_owned())];
+        cells.push(answer(found));
+        let median = |figure| summary(&at_answer, figure).map(|summary: Summary| summary.median);
+        cells.extend(FIGURES.map(|(_, figure, format)| units::or_none(median(figure), format)));
+        cells.push(units::count(found.probes.len() as f64));
+        let emphasis = if found.answer_per_s.is_some() { Emphasis::Plain } else { Emphasis::Missing };
+        sheet.push(&heading, Row { cells, emphasis, begins_group: false });
+    }
+    sheet.footnotes = capacity(run, analysis).footnotes;
+    sheet
+}
+
+/// The greatest load that met the objective.
+fn answer(capacity: &Capacity) -> String {
+    let none = if capacity.note.is_some() { "not measured" } else { "none found" };
+    capacity.answer_per_s.map_or_else(|| none.to_owned(), units::count)
+}
+
+/// The cell of a search, by a trial of it.
+fn cell_searched<'a, 'r>(run: &Run, analysis: &'a Analysis<'r>, found: &Capacity) -> Option<&'a CellFigures<'r>> {
+    let at_answer = at_answer(run, found);
+    let trial = at_answer.first().copied().or_else(|| first_trial(run, found))?;
+    cell_of(analysis, trial)
 }
 
 fn at_answer<'a>(run: &'a Run, capacity: &Capacity) -> Vec<&'a Trial> {

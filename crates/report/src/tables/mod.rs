@@ -13,7 +13,8 @@ mod terminal;
 mod trouble;
 mod verdicts;
 
-pub use assertions::{assertion_sentence, assertions};
+pub use assertions::assertions;
+pub use assertions::{assertion_sentence, assertion_sheet};
 pub(crate) use capacity::capacity;
 pub(crate) use cold_start::cold_start;
 pub(crate) use environment::environment;
@@ -22,7 +23,7 @@ pub(crate) use figures::{figures, more_figures};
 pub(crate) use hops::hops;
 pub(crate) use room::room;
 pub(crate) use schedule::{LAG, schedule};
-pub use terminal::terminal_table;
+pub use terminal::terminal_sheet;
 pub(crate) use trouble::{failures, invalid, unsupported, warnings};
 pub(crate) use verdicts::{exploratory, verdicts};
 

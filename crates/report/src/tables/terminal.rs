@@ -1,122 +1,232 @@
-//! The table that a terminal shows when a run has ended.
+//! What a terminal shows when a run has ended.
 
-use super::verdicts::{described, emphasis, notes};
-use super::{capacity, counted, median, offered};
-use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Metric, Role, Schedule, analyse};
-use crate::table::{Emphasis, Table};
+use super::verdicts::{described, emphasis, notes as verdict_notes};
+use super::{NAMED, counted, median};
+use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Metric, Role, Schedule, Trust, analyse};
+use crate::sheet::{Column, Sheet};
+use crate::table::{Emphasis, Row};
 use crate::units;
 use cachemark_results::{Run, Status};
+use std::collections::BTreeMap;
 
-/// Figures, ratios and verdicts of a record as plain data, for a terminal to show.
+/// What a column shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// The strategy or service.
+    Subject,
+    /// The metric that verdicts are on.
+    First,
+    Ratio,
+    Interval,
+    Verdict,
+    Of(Metric),
+    /// How long a cold start took to fill the cache.
+    ColdStart,
+    Arrivals(Arrivals),
+    Lag,
+}
+
+/// A sort of arrivals that is worth a column where there are any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arrivals {
+    Late,
+    Shed,
+    Unsent,
+}
+
+/// The columns by rank, the one to do without last: a narrow terminal has room for the first few.
+const RANKS: [Shown; 19] = [
+    Shown::Subject,
+    Shown::First,
+    Shown::Ratio,
+    Shown::Verdict,
+    Shown::ColdStart,
+    Shown::Arrivals(Arrivals::Unsent),
+    Shown::Arrivals(Arrivals::Shed),
+    Shown::Of(Metric::ReadP99),
+    Shown::Of(Metric::Throughput),
+    Shown::Interval,
+    Shown::Of(Metric::HitRatio),
+    Shown::Of(Metric::StoreLoad),
+    Shown::Of(Metric::ResponseP99),
+    Shown::Lag,
+    Shown::Arrivals(Arrivals::Late),
+    Shown::Of(Metric::ResponseP50),
+    Shown::Of(Metric::ReadP50),
+    Shown::Of(Metric::ServiceP99),
+    Shown::Of(Metric::ServiceP50),
+];
+
+/// The columns from left to right. [`Shown::First`] stands for its metric, which has no other column.
+const ORDER: [Shown; 19] = [
+    Shown::Subject,
+    Shown::First,
+    Shown::Ratio,
+    Shown::Interval,
+    Shown::Verdict,
+    Shown::ColdStart,
+    Shown::Of(Metric::Throughput),
+    Shown::Of(Metric::ReadP50),
+    Shown::Of(Metric::ReadP99),
+    Shown::Of(Metric::ResponseP50),
+    Shown::Of(Metric::ResponseP99),
+    Shown::Of(Metric::ServiceP50),
+    Shown::Of(Metric::ServiceP99),
+    Shown::Of(Metric::HitRatio),
+    Shown::Of(Metric::StoreLoad),
+    Shown::Lag,
+    Shown::Arrivals(Arrivals::Late),
+    Shown::Arrivals(Arrivals::Shed),
+    Shown::Arrivals(Arrivals::Unsent),
+];
+
+/// Figures, ratios and verdicts of a record, one row a cell under a heading for each stack and read ratio.
 #[must_use]
-pub fn terminal_table(run: &Run) -> Table {
+pub fn terminal_sheet(run: &Run) -> Sheet {
     let analysis = analyse(run);
-    if !run.manifest.capacities.is_empty() {
-        return capacity(run, &analysis);
+    let trust = Trust::of(run, &analysis);
+    let mut sheet = if run.manifest.capacities.is_empty() {
+        of_cells(run, &analysis)
+    } else {
+        super::capacity::capacity_sheet(run, &analysis)
+    };
+    sheet.title.clone_from(&run.manifest.name);
+    sheet.remarks.splice(0..0, remarks(run, &trust));
+    sheet
+}
+
+/// What stands before any figure: whether the run is whole, and what speaks against it.
+fn remarks(run: &Run, trust: &Trust) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if run.manifest.status != Status::Complete {
+        let planned = counted(run.manifest.planned_trials(), "trial");
+        remarks.push(format!("The run is not complete: {} of {planned}.", run.trials.len()));
     }
-    let metric = analysis.shown_first();
-    let others = Others::of(&analysis, metric);
-    let first = format!("#{}", described(&analysis, metric));
-    let names = others.names(&analysis);
-    let mut headers = vec!["comparison", analysis.subject.name(), first.as_str(), "#vs reference", "verdict"];
-    headers.extend(names.iter().map(String::as_str));
-    let mut table = Table::new(run.manifest.name.clone(), &headers);
+    let briefly = |head: &str, concerns: &[Concern]| {
+        let told: Vec<String> = concerns.iter().map(Concern::brief).collect();
+        (!told.is_empty()).then(|| format!("{head}: {}.", told.join("; ")))
+    };
+    remarks.extend(briefly("NOT TO BE TRUSTED", &trust.reasons));
+    remarks.extend(briefly("Doubts", &trust.doubts));
+    remarks.extend(briefly("Good to know", &trust.labels));
+    remarks
+}
+
+fn of_cells(run: &Run, analysis: &Analysis<'_>) -> Sheet {
+    let shown: Vec<Shown> = ORDER.into_iter().filter(|shown| has(analysis, *shown)).collect();
+    let columns = shown.iter().map(|shown| column(analysis, *shown)).collect();
+    let mut sheet = Sheet { columns, ..Sheet::default() };
     for family in &analysis.families {
-        for (place, row) in family.rows.iter().enumerate() {
-            let mut cells = family_cells(&analysis, family, row, metric, place == 0);
-            cells.extend(others.figures(&analysis.cells[row.cell]));
-            table.push(cells, emphasis(row), place == 0);
+        for row in &family.rows {
+            let figures = &analysis.cells[row.cell];
+            let cells = shown.iter().map(|shown| told(analysis, figures, Some(row), *shown)).collect();
+            sheet.push(&family.name, Row { cells, emphasis: emphasis(row), begins_group: false });
         }
     }
     let compared: Vec<usize> = analysis.families.iter().flat_map(|f| f.rows.iter().map(|row| row.cell)).collect();
     for (_, figures) in analysis.cells.iter().enumerate().filter(|(index, _)| !compared.contains(index)) {
-        let mut cells = vec![figures.cell.family.clone(), analysis.label(figures).to_owned(), median(figures, metric)];
-        cells.extend([String::new(), "not compared".to_owned()]);
-        cells.extend(others.figures(figures));
-        table.push(cells, if figures.trials.is_empty() { Emphasis::Missing } else { Emphasis::Plain }, true);
+        let cells = shown.iter().map(|shown| told(analysis, figures, None, *shown)).collect();
+        let emphasis = if figures.trials.is_empty() { Emphasis::Missing } else { Emphasis::Plain };
+        sheet.push(&figures.cell.family, Row { cells, emphasis, begins_group: false });
     }
-    table.footnotes = footnotes(run, &analysis);
-    table
+    sheet.footnotes = footnotes(run, analysis);
+    sheet
 }
 
-/// A sort of arrivals that is worth a column where there are any: its name and its count.
-type Arrivals = (&'static str, fn(&Schedule) -> u64);
-
-/// The columns behind the verdict.
-struct Others {
-    open_loop: bool,
-    metrics: Vec<Metric>,
-    arrivals: Vec<Arrivals>,
+fn has(analysis: &Analysis<'_>, shown: Shown) -> bool {
+    match shown {
+        Shown::Subject | Shown::First => true,
+        Shown::Ratio | Shown::Interval | Shown::Verdict => !analysis.families.is_empty(),
+        Shown::Of(metric) => metric != analysis.shown_first() && analysis.metrics.contains(&metric),
+        Shown::ColdStart => analysis.has_cold_starts(),
+        Shown::Lag => analysis.open_loop,
+        Shown::Arrivals(arrivals) => {
+            analysis.cells.iter().filter_map(CellFigures::schedule).any(|schedule| arrivals.of(&schedule) > 0)
+        }
+    }
 }
 
-impl Others {
-    fn of(analysis: &Analysis<'_>, first: Metric) -> Self {
-        let all: [Arrivals; 3] =
-            [("late", |schedule| schedule.late), ("shed", |schedule| schedule.shed), ("unsent", |s| s.unsent)];
-        let any = |(_, count): &Arrivals| {
-            analysis.cells.iter().filter_map(CellFigures::schedule).any(|schedule| count(&schedule) > 0)
-        };
-        Self {
-            open_loop: analysis.open_loop,
-            metrics: analysis.metrics.iter().copied().filter(|metric| *metric != first).collect(),
-            arrivals: all.into_iter().filter(any).collect(),
+fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
+    let rank = RANKS.iter().position(|ranked| *ranked == shown).unwrap_or(RANKS.len());
+    match shown {
+        Shown::Subject => Column::names(analysis.subject.name(), rank),
+        Shown::Verdict => Column::names("verdict", rank),
+        Shown::First => Column::figures(described(analysis, analysis.shown_first()), rank),
+        Shown::Ratio => Column::figures("ratio", rank),
+        Shown::Interval => Column::figures("95 % interval", rank),
+        Shown::Of(metric) => Column::figures(described(analysis, metric), rank),
+        Shown::ColdStart => Column::figures("95 % full after", rank),
+        Shown::Lag => Column::figures("lag p99", rank),
+        Shown::Arrivals(arrivals) => Column::figures(arrivals.name(), rank),
+    }
+}
+
+fn told(analysis: &Analysis<'_>, figures: &CellFigures<'_>, row: Option<&FamilyRow>, shown: Shown) -> String {
+    let reference = row.is_some_and(|row| row.role == Role::Reference);
+    let schedule = || figures.schedule();
+    match shown {
+        Shown::Subject => row.map_or_else(|| analysis.label(figures).to_owned(), |row| row.label.clone()),
+        Shown::First => median(figures, analysis.shown_first()),
+        Shown::Ratio if reference => "1".to_owned(),
+        Shown::Ratio => row.map(FamilyRow::ratio).unwrap_or_default(),
+        Shown::Interval if reference => String::new(),
+        Shown::Interval => row.map(|row| row.interval().replace(" to ", "–")).unwrap_or_default(),
+        Shown::Verdict => row.map_or_else(|| "not compared".to_owned(), |row| in_a_word(&row.verdict())),
+        Shown::Of(metric) => median(figures, metric),
+        Shown::ColdStart => {
+            let after = figures.summary_of(|trial| Some(trial.cold_start?.to_95_percent_ns as f64));
+            units::or_none(after.map(|after| after.median), units::time)
+        }
+        Shown::Lag => units::or_none(schedule().and_then(|schedule| Some(schedule.lag_p99?.median)), units::time),
+        Shown::Arrivals(arrivals) => {
+            units::or_none(schedule().map(|schedule| arrivals.of(&schedule) as f64), units::count)
+        }
+    }
+}
+
+/// A verdict without its reason, which stands below once for all that share it.
+fn in_a_word(verdict: &str) -> String {
+    match verdict.split_once(": ") {
+        Some((_, "misses 1")) => "A/A misses 1".to_owned(),
+        Some((word, _)) => word.to_owned(),
+        None => verdict.to_owned(),
+    }
+}
+
+impl Arrivals {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Shed => "shed",
+            Self::Unsent => "unsent",
         }
     }
 
-    fn names(&self, analysis: &Analysis<'_>) -> Vec<String> {
-        let mut names = Vec::new();
-        names.extend(self.open_loop.then(|| "#offered load, arrivals/s".to_owned()));
-        names.extend(self.metrics.iter().map(|metric| {
-            // Beside the offered load the achieved throughput has its unit; alone it is known from the first column.
-            if self.open_loop { format!("#{}", described(analysis, *metric)) } else { format!("#{}", metric.title()) }
-        }));
-        names.extend(self.open_loop.then(|| "#schedule lag p99".to_owned()));
-        names.extend(self.arrivals.iter().map(|(name, _)| format!("#{name}")));
-        names
+    fn of(self, schedule: &Schedule) -> u64 {
+        match self {
+            Self::Late => schedule.late,
+            Self::Shed => schedule.shed,
+            Self::Unsent => schedule.unsent,
+        }
     }
-
-    fn figures(&self, figures: &CellFigures<'_>) -> Vec<String> {
-        let schedule = figures.schedule();
-        let lag = || {
-            let lag = schedule.as_ref().and_then(|schedule| schedule.lag_p99);
-            units::or_none(lag.map(|lag| lag.median), units::time)
-        };
-        let count = |count: fn(&Schedule) -> u64| {
-            units::or_none(schedule.as_ref().map(|schedule| count(schedule) as f64), units::count)
-        };
-        let mut cells = Vec::new();
-        cells.extend(self.open_loop.then(|| offered(figures)));
-        cells.extend(self.metrics.iter().map(|metric| median(figures, *metric)));
-        cells.extend(self.open_loop.then(lag));
-        cells.extend(self.arrivals.iter().map(|(_, of)| count(*of)));
-        cells
-    }
-}
-
-fn family_cells(analysis: &Analysis<'_>, family: &Family, row: &FamilyRow, metric: Metric, first: bool) -> Vec<String> {
-    let ratio = match row.role {
-        Role::Reference => "1".to_owned(),
-        _ if row.interval() == units::NOT_AVAILABLE => row.ratio(),
-        _ => format!("{} ({})", row.ratio(), row.interval()),
-    };
-    let name = if first { family.name.clone() } else { String::new() };
-    vec![name, row.label.clone(), median(&analysis.cells[row.cell], metric), ratio, row.verdict()]
 }
 
 fn footnotes(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
-    let mut notes = notes(&run.manifest, analysis);
-    let planned = run.manifest.planned_trials();
-    if run.manifest.status != Status::Complete {
-        notes.insert(0, format!("The run is not complete: {} of {}.", run.trials.len(), counted(planned, "trial")));
-    }
+    let mut notes = reasons(analysis);
+    notes.extend(verdict_notes(&run.manifest, analysis));
     let invalid: usize = analysis.cells.iter().map(|figures| figures.invalid.len()).sum();
     if invalid > 0 {
         let text = "did not measure the stack, and no figure of them is in this table; the page says why.";
         notes.push(format!("{} {text}", counted(invalid, "invalid trial")));
     }
+    if analysis.has_cold_starts() {
+        notes.push(
+            "95 % full after: when the hit ratio had come to 95 % of where it ended, from an empty cache.".into(),
+        );
+    }
     notes.push(if analysis.open_loop {
         "Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response time = completion - \
-         intended start, service time = completion - actual start (both of all answered operations), schedule lag = actual - \
+         intended start, service time = completion - actual start (both of all answered operations), lag = actual - \
          intended start."
             .into()
     } else {
@@ -128,4 +238,26 @@ fn footnotes(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Why cells were not judged, once for all that share the reason; that there are too few blocks is among the notes anyway.
+fn reasons(analysis: &Analysis<'_>) -> Vec<String> {
+    let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for family in analysis.families.iter().filter(|family| family.blocks >= family.blocks_needed) {
+        for row in family.rows.iter().filter(|row| row.role == Role::Compared) {
+            if let Some((verdict @ ("not judged" | "inconclusive"), reason)) = row.verdict().split_once(": ") {
+                let cells = reasons.entry(format!("{verdict}, {reason}")).or_default();
+                cells.push(&analysis.cells[row.cell].cell.id);
+            }
+        }
+    }
+    let line = |(reason, cells): (String, Vec<&str>)| {
+        let more = cells.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!("; and {}", counted(more, "more cell")) } else { String::new() };
+        let mut reason = reason;
+        // The first letter is of one of two words of ours.
+        reason.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+        format!("{reason}: {}{more}.", cells.into_iter().take(NAMED).collect::<Vec<_>>().join("; "))
+    };
+    reasons.into_iter().map(line).collect()
 }

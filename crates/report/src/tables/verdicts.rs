@@ -179,8 +179,9 @@ fn too_few(analysis: &Analysis<'_>) -> Option<String> {
     let mut needs: Vec<String> = Vec::new();
     for family in analysis.families.iter().filter(|family| family.size > 0 && family.blocks < family.blocks_needed) {
         let need = format!(
-            "a family of {} needs {} blocks with figures of both cells, and there {}",
+            "{} {} {} blocks with figures of both cells, and there {}",
             counted(family.size, "comparison"),
+            if family.size == 1 { "needs" } else { "need" },
             family.blocks_needed,
             if family.blocks == 1 { "is 1".to_owned() } else { format!("are {}", family.blocks) }
         );
@@ -188,6 +189,5 @@ fn too_few(analysis: &Analysis<'_>) -> Option<String> {
             needs.push(need);
         }
     }
-    (!needs.is_empty())
-        .then(|| format!("Too few blocks for verdicts: {}. Figures are given without.", needs.join("; ")))
+    (!needs.is_empty()).then(|| format!("Too few blocks for verdicts: {}.", needs.join("; ")))
 }
