@@ -15,7 +15,8 @@ fn stdout(arguments: &[&str]) -> String {
 
 #[test]
 fn every_preset_is_listed_and_good() {
-    for line in stdout(&["workload", "list"]).lines() {
+    // A line that begins with a space goes on with the one before.
+    for line in stdout(&["workload", "list"]).lines().filter(|line| !line.starts_with(' ')) {
         let name = line.split(' ').next().unwrap();
         assert!(stdout(&["workload", "check", name]).contains("good"), "{name}");
     }
@@ -79,6 +80,24 @@ fn strategies_are_listed_with_their_settings() {
     let names: Vec<_> = list.as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap()).collect();
     for name in ["no-cache", "cache-aside", "read-through", "write-through", "in-process", "sqlite"] {
         assert!(names.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn a_pipe_is_as_wide_as_a_page() {
+    for command in [&["strategies"][..], &["workload", "list"]] {
+        let shown = stdout(command);
+        let widest = shown.lines().max_by_key(|line| line.chars().count()).unwrap();
+        assert!(widest.chars().count() <= 78, "{widest}");
+    }
+    let out = tempdir().unwrap();
+    let arguments = ["sweep", "--workload", "smoke", "--blocks", "2", "--rate", "500,700"];
+    let assertions = ["--assert", "cache-aside.hit_ratio >= 0", "--assert", "*.store_load < 0.0001"];
+    let output = cachemark(out.path()).args(arguments).args(assertions).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("cache-aside") && shown.contains("not judged"), "{shown}");
+    for line in shown.lines().filter(|line| !line.ends_with("report.html")) {
+        assert!(line.chars().count() <= 78, "{line}");
     }
 }
 

@@ -152,3 +152,12 @@ fn a_record_under_way_and_flags_that_a_record_has_settled_are_refused() {
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(stderr(&nowhere).contains("it does not exist"), "{}", stderr(&nowhere));
 }
+
+#[test]
+fn a_resumed_sweep_goes_on_counting_where_it_stopped() {
+    let (_out, folder) = unfinished();
+    let told = stderr(&resume(&folder, &[]));
+    assert!(told.contains("2 trials, after 4 that are there, into "), "{told}");
+    assert!(told.contains("5/6 trials, about ") && told.contains("6/6 trials\n"), "{told}");
+    assert!(!told.contains("1/2") && !told.contains(" 0 s left"), "{told}");
+}

@@ -89,75 +89,10 @@ fn searched() -> Run {
     run
 }
 
-#[test]
-fn a_closed_loop_at_60() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 60), @"@@closed60@@");
-}
-
-#[test]
-fn a_closed_loop_at_80() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 80), @"@@closed80@@");
-}
-
-#[test]
-fn a_closed_loop_at_100() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 100), @"@@closed100@@");
-}
-
-#[test]
-fn a_closed_loop_at_120() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 120), @"@@closed120@@");
-}
-
-#[test]
-fn a_spoilt_run_with_too_few_blocks() {
-    insta::assert_snapshot!(at(&sheet(&spoilt()), 80), @"@@spoilt@@");
-}
-
-#[test]
-fn an_open_loop_at_60() {
-    insta::assert_snapshot!(at(&sheet(&open()), 60), @"@@open60@@");
-}
-
-#[test]
-fn an_open_loop_at_80() {
-    insta::assert_snapshot!(at(&sheet(&open()), 80), @"@@open80@@");
-}
-
-#[test]
-fn an_open_loop_at_120() {
-    insta::assert_snapshot!(at(&sheet(&open()), 120), @"@@open120@@");
-}
-
-#[test]
-fn a_cold_start_at_80() {
-    insta::assert_snapshot!(at(&sheet(&cold()), 80), @"@@cold80@@");
-}
-
-#[test]
-fn a_search_at_60() {
-    insta::assert_snapshot!(at(&terminal_sheet(&searched()), 60), @"@@search60@@");
-}
-
-#[test]
-fn a_search_at_80() {
-    insta::assert_snapshot!(at(&terminal_sheet(&searched()), 80), @"@@search80@@");
-}
-
 fn asserted() -> Sheet {
     let folder = tempfile::tempdir().unwrap();
     let assertions: &[&str] = &["cache-aside.hit_ratio > 0.999", "*.errors <= 0%"];
     assertion_sheet(&check_assertions(&Sample { assertions, caches: &["moka"], ..closed() }.write(folder.path())))
-}
-
-#[test]
-fn assertions_at_60() {
-    insta::assert_snapshot!(at(&asserted(), 60), @"@@assert60@@");
-}
-
-#[test]
-fn assertions_at_80() {
-    insta::assert_snapshot!(at(&asserted(), 80), @"@@assert80@@");
 }
 
 /// Every word and number of a sheet with room for all stands whole on a narrower one, or its column is named as left out.

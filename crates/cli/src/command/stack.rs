@@ -51,7 +51,9 @@ fn show(stack: &FoundStack, state: impl Fn(bool) -> &'static str) {
         Holder::Nobody => "brought up to stay".into(),
         Holder::Gone => "orphaned: its run has ended without it".into(),
     };
-    say_wrapped("", &format!("{}: {holder}", stack.folder.display()));
+    // A path may be as long as a line, and what is said of it is looked for in one piece.
+    say(&format!("{}:", stack.folder.display()));
+    say_wrapped("    ", &holder);
     for server in &stack.servers {
         let state = state(server.alive);
         let text = format!("{state}, process id {}, 127.0.0.1:{}", server.pid, server.port);
