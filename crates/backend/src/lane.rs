@@ -3,8 +3,10 @@
 //! A pool pings, a pool hops between runtimes, and a pool's queue is invisible. Lanes do none of that: an operation
 //! takes one, first come first served, and gives it back. A lane is connected when it is first wanted, by the thread
 //! that wants it, so that its socket belongs to that thread's runtime. A lane whose operation did not come to its end
-//! (a timeout, a dropped future) is thrown away: a late answer would otherwise go to the next operation.
+//! (a timeout, a dropped future) is thrown away: a late answer would otherwise go to the next operation. One that the
+//! server closed while it was idle is replaced, and the operation asked again where that is safe: see [`Again`].
 
+mod again;
 mod held;
 mod settle;
 mod shared;
@@ -12,8 +14,9 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use again::{Again, Repeat};
 pub(crate) use held::Lane;
-pub(crate) use settle::{BackendError, Fate};
+pub(crate) use settle::{BackendError, Fate, Unanswered};
 pub(crate) use shared::SharedLanes;
 pub use stats::LaneStats;
 
@@ -47,6 +50,8 @@ pub(crate) struct Lanes<T> {
     groups: Box<[Arc<Group<T>>]>,
     connect: Connect<T>,
     connect_timeout: Duration,
+    /// Where they lead, for errors.
+    place: String,
 }
 
 /// The lanes of one driver thread.
@@ -98,7 +103,13 @@ impl<T: Send + 'static> Lanes<T> {
             groups: (0..groups.max(1)).map(|_| Arc::new(Group::new(per_group.max(1)))).collect(),
             connect: Box::new(move || Box::pin(connect())),
             connect_timeout,
+            place: String::new(),
         }
+    }
+
+    /// The same, with the address that they lead to in what is said of it.
+    pub(crate) fn to(self, place: &impl fmt::Display) -> Self {
+        Self { place: format!("{place}: "), ..self }
     }
 
     /// Waits for a lane of the given driver thread.
@@ -119,7 +130,7 @@ impl<T: Send + 'static> Lanes<T> {
         let place = Place::new(Arc::clone(group));
         let free = group.idle().pop();
         match free {
-            Some(connection) => Ok(Lane::new(place, connection)),
+            Some(connection) => Ok(Lane::idle(place, connection)),
             None => self.connected(place, budget).await,
         }
     }
@@ -128,7 +139,7 @@ impl<T: Send + 'static> Lanes<T> {
     /// where a budget shorter than a connect would otherwise never get any.
     async fn connected(&self, place: Place<T>, budget: &Budget) -> Result<Lane<T>, LaneError> {
         let (done, lane) = oneshot::channel();
-        let (connecting, limit) = ((self.connect)(), self.connect_timeout);
+        let (connecting, limit, to) = ((self.connect)(), self.connect_timeout, self.place.clone());
         tokio::spawn(async move {
             let made = match tokio::time::timeout(limit, connecting).await {
                 Ok(Ok(connection)) => {
@@ -136,7 +147,7 @@ impl<T: Send + 'static> Lanes<T> {
                     Ok(Lane::new(place, connection))
                 }
                 Ok(Err(error)) => Err(error),
-                Err(_) => Err(LaneError::Unavailable(format!("no connection within {limit:?}"))),
+                Err(_) => Err(LaneError::Unavailable(format!("{to}no connection within {limit:?}"))),
             };
             // If nobody waits any more, the lane is dropped here, which puts it among the free ones.
             drop(done.send(made));
@@ -162,7 +173,7 @@ impl<T: Send + 'static> Lanes<T> {
             permit.forget();
             let place = Place::new(Arc::clone(group));
             let connection = group.idle().pop()?;
-            Some(Lane::new(place, connection))
+            Some(Lane::idle(place, connection))
         };
         self.groups.iter().flat_map(|group| std::iter::from_fn(move || take(group))).collect()
     }

@@ -15,6 +15,7 @@
 mod address;
 mod busy;
 mod command;
+mod connection;
 mod failure;
 mod probe;
 mod text;
@@ -24,15 +25,15 @@ pub use address::MemcachedEndpoint;
 pub use versioned::VersionedSets;
 
 use crate::budget::Budget;
-use crate::lane::{LaneStats, Lanes};
+use crate::lane::{Again, LaneStats, Lanes, Repeat};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
     Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, SetOutcome, Setting,
     Settings,
 };
 use command::Condition;
-use futures::TryFutureExt;
-use memcache::exp::{AsyncMetaConnection, MetaCommand, MetaResponse, ReturnCode};
+use connection::Connection;
+use memcache::exp::{MetaCommand, MetaResponse, ReturnCode};
 use probe::Inspections;
 use std::time::Duration;
 use versioned::Versioned;
@@ -93,7 +94,7 @@ impl MemcachedOptions {
 pub struct Memcached {
     options: MemcachedOptions,
     capabilities: Capabilities,
-    lanes: Lanes<AsyncMetaConnection>,
+    lanes: Lanes<Connection>,
     probing: Lanes<text::TextConnection>,
     versioned: Versioned,
     inspections: Inspections,
@@ -109,15 +110,17 @@ impl Memcached {
         let (for_lanes, for_probe) = (options.endpoint.clone(), options.endpoint.clone());
         let lanes = Lanes::new(drivers, options.lanes, limit, move || {
             let endpoint = for_lanes.clone();
-            async move { endpoint.connect().await }
-        });
+            async move { Connection::open(&endpoint).await }
+        })
+        .to(&options.endpoint);
         let probing = Lanes::new(1, 1, limit, move || {
             let endpoint = for_probe.clone();
             async move { text::TextConnection::open(&endpoint).await }
-        });
+        })
+        .to(&options.endpoint);
         let (versioned, inspections) = (Versioned::default(), Inspections::default());
         let mut memcached = Self { options, capabilities: CAPABILITIES, lanes, probing, versioned, inspections };
-        memcached.capabilities.largest_entry = Some(memcached.item_size_limit().await?.saturating_sub(OVERHEAD));
+        memcached.capabilities.largest_entry = Some(memcached.greet().await?.saturating_sub(OVERHEAD));
         Ok(memcached)
     }
 
@@ -144,12 +147,15 @@ impl Memcached {
         Budget::of(ctx, Some(self.options.timeouts.operation))
     }
 
-    async fn ask(&self, ctx: &OpContext, command: &MetaCommand) -> Result<MetaResponse, CacheError> {
-        let budget = self.budget(ctx);
-        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-        let asking = lane.start().execute(command).map_err(failure::explain);
-        let answer = budget.bound(asking).await;
-        lane.settle(answer)
+    async fn ask(&self, ctx: &OpContext, command: &MetaCommand, repeat: Repeat) -> Result<MetaResponse, CacheError> {
+        let (budget, mut again) = (self.budget(ctx), Again::new(repeat));
+        loop {
+            let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+            let asked = budget.bound(lane.start().ask(command)).await;
+            if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                return answer;
+            }
+        }
     }
 }
 
@@ -159,13 +165,14 @@ impl Cache for Memcached {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        command::entry(self.ask(ctx, &command::get(key)).await?)
+        command::entry(self.ask(ctx, &command::get(key), Repeat::Harmless).await?)
     }
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
         let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
         let set = command::set(key, entry.version, encoded.into(), ttl, Condition::Always);
-        match self.ask(ctx, &set).await?.rc() {
+        // Set again it could undo what others set or deleted after the first time.
+        match self.ask(ctx, &set, Repeat::Harmful).await?.rc() {
             ReturnCode::Hd => Ok(()),
             other => Err(command::unexpected(other)),
         }
@@ -179,14 +186,23 @@ impl Cache for Memcached {
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
         let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
-        let budget = self.budget(ctx);
-        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-        let outcome = budget.bound(self.versioned.set(lane.start(), key, entry.version, encoded, ttl)).await;
-        lane.settle(outcome)
+        // What the first time stored, the second would call superseded.
+        let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmful));
+        loop {
+            let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+            let setting = async {
+                let client = lane.start().client()?;
+                Ok(self.versioned.set(client, key, entry.version, encoded.clone(), ttl).await?)
+            };
+            let outcome = budget.bound(setting).await;
+            if let Some(outcome) = lane.settle_or_again(outcome, &mut again) {
+                return outcome;
+            }
+        }
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
-        match self.ask(ctx, &command::delete(key)).await?.rc() {
+        match self.ask(ctx, &command::delete(key), Repeat::Harmful).await?.rc() {
             ReturnCode::Hd | ReturnCode::Nf => Ok(()),
             other => Err(command::unexpected(other)),
         }

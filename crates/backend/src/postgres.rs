@@ -2,8 +2,8 @@
 //!
 //! * **Connections** are held in lanes, `lanes` for each driver thread. A pool would send a ping at every return, which
 //!   halves the throughput of reads by key.
-//! * **Table** and semantics are those of [`crate::sqlite`]: one row for a key, in a schema of our own, found by the
-//!   search path. Keys are compared as bytes (collation C). One statement for each operation, prepared when a lane is
+//! * **Table** and semantics are those of [`crate::sqlite`]: one row for a key, in a schema of our own, which every
+//!   statement names. Keys are compared as bytes (collation C). One statement for each operation, prepared when a lane is
 //!   connected.
 //! * **Acknowledged** means that the server said it is ready again, after the commit; what that outlives is the
 //!   server's `fsync` and `synchronous_commit`, which the probe tells.
@@ -17,21 +17,22 @@ mod connect;
 mod copy;
 mod failure;
 mod probe;
+mod shared_sessions;
 mod statement;
 
 pub use address::{PostgresEndpoint, Schema, SchemaError};
 
 use crate::budget::Budget;
-use crate::lane::{LaneStats, Lanes};
+use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
     Capabilities, Descriptor, HitModel, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
     Version,
 };
 use connect::Connector;
-use futures::TryFutureExt;
 use sqlx::PgConnection;
-use statement::Change;
+use statement::{Change, Statements};
+use std::sync::Arc;
 use std::time::Duration;
 
 const LANES: Setting = Setting::integer("lanes", 1, 256, 8, "Connections held for each driver thread.");
@@ -91,6 +92,7 @@ pub struct Postgres {
     options: PostgresOptions,
     /// What the server knows our connections by.
     name: String,
+    statements: Arc<Statements>,
     lanes: Lanes<PgConnection>,
     probing: Lanes<PgConnection>,
 }
@@ -111,9 +113,11 @@ impl Postgres {
                 let connector = connector.clone();
                 async move { connector.lane().await }
             })
+            .to(&options.endpoint)
         };
         let (lanes, probing) = (lanes(options.drivers, options.lanes), lanes(1, 1));
-        Ok(Self { name: connector.name().to_owned(), options, lanes, probing })
+        let (name, statements) = (connector.name().to_owned(), Arc::clone(connector.statements()));
+        Ok(Self { name, statements, options, lanes, probing })
     }
 
     /// What queueing for lanes cost.
@@ -134,21 +138,45 @@ impl Postgres {
     }
 
     async fn change(&self, ctx: &OpContext, change: Change<'_>) -> Result<Version, StoreError> {
-        let budget = self.budget(ctx);
-        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-        let changing = change.run(lane.start()).map_err(|error| failure::explain(&error));
-        let changed = budget.bound(changing).await;
-        lane.settle(changed)
+        // A second time would make another version.
+        let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmful));
+        loop {
+            let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+            let changed = budget.bound(change.run(&self.statements, lane.start())).await;
+            let changed = changed.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            if let Some(changed) = lane.settle_or_again(changed, &mut again) {
+                return changed;
+            }
+        }
+    }
+
+    async fn find(
+        &self,
+        lanes: &Lanes<PgConnection>,
+        driver: u16,
+        budget: &Budget,
+        key: &Key,
+        cost: Option<Duration>,
+    ) -> Result<Row, StoreError> {
+        let mut again = Again::new(Repeat::Harmless);
+        loop {
+            let mut lane = lanes.lane(driver, budget).await?;
+            let found = budget.bound(self.statements.read(lane.start(), key, cost)).await;
+            let found = found.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            if let Some(found) = lane.settle_or_again(found, &mut again) {
+                return found;
+            }
+        }
+    }
+
+    fn unanswered(&self, error: &sqlx::Error) -> Unanswered<StoreError> {
+        failure::explain(&self.options.endpoint, error)
     }
 }
 
 impl Store for Postgres {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
-        let budget = self.budget(ctx);
-        let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-        let reading = statement::read(lane.start(), key, self.options.read_cost);
-        let found = budget.bound(reading.map_err(|error| failure::explain(&error))).await;
-        lane.settle(found)
+        self.find(&self.lanes, ctx.driver(), &self.budget(ctx), key, self.options.read_cost).await
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {

@@ -12,6 +12,7 @@
 
 mod address;
 mod command;
+mod connection;
 mod failure;
 mod info;
 mod probe;
@@ -19,16 +20,15 @@ mod probe;
 pub use address::RedisEndpoint;
 
 use crate::budget::Budget;
-use crate::lane::{BackendError, Fate, LaneStats, Lanes, SharedLanes};
+use crate::lane::{Again, LaneStats, Lanes, SharedLanes, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, Probe, SetOutcome, Setting,
+    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, SetOutcome, Setting,
     Settings,
 };
 use command::Command;
-use futures::TryFutureExt;
-use redis::aio::MultiplexedConnection;
-use redis::{Script, Value};
+use connection::Connection;
+use redis::{RedisError, Script, Value};
 use std::time::Duration;
 
 const MODE: Setting = Setting::choice(
@@ -114,14 +114,14 @@ impl RedisOptions {
 pub struct Redis {
     options: RedisOptions,
     connections: Connections,
-    probing: Lanes<MultiplexedConnection>,
+    probing: Lanes<Connection>,
     set_if_newer: Script,
 }
 
 #[derive(Debug)]
 enum Connections {
-    Dedicated(Lanes<MultiplexedConnection>),
-    Shared(SharedLanes<MultiplexedConnection>),
+    Dedicated(Lanes<Connection>),
+    Shared(SharedLanes<Connection>),
 }
 
 impl Redis {
@@ -134,26 +134,51 @@ impl Redis {
             let endpoint = options.endpoint.clone();
             move || {
                 let endpoint = endpoint.clone();
-                async move { endpoint.connect().await }
+                async move { Connection::open(&endpoint).await }
             }
         };
         let (drivers, limit) = (options.drivers, options.timeouts.connect);
         let connections = match options.mode {
-            RedisMode::Dedicated => Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect.clone())),
-            RedisMode::Shared => Connections::Shared(SharedLanes::new(drivers, limit, connect.clone())),
+            RedisMode::Dedicated => {
+                Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect.clone()).to(&options.endpoint))
+            }
+            RedisMode::Shared => {
+                Connections::Shared(SharedLanes::new(drivers, limit, connect.clone()).to(&options.endpoint))
+            }
         };
-        let probing = Lanes::new(1, 1, limit, connect);
+        let probing = Lanes::new(1, 1, limit, connect).to(&options.endpoint);
         let redis = Self { options, connections, probing, set_if_newer: command::set_if_newer() };
-        redis.ping().await?;
+        redis.greet().await?;
         Ok(redis)
     }
 
-    /// What queueing for lanes cost. In mode `shared` nothing queues here, and only `connects` is counted.
+    /// The first question: something that listens may be no Redis.
+    async fn greet(&self) -> Result<(), CacheError> {
+        let budget = Budget::lasting(self.options.timeouts.operation);
+        let mut lane = self.probing.lane(0, &budget).await?;
+        let ping = redis::cmd("PING");
+        let answer = budget.bound(ping.query_async::<Value>(&mut lane.start().client)).await;
+        let endpoint = &self.options.endpoint;
+        match answer {
+            Ok(Ok(_)) => lane.finish(),
+            Ok(Err(error)) => return Err(failure::explain_connect(endpoint, &error).into()),
+            Err(spent) => {
+                let text = format!("it takes connections, and gave no answer within {:?}", spent.0);
+                return Err(CacheError::Unavailable(endpoint.told(&text)));
+            }
+        }
+        Ok(())
+    }
+
+    /// What queueing for lanes cost. In mode `shared` nothing queues here, and only `connects` and
+    /// `found_closed` are counted.
     #[must_use]
     pub fn lanes(&self) -> LaneStats {
         match &self.connections {
             Connections::Dedicated(lanes) => lanes.stats(),
-            Connections::Shared(lanes) => LaneStats { connects: lanes.connects(), ..LaneStats::default() },
+            Connections::Shared(lanes) => {
+                LaneStats { connects: lanes.connects(), found_closed: lanes.found_closed(), ..LaneStats::default() }
+            }
         }
     }
 
@@ -169,23 +194,39 @@ impl Redis {
 
     async fn ask(&self, ctx: &OpContext, command: Command<'_>) -> Result<Value, CacheError> {
         let budget = Budget::of(ctx, Some(self.options.timeouts.operation));
+        let mut again = Again::new(command.repeat());
         match &self.connections {
-            Connections::Dedicated(lanes) => {
+            Connections::Dedicated(lanes) => loop {
                 let mut lane = lanes.lane(ctx.driver(), &budget).await?;
-                let asking = command.ask(lane.start()).map_err(|error| failure::explain(&error));
-                let answer = budget.bound(asking).await;
-                lane.settle(answer)
-            }
-            Connections::Shared(lanes) => {
-                let mut lane = lanes.lane(ctx.driver(), &budget).await?;
-                let asking = command.ask(&mut lane.connection).map_err(|error| failure::explain(&error));
-                let answer = budget.bound(asking).await.unwrap_or_else(|spent| Err(CacheError::Timeout(spent.0)));
-                if answer.as_ref().is_err_and(|error| error.fate() == Fate::Broken) {
-                    lanes.lost(ctx.driver(), &lane);
+                let asked = budget.bound(self.put(&command, lane.start())).await;
+                if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                    return answer;
                 }
-                answer
-            }
+            },
+            Connections::Shared(lanes) => loop {
+                let mut lane = lanes.lane(ctx.driver(), &budget).await?;
+                let asked = budget.bound(self.put(&command, &mut lane.connection)).await;
+                let unanswered = match asked.unwrap_or_else(|spent| Err(CacheError::Timeout(spent.0).into())) {
+                    Ok(answer) => return Ok(answer),
+                    Err(unanswered) => unanswered,
+                };
+                if let Some(error) = lanes.settle(ctx.driver(), &lane, unanswered, &mut again) {
+                    return Err(error);
+                }
+            },
         }
+    }
+
+    async fn put(&self, command: &Command<'_>, connection: &mut Connection) -> Result<Value, Unanswered<CacheError>> {
+        let before = connection.sent();
+        let answer = command.ask(&mut connection.client).await;
+        answer.map_err(|error| self.unanswered(connection, before, &error))
+    }
+
+    /// What an error means of a question before which `before` bytes had been sent over the connection.
+    fn unanswered(&self, connection: &Connection, before: u64, error: &RedisError) -> Unanswered<CacheError> {
+        let undone = connection.kept_from_sending(before, error);
+        Unanswered { error: failure::explain(&self.options.endpoint, error), undone }
     }
 }
 

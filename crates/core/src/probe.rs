@@ -14,7 +14,8 @@ pub type ProbeFuture<'a, T, E> = BoxFuture<'a, Result<T, E>>;
 ///
 /// Beside them stand, counting from the connecting, what our own way of using it cost: `lane-waits` (operations that found
 /// no free lane), `lane-wait-ns` (the time that they queued, summed), `lanes-connected`, `lanes-discarded` (thrown away with
-/// an operation in flight), and `versioned-sets` and `versioned-set-round-trips` where a versioned set takes several.
+/// an operation in flight), `lanes-found-closed` (closed by the server while they were free, and replaced: their operations
+/// were asked again), and `versioned-sets` and `versioned-set-round-trips` where a versioned set takes several.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counters(pub BTreeMap<&'static str, u64>);
 

@@ -35,13 +35,34 @@ pub(crate) struct Lane<T> {
     /// The connection; taken when the lane is dropped.
     connection: Option<T>,
     in_flight: bool,
+    /// It had been free before it was handed out.
+    was_idle: bool,
+    /// It went with an operation in flight, and that is asked again.
+    found_closed: bool,
     // Dropped after `Drop::drop` ran: the connection is free before the next in the queue is let in.
     place: Place<T>,
 }
 
 impl<T> Lane<T> {
     pub(super) fn new(place: Place<T>, connection: T) -> Self {
-        Self { connection: Some(connection), in_flight: false, place }
+        Self { connection: Some(connection), in_flight: false, was_idle: false, found_closed: false, place }
+    }
+
+    /// One that was connected before and has been free since.
+    pub(super) fn idle(place: Place<T>, connection: T) -> Self {
+        let mut lane = Self::new(place, connection);
+        lane.was_idle = true;
+        lane
+    }
+
+    /// Whether it had been free before it was handed out: the server may have closed it meanwhile.
+    pub(super) fn was_idle(&self) -> bool {
+        self.was_idle
+    }
+
+    /// Says that the server had closed it while it was free.
+    pub(super) fn found_closed(&mut self) {
+        self.found_closed = true;
     }
 
     /// The connection, for an operation that begins now.
@@ -67,7 +88,11 @@ impl<T> Drop for Lane<T> {
         let Some(connection) = self.connection.take() else { return };
         let group = self.place.group();
         if self.in_flight {
-            group.figures.discarded();
+            if self.found_closed {
+                group.figures.found_closed();
+            } else {
+                group.figures.discarded();
+            }
             return;
         }
         let mut idle = group.idle();

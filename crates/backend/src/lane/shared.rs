@@ -1,11 +1,12 @@
 //! One connection for each driver thread, shared by all of its operations: for protocols that multiplex.
 
-use super::{Connect, LaneError};
+use super::{Again, BackendError, Connect, Fate, LaneError, Unanswered};
 use crate::budget::Budget;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ pub(crate) struct SharedLanes<T> {
     slots: Box<[Mutex<Slot<T>>]>,
     connect: Connect<T>,
     connect_timeout: Duration,
+    found_closed: AtomicU64,
+    /// Where they lead, for errors.
+    place: String,
 }
 
 struct Slot<T> {
@@ -36,6 +40,7 @@ pub(crate) struct SharedLane<T> {
     /// The connection; clones are the same one.
     pub(crate) connection: T,
     generation: u64,
+    was_idle: bool,
 }
 
 impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
@@ -53,7 +58,14 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
             slots: (0..drivers.max(1)).map(|_| slot()).collect(),
             connect: Box::new(move || Box::pin(connect())),
             connect_timeout,
+            found_closed: AtomicU64::new(0),
+            place: String::new(),
         }
+    }
+
+    /// The same, with the address that they lead to in what is said of it.
+    pub(crate) fn to(self, place: &impl fmt::Display) -> Self {
+        Self { place: format!("{place}: "), ..self }
     }
 
     fn slot(&self, driver: u16) -> MutexGuard<'_, Slot<T>> {
@@ -68,7 +80,8 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
             let mut slot = self.slot(driver);
             match &slot.state {
                 State::Connected(connection) => {
-                    return Ok(SharedLane { connection: connection.clone(), generation: slot.generation });
+                    let (connection, generation) = (connection.clone(), slot.generation);
+                    return Ok(SharedLane { connection, generation, was_idle: true });
                 }
                 State::Connecting(connecting) => (connecting.clone(), slot.generation),
                 State::None => {
@@ -88,15 +101,15 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
             slot.state = made.clone().map_or(State::None, State::Connected);
         }
         drop(slot);
-        made.map(|connection| SharedLane { connection, generation })
+        made.map(|connection| SharedLane { connection, generation, was_idle: false })
     }
 
     fn begin(&self) -> Connecting<T> {
-        let (connecting, limit) = ((self.connect)(), self.connect_timeout);
+        let (connecting, limit, to) = ((self.connect)(), self.connect_timeout, self.place.clone());
         let connecting = async move {
             tokio::time::timeout(limit, connecting)
                 .await
-                .unwrap_or_else(|_| Err(LaneError::Unavailable(format!("no connection within {limit:?}"))))
+                .unwrap_or_else(|_| Err(LaneError::Unavailable(format!("{to}no connection within {limit:?}"))))
         };
         let connecting = connecting.boxed().shared();
         tokio::spawn(connecting.clone());
@@ -104,11 +117,36 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
     }
 
     /// Says that a lane's connection is closed: the next operation makes a new one.
-    pub(crate) fn lost(&self, driver: u16, lane: &SharedLane<T>) {
+    fn lost(&self, driver: u16, lane: &SharedLane<T>) {
         let mut slot = self.slot(driver);
         if slot.generation == lane.generation {
             slot.state = State::None;
         }
+    }
+
+    /// What becomes of an operation over `lane` that got no answer: its error, or none if the server had closed the lane
+    /// before and the operation is to be asked once more, over the next one.
+    pub(crate) fn settle<E: BackendError>(
+        &self,
+        driver: u16,
+        lane: &SharedLane<T>,
+        unanswered: Unanswered<E>,
+        again: &mut Again,
+    ) -> Option<E> {
+        if unanswered.error.fate() == Fate::Broken {
+            self.lost(driver, lane);
+            // Made before this operation wanted it: the server may have closed it meanwhile.
+            if lane.was_idle && again.may(unanswered.undone) {
+                self.found_closed.fetch_add(1, Ordering::Relaxed);
+                return None;
+            }
+        }
+        Some(unanswered.error)
+    }
+
+    /// Operations that found their connection closed and were asked again.
+    pub(crate) fn found_closed(&self) -> u64 {
+        self.found_closed.load(Ordering::Relaxed)
     }
 
     /// Closes every connection, once those who use it are done.
@@ -134,7 +172,7 @@ impl<T> fmt::Debug for SharedLanes<T> {
 mod tests {
     use super::*;
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     /// Lanes whose connections are `Arc`s of a number, made in `takes`; the one numbered `refused` fails.
     fn lanes(takes: Duration, refused: usize) -> Arc<SharedLanes<Arc<usize>>> {

@@ -15,21 +15,26 @@ pub struct LaneStats {
     pub connects: u64,
     /// Lanes thrown away with an operation in flight: timeouts, broken connections, dropped futures.
     pub discards: u64,
+    /// Lanes that the server had closed while they were free: each was replaced and its operation asked again.
+    pub found_closed: u64,
 }
 
 impl LaneStats {
     /// The figures by the names that probes give them among their counters.
-    pub(crate) fn counters(&self) -> [(&'static str, u64); 4] {
+    pub(crate) fn counters(&self) -> [(&'static str, u64); 5] {
         [
             ("lane-waits", self.waits),
             ("lane-wait-ns", self.wait_ns),
             (Self::CONNECTS, self.connects),
             ("lanes-discarded", self.discards),
+            (Self::FOUND_CLOSED, self.found_closed),
         ]
     }
 
-    /// The counter of connections made, which those without a queue have too.
-    pub(crate) const CONNECTS: &'static str = "lanes-connected";
+    const CONNECTS: &'static str = "lanes-connected";
+    const FOUND_CLOSED: &'static str = "lanes-found-closed";
+    /// The counters that those without a queue have too.
+    pub(crate) const SHARED: [&'static str; 2] = [Self::CONNECTS, Self::FOUND_CLOSED];
 
     /// What was added between `earlier` and `self`.
     #[must_use]
@@ -39,6 +44,7 @@ impl LaneStats {
             wait_ns: self.wait_ns.saturating_sub(earlier.wait_ns),
             connects: self.connects.saturating_sub(earlier.connects),
             discards: self.discards.saturating_sub(earlier.discards),
+            found_closed: self.found_closed.saturating_sub(earlier.found_closed),
         }
     }
 }
@@ -52,6 +58,7 @@ impl Add for LaneStats {
             wait_ns: self.wait_ns + other.wait_ns,
             connects: self.connects + other.connects,
             discards: self.discards + other.discards,
+            found_closed: self.found_closed + other.found_closed,
         }
     }
 }
@@ -63,6 +70,7 @@ pub(super) struct Figures {
     wait_ns: AtomicU64,
     connects: AtomicU64,
     discards: AtomicU64,
+    found_closed: AtomicU64,
 }
 
 impl Figures {
@@ -79,12 +87,17 @@ impl Figures {
         self.discards.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn found_closed(&self) {
+        self.found_closed.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(super) fn snapshot(&self) -> LaneStats {
         LaneStats {
             waits: self.waits.load(Ordering::Relaxed),
             wait_ns: self.wait_ns.load(Ordering::Relaxed),
             connects: self.connects.load(Ordering::Relaxed),
             discards: self.discards.load(Ordering::Relaxed),
+            found_closed: self.found_closed.load(Ordering::Relaxed),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Where a Memcached server is.
 
-use crate::endpoint::{Endpoint, EndpointError};
+use crate::endpoint::{Endpoint, EndpointError, EndpointFault, Form, Parts};
 use crate::lane::LaneError;
-use memcache::exp::AsyncMetaConnection;
 use tokio::net::TcpStream;
 
 /// The address of a Memcached server: host and port.
@@ -10,24 +9,33 @@ pub type MemcachedEndpoint = Endpoint<String>;
 
 const PORT: u16 = 11211;
 
+const FORM: Form = Form {
+    server: "Memcached",
+    form: "[memcached://]host[:port]",
+    schemes: &["memcached", "memcache"],
+    tls: &[],
+    bare: true,
+    parameters: &[],
+};
+
 impl MemcachedEndpoint {
     /// Reads `[memcached://]host[:port]` (`memcache://` too).
     ///
     /// # Errors
     /// [`EndpointError`], which does not repeat the address; also for one with a user or a path in it.
     pub fn parse(url: &str) -> Result<Self, EndpointError> {
-        let unreadable = EndpointError { server: "Memcached", form: "[memcached://]host[:port]" };
-        let bare = ["memcached://", "memcache://"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
-        let bare = bare.strip_suffix('/').unwrap_or(bare);
-        // A bracket ends an IPv6 address, whose colons are no port's.
-        let (host, port) = match bare.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, port.parse().map_err(|_| unreadable)?),
-            _ => (bare, PORT),
-        };
-        if host.is_empty() || host.contains(['@', '/', ' ']) {
-            return Err(unreadable);
+        let parts = FORM.read(url)?;
+        if parts.user.is_some() || parts.password.is_some() {
+            return Err(FORM.error(EndpointFault::User));
         }
-        Ok(Self::new(format!("memcached://{host}:{port}"), format!("{host}:{port}")))
+        if parts.host.is_empty() {
+            return Err(FORM.error(EndpointFault::Host));
+        }
+        if !parts.path.is_empty() {
+            return Err(FORM.error(EndpointFault::Path("not empty, and the server has no databases")));
+        }
+        let place = Parts::place(&parts.host, parts.port.unwrap_or(PORT));
+        Ok(Self::new(format!("memcached://{place}"), None, place))
     }
 
     /// Opens a connection, with TCP_NODELAY.
@@ -36,10 +44,6 @@ impl MemcachedEndpoint {
         let stream = TcpStream::connect(self.connection()).await.map_err(unreachable)?;
         stream.set_nodelay(true).map_err(unreachable)?;
         Ok(stream)
-    }
-
-    pub(super) async fn connect(&self) -> Result<AsyncMetaConnection, LaneError> {
-        Ok(AsyncMetaConnection::from_stream(self.open().await?))
     }
 }
 
@@ -63,7 +67,7 @@ mod tests {
 
     #[test]
     fn other_things_are_refused_and_not_repeated() {
-        for url in ["", "user:s3cret@host:1", "host:s3cret", "http://s3cret"] {
+        for url in ["", "user:s3cret@host:1", "host:s3cret", "http://s3cret", "127.0.0.1:99999", "host/s3cret"] {
             let error = MemcachedEndpoint::parse(url).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }

@@ -4,6 +4,7 @@ use super::text::TextConnection;
 use super::{Memcached, busy};
 use crate::budget::Budget;
 use crate::encoded;
+use crate::lane::{Again, Repeat};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;
@@ -27,16 +28,40 @@ pub(super) struct Inspections {
 }
 
 impl Memcached {
-    /// Asks something over the probe's own connection.
+    /// Asks something over the probe's own connection, which is idle for as long as a trial lasts: a server that closes
+    /// what is idle has closed it by then. All that the probe asks leaves the server alike, asked once or twice.
     async fn probe<T: Send>(
         &self,
-        question: impl for<'a> FnOnce(&'a mut TextConnection) -> BoxFuture<'a, Result<T, CacheError>>,
+        question: impl for<'a> Fn(&'a mut TextConnection) -> BoxFuture<'a, Result<T, CacheError>>,
     ) -> Result<T, CacheError> {
-        let budget = Budget::lasting(PATIENCE);
-        let mut lane = self.probing.lane(0, &budget).await?;
-        let asking = question(lane.start());
-        let answer = budget.bound(asking).await;
-        lane.settle(answer)
+        let (budget, mut again) = (Budget::lasting(PATIENCE), Again::new(Repeat::Harmless));
+        loop {
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let asked = budget.bound(question(lane.start())).await;
+            let asked = asked.map(|answer| answer.map_err(Into::into));
+            if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                return answer;
+            }
+        }
+    }
+
+    /// The first question, whose answer is the largest item: something that listens may be no Memcached.
+    pub(super) async fn greet(&self) -> Result<usize, CacheError> {
+        let endpoint = &self.options.endpoint;
+        self.item_size_limit().await.map_err(|error| match error {
+            CacheError::Corrupt(_) => {
+                CacheError::Rejected(format!("{endpoint}: what listens there does not speak the Memcached protocol"))
+            }
+            CacheError::ConnectionLost(_) => CacheError::Unavailable(format!(
+                "{endpoint}: the connection was closed before an answer came; maybe it does not speak the Memcached \
+                 protocol"
+            )),
+            CacheError::Timeout(span) => {
+                CacheError::Unavailable(format!("{endpoint}: it takes connections, and gave no answer within {span:?}"))
+            }
+            CacheError::Rejected(text) => CacheError::Rejected(format!("{endpoint}: {text}")),
+            other => other,
+        })
     }
 
     async fn stats(&self, command: &'static str) -> Result<BTreeMap<String, String>, CacheError> {
@@ -44,7 +69,7 @@ impl Memcached {
     }
 
     /// The largest item in bytes, header and key included (`-I`).
-    pub(super) async fn item_size_limit(&self) -> Result<usize, CacheError> {
+    async fn item_size_limit(&self) -> Result<usize, CacheError> {
         let settings = self.stats("stats settings").await?;
         let limit = settings.get("item_size_max").and_then(|limit| limit.parse().ok());
         limit.ok_or_else(|| CacheError::Corrupt("the server does not say its item_size_max".to_owned()))
@@ -52,14 +77,18 @@ impl Memcached {
 
     /// Removes the keys that are ours, as the server lists them, and says how many there were.
     async fn remove_ours(&self) -> Result<usize, CacheError> {
-        let listing = || self.probe(|text| Box::pin(text.list("lru_crawler metadump all")));
+        let listing = || self.probe(|text| Box::pin(text.list("lru_crawler metadump all", "key=")));
         let listed = busy::until_free(busy::PATIENCE, listing).await?;
         let keys = listed.iter().filter_map(|line| line.strip_prefix("key=")?.split(' ').next());
         let ours = keys.map(unescaped).filter(|key| key.starts_with(OURS.as_bytes()));
         let mut removed = 0;
         for key in ours.filter_map(|key| Key::new(key).ok()) {
             let command = format!("delete {key}");
-            self.probe(move |text| Box::pin(async move { text.ask(&command).await })).await?;
+            self.probe(move |text| {
+                let command = command.clone();
+                Box::pin(async move { text.ask(&command).await })
+            })
+            .await?;
             removed += 1;
         }
         Ok(removed)
@@ -147,7 +176,11 @@ impl CacheProbe for Memcached {
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
         Box::pin(async move {
             let key = key.clone();
-            let found = self.probe(move |text| Box::pin(async move { text.value(key.as_str()).await })).await?;
+            let asking = self.probe(move |text| {
+                let key = key.clone();
+                Box::pin(async move { text.value(key.as_str()).await })
+            });
+            let found = asking.await?;
             self.inspections.made.fetch_add(1, Ordering::Relaxed);
             if found.is_some() {
                 self.inspections.found.fetch_add(1, Ordering::Relaxed);

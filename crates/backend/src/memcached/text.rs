@@ -17,6 +17,14 @@ fn lost(error: std::io::Error) -> CacheError {
     CacheError::ConnectionLost(error.to_string())
 }
 
+/// Of reading a line: bytes that are no text are of another protocol.
+fn unread(error: std::io::Error) -> CacheError {
+    match error.kind() {
+        std::io::ErrorKind::InvalidData => CacheError::Corrupt(error.to_string()),
+        _ => lost(error),
+    }
+}
+
 impl TextConnection {
     pub(super) async fn open(endpoint: &MemcachedEndpoint) -> Result<Self, LaneError> {
         Ok(Self { stream: BufReader::new(endpoint.open().await?) })
@@ -28,7 +36,7 @@ impl TextConnection {
 
     async fn line(&mut self) -> Result<String, CacheError> {
         let mut line = String::new();
-        match self.stream.read_line(&mut line).await.map_err(lost)? {
+        match self.stream.read_line(&mut line).await.map_err(unread)? {
             0 => Err(CacheError::ConnectionLost("the server closed the connection".to_owned())),
             _ => Ok(line.trim_end().to_owned()),
         }
@@ -40,14 +48,15 @@ impl TextConnection {
         refused(self.line().await?)
     }
 
-    /// Asks something whose answer ends with a line `END`.
-    pub(super) async fn list(&mut self, command: &str) -> Result<Vec<String>, CacheError> {
+    /// Asks something whose answer is lines that begin with `word`, and then one of `END`.
+    pub(super) async fn list(&mut self, command: &str, word: &str) -> Result<Vec<String>, CacheError> {
         self.send(command).await?;
         let mut lines = Vec::new();
         loop {
             match refused(self.line().await?)? {
                 line if line == "END" => return Ok(lines),
-                line => lines.push(line),
+                line if line.starts_with(word) => lines.push(line),
+                line => return Err(CacheError::Corrupt(format!("an answer of another kind: {line:.60}"))),
             }
         }
     }
@@ -67,7 +76,7 @@ impl TextConnection {
 
     /// Statistics: `STAT name value` lines.
     pub(super) async fn stats(&mut self, command: &str) -> Result<BTreeMap<String, String>, CacheError> {
-        let lines = self.list(command).await?;
+        let lines = self.list(command, "STAT ").await?;
         let pair = |line: &String| {
             let (name, value) = line.strip_prefix("STAT ")?.split_once(' ')?;
             Some((name.to_owned(), value.to_owned()))

@@ -1,12 +1,43 @@
 //! Where a PostgreSQL server is, and where in it our table.
 
-use crate::endpoint::{Endpoint, EndpointError};
-use sqlx::postgres::PgConnectOptions;
+use crate::endpoint::{Endpoint, EndpointError, EndpointFault, Form, Parts};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// The address of a PostgreSQL server, with user and password if it wants them.
 pub type PostgresEndpoint = Endpoint<PgConnectOptions>;
+
+const FORM: Form = Form {
+    server: "PostgreSQL",
+    form: "postgres://[user[:password]@]host[:port][/database]",
+    schemes: &["postgres", "postgresql"],
+    tls: &[],
+    bare: false,
+    parameters: &[
+        "host",
+        "hostaddr",
+        "port",
+        "user",
+        "password",
+        "dbname",
+        "sslmode",
+        "ssl-mode",
+        "sslrootcert",
+        "ssl-root-cert",
+        "ssl-ca",
+        "sslcert",
+        "ssl-cert",
+        "sslkey",
+        "ssl-key",
+        "statement-cache-capacity",
+        "application_name",
+        "options",
+        "options[",
+    ],
+};
 
 impl PostgresEndpoint {
     /// Reads a URL: `postgres://[user[:password]@]host[:port][/database]`, or with a socket's directory in
@@ -15,18 +46,53 @@ impl PostgresEndpoint {
     /// # Errors
     /// [`EndpointError`], which does not repeat the URL.
     pub fn parse(url: &str) -> Result<Self, EndpointError> {
-        let unreadable =
-            EndpointError { server: "PostgreSQL", form: "postgres://[user[:password]@]host[:port][/database]" };
-        let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
-        let options = known.then(|| PgConnectOptions::from_str(url).ok()).flatten().ok_or(unreadable)?;
+        let parts = FORM.read(url)?;
+        check_values(&parts).map_err(|fault| FORM.error(fault))?;
+        // The library takes a URL only, prints what it does not know of one, and resolves no host in brackets: it is
+        // given one that is made here, of parameters alone, after all of them are known.
+        let options = PgConnectOptions::from_str(&plain(&parts)).map_err(|_| FORM.error(EndpointFault::Other))?;
         let place = match options.get_socket() {
-            Some(socket) => socket.display().to_string(),
-            None => options.get_host().to_owned(),
+            Some(socket) => format!("{}:{}", socket.display(), options.get_port()),
+            None => Parts::place(options.get_host(), options.get_port()),
         };
-        let database = options.get_database().unwrap_or_default();
-        let shown = format!("postgres://{place}:{}/{database}", options.get_port());
-        Ok(Self::new(shown, options))
+        let shown = format!("postgres://{place}/{}", options.get_database().unwrap_or_default());
+        let user = options.get_username().to_owned();
+        Ok(Self::new(shown, Some(user), options))
     }
+}
+
+fn check_values(parts: &Parts) -> Result<(), EndpointFault> {
+    let bad = |name: &'static str, good: fn(&str) -> bool| {
+        parts.parameter(name).is_some_and(|value| !good(value)).then_some(EndpointFault::Value(name))
+    };
+    let faults = [
+        bad("port", |value| value.parse::<u16>().is_ok_and(|port| port > 0)),
+        bad("hostaddr", |value| value.parse::<IpAddr>().is_ok()),
+        bad("sslmode", |value| PgSslMode::from_str(value).is_ok()),
+        bad("ssl-mode", |value| PgSslMode::from_str(value).is_ok()),
+        bad("statement-cache-capacity", |value| value.parse::<usize>().is_ok()),
+    ];
+    faults.into_iter().flatten().next().map_or(Ok(()), Err)
+}
+
+/// The same address with every part in a parameter. Those that the URL gave as parameters come after the others, so that
+/// they hold.
+fn plain(parts: &Parts) -> String {
+    let port = parts.port.map(|port| port.to_string());
+    let database = Some(parts.path.as_str()).filter(|path| !path.is_empty());
+    let host = Some(parts.host.as_str()).filter(|host| !host.is_empty());
+    let places = [
+        ("host", host),
+        ("port", port.as_deref()),
+        ("user", parts.user.as_deref()),
+        ("password", parts.password.as_deref()),
+        ("dbname", database),
+    ];
+    let places = places.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let given = parts.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let all = places.chain(given).map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+    format!("postgres:///?{}", all.collect::<Vec<_>>().join("&"))
 }
 
 /// The name of the schema that holds our table: `cachemark`, and then maybe `_` and small letters, digits, `_`.
@@ -81,10 +147,36 @@ mod tests {
 
     #[test]
     fn a_url_that_cannot_be_read_is_not_repeated() {
-        for url in ["postgres://u:s3cret@host:port/", "mysql://s3cret", "s3cret"] {
+        let urls = [
+            "postgres://u:s3cret@host:port/",
+            "mysql://s3cret",
+            "s3cret",
+            "postgres://u:1/s3cret@h/d",
+            "postgres://u:p@h/d?sslpassword=s3cret",
+            "postgres://u:p@h/d?sslmode=s3cret",
+            "postgres://u:p@h/d?port=s3cret",
+        ];
+        for url in urls {
             let error = PostgresEndpoint::parse(url).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }
+    }
+
+    #[test]
+    fn addresses_are_what_they_say() {
+        let cases = [
+            ("postgres://u@[::1]:7/d", "postgres://[::1]:7/d"),
+            ("postgres://u@host:7/my%20d", "postgres://host:7/my d"),
+            ("postgresql://u@host:7/a?dbname=b&host=other", "postgres://other:7/b"),
+            ("postgres://u@%2Frun%2Fpg:7/d", "postgres:///run/pg:7/d"),
+            ("postgres://u@x:7/d?host=/run/pg", "postgres:///run/pg:7/d"),
+            ("postgres://u:p%26%3D%3F+@h:7/d", "postgres://h:7/d"),
+        ];
+        for (url, shown) in cases {
+            assert_eq!(PostgresEndpoint::parse(url).unwrap().to_string(), shown);
+        }
+        let ipv6 = PostgresEndpoint::parse("postgres://u@[::1]:7/d").unwrap();
+        assert_eq!(ipv6.connection().get_host(), "::1", "without the brackets it resolves");
     }
 
     #[test]

@@ -1,18 +1,27 @@
 //! How a connection is made.
 
-use super::{PostgresOptions, Schema, failure, statement};
+use super::statement::Statements;
+use super::{PostgresEndpoint, PostgresOptions, Schema, failure, shared_sessions};
 use crate::lane::LaneError;
 use cachemark_core::StoreError;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, Executor, PgConnection};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+/// A key is looked up by its index, whatever the planner last knew of the table's size: a small one it would rather scan,
+/// and change its mind in the middle of a run. Set once the session is there: what it is started with a pooler may drop
+/// or refuse.
+const SESSION: &str = "SET enable_seqscan = off";
 
 /// Makes connections, all alike.
 #[derive(Clone)]
 pub(super) struct Connector {
+    endpoint: PostgresEndpoint,
     options: PgConnectOptions,
     schema: Schema,
+    statements: Arc<Statements>,
     name: String,
 }
 
@@ -21,19 +30,18 @@ static STORES: AtomicU64 = AtomicU64::new(0);
 
 impl Connector {
     pub(super) fn new(options: &PostgresOptions) -> Self {
-        let connect = options.endpoint.connection().clone();
+        let endpoint = options.endpoint.clone();
         let name = format!("cachemark-{}-{}", std::process::id(), STORES.fetch_add(1, Ordering::Relaxed));
+        let connect = endpoint.connection().clone();
         let connect = connect
             // A name of its own for each store: the probe tells this store's connections from others by it.
             .application_name(&name)
-            // So the statements are constants, whatever the schema.
-            .options([("search_path", &options.schema)])
-            // A key is looked up by its index, whatever the planner last knew of the table's size: a small one it would
-            // rather scan, and change its mind in the middle of a run.
-            .options([("enable_seqscan", "off")])
+            // Nothing here is a float, and poolers refuse what they don't know.
+            .extra_float_digits(None)
             // A log line for each statement would cost more than the statement.
             .disable_statement_logging();
-        Self { options: connect, schema: options.schema.clone(), name }
+        let (schema, statements) = (options.schema.clone(), Arc::new(Statements::new(&options.schema)));
+        Self { endpoint, options: connect, schema, statements, name }
     }
 
     /// What the server knows this store's connections by.
@@ -41,37 +49,62 @@ impl Connector {
         &self.name
     }
 
+    pub(super) fn statements(&self) -> &Arc<Statements> {
+        &self.statements
+    }
+
+    pub(super) fn told(&self, text: &str) -> String {
+        self.endpoint.told(text)
+    }
+
+    /// What an error of making a connection means.
+    pub(super) fn explain(&self, error: &Error) -> LaneError {
+        failure::explain_connect(&self.endpoint, error)
+    }
+
+    pub(super) async fn open(&self) -> Result<PgConnection, Error> {
+        self.options.connect().await
+    }
+
     /// Connects and prepares the statements, so that no operation pays for that.
     pub(super) async fn lane(&self) -> Result<PgConnection, LaneError> {
         let connecting = async {
-            let mut connection = self.options.connect().await?;
-            for statement in statement::PREPARED {
-                connection.prepare(sqlx::SqlStr::from_static(statement)).await?;
+            let mut connection = self.open().await?;
+            connection.execute(SESSION).await?;
+            for statement in self.statements.prepared() {
+                connection.prepare(statement.clone()).await?;
             }
             Ok(connection)
         };
-        connecting.await.map_err(|error| failure::explain_connect(&error))
+        connecting.await.map_err(|error| self.explain(&error))
     }
 
     /// Makes the schema and the table if they are not there.
     pub(super) async fn make_table(&self, limit: Duration) -> Result<(), StoreError> {
         let making = async {
-            let mut connection = self.options.connect().await?;
-            // Asked first, because making a schema that is there needs the right to make one.
-            let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)")
-                .bind(self.schema.to_string())
-                .fetch_one(&mut connection)
-                .await?;
-            if !there {
-                // The name is checked where it is made.
-                connection.execute(AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {}", self.schema))).await?;
-            }
-            connection.execute(statement::CREATE).await?;
-            connection.close().await
+            let mut connection = self.open().await.map_err(|error| self.explain(&error))?;
+            shared_sessions::refuse(self, &mut connection).await?;
+            self.make_table_over(connection).await.map_err(|error| self.explain(&error))
         };
         match tokio::time::timeout(limit, making).await {
-            Ok(made) => Ok(made.map_err(|error| failure::explain_connect(&error))?),
-            Err(_) => Err(StoreError::Unavailable(format!("no connection within {limit:?}"))),
+            Ok(made) => Ok(made?),
+            Err(_) => Err(StoreError::Unavailable(self.told(&format!(
+                "no session within {limit:?}: nothing answers there, or nothing that speaks the PostgreSQL protocol"
+            )))),
         }
+    }
+
+    async fn make_table_over(&self, mut connection: PgConnection) -> Result<(), Error> {
+        // Asked first, because making a schema that is there needs the right to make one.
+        let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)")
+            .bind(self.schema.to_string())
+            .fetch_one(&mut connection)
+            .await?;
+        if !there {
+            // The name is checked where it is made.
+            connection.execute(AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {}", self.schema))).await?;
+        }
+        connection.execute(self.statements.create.clone()).await?;
+        connection.close().await
     }
 }

@@ -3,10 +3,6 @@
 use cachemark_core::{Key, PreloadRows, Value};
 use sqlx::{Error, PgConnection};
 
-/// FREEZE spares the first readers the marking of every row as visible; it needs a table emptied in the same
-/// transaction.
-const COPY: &str = "COPY cachemark_rows (key, version, deleted, value) FROM STDIN (FORMAT binary, FREEZE)";
-
 /// Sent at once, about, in bytes.
 const CHUNK: usize = 256 << 10;
 
@@ -19,8 +15,12 @@ const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
 const FIELDS: i16 = 4;
 
 /// Copies every row, at version 1, in the transaction that is open.
-pub(super) async fn copy_in(connection: &mut PgConnection, rows: &dyn PreloadRows) -> Result<(), Error> {
-    let mut copy = connection.copy_in_raw(COPY).await?;
+pub(super) async fn copy_in(
+    connection: &mut PgConnection,
+    statement: &str,
+    rows: &dyn PreloadRows,
+) -> Result<(), Error> {
+    let mut copy = connection.copy_in_raw(statement).await?;
     let mut chunk = Vec::with_capacity(CHUNK * 2);
     chunk.extend_from_slice(HEADER);
     for index in 0..rows.count() {

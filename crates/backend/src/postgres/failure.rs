@@ -1,42 +1,100 @@
 //! What PostgreSQL's errors mean to a caller.
 
-use crate::lane::LaneError;
+use super::PostgresEndpoint;
+use crate::lane::{LaneError, Unanswered};
 use cachemark_core::StoreError;
 use sqlx::Error;
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 /// The SQLSTATEs that mean something of their own here; the first two characters are a class.
 mod state {
-    /// The server shuts down, has crashed, or an administrator ended the connection.
-    pub(super) const ENDED: [&str; 3] = ["57P01", "57P02", "57P05"];
+    /// The server ends sessions that are idle for too long: it had read nothing of what was asked meanwhile.
+    pub(super) const IDLE: &str = "57P05";
     /// The server is starting up or shutting down: nothing was done.
     pub(super) const NOT_NOW: &str = "57P03";
     /// A limit of the program: a row or field too large.
     pub(super) const LIMIT: &str = "54000";
     /// Data corrupted, index corrupted.
     pub(super) const CORRUPT: [&str; 2] = ["XX001", "XX002"];
+    /// Whoever asks may not.
+    pub(super) const NO_RIGHT: &str = "42501";
+    /// A login that is refused.
+    pub(super) const LOGIN: &str = "28";
 }
 
+/// What PgBouncer says to a client that was idle for too long; it has no SQLSTATE of its own for that.
+const POOLER_IDLE: &str = "client_idle_timeout";
+
 /// Of an operation that was sent, or may have been.
-pub(super) fn explain(error: &Error) -> StoreError {
-    let text = error.to_string();
-    match error {
-        Error::Database(refusal) => match refusal.code().as_deref() {
-            Some(code) if state::ENDED.contains(&code) => StoreError::ConnectionLost(text),
-            Some(code) if state::CORRUPT.contains(&code) => StoreError::Corrupt(text),
-            Some(state::LIMIT) => StoreError::TooLarge { len: super::LARGEST_VALUE + 1, limit: super::LARGEST_VALUE },
-            // No room, no lock, cancelled, not allowed: the transaction was rolled back.
-            _ => StoreError::Rejected(text),
-        },
-        Error::Decode(_) | Error::ColumnDecode { .. } => StoreError::Corrupt(text),
-        _ => StoreError::ConnectionLost(text),
-    }
+pub(super) fn explain(endpoint: &PostgresEndpoint, error: &Error) -> Unanswered<StoreError> {
+    let undone = was_idle(error);
+    let error = match error {
+        Error::Database(refusal) => {
+            let text = endpoint.without_user(refusal.message());
+            match refusal.code().as_deref() {
+                // The server ends the session: it shuts down, has crashed, or an administrator wants it so.
+                _ if is_last(refusal.as_ref()) => StoreError::ConnectionLost(text),
+                Some(code) if state::CORRUPT.contains(&code) => StoreError::Corrupt(text),
+                Some(state::LIMIT) => {
+                    StoreError::TooLarge { len: super::LARGEST_VALUE + 1, limit: super::LARGEST_VALUE }
+                }
+                // No room, no lock, cancelled, not allowed: the transaction was rolled back.
+                _ => StoreError::Rejected(text),
+            }
+        }
+        Error::Decode(_) | Error::ColumnDecode { .. } => StoreError::Corrupt(error.to_string()),
+        other => StoreError::ConnectionLost(endpoint.told(&plain(other))),
+    };
+    Unanswered { error, undone }
+}
+
+fn was_idle(error: &Error) -> bool {
+    let Error::Database(refusal) = error else { return false };
+    refusal.code().as_deref() == Some(state::IDLE) || refusal.message() == POOLER_IDLE
+}
+
+/// Whether the session ends with this error.
+pub(super) fn is_last(refusal: &dyn DatabaseError) -> bool {
+    let severity = refusal.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::severity);
+    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
 }
 
 /// Of a connection that was not made.
-pub(super) fn explain_connect(error: &Error) -> LaneError {
-    let text = error.to_string();
+pub(super) fn explain_connect(endpoint: &PostgresEndpoint, error: &Error) -> LaneError {
     match error {
-        Error::Database(refusal) if refusal.code().as_deref() != Some(state::NOT_NOW) => LaneError::Rejected(text),
-        _ => LaneError::Unavailable(text),
+        Error::Database(refusal) => {
+            let text = endpoint.told(refusal.message());
+            match refusal.code().as_deref() {
+                Some(state::NOT_NOW) => LaneError::Unavailable(text),
+                Some(state::NO_RIGHT) => {
+                    let need = "it takes the right CREATE on the database, or a schema that was made for the user";
+                    LaneError::Rejected(format!("{text} ({need})"))
+                }
+                Some(code) if code.starts_with(state::LOGIN) => {
+                    let hint = "in a URL, @ : / ? # and % in a user or password are percent-encoded";
+                    LaneError::Rejected(format!("{text} ({hint})"))
+                }
+                _ => LaneError::Rejected(text),
+            }
+        }
+        Error::Protocol(_) => {
+            LaneError::Rejected(endpoint.told("what listens there does not speak the PostgreSQL protocol"))
+        }
+        // Refused at once: nothing listens. Closed later: something does.
+        Error::Io(why) if why.kind() == std::io::ErrorKind::UnexpectedEof => {
+            LaneError::Unavailable(endpoint.told(
+                "the connection was closed before an answer came; maybe it does not speak the PostgreSQL protocol",
+            ))
+        }
+        other => LaneError::Unavailable(endpoint.told(&plain(other))),
+    }
+}
+
+/// The system's words, without the library's around them.
+fn plain(error: &Error) -> String {
+    match error {
+        Error::Io(why) => why.to_string(),
+        other => other.to_string(),
     }
 }

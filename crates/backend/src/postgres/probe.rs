@@ -1,9 +1,10 @@
 //! What PostgreSQL tells of itself, and the reset.
 
-use super::{Postgres, copy, failure, statement};
+use super::statement::Statements;
+use super::{Postgres, copy, failure};
 use crate::budget::Budget;
+use crate::lane::{Again, Repeat};
 use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe};
-use futures::TryFutureExt;
 use futures::future::{BoxFuture, join_all};
 use sqlx::{AssertSqlSafe, Error, Executor, PgConnection, Row as _};
 use std::collections::BTreeMap;
@@ -23,20 +24,25 @@ const SETTINGS: &str = "SELECT name, current_setting(name) FROM pg_settings WHER
 
 const COUNTERS: &str = "SELECT coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0), \
      coalesce(n_tup_ins, 0) + coalesce(n_tup_upd, 0), coalesce(n_live_tup, 0) \
-     FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname = 'cachemark_rows'";
+     FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'cachemark_rows'";
 
 impl Postgres {
-    /// Asks something over the probe's own connection.
+    /// Asks something over the probe's own connection, which is idle for as long as a trial lasts: a server that closes
+    /// what is idle has closed it by then. All that the probe asks leaves the server alike, asked once or twice.
     async fn probe<T>(
         &self,
         patience: Duration,
-        question: impl for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, Result<T, Error>>,
+        question: impl for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<T, Error>>,
     ) -> Result<T, StoreError> {
-        let budget = Budget::lasting(patience);
-        let mut lane = self.probing.lane(0, &budget).await?;
-        let asking = question(lane.start()).map_err(|error| failure::explain(&error));
-        let answer = budget.bound(asking).await;
-        lane.settle(answer)
+        let (budget, mut again) = (Budget::lasting(patience), Again::new(Repeat::Harmless));
+        loop {
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let asked = budget.bound(question(lane.start())).await;
+            let asked = asked.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                return answer;
+            }
+        }
     }
 
     /// Makes the server processes of the lanes hand in their figures, which they otherwise do once a second, and only
@@ -45,9 +51,13 @@ impl Postgres {
     async fn flush_figures(&self) -> Result<(), StoreError> {
         let flushing = self.lanes.free().into_iter().map(|mut lane| async move {
             let asked = sqlx::query("SELECT pg_stat_force_next_flush()").execute(lane.start());
-            // An error is an answer too: the function is new in version 15.
+            // An error is an answer too (the function is new in version 15), unless the session ends with it.
             let flushed = tokio::time::timeout(FLUSH_PATIENCE, asked).await;
-            let kept = matches!(flushed, Ok(Ok(_) | Err(Error::Database(_))));
+            let kept = match flushed {
+                Ok(Ok(_)) => true,
+                Ok(Err(Error::Database(refusal))) => !failure::is_last(refusal.as_ref()),
+                _ => false,
+            };
             if kept {
                 lane.finish();
             }
@@ -64,11 +74,12 @@ impl Postgres {
     /// How many connections the server knows this store to have, the probe's own aside. A server process leaves the
     /// list after it has handed in its figures.
     async fn connections(&self) -> Result<i64, StoreError> {
-        let asking = sqlx::query_scalar(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()",
-        )
-        .bind(self.name.clone());
-        self.probe(PATIENCE, |connection| Box::pin(asking.fetch_one(connection))).await
+        let name = self.name.clone();
+        let asking = move || {
+            let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()";
+            sqlx::query_scalar(count).bind(name.clone())
+        };
+        self.probe(PATIENCE, move |connection| Box::pin(asking().fetch_one(connection))).await
     }
 
     /// Drops our schema and all that is in it. The store is of no use afterwards.
@@ -78,7 +89,7 @@ impl Postgres {
     pub async fn drop_schema(&self) -> Result<(), StoreError> {
         let drop_it = format!("DROP SCHEMA IF EXISTS {} CASCADE", self.options.schema);
         self.disconnect();
-        self.probe(PATIENCE, |connection| Box::pin(run(connection, drop_it))).await
+        self.probe(PATIENCE, move |connection| Box::pin(run(connection, drop_it.clone()))).await
     }
 }
 
@@ -98,8 +109,8 @@ impl Probe<StoreError> for Postgres {
 
     fn version(&self) -> ProbeFuture<'_, String, StoreError> {
         Box::pin(async {
-            let asking = sqlx::query_scalar("SHOW server_version");
-            let version: String = self.probe(PATIENCE, |connection| Box::pin(asking.fetch_one(connection))).await?;
+            let asking = || sqlx::query_scalar("SHOW server_version");
+            let version: String = self.probe(PATIENCE, |connection| Box::pin(asking().fetch_one(connection))).await?;
             // What a packager added comes after a space.
             Ok(format!("PostgreSQL {}", version.split(' ').next().unwrap_or_default()))
         })
@@ -108,9 +119,9 @@ impl Probe<StoreError> for Postgres {
     /// The server's settings by its own names, and ours: `lanes`, and the cost added to reads.
     fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, StoreError> {
         Box::pin(async {
-            let asking = sqlx::query_as(SETTINGS);
+            let asking = || sqlx::query_as(SETTINGS);
             let found: Vec<(String, String)> =
-                self.probe(PATIENCE, |connection| Box::pin(asking.fetch_all(connection))).await?;
+                self.probe(PATIENCE, |connection| Box::pin(asking().fetch_all(connection))).await?;
             let mut settings: BTreeMap<_, _> = found.into_iter().collect();
             settings.insert("lanes".to_owned(), self.options.lanes.to_string());
             if let Some(cost) = self.options.read_cost {
@@ -128,9 +139,10 @@ impl Probe<StoreError> for Postgres {
             // First: flushing throws lanes away that no operation lost.
             let lanes = self.lanes().counters();
             self.flush_figures().await?;
-            let asking = sqlx::query(COUNTERS);
-            let Some(row) = self.probe(PATIENCE, |connection| Box::pin(asking.fetch_optional(connection))).await?
-            else {
+            let schema = self.options.schema.to_string();
+            let asking = move || sqlx::query(COUNTERS).bind(schema.clone());
+            let found = self.probe(PATIENCE, move |connection| Box::pin(asking().fetch_optional(connection))).await?;
+            let Some(row) = found else {
                 return Ok(Counters(lanes.into()));
             };
             let figures = ["rows-read", "rows-written", "entries"].into_iter().enumerate();
@@ -144,35 +156,43 @@ impl StoreProbe for Postgres {
     /// Empties the table and copies the rows into it, in one transaction; then lets the planner look at them.
     fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError> {
         Box::pin(async move {
-            let budget = Budget::lasting(PRELOAD_PATIENCE);
-            let mut lane = self.probing.lane(0, &budget).await?;
-            let loading = load(lane.start(), rows, self.options.owned);
-            let loaded = budget.bound(loading.map_err(|error| failure::explain(&error))).await;
-            if loaded.as_ref().is_ok_and(Result::is_err) {
-                // A transaction is left open, so not even a refusal leaves the connection fit.
-                return loaded.unwrap_or(Ok(()));
+            let (budget, mut again) = (Budget::lasting(PRELOAD_PATIENCE), Again::new(Repeat::Harmless));
+            loop {
+                let mut lane = self.probing.lane(0, &budget).await?;
+                let loading = load(lane.start(), &self.statements, rows, self.options.owned);
+                let loaded = budget.bound(loading).await;
+                let loaded = loaded.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+                let settled = lane.settle_or_again(loaded, &mut again);
+                if settled.as_ref().is_some_and(Result::is_err) {
+                    // A transaction is left open, so not even a refusal leaves the connection fit.
+                    lane.start();
+                }
+                if let Some(settled) = settled {
+                    return settled;
+                }
             }
-            lane.settle(loaded)
         })
     }
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
         Box::pin(async move {
             let budget = Budget::lasting(PATIENCE);
-            let mut lane = self.probing.lane(0, &budget).await?;
-            let reading = statement::read(lane.start(), key, None).map_err(|error| failure::explain(&error));
-            let found = budget.bound(reading).await;
-            lane.settle(found)
+            self.find(&self.probing, 0, &budget, key, None).await
         })
     }
 }
 
-async fn load(connection: &mut PgConnection, rows: &dyn PreloadRows, owned: bool) -> Result<(), Error> {
+async fn load(
+    connection: &mut PgConnection,
+    statements: &Statements,
+    rows: &dyn PreloadRows,
+    owned: bool,
+) -> Result<(), Error> {
     connection.execute("BEGIN").await?;
-    connection.execute("TRUNCATE cachemark_rows").await?;
-    copy::copy_in(connection, rows).await?;
+    connection.execute(statements.truncate.clone()).await?;
+    copy::copy_in(connection, &statements.copy, rows).await?;
     connection.execute("COMMIT").await?;
-    connection.execute("ANALYZE cachemark_rows").await?;
+    connection.execute(statements.analyze.clone()).await?;
     if owned {
         connection.execute("CHECKPOINT").await?;
     }

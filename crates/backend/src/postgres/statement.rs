@@ -1,39 +1,81 @@
-//! The statements, one for each operation. The search path says in which schema the table is.
+//! The statements, one for each operation. Each names the schema in which the table is: a search path can be lost on the
+//! way (a pooler drops what a session is started with), and the table would be made in somebody else's.
 
+use super::Schema;
 use cachemark_core::{Key, Row, Value, Version};
-use sqlx::{Error, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Error, PgConnection, Row as _, SqlSafeStr, SqlStr};
 use std::time::Duration;
 
-pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS cachemark_rows (\
-     key text COLLATE \"C\" PRIMARY KEY, version bigint NOT NULL, deleted boolean NOT NULL, value bytea NOT NULL)";
+/// The statements over the table of one schema. Cloning one is cheap.
+#[derive(Debug)]
+pub(super) struct Statements {
+    pub(super) create: SqlStr,
+    read: SqlStr,
+    read_at_cost: SqlStr,
+    write: SqlStr,
+    delete: SqlStr,
+    pub(super) truncate: SqlStr,
+    pub(super) analyze: SqlStr,
+    /// COPY takes its own form.
+    pub(super) copy: String,
+}
 
-const READ: &str = "SELECT version, deleted, value FROM cachemark_rows WHERE key = $1";
+/// A statement made here, of constants and a checked name.
+fn ours(text: String) -> SqlStr {
+    AssertSqlSafe(std::sync::Arc::<str>::from(text)).into_sql_str()
+}
 
-/// One row always, of nulls if the key has none: so the sleep comes in any case.
-const READ_AT_COST: &str = "WITH cost AS MATERIALIZED (SELECT pg_sleep($2)) \
-     SELECT found.version, found.deleted, found.value FROM cost LEFT JOIN cachemark_rows AS found ON found.key = $1";
+impl Statements {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let table = format!("{schema}.cachemark_rows");
+        Self {
+            create: ours(format!(
+                "CREATE TABLE IF NOT EXISTS {table} (key text COLLATE \"C\" PRIMARY KEY, version bigint NOT NULL, \
+                 deleted boolean NOT NULL, value bytea NOT NULL)"
+            )),
+            read: ours(format!("SELECT version, deleted, value FROM {table} WHERE key = $1")),
+            // One row always, of nulls if the key has none: so the sleep comes in any case.
+            read_at_cost: ours(format!(
+                "WITH cost AS MATERIALIZED (SELECT pg_sleep($2)) SELECT found.version, found.deleted, found.value \
+                 FROM cost LEFT JOIN {table} AS found ON found.key = $1"
+            )),
+            write: ours(format!(
+                "INSERT INTO {table} AS row (key, version, deleted, value) VALUES ($1, 1, false, $2) ON CONFLICT (key) \
+                 DO UPDATE SET version = row.version + 1, deleted = false, value = excluded.value RETURNING version"
+            )),
+            // The value goes: a deleted row is only its version.
+            delete: ours(format!(
+                "UPDATE {table} SET version = version + 1, deleted = true, value = '' WHERE key = $1 RETURNING version"
+            )),
+            truncate: ours(format!("TRUNCATE {table}")),
+            analyze: ours(format!("ANALYZE {table}")),
+            // FREEZE spares the first readers the marking of every row as visible; it needs a table emptied in the same
+            // transaction.
+            copy: format!("COPY {table} (key, version, deleted, value) FROM STDIN (FORMAT binary, FREEZE)"),
+        }
+    }
 
-const WRITE: &str = "INSERT INTO cachemark_rows AS row (key, version, deleted, value) VALUES ($1, 1, false, $2) \
-     ON CONFLICT (key) DO UPDATE SET version = row.version + 1, deleted = false, value = excluded.value \
-     RETURNING version";
+    /// What every lane prepares.
+    pub(super) fn prepared(&self) -> [&SqlStr; 4] {
+        [&self.read, &self.read_at_cost, &self.write, &self.delete]
+    }
 
-// The value goes: a deleted row is only its version.
-const DELETE: &str =
-    "UPDATE cachemark_rows SET version = version + 1, deleted = true, value = '' WHERE key = $1 RETURNING version";
-
-/// What every lane prepares.
-pub(super) const PREPARED: [&str; 4] = [READ, READ_AT_COST, WRITE, DELETE];
-
-/// Reads the row of `key`, at `cost` if there is one.
-pub(super) async fn read(connection: &mut PgConnection, key: &Key, cost: Option<Duration>) -> Result<Row, Error> {
-    let query = match cost {
-        None => sqlx::query(READ).bind(key.as_str()),
-        Some(cost) => sqlx::query(READ_AT_COST).bind(key.as_str()).bind(slept(cost)),
-    };
-    let Some(row) = query.fetch_optional(connection).await? else { return Ok(Row::NEVER) };
-    let Some(number) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Row::NEVER) };
-    let value = if row.try_get(1)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(2)?)) };
-    Ok(Row { version: version(number), value })
+    /// Reads the row of `key`, at `cost` if there is one.
+    pub(super) async fn read(
+        &self,
+        connection: &mut PgConnection,
+        key: &Key,
+        cost: Option<Duration>,
+    ) -> Result<Row, Error> {
+        let query = match cost {
+            None => sqlx::query(self.read.clone()).bind(key.as_str()),
+            Some(cost) => sqlx::query(self.read_at_cost.clone()).bind(key.as_str()).bind(slept(cost)),
+        };
+        let Some(row) = query.fetch_optional(connection).await? else { return Ok(Row::NEVER) };
+        let Some(number) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Row::NEVER) };
+        let value = if row.try_get(1)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(2)?)) };
+        Ok(Row { version: version(number), value })
+    }
 }
 
 /// The seconds to ask `pg_sleep` for, so that it sleeps `cost`, rounded up to whole milliseconds. It waits in steps of whole
@@ -63,10 +105,12 @@ pub(super) enum Change<'a> {
 
 impl Change<'_> {
     /// Makes the change and returns the row's new version. Ends when the server is ready again, after the commit.
-    pub(super) async fn run(self, connection: &mut PgConnection) -> Result<Version, Error> {
+    pub(super) async fn run(self, statements: &Statements, connection: &mut PgConnection) -> Result<Version, Error> {
         let query = match self {
-            Self::Write { key, value } => sqlx::query_scalar(WRITE).bind(key.as_str()).bind(value.as_bytes()),
-            Self::Delete { key } => sqlx::query_scalar(DELETE).bind(key.as_str()),
+            Self::Write { key, value } => {
+                sqlx::query_scalar(statements.write.clone()).bind(key.as_str()).bind(value.as_bytes())
+            }
+            Self::Delete { key } => sqlx::query_scalar(statements.delete.clone()).bind(key.as_str()),
         };
         Ok(query.fetch_optional(connection).await?.map_or(Version::NONE, version))
     }

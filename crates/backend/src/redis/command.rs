@@ -1,6 +1,7 @@
 //! The commands, one for each operation.
 
 use crate::encoded;
+use crate::lane::Repeat;
 use cachemark_core::{CacheError, Entry, Key};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, RedisError, Script, ScriptInvocation, Value};
@@ -49,14 +50,14 @@ pub(super) fn set_if_newer() -> Script {
 
 /// A question to the server.
 pub(super) enum Command<'a> {
-    Plain(Cmd),
+    Plain(Cmd, Repeat),
     // EVALSHA; if the server does not know the script yet, it is loaded and asked again.
     Scripted(Box<ScriptInvocation<'a>>),
 }
 
 impl<'a> Command<'a> {
     pub(super) fn get(key: &Key) -> Self {
-        Self::Plain(redis::cmd("GET").arg(key.as_bytes()).take())
+        Self::Plain(redis::cmd("GET").arg(key.as_bytes()).take(), Repeat::Harmless)
     }
 
     pub(super) fn set(key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
@@ -65,7 +66,8 @@ impl<'a> Command<'a> {
         if let Some(ttl) = ttl {
             command.arg("PX").arg(millis(ttl));
         }
-        Self::Plain(command)
+        // Set again it could undo what others set or deleted after the first time.
+        Self::Plain(command, Repeat::Harmful)
     }
 
     pub(super) fn set_if_newer(script: &'a Script, key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
@@ -75,12 +77,21 @@ impl<'a> Command<'a> {
     }
 
     pub(super) fn delete(key: &Key) -> Self {
-        Self::Plain(redis::cmd("DEL").arg(key.as_bytes()).take())
+        Self::Plain(redis::cmd("DEL").arg(key.as_bytes()).take(), Repeat::Harmful)
     }
 
-    pub(super) async fn ask(self, connection: &mut MultiplexedConnection) -> Result<Value, RedisError> {
+    /// Whether it may be asked again though the server may have carried it out.
+    pub(super) fn repeat(&self) -> Repeat {
         match self {
-            Self::Plain(command) => command.query_async(connection).await,
+            Self::Plain(_, repeat) => *repeat,
+            // What the first time stored, the second would call superseded.
+            Self::Scripted(_) => Repeat::Harmful,
+        }
+    }
+
+    pub(super) async fn ask(&self, connection: &mut MultiplexedConnection) -> Result<Value, RedisError> {
+        match self {
+            Self::Plain(command, _) => command.query_async(connection).await,
             Self::Scripted(invocation) => invocation.invoke_async(connection).await,
         }
     }

@@ -1,11 +1,10 @@
 //! What Redis tells of itself.
 
 use super::info::Info;
-use super::{Redis, command, failure};
+use super::{Redis, command};
 use crate::budget::Budget;
-use crate::lane::LaneStats;
+use crate::lane::{Again, LaneStats, Repeat};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
-use futures::TryFutureExt;
 use redis::{Cmd, FromRedisValue};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -25,17 +24,24 @@ const SCANNED: usize = 1_000;
 const SETTINGS: [&str; 5] = ["maxmemory", "maxmemory-policy", "save", "appendonly", "io-threads"];
 
 impl Redis {
-    /// Asks something over the probe's own connection.
+    /// Asks something over the probe's own connection, which is idle for as long as a trial lasts: a server that closes
+    /// what is idle has closed it by then. All that the probe asks leaves the server alike, asked once or twice.
     async fn probe<T: FromRedisValue>(&self, command: Cmd) -> Result<T, CacheError> {
         self.probe_for(PATIENCE, command).await
     }
 
     async fn probe_for<T: FromRedisValue>(&self, patience: Duration, command: Cmd) -> Result<T, CacheError> {
-        let budget = Budget::lasting(patience);
-        let mut lane = self.probing.lane(0, &budget).await?;
-        let asking = command.query_async(lane.start()).map_err(|error| failure::explain(&error));
-        let answer = budget.bound(asking).await;
-        lane.settle(answer)
+        let (budget, mut again) = (Budget::lasting(patience), Again::new(Repeat::Harmless));
+        loop {
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let connection = lane.start();
+            let before = connection.sent();
+            let asked = budget.bound(command.query_async(&mut connection.client)).await;
+            let asked = asked.map(|answer| answer.map_err(|error| self.unanswered(connection, before, &error)));
+            if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                return answer;
+            }
+        }
     }
 
     async fn info(&self) -> Result<String, CacheError> {
@@ -103,14 +109,15 @@ impl Probe<CacheError> for Redis {
 
     /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`, `entries`, `memory-bytes`, of the whole server: other
     /// users of it are counted too. A versioned set counts as a set where it stored, and as nothing where it did not.
-    /// And of our own: what lanes cost, of which mode `shared` has `lanes-connected` alone.
+    /// And of our own: what lanes cost, of which mode `shared` has `lanes-connected` and
+    /// `lanes-found-closed` alone.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let info = self.info().await?;
             let mut counters = Info::parse(&info).counters(self.options.endpoint.connection().redis_settings().db());
             let queues = self.options.mode == super::RedisMode::Dedicated;
             let lanes = self.lanes().counters().into_iter();
-            counters.0.extend(lanes.filter(|&(name, _)| queues || name == LaneStats::CONNECTS));
+            counters.0.extend(lanes.filter(|&(name, _)| queues || LaneStats::SHARED.contains(&name)));
             Ok(counters)
         })
     }
@@ -130,11 +137,17 @@ impl CacheProbe for Redis {
     /// Counts neither as a get nor as a hit. It does count as a use for the eviction policy.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
         Box::pin(async {
-            let budget = Budget::lasting(PATIENCE);
-            let mut lane = self.probing.lane(0, &budget).await?;
-            let asking = command::inspect(key, lane.start()).map_err(|error| failure::explain(&error));
-            let answer = budget.bound(asking).await;
-            command::entry(lane.settle(answer)?)
+            let (budget, mut again) = (Budget::lasting(PATIENCE), Again::new(Repeat::Harmless));
+            loop {
+                let mut lane = self.probing.lane(0, &budget).await?;
+                let connection = lane.start();
+                let before = connection.sent();
+                let asked = budget.bound(command::inspect(key, &mut connection.client)).await;
+                let asked = asked.map(|answer| answer.map_err(|error| self.unanswered(connection, before, &error)));
+                if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                    return command::entry(answer?);
+                }
+            }
         })
     }
 }

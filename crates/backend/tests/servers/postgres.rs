@@ -5,6 +5,8 @@ use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, S
 use cachemark_core::{ErrorKind, Key, OpContext, PreloadRows, Probe, Row, Store, StoreProbe, Value, Version};
 use cachemark_testkit::conformance::SampleRows;
 use cachemark_testkit::{store_conformance, store_probe_conformance};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection, Executor};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -120,7 +122,33 @@ async fn a_wrong_password_is_refused_and_not_repeated() {
     assert!(!format!("{options:?}").contains("s3cret"));
     let error = Postgres::connect(options).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
-    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    let text = error.to_string();
+    assert!(!format!("{text} {error:?}").contains("s3cret"), "{text}");
+    assert!(text.contains(&format!("127.0.0.1:{}", server.port())) && text.contains("user ***"), "{text}");
+    assert!(text.contains("percent-encoded") && !text.contains("at line"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn what_is_refused_is_said_without_the_servers_line_numbers() {
+    let server = PostgresServer::shared();
+    let mut admin = PgConnection::connect(&server.url()).await.unwrap();
+    let make = "DROP ROLE IF EXISTS plain_ann; CREATE ROLE plain_ann LOGIN PASSWORD 's3cret'";
+    admin.execute(make).await.unwrap();
+    let refusal = |url: String| async move {
+        let endpoint = PostgresEndpoint::parse(&url).unwrap();
+        let schema = Schema::new("cachemark_of_nobody").unwrap();
+        let error = Postgres::connect(PostgresOptions { schema, ..PostgresOptions::new(endpoint) }).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+        error.to_string()
+    };
+    let elsewhere = refusal(server.url().replace("/postgres", "/nowhere").replace("//nowhere", "//postgres")).await;
+    assert!(elsewhere.contains("database \"nowhere\" does not exist"), "{elsewhere}");
+    let without_right = refusal(server.url().replace("//postgres:", "//plain_ann:")).await;
+    assert!(without_right.contains("permission denied") && without_right.contains("CREATE"), "{without_right}");
+    for text in [elsewhere, without_right] {
+        assert!(!text.contains("at line") && text.contains(&server.port().to_string()), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A proxy whose answers come late.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,7 +15,12 @@ pub(crate) struct LateProxy {
 
 impl LateProxy {
     pub(crate) async fn before(target: u16) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        Self::at(Ipv4Addr::LOCALHOST.into(), target).await.unwrap()
+    }
+
+    /// The same at another address of the loopback, if this machine has it.
+    pub(crate) async fn at(address: IpAddr, target: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((address, 0)).await?;
         let (port, delay_ms) = (listener.local_addr().unwrap().port(), Arc::new(AtomicU64::new(0)));
         let delay = Arc::clone(&delay_ms);
         tokio::spawn(async move {
@@ -26,7 +31,7 @@ impl LateProxy {
                 tokio::spawn(pass(from_server, to_client, Arc::clone(&delay)));
             }
         });
-        Self { port, delay_ms }
+        Ok(Self { port, delay_ms })
     }
 
     pub(crate) fn port(&self) -> u16 {

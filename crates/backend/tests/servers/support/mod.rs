@@ -2,11 +2,13 @@
 //! its process id.
 
 mod late;
+mod pgbouncer;
 mod postgres;
 mod server;
 mod subject;
 
 pub(crate) use self::late::LateProxy;
+pub(crate) use self::pgbouncer::PgBouncer;
 pub(crate) use self::postgres::PostgresServer;
-pub(crate) use self::server::{Server, free_port};
+pub(crate) use self::server::{Server, free_port, until_closed};
 pub(crate) use self::subject::{Backend, Subject};

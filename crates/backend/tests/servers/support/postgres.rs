@@ -12,13 +12,15 @@ pub(crate) struct PostgresServer {
     port: u16,
     directory: TempDir,
     binaries: PathBuf,
+    /// Settings of its own, as `-c name=value`.
+    settings: String,
 }
 
 static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
 static SCHEMAS: AtomicU32 = AtomicU32::new(0);
 
 /// The server refuses to run as root, so it runs as the user that its package made.
-fn as_postgres(program: PathBuf) -> Command {
+pub(super) fn as_postgres(program: PathBuf) -> Command {
     let mut command = Command::new("runuser");
     command.args(["-u", "postgres", "--"]).arg(program).stdin(Stdio::null());
     command
@@ -43,10 +45,16 @@ impl PostgresServer {
 
     /// A server of one's own, to be broken.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same with settings of its own, as `-c name=value`.
+    pub(crate) fn start_with(settings: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed");
         let newest = versions.map(|version| version.unwrap().path()).max().expect("a version of PostgreSQL");
-        let server = Self { port: free_port(), directory, binaries: newest.join("bin") };
+        let settings = settings.to_owned();
+        let server = Self { port: free_port(), directory, binaries: newest.join("bin"), settings };
         run(Command::new("chown").arg("postgres").arg(server.directory.path()));
         let password = server.directory.path().join("password");
         std::fs::write(&password, "s3cret").unwrap();
@@ -76,8 +84,8 @@ impl PostgresServer {
     pub(crate) fn launch(&self) {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c shared_buffers=32MB \
-             -c max_connections=200",
-            self.port
+             -c max_connections=200 {}",
+            self.port, self.settings
         );
         assert!(self.control().args(["-o", &options, "start"]).status().unwrap().success(), "PostgreSQL did not start");
         wait_for(self.port);

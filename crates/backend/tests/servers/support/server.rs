@@ -28,6 +28,23 @@ pub(crate) fn wait_for(port: u16) {
     }
 }
 
+/// Waits until no connection to `port` is open at both ends: the server has closed those that it had.
+pub(crate) async fn until_closed(port: u16) {
+    let (until, state) = (Instant::now() + Duration::from_secs(60), format!(":{port:04X} 01"));
+    let open = || {
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        // Of each line the fields are a number, our address, theirs, and the state (01: established).
+        table.lines().any(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            fields.get(2..4).is_some_and(|fields| fields.join(" ").ends_with(&state))
+        })
+    };
+    while open() {
+        assert!(Instant::now() < until, "the server on port {port} closes nothing that is idle");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// Sends `signal` to the process of the given id; one that has just ended needs none.
 pub(crate) fn signal(signal: &str, id: u32) {
     let mut kill = Command::new("kill");

@@ -5,7 +5,7 @@ use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOption
 use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, Schema};
 use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
 use cachemark_backend::{AnyCache, AnyStore, LaneStats};
-use cachemark_core::{Cache, Entry, ErrorKind, Key, OpContext, Store, Value, Version};
+use cachemark_core::{Cache, Entry, ErrorKind, Key, OpContext, SetOutcome, Store, Value, Version};
 
 /// A server that can be broken.
 pub(crate) trait Breakable {
@@ -77,6 +77,15 @@ impl Backend {
         }
     }
 
+    /// Starts one that closes connections which are idle for a second.
+    pub(crate) fn start_impatient(self) -> Box<dyn Breakable> {
+        match self {
+            Self::RedisDedicated | Self::RedisShared => Box::new(Server::redis(&["--timeout", "1"])),
+            Self::Memcached => Box::new(Server::memcached(&["-o", "idle_timeout=1"])),
+            Self::Postgres => Box::new(PostgresServer::start_with("-c idle_session_timeout=1000")),
+        }
+    }
+
     /// Connects to a server of this kind behind `port`.
     pub(crate) async fn connect(self, port: u16) -> Result<Subject, ErrorKind> {
         match self {
@@ -142,6 +151,35 @@ impl Subject {
             assert_eq!(value.as_bytes(), name.as_bytes(), "an answer to another question");
         }
         Ok(found.is_some())
+    }
+
+    /// Puts the name itself under `name`, at version 7, if nothing newer is there; what a store has no word for, it writes.
+    pub(crate) async fn put_newer(&self, ctx: &OpContext, name: &str) -> Result<(), ErrorKind> {
+        match self {
+            Self::Cache(cache) => {
+                let entry = Entry::live(Version(7), Value::new(name.as_bytes().to_vec()));
+                let outcome = cache.set_if_newer(ctx, &key(name), entry, None).await.map_err(|error| error.kind())?;
+                assert_eq!(outcome, SetOutcome::Stored);
+                Ok(())
+            }
+            Self::Store(_) => self.put(ctx, name).await,
+        }
+    }
+
+    /// Deletes what is under `name`.
+    pub(crate) async fn delete(&self, ctx: &OpContext, name: &str) -> Result<(), ErrorKind> {
+        match self {
+            Self::Cache(cache) => cache.delete(ctx, &key(name)).await.map_err(|error| error.kind()),
+            Self::Store(store) => store.delete(ctx, &key(name)).await.map(drop).map_err(|error| error.kind()),
+        }
+    }
+
+    /// Asks the server for its own figures, over the probe's connection.
+    pub(crate) async fn probe(&self) -> Result<(), ErrorKind> {
+        match self {
+            Self::Cache(cache) => cache.probe().counters().await.map(drop).map_err(|error| error.kind()),
+            Self::Store(store) => store.probe().counters().await.map(drop).map_err(|error| error.kind()),
+        }
     }
 
     pub(crate) fn disconnect(&self) {
