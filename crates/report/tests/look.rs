@@ -3,7 +3,7 @@
 mod sample;
 
 use cachemark_report::write_report;
-use cachemark_results::Status;
+use cachemark_results::{Status, Warning};
 use sample::Sample;
 
 const RATES: [f64; 8] = [500.0, 2000.0, 20_000.0, 50_000.0, 100_000.0, 150_000.0, 200_000.0, 300_000.0];
@@ -41,7 +41,25 @@ fn pages_to_look_at() {
     };
     let open_hops =
         Sample { name: "open-hops", read_ratios: &[0.5, 0.9], rates: &RATES[4..], hops: true, ..Sample::default() };
-    for sample in [hops, many_hops, open_hops, small, big, torn, nothing, open, one_rate, many] {
+    let spoilt = Sample {
+        name: "spoilt",
+        tweak: |cell, trial| {
+            if cell.strategy == "cache-aside" {
+                trial
+                    .warnings
+                    .push(Warning::new("failures", "52 of 100 operations failed; errors by kind are in the record"));
+            }
+            if trial.number % 7 == 0 {
+                trial
+                    .warnings
+                    .push(Warning::new("not-steady", "measured before the run was steady: the throughput still rose"));
+            }
+            let text = "other programs used 40 % of the machine's processors in the window";
+            trial.warnings.push(Warning::new("neighbours", text));
+        },
+        ..Sample::default()
+    };
+    for sample in [spoilt, hops, many_hops, open_hops, small, big, torn, nothing, open, one_rate, many] {
         write_report(&sample.write(&out.join(sample.name))).unwrap();
     }
 }

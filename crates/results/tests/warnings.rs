@@ -40,7 +40,8 @@ fn raised(text: &str) -> Vec<String> {
     let makers = ["warn(", "Warning::new(", "Warning::invalidating("];
     let calls = makers.iter().flat_map(|maker| text.match_indices(maker).map(move |(at, _)| &text[at + maker.len()..]));
     let literal = |rest: &str| Some(rest.trim_start().strip_prefix('"')?.split_once('"')?.0.to_owned());
-    calls.filter_map(literal).filter(|code| !code.contains([' ', '{'])).collect()
+    let is_code = |text: &String| text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    calls.filter_map(literal).filter(is_code).collect()
 }
 
 #[test]

@@ -8,6 +8,8 @@ use unicode_width::UnicodeWidthStr;
 pub(super) const GAP: usize = 2;
 /// Prose is not squeezed below this, unless it is shorter.
 const LEAST_PROSE: usize = 20;
+/// A word of prose that is longer than this, such as a path, may stick out of its column.
+const LONGEST_WORD: usize = 30;
 
 /// A column that is shown.
 #[derive(Debug, Clone, Copy)]
@@ -61,5 +63,9 @@ fn natural_width(sheet: &Sheet, index: usize) -> usize {
 /// The same, with prose broken.
 fn least_width(sheet: &Sheet, index: usize) -> usize {
     let natural = natural_width(sheet, index);
-    if sheet.columns[index].holds == Holds::Prose { natural.min(LEAST_PROSE) } else { natural }
+    if sheet.columns[index].holds != Holds::Prose {
+        return natural;
+    }
+    let longest = cells(sheet, index).map(longest_piece).max().unwrap_or(0).min(LONGEST_WORD);
+    natural.min(LEAST_PROSE.max(longest))
 }
