@@ -53,9 +53,9 @@ pub enum EndpointFault {
     /// The port is none.
     #[error("the port in the address is not a number from 1 to 65535")]
     Port,
-    /// There is a user where the server knows none.
-    #[error("the address has a user in it, and the server knows none")]
-    User,
+    /// User and password are not what the server can be told.
+    #[error("the login in the address is {0}")]
+    Login(&'static str),
     /// What comes after the host is no database, or should not be there.
     #[error("what comes after the host in the address is {0}")]
     Path(&'static str),

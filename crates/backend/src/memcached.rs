@@ -17,11 +17,12 @@ mod busy;
 mod command;
 mod connection;
 mod failure;
+mod login;
 mod probe;
 mod text;
 mod versioned;
 
-pub use address::MemcachedEndpoint;
+pub use address::{MemcachedAddress, MemcachedEndpoint};
 pub use versioned::VersionedSets;
 
 use crate::budget::Budget;

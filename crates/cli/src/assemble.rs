@@ -13,16 +13,16 @@ use cachemark_core::{CacheMeter, Metered, StoreMeter, SystemClock};
 use cachemark_results::Server;
 use cachemark_runner::definition::Definition;
 use cachemark_runner::{Assembler, CellPlan, Target, TargetError};
+use cachemark_stack::Scratch;
 use cachemark_strategy::AnyStrategy;
 use std::sync::Arc;
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// Builds cells over one stack.
 pub(crate) struct Assembly<'a> {
     stack: &'a Stack,
     /// The embedded store's folder, removed with the assembly.
-    folder: TempDir,
+    folder: Scratch,
     /// The embedded store's preloads, made once and copied for each trial.
     templates: Templates,
     drivers: usize,
@@ -31,10 +31,7 @@ pub(crate) struct Assembly<'a> {
 
 impl<'a> Assembly<'a> {
     pub(crate) fn over(stack: &'a Stack, definition: &Definition) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new()
-            .prefix("cachemark-")
-            .tempdir()
-            .map_err(|error| Failure::System("make a temporary folder", error))?;
+        let folder = Scratch::new()?;
         let driving = &definition.driving;
         let drivers = usize::from(driving.driver_threads);
         let templates = Templates::new(folder.path().join("templates"));

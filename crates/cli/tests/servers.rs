@@ -119,6 +119,28 @@ fn orphans_of_a_killed_run_are_named_and_cleared_and_nothing_else_is() {
 }
 
 #[test]
+fn the_folder_of_a_killed_embedded_run_is_named_and_cleared() {
+    let folder = tempdir().unwrap();
+    let (temporary, out) = (folder.path().join("temporary"), folder.path().join("out"));
+    fs::create_dir(&temporary).unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    command.args(["sweep", "--workload", "smoke", "--duration", "30s"]).env("TMPDIR", &temporary);
+    command.env("CACHEMARK_OUT", &out).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut run = command.spawn().unwrap();
+    wait_until("the run measures", || cachemark_results::latest_in(&out).is_some());
+    let status = stack(&temporary, "status");
+    assert!(status.contains(&format!("in use by the run with process id {}", run.id())), "{status}");
+    assert_eq!(stack(&temporary, "down").trim(), "nothing to take down", "a living run's folder is left alone");
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert!(stack(&temporary, "status").contains("orphaned"));
+    let down = stack(&temporary, "down");
+    assert!(down.contains("cachemark-store-"), "{down}");
+    assert_eq!(stack(&temporary, "status").trim(), "no stacks");
+    assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0, "nothing stays behind");
+}
+
+#[test]
 #[ignore = "needs redis-server, memcached and postgresql"]
 fn an_interrupted_run_takes_its_servers_with_it() {
     let (folder, mut run) = long_run();
@@ -143,6 +165,12 @@ fn a_stack_that_was_brought_up_is_reached_by_the_variables_it_prints() {
     let output = command.args(arguments).output().unwrap();
     let down = stack(folder.path(), "down");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = [&output.stdout[..], &output.stderr[..]].map(String::from_utf8_lossy).concat();
+    let written = everything_under(folder.path()) + &told;
+    for url in variables.lines() {
+        let password = url.split("://").nth(1).unwrap().split('@').next().unwrap().split(':').nth(1).unwrap();
+        assert!(!written.contains(password), "a password was written");
+    }
     assert_eq!(down.matches("taken down").count(), 3, "{down}");
     assert_eq!(latest(&folder.path().join("out")).trials.len(), 8);
 }

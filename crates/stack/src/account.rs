@@ -1,8 +1,6 @@
 //! The user that servers run as. Postgres refuses to run as root, and no server needs to.
 
 use std::fs;
-use std::os::unix::fs::chown;
-use std::path::Path;
 
 /// A user by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +19,11 @@ impl Account {
         ["postgres", "nobody"].iter().find_map(|name| Self::named(&users, name))
     }
 
+    /// The user that servers run as.
+    pub(crate) fn user_of(account: Option<Self>) -> u32 {
+        account.map_or_else(|| rustix::process::geteuid().as_raw(), |account| account.user)
+    }
+
     fn named(users: &str, name: &str) -> Option<Self> {
         users.lines().find_map(|line| {
             let mut fields = line.split(':');
@@ -30,14 +33,6 @@ impl Account {
             let mut numbers = fields.skip(1).map_while(|field| field.parse().ok());
             Some(Self { user: numbers.next()?, group: numbers.next()? })
         })
-    }
-
-    /// Gives `path` to the account.
-    pub(crate) fn own(account: Option<Self>, path: &Path) -> std::io::Result<()> {
-        match account {
-            Some(Self { user, group }) => chown(path, Some(user), Some(group)),
-            None => Ok(()),
-        }
     }
 }
 

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`native`] | [`Native`]: private Redis, Memcached and Postgres on free loopback ports, gone with the run |
 //! | `external` | [`Addresses`]: servers that somebody else runs |
-//! | `orphans` | [`stacks`], [`clear`]: what a killed run left behind, known by process id, start time and marker |
+//! | `orphans` | [`stacks`], [`clear`]: what a killed run left behind, known by process id, start time, user and marker |
+//! | `scratch` | [`Scratch`]: a folder that a run keeps for itself, marked as a stack's is |
+//! | `folder`, `marker`, `password` | what is ours in a temporary folder that everybody may write to; who may log in |
 //! | `process` | [`Process`]: a process that cannot be mistaken for another; its CPU time |
 //! | `programs`, `account`, `port` | what the machine has: servers' programs, an ordinary user, free ports |
 //!
@@ -13,12 +15,15 @@
 mod account;
 mod error;
 mod external;
+mod folder;
 mod marker;
 pub mod native;
 mod orphans;
+mod password;
 mod port;
 mod process;
 mod programs;
+mod scratch;
 
 pub use error::StackError;
 pub use external::Addresses;
@@ -26,3 +31,4 @@ pub use native::{Native, NativeOptions};
 pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};
 pub use programs::program;
+pub use scratch::Scratch;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A stack that was found by its marker.
+/// A stack that was found by its marker, or a folder that a run keeps for itself, without servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundStack {
     /// Its folder.
@@ -39,11 +39,10 @@ pub struct FoundServer {
     pub alive: bool,
     /// Its port on loopback.
     pub port: u16,
-    /// How it is reached.
-    pub url: String,
 }
 
-/// Every stack of this machine that a marker in the temporary folder tells of.
+/// Every stack and folder of ours that a marker in the temporary folder tells of. A marker that another user wrote, or
+/// could have, is not believed.
 #[must_use]
 pub fn stacks() -> Vec<FoundStack> {
     marker::all().into_iter().map(|(folder, marker)| found(folder, &marker)).collect()
@@ -59,9 +58,8 @@ fn found(folder: PathBuf, marker: &Marker) -> FoundStack {
     let server = |server: &marker::MarkedServer| FoundServer {
         name: server.name.clone(),
         pid: server.process.pid,
-        alive: same_boot && server.process.is_alive(),
+        alive: same_boot && server.is_alive(),
         port: server.port,
-        url: server.url.clone(),
     };
     FoundStack { folder, holder, servers: marker.servers.iter().map(server).collect() }
 }
@@ -77,7 +75,7 @@ pub fn clear() -> Vec<FoundStack> {
             continue;
         }
         if marker.boot_id == boot_id() {
-            for server in &marker.servers {
+            for server in marker.servers.iter().filter(|server| server.is_alive()) {
                 server.process.end(polite_signal(&server.name), Duration::from_secs(5));
             }
         }

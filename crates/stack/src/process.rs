@@ -35,6 +35,16 @@ impl ProcessId {
         Stat::read(self.pid).is_some_and(|stat| stat.started_ticks == self.started_ticks && stat.state != 'Z')
     }
 
+    /// The user that it runs as, if it runs and has no other beside it (as a program with the set-user-ID bit has).
+    pub(crate) fn user(self) -> Option<u32> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+        let users: Vec<u32> = line.split_whitespace().map_while(|user| user.parse().ok()).collect();
+        let user = *users.first()?;
+        // Looked at last: what was read is of the process of this start.
+        (users.iter().all(|other| *other == user) && self.is_alive()).then_some(user)
+    }
+
     /// CPU time of it and its children, those that have ended included; none if it does not run.
     ///
     /// Children are known by their parent: those of Postgres lead process groups of their own.
@@ -154,6 +164,8 @@ mod tests {
     fn this_process_is_alive_and_another_of_its_number_is_not() {
         let own = ProcessId::own().unwrap();
         assert!(own.is_alive());
+        assert_eq!(own.user(), Some(rustix::process::geteuid().as_raw()));
         assert!(!ProcessId { started_ticks: own.started_ticks + 1, ..own }.is_alive());
+        assert_eq!(ProcessId { started_ticks: own.started_ticks + 1, ..own }.user(), None);
     }
 }

@@ -19,13 +19,14 @@ fn servers_come_up_are_watched_and_go_down_without_a_trace() {
     let processes = stack.processes();
     assert_eq!(processes.len(), 3);
     assert!(processes.iter().all(|(_, process)| process.is_alive() && process.cpu_time().is_some()));
-    let folders = |url: &str| stacks().into_iter().find(|stack| stack.servers.iter().any(|server| server.url == url));
-    let found = folders(&urls[0]).expect("a stack that is up is found by its marker");
+    let pid = processes[0].1.pid;
+    let folder = || stacks().into_iter().find(|stack| stack.servers.iter().any(|server| server.pid == pid));
+    let found = folder().expect("a stack that is up is found by its marker");
     assert_eq!(found.holder, cachemark_stack::Holder::Run(std::process::id()));
     stack.down();
     assert!(!urls.iter().any(|url| connects(url)));
     assert!(processes.iter().all(|(_, process)| !process.is_alive()));
-    assert!(!found.folder.exists() && folders(&urls[0]).is_none());
+    assert!(!found.folder.exists() && folder().is_none());
 }
 
 #[test]
@@ -52,8 +53,10 @@ fn a_server_takes_as_many_connections_as_it_is_to() {
         NativeOptions { redis: false, postgres: false, memcached_connections: 100, ..NativeOptions::default() };
     let stack = Native::up(&options).unwrap();
     let url = stack.addresses().memcached.unwrap();
-    let mut connection = TcpStream::connect(url.strip_prefix("memcached://").unwrap()).unwrap();
-    connection.write_all(b"stats settings\r\nquit\r\n").unwrap();
+    let (login, place) = url.strip_prefix("memcached://").unwrap().split_once('@').unwrap();
+    let login = login.replace(':', " ");
+    let mut connection = TcpStream::connect(place).unwrap();
+    write!(connection, "set login 0 0 {}\r\n{login}\r\nstats settings\r\nquit\r\n", login.len()).unwrap();
     let mut settings = String::new();
     connection.read_to_string(&mut settings).unwrap();
     assert!(settings.contains("STAT maxconns 100\r\n"), "{settings}");

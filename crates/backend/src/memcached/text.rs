@@ -87,6 +87,10 @@ impl TextConnection {
 
 /// Tells a refusal from an answer.
 fn refused(line: String) -> Result<String, CacheError> {
+    if line == "CLIENT_ERROR unauthenticated" {
+        let advice = "give its address as memcached://user:password@host:port";
+        return Err(CacheError::Rejected(format!("{line}: the server asks for a login; {advice}")));
+    }
     let refusals = ["ERROR", "CLIENT_ERROR", "SERVER_ERROR", "BUSY"];
     if refusals.iter().any(|refusal| line.starts_with(refusal)) { Err(CacheError::Rejected(line)) } else { Ok(line) }
 }

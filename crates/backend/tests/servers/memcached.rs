@@ -114,3 +114,46 @@ async fn settings_and_version_are_the_servers() {
     assert_eq!(found, ["67108864", "1048576", "1", "4"]);
     assert!(memcached.version().await.unwrap().starts_with("Memcached 1."));
 }
+
+/// A server that asks for a login, and the address of somebody whom it knows as `password`.
+fn with_login(password: &str) -> (MemcachedEndpoint, Server) {
+    let logins = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(logins.path(), "somebody:right\n").unwrap();
+    let server = Server::memcached(&["-Y", logins.path().to_str().unwrap()]);
+    let url = format!("memcached://somebody:{password}@{}", server.address());
+    (MemcachedEndpoint::parse(&url).unwrap(), server)
+}
+
+async fn behind_a_login() -> (Memcached, Server) {
+    let (endpoint, server) = with_login("right");
+    let options = MemcachedOptions { owned: true, drivers: 2, lanes: 4, ..MemcachedOptions::new(endpoint) };
+    (Memcached::connect(options).await.unwrap(), server)
+}
+
+cache_conformance!(
+    #[ignore = "needs memcached"]
+    login,
+    behind_a_login
+);
+cache_probe_conformance!(
+    #[ignore = "needs memcached"]
+    probe_login,
+    behind_a_login
+);
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_login_that_is_wrong_missing_or_not_asked_for_is_told_without_the_password() {
+    let (wrong, _server) = with_login("wr0ng");
+    let open = Server::memcached(&[]);
+    let unasked = MemcachedEndpoint::parse(&format!("memcached://me:wr0ng@{}", open.address())).unwrap();
+    let missing = MemcachedEndpoint::parse(&wrong.to_string()).unwrap();
+    let cases = [(wrong, "authentication failure"), (missing, "asks for a login"), (unasked, "asks for no login")];
+    for (endpoint, expected) in cases {
+        let error = Memcached::connect(MemcachedOptions::new(endpoint)).await.unwrap_err();
+        assert!(matches!(error, cachemark_core::CacheError::Rejected(_)), "{error:?}");
+        assert!(error.to_string().contains(expected) && !error.to_string().contains("wr0ng"), "{error}");
+    }
+    let memcached = Memcached::connect(options(&open)).await.unwrap();
+    assert_eq!(memcached.counters().await.unwrap().0["entries"], 0, "no password was kept as a value");
+}

@@ -14,7 +14,7 @@ use crate::stack::{Stack, StackKind};
 use cachemark_results::{Environment, Run, Trial};
 use cachemark_runner::definition::{Definition, Draft, Overrides};
 use cachemark_runner::{Labels, Plan, Silent, StopFlag, Sweep};
-use cachemark_stack::Addresses;
+use cachemark_stack::{Addresses, Scratch};
 
 /// The strategy that answers at once.
 const NULL: &str = "null";
@@ -85,7 +85,7 @@ fn trial(strategy: &str) -> Result<Trial, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::System("start a runtime", error))?;
-    let out = tempfile::tempdir().map_err(|error| Failure::System("make a temporary folder", error))?;
+    let out = Scratch::new()?;
     let stack = Stack::up(StackKind::Embedded, &definition, Addresses::default())?;
     let end = Sweep {
         definition: &definition,

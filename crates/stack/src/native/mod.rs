@@ -1,4 +1,16 @@
 //! A private stack of the machine's own servers: free loopback ports, data in a temporary folder, gone with the run.
+//!
+//! Every user of the machine reaches loopback, so every server asks for a password: a random one, known to this process, in no
+//! command line, and in a file only until the server has read it.
+//!
+//! ```text
+//! cachemark-stack-XXXXXX/   ours: nobody else writes here, the servers' account neither
+//!   cachemark-stack.json    the marker
+//!   redis.log ..            opened by us, written through what the servers inherit
+//!   postgres.hba            who may log in to Postgres, and how
+//!   data/                   the servers' account's own: its current folder, Postgres's cluster
+//!   <server>-login/         the servers' account's own: a password, while a server starts
+//! ```
 
 mod memcached;
 mod postgres;
@@ -6,13 +18,15 @@ mod redis;
 mod starting;
 
 use crate::account::Account;
-use crate::marker::{FOLDER_PREFIX, MarkedServer, Marker, boot_id};
+use crate::folder::{self, SecretFile};
+use crate::marker::{MarkedServer, STACK_PREFIX, mark};
 use crate::orphans::polite_signal;
 use crate::process::{Process, ProcessId};
 use crate::{Addresses, StackError, programs};
 use cachemark_core::StackControl;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -60,12 +74,24 @@ impl Default for NativeOptions {
 }
 
 /// A running server.
-#[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) name: &'static str,
     pub(crate) process: Process,
+    pub(crate) user: u32,
     pub(crate) port: u16,
+    /// With user and password.
     pub(crate) url: String,
+}
+
+impl fmt::Debug for Server {
+    // The password in the URL must not reach a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("name", &self.name)
+            .field("process", &self.process)
+            .field("port", &self.port)
+            .finish()
+    }
 }
 
 /// What every server's start needs to know.
@@ -77,6 +103,19 @@ pub(crate) struct Site<'a> {
     pub(crate) options: &'a NativeOptions,
     /// The servers that the marker names.
     pub(crate) marked: RefCell<Vec<MarkedServer>>,
+}
+
+impl Site<'_> {
+    /// The folder that is the servers' account's own.
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Puts what the server called `name` reads when it starts, and nobody else may, into a file.
+    fn secret(&self, name: &str, text: &str) -> Result<SecretFile, StackError> {
+        SecretFile::new(self.account, &self.folder.join(format!("{name}-login")), text)
+            .map_err(|source| StackError::io(format!("write the login of {name}"), source))
+    }
 }
 
 /// A native stack. Dropping it, at a panic too, ends its servers and removes its folder.
@@ -99,17 +138,14 @@ impl Native {
     pub fn up(options: &NativeOptions) -> Result<Self, StackError> {
         let programs = programs::required(options.redis, options.memcached, options.postgres)?;
         let account = Account::for_servers();
-        let folder = tempfile::Builder::new()
-            .prefix(FOLDER_PREFIX)
-            .tempdir()
-            .map_err(|source| StackError::io("make a folder for the servers' data", source))?
-            .keep();
-        Account::own(account, &folder).map_err(|source| StackError::io("hand the folder over", source))?;
+        let failed = |source| StackError::io("make a folder for the servers' data", source);
+        let folder = folder::make(STACK_PREFIX, account).map_err(failed)?;
         let mut running = Running { folder, servers: Vec::new(), stays: false };
         let folder = running.folder.clone();
         let site = Site { folder: &folder, account, options, marked: RefCell::default() };
         // Before any server: a run that is killed from now on leaves nothing that cannot be found and cleared.
         mark(&folder, ProcessId::own(), Vec::new())?;
+        folder::make_for(account, &site.data()).map_err(failed)?;
         if let Some(program) = &programs.redis {
             running.servers.push(redis::start(&site, program)?);
         }
@@ -134,7 +170,7 @@ impl Native {
         .unwrap_or(Ok(()))
     }
 
-    /// Where the servers are.
+    /// Where the servers are, with the passwords that they ask for.
     #[must_use]
     pub fn addresses(&self) -> Addresses {
         let mut addresses = Addresses::default();
@@ -182,18 +218,12 @@ impl Running {
         let servers = self.servers.iter().map(|server| MarkedServer {
             name: server.name.to_owned(),
             process: server.process.id(),
+            user: server.user,
             port: server.port,
-            url: server.url.clone(),
         });
         let holder = if self.stays { None } else { ProcessId::own() };
         mark(&self.folder, holder, servers.collect())
     }
-}
-
-/// Writes the marker in place of the one before.
-fn mark(folder: &Path, holder: Option<ProcessId>, servers: Vec<MarkedServer>) -> Result<(), StackError> {
-    let marker = Marker { boot_id: boot_id(), holder, servers };
-    marker.write(folder).map_err(|source| StackError::io("mark the servers' folder", source))
 }
 
 impl Drop for Running {

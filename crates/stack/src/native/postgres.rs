@@ -2,17 +2,25 @@
 
 use super::starting::answers;
 use super::{Server, Site};
-use crate::StackError;
-use std::path::Path;
+use crate::password::Password;
+use crate::{StackError, folder};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Its one user, over loopback alone, with a password that is never sent as it is.
+const LOGINS: &str = "host all postgres 127.0.0.1/32 scram-sha-256\n";
+
 pub(super) fn start(site: &Site<'_>, programs: &Path) -> Result<Server, StackError> {
-    let data = site.folder.join("postgres");
-    make_cluster(site, programs, &data)?;
+    let data = site.data().join("postgres");
+    let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
+    make_cluster(site, programs, &data, &password)?;
+    let logins = write_logins(site)?;
     let options = site.options;
     let command = |port: u16| {
         let mut command = Command::new(programs.join("postgres"));
         command.arg("-D").arg(&data);
+        command.arg("-c").arg(setting("hba_file", &logins));
         let settings = [
             format!("port={port}"),
             "listen_addresses=127.0.0.1".into(),
@@ -32,16 +40,37 @@ pub(super) fn start(site: &Site<'_>, programs: &Path) -> Result<Server, StackErr
     site.start(
         "postgres",
         command,
-        |port| format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+        "",
+        |port| format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", password.text()),
         |port| answers(port, &greeting(), b"R"),
     )
 }
 
+/// Writes who may log in. The file lies in our own folder: the servers' account reads it, and cannot change it.
+fn write_logins(site: &Site<'_>) -> Result<PathBuf, StackError> {
+    let path = site.folder.join("postgres.hba");
+    let failed = |source| StackError::io("write who may log in to postgres", source);
+    folder::write_new(&path, 0o640, LOGINS).map_err(failed)?;
+    if let Some(account) = site.account {
+        std::os::unix::fs::chown(&path, None, Some(account.group)).map_err(failed)?;
+    }
+    Ok(path)
+}
+
+/// A setting whose value is a path.
+fn setting(name: &str, path: &Path) -> OsString {
+    let mut text = OsString::from(format!("{name}="));
+    text.push(path);
+    text
+}
+
 /// Makes the cluster without syncing it to the disk: it lives no longer than the run. While it runs, commits are
 /// synced as its settings say.
-fn make_cluster(site: &Site<'_>, programs: &Path, data: &Path) -> Result<(), StackError> {
+fn make_cluster(site: &Site<'_>, programs: &Path, data: &Path, password: &Password) -> Result<(), StackError> {
+    let secret = site.secret("postgres", &format!("{}\n", password.text()))?;
     let mut command = Command::new(programs.join("initdb"));
-    command.arg("-D").arg(data).args(["-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]);
+    command.arg("-D").arg(data).args(["-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]);
+    command.args(["-A", "scram-sha-256", "--pwfile"]).arg(secret.path());
     let failed = |source| StackError::io("run initdb", source);
     let output = site.prepare(&mut command).stdout(Stdio::null()).stderr(Stdio::piped()).output().map_err(failed)?;
     if output.status.success() {

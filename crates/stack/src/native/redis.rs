@@ -3,26 +3,32 @@
 use super::starting::answers;
 use super::{Server, Site};
 use crate::StackError;
+use crate::password::Password;
 use std::path::Path;
 use std::process::Command;
 
 pub(super) fn start(site: &Site<'_>, program: &Path) -> Result<Server, StackError> {
     let options = site.options;
+    let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
+    let password = password.text();
     let command = |port: u16| {
         let mut command = Command::new(program);
+        // First, what comes on its standard input: the password. Its command line can be read by everybody.
+        command.arg("-");
         command.args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
         // A cache keeps nothing over a restart, and saving would fall on some trials and not on others.
         command.args(["--save", "", "--appendonly", "no", "--daemonize", "no", "--io-threads", "1"]);
         command.args(["--maxmemory", &options.cache_memory_bytes.to_string()]);
         command.args(["--maxclients", &options.redis_connections.to_string()]);
         command.args(["--maxmemory-policy", &options.redis_eviction]);
-        command.arg("--dir").arg(site.folder);
+        command.arg("--dir").arg(site.data());
         command
     };
     site.start(
         "redis",
         command,
-        |port| format!("redis://127.0.0.1:{port}/"),
-        |port| answers(port, b"PING\r\n", b"+PONG"),
+        &format!("requirepass {password}\n"),
+        |port| format!("redis://:{password}@127.0.0.1:{port}/"),
+        |port| answers(port, format!("AUTH {password}\r\nPING\r\n").as_bytes(), b"+OK\r\n+PONG"),
     )
 }
