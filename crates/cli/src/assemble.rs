@@ -10,7 +10,7 @@ use backends::{Backends, MeteredCache, MeteredStore, describe};
 use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
 use cachemark_core::{CacheMeter, Metered, StoreMeter, SystemClock};
-use cachemark_results::Server;
+use cachemark_results::{DataDisk, Server};
 use cachemark_runner::definition::Definition;
 use cachemark_runner::{Assembler, CellPlan, Target, TargetError};
 use cachemark_stack::Scratch;
@@ -51,6 +51,16 @@ impl<'a> Assembly<'a> {
             servers.push(describe("store", store.descriptor.name, built.probe()).await?);
         }
         Ok(servers)
+    }
+
+    /// What the data of each store lie on that is ours: in this process, or started for the run.
+    pub(crate) fn data_disks(&self, definition: &Definition) -> Vec<DataDisk> {
+        let folder = |store: &str| match store {
+            "sqlite" => Some(self.folder.path().to_owned()),
+            _ => self.stack.data_folder(),
+        };
+        let names = definition.stores.iter().map(|store| store.descriptor.name);
+        names.filter_map(|store| Some(DataDisk::under(store, &folder(store)?))).collect()
     }
 
     /// The caches of a cell's instances: one that all share, or, where it lives in the process, one for each.

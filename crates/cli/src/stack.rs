@@ -5,6 +5,7 @@ use cachemark_core::{NoControl, StackControl, UnseenServers};
 use cachemark_runner::definition::{Chosen, Definition};
 use cachemark_stack::{Addresses, Native, NativeOptions};
 use clap::ValueEnum;
+use std::path::PathBuf;
 
 /// Where caches and stores run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,6 +62,11 @@ impl Stack {
     /// Whether the servers were started for this run alone, so that they may be flushed.
     pub(crate) fn is_owned(&self) -> bool {
         self.kind == StackKind::Native
+    }
+
+    /// Where the data of servers lie that were started for the run.
+    pub(crate) fn data_folder(&self) -> Option<PathBuf> {
+        self.native.as_ref().and_then(Native::folder)
     }
 
     /// The servers, as far as they can be seen from outside.

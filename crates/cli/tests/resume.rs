@@ -161,3 +161,46 @@ fn a_resumed_sweep_goes_on_counting_where_it_stopped() {
     assert!(told.contains("5/6 trials, about ") && told.contains("6/6 trials\n"), "{told}");
     assert!(!told.contains("1/2") && !told.contains(" 0 s left"), "{told}");
 }
+
+/// A folder in memory, where the machine has one.
+fn in_memory() -> Option<TempDir> {
+    let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    let there = mounts.lines().any(|line| line.contains(" /dev/shm tmpfs "));
+    let folder = there.then(|| TempDir::new_in("/dev/shm").ok()).flatten();
+    if folder.is_none() {
+        eprintln!("skipped: /dev/shm is no tmpfs that may be written to");
+    }
+    folder
+}
+
+/// Of two records that are alike otherwise, the one whose writes waited for no disk says so, and takes no trial from a disk.
+#[test]
+fn data_in_memory_are_recorded_told_and_not_mixed_with_those_of_a_disk() {
+    let Some(memory) = in_memory() else { return };
+    let out = tempdir().unwrap();
+    let mut command = cachemark(out.path());
+    let output =
+        command.env("TMPDIR", memory.path()).args(["sweep", "--workload"]).arg(tiny(out.path())).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the data of sqlite lie on tmpfs, which is memory"), "{}", stderr(&output));
+    let folder = latest_in(out.path()).unwrap();
+    let disks = Run::open(&folder).unwrap().environment.unwrap().data_disks;
+    let [disk] = &disks[..] else { panic!("{disks:?}") };
+    assert_eq!((disk.store.as_str(), disk.file_system.as_deref()), ("sqlite", Some("tmpfs")));
+    assert!(disk.sync_ns.is_some());
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    assert!(page.contains("The data of sqlite lay in memory.") && page.contains("file system of its data"));
+
+    fs::remove_dir_all(folder.join("trials/0006")).unwrap();
+    let disk = tempdir().unwrap();
+    let mut command = cachemark(&folder);
+    let refused = command.env("TMPDIR", disk.path()).args(["sweep", "--resume"]).arg(&folder).output().unwrap();
+    if cachemark_results::disk::file_system(disk.path()).as_deref() != Some("tmpfs") {
+        assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+        let expected = "file system of sqlite's data: the record says `tmpfs`, now it is";
+        assert!(stderr(&refused).contains(expected), "{}", stderr(&refused));
+    }
+    let mut command = cachemark(&folder);
+    let resumed = command.env("TMPDIR", memory.path()).args(["sweep", "--resume"]).arg(&folder).output().unwrap();
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
+}

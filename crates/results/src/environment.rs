@@ -1,7 +1,7 @@
 //! What the run was made on and with.
 
-use crate::SCHEMA_VERSION;
 use crate::schema::cell::SettingMap;
+use crate::{DataDisk, SCHEMA_VERSION};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -20,6 +20,9 @@ pub struct Environment {
     pub servers: Vec<Server>,
     /// Where client and servers ran, for people.
     pub placement: String,
+    /// What the data of each store of ours lie on; empty for stores of others, and in older records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data_disks: Vec<DataDisk>,
 }
 
 /// A machine.
@@ -79,7 +82,8 @@ impl Environment {
     /// Reads what the machine tells; the rest is the caller's.
     #[must_use]
     pub fn capture(tool: Tool, servers: Vec<Server>, placement: String) -> Self {
-        Self { schema_version: SCHEMA_VERSION, host: Host::capture(), tool, servers, placement }
+        let (schema_version, host) = (SCHEMA_VERSION, Host::capture());
+        Self { schema_version, host, tool, servers, placement, data_disks: Vec::new() }
     }
 }
 

@@ -23,6 +23,7 @@ pub mod assertion;
 mod atomic;
 mod crash;
 mod differences;
+pub mod disk;
 mod environment;
 mod error;
 pub mod host;
@@ -35,6 +36,7 @@ mod write;
 
 pub use assertion::Assertion;
 pub use atomic::write_whole;
+pub use disk::DataDisk;
 pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;
 pub use log_lines::LogLines;

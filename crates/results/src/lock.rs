@@ -22,8 +22,12 @@ impl Lock {
     pub(crate) fn take(folder: &Path) -> Result<Self, RecordError> {
         let path = folder.join(FILE);
         let fail = |source| RecordError::io("lock", &path, source);
-        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = options.map_err(fail)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // Whoever made the record may be somebody else: a link in the lock's place would have us empty another file.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+        let mut file = options.open(&path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -37,5 +41,21 @@ impl Lock {
         // For whoever is refused; nothing depends on it.
         file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(fail)?;
         Ok(Self { _file: file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_locks_place_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let precious = folder.path().join("precious");
+        fs::write(&precious, "kept").unwrap();
+        std::os::unix::fs::symlink(&precious, folder.path().join(FILE)).unwrap();
+        assert!(Lock::take(folder.path()).is_err());
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "kept");
     }
 }

@@ -4,7 +4,8 @@ use crate::definition::Definition;
 use crate::plan::Plan;
 use crate::trial::utc_now;
 use cachemark_results::{
-    Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server, Status, Tool, Trial,
+    DataDisk, Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server, Status,
+    Tool, Trial,
 };
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -118,6 +119,12 @@ impl Unfinished {
     #[must_use]
     pub fn server_differences(&self, now: &[Server]) -> Vec<String> {
         self.environment.as_ref().map_or_else(Vec::new, |then| Server::differences(&then.servers, now))
+    }
+
+    /// What is no longer as it was under the stores' data, a line each.
+    #[must_use]
+    pub fn disk_differences(&self, now: &[DataDisk]) -> Vec<String> {
+        self.environment.as_ref().map_or_else(Vec::new, |then| DataDisk::differences(&then.data_disks, now))
     }
 
     /// Says in the manifest that the sweep is complete, if it lacks nothing and does not say so yet: it may have been killed

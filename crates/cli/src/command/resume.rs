@@ -4,7 +4,7 @@ use super::sweep::Job;
 use crate::exit::Failure;
 use crate::stack::StackKind;
 use crate::{catalogue, presets, provenance};
-use cachemark_results::{Host, Server};
+use cachemark_results::{DataDisk, Host, Server};
 use cachemark_runner::{Assembler, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
 use std::path::Path;
 
@@ -51,9 +51,15 @@ impl Resume {
         self.record.manifest().planned_trials() - self.record.missing()
     }
 
-    /// Compares the servers, which can be asked only now that they are up.
-    pub(super) fn check_servers(&mut self, servers: &[Server], folder: &Path) -> Result<(), Failure> {
+    /// Compares the servers and the disks under their data, which can be looked at only now that they are up.
+    pub(super) fn check_servers(
+        &mut self,
+        servers: &[Server],
+        disks: &[DataDisk],
+        folder: &Path,
+    ) -> Result<(), Failure> {
         self.differences.extend(self.record.server_differences(servers));
+        self.differences.extend(self.record.disk_differences(disks));
         self.refuse(folder)
     }
 

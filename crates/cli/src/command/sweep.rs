@@ -12,7 +12,7 @@ use crate::stack::{self, Stack, StackKind};
 use crate::{assertions, presets, provenance, signal};
 use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
-use cachemark_results::{Environment, Status, Trial};
+use cachemark_results::{DataDisk, Environment, Status, Trial};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
 use std::collections::BTreeMap;
@@ -94,10 +94,15 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let stack = started.get_or_init(|| stack);
     let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;
+    let data_disks = assembly.data_disks(&definition);
     if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
-        resume.check_servers(&servers, folder)?;
+        resume.check_servers(&servers, &data_disks, folder)?;
     }
-    let environment = Environment::capture(provenance::tool(), servers, stack.placement());
+    for warning in memory_warnings(&data_disks, &definition) {
+        progress.say(&format!("warning: {warning}"));
+    }
+    let environment =
+        Environment { data_disks, ..Environment::capture(provenance::tool(), servers, stack.placement()) };
     let parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
     let labels = Labels { command: provenance::command(), parameters };
     let sweep = Sweep {
@@ -142,6 +147,18 @@ fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Pro
         first_rate,
     };
     sweep.find_max(&objective, progress)
+}
+
+/// What makes writes faster than any disk does: told before the sweep, not only on its page.
+fn memory_warnings(disks: &[DataDisk], definition: &Definition) -> Vec<String> {
+    let writes = definition.read_ratios.iter().any(|ratio| *ratio < 1.0);
+    let warning = |disk: &DataDisk| {
+        let (store, kind) = (&disk.store, disk.file_system.as_deref().unwrap_or_default());
+        format!(
+            "the data of {store} lie on {kind}, which is memory: writes wait for no disk; TMPDIR names another folder"
+        )
+    };
+    disks.iter().filter(|disk| writes && disk.in_memory()).map(warning).collect()
 }
 
 /// A search begins where its first trial has the figure, and goes on to lower rates if it must.

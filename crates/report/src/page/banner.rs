@@ -3,7 +3,7 @@
 use crate::analysis::{Concern, Trust};
 use crate::tables::counted;
 use cachemark_results::warning::meaning;
-use cachemark_results::{Resumption, Run, Status};
+use cachemark_results::{DataDisk, Resumption, Run, Status};
 
 /// A warning at the head of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,14 @@ fn of_run(run: &Run) -> Vec<Banner> {
     if run.environment.is_none() {
         add("No environment.", "It was not recorded what the run was made on and with.".into());
     }
+    for disk in in_memory(run) {
+        let kind = disk.file_system.as_deref().unwrap_or_default();
+        let text = format!(
+            "They lay on {kind}, where nothing is made safe: every write was faster than any disk makes it. Do not compare \
+             them with those of a store on a disk."
+        );
+        add(&format!("The data of {} lay in memory.", disk.store), text);
+    }
     let invalid = run.trials.iter().filter(|trial| trial.invalid_because().is_some()).count();
     if invalid > 0 {
         let of = counted(run.trials.len(), "trial");
@@ -121,6 +129,13 @@ fn of_run(run: &Run) -> Vec<Banner> {
         banners.push(Banner { tone: Tone::Grave, ..Banner::warn(head, text) });
     }
     banners
+}
+
+/// The stores in memory that cells write to.
+fn in_memory(run: &Run) -> impl Iterator<Item = &DataDisk> {
+    let written = |store: &str| run.manifest.cells.iter().any(|cell| cell.store == store && cell.read_ratio < 1.0);
+    let disks = run.environment.iter().flat_map(|environment| &environment.data_disks);
+    disks.filter(move |disk| disk.in_memory() && written(&disk.store))
 }
 
 /// One for each time that something had changed, and one for all the others together.

@@ -25,6 +25,11 @@ pub(crate) fn environment(environment: &Environment) -> Table {
         add(&of, "version", server.version.clone());
         server.settings.iter().for_each(|(name, value)| add(&of, name, value_text(value)));
     }
+    for disk in &environment.data_disks {
+        let of = format!("store {}", disk.store);
+        add(&of, "file system of its data", known(disk.file_system.clone()));
+        add(&of, "until a write of 4 KiB was safe there", known(disk.sync_ns.map(|ns| units::time(ns as f64))));
+    }
     add("placement", "where client and servers ran", environment.placement.clone());
     table
 }

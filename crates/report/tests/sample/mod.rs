@@ -217,5 +217,6 @@ fn environment() -> Environment {
             settings: BTreeMap::from([("journal_mode".into(), "wal".into())]),
         }],
         placement: "client, cache and store in one process".into(),
+        data_disks: Vec::new(),
     }
 }

@@ -187,6 +187,12 @@ impl Native {
         addresses
     }
 
+    /// The stack's folder, on the file system that the servers' data lie on; none once it is down.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.with(|running| running.folder.clone())
+    }
+
     /// Name and process of each server.
     #[must_use]
     pub fn processes(&self) -> Vec<(&'static str, ProcessId)> {
