@@ -59,7 +59,10 @@ impl Memcached {
             CacheError::Timeout(span) => {
                 CacheError::Unavailable(format!("{endpoint}: it takes connections, and gave no answer within {span:?}"))
             }
-            CacheError::Rejected(text) => CacheError::Rejected(format!("{endpoint}: {text}")),
+            // A login that was refused names the address already.
+            CacheError::Rejected(text) if !text.starts_with(&endpoint.to_string()) => {
+                CacheError::Rejected(format!("{endpoint}: {text}"))
+            }
             other => other,
         })
     }
