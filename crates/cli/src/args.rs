@@ -3,7 +3,7 @@
 mod times;
 
 use crate::stack::StackKind;
-use cachemark_stack::Addresses;
+use cachemark_stack::{Address, AddressSource, Addresses};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -185,10 +185,12 @@ pub(crate) struct AddressArgs {
 
 impl AddressArgs {
     pub(crate) fn given(&self) -> Addresses {
+        let from =
+            |flag, url: &Option<String>| url.clone().map(|url| Address { url, source: AddressSource::Flag(flag) });
         Addresses {
-            redis: self.redis_url.clone(),
-            memcached: self.memcached_url.clone(),
-            postgres: self.database_url.clone(),
+            redis: from("--redis-url", &self.redis_url),
+            memcached: from("--memcached-url", &self.memcached_url),
+            postgres: from("--database-url", &self.database_url),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! How the program ends.
 
-use crate::diagnose;
+use crate::{diagnose, secrets};
 use cachemark_load::LoadError;
 use cachemark_report::ReportError;
 use cachemark_results::RecordError;
 use cachemark_runner::definition::Mistakes;
 use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -114,7 +115,13 @@ fn of_record(error: &RecordError) -> Exit {
 
 /// Prints clap's message; asking for help or version is no error.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
     // Nobody is left to tell if the terminal is gone.
-    let _ = error.print();
+    let _ = if error.use_stderr() && text.contains("://") {
+        // An argument in the wrong place is repeated, and may be a URL with a password.
+        write!(std::io::stderr().lock(), "{}", secrets::struck(&text))
+    } else {
+        error.print()
+    };
     if error.use_stderr() { Exit::Usage.into() } else { Exit::Pass.into() }
 }

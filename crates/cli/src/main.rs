@@ -1,5 +1,6 @@
 //! The binary `cachemark`: arguments, assembly, one file a command.
 
+mod addresses;
 mod args;
 mod assemble;
 mod assertions;
@@ -13,6 +14,7 @@ mod output;
 mod presets;
 mod progress;
 mod provenance;
+mod secrets;
 mod signal;
 mod stack;
 

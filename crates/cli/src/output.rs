@@ -3,8 +3,12 @@
 use cachemark_report::sheet::{Sheet, USUAL_WIDTH, wrapped};
 use std::io::{IsTerminal, Write};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Sends warnings of the libraries to stderr, more if `RUST_LOG` asks for it.
+/// Sends warnings of our own to stderr, more if `RUST_LOG` asks for it. Libraries have no say, whatever it asks for: some
+/// print the URLs that they are given.
 pub(crate) fn start_log(quiet: bool) {
     let level = if quiet { "error" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
@@ -12,6 +16,7 @@ pub(crate) fn start_log(quiet: bool) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    let subscriber = subscriber.finish().with(filter_fn(|metadata| metadata.target().starts_with("cachemark")));
     // A second call, as in tests, changes nothing.
     let _ = subscriber.try_init();
 }

@@ -1,5 +1,6 @@
 //! What the program knows of itself and its command line.
 
+use crate::secrets;
 use cachemark_results::Tool;
 use std::fs::File;
 use std::io::{self, Read};
@@ -30,21 +31,9 @@ fn executable_hash() -> io::Result<String> {
     }
 }
 
-/// A URL without user, password and parameters in it.
-fn without_secret(argument: String) -> String {
-    let Some((scheme, rest)) = argument.split_once("://") else { return argument };
-    // Drivers take passwords as parameters too.
-    let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, _)| (rest, "?***"));
-    let authority = rest.split(['/', '#']).next().unwrap_or_default();
-    match authority.rfind('@') {
-        Some(at) => format!("{scheme}://***{}{query}", &rest[at..]),
-        None => format!("{scheme}://{rest}{query}"),
-    }
-}
-
 /// The command that was given, as a shell would take it again, but for passwords.
 pub(crate) fn command() -> String {
-    let quoted = std::env::args().skip(1).map(without_secret).map(|argument| quoted(&argument));
+    let quoted = secrets::without_any(std::env::args().skip(1)).map(|argument| quoted(&argument));
     std::iter::once("cachemark".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
@@ -55,20 +44,5 @@ pub(crate) fn quoted(argument: &str) -> String {
         argument.to_owned()
     } else {
         format!("'{}'", argument.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_secret;
-
-    #[test]
-    fn passwords_are_struck_out() {
-        let shown = |text: &str| without_secret(text.to_owned());
-        assert_eq!(shown("--redis-url=redis://me:p@ss@host:1/0"), "--redis-url=redis://***@host:1/0");
-        assert_eq!(shown("postgres://u:p@h/d?a=b@c"), "postgres://***@h/d?***");
-        assert_eq!(shown("postgres://h/d?user=u&password=p"), "postgres://h/d?***");
-        assert_eq!(shown("redis://host/"), "redis://host/");
-        assert_eq!(shown("0.5,0.9"), "0.5,0.9");
     }
 }

@@ -41,17 +41,14 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// Brings up what the definition needs of a stack of the given kind.
-    pub(crate) fn up(kind: StackKind, definition: &Definition, given: Addresses) -> Result<Self, Failure> {
+    /// Brings up what the definition needs of a stack of the given kind; where an external one is, `addresses` say.
+    pub(crate) fn up(kind: StackKind, definition: &Definition, addresses: Addresses) -> Result<Self, Failure> {
         match kind {
             StackKind::Embedded => {
                 check(kind, definition)?;
                 Ok(Self { kind, addresses: Addresses::default(), native: None })
             }
-            StackKind::External => {
-                let addresses = given.completed(|name| std::env::var(name).ok());
-                Ok(Self { kind, addresses, native: None })
-            }
+            StackKind::External => Ok(Self { kind, addresses, native: None }),
             StackKind::Native => {
                 let native = Native::up(&options(definition))?;
                 Ok(Self { kind, addresses: native.addresses(), native: Some(native) })

@@ -249,6 +249,58 @@ fn a_wrong_password_is_refused_and_shown_nowhere() {
 }
 
 #[test]
+#[ignore = "needs redis-server"]
+fn connections_that_the_server_closes_while_idle_cost_nothing() {
+    let folder = tempdir().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--timeout", "1"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_until("Redis listens", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let arguments = [
+        "sweep",
+        "--workload",
+        "smoke",
+        "--stack",
+        "external",
+        "--store",
+        "sqlite",
+        "--cache",
+        "redis",
+        "--strategy",
+        "cache-aside",
+        "--read-ratio",
+        "0.5",
+        "--rate",
+        "0.5",
+        "--arrivals",
+        "constant",
+        "--duration",
+        "6s",
+        "--blocks",
+        "1",
+        "--redis-url",
+    ];
+    let mut command = cachemark(&folder.path().join("out"));
+    let output = command.args(arguments).arg(format!("redis://127.0.0.1:{port}")).output().unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!message.contains("broken pipe"), "{message}");
+    let run = latest(&folder.path().join("out"));
+    assert!(!run.trials.is_empty(), "no trial is lost: {message}");
+    for trial in &run.trials {
+        assert_eq!((trial.totals.error, trial.totals.unknown), (0, 0), "{}", trial.cell);
+        assert_eq!(trial.cache_whole.errors, 0, "{}", trial.cell);
+    }
+    let replaced = run.trials.iter().map(|trial| trial.cache_counters["lanes-found-closed"]).max();
+    assert!(replaced > Some(0), "a lane was closed and replaced");
+}
+
+#[test]
 fn servers_without_a_stack_for_them_are_a_usage_error() {
     let out = tempdir().unwrap();
     let output = cachemark(out.path()).args(["sweep", "--cache", "redis"]).output().unwrap();

@@ -22,6 +22,14 @@ impl BaseUrl {
     /// what was given, since that may be a secret.
     pub fn parse(text: &str) -> Result<Self, LoadError> {
         let refuse = |detail: &str| LoadError::BaseUrl { detail: detail.to_owned() };
+        let place = text.split_once("://").map_or(text, |(_, rest)| rest);
+        // Behind a slash it is no longer of the user or password, though it may have been meant so, and would be shown.
+        if place.find(['/', '?', '#']).is_some_and(|end| place[end..].contains('@')) {
+            return Err(refuse(
+                "there is an @ behind its host: in a user or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 \
+                 and % as %25 (percent-encoding), and an @ of the path as %40",
+            ));
+        }
         let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refuse("its scheme is neither http nor https"));
@@ -84,7 +92,13 @@ mod tests {
 
     #[test]
     fn what_is_no_base_is_refused_without_being_repeated() {
-        for text in ["localhost", "ftp://ann:hunter2@h/", "http://ann:hunter2@h/?a=b", "http://ann:hunter2@:x/"] {
+        for text in [
+            "localhost",
+            "ftp://ann:hunter2@h/",
+            "http://ann:hunter2@h/?a=b",
+            "http://ann:hunter2@:x/",
+            "http://ann:12/hunter2@h/",
+        ] {
             let message = BaseUrl::parse(text).unwrap_err().to_string();
             assert!(!message.contains("hunter2"), "{message}");
         }

@@ -26,7 +26,7 @@ mod programs;
 mod scratch;
 
 pub use error::StackError;
-pub use external::Addresses;
+pub use external::{Address, AddressError, AddressSource, Addresses};
 pub use native::{Native, NativeOptions};
 pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};

@@ -14,7 +14,8 @@ fn connects(url: &str) -> bool {
 fn servers_come_up_are_watched_and_go_down_without_a_trace() {
     let stack = Native::up(&NativeOptions::default()).unwrap();
     let addresses = stack.addresses();
-    let urls = [addresses.redis.unwrap(), addresses.memcached.unwrap(), addresses.postgres.unwrap()];
+    let urls = [addresses.redis.unwrap(), addresses.memcached.unwrap(), addresses.postgres.unwrap()]
+        .map(|address| address.url);
     assert!(urls.iter().all(|url| connects(url)));
     let processes = stack.processes();
     assert_eq!(processes.len(), 3);
@@ -35,7 +36,7 @@ fn a_panic_takes_the_servers_down() {
     let options = NativeOptions { memcached: false, postgres: false, ..NativeOptions::default() };
     let url = std::thread::spawn(move || {
         let stack = Native::up(&options).unwrap();
-        let url = stack.addresses().redis.unwrap();
+        let url = stack.addresses().redis.unwrap().url;
         std::panic::panic_any(url);
     })
     .join()
@@ -52,7 +53,7 @@ fn a_server_takes_as_many_connections_as_it_is_to() {
     let options =
         NativeOptions { redis: false, postgres: false, memcached_connections: 100, ..NativeOptions::default() };
     let stack = Native::up(&options).unwrap();
-    let url = stack.addresses().memcached.unwrap();
+    let url = stack.addresses().memcached.unwrap().url;
     let (login, place) = url.strip_prefix("memcached://").unwrap().split_once('@').unwrap();
     let login = login.replace(':', " ");
     let mut connection = TcpStream::connect(place).unwrap();

@@ -1,6 +1,7 @@
 //! Caches by name.
 
 use super::Assembly;
+use super::stores::{misread, unreached};
 use cachemark_backend::AnyCache;
 use cachemark_backend::in_process::{self, InProcess, InProcessOptions};
 use cachemark_backend::memcached::{self, Memcached, MemcachedEndpoint, MemcachedOptions};
@@ -27,29 +28,29 @@ impl Assembly<'_> {
 
     async fn redis(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
         let name = redis::DESCRIPTOR.name;
-        let address = self.address(name, self.stack.addresses.redis.as_deref())?;
-        let endpoint = RedisEndpoint::parse(address).map_err(|error| self.unreached(name, error))?;
+        let address = self.address(name, self.stack.addresses.redis.as_ref())?;
+        let endpoint = RedisEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = RedisOptions {
             drivers: self.drivers,
             timeouts: self.timeouts(),
             owned: self.stack.is_owned(),
             ..RedisOptions::new(endpoint).with_settings(settings)
         };
-        let redis = Redis::connect(options).await.map_err(|error| self.unreached(name, error))?;
+        let redis = Redis::connect(options).await.map_err(|error| unreached(name, address, error))?;
         Ok(redis.into())
     }
 
     async fn memcached(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
         let name = memcached::DESCRIPTOR.name;
-        let address = self.address(name, self.stack.addresses.memcached.as_deref())?;
-        let endpoint = MemcachedEndpoint::parse(address).map_err(|error| self.unreached(name, error))?;
+        let address = self.address(name, self.stack.addresses.memcached.as_ref())?;
+        let endpoint = MemcachedEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = MemcachedOptions {
             drivers: self.drivers,
             timeouts: self.timeouts(),
             owned: self.stack.is_owned(),
             ..MemcachedOptions::new(endpoint).with_settings(settings)
         };
-        let memcached = Memcached::connect(options).await.map_err(|error| self.unreached(name, error))?;
+        let memcached = Memcached::connect(options).await.map_err(|error| unreached(name, address, error))?;
         Ok(memcached.into())
     }
 }

@@ -6,6 +6,7 @@ use cachemark_backend::sqlite::{self, Sqlite, SqliteOptions};
 use cachemark_backend::{AnyStore, Timeouts};
 use cachemark_core::Settings;
 use cachemark_runner::TargetError;
+use cachemark_stack::{Address, AddressSource};
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -38,8 +39,8 @@ impl Assembly<'_> {
 
     async fn postgres(&self, settings: &Settings, read_cost: Option<Duration>) -> Result<AnyStore, TargetError> {
         let name = postgres::DESCRIPTOR.name;
-        let address = self.address(name, self.stack.addresses.postgres.as_deref())?;
-        let endpoint = PostgresEndpoint::parse(address).map_err(|error| self.unreached(name, error))?;
+        let address = self.address(name, self.stack.addresses.postgres.as_ref())?;
+        let endpoint = PostgresEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = PostgresOptions {
             drivers: self.drivers,
             timeouts: self.timeouts(),
@@ -48,23 +49,12 @@ impl Assembly<'_> {
             ..PostgresOptions::new(endpoint).with_settings(settings)
         };
         let connected = Postgres::connect(options).await;
-        let store = connected.map_err(|error| self.unreached(name, error))?;
+        let store = connected.map_err(|error| unreached(name, address, error))?;
         Ok(store.into())
     }
 
-    /// An error of a server that could not be reached, and where its address comes from.
-    pub(super) fn unreached(&self, name: &str, error: impl Display) -> TargetError {
-        let advice = match name {
-            _ if self.stack.is_owned() => "",
-            "redis" => " (--redis-url or REDIS_URL says where it is; `docker compose up -d` starts one)",
-            "memcached" => " (--memcached-url or MEMCACHED_URL says where it is; `docker compose up -d` starts one)",
-            _ => " (--database-url or DATABASE_URL says where it is; `docker compose up -d` starts one)",
-        };
-        TargetError::new(name, "reaching", format!("{error}{advice}"))
-    }
-
     /// Where a server is.
-    pub(super) fn address<'u>(&self, name: &str, address: Option<&'u str>) -> Result<&'u str, TargetError> {
+    pub(super) fn address<'a>(&self, name: &str, address: Option<&'a Address>) -> Result<&'a Address, TargetError> {
         address.ok_or_else(|| TargetError::new(name, "reaching", "the stack has no such server"))
     }
 
@@ -73,4 +63,34 @@ impl Assembly<'_> {
         let preflight = Timeouts::default();
         Timeouts { operation: preflight.operation.max(self.operation_timeout), ..preflight }
     }
+}
+
+/// An error of a server that could not be reached: where its address comes from, and what to do where nothing listens.
+pub(super) fn unreached(name: &str, address: &Address, error: impl Display) -> TargetError {
+    let (text, source) = (error.to_string(), address.source);
+    // What was started for the run has no other address; everything else the user can change.
+    if source == AddressSource::Started {
+        return TargetError::new(name, "reaching", text);
+    }
+    let other = match name {
+        "redis" => "--redis-url or REDIS_URL",
+        "memcached" => "--memcached-url or MEMCACHED_URL",
+        _ => "--database-url or DATABASE_URL",
+    };
+    let named = match source {
+        AddressSource::Default => format!("the address is the default; {other} gives another"),
+        source => format!("the address comes from {source}"),
+    };
+    let nothing_listens = ["Connection refused", "No such file"].iter().any(|words| text.contains(words));
+    let hint = if nothing_listens {
+        "; nothing listens there: `docker compose up -d` starts a stack at the defaults"
+    } else {
+        ""
+    };
+    TargetError::new(name, "reaching", format!("{text} ({named}{hint})"))
+}
+
+/// An address that is none. All of them are read before anything is started, so this is for those that are not the user's.
+pub(super) fn misread(name: &str, address: &Address, error: impl Display) -> TargetError {
+    TargetError::new(name, "reaching", format!("{}: {error}", address.source))
 }

@@ -1,5 +1,6 @@
 //! `cachemark serve`: one strategy over one stack, behind HTTP.
 
+use crate::addresses;
 use crate::args::ServeArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::{capabilities, catalogue};
@@ -25,6 +26,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
     let cell = only_cell(&definition)?;
+    let addresses = addresses::resolve(args.stack, &definition, args.addresses.given())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -33,7 +35,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let inside = runtime.enter();
     let mut stop = Box::pin(stop_signal().map_err(|error| Failure::System("listen for signals", error))?);
     drop(inside);
-    let stack = Stack::up(args.stack, &definition, args.addresses.given())?;
+    let stack = Stack::up(args.stack, &definition, addresses)?;
     let assembly = Assembly::over(&stack, &definition)?;
     let served = runtime.block_on(async {
         let prepared = tokio::select! {

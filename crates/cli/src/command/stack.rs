@@ -23,7 +23,7 @@ fn up() -> Result<(), Failure> {
         [("REDIS_URL", addresses.redis), ("MEMCACHED_URL", addresses.memcached), ("DATABASE_URL", addresses.postgres)];
     for (name, address) in variables {
         if let Some(address) = address {
-            say(&format!("export {name}={address}"));
+            say(&format!("export {name}={}", address.url));
         }
     }
     Ok(())

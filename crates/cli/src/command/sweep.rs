@@ -9,7 +9,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{self, Stack, StackKind};
-use crate::{assertions, presets, provenance, signal};
+use crate::{addresses, assertions, presets, provenance, signal};
 use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
 use cachemark_results::{DataDisk, Environment, Status, Trial};
@@ -48,6 +48,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         }
         let plan = plan(&definition, args)?;
         check(&definition, args.stack)?;
+        addresses::resolve(args.stack, &definition, args.addresses.given())?;
         if let Some(warning) = short_trials(&definition).filter(|_| slo.is_none()) {
             Progress::new(quiet).say(&format!("warning: {warning}"));
         }
@@ -70,6 +71,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Job { definition, plan, stack, mut resume } = job;
     let slo = objective(args)?;
     check(&definition, stack)?;
+    let addresses = addresses::resolve(stack, &definition, args.addresses.given())?;
     let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
     assertions::check_junit(args.junit.as_deref(), assertions)?;
     let control = tokio::runtime::Builder::new_multi_thread()
@@ -90,7 +92,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     };
     signal::listen(&control, stop.clone(), end_at_once)
         .map_err(|error| Failure::System("listen for signals", error))?;
-    let stack = Stack::up(stack, &definition, args.addresses.given())?;
+    let stack = Stack::up(stack, &definition, addresses)?;
     let stack = started.get_or_init(|| stack);
     let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;

@@ -22,7 +22,7 @@ use crate::folder::{self, SecretFile};
 use crate::marker::{MarkedServer, STACK_PREFIX, mark};
 use crate::orphans::polite_signal;
 use crate::process::{Process, ProcessId};
-use crate::{Addresses, StackError, programs};
+use crate::{Address, AddressSource, Addresses, StackError, programs};
 use cachemark_core::StackControl;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -181,7 +181,7 @@ impl Native {
                     "memcached" => &mut addresses.memcached,
                     _ => &mut addresses.postgres,
                 };
-                *address = Some(server.url.clone());
+                *address = Some(Address { url: server.url.clone(), source: AddressSource::Started });
             }
         });
         addresses

@@ -1,0 +1,52 @@
+//! Where the servers of an external stack are: read, and refused if they are no addresses, before anything is started.
+
+use crate::exit::Failure;
+use crate::stack::StackKind;
+use cachemark_backend::EndpointError;
+use cachemark_backend::memcached::MemcachedEndpoint;
+use cachemark_backend::postgres::PostgresEndpoint;
+use cachemark_backend::redis::RedisEndpoint;
+use cachemark_runner::definition::Definition;
+use cachemark_stack::{Address, Addresses};
+
+/// The addresses that flags, environment and defaults come to for the servers that `definition` names. Those that flags
+/// give are read whether they are needed or not.
+///
+/// # Errors
+/// [`Failure::Usage`] for a flag beside a stack that is not external, for a variable that is empty or not UTF-8, and for
+/// what is no address of its server.
+pub(crate) fn resolve(kind: StackKind, definition: &Definition, given: Addresses) -> Result<Addresses, Failure> {
+    if kind != StackKind::External {
+        refuse(kind, &given)?;
+        return Ok(given);
+    }
+    let named =
+        |name: &str| definition.caches.iter().chain(&definition.stores).any(|part| part.descriptor.name == name);
+    let addresses = given.completed(named, |name| std::env::var_os(name));
+    let addresses = addresses.map_err(|error| Failure::Usage(error.to_string()))?;
+    check(addresses.redis.as_ref(), |url| RedisEndpoint::parse(url).map(drop))?;
+    check(addresses.memcached.as_ref(), |url| MemcachedEndpoint::parse(url).map(drop))?;
+    check(addresses.postgres.as_ref(), |url| PostgresEndpoint::parse(url).map(drop))?;
+    Ok(addresses)
+}
+
+/// A flag that names a server is no use to a stack that has its own, or none.
+fn refuse(kind: StackKind, given: &Addresses) -> Result<(), Failure> {
+    let first = [&given.redis, &given.memcached, &given.postgres].into_iter().flatten().next();
+    match first {
+        None => Ok(()),
+        Some(address) => Err(Failure::Usage(format!(
+            "{} names a server of an external stack, and --stack {} uses none: write --stack external {0} URL, or leave {0} \
+             out",
+            address.source,
+            kind.name(),
+        ))),
+    }
+}
+
+fn check(address: Option<&Address>, read: impl Fn(&str) -> Result<(), EndpointError>) -> Result<(), Failure> {
+    match address {
+        None => Ok(()),
+        Some(address) => read(&address.url).map_err(|error| Failure::Usage(format!("{}: {error}", address.source))),
+    }
+}
