@@ -12,8 +12,9 @@ const IN_MEMORY: [&str; 2] = ["tmpfs", "ramfs"];
 const SYNCS: usize = 15;
 /// A disk that takes longer has told what is to be known before the last write.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Two medians of one disk differ by less, however busy it is; those of two disks, or of a disk and memory, by more.
-const ANOTHER_DISK: f64 = 30.0;
+/// Two medians of one disk differ by less, however busy it is (twentyfold was seen on one); those of a disk and of what waits
+/// for none, by more.
+const ANOTHER_DISK: f64 = 300.0;
 
 /// What a store's data lie on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -145,8 +146,8 @@ mod tests {
     fn a_disk_is_another_by_its_kind_or_by_far_another_time() {
         let then = [disk("ext4", 1_000_000)];
         let lines = |now: DataDisk| DataDisk::differences(&then, &[now]);
-        assert_eq!(lines(disk("ext4", 29_000_000)), [""; 0]);
-        assert_eq!(lines(disk("ext4", 35_000)), [""; 0]);
+        assert_eq!(lines(disk("ext4", 250_000_000)), [""; 0]);
+        assert_eq!(lines(disk("ext4", 4_000)), [""; 0]);
         assert_eq!(
             lines(disk("tmpfs", 2_000)),
             [
