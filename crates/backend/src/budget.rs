@@ -5,6 +5,10 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// With this much left a call is begun, however long it has waited: many times what a healthy server takes, and ten steps
+/// of the timer that would cut it off.
+const LEAST: Duration = Duration::from_millis(10);
+
 /// The time an operation has, from its first step to its answer: queueing, connecting and waiting all draw on it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
@@ -49,6 +53,16 @@ impl Budget {
             Some(span) if span.until <= span.began => Err(Spent(Duration::ZERO)),
             _ => Ok(()),
         }
+    }
+
+    /// Fails if, after a wait, hardly any of the budget is left: less than a tenth of it, and less than [`LEAST`]. What is
+    /// sent then is cut off before its answer, as a rule, and costs the lane that it went over besides; unsent it costs
+    /// nothing, and those behind it, who have more time, come the sooner.
+    pub(crate) fn check_after_wait(&self) -> Result<(), Spent> {
+        let Some(span) = self.span else { return Ok(()) };
+        let whole = span.until.saturating_duration_since(span.began);
+        let left = span.until.saturating_duration_since(Instant::now());
+        if left < (whole / 10).min(LEAST) { Err(Spent(whole)) } else { Ok(()) }
     }
 
     /// Times a wait for a lane, from now until the timer is dropped.

@@ -35,8 +35,10 @@ use tokio::time::Instant;
 /// Why no lane could be had. In each case nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LaneError {
-    /// The operation's time was up first: how long it had.
+    /// The operation's time was up first, or nearly: how long it had.
     Queue(Duration),
+    /// The operation's time had been up before it asked.
+    Over,
     /// The server could not be reached.
     Unavailable(String),
     /// The server was reached and turned us away.
@@ -114,7 +116,7 @@ impl<T: Send + 'static> Lanes<T> {
 
     /// Waits for a lane of the given driver thread.
     pub(crate) async fn lane(&self, driver: u16, budget: &Budget) -> Result<Lane<T>, LaneError> {
-        budget.check()?;
+        budget.check().map_err(|_| LaneError::Over)?;
         let group = &self.groups[usize::from(driver) % self.groups.len()];
         let permit = match group.gate.try_acquire() {
             Ok(permit) => permit,
@@ -123,7 +125,10 @@ impl<T: Send + 'static> Lanes<T> {
                 let waited = budget.bound(group.gate.acquire()).await;
                 group.figures.waited(began.elapsed());
                 // The gate is never closed, so this error cannot come.
-                waited?.map_err(|closed| LaneError::Unavailable(closed.to_string()))?
+                let permit = waited?.map_err(|closed| LaneError::Unavailable(closed.to_string()))?;
+                // Dropped here, the permit lets in the next, and the lane is as it was.
+                budget.check_after_wait()?;
+                permit
             }
         };
         permit.forget();
@@ -154,7 +159,8 @@ impl<T: Send + 'static> Lanes<T> {
         });
         let _queueing = budget.queueing();
         match budget.bound(lane).await? {
-            Ok(made) => made,
+            // Dropped here, the lane is put among the free ones.
+            Ok(made) => budget.check_after_wait().map_err(LaneError::from).and(made),
             Err(_) => Err(LaneError::Unavailable("the runtime stopped while connecting".to_owned())),
         }
     }

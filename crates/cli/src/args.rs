@@ -100,6 +100,9 @@ pub(crate) struct SweepArgs {
     /// Unmeasured running before the window.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) warm_up: Option<Duration>,
+    /// The longest that a call to a cache server may take; a quarter of the operation's deadline if not given.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) cache_timeout: Option<Duration>,
     /// Time the hops of each operation: waiting for a lane, cache, store. Costs some clock reads an operation.
     #[arg(long)]
     pub(crate) hop_times: bool,
@@ -141,7 +144,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 25] = [
+const FIXED_BY_A_RECORD: [&str; 26] = [
     "workload",
     "strategy",
     "cache",
@@ -161,6 +164,7 @@ const FIXED_BY_A_RECORD: [&str; 25] = [
     "phase",
     "duration",
     "warm_up",
+    "cache_timeout",
     "hop_times",
     "blocks",
     "seed",
@@ -230,6 +234,9 @@ pub(crate) struct ServeArgs {
     /// The deadline of one operation.
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "1s")]
     pub(crate) deadline: Duration,
+    /// The longest that a call to a cache server may take; a quarter of --deadline if not given.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) cache_timeout: Option<Duration>,
     /// The longest value that is taken, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     pub(crate) body_bytes: usize,

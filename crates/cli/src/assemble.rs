@@ -9,7 +9,7 @@ use crate::stack::Stack;
 use backends::{Backends, MeteredCache, MeteredStore, describe};
 use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
-use cachemark_core::{CacheMeter, Metered, StoreMeter, SystemClock};
+use cachemark_core::{CacheMeter, Limited, Metered, StoreMeter, SystemClock};
 use cachemark_results::{DataDisk, Server};
 use cachemark_runner::definition::Definition;
 use cachemark_runner::{Assembler, CellPlan, Target, TargetError};
@@ -27,6 +27,7 @@ pub(crate) struct Assembly<'a> {
     templates: Templates,
     drivers: usize,
     operation_timeout: Duration,
+    cache_timeout: Duration,
 }
 
 impl<'a> Assembly<'a> {
@@ -35,7 +36,8 @@ impl<'a> Assembly<'a> {
         let driving = &definition.driving;
         let drivers = usize::from(driving.driver_threads);
         let templates = Templates::new(folder.path().join("templates"));
-        Ok(Self { stack, folder, templates, drivers, operation_timeout: driving.operation_timeout })
+        let (operation_timeout, cache_timeout) = (driving.operation_timeout, driving.cache_timeout);
+        Ok(Self { stack, folder, templates, drivers, operation_timeout, cache_timeout })
     }
 
     /// Every cache and store of the definition, in their own words. Each is reached here first: what is missing, refuses
@@ -72,7 +74,9 @@ impl<'a> Assembly<'a> {
                 None => caches::never_asked(),
             };
             let shared = is_shared(&cache);
-            caches.push(Arc::new(Metered::new(cache, Arc::clone(meter))));
+            // A map in this process is never waited for.
+            let limited = Limited::new(cache, shared.then_some(self.cache_timeout));
+            caches.push(Arc::new(Metered::new(limited, Arc::clone(meter))));
             if shared {
                 break;
             }

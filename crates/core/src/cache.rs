@@ -17,7 +17,8 @@ pub enum SetOutcome {
 ///
 /// **Any number of calls may run at once**, on the same key too; each single call is atomic. A call ends by the
 /// context's deadline (within the backend's timer resolution) with [`CacheError::Timeout`]; such a call, like one that
-/// ended in [`CacheError::ConnectionLost`], may have taken effect or may yet. All other errors mean that nothing was
+/// ended in [`CacheError::ConnectionLost`], may have taken effect or may yet. A call whose deadline has passed before it
+/// is begun ends in [`CacheError::Deadline`]. All other errors mean that nothing was
 /// changed. Dropping a call's future leaves the cache usable; whether the call took effect is then unknown.
 ///
 /// A cache may forget any entry at any time (eviction), and never invents one: what [`Cache::get`] returns was set

@@ -62,6 +62,19 @@ impl OpContext {
         self.until(Instant::now() + budget)
     }
 
+    /// The same for a part of the work that gets `span` from now, and no more than there is until the deadline.
+    #[must_use]
+    pub fn within(self, span: Duration) -> Self {
+        let end = Instant::now() + span;
+        self.until(self.deadline.map_or(end, |deadline| deadline.min(end)))
+    }
+
+    /// Whether the deadline has passed: whatever is begun now is begun in vain.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
     /// The client's session.
     #[must_use]
     pub fn session(&self) -> u32 {

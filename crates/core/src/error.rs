@@ -10,6 +10,16 @@ pub enum ErrorKind {
     Timeout,
     /// No lane became free in time. The operation was never sent.
     QueueTimeout,
+    /// The same [`ErrorKind::Timeout`], of an operation that waited for its cache.
+    CacheTimeout,
+    /// The same [`ErrorKind::QueueTimeout`], of an operation that waited for a lane of its cache.
+    CacheQueueTimeout,
+    /// The same [`ErrorKind::Timeout`], of an operation that waited for its store.
+    StoreTimeout,
+    /// The same [`ErrorKind::QueueTimeout`], of an operation that waited for a lane of its store.
+    StoreQueueTimeout,
+    /// The operation's own deadline passed, and nobody was waited for then: what was left to do was not begun.
+    Deadline,
     /// The server could not be reached; the operation was never sent.
     Unavailable,
     /// The connection broke after the operation was sent. Whether it took effect is unknown.
@@ -30,9 +40,14 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Timeout,
         Self::QueueTimeout,
+        Self::CacheTimeout,
+        Self::CacheQueueTimeout,
+        Self::StoreTimeout,
+        Self::StoreQueueTimeout,
+        Self::Deadline,
         Self::Unavailable,
         Self::ConnectionLost,
         Self::Rejected,
@@ -49,6 +64,11 @@ impl ErrorKind {
         match self {
             Self::Timeout => "timeout",
             Self::QueueTimeout => "queue-timeout",
+            Self::CacheTimeout => "cache-timeout",
+            Self::CacheQueueTimeout => "cache-queue-timeout",
+            Self::StoreTimeout => "store-timeout",
+            Self::StoreQueueTimeout => "store-queue-timeout",
+            Self::Deadline => "deadline",
             Self::Unavailable => "unavailable",
             Self::ConnectionLost => "connection-lost",
             Self::Rejected => "rejected",
@@ -58,6 +78,13 @@ impl ErrorKind {
             Self::Shed => "shed",
             Self::Internal => "internal",
         }
+    }
+}
+
+impl ErrorKind {
+    /// Whether a call that ended so may have taken effect, or may yet.
+    fn leaves_unknown(self) -> bool {
+        matches!(self, Self::Timeout | Self::ConnectionLost)
     }
 }
 
@@ -73,6 +100,9 @@ macro_rules! backend_error {
             /// No lane became free by the deadline; nothing was sent.
             #[error("no connection to the {what} became free within {0:?}", what = Self::WHAT)]
             QueueTimeout(Duration),
+            /// The deadline had passed before the call was begun; nothing was sent.
+            #[error("the deadline had passed before the {what} was asked", what = Self::WHAT)]
+            Deadline,
             /// Not reached; nothing was sent.
             #[error("the {what} cannot be reached: {0}", what = Self::WHAT)]
             Unavailable(String),
@@ -107,6 +137,7 @@ macro_rules! backend_error {
                 match self {
                     Self::Timeout(_) => ErrorKind::Timeout,
                     Self::QueueTimeout(_) => ErrorKind::QueueTimeout,
+                    Self::Deadline => ErrorKind::Deadline,
                     Self::Unavailable(_) => ErrorKind::Unavailable,
                     Self::ConnectionLost(_) => ErrorKind::ConnectionLost,
                     Self::Rejected(_) => ErrorKind::Rejected,
@@ -143,7 +174,7 @@ pub enum OpError {
     /// The store committed, then the cache failed, and the strategy reports that as an error.
     #[error("the store committed, but the cache step after it failed: {0}")]
     AfterCommit(CacheError),
-    /// The caller's deadline passed while a load was under way.
+    /// The caller's deadline passed while a load was under way, or before the store could be asked.
     #[error("no answer by the operation's deadline")]
     Deadline,
     /// Turned away by a limit.
@@ -155,13 +186,21 @@ pub enum OpError {
 }
 
 impl OpError {
-    /// The kind to count the error by.
+    /// The kind to count the error by. Where there was a wait, it names who was waited for.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Cache(error) | Self::AfterCommit(error) => error.kind(),
-            Self::Store(error) => error.kind(),
-            Self::Deadline => ErrorKind::Timeout,
+            Self::Cache(error) | Self::AfterCommit(error) => match error.kind() {
+                ErrorKind::Timeout => ErrorKind::CacheTimeout,
+                ErrorKind::QueueTimeout => ErrorKind::CacheQueueTimeout,
+                kind => kind,
+            },
+            Self::Store(error) => match error.kind() {
+                ErrorKind::Timeout => ErrorKind::StoreTimeout,
+                ErrorKind::QueueTimeout => ErrorKind::StoreQueueTimeout,
+                kind => kind,
+            },
+            Self::Deadline => ErrorKind::Deadline,
             Self::Shed(_) => ErrorKind::Shed,
             Self::Internal(_) => ErrorKind::Internal,
         }
@@ -173,7 +212,9 @@ impl OpError {
     pub fn is_unknown(&self) -> bool {
         match self {
             Self::AfterCommit(_) | Self::Deadline => true,
-            other => matches!(other.kind(), ErrorKind::Timeout | ErrorKind::ConnectionLost),
+            Self::Cache(error) => error.kind().leaves_unknown(),
+            Self::Store(error) => error.kind().leaves_unknown(),
+            Self::Shed(_) | Self::Internal(_) => false,
         }
     }
 }
@@ -189,6 +230,23 @@ mod tests {
         assert!(OpError::AfterCommit(CacheError::Unavailable("gone".into())).is_unknown());
         assert!(!OpError::Store(StoreError::QueueTimeout(Duration::from_secs(1))).is_unknown());
         assert!(!OpError::Store(StoreError::Rejected("no".into())).is_unknown());
+        assert!(!OpError::Store(StoreError::Deadline).is_unknown(), "nothing was sent");
+    }
+
+    #[test]
+    fn a_wait_names_who_was_waited_for() {
+        let second = Duration::from_secs(1);
+        for (error, kind) in [
+            (OpError::from(CacheError::Timeout(second)), ErrorKind::CacheTimeout),
+            (CacheError::QueueTimeout(second).into(), ErrorKind::CacheQueueTimeout),
+            (OpError::AfterCommit(CacheError::QueueTimeout(second)), ErrorKind::CacheQueueTimeout),
+            (StoreError::Timeout(second).into(), ErrorKind::StoreTimeout),
+            (StoreError::QueueTimeout(second).into(), ErrorKind::StoreQueueTimeout),
+            (StoreError::Deadline.into(), ErrorKind::Deadline),
+            (OpError::Deadline, ErrorKind::Deadline),
+        ] {
+            assert_eq!(error.kind(), kind, "{error:?}");
+        }
     }
 
     #[test]

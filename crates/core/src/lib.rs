@@ -2,7 +2,7 @@
 //!
 //! A [`Strategy`] joins a [`Cache`] and a [`Store`]. Operations carry an [`OpContext`] (who asks, until when),
 //! values carry a [`Stamp`] (who wrote them), cached [`Entry`]s carry the [`Version`] that the store gave.
-//! [`Metered`] counts what a strategy asks of its cache and store, and times it where an operation carries [`Hops`]; [`CacheProbe`] and [`StoreProbe`] tell what the
+//! [`Limited`] gives each call to a cache a time of its own. [`Metered`] counts what a strategy asks of its cache and store, and times it where an operation carries [`Hops`]; [`CacheProbe`] and [`StoreProbe`] tell what the
 //! servers themselves say. A [`Descriptor`] is what a definition is checked against.
 //!
 //! This crate knows no strategy, no backend and no workload.
@@ -17,6 +17,7 @@ mod entry;
 mod error;
 mod hops;
 mod key;
+mod limited;
 mod metered;
 mod probe;
 mod setting;
@@ -35,6 +36,7 @@ pub use entry::{Entry, EntryBody, Freshness, Version};
 pub use error::{CacheError, ErrorKind, OpError, StoreError};
 pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
+pub use limited::Limited;
 pub use metered::{CacheCounts, CacheMeter, Metered, StoreCounts, StoreMeter};
 pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};
 pub use setting::{Setting, SettingDefault, SettingKind, SettingValue, Settings};

@@ -86,6 +86,7 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     put("window", format!("{:?}", driving.duration).into());
     put("hop times", driving.hop_times.into());
     put("operation timeout", format!("{:?}", driving.operation_timeout).into());
+    put("cache timeout", format!("{:?}", driving.cache_timeout).into());
     parameters
 }
 

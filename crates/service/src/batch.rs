@@ -4,7 +4,7 @@
 //! {"items": [
 //!   {"key": "a", "found": true, "version": 3, "source": "hit", "value": "aGVsbG8="},
 //!   {"key": "b", "found": false, "version": 0, "source": "miss-led"},
-//!   {"key": "c", "error": "timeout", "status": 504}
+//!   {"key": "c", "error": "store-timeout", "status": 504}
 //! ]}
 //! ```
 //!

@@ -14,8 +14,12 @@ pub(crate) fn problem(operation: Operation, error: &OpError) -> Problem {
         return Problem::new(StatusCode::GATEWAY_TIMEOUT, kind.name(), detail).of_unknown_outcome();
     }
     let (status, detail) = match kind {
-        ErrorKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "no answer by the deadline"),
-        ErrorKind::QueueTimeout | ErrorKind::Shed => (StatusCode::SERVICE_UNAVAILABLE, "too much is under way"),
+        ErrorKind::Timeout | ErrorKind::CacheTimeout | ErrorKind::StoreTimeout | ErrorKind::Deadline => {
+            (StatusCode::GATEWAY_TIMEOUT, "no answer by the deadline")
+        }
+        ErrorKind::QueueTimeout | ErrorKind::CacheQueueTimeout | ErrorKind::StoreQueueTimeout | ErrorKind::Shed => {
+            (StatusCode::SERVICE_UNAVAILABLE, "too much is under way")
+        }
         ErrorKind::Unavailable | ErrorKind::ConnectionLost => {
             (StatusCode::SERVICE_UNAVAILABLE, "a backend cannot be reached")
         }

@@ -54,6 +54,7 @@ macro_rules! backend_error {
             fn from(error: LaneError) -> Self {
                 match error {
                     LaneError::Queue(span) => Self::QueueTimeout(span),
+                    LaneError::Over => Self::Deadline,
                     LaneError::Unavailable(why) => Self::Unavailable(why),
                     LaneError::Rejected(why) => Self::Rejected(why),
                 }

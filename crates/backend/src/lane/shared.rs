@@ -75,7 +75,7 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
     /// The connection of the given driver thread. All who want it while it is being made share the one attempt, which
     /// goes on if they give up.
     pub(crate) async fn lane(&self, driver: u16, budget: &Budget) -> Result<SharedLane<T>, LaneError> {
-        budget.check()?;
+        budget.check().map_err(|_| LaneError::Over)?;
         let (connecting, generation) = {
             let mut slot = self.slot(driver);
             match &slot.state {

@@ -233,3 +233,63 @@ async fn under_concurrency_no_lane_is_shared_and_none_is_lost() {
     let all = [bench.lane().await, bench.lane().await, bench.lane().await];
     assert_eq!(all.len(), 3, "all places are still there");
 }
+
+/// A server that answers in a millisecond, and not at all while it is frozen; connecting takes an answer, too.
+#[derive(Clone, Copy)]
+struct Frozen {
+    from: Instant,
+    until: Instant,
+}
+
+impl Frozen {
+    async fn answer(self) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        if (self.from..self.until).contains(&Instant::now()) {
+            tokio::time::sleep_until(self.until).await;
+        }
+    }
+}
+
+/// What came of an operation, and when it began.
+type Fate = (Instant, Result<(), LaneError>);
+
+/// 3 arrivals a millisecond for 2.5 s over 32 lanes, each with 300 ms; the server is frozen from 0.5 s to 1.5 s.
+async fn through_a_frozen_second() -> (Frozen, LaneStats, Vec<Fate>) {
+    let begun = Instant::now();
+    let server = Frozen { from: begun + SECOND / 2, until: begun + SECOND * 3 / 2 };
+    let lanes = Arc::new(Lanes::new(1, 32, SECOND * 5, move || async move {
+        server.answer().await;
+        Ok(())
+    }));
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..2_500 {
+        for _ in 0..3 {
+            let lanes = Arc::clone(&lanes);
+            running.spawn(async move {
+                let (asked, budget) = (Instant::now(), Budget::lasting(Duration::from_millis(300)));
+                let work = async {
+                    let mut lane = lanes.lane(0, &budget).await?;
+                    lane.start();
+                    budget.bound(server.answer()).await.map_err(LaneError::from)?;
+                    lane.finish();
+                    Ok(())
+                };
+                (asked, work.await)
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let fates = running.join_all().await;
+    (server, lanes.stats(), fates)
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_freeze_nothing_is_begun_that_cannot_end_and_no_lane_is_lost_to_it() {
+    let (server, stats, fates) = through_a_frozen_second().await;
+    let failed: Vec<Instant> = fates.iter().filter(|(_, fate)| fate.is_err()).map(|(asked, _)| *asked).collect();
+    // Those whose time ended while the server stood still, those in flight then, and those with hardly any time left after.
+    let must = 3 * (1_000 - 300);
+    assert!((must..=must + 32 + 3 * 15).contains(&failed.len()), "{} failed", failed.len());
+    assert!(failed.iter().all(|&asked| asked < server.until), "none that began when it was back");
+    assert!(stats.discards <= 32, "{} lanes thrown away: no more than were in flight", stats.discards);
+}

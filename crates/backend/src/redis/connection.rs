@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::task::JoinHandle;
@@ -22,6 +23,18 @@ pub(super) struct Connection {
     pub(super) client: MultiplexedConnection,
     sent: Arc<AtomicU64>,
     _driver: Arc<Driver>,
+}
+
+/// How long sent bytes may stay unacknowledged. Over a path that swallows them (a host that is gone, a rule of a firewall) the
+/// kernel would try for a quarter of an hour, and a connection that all operations share would be kept as long. Far
+/// beyond any operation's time: a server that is frozen acknowledges, and keeps its connections.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
+
+/// Has the connection closed when what was sent stays unacknowledged for [`UNACKNOWLEDGED`], where the system can.
+fn give_up_silence(stream: &TcpStream) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
+    Ok(())
 }
 
 /// The task that reads and writes.
@@ -41,6 +54,7 @@ impl Connection {
             ConnectionAddr::Tcp(host, port) => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreached)?;
                 stream.set_nodelay(true).map_err(unreached)?;
+                give_up_silence(&stream).map_err(unreached)?;
                 Self::over(endpoint, stream).await
             }
             ConnectionAddr::Unix(path) => {
@@ -102,5 +116,20 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_connection_whose_path_is_silent_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        assert_eq!(socket2::SockRef::from(&stream).tcp_user_timeout().unwrap(), None);
+        give_up_silence(&stream).unwrap();
+        assert_eq!(socket2::SockRef::from(&stream).tcp_user_timeout().unwrap(), Some(UNACKNOWLEDGED));
     }
 }

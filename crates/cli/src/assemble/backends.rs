@@ -1,13 +1,13 @@
 //! What a cell is built over, kept for its probes.
 
 use cachemark_backend::{AnyCache, AnyStore};
-use cachemark_core::{CacheMeter, CacheProbe, Metered, Probe, StoreMeter, StoreProbe};
+use cachemark_core::{CacheMeter, CacheProbe, Limited, Metered, Probe, StoreMeter, StoreProbe};
 use cachemark_results::Server;
 use cachemark_runner::{Probes, TargetError};
 use std::fmt::Display;
 use std::sync::Arc;
 
-pub(crate) type MeteredCache = Metered<AnyCache, CacheMeter>;
+pub(crate) type MeteredCache = Metered<Limited<AnyCache>, CacheMeter>;
 pub(crate) type MeteredStore = Metered<AnyStore, StoreMeter>;
 
 pub(super) struct Backends {
@@ -17,7 +17,7 @@ pub(super) struct Backends {
 
 impl Probes for Backends {
     fn caches(&self) -> Vec<&dyn CacheProbe> {
-        self.caches.iter().map(|cache| cache.inner().probe()).collect()
+        self.caches.iter().map(|cache| cache.inner().inner().probe()).collect()
     }
 
     fn store(&self) -> &dyn StoreProbe {

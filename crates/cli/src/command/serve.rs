@@ -67,6 +67,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
 /// Caches and stores that the workload names are for sweeps: settings alone come from it.
 fn overrides(args: &ServeArgs) -> Overrides {
     let stack = catalogue(args.stack);
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let or_first = |name: &Option<String>, all: &[&str]| {
         name.clone().or_else(|| all.first().map(ToString::to_string)).map(|name| vec![name])
     };
@@ -78,6 +79,8 @@ fn overrides(args: &ServeArgs) -> Overrides {
         read_costs_us: Some(vec![u64::try_from(args.read_cost.as_micros()).unwrap_or(u64::MAX)]),
         instances: Some(vec![args.instances]),
         clients: Some(1),
+        operation_timeout_ms: Some(millis(args.deadline)),
+        cache_timeout_ms: args.cache_timeout.map(millis),
         ..Overrides::default()
     }
 }

@@ -256,6 +256,8 @@ fn overrides(args: &SweepArgs) -> Overrides {
         clients: args.clients,
         duration_ms: args.duration.map(millis),
         warm_up_ms: args.warm_up.map(millis),
+        operation_timeout_ms: None,
+        cache_timeout_ms: args.cache_timeout.map(millis),
         // Without the flag the definition decides.
         hop_times: args.hop_times.then_some(true),
         blocks: args.blocks,

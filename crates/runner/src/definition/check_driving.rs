@@ -8,6 +8,8 @@ use cachemark_workload::{ArrivalProcess, HIGHEST_RATE};
 use std::time::Duration;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// The deadline of an operation that is given none.
+const OPERATION_TIMEOUT_MS: u64 = 1000;
 /// A run that is not steady is given three times its warm-up before it is measured nevertheless.
 const CAP_FACTOR: u32 = 3;
 
@@ -37,10 +39,24 @@ impl Check {
             warm_up_cap: if cold { Duration::ZERO } else { cap.max(warm_up) },
             warm_up_scan: !cold && draft.warm_up_scan.as_ref().is_some_and(|scan| scan.value),
             duration: Duration::from_millis(duration),
-            operation_timeout: millis(draft.operation_timeout_ms.as_ref(), 1000),
+            operation_timeout: millis(draft.operation_timeout_ms.as_ref(), OPERATION_TIMEOUT_MS),
+            cache_timeout: self.cache_timeout(draft),
             interval: interval.min(Duration::from_millis(duration)),
             hop_times: draft.hop_times.as_ref().is_some_and(|on| on.value),
         }
+    }
+
+    /// A quarter of the operation's deadline if nothing is said: three are left for the store.
+    fn cache_timeout(&mut self, draft: &Draft) -> Duration {
+        let operation = draft.operation_timeout_ms.as_ref().map_or(OPERATION_TIMEOUT_MS, |field| field.value);
+        let cache = draft.cache_timeout_ms.as_ref();
+        let cache_ms = self.whole(cache, operation.div_ceil(4), 1, DAY_MS, "cache-timeout");
+        if let Some(cache) = cache.filter(|cache| cache.value > operation) {
+            let message = format!("a cache timeout of {} ms is longer than an operation's {operation} ms", cache.value);
+            let help = "a call to a cache ends with its operation; lower it, or raise operation-timeout-ms";
+            self.mistakes.push(Mistake::new(cache.origin.clone(), message).advise(help));
+        }
+        Duration::from_millis(cache_ms)
     }
 
     /// A session asks one instance: of more instances than sessions some would never be asked.

@@ -48,6 +48,7 @@ pub struct Draft {
     pub(super) warm_up_scan: Option<Located<bool>>,
     pub(super) duration_ms: Option<Located<u64>>,
     pub(super) operation_timeout_ms: Option<Located<u64>>,
+    pub(super) cache_timeout_ms: Option<Located<u64>>,
     pub(super) interval_ms: Option<Located<u64>>,
     pub(super) hop_times: Option<Located<bool>>,
     pub(super) rates: Option<Vec<Located<f64>>>,
@@ -168,6 +169,7 @@ impl Draft {
         self.warm_up_scan = table.flag("warm-up-scan", mistakes);
         self.duration_ms = table.integer("duration-ms", 10..=DAY_MS, mistakes);
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
+        self.cache_timeout_ms = table.integer("cache-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         self.hop_times = table.flag("hop-times", mistakes);
         // For a load alone: one file may drive both.

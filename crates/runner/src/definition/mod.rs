@@ -110,6 +110,8 @@ pub struct Driving {
     pub duration: Duration,
     /// The deadline of one operation.
     pub operation_timeout: Duration,
+    /// The longest that a call to a cache may take, within that deadline; a cache in the process never waits.
+    pub cache_timeout: Duration,
     /// The step of the series over time.
     pub interval: Duration,
     /// Whether the hops of operations are timed: it costs some clock reads an operation.

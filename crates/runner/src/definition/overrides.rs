@@ -24,6 +24,9 @@ pub struct Overrides {
     pub clients: Option<u64>,
     pub duration_ms: Option<u64>,
     pub warm_up_ms: Option<u64>,
+    /// The flag of it is `serve`'s `--deadline`.
+    pub operation_timeout_ms: Option<u64>,
+    pub cache_timeout_ms: Option<u64>,
     pub hop_times: Option<bool>,
     pub blocks: Option<u64>,
     pub seed: Option<u64>,
@@ -49,6 +52,8 @@ impl Draft {
         put(&mut self.clients, given.clients, "--clients");
         put(&mut self.duration_ms, given.duration_ms, "--duration");
         put(&mut self.warm_up_ms, given.warm_up_ms, "--warm-up");
+        put(&mut self.operation_timeout_ms, given.operation_timeout_ms, "--deadline");
+        put(&mut self.cache_timeout_ms, given.cache_timeout_ms, "--cache-timeout");
         put(&mut self.hop_times, given.hop_times, "--hop-times");
         put(&mut self.blocks, given.blocks, "--blocks");
         self.add_assertions(given.assertions);

@@ -78,6 +78,7 @@ impl Definition {
         put(&mut table, "warm-up-scan", driving.warm_up_scan);
         put(&mut table, "duration-ms", whole(driving.duration.as_millis()));
         put(&mut table, "operation-timeout-ms", whole(driving.operation_timeout.as_millis()));
+        put(&mut table, "cache-timeout-ms", whole(driving.cache_timeout.as_millis()));
         put(&mut table, "interval-ms", whole(driving.interval.as_millis()));
         put(&mut table, "hop-times", driving.hop_times);
         table

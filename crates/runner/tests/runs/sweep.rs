@@ -93,7 +93,7 @@ fn failures_and_timeouts_have_buckets_of_their_own() {
     let run = Run::open(&end.folder).unwrap();
     for trial in &run.trials {
         assert_eq!((trial.totals.error, trial.totals.unknown), (1, 1), "{}", trial.cell);
-        assert_eq!((trial.errors["rejected"], trial.errors["timeout"]), (1, 1), "{}", trial.cell);
+        assert_eq!((trial.errors["rejected"], trial.errors["store-timeout"]), (1, 1), "{}", trial.cell);
     }
 }
 

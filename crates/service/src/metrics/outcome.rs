@@ -5,12 +5,17 @@ use cachemark_core::{ErrorKind, OpError, ReadOutcome, Source, WriteOutcome};
 /// `none`: a write, or a read that failed.
 pub(super) const SOURCES: [&str; 6] = ["hit", "miss-led", "miss-joined", "stale-served", "bypass", "none"];
 /// Unknown, whatever its kind, is neither a failure nor an acknowledgement; the rest are kinds of error.
-pub(super) const RESULTS: [&str; 14] = [
+pub(super) const RESULTS: [&str; 19] = [
     "ok",
     "absent",
     "unknown",
     "timeout",
     "queue-timeout",
+    "cache-timeout",
+    "cache-queue-timeout",
+    "store-timeout",
+    "store-queue-timeout",
+    "deadline",
     "unavailable",
     "connection-lost",
     "rejected",

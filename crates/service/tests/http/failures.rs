@@ -19,9 +19,9 @@ async fn a_failing_store_is_told_by_kind_and_nothing_more() {
     let secret = || "postgres://me:secret@db".to_owned();
     for (error, status, kind) in [
         (StoreError::Unavailable(secret()), 503, "unavailable"),
-        (StoreError::QueueTimeout(SHORT), 503, "queue-timeout"),
+        (StoreError::QueueTimeout(SHORT), 503, "store-queue-timeout"),
         (StoreError::ConnectionLost(secret()), 503, "connection-lost"),
-        (StoreError::Timeout(SHORT), 504, "timeout"),
+        (StoreError::Timeout(SHORT), 504, "store-timeout"),
         (StoreError::Rejected(secret()), 500, "rejected"),
         (StoreError::Corrupt(secret()), 500, "corrupt"),
     ] {
@@ -53,10 +53,10 @@ async fn the_deadline_ends_a_wait_for_the_store() {
     let stack = Stack::with("cache-aside", Limits { deadline: SHORT, ..Limits::default() }).await;
     let mut client = stack.client().await;
     let _held = stack.store().gate(Op::Read, &key("a"));
-    client.get("/items/a").await.assert_problem(504, "timeout");
+    client.get("/items/a").await.assert_problem(504, "store-timeout");
     let _held = stack.store().gate(Op::Write, &key("a"));
     let reply = client.put("/items/a", b"x").await;
-    reply.assert_problem(504, "timeout");
+    reply.assert_problem(504, "store-timeout");
     assert_eq!(reply.json()["outcome"], "unknown");
 }
 

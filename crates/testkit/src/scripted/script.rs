@@ -12,17 +12,26 @@ use tokio::time::{Instant, sleep, timeout_at};
 /// The errors of caches and stores, as far as a script needs them.
 pub(super) trait ScriptError: Clone + Send + 'static {
     fn timeout(waited: Duration) -> Self;
+    fn over() -> Self;
 }
 
 impl ScriptError for CacheError {
     fn timeout(waited: Duration) -> Self {
         Self::Timeout(waited)
     }
+
+    fn over() -> Self {
+        Self::Deadline
+    }
 }
 
 impl ScriptError for StoreError {
     fn timeout(waited: Duration) -> Self {
         Self::Timeout(waited)
+    }
+
+    fn over() -> Self {
+        Self::Deadline
     }
 }
 
@@ -115,7 +124,7 @@ impl<E: ScriptError> Script<E> {
         };
         match ctx.deadline() {
             None => work.await,
-            Some(deadline) if deadline <= started => Err(E::timeout(Duration::ZERO)),
+            Some(deadline) if deadline <= started => Err(E::over()),
             Some(deadline) => timeout_at(deadline, work).await.unwrap_or_else(|_| Err(E::timeout(started.elapsed()))),
         }
     }
