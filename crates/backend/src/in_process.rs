@@ -41,14 +41,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "in-process",
     summary: "A bounded map in this process: an exact LRU, or TinyLFU (moka).",
     settings: &[POLICY, CAPACITY],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [0x4c, 0x78, 0xa8],
 };
 
 /// What the in-process cache can do.
 pub const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: false, largest_entry: None };
+    Capabilities { ttl: true, versioned_set: true, shared: false, largest_entry: None, ttl_step: None };
 
 /// Which entry leaves a full cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,7 +47,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "memcached",
     summary: "A Memcached server, over TCP.",
     settings: &[LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [0x28, 0x8d, 0x6d],
 };
@@ -57,8 +57,13 @@ const OVERHEAD: usize = 512;
 
 /// What a Memcached with its default item size (1 MiB) can do. One that runs with another says so when it is connected
 /// to.
-pub const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some((1 << 20) - OVERHEAD) };
+pub const CAPABILITIES: Capabilities = Capabilities {
+    ttl: true,
+    versioned_set: true,
+    shared: true,
+    largest_entry: Some((1 << 20) - OVERHEAD),
+    ttl_step: Some(Duration::from_secs(1)),
+};
 
 /// How a Memcached server is used.
 #[derive(Debug, Clone)]

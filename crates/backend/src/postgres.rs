@@ -43,7 +43,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "postgres",
     summary: "A PostgreSQL server, over TCP or a Unix socket.",
     settings: &[LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [0x33, 0x67, 0x91],
 };

@@ -45,14 +45,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "redis",
     summary: "A Redis server, over TCP or a Unix socket.",
     settings: &[MODE, LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [0xd8, 0x2c, 0x20],
 };
 
 /// What Redis can do. Its largest value is 512 MiB (`proto-max-bulk-len` by default).
 pub const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20) };
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20), ttl_step: None };
 
 /// How operations use connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

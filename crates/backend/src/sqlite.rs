@@ -52,7 +52,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "sqlite",
     summary: "SQLite in this process, in WAL mode: many readers, one writer.",
     settings: &[SYNCHRONOUS, READ_LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [0x0f, 0x80, 0xcc],
 };

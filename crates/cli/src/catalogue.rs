@@ -14,6 +14,7 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
         strategies: cachemark_strategy::strategies(),
         caches: cachemark_backend::caches(),
         stores: cachemark_backend::stores(),
+        ttl_step: |cache| cachemark_backend::cache_capabilities(cache)?.ttl_step,
         // It measures the harness, not a strategy.
         on_request: &["null"],
         default_caches,

@@ -150,3 +150,37 @@ fn a_disk_that_fills_up_within_a_trial_ends_it_and_says_so() {
     assert!(told.iter().all(|part| message.contains(part)) && !message.contains("panicked"), "{message}");
     assert_eq!((run.manifest.status, run.trials.len(), left), (cachemark_results::Status::Failed, 0, 0));
 }
+
+/// Over a stack that is never asked: no server is started for a definition with a mistake.
+#[test]
+fn a_lifetime_that_a_cache_cannot_keep_is_refused_where_it_stands() {
+    let text = |field: &str| {
+        format!(
+            "[sweep]\nstrategies = [\"cache-aside\"]\ncaches = [\"redis\", \"memcached\"]\nstores = [\"postgres\"]\n\
+             [strategy.cache-aside]\n{field}\n"
+        )
+    };
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("w.toml");
+    let planned = |field: &str, more: &[&str]| {
+        fs::write(&path, text(field)).unwrap();
+        sweep(&[&["--stack", "external", "--dry-run", "--workload", path.to_str().unwrap()], more].concat())
+    };
+    for field in ["ttl-ms = 100", "negative-ttl-ms = 1", "ttl-ms = 1_000"] {
+        let (code, message) = planned(field, &[]);
+        assert_eq!(code, 2, "{message}");
+        assert!(message.contains("memcached, which counts lifetimes in 1s"), "{message}");
+        assert!(message.contains(field), "the line is shown: {message}");
+        assert_eq!(planned(field, &["--cache", "redis"]).0, 0, "Redis keeps it");
+    }
+    // With the jitter of a tenth, the shortest is a second.
+    assert_eq!(planned("ttl-ms = 1_112", &[]).0, 0);
+    assert_eq!(planned("ttl-ms = 1_000\nttl-jitter = 0.0", &[]).0, 0);
+}
+
+#[test]
+fn a_cache_timeout_beyond_the_operations_is_refused() {
+    let (code, message) = sweep(&["--cache-timeout", "2s"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("a cache timeout of 2000 ms is longer than an operation's 1000 ms"), "{message}");
+}

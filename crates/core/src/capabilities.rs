@@ -1,5 +1,7 @@
 //! What a cache can do beyond get, set and delete.
 
+use std::time::Duration;
+
 /// Asked before a run: a cell whose strategy needs what its cache lacks is reported as unsupported, by name. Each
 /// value here and the behaviour of the method behind it agree; the conformance suite proves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,6 +12,9 @@ pub struct Capabilities {
     pub versioned_set: bool,
     /// One content for every instance of a service. An in-process cache is one for each instance instead.
     pub shared: bool,
+    /// The step in which the cache counts lifetimes, where that is longer than a millisecond: an entry whose TTL is a whole
+    /// number of steps goes up to one step late, any other up to two. `None`: no later than a millisecond.
+    pub ttl_step: Option<Duration>,
     /// The largest encoded entry in bytes, if there is a limit.
     pub largest_entry: Option<usize>,
 }

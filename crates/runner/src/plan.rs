@@ -44,6 +44,8 @@ pub struct CellPlan {
     pub family: String,
     /// The id of the cell that this one is compared with.
     pub reference: Option<String>,
+    /// The step in which the cache counts lifetimes, where it is a coarse one.
+    pub ttl_step: Option<Duration>,
     /// What the strategy needs and the cache lacks, if anything.
     pub unsupported: Option<String>,
 }
@@ -104,6 +106,7 @@ fn cells_at(
             if asks_cache(strategy) { definition.caches.iter().map(Some).collect() } else { vec![None] };
         for cache in caches {
             let mut cell = cell(strategy, cache, point);
+            cell.ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
             cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
             let is_reference = strategy.descriptor.name == definition.reference;
             if is_reference && definition.control {
@@ -173,6 +176,7 @@ fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan
         control: false,
         family,
         reference: None,
+        ttl_step: None,
         unsupported: None,
     }
 }

@@ -135,10 +135,27 @@ pub(crate) fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
         reference: cell.reference.clone(),
         unsupported: cell.unsupported.clone(),
         strategy_settings: plain(&cell.strategy_settings),
-        cache_settings: cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings)),
+        cache_settings: cache_settings(cell),
         store_settings: plain(&cell.store_settings),
         predicted_hit_ratio: predicted(definition, cell),
     }
+}
+
+/// Those of the cache, and how long it keeps an entry where its step makes that another time than what was asked for.
+fn cache_settings(cell: &CellPlan) -> SettingMap {
+    let mut settings = cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings));
+    let Some(step) = cell.ttl_step.map(|step| step.as_secs_f64() * 1000.0) else { return settings };
+    let asked = &cell.strategy_settings;
+    let jitter = if asked.iter().any(|(name, _)| name == "ttl-jitter") { asked.ratio("ttl-jitter") } else { 0.0 };
+    for (lifetime, kept) in [("ttl-ms", "ttl-kept-ms"), ("negative-ttl-ms", "negative-ttl-kept-ms")] {
+        let has = asked.iter().any(|(name, _)| name == lifetime);
+        let Some(ms) = has.then(|| asked.integer(lifetime) as f64).filter(|&ms| ms > 0.0) else { continue };
+        // Rounded up to the step, and up to one more, since nobody knows where between two steps of the clock an entry is set.
+        let whole = |ms: f64| (ms / step - 1e-9).ceil() * step;
+        let text = format!("{:.0} to {:.0}", whole(ms * (1.0 - jitter)), whole(ms * (1.0 + jitter)) + step);
+        settings.insert(kept.to_owned(), text.into());
+    }
+    settings
 }
 
 fn plain(settings: &Settings) -> SettingMap {

@@ -9,13 +9,14 @@ const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], 
         name,
         summary: "A part.",
         settings,
-        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
         hit_model,
         colour: [0, 0, 0],
     }
 }
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
+    ttl_step: |_| None,
     on_request: &[],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], HitModel::Never),
@@ -216,4 +217,31 @@ fn a_reference_that_a_flag_left_out_gives_way_to_the_first_asked_for() {
     let overrides = Overrides { strategies: Some(vec!["cache-aside".into()]), ..Overrides::default() };
     let definition = resolve_with("[sweep]\nreference = \"no-cache\"\n", overrides).unwrap();
     assert_eq!(definition.reference, "cache-aside");
+}
+
+/// What is said of a lifetime over a cache that counts in steps of 50 ms.
+fn over_a_coarse_cache(ttl_ms: u64) -> Result<Definition, Mistakes> {
+    let catalogue = Catalogue { ttl_step: |_| Some(std::time::Duration::from_millis(50)), ..CATALOGUE };
+    let text = format!("[sweep]\nstrategies = [\"cache-aside\"]\n[strategy.cache-aside]\nttl-ms = {ttl_ms}\n");
+    Definition::resolve(Draft::read("w.toml", text.as_bytes())?, &catalogue)
+}
+
+#[test]
+fn a_lifetime_that_a_cache_cannot_keep_is_refused_where_it_stands() {
+    insta::assert_snapshot!(over_a_coarse_cache(49).unwrap_err().to_string(), @"w.toml:4: ttl-ms = 49 may come below the step of in-process, which counts lifetimes in 50ms (in-process would keep such an entry for up to 100ms: take 50 or more, or leave in-process out)");
+    assert!(over_a_coarse_cache(50).is_ok() && over_a_coarse_cache(0).is_ok());
+}
+
+#[test]
+fn a_call_to_a_cache_has_a_part_of_the_operation_s_time() {
+    let of = |text: &str| resolve(&format!("[run]\n{text}\n")).map(|made| made.driving.cache_timeout.as_millis());
+    assert_eq!(of("").unwrap(), 250);
+    assert_eq!(of("operation-timeout-ms = 300").unwrap(), 75);
+    assert_eq!(of("operation-timeout-ms = 1").unwrap(), 1);
+    assert_eq!(of("operation-timeout-ms = 300\ncache-timeout-ms = 300").unwrap(), 300);
+    let refused = of("operation-timeout-ms = 300\ncache-timeout-ms = 301").unwrap_err().to_string();
+    assert!(
+        refused.starts_with("w.toml:3: a cache timeout of 301 ms is longer than an operation's 300 ms"),
+        "{refused}"
+    );
 }

@@ -38,7 +38,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::ON_CACHE_READ_ERROR,
         settings::ON_CACHE_WRITE_ERROR,
     ],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::InvalidatedByWrites,
     colour: [0, 114, 178],
 };

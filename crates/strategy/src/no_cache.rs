@@ -15,7 +15,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "no-cache",
     summary: "Every read and write goes to the store.",
     settings: &[],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [100, 100, 100],
 };

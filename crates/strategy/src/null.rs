@@ -12,7 +12,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     name: "null",
     summary: "Answers at once, without cache or store: what the harness itself costs.",
     settings: &[],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::Never,
     colour: [190, 190, 190],
 };

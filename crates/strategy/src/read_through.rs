@@ -41,7 +41,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
     ],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::InvalidatedByWrites,
     colour: [213, 94, 0],
 };

@@ -37,7 +37,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
     ],
-    needs: Capabilities { ttl: false, versioned_set: true, shared: false, largest_entry: None },
+    needs: Capabilities { ttl: false, versioned_set: true, shared: false, largest_entry: None, ttl_step: None },
     hit_model: HitModel::KeptByWrites,
     colour: [0, 158, 115],
 };

@@ -6,6 +6,7 @@
 mod assertions;
 mod check_driving;
 mod draft;
+mod lifetimes;
 mod mistake;
 mod overrides;
 mod print;

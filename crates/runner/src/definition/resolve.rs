@@ -16,6 +16,8 @@ pub struct Catalogue<'a> {
     pub caches: &'a [Descriptor],
     /// Every store.
     pub stores: &'a [Descriptor],
+    /// The step in which the cache of that name counts lifetimes, where it is a coarse one.
+    pub ttl_step: fn(&str) -> Option<Duration>,
     /// Strategies that take part only where a sweep names them.
     pub on_request: &'a [&'a str],
     /// The caches of a sweep that names none.
@@ -63,6 +65,8 @@ impl Check {
     fn definition(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) -> Definition {
         self.part_tables(draft, catalogue);
         let strategies = self.chosen(PartKind::Strategy, draft.strategies.as_deref(), draft, catalogue);
+        let caches = self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue);
+        self.lifetimes(draft, catalogue, &strategies, &caches);
         let reference = self.reference(draft, &strategies);
         Definition {
             name: self.name(draft),
@@ -80,7 +84,7 @@ impl Check {
                 "value-bytes",
             ) as u32,
             strategies,
-            caches: self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue),
+            caches,
             stores: self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue),
             read_costs: self
                 .wholes(draft.read_costs_us.as_deref(), 0, 0, 10_000_000, "read-cost-us")

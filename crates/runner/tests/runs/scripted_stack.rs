@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None };
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None, ttl_step: None };
 
 /// Builds a cell over fresh scripted parts.
 #[derive(Default)]
@@ -82,7 +82,7 @@ const fn scripted(kind: PartKind) -> Descriptor {
         name: "scripted",
         summary: "Does what a test tells it.",
         settings: &[],
-        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None },
+        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
         hit_model: HitModel::Never,
         colour: [0, 0, 0],
     }
@@ -90,6 +90,7 @@ const fn scripted(kind: PartKind) -> Descriptor {
 
 pub(crate) fn definition(text: &str) -> Definition {
     let catalogue = Catalogue {
+        ttl_step: |_| None,
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],
         stores: &[const { scripted(PartKind::Store) }],

@@ -30,6 +30,7 @@ macro_rules! cache_checks {
             a_negative_entry_comes_back,
             too_large_is_refused_by_name,
             an_entry_expires_in_time_and_not_before,
+            a_lifetime_of_whole_steps_is_kept_to_a_step,
             an_entry_without_ttl_stays,
             an_overwrite_brings_its_own_ttl,
             versioned_set_agrees_with_the_capabilities,

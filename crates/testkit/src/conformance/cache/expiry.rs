@@ -45,6 +45,24 @@ pub async fn an_entry_expires_in_time_and_not_before<C: Cache>(cache: &Arc<C>) {
     expires_in_time(&**cache, &key, begun, Instant::now()).await;
 }
 
+/// An entry of a whole number of steps is gone a step later: the step that a cache states is the step that it has.
+pub async fn a_lifetime_of_whole_steps_is_kept_to_a_step<C: Cache>(cache: &Arc<C>) {
+    if !cache.capabilities().ttl {
+        return;
+    }
+    let step = cache.capabilities().ttl_step.unwrap_or(Duration::from_millis(1));
+    let ttl = if step < Duration::from_millis(100) { step * 100 } else { step };
+    let key = Keys::new("ttl-step").key("a");
+    let begun = Instant::now();
+    cache.set(&ctx(), &key, entry(), Some(ttl)).await.expect("set");
+    let there = cache.get(&ctx(), &key).await.expect("get").is_some();
+    assert!(there || begun.elapsed() >= ttl, "gone after {:?}, {ttl:?} were asked for", begun.elapsed());
+    // A server's clock ticks late where it has other work to do.
+    const TICK: Duration = Duration::from_millis(400);
+    tokio::time::sleep(ttl + step + TICK).await;
+    assert_eq!(cache.get(&ctx(), &key).await.expect("get"), None, "{ttl:?} and a step of {step:?} are over");
+}
+
 /// Without a TTL, and with a long one, an entry stays.
 pub async fn an_entry_without_ttl_stays<C: Cache>(cache: &Arc<C>) {
     let keys = Keys::new("no-ttl");

@@ -1,0 +1,71 @@
+//! Lifetimes that a cache of the sweep cannot keep.
+
+use super::draft::Draft;
+use super::mistake::Mistake;
+use super::resolve::Check;
+use super::{Catalogue, Chosen};
+use cachemark_core::{PartKind, Settings};
+use std::time::Duration;
+
+/// The settings that are lifetimes, in milliseconds.
+const LIFETIMES: [&str; 2] = ["ttl-ms", "negative-ttl-ms"];
+
+impl Check {
+    /// Refuses each lifetime, at its place, that may be drawn below the step in which a cache of the sweep counts: it would
+    /// be measured at twice its length or more, under its name.
+    pub(super) fn lifetimes(
+        &mut self,
+        draft: &Draft,
+        catalogue: &Catalogue<'_>,
+        strategies: &[Chosen],
+        caches: &[Chosen],
+    ) {
+        let coarse: Vec<(&str, Duration)> = caches
+            .iter()
+            .filter_map(|cache| Some((cache.descriptor.name, (catalogue.ttl_step)(cache.descriptor.name)?)))
+            .collect();
+        for strategy in strategies {
+            let tables = draft
+                .parts
+                .iter()
+                .filter(|table| table.kind == PartKind::Strategy && table.name.value == strategy.descriptor.name);
+            for (name, _) in tables.flat_map(|table| &table.settings) {
+                let Some(lifetime) = LIFETIMES.iter().find(|lifetime| **lifetime == name.value) else { continue };
+                let given = strategy.settings.integer(lifetime);
+                for &(cache, step) in &coarse {
+                    let least = least_ms(&strategy.settings, step);
+                    if given > 0 && given < least {
+                        self.mistakes.push(below(lifetime, given, cache, step, least).at(name.origin.clone()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The least lifetime whose jitter does not take it below `step`, in ms; with a jitter of 1 there is none.
+fn least_ms(settings: &Settings, step: Duration) -> u64 {
+    let jitter = if settings.iter().any(|(name, _)| name == "ttl-jitter") { settings.ratio("ttl-jitter") } else { 0.0 };
+    // A hair less, so that 1,000 ms over a jitter of none stay 1,000.
+    ((step.as_millis() as f64 / (1.0 - jitter)) - 1e-6).ceil() as u64
+}
+
+struct Below(String, String);
+
+impl Below {
+    fn at(self, origin: super::Origin) -> Mistake {
+        Mistake::new(origin, self.0).advise(self.1)
+    }
+}
+
+fn below(lifetime: &str, given: u64, cache: &str, step: Duration, least: u64) -> Below {
+    let message =
+        format!("{lifetime} = {given} may come below the step of {cache}, which counts lifetimes in {step:?}");
+    let most = step * 2;
+    let jitter =
+        if least == u64::try_from(step.as_millis()).unwrap_or(u64::MAX) { "" } else { " (its ttl-jitter in mind)" };
+    let help = format!(
+        "{cache} would keep such an entry for up to {most:?}: take {least} or more{jitter}, or leave {cache} out"
+    );
+    Below(message, help)
+}
