@@ -143,6 +143,15 @@ impl AnyStore {
         }
     }
 
+    /// What queueing cost for connections that there could be more of: SQLite's one writer is the store's own nature.
+    #[must_use]
+    pub fn spare_lanes(&self) -> LaneStats {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.reader_lanes(),
+            Self::Postgres(postgres) => postgres.lanes(),
+        }
+    }
+
     /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
     /// runtimes of the driver threads end.
     pub fn disconnect(&self) {

@@ -39,7 +39,7 @@ use probe::Inspections;
 use std::time::Duration;
 use versioned::Versioned;
 
-const LANES: Setting = Setting::integer("lanes", 1, 1024, 16, "Connections held for each driver thread.");
+const LANES: Setting = Setting::lanes("lanes", 1024, 16, "Connections held for each driver thread.");
 
 /// What Memcached says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {

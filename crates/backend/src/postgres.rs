@@ -35,7 +35,7 @@ use statement::{Change, Statements};
 use std::sync::Arc;
 use std::time::Duration;
 
-const LANES: Setting = Setting::integer("lanes", 1, 256, 8, "Connections held for each driver thread.");
+const LANES: Setting = Setting::lanes("lanes", 256, 8, "Connections held for each driver thread.");
 
 /// What PostgreSQL says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {

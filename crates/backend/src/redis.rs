@@ -37,7 +37,7 @@ const MODE: Setting = Setting::choice(
     "One operation at a time over each connection, or all of a driver thread's over one, pipelined by the client.",
 );
 const LANES: Setting =
-    Setting::integer("lanes", 1, 1024, 16, "Connections held for each driver thread in mode `dedicated`.");
+    Setting::lanes("lanes", 1024, 16, "Connections held for each driver thread in mode `dedicated`.");
 
 /// What Redis says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {

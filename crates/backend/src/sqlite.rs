@@ -28,8 +28,8 @@ pub use template::Templates;
 use crate::budget::Budget;
 use crate::lane::{Lane, LaneStats, Lanes};
 use cachemark_core::{
-    Capabilities, Descriptor, HitModel, Key, OpContext, PartKind, Row, Setting, SettingDefault, Settings, Store,
-    StoreError, Value, Version,
+    Capabilities, Descriptor, HitModel, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
+    Version,
 };
 use connect::Opener;
 use failure::{Kind, explain};
@@ -43,8 +43,7 @@ use std::time::Duration;
 
 const SYNCHRONOUS: Setting =
     Setting::choice("synchronous", &["normal", "full", "off"], "When SQLite syncs to disk (its pragma of that name).");
-const READ_LANES: Setting =
-    Setting::integer("read-lanes", 1, 64, 4, "Connections for reads, held for each driver thread.");
+const READ_LANES: Setting = Setting::lanes("read-lanes", 256, 4, "Connections for reads, held for each driver thread.");
 
 /// What SQLite says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
@@ -86,7 +85,7 @@ impl SqliteOptions {
     /// The defaults of [`DESCRIPTOR`], for one driver thread.
     #[must_use]
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        let SettingDefault::Integer(read_lanes) = READ_LANES.default else { unreachable!("an integer setting") };
+        let read_lanes = Settings::defaults(DESCRIPTOR.settings).integer(READ_LANES.name);
         Self {
             directory: directory.into(),
             synchronous: Synchronous::Normal,
@@ -103,7 +102,7 @@ impl SqliteOptions {
     #[must_use]
     pub fn with_settings(self, settings: &Settings) -> Self {
         let synchronous = Synchronous::named(settings.text(SYNCHRONOUS.name)).unwrap_or(self.synchronous);
-        // The range of the setting is 1 to 64.
+        // The range of the setting is 1 to 256.
         Self { synchronous, read_lanes: settings.integer(READ_LANES.name) as usize, ..self }
     }
 }

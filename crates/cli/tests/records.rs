@@ -134,3 +134,29 @@ fn wait_until(holds: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// One trial of eight clients over reads of 5 ms at the store; what the store's table says of lanes is `lanes`.
+fn slow_reads(lanes: &str) -> Run {
+    let out = tempdir().unwrap();
+    let path = out.path().join("w.toml");
+    let text = format!(
+        "name = \"slow\"\n[workload]\nkeys = 100\nread-ratio = [1.0]\n[sweep]\nstrategies = [\"no-cache\"]\n\
+         read-cost-us = [5000]\nblocks = 1\ncontrol = false\n[run]\nclients = 8\nduration-ms = 400\n{lanes}"
+    );
+    fs::write(&path, text).unwrap();
+    let output = cachemark(out.path()).args(["sweep", "--workload", path.to_str().unwrap()]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    latest(out.path())
+}
+
+#[test]
+fn a_cell_that_waits_for_our_own_connections_says_so() {
+    let says_so = |run: &Run| run.trials[0].warnings.iter().any(|warning| warning.code == "lane-bound");
+    // Four clients of each driver thread over one connection: three of four wait.
+    let starved = slow_reads("[store.sqlite]\nread-lanes = 1\n");
+    let waited = starved.trials[0].lane_waits.unwrap().store;
+    assert!(waited.waits > 0 && waited.wait_ns > 0 && says_so(&starved), "{waited:?}");
+    let by_default = slow_reads("");
+    assert_eq!(by_default.manifest.cells[0].store_settings["read-lanes"], 4, "one for each client of a driver thread");
+    assert!(!says_so(&by_default), "{:?}", by_default.trials[0].lane_waits);
+}

@@ -42,6 +42,8 @@ pub enum SettingDefault {
     Text(&'static str),
     /// A whole number.
     Integer(u64),
+    /// As many as a driver thread may have operations under way, and never fewer than this.
+    PerDriver(u64),
     /// A ratio.
     Ratio(f64),
     /// A flag.
@@ -85,18 +87,35 @@ impl Setting {
         Self { name, help, kind: SettingKind::Integer { min, max }, default: SettingDefault::Integer(default) }
     }
 
+    /// A setting that takes a number of connections of each driver thread, from 1: by default as many as it may have
+    /// operations under way, `least` at least.
+    #[must_use]
+    pub const fn lanes(name: &'static str, max: u64, least: u64, help: &'static str) -> Self {
+        Self { name, help, kind: SettingKind::Integer { min: 1, max }, default: SettingDefault::PerDriver(least) }
+    }
+
     /// A setting that takes a number from 0 to 1.
     #[must_use]
     pub const fn ratio(name: &'static str, default: f64, help: &'static str) -> Self {
         Self { name, help, kind: SettingKind::Ratio, default: SettingDefault::Ratio(default) }
     }
 
-    /// The default as a value.
+    /// The default as a value, where it is not known how many operations a driver thread may have under way.
     #[must_use]
     pub fn default_value(&self) -> SettingValue {
+        self.default_for(0)
+    }
+
+    /// The default as a value, where a driver thread may have `sessions` operations under way.
+    #[must_use]
+    pub fn default_for(&self, sessions: u64) -> SettingValue {
         match self.default {
             SettingDefault::Text(text) => SettingValue::Text(text.to_owned()),
             SettingDefault::Integer(number) => SettingValue::Integer(number),
+            SettingDefault::PerDriver(least) => {
+                let most = if let SettingKind::Integer { max, .. } = self.kind { max } else { u64::MAX };
+                SettingValue::Integer(least.max(sessions).min(most))
+            }
             SettingDefault::Ratio(ratio) => SettingValue::Ratio(ratio),
             SettingDefault::Flag(flag) => SettingValue::Flag(flag),
         }
@@ -150,6 +169,12 @@ impl Settings {
     #[must_use]
     pub fn defaults(settings: &[Setting]) -> Self {
         Self(settings.iter().map(|setting| (setting.name, setting.default_value())).collect())
+    }
+
+    /// The defaults of `settings` where a driver thread may have `sessions` operations under way.
+    #[must_use]
+    pub fn defaults_for(settings: &[Setting], sessions: u64) -> Self {
+        Self(settings.iter().map(|setting| (setting.name, setting.default_for(sessions))).collect())
     }
 
     /// Puts a value that [`Setting::check`] accepted in the place of the default.
@@ -220,6 +245,13 @@ mod tests {
         settings.put(&MODE, MODE.check(SettingValue::Text("closed".into())).unwrap());
         assert_eq!(settings.text("mode"), "closed");
         assert_eq!(settings.millis("ttl-ms"), Some(Duration::from_millis(60)));
+    }
+
+    #[test]
+    fn there_is_a_lane_for_each_operation_under_way() {
+        let lanes = Setting::lanes("lanes", 64, 4, "connections");
+        let of = |sessions| Settings::defaults_for(&[lanes], sessions).integer("lanes");
+        assert_eq!((Settings::defaults(&[lanes]).integer("lanes"), of(1), of(16), of(500)), (4, 4, 16, 64));
     }
 
     #[test]

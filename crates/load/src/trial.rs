@@ -50,6 +50,7 @@ impl LoadOutcome {
             // What a service asks of its cache and its store is not seen from outside.
             cache: CacheOperations::default(),
             store: StoreOperations::default(),
+            lane_waits: None,
             cache_whole: CacheOperations::default(),
             store_whole: StoreOperations::default(),
             issued_whole: self.recorded.whole.values().map(|counts| counts.success + counts.fail).sum(),

@@ -20,7 +20,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 /// How many fields say what the cell is, after its id.
 const CELL_FIELDS: usize = 11;
 
-const HEADERS: [&str; 58] = [
+const HEADERS: [&str; 61] = [
     "cell",
     "strategy",
     "cache",
@@ -75,6 +75,9 @@ const HEADERS: [&str; 58] = [
     "store_deletes",
     "cache_gets",
     "cache_hits",
+    "cache_entries_most",
+    "cache_lane_wait_share",
+    "store_lane_wait_share",
     "client_cpu",
     "bad_stamps",
     "invalid",
@@ -134,6 +137,9 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         trial.store.deletes.to_string(),
         trial.cache.gets.to_string(),
         trial.cache.hits.to_string(),
+        or_empty(trial.cache_counters.get("entries-peak")),
+        or_empty(trial.lane_wait_shares().map(|shares| shares.cache)),
+        or_empty(trial.lane_wait_shares().map(|shares| shares.store)),
         or_empty(trial.client_cpu),
         trial.bad_stamps.to_string(),
         trial.invalid_because().is_some().to_string(),

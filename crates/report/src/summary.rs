@@ -6,7 +6,7 @@ use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
-    assertion_sentence, assertions as assertion_table, capacity, cold_start, figures, hops, more_figures, room,
+    assertion_sentence, assertions as assertion_table, capacity, cold_start, figures, hops, lanes, more_figures, room,
     schedule, verdicts,
 };
 use cachemark_results::Run;
@@ -49,7 +49,14 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
     text += "All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), \
              [comparisons.csv](comparisons.csv).\n\n";
     text += &format!("## Figures of every cell\n\n{}\n", figures(analysis).to_markdown());
-    let more = [more_figures(analysis), room(analysis), schedule(analysis), hops(analysis), cold_start(analysis)];
+    let more = [
+        more_figures(analysis),
+        room(analysis),
+        lanes(analysis),
+        schedule(analysis),
+        hops(analysis),
+        cold_start(analysis),
+    ];
     for table in more.iter().filter(|table| !table.rows.is_empty()) {
         text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
     }

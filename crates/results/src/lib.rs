@@ -49,7 +49,10 @@ pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};
 pub use schema::series::{Interval, Series};
 pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
-pub use schema::trial::{CacheOperations, ColdStart, SteadyState, StoreOperations, Totals, Trial, Warning, Window};
+pub use schema::trial::{
+    CacheOperations, ColdStart, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals, Trial, Warning,
+    Window,
+};
 pub use write::RunWriter;
 
 /// The version of the record's form, in every file. 2 added what an open loop has; a record of version 1 is read as one

@@ -1,7 +1,7 @@
 //! What the runner is handed: it knows no strategy, backend or stack by name.
 
 use crate::plan::CellPlan;
-use cachemark_core::{CacheMeter, CacheProbe, StoreMeter, StoreProbe, Strategy};
+use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe, Strategy};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -37,6 +37,12 @@ pub trait Probes: Send + Sync {
 
     /// Of its store.
     fn store(&self) -> &dyn StoreProbe;
+
+    /// What calls to cache and store have queued for connections of ours, of which there could be more. Asked while
+    /// operations run: it asks no server.
+    fn lane_waits(&self) -> (LaneWaits, LaneWaits) {
+        Default::default()
+    }
 }
 
 /// A backend failed outside of an operation.

@@ -7,7 +7,7 @@ use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::sweep::SweepError;
 use crate::target::{Target, TargetError};
-use cachemark_core::{CacheCounts, Counters, ErrorKind, StackControl, StoreCounts, Strategy};
+use cachemark_core::{CacheCounts, Counters, ErrorKind, LaneWaits, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
 use cachemark_results::host::HostReading;
 use cachemark_results::{
@@ -51,6 +51,7 @@ type Counts = (CacheCounts, StoreCounts);
 /// What is looked at when the window begins and ends.
 struct Moment {
     counts: Counts,
+    lane_waits: (LaneWaits, LaneWaits),
     cpu_times: BTreeMap<String, Duration>,
     host: HostReading,
 }
@@ -86,7 +87,8 @@ pub(crate) fn run_trial<T: Strategy>(
     };
     let moment = || {
         let (counts, cpu_times) = (meters(), fixture.servers.cpu_times());
-        Moment { counts, host: host(fixture.servers, cpu_times.clone()), cpu_times }
+        let lane_waits = target.probes.lane_waits();
+        Moment { counts, lane_waits, host: host(fixture.servers, cpu_times.clone()), cpu_times }
     };
     let log = lines.path().to_owned();
     let driven = drive(&load, lines, moment).map_err(|error| undriven(error, log))?;
@@ -183,6 +185,10 @@ fn files(
         store_load: if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 },
         cache: cache_operations(cache),
         store: store_operations(store),
+        lane_waits: Some(record::LaneUse {
+            cache: lane_wait(at_end.lane_waits.0.since(&at_start.lane_waits.0)),
+            store: lane_wait(at_end.lane_waits.1.since(&at_start.lane_waits.1)),
+        }),
         cache_whole: cache_operations(whole.0),
         store_whole: store_operations(whole.1),
         issued_whole: driven.recorded.issued_whole,
@@ -307,6 +313,10 @@ fn hit_ratio(buckets: &[Bucket]) -> Option<f64> {
 fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
     let CacheCounts { gets, hits, sets, superseded, deletes, errors } = counts;
     record::CacheOperations { gets, hits, sets, superseded, deletes, errors }
+}
+
+fn lane_wait(LaneWaits { waits, wait_ns }: LaneWaits) -> record::LaneWait {
+    record::LaneWait { waits, wait_ns }
 }
 
 fn store_operations(counts: StoreCounts) -> record::StoreOperations {

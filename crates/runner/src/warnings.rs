@@ -14,6 +14,9 @@ const LAG_SHARE: f64 = 0.1;
 /// The share of the operations sent that must have waited for one in flight for a late 99th percentile to be that wait.
 const LATE_AT_P99: f64 = 0.01;
 
+/// The share of operations' time, from 0 to 1, above which they mostly waited.
+const MOSTLY: f64 = 0.5;
+
 pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &str, text: String| warnings.push(Warning::new(code, text));
@@ -45,8 +48,23 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         warn("not-drained", "loads of the strategy were still under way 30 s after the last operation".into());
     }
     warnings.extend(client(trial));
+    warnings.extend(lanes(trial));
     warnings.extend(host::warnings(trial));
     warnings
+}
+
+/// Whether operations mostly waited for connections of ours: the times are then of the pool, whatever the stack could do.
+fn lanes(trial: &Trial) -> Option<Warning> {
+    let shares = trial.lane_wait_shares()?;
+    let whose = if shares.cache > shares.store { "cache" } else { "store" };
+    let share = shares.cache + shares.store;
+    (share > MOSTLY).then(|| {
+        let text = format!(
+            "operations waited for a connection for {:.0} % of their time, mostly to the {whose}",
+            share * 100.0
+        );
+        Warning::new("lane-bound", format!("{text}: raise the {whose}'s lanes, or lower the load"))
+    })
 }
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an

@@ -36,7 +36,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
         &[Setting::integer("capacity", 0, 1_000_000, 0, "Entries.")],
         HitModel::Never,
     )],
-    stores: &[part(PartKind::Store, "sqlite", &[], HitModel::Never)],
+    stores: &[part(PartKind::Store, "sqlite", &[Setting::lanes("lanes", 256, 4, "Connections.")], HitModel::Never)],
     default_caches: &["in-process"],
     default_stores: &["sqlite"],
 };
@@ -244,4 +244,15 @@ fn a_call_to_a_cache_has_a_part_of_the_operation_s_time() {
         refused.starts_with("w.toml:3: a cache timeout of 301 ms is longer than an operation's 300 ms"),
         "{refused}"
     );
+}
+
+#[test]
+fn there_are_as_many_lanes_as_operations_under_way() {
+    let of = |text: &str| resolve(text).map(|made| made.stores[0].settings.integer("lanes"));
+    assert_eq!(of("[run]\nclients = 8\n").unwrap(), 4);
+    assert_eq!(of("[run]\nclients = 33\n").unwrap(), 17, "of two driver threads");
+    assert_eq!(of("[run]\nclients = 64\ndriver-threads = 1\n").unwrap(), 64);
+    assert_eq!(of("[sweep]\nrate = [100]\n").unwrap(), 32, "an open loop's bound");
+    assert_eq!(of("[sweep]\nrate = [100]\n[run]\nmax-in-flight = 20\n").unwrap(), 10);
+    assert_eq!(of("[run]\nclients = 33\n[store.sqlite]\nlanes = 2\n").unwrap(), 2, "what is asked for");
 }

@@ -1,5 +1,6 @@
 //! What lanes cost.
 
+use cachemark_core::LaneWaits;
 use std::ops::Add;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -20,6 +21,12 @@ pub struct LaneStats {
 }
 
 impl LaneStats {
+    /// What queueing cost.
+    #[must_use]
+    pub fn queued(&self) -> LaneWaits {
+        LaneWaits { waits: self.waits, wait_ns: self.wait_ns }
+    }
+
     /// The figures by the names that probes give them among their counters.
     pub(crate) fn counters(&self) -> [(&'static str, u64); 5] {
         [

@@ -1,7 +1,7 @@
 //! What a cell is built over, kept for its probes.
 
 use cachemark_backend::{AnyCache, AnyStore};
-use cachemark_core::{CacheMeter, CacheProbe, Limited, Metered, Probe, StoreMeter, StoreProbe};
+use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, Limited, Metered, Probe, StoreMeter, StoreProbe};
 use cachemark_results::Server;
 use cachemark_runner::{Probes, TargetError};
 use std::fmt::Display;
@@ -22,6 +22,12 @@ impl Probes for Backends {
 
     fn store(&self) -> &dyn StoreProbe {
         self.store.inner().probe()
+    }
+
+    fn lane_waits(&self) -> (LaneWaits, LaneWaits) {
+        // The caches of several instances are in this process, and have no lanes.
+        let cache = self.caches.first().map_or_else(LaneWaits::default, |cache| cache.inner().inner().lanes().queued());
+        (cache, self.store.inner().spare_lanes().queued())
     }
 }
 

@@ -49,6 +49,8 @@ struct Page<'a> {
     more_cells: Table,
     /// Without rows where no cache counted what it held.
     room: Table,
+    /// Without rows where hardly any operation waited for one.
+    lanes: Table,
     /// Without rows in a closed loop.
     schedule: Table,
     schedule_words: &'static str,
@@ -107,6 +109,7 @@ pub(crate) fn html(
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
         room: tables::room(analysis),
+        lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),
         schedule_words: tables::LAG,
         hops: tables::hops(analysis),

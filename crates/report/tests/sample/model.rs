@@ -102,6 +102,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         store_load: store.operations() as f64 / issued as f64,
         cache: CacheOperations::default(),
         store,
+        lane_waits: None,
         cache_whole: CacheOperations::default(),
         store_whole: store,
         issued_whole: issued,

@@ -54,6 +54,9 @@ pub struct Trial {
     pub cache: CacheOperations,
     /// What was asked of the store in the window.
     pub store: StoreOperations,
+    /// What calls queued for connections of ours in the window; none in records of before it was counted.
+    #[serde(default)]
+    pub lane_waits: Option<LaneUse>,
     /// What was asked of the cache from the first operation of the warm-up to the end of the drain.
     pub cache_whole: CacheOperations,
     /// The same of the store.
@@ -82,6 +85,35 @@ pub struct Trial {
     pub buckets: Vec<Bucket>,
     /// What a reader should know before using the figures.
     pub warnings: Vec<Warning>,
+}
+
+/// Calls that queued for a connection (a lane) of ours, of which there could be more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LaneUse {
+    /// To the cache.
+    pub cache: LaneWait,
+    /// To the store. SQLite's one writer is not among them: that there is one is its nature.
+    pub store: LaneWait,
+}
+
+/// How many queued, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LaneWait {
+    /// Calls that found no free connection.
+    pub waits: u64,
+    /// The time that they queued, in nanoseconds, summed.
+    pub wait_ns: u64,
+}
+
+/// Shares of the operations' service time, from 0 to 1, that their calls queued for connections.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LaneShares {
+    /// To the cache.
+    pub cache: f64,
+    /// To the store.
+    pub store: f64,
 }
 
 /// How a trial's time was spent, in nanoseconds.
@@ -207,6 +239,17 @@ impl Warning {
 }
 
 impl Trial {
+    /// How much of the operations' time went into queueing for connections; none where it was not counted, or where no
+    /// operation took any time. Loads that outlive their callers queue too: the shares may pass 1 where many do.
+    #[must_use]
+    pub fn lane_wait_shares(&self) -> Option<LaneShares> {
+        let LaneUse { cache, store } = self.lane_waits?;
+        let time = |bucket: &Bucket| bucket.service_time.map_or(0.0, |time| time.mean_ns * bucket.count as f64);
+        let whole: f64 = self.buckets.iter().map(time).sum();
+        let share = |wait: LaneWait| wait.wait_ns as f64 / whole;
+        (whole > 0.0).then(|| LaneShares { cache: share(cache), store: share(store) })
+    }
+
     /// Why its figures are not to be used, if so: the first warning that invalidates it.
     #[must_use]
     pub fn invalid_because(&self) -> Option<&Warning> {

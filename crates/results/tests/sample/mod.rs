@@ -92,6 +92,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         store_load: 1.0,
         cache: CacheOperations::default(),
         store: StoreOperations { reads: 100, found: 100, ..StoreOperations::default() },
+        lane_waits: None,
         cache_whole: CacheOperations::default(),
         store_whole: StoreOperations::default(),
         issued_whole: 120,

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, PartTable};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::{Chosen, Definition, ServerOptions, assertions};
+use super::{Chosen, Definition, Driving, ServerOptions, assertions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
@@ -64,8 +64,10 @@ pub(super) struct Check {
 impl Check {
     fn definition(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) -> Definition {
         self.part_tables(draft, catalogue);
-        let strategies = self.chosen(PartKind::Strategy, draft.strategies.as_deref(), draft, catalogue);
-        let caches = self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue);
+        let driving = self.driving(draft);
+        let sessions = sessions(draft, &driving);
+        let strategies = self.chosen(PartKind::Strategy, draft.strategies.as_deref(), draft, catalogue, sessions);
+        let caches = self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue, sessions);
         self.lifetimes(draft, catalogue, &strategies, &caches);
         let reference = self.reference(draft, &strategies);
         Definition {
@@ -85,7 +87,7 @@ impl Check {
             ) as u32,
             strategies,
             caches,
-            stores: self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue),
+            stores: self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue, sessions),
             read_costs: self
                 .wholes(draft.read_costs_us.as_deref(), 0, 0, 10_000_000, "read-cost-us")
                 .into_iter()
@@ -102,7 +104,7 @@ impl Check {
             blocks: self.whole(draft.blocks.as_ref(), 8, 1, 1000, "blocks") as u32,
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
-            driving: self.driving(draft),
+            driving,
             servers: server_options(draft),
         }
     }
@@ -191,10 +193,10 @@ impl Check {
         named: Option<&[Located<String>]>,
         draft: &Draft,
         catalogue: &Catalogue<'_>,
+        sessions: u64,
     ) -> Vec<Chosen> {
         let known = catalogue.of(kind);
-        let settled =
-            |descriptor: &Descriptor| Chosen { descriptor: *descriptor, settings: settings_of(descriptor, draft) };
+        let settled = |part: &Descriptor| Chosen { descriptor: *part, settings: settings_of(part, draft, sessions) };
         let Some(named) = named else {
             let by_default = |part: &&Descriptor| match kind {
                 PartKind::Strategy => !catalogue.on_request.contains(&part.name),
@@ -288,9 +290,23 @@ pub(super) fn twice(origin: Origin, what: &str, value: &str) -> Mistake {
     Mistake::new(origin, format!("{what} `{value}` is named twice")).advise("name it once")
 }
 
+/// The most lanes that an open loop's driver thread is given: with two of them they come below the 100 connections that a
+/// Postgres takes as it is installed, and 64 at a time are more than a stack on its way to overload has under way.
+const OPEN_LOOP_LANES: u64 = 32;
+
+/// How many operations a driver thread may have under way, as far as there should be a lane for each: in a closed loop a
+/// client's is never to wait for another's, in an open loop no more are held than [`OPEN_LOOP_LANES`].
+fn sessions(draft: &Draft, driving: &Driving) -> u64 {
+    let threads = u64::from(driving.driver_threads.max(1));
+    match draft.rates {
+        None => u64::from(driving.clients).div_ceil(threads),
+        Some(_) => u64::from(driving.open_loop.max_in_flight).div_ceil(threads).min(OPEN_LOOP_LANES),
+    }
+}
+
 /// The defaults with the draft's values over them; those that don't fit were reported by [`Check::part_tables`].
-fn settings_of(descriptor: &Descriptor, draft: &Draft) -> Settings {
-    let mut settings = Settings::defaults(descriptor.settings);
+fn settings_of(descriptor: &Descriptor, draft: &Draft, sessions: u64) -> Settings {
+    let mut settings = Settings::defaults_for(descriptor.settings, sessions);
     let tables =
         draft.parts.iter().filter(|table| table.kind == descriptor.kind && table.name.value == descriptor.name);
     for (name, value) in tables.flat_map(|table| &table.settings) {
