@@ -159,8 +159,12 @@ impl<T: Send + 'static> Lanes<T> {
         });
         let _queueing = budget.queueing();
         match budget.bound(lane).await? {
-            // Dropped here, the lane is put among the free ones.
-            Ok(made) => budget.check_after_wait().map_err(LaneError::from).and(made),
+            Ok(made) => {
+                let lane = made?;
+                // Dropped here, the lane is put among the free ones.
+                budget.check_after_wait()?;
+                Ok(lane)
+            }
             Err(_) => Err(LaneError::Unavailable("the runtime stopped while connecting".to_owned())),
         }
     }

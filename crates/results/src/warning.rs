@@ -61,7 +61,10 @@ pub const CODES: &[WarningCode] = &[
     label("client-bound", "The client itself may have been the limit: the throughput is a lower bound."),
     label("few-operations", "There were too few operations in the window for a 99th percentile."),
     label("held-up", "Arrivals waited for one in flight to end: the response times hold that wait."),
-    label("lane-bound", "Operations waited for connections of ours for more than half of their time: the pool was measured."),
+    label(
+        "lane-bound",
+        "Operations waited for connections of ours for more than half of their time: the pool was measured.",
+    ),
     label("neighbours", "Other programs used the machine's processors in the window."),
     label("schedule-lag", "Arrivals started late where client and servers share the processors."),
     label("steal", "The hypervisor gave the processors' time to other guests."),
