@@ -118,10 +118,10 @@ fn flags_are_checked_like_the_file() {
         ..Overrides::default()
     };
     insta::assert_snapshot!(resolve_with("", overrides).unwrap_err().to_string(), @r"
+    --clients: 0 is out of range: clients takes a whole number from 1 to 10000
     --strategy: unknown strategy `cach-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
     --read-ratio: read ratio `0.5` is named twice (name it once)
     --read-ratio: a read ratio of 2 is not between 0 and 1 (it is the share of reads: 0.9 is nine reads for each write)
-    --clients: 0 is out of range: clients takes a whole number from 1 to 10000
     ");
 }
 
