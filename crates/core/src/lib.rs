@@ -39,7 +39,7 @@ pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;
 pub use limited::Limited;
-pub use metered::{CacheCounts, CacheMeter, Metered, StoreCounts, StoreMeter};
+pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
 pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};
 pub use setting::{Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};

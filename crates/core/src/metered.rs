@@ -1,13 +1,16 @@
 //! Counting decorators: what a strategy asked of its cache and its store, and how long it took where that is asked for.
 
 mod cache;
+mod failures;
 mod store;
 
 pub use cache::{CacheCounts, CacheMeter};
+pub use failures::{Failed, Failures};
 pub use store::{StoreCounts, StoreMeter};
 
 use crate::OpContext;
 use crossbeam_utils::CachePadded;
+use failures::FailureLog;
 use std::sync::Arc;
 
 /// A cache or store whose calls are counted by the meter beside it.

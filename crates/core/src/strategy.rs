@@ -14,13 +14,16 @@ pub enum Source {
     MissJoined,
     /// The cache's entry was past its freshness and served all the same.
     StaleServed,
-    /// The cache was not asked, or failed and was passed over.
+    /// The cache was asked and failed, and was passed over.
+    CacheFailed,
+    /// The cache was not asked.
     Bypass,
 }
 
 impl Source {
     /// Every source, in the order of reports.
-    pub const ALL: [Self; 5] = [Self::Hit, Self::MissLed, Self::MissJoined, Self::StaleServed, Self::Bypass];
+    pub const ALL: [Self; 6] =
+        [Self::Hit, Self::MissLed, Self::MissJoined, Self::StaleServed, Self::CacheFailed, Self::Bypass];
 
     /// The name in records and reports.
     #[must_use]
@@ -30,6 +33,7 @@ impl Source {
             Self::MissLed => "miss-led",
             Self::MissJoined => "miss-joined",
             Self::StaleServed => "stale-served",
+            Self::CacheFailed => "cache-failed",
             Self::Bypass => "bypass",
         }
     }

@@ -13,6 +13,8 @@ pub(crate) struct Part {
     failures: u64,
     hits: u64,
     misses: u64,
+    /// Reads past the service's cache.
+    bypassed: u64,
     times: Histogram,
 }
 
@@ -26,8 +28,9 @@ impl Part {
         }
         match ended.source {
             Some(Source::Hit | Source::StaleServed) => self.hits += 1,
-            Some(Source::MissLed | Source::MissJoined) => self.misses += 1,
-            Some(Source::Bypass) | None => {}
+            Some(Source::MissLed | Source::MissJoined | Source::CacheFailed) => self.misses += 1,
+            Some(Source::Bypass) => self.bypassed += 1,
+            None => {}
         }
     }
 
@@ -36,6 +39,7 @@ impl Part {
         self.failures += other.failures;
         self.hits += other.hits;
         self.misses += other.misses;
+        self.bypassed += other.bypassed;
         self.times.merge(&other.times);
     }
 }
@@ -45,11 +49,13 @@ impl Part {
 pub(crate) struct Course {
     interval_ns: u64,
     intervals: Vec<Interval>,
+    /// Of each interval.
+    bypassed: Vec<u64>,
 }
 
 impl Course {
     pub(crate) fn new(interval_ns: u64) -> Self {
-        Self { interval_ns, intervals: Vec::new() }
+        Self { interval_ns, intervals: Vec::new(), bypassed: Vec::new() }
     }
 
     /// Takes every interval before `until` (by place) that was not taken yet. The caller leaves one interval between
@@ -64,6 +70,7 @@ impl Course {
                     merged.merge(&part);
                 }
             }
+            self.bypassed.push(merged.bypassed);
             self.intervals.push(Interval {
                 start_ns: index * self.interval_ns,
                 operations: merged.operations,
@@ -76,7 +83,14 @@ impl Course {
         }
     }
 
-    pub(crate) fn intervals(self) -> Vec<Interval> {
+    /// All of them. Of a service that looked other reads up in its cache, one that went past it is a miss; one that looked
+    /// none up has no hit ratio.
+    pub(crate) fn intervals(mut self) -> Vec<Interval> {
+        if self.intervals.iter().any(|interval| interval.hits + interval.misses > 0) {
+            for (interval, bypassed) in self.intervals.iter_mut().zip(self.bypassed) {
+                interval.misses += bypassed;
+            }
+        }
         self.intervals
     }
 }
@@ -100,5 +114,24 @@ mod tests {
         course.collect(&recorders, 3);
         let counts: Vec<_> = course.intervals().iter().map(|interval| (interval.start_ns, interval.misses)).collect();
         assert_eq!(counts, [(0, 2), (1000, 1), (2000, 1)]);
+    }
+
+    fn misses(sources: &[Source]) -> Vec<u64> {
+        let recorders = [Mutex::new(Recorder::default())];
+        for (at, &source) in sources.iter().enumerate() {
+            let (operation, ended_ns) = (OperationKind::Read, at as u64 * 1000);
+            let source = Some(source);
+            let ended = Ended { operation, source, outcome: Outcome::Ok, started_ns: 0, ended_ns, in_window: true };
+            recorders[0].lock().unwrap().end(Some(&(0..9000)), 1000, ended);
+        }
+        let mut course = Course::new(1000);
+        course.collect(&recorders, sources.len() as u64);
+        course.intervals().iter().map(|interval| interval.misses).collect()
+    }
+
+    #[test]
+    fn a_read_past_a_cache_that_others_asked_is_a_miss() {
+        assert_eq!(misses(&[Source::Hit, Source::Bypass, Source::CacheFailed]), [0, 1, 1]);
+        assert_eq!(misses(&[Source::Bypass, Source::Bypass]), [0, 0]);
     }
 }

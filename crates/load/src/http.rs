@@ -3,6 +3,7 @@
 mod cache_status;
 mod hit;
 mod judge;
+mod reason;
 mod template;
 mod value;
 

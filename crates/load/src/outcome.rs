@@ -2,6 +2,7 @@
 
 use cachemark_core::{ErrorKind, Source};
 use cachemark_workload::OperationKind;
+use std::fmt;
 
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,11 +12,30 @@ pub(crate) enum Outcome {
     /// Answered with "no such key".
     Absent,
     /// Turned away.
-    Shed,
+    Shed(Fault),
     /// Failed for sure.
-    Error(ErrorKind),
+    Error(Fault),
     /// Neither failed nor acknowledged.
-    Unknown(ErrorKind),
+    Unknown(Fault),
+}
+
+/// What went wrong, as failures are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
+    /// No answer, or not one that can be used.
+    Kind(ErrorKind),
+    /// An answer of this status.
+    Status(u16),
+}
+
+impl fmt::Display for Fault {
+    /// `timeout`, `status-503`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind(kind) => f.write_str(kind.name()),
+            Self::Status(status) => write!(f, "status-{status}"),
+        }
+    }
 }
 
 impl Outcome {
@@ -24,11 +44,10 @@ impl Outcome {
         matches!(self, Self::Ok | Self::Absent)
     }
 
-    /// The kind of error, if it is one.
-    pub(crate) fn error_kind(self) -> Option<ErrorKind> {
+    /// What went wrong, if anything did.
+    pub(crate) fn fault(self) -> Option<Fault> {
         match self {
-            Self::Error(kind) | Self::Unknown(kind) => Some(kind),
-            Self::Shed => Some(ErrorKind::Shed),
+            Self::Error(fault) | Self::Unknown(fault) | Self::Shed(fault) => Some(fault),
             Self::Ok | Self::Absent => None,
         }
     }
@@ -37,7 +56,7 @@ impl Outcome {
         match self {
             Self::Ok => "ok",
             Self::Absent => "absent",
-            Self::Shed => "shed",
+            Self::Shed(_) => "shed",
             Self::Error(_) => "error",
             Self::Unknown(_) => "unknown",
         }

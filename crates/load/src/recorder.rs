@@ -2,7 +2,7 @@
 
 use crate::course::Part;
 use crate::http::Seal;
-use crate::outcome::{BucketKey, Outcome};
+use crate::outcome::{BucketKey, Fault, Outcome};
 use cachemark_core::Source;
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
@@ -36,7 +36,9 @@ pub(crate) struct Recorder {
     /// Service times by bucket. A histogram is made on its bucket's first use: it has 264 KiB.
     pub(crate) buckets: BTreeMap<BucketKey, Histogram>,
     /// Failures of the window, by kind.
-    pub(crate) errors: BTreeMap<&'static str, u64>,
+    pub(crate) errors: BTreeMap<Fault, u64>,
+    /// What the first failure of each kind said, one before the window too.
+    pub(crate) reasons: BTreeMap<Fault, String>,
     /// Operations issued in the window.
     pub(crate) issued: u64,
     /// Operations answered within the window, whenever they were issued.
@@ -76,9 +78,16 @@ impl Recorder {
         if ended.in_window {
             let key = BucketKey::new(ended.operation, ended.source, ended.outcome);
             self.buckets.entry(key).or_default().record(service_ns);
-            if let Some(kind) = ended.outcome.error_kind() {
-                *self.errors.entry(kind.name()).or_default() += 1;
+            if let Some(fault) = ended.outcome.fault() {
+                *self.errors.entry(fault).or_default() += 1;
             }
+        }
+    }
+
+    /// Keeps what a failure said, if it is the first of its kind.
+    pub(crate) fn reason(&mut self, outcome: Outcome, said: Option<String>) {
+        if let (Some(fault), Some(said)) = (outcome.fault(), said) {
+            self.reasons.entry(fault).or_insert(said);
         }
     }
 
@@ -98,6 +107,9 @@ impl Recorder {
         }
         for (kind, count) in other.errors {
             *self.errors.entry(kind).or_default() += count;
+        }
+        for (kind, reason) in other.reasons {
+            self.reasons.entry(kind).or_insert(reason);
         }
         for (operation, counts) in other.whole {
             let mine = self.whole.entry(operation).or_default();

@@ -40,6 +40,11 @@ pub struct LoadOutcome {
 }
 
 impl LoadOutcome {
+    /// Whether this client wrote every key before the run.
+    pub(crate) fn wrote_every_key(&self) -> bool {
+        self.plan.preload && self.preload_failures == 0
+    }
+
     /// Requests of the whole run as we counted them, by goose's names: the two must be the same.
     #[must_use]
     pub fn requests(&self) -> BTreeMap<String, RequestCounts> {

@@ -161,7 +161,7 @@ impl Session<'_> {
             return None;
         }
         let in_window = shared.recorder(self.session).issue(window, started_ns);
-        let (verdict, ended_ns) = self.send(kind, request).await;
+        let (mut verdict, ended_ns) = self.send(kind, request).await;
         let seal = verdict.seal(key);
         let ended = Ended {
             operation: kind,
@@ -174,6 +174,7 @@ impl Session<'_> {
         let mut recorder = shared.recorder(self.session);
         recorder.end(shared.window.get(), crate::nanos(plan.interval), ended);
         recorder.seal(seal);
+        recorder.reason(verdict.outcome, verdict.reason.take());
         drop(recorder);
         Some(verdict)
     }

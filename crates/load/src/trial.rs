@@ -4,9 +4,10 @@ use crate::nanos;
 use crate::run::LoadOutcome;
 use crate::warnings;
 use cachemark_results::{
-    Bucket, BucketHistogram, CacheOperations, Histograms, SCHEMA_VERSION, Series, StoreOperations, TimeSummary, Totals,
-    Trial, Window,
+    Bucket, BucketHistogram, CacheOperations, Histograms, Lookups, SCHEMA_VERSION, Series, StoreOperations,
+    TimeSummary, Totals, Trial, Window,
 };
+use std::collections::BTreeMap;
 
 /// Where the trial stands in its run.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ impl LoadOutcome {
             write_time: time_of(&histograms, |operation| operation != "read"),
             all_time: time_of(&histograms, |_| true),
             open_loop: None,
-            hit_ratio: hit_ratio(&buckets),
+            hit_ratio: Lookups::of(&buckets).hit_ratio(),
             store_load: store_load(totals.issued, &buckets),
             // What a service asks of its cache and its store is not seen from outside.
             cache: CacheOperations::default(),
@@ -54,8 +55,11 @@ impl LoadOutcome {
             cache_whole: CacheOperations::default(),
             store_whole: StoreOperations::default(),
             issued_whole: self.recorded.whole.values().map(|counts| counts.success + counts.fail).sum(),
-            errors: self.recorded.errors.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
-            bad_stamps: self.recorded.bad_stamps,
+            errors: self.recorded.errors.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
+            error_reasons: self.reasons(),
+            cache_failures: Vec::new(),
+            store_failures: Vec::new(),
+            bad_stamps: self.damaged(),
             scan_errors: Default::default(),
             cache_counters: Default::default(),
             store_counters: Default::default(),
@@ -69,6 +73,19 @@ impl LoadOutcome {
         trial.warnings = warnings::of(&trial, self);
         let interval_ns = nanos(self.plan.interval);
         (trial, Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: self.series.clone() }, histograms)
+    }
+
+    /// Values whose stamp did not fit. Where this client wrote every key before, one without a stamp is none of its own: it
+    /// was damaged on the way.
+    fn damaged(&self) -> u64 {
+        self.recorded.bad_stamps + if self.wrote_every_key() { self.recorded.unstamped } else { 0 }
+    }
+
+    /// Of the kinds that the window had.
+    fn reasons(&self) -> BTreeMap<String, String> {
+        let recorded = &self.recorded;
+        let of_window = recorded.reasons.iter().filter(|(kind, _)| recorded.errors.contains_key(kind));
+        of_window.map(|(kind, said)| (kind.to_string(), said.clone())).collect()
     }
 
     fn window(&self) -> Window {
@@ -123,17 +140,10 @@ fn time_of(histograms: &Histograms, operation: impl Fn(&str) -> bool) -> Option<
     TimeSummary::of(&histograms.merged(|bucket| answered(bucket) && operation(&bucket.operation))?)
 }
 
-/// Reads answered by the cache / reads that asked it.
-fn hit_ratio(buckets: &[Bucket]) -> Option<f64> {
-    let hits = count(buckets, |bucket| matches!(bucket.source.as_str(), "hit" | "stale-served"));
-    let misses = count(buckets, |bucket| matches!(bucket.source.as_str(), "miss-led" | "miss-joined"));
-    (hits + misses > 0).then(|| hits as f64 / (hits + misses) as f64)
-}
-
 /// Store operations for each operation asked, reckoned: one for each read that the cache did not answer and that joined
 /// no other, and one for each write and delete that was answered. What the service truly asked is not seen over HTTP.
 fn store_load(issued: u64, buckets: &[Bucket]) -> f64 {
-    let loads = count(buckets, |bucket| matches!(bucket.source.as_str(), "miss-led" | "bypass"));
+    let loads = count(buckets, |bucket| matches!(bucket.source.as_str(), "miss-led" | "cache-failed" | "bypass"));
     let writes =
         count(buckets, |bucket| bucket.operation != "read" && matches!(bucket.result.as_str(), "ok" | "absent"));
     if issued == 0 { 0.0 } else { (loads + writes) as f64 / issued as f64 }

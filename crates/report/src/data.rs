@@ -20,7 +20,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 /// How many fields say what the cell is, after its id.
 const CELL_FIELDS: usize = 11;
 
-const HEADERS: [&str; 61] = [
+const HEADERS: [&str; 67] = [
     "cell",
     "strategy",
     "cache",
@@ -75,6 +75,12 @@ const HEADERS: [&str; 61] = [
     "store_deletes",
     "cache_gets",
     "cache_hits",
+    "bypassed_reads",
+    "cache_failures",
+    "failed_gets",
+    "failed_sets",
+    "failed_deletes",
+    "store_failures",
     "cache_entries_most",
     "cache_lane_wait_share",
     "store_lane_wait_share",
@@ -137,6 +143,12 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         trial.store.deletes.to_string(),
         trial.cache.gets.to_string(),
         trial.cache.hits.to_string(),
+        trial.lookups().failed.to_string(),
+        trial.cache.errors.to_string(),
+        or_empty(trial.failed_cache_calls("get")),
+        or_empty(trial.failed_cache_calls("set")),
+        or_empty(trial.failed_cache_calls("delete")),
+        trial.store.errors.to_string(),
         or_empty(trial.cache_counters.get("entries-peak")),
         or_empty(trial.lane_wait_shares().map(|shares| shares.cache)),
         or_empty(trial.lane_wait_shares().map(|shares| shares.store)),

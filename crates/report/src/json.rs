@@ -1,9 +1,10 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
 use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Metric, Role, Trust, analyse};
-use cachemark_results::{Cell, Run};
+use cachemark_results::{Cell, FailedCalls, Run, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What a record's tables say as numbers: `cells`, with the median, the least and the greatest of each figure over the valid
 /// trials, and `comparisons`, with ratio, interval and verdict on the primary metric. Times are in ns, shares from 0 to 1;
@@ -57,7 +58,39 @@ fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
         "trials": figures.trials.len(),
         "invalid_trials": figures.invalid.len(),
         "figures": measured,
+        "bypassed_reads": figures.finished().map(|trial| trial.lookups().failed).sum::<u64>(),
+        "failed_operations": failed_operations(figures),
+        "cache_failures": failed_calls(figures, |trial| &trial.cache_failures),
+        "store_failures": failed_calls(figures, |trial| &trial.store_failures),
     })
+}
+
+/// Over all trials that were finished, invalid ones too: by kind, with what the first said.
+fn failed_operations(figures: &CellFigures<'_>) -> Vec<Value> {
+    let mut sums: BTreeMap<&str, (u64, Option<&String>)> = BTreeMap::new();
+    for trial in figures.finished() {
+        for (kind, count) in &trial.errors {
+            let sum = sums.entry(kind).or_default();
+            sum.0 += count;
+            sum.1 = sum.1.or(trial.error_reasons.get(kind));
+        }
+    }
+    let told = sums.into_iter();
+    told.map(|(kind, (count, first))| json!({ "kind": kind, "operations": count, "first": first })).collect()
+}
+
+/// The same of calls to cache or store.
+fn failed_calls(figures: &CellFigures<'_>, of: fn(&Trial) -> &Vec<FailedCalls>) -> Vec<Value> {
+    let mut sums: BTreeMap<(&str, &str), (u64, u64, &str)> = BTreeMap::new();
+    for failed in figures.finished().flat_map(of) {
+        let sum = sums.entry((&failed.call, &failed.kind)).or_insert((0, 0, &failed.first));
+        sum.0 += failed.window;
+        sum.1 += failed.whole;
+    }
+    let told = sums.into_iter().map(|((call, kind), (window, whole, first))| {
+        json!({ "call": call, "kind": kind, "window": window, "whole": whole, "first": first })
+    });
+    told.collect()
 }
 
 fn comparisons(analysis: &Analysis<'_>) -> Vec<Value> {

@@ -6,8 +6,8 @@ use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
-    assertion_sentence, assertions as assertion_table, capacity, cold_start, figures, hops, lanes, more_figures, room,
-    schedule, verdicts,
+    assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures, hops,
+    lanes, more_figures, room, schedule, verdicts,
 };
 use cachemark_results::Run;
 
@@ -56,6 +56,8 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
         schedule(analysis),
         hops(analysis),
         cold_start(analysis),
+        failures(analysis),
+        failed_calls(analysis),
     ];
     for table in more.iter().filter(|table| !table.rows.is_empty()) {
         text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());

@@ -209,3 +209,36 @@ fn no_hits_and_no_answers_are_no_trouble() {
     let (_folder, _pages, html, _) = pages(&sample);
     assert!(html.contains("not judged: a trial&#39;s figure is 0"), "a ratio to zero is no ratio");
 }
+
+#[test]
+fn an_interval_is_said_to_speak_of_this_run_alone() {
+    let (_folder, _pages, html, _) = pages(&little());
+    assert!(html.contains("Of this run alone: if its blocks were run again and again on the same machine"));
+    assert!(!html.contains("95 of 100 such intervals hold the true ratio"));
+}
+
+#[test]
+fn failed_calls_stand_on_the_page_and_in_the_summary_with_their_reason() {
+    let sample = Sample {
+        tweak: |cell, trial| {
+            if cell.strategy == "cache-aside" {
+                trial.cache.errors = 12;
+                trial.cache_failures = vec![cachemark_results::FailedCalls {
+                    call: "set".into(),
+                    kind: "rejected".into(),
+                    window: 12,
+                    whole: 1234,
+                    first: "OOM command not allowed | <b>".into(),
+                }];
+            }
+        },
+        ..little()
+    };
+    let (_folder, pages, html, summary) = pages(&sample);
+    assert!(html.contains("Failed calls to cache and store") && html.contains("OOM command not allowed | &#60;b&#62;"));
+    assert!(summary.contains("| cache set | rejected | 12 |") && summary.contains("1,234"), "{summary}");
+    let csv = fs::read_to_string(&pages.data[0]).unwrap();
+    let column = csv.lines().next().unwrap().split(',').position(|name| name == "failed_sets").unwrap();
+    assert!(csv.lines().skip(1).any(|line| line.split(',').nth(column) == Some("12")), "{csv}");
+    assert!(!self::pages(&little()).2.contains("Failed calls to cache and store"), "only where some failed");
+}

@@ -48,11 +48,15 @@ const fn label(code: &'static str, meaning: &'static str) -> WarningCode {
 
 /// The codes, the gravest first, each sort by name. `docs/warnings.md` shows them.
 pub const CODES: &[WarningCode] = &[
+    grave("absent-rows", "Reads found no row where every key was written and none deleted: somebody took it."),
     grave("bad-stamps", "Values came back torn, damaged or under another key."),
+    grave("cache-failures", "More than one call in a thousand to the cache failed, whatever became of the operations."),
     grave("failures", "More than one operation in a thousand failed, was shed or has an unknown end."),
     grave("not-drained", "Loads of the strategy were still under way half a minute after the last operation."),
+    grave("nothing-measured", "No operation was answered within the window."),
     doubt("all-absent", "Every operation found nothing: are the paths right, were the keys written?"),
     doubt("client-bound-open", "The client, not the stack, set the times of an open loop. The trial is invalid."),
+    doubt("foreign-traffic", "The servers counted other operations than we asked for: somebody else used them."),
     doubt("goose-disagrees", "goose counted other requests than cachemark."),
     doubt("not-steady", "It was measured before it was steady: a longer warm-up is needed."),
     doubt("overloaded", "More arrivals were offered than the stack took: the times are of the rest."),

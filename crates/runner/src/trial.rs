@@ -7,12 +7,12 @@ use crate::observer::StopFlag;
 use crate::plan::CellPlan;
 use crate::sweep::SweepError;
 use crate::target::{Target, TargetError};
-use cachemark_core::{CacheCounts, Counters, ErrorKind, LaneWaits, StackControl, StoreCounts, Strategy};
+use cachemark_core::{CacheCounts, Counters, ErrorKind, Failures, LaneWaits, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
 use cachemark_results::host::HostReading;
 use cachemark_results::{
-    Bucket, BucketHistogram, Histograms, HopHistograms, LogLines, RecordError, SCHEMA_VERSION, Series, TimeSummary,
-    Totals,
+    Bucket, BucketHistogram, FailedCalls, Histograms, HopHistograms, LogLines, Lookups, RecordError, SCHEMA_VERSION,
+    Series, TimeSummary, Totals,
 };
 use cachemark_stats::{Steadiness, interval_log_head};
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
@@ -48,10 +48,14 @@ const OF_WHAT: &str =
 /// What was counted by meters at a moment.
 type Counts = (CacheCounts, StoreCounts);
 
+/// What had failed by then.
+type Failed = (Failures, Failures);
+
 /// What is looked at when the window begins and ends.
 struct Moment {
     counts: Counts,
     lane_waits: (LaneWaits, LaneWaits),
+    failed: Failed,
     cpu_times: BTreeMap<String, Duration>,
     host: HostReading,
 }
@@ -71,7 +75,8 @@ pub(crate) fn run_trial<T: Strategy>(
     fixture.control.block_on(reset(fixture, cell, target))?;
     let counters_before = fixture.control.block_on(counters(cell, target))?;
     let meters = || (target.cache_meter.snapshot(), target.store_meter.snapshot());
-    let before = meters();
+    let failed = || (target.cache_meter.failures(), target.store_meter.failures());
+    let (before, failed_before) = (meters(), failed());
     let reset = begun.elapsed();
     let load = Drive {
         instances: &target.instances,
@@ -88,15 +93,16 @@ pub(crate) fn run_trial<T: Strategy>(
     let moment = || {
         let (counts, cpu_times) = (meters(), fixture.servers.cpu_times());
         let lane_waits = target.probes.lane_waits();
-        Moment { counts, lane_waits, host: host(fixture.servers, cpu_times.clone()), cpu_times }
+        Moment { counts, failed: failed(), lane_waits, host: host(fixture.servers, cpu_times.clone()), cpu_times }
     };
     let log = lines.path().to_owned();
     let driven = drive(&load, lines, moment).map_err(|error| undriven(error, log))?;
     let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
+    let failed_whole = since(&failed(), &failed_before);
     let counters_after = fixture.control.block_on(counters(cell, target))?;
     let counters = (counters_after.0.since(&counters_before.0), counters_after.1.since(&counters_before.1));
     let host_whole = host(fixture.servers, fixture.servers.cpu_times()).since(&host_before);
-    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, counters, host_whole))
+    Ok(files(fixture, cell, place, started_utc, reset, driven, whole, failed_whole, counters, host_whole))
 }
 
 /// Why there is no trial: `log` is where its interval log was to be.
@@ -146,6 +152,7 @@ fn files(
     reset: Duration,
     driven: Driven<Moment, LogLines>,
     whole: Counts,
+    failed_whole: Failed,
     counters: (Counters, Counters),
     host_whole: record::HostUse,
 ) -> TrialFiles {
@@ -158,6 +165,7 @@ fn files(
     let ended = at_end.ended.saturating_sub(at_start.ended);
     let between = Duration::from_nanos(at_end.at_ns.saturating_sub(at_start.at_ns));
     let (at_start, at_end) = (at_start.seen, at_end.seen);
+    let failed = since(&at_end.failed, &at_start.failed);
     let (cache, store) = (at_end.counts.0.since(&at_start.counts.0), at_end.counts.1.since(&at_start.counts.1));
     let mut trial = record::Trial {
         schema_version: SCHEMA_VERSION,
@@ -181,7 +189,7 @@ fn files(
         write_time: time_of(&histograms, |bucket| bucket.operation != "read"),
         all_time: time_of(&histograms, |_| true),
         open_loop,
-        hit_ratio: hit_ratio(&buckets),
+        hit_ratio: Lookups::of(&buckets).hit_ratio(),
         store_load: if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 },
         cache: cache_operations(cache),
         store: store_operations(store),
@@ -193,6 +201,9 @@ fn files(
         store_whole: store_operations(whole.1),
         issued_whole: driven.recorded.issued_whole,
         errors: by_kind(&driven.recorded.errors),
+        error_reasons: reasons(&driven.recorded),
+        cache_failures: failed_calls(&failed.0, failed_whole.0),
+        store_failures: failed_calls(&failed.1, failed_whole.1),
         bad_stamps: driven.recorded.bad_stamps,
         scan_errors: by_kind(&driven.recorded.scan_errors),
         cache_counters: plain(counters.0),
@@ -204,6 +215,9 @@ fn files(
         warnings: Vec::new(),
     };
     trial.warnings = crate::warnings::of(&trial, driven.drained);
+    if fixture.definition.delete_ratio == 0.0 {
+        trial.warnings.extend(crate::warnings::of_kept_rows(&trial));
+    }
     let interval_ns = nanos(driving.interval);
     let heading = format!("[Logged by cachemark: trial {}, {}]", place.number, cell.id);
     let log_head = interval_log_head(driven.window_began, &[&heading, OF_WHAT]);
@@ -300,14 +314,25 @@ fn steady_state(warmed: Warmed) -> Option<record::SteadyState> {
     Some(record::SteadyState { steady: trend.is_none(), trend })
 }
 
-/// Reads answered by the cache / reads that asked it.
-fn hit_ratio(buckets: &[Bucket]) -> Option<f64> {
-    let sum = |sources: &[&str]| -> u64 {
-        buckets.iter().filter(|bucket| sources.contains(&bucket.source.as_str())).map(|bucket| bucket.count).sum()
-    };
-    let hits = sum(&["hit", "stale-served"]);
-    let lookups = hits + sum(&["miss-led", "miss-joined"]);
-    (lookups > 0).then(|| hits as f64 / lookups as f64)
+fn since(now: &Failed, earlier: &Failed) -> Failed {
+    (now.0.since(&earlier.0), now.1.since(&earlier.1))
+}
+
+fn failed_calls(window: &Failures, whole: Failures) -> Vec<FailedCalls> {
+    let told = whole.0.into_iter().map(|(place, failed)| FailedCalls {
+        call: place.0.to_owned(),
+        kind: place.1.name().to_owned(),
+        window: window.0.get(&place).map_or(0, |failed| failed.count),
+        whole: failed.count,
+        first: failed.first,
+    });
+    told.collect()
+}
+
+/// Of the kinds that the window had.
+fn reasons(recorded: &Recorded) -> BTreeMap<String, String> {
+    let of_window = recorded.reasons.iter().filter(|(kind, _)| recorded.errors.contains_key(kind));
+    of_window.map(|(kind, reason)| (kind.name().to_owned(), reason.clone())).collect()
 }
 
 fn cache_operations(counts: CacheCounts) -> record::CacheOperations {

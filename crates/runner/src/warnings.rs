@@ -1,5 +1,9 @@
 //! What a reader should know of a trial before using its figures.
 
+mod absent_rows;
+mod cache_failures;
+mod foreign_traffic;
+
 use cachemark_results::{MANY, OpenLoop, Trial, Warning, host};
 
 /// The share of CPU above which the client itself may have been the limit: Locust warns of its own at the same.
@@ -27,8 +31,12 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         warn("few-operations", format!("{text}: make --duration longer"));
     }
     if failed as f64 > MANY * totals.issued as f64 {
-        let text = format!("{failed} of {} operations failed; errors by kind are in the record", totals.issued);
-        warn("failures", text);
+        let words = trial.failures_in_words();
+        warn("failures", format!("{failed} of {} operations failed: {words}", totals.issued));
+    }
+    if totals.ok + totals.absent == 0 || trial.throughput_ops_per_s == 0.0 {
+        let text = "no operation was answered within the window, so nothing was measured";
+        warn("nothing-measured", format!("{text}: make --duration longer than an operation takes"));
     }
     if trial.bad_stamps > 0 {
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
@@ -47,6 +55,8 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     if !drained {
         warn("not-drained", "loads of the strategy were still under way 30 s after the last operation".into());
     }
+    warnings.extend(cache_failures::of(trial));
+    warnings.extend(foreign_traffic::of(trial));
     warnings.extend(client(trial));
     warnings.extend(lanes(trial));
     warnings.extend(host::warnings(trial));
@@ -65,6 +75,11 @@ fn lanes(trial: &Trial) -> Option<Warning> {
         );
         Warning::new("lane-bound", format!("{text}: raise the {whose}'s lanes, or lower the load"))
     })
+}
+
+/// What is known of a trial whose rows were preloaded and which deletes none.
+pub(crate) fn of_kept_rows(trial: &Trial) -> Option<Warning> {
+    absent_rows::of(trial)
 }
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an

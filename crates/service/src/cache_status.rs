@@ -15,6 +15,7 @@ pub(crate) fn of_read(source: Source) -> HeaderValue {
         Source::MissLed => "cachemark; fwd=uri-miss",
         Source::MissJoined => "cachemark; fwd=uri-miss; collapsed",
         Source::StaleServed => "cachemark; hit; detail=stale-served",
+        Source::CacheFailed => "cachemark; fwd=bypass; detail=cache-failed",
         Source::Bypass => "cachemark; fwd=bypass",
     })
 }

@@ -37,8 +37,7 @@ pub(crate) async fn ready<S: Strategy>(State(shared): State<Arc<Shared<S>>>) -> 
 
 /// The counts. A request is counted when it ends, so this page does not count its own.
 pub(crate) async fn metrics<S: Strategy>(State(shared): State<Arc<Shared<S>>>) -> Response {
-    let cache = shared.parts.cache_meter.snapshot();
-    let store = shared.parts.store_meter.snapshot();
+    let (cache, store) = (&shared.parts.cache_meter, &shared.parts.store_meter);
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    ([(CONTENT_TYPE, kind)], shared.metrics.page(&shared.limits, &cache, &store)).into_response()
+    ([(CONTENT_TYPE, kind)], shared.metrics.page(&shared.limits, cache, store)).into_response()
 }

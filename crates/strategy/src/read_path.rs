@@ -32,7 +32,7 @@ impl Why {
     pub(crate) fn led(self) -> Source {
         match self {
             Self::Missed => Source::MissLed,
-            Self::PassedOver => Source::Bypass,
+            Self::PassedOver => Source::CacheFailed,
         }
     }
 
@@ -40,7 +40,7 @@ impl Why {
     pub(crate) fn joined(self) -> Source {
         match self {
             Self::Missed => Source::MissJoined,
-            Self::PassedOver => Source::Bypass,
+            Self::PassedOver => Source::CacheFailed,
         }
     }
 }

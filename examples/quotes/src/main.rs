@@ -91,7 +91,7 @@ async fn run(args: Args) -> Result<(), Failure> {
 fn place(source: Source) -> &'static str {
     match source {
         Source::Hit | Source::StaleServed => "FROM CACHE",
-        Source::MissLed | Source::MissJoined | Source::Bypass => "FROM STORE",
+        Source::MissLed | Source::MissJoined | Source::CacheFailed | Source::Bypass => "FROM STORE",
     }
 }
 

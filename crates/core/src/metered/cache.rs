@@ -1,6 +1,6 @@
 //! The meter of a cache.
 
-use super::{Metered, Sharded, bump, counts};
+use super::{FailureLog, Failures, Metered, Sharded, bump, counts};
 use crate::{Cache, CacheError, Capabilities, Entry, Hop, HopTimer, Key, OpContext, SetOutcome};
 use std::time::Duration;
 
@@ -24,15 +24,30 @@ counts!(
 
 /// Counts the calls to a cache.
 #[derive(Debug, Default)]
-pub struct CacheMeter(Sharded<CacheShard>);
+pub struct CacheMeter {
+    counts: Sharded<CacheShard>,
+    failures: FailureLog,
+}
 
 impl CacheMeter {
     /// The counts so far.
     #[must_use]
     pub fn snapshot(&self) -> CacheCounts {
         let mut counts = CacheCounts::default();
-        self.0.iter().for_each(|shard| counts.add(shard));
+        self.counts.iter().for_each(|shard| counts.add(shard));
         counts
+    }
+
+    /// The calls that ended in an error so far: `get`, `set` (versioned or not), `delete`. Their sum is
+    /// [`CacheCounts::errors`].
+    #[must_use]
+    pub fn failures(&self) -> Failures {
+        self.failures.snapshot()
+    }
+
+    fn fail(&self, shard: &CacheShard, call: &'static str, error: &CacheError) {
+        bump(&shard.errors);
+        self.failures.count(call, error.kind(), error);
     }
 }
 
@@ -45,7 +60,7 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.get(ctx, key).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
+        let shard = self.meter.counts.of(ctx);
         match &result {
             Ok(found) => {
                 bump(&shard.gets);
@@ -53,7 +68,7 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
                     bump(&shard.hits);
                 }
             }
-            Err(_) => bump(&shard.errors),
+            Err(error) => self.meter.fail(shard, "get", error),
         }
         result
     }
@@ -62,8 +77,11 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.set(ctx, key, entry, ttl).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
-        bump(if result.is_ok() { &shard.sets } else { &shard.errors });
+        let shard = self.meter.counts.of(ctx);
+        match &result {
+            Ok(()) => bump(&shard.sets),
+            Err(error) => self.meter.fail(shard, "set", error),
+        }
         result
     }
 
@@ -77,12 +95,12 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.set_if_newer(ctx, key, entry, ttl).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
-        bump(match result {
-            Ok(SetOutcome::Stored) => &shard.sets,
-            Ok(SetOutcome::Superseded) => &shard.superseded,
-            Err(_) => &shard.errors,
-        });
+        let shard = self.meter.counts.of(ctx);
+        match &result {
+            Ok(SetOutcome::Stored) => bump(&shard.sets),
+            Ok(SetOutcome::Superseded) => bump(&shard.superseded),
+            Err(error) => self.meter.fail(shard, "set", error),
+        }
         result
     }
 
@@ -90,8 +108,11 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.delete(ctx, key).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
-        bump(if result.is_ok() { &shard.deletes } else { &shard.errors });
+        let shard = self.meter.counts.of(ctx);
+        match &result {
+            Ok(()) => bump(&shard.deletes),
+            Err(error) => self.meter.fail(shard, "delete", error),
+        }
         result
     }
 }

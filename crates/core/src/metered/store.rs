@@ -1,6 +1,6 @@
 //! The meter of a store.
 
-use super::{Metered, Sharded, bump, counts};
+use super::{FailureLog, Failures, Metered, Sharded, bump, counts};
 use crate::{Hop, HopTimer, Key, OpContext, Row, Store, StoreError, Value, Version};
 
 counts!(
@@ -29,15 +29,29 @@ impl StoreCounts {
 
 /// Counts the calls to a store.
 #[derive(Debug, Default)]
-pub struct StoreMeter(Sharded<StoreShard>);
+pub struct StoreMeter {
+    counts: Sharded<StoreShard>,
+    failures: FailureLog,
+}
 
 impl StoreMeter {
     /// The counts so far.
     #[must_use]
     pub fn snapshot(&self) -> StoreCounts {
         let mut counts = StoreCounts::default();
-        self.0.iter().for_each(|shard| counts.add(shard));
+        self.counts.iter().for_each(|shard| counts.add(shard));
         counts
+    }
+
+    /// The calls that ended in an error so far: `read`, `write`, `delete`. Their sum is [`StoreCounts::errors`].
+    #[must_use]
+    pub fn failures(&self) -> Failures {
+        self.failures.snapshot()
+    }
+
+    fn fail(&self, shard: &StoreShard, call: &'static str, error: &StoreError) {
+        bump(&shard.errors);
+        self.failures.count(call, error.kind(), error);
     }
 }
 
@@ -46,7 +60,7 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.read(ctx, key).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
+        let shard = self.meter.counts.of(ctx);
         match &result {
             Ok(row) => {
                 bump(&shard.reads);
@@ -54,7 +68,7 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
                     bump(&shard.found);
                 }
             }
-            Err(_) => bump(&shard.errors),
+            Err(error) => self.meter.fail(shard, "read", error),
         }
         result
     }
@@ -63,8 +77,11 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.write(ctx, key, value).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
-        bump(if result.is_ok() { &shard.writes } else { &shard.errors });
+        let shard = self.meter.counts.of(ctx);
+        match &result {
+            Ok(_) => bump(&shard.writes),
+            Err(error) => self.meter.fail(shard, "write", error),
+        }
         result
     }
 
@@ -72,8 +89,11 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.delete(ctx, key).await;
         drop(timer);
-        let shard = self.meter.0.of(ctx);
-        bump(if result.is_ok() { &shard.deletes } else { &shard.errors });
+        let shard = self.meter.counts.of(ctx);
+        match &result {
+            Ok(_) => bump(&shard.deletes),
+            Err(error) => self.meter.fail(shard, "delete", error),
+        }
         result
     }
 }

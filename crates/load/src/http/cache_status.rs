@@ -1,7 +1,8 @@
 //! The header `Cache-Status` of RFC 9211.
 //!
 //! A list of caches, the one nearest to the client last, each with parameters: `hit`, or `fwd=` and a reason; `collapsed`
-//! where the request waited for another's; `ttl=` the seconds of freshness left, below zero if it was served stale.
+//! where the request waited for another's; `ttl=` the seconds of freshness left, below zero if it was served stale. That a
+//! cache was passed over because it had failed, the standard has no word for: our own service says so in `detail`.
 
 use cachemark_core::Source;
 
@@ -19,6 +20,7 @@ struct Said<'a> {
     forwarded: Option<&'a str>,
     collapsed: bool,
     stale: bool,
+    cache_failed: bool,
 }
 
 impl<'a> Said<'a> {
@@ -29,6 +31,7 @@ impl<'a> Said<'a> {
             "fwd" => self.forwarded = Some(value),
             "collapsed" => self.collapsed = value == "?1",
             "ttl" => self.stale = value.starts_with('-'),
+            "detail" => self.cache_failed = value.trim_matches('"') == Source::CacheFailed.name(),
             _ => {}
         }
         Some(self)
@@ -38,6 +41,7 @@ impl<'a> Said<'a> {
         match (self.hit, self.forwarded) {
             (true, _) if self.stale => Some(Source::StaleServed),
             (true, _) => Some(Source::Hit),
+            (false, Some("bypass")) if self.cache_failed => Some(Source::CacheFailed),
             (false, Some("bypass" | "method" | "request")) => Some(Source::Bypass),
             (false, Some(_)) if self.collapsed => Some(Source::MissJoined),
             (false, Some(_)) => Some(Source::MissLed),
@@ -70,6 +74,8 @@ mod tests {
             ("cachemark; fwd=uri-miss; stored", Some(Source::MissLed)),
             ("cachemark; fwd=miss;collapsed", Some(Source::MissJoined)),
             ("cachemark; fwd=bypass", Some(Source::Bypass)),
+            ("cachemark; fwd=bypass; detail=cache-failed", Some(Source::CacheFailed)),
+            (r#"cachemark; detail="cache-failed"; fwd=bypass"#, Some(Source::CacheFailed)),
             ("origin; hit, edge; fwd=uri-miss", Some(Source::MissLed)),
             (r#""a;hit,b"; fwd=stale; detail="x, y; hit""#, Some(Source::MissLed)),
             ("cachemark", None),

@@ -27,6 +27,12 @@ pub(crate) enum Manner {
     Damaged,
     /// Every read is sent elsewhere.
     Redirecting,
+    /// Reads of every other key go past the cache, with this header.
+    Bypassing(&'static str),
+    /// Values come in gzip's form, or what says so.
+    Encoded,
+    /// Values come empty.
+    Empty,
 }
 
 #[derive(Debug, Default)]
@@ -99,10 +105,20 @@ async fn ours(
         }
         return if before.is_some() { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }.into_response();
     }
-    let status = if seen.cached.insert(key.clone()) { "test; fwd=uri-miss; stored" } else { "test; hit" };
+    let status = match manner {
+        Manner::Bypassing(status) if key.ends_with(['0', '2', '4', '6', '8']) => status,
+        _ if seen.cached.insert(key.clone()) => "test; fwd=uri-miss; stored",
+        _ => "test; hit",
+    };
     match seen.rows.get(&key) {
         Some(value) => {
             let mut value = value.to_vec();
+            if manner == Manner::Encoded {
+                return ([("cache-status", status), ("content-encoding", "gzip")], "\x1f").into_response();
+            }
+            if manner == Manner::Empty {
+                value.clear();
+            }
             if manner == Manner::Damaged {
                 *value.last_mut().unwrap() ^= 1;
             }

@@ -13,7 +13,7 @@ pub enum HopGroup {
     Misses,
     /// Reads that waited for another's load.
     Joined,
-    /// Reads that did not ask the cache.
+    /// Reads that did not ask the cache, or that it failed.
     Bypass,
     /// Writes and deletes.
     Writes,
@@ -40,7 +40,7 @@ impl HopGroup {
             "hit" | "stale-served" => Some(Self::Hits),
             "miss-led" => Some(Self::Misses),
             "miss-joined" => Some(Self::Joined),
-            "bypass" => Some(Self::Bypass),
+            "bypass" | "cache-failed" => Some(Self::Bypass),
             _ => None,
         };
         let group = if bucket.operation == "read" { of_read } else { Some(Self::Writes) };

@@ -59,6 +59,8 @@ struct Page<'a> {
     /// Without rows where every trial warmed up first.
     cold_start: Table,
     failures: Table,
+    /// Without rows where none failed.
+    failed_calls: Table,
     warnings: Table,
     invalid: Table,
     unsupported: Table,
@@ -115,6 +117,7 @@ pub(crate) fn html(
         hops: tables::hops(analysis),
         cold_start: tables::cold_start(analysis),
         failures: tables::failures(analysis),
+        failed_calls: tables::failed_calls(analysis),
         warnings: tables::warnings(&run.trials),
         invalid: tables::invalid(&run.trials),
         unsupported: tables::unsupported(analysis),

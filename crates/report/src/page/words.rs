@@ -283,11 +283,11 @@ const DEFINITIONS: [(&str, &str); 16] = [
     THROUGHPUT,
     SERVICE_TIME,
     PERCENTILES,
-    ("hit ratio", "Reads answered by the cache / reads that asked it, 0 to 1."),
+    ("hit ratio", "Reads answered by the cache / reads that asked it, those that it failed among them, 0 to 1."),
     ("store load", "Store operations for each operation asked. Offload is 1 - store load."),
     (
         "95 % interval",
-        "Made in this way, 95 of 100 such intervals hold the true ratio. It is exact (signed ranks over blocks) and not adjusted for the number of comparisons.",
+        "Of this run alone: if its blocks were run again and again on the same machine with the same definition and seed, 95 of 100 such intervals would hold the ratio that they have there. It says nothing of another machine, day, seed or version. It is exact (signed ranks over blocks) and not adjusted for the number of comparisons.",
     ),
     (
         "better, worse, equivalent, inconclusive",

@@ -26,7 +26,7 @@ pub(crate) use lanes::lanes;
 pub(crate) use room::room;
 pub(crate) use schedule::{LAG, schedule};
 pub use terminal::terminal_sheet;
-pub(crate) use trouble::{failures, invalid, unsupported, warnings};
+pub(crate) use trouble::{failed_calls, failures, invalid, unsupported, warnings};
 pub(crate) use verdicts::{exploratory, verdicts};
 
 use crate::analysis::{Analysis, CellFigures, Metric};

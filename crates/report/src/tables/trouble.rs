@@ -4,24 +4,75 @@ use super::{NAMED, counted};
 use crate::analysis::{Analysis, CellFigures};
 use crate::table::{Emphasis, Table};
 use crate::units;
-use cachemark_results::Trial;
+use cachemark_results::{FailedCalls, Trial};
 use std::collections::BTreeMap;
 
 /// Failed operations by kind, of cells that have any.
 pub(crate) fn failures(analysis: &Analysis<'_>) -> Table {
-    let mut table = Table::new("Failed operations", &["cell", "kind", "#operations", "#share of issued"]);
+    let mut table =
+        Table::new("Failed operations", &["cell", "kind", "#operations", "#share of issued", "what the first said"]);
     for figures in &analysis.cells {
         let issued: u64 = figures.finished().map(|trial| trial.totals.issued).sum();
         let mut begins = true;
         for (kind, count) in kinds(figures) {
             let name = if begins { figures.cell.id.clone() } else { String::new() };
-            let share =
-                if issued == 0 { units::NOT_AVAILABLE.into() } else { units::percent(count as f64 / issued as f64) };
-            table.push(vec![name, kind, units::count(count as f64), share], Emphasis::Plain, begins);
+            let share = share(count, issued);
+            let said = figures.finished().find_map(|trial| trial.error_reasons.get(&kind)).cloned().unwrap_or_default();
+            table.push(vec![name, kind, units::count(count as f64), share, said], Emphasis::Plain, begins);
             begins = false;
         }
     }
     table
+}
+
+/// Failed calls to caches and stores by call and kind, whatever became of the operations that made them, of cells that have
+/// any; before them the reads that their cache failed.
+pub(crate) fn failed_calls(analysis: &Analysis<'_>) -> Table {
+    let headers = ["cell", "call", "kind", "#in the windows", "#share of calls", "#in all", "what the first said"];
+    let mut table = Table::new("Failed calls to cache and store", &headers);
+    for figures in &analysis.cells {
+        let mut begins = true;
+        let bypassed: u64 = figures.finished().map(|trial| trial.lookups().failed).sum();
+        let mut add = |mut cells: Vec<String>| {
+            cells.insert(0, if begins { figures.cell.id.clone() } else { String::new() });
+            table.push(cells, Emphasis::Plain, begins);
+            begins = false;
+        };
+        if bypassed > 0 {
+            let asked = figures.finished().map(|trial| trial.lookups().asked()).sum();
+            let texts = ["reads past the cache", "", &units::count(bypassed as f64), &share(bypassed, asked), "", ""];
+            add(texts.map(str::to_owned).to_vec());
+        }
+        let calls = figures.finished().map(|trial| trial.cache.calls()).sum();
+        rows("cache", calls, figures.finished().flat_map(|trial| &trial.cache_failures)).into_iter().for_each(&mut add);
+        let calls = figures.finished().map(|trial| trial.store.operations()).sum();
+        rows("store", calls, figures.finished().flat_map(|trial| &trial.store_failures)).into_iter().for_each(&mut add);
+    }
+    table.footnotes.push(FAILED_CALLS.into());
+    table
+}
+
+const FAILED_CALLS: &str = "A get that failed sends its read past the cache, or fails it; it counts in the hit ratio as not \
+     answered by the cache. A set that failed is a refill or an update that is not there; a delete that failed is an \
+     invalidation that did not happen: an old entry may stay until its TTL. In all: from the first operation to the last.";
+
+/// One row for each call and kind of one part.
+fn rows<'a>(part: &str, calls: u64, failures: impl Iterator<Item = &'a FailedCalls>) -> Vec<Vec<String>> {
+    let mut sums: BTreeMap<(&str, &str), (u64, u64, &str)> = BTreeMap::new();
+    for failed in failures {
+        let sum = sums.entry((&failed.call, &failed.kind)).or_insert((0, 0, &failed.first));
+        sum.0 += failed.window;
+        sum.1 += failed.whole;
+    }
+    let row = |((call, kind), (window, whole, first)): ((&str, &str), (u64, u64, &str))| {
+        let counts = [units::count(window as f64), share(window, calls), units::count(whole as f64)];
+        [[format!("{part} {call}"), kind.to_owned()].to_vec(), counts.to_vec(), vec![first.to_owned()]].concat()
+    };
+    sums.into_iter().map(row).collect()
+}
+
+fn share(some: u64, all: u64) -> String {
+    if all == 0 { units::NOT_AVAILABLE.into() } else { units::percent(some as f64 / all as f64) }
 }
 
 fn kinds(figures: &CellFigures<'_>) -> BTreeMap<String, u64> {

@@ -14,6 +14,16 @@ pub enum AssertedMetric {
     /// Operations that failed, whose end is unknown, or that were not sent on their schedule: their number, or with `%`
     /// their share of what was asked.
     Errors,
+    /// Reads that the cache was asked for and failed: their number, or with `%` their share of the reads that asked it.
+    BypassedReads,
+    /// Calls to the cache that failed, whatever became of their operations: their number, or with `%` their share of all.
+    CacheFailures,
+    /// The gets among them.
+    FailedGets,
+    /// The sets among them, refills and updates.
+    FailedSets,
+    /// The deletes among them: invalidations that did not happen.
+    FailedDeletes,
     /// Median service time of reads.
     ReadP50,
     /// 99th percentile of the service time of reads.
@@ -41,7 +51,7 @@ pub(super) enum Measure {
     Share,
     /// A ratio that may pass 1, or in per cent.
     Ratio,
-    /// A number of operations, or in per cent of those issued.
+    /// A number of operations or calls, or in per cent of all.
     Count,
     /// A number for each second.
     Rate,
@@ -49,11 +59,16 @@ pub(super) enum Measure {
 
 impl AssertedMetric {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Throughput,
         Self::HitRatio,
         Self::StoreLoad,
         Self::Errors,
+        Self::BypassedReads,
+        Self::CacheFailures,
+        Self::FailedGets,
+        Self::FailedSets,
+        Self::FailedDeletes,
         Self::ReadP50,
         Self::ReadP99,
         Self::ServiceP50,
@@ -72,6 +87,11 @@ impl AssertedMetric {
             Self::HitRatio => "hit_ratio",
             Self::StoreLoad => "store_load",
             Self::Errors => "errors",
+            Self::BypassedReads => "bypassed_reads",
+            Self::CacheFailures => "cache_failures",
+            Self::FailedGets => "failed_gets",
+            Self::FailedSets => "failed_sets",
+            Self::FailedDeletes => "failed_deletes",
             Self::ReadP50 => "read_p50",
             Self::ReadP99 => "read_p99",
             Self::ServiceP50 => "service.p50",
@@ -94,7 +114,12 @@ impl AssertedMetric {
             Self::Throughput => Measure::Rate,
             Self::HitRatio => Measure::Share,
             Self::StoreLoad => Measure::Ratio,
-            Self::Errors => Measure::Count,
+            Self::Errors
+            | Self::BypassedReads
+            | Self::CacheFailures
+            | Self::FailedGets
+            | Self::FailedSets
+            | Self::FailedDeletes => Measure::Count,
             _ => Measure::Time,
         }
     }
@@ -116,7 +141,7 @@ impl Measure {
             Self::Time => "a time with its unit: ns, us, µs, ms or s",
             Self::Share => "a number from 0 to 1, or per cent: 0.8 or 80%",
             Self::Ratio => "a number from 0, or per cent",
-            Self::Count => "a number of operations, or per cent of those issued",
+            Self::Count => "a number of operations, or per cent of all",
             Self::Rate => "a number of operations per second, without a unit",
         }
     }

@@ -2,8 +2,10 @@
 
 pub(crate) mod capacity;
 pub(crate) mod cell;
+pub(crate) mod failures;
 pub(crate) mod hops;
 pub(crate) mod host;
+pub(crate) mod lookups;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;
 pub(crate) mod series;

@@ -50,7 +50,8 @@ impl TimeSummary {
 pub struct Bucket {
     /// `read`, `write` or `delete`.
     pub operation: String,
-    /// `hit`, `miss-led`, `miss-joined`, `stale-served`, `bypass`; `none` for writes, deletes and failed reads.
+    /// `hit`, `miss-led`, `miss-joined`, `stale-served`, `cache-failed` (the cache was asked, failed and was passed over, or
+    /// the read failed with it), `bypass` (it was not asked); `none` for writes, deletes and reads that failed otherwise.
     pub source: String,
     /// `ok`, `absent`, `shed`, `error` or `unknown`.
     pub result: String,

@@ -1,6 +1,8 @@
 //! One run of one cell.
 
+use super::failures::{FailedCalls, in_words};
 use super::host::HostNoise;
+use super::lookups::Lookups;
 use super::open_loop::OpenLoop;
 use super::times::{Bucket, TimeSummary};
 use schemars::JsonSchema;
@@ -45,7 +47,7 @@ pub struct Trial {
     /// have no intended start.
     #[serde(default)]
     pub open_loop: Option<OpenLoop>,
-    /// Reads answered by the cache / reads that asked it; none if none did.
+    /// Reads answered by the cache / reads that asked it, those that it failed among them; none if none did.
     pub hit_ratio: Option<f64>,
     /// Store operations for each operation that ended, both counted between the same two moments: the window's ends, as
     /// near as a thread wakes.
@@ -65,6 +67,15 @@ pub struct Trial {
     pub issued_whole: u64,
     /// Failed operations of the window, by kind of error.
     pub errors: BTreeMap<String, u64>,
+    /// What the first failed operation of each kind said.
+    #[serde(default)]
+    pub error_reasons: BTreeMap<String, String>,
+    /// Calls to the cache that failed, whatever became of the operations that made them.
+    #[serde(default)]
+    pub cache_failures: Vec<FailedCalls>,
+    /// The same of the store.
+    #[serde(default)]
+    pub store_failures: Vec<FailedCalls>,
     /// Values whose stamp did not fit, from the first operation to the end: 0, or something is badly wrong.
     pub bad_stamps: u64,
     /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
@@ -189,6 +200,14 @@ pub struct CacheOperations {
     pub errors: u64,
 }
 
+impl CacheOperations {
+    /// All calls.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.gets + self.sets + self.superseded + self.deletes + self.errors
+    }
+}
+
 /// What was asked of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -274,6 +293,37 @@ impl Trial {
     #[must_use]
     pub fn leaves_out_many(&self) -> bool {
         self.unanswered() as f64 > super::open_loop::MANY * self.asked() as f64
+    }
+
+    /// Its reads by what the cache did for them.
+    #[must_use]
+    pub fn lookups(&self) -> Lookups {
+        Lookups::of(&self.buckets)
+    }
+
+    /// How many calls named `call` to the cache failed in the window; none where the record does not say which failed.
+    #[must_use]
+    pub fn failed_cache_calls(&self, call: &str) -> Option<u64> {
+        let told = self.cache.errors == 0 || !self.cache_failures.is_empty();
+        let of_call = self.cache_failures.iter().filter(|failed| failed.call == call);
+        told.then(|| of_call.map(|failed| failed.window).sum())
+    }
+
+    /// Its failed operations by kind, with what the first of each said.
+    #[must_use]
+    pub fn failures_in_words(&self) -> String {
+        let reason = |kind: &str| self.error_reasons.get(kind).map(String::as_str);
+        in_words(self.errors.iter().map(|(kind, count)| (kind.clone(), *count, reason(kind))))
+    }
+
+    /// Its failed calls to the cache by call and kind, with what the first of each said: those of the window or of the
+    /// whole trial.
+    #[must_use]
+    pub fn cache_failures_in_words(&self, whole: bool) -> String {
+        in_words(self.cache_failures.iter().map(|failed| {
+            let count = if whole { failed.whole } else { failed.window };
+            (format!("{} {}", failed.call, failed.kind), count, Some(failed.first.as_str()))
+        }))
     }
 
     /// 1 - store load: the share of operations that the cache kept from the store (negative if it added some).

@@ -138,13 +138,16 @@ impl<T: Strategy> Client<T> {
             }
         };
         let ctx = self.context(sequence, started_ns).timed(hops);
-        let (source, outcome, good) = self.perform(&ctx, operation.kind, key, value).await;
+        let (source, outcome, checked) = self.perform(&ctx, operation.kind, key, value).await;
         let ended_ns = self.shared.clock.now_ns();
         let (operation, hops) = (operation.kind, hops.map(Hops::times));
         let ended = Ended { operation, source, outcome, intended_ns, started_ns, ended_ns, measured, hops };
-        recorder.borrow_mut().end(ended);
-        if !good() {
-            recorder.borrow_mut().bad_stamp();
+        let mut recorder = recorder.borrow_mut();
+        recorder.end(ended);
+        match checked() {
+            Checked::Good => {}
+            Checked::BadStamp => recorder.bad_stamp(),
+            Checked::Failed(error) => recorder.reason(error.kind(), || error.to_string()),
         }
         true
     }
@@ -159,33 +162,46 @@ impl<T: Strategy> Client<T> {
         }
     }
 
-    /// Performs one operation. The check of the stamp is returned to be made after the clock was read.
+    /// Performs one operation. What is made of its result is returned to be done after the clock was read.
     async fn perform<'k>(
         &self,
         ctx: &OpContext,
         kind: OperationKind,
         key: &'k Key,
         value: Value,
-    ) -> (Option<Source>, Outcome, impl FnOnce() -> bool + use<'k, T>) {
-        let mut answer = None;
-        let (source, outcome) = match kind {
+    ) -> (Option<Source>, Outcome, impl FnOnce() -> Checked + use<'k, T>) {
+        let (source, outcome, result) = match kind {
             OperationKind::Read => {
                 let result = self.strategy.read(ctx, key).await;
-                let ended = of_read(&result);
-                answer = Some(result);
-                ended
+                let (source, outcome) = of_read(&result);
+                (source, outcome, result.map(Some))
             }
-            OperationKind::Write => (None, of_write(self.strategy.write(ctx, key, value).await)),
-            OperationKind::Delete => (None, of_write(self.strategy.delete(ctx, key).await)),
+            OperationKind::Write => of_write(self.strategy.write(ctx, key, value).await),
+            OperationKind::Delete => of_write(self.strategy.delete(ctx, key).await),
         };
-        (source, outcome, move || answer.is_none_or(|result| stamp_fits(&result, key)))
+        let check = move || match result {
+            Ok(Some(read)) if !stamp_fits(&read, key) => Checked::BadStamp,
+            Ok(_) => Checked::Good,
+            Err(error) => Checked::Failed(error),
+        };
+        (source, outcome, check)
     }
+}
+
+/// What came of an operation, beyond its bucket.
+enum Checked {
+    /// Nothing to tell.
+    Good,
+    /// A value whose stamp did not fit.
+    BadStamp,
+    /// Why it failed.
+    Failed(OpError),
 }
 
 impl Scanned {
     fn count(&mut self, result: &Result<ReadOutcome, OpError>, key: &Key) {
         self.issued += 1;
-        self.bad_stamps += u64::from(!stamp_fits(result, key));
+        self.bad_stamps += u64::from(result.as_ref().is_ok_and(|read| !stamp_fits(read, key)));
         if let Some(kind) = of_read(result).1.error_kind() {
             *self.errors.entry(kind).or_default() += 1;
         }
@@ -195,17 +211,17 @@ impl Scanned {
 fn of_read(result: &Result<ReadOutcome, OpError>) -> (Option<Source>, Outcome) {
     match result {
         Ok(read) => (Some(read.source), if read.value.is_some() { Outcome::Ok } else { Outcome::Absent }),
+        // It asked the cache, which did not answer it.
+        Err(error @ OpError::Cache(_)) => (Some(Source::CacheFailed), Outcome::of_error(error)),
         Err(error) => (None, Outcome::of_error(error)),
     }
 }
 
-fn of_write<W>(result: Result<W, OpError>) -> Outcome {
-    result.map_or_else(|error| Outcome::of_error(&error), |_| Outcome::Ok)
+fn of_write<R, W>(result: Result<W, OpError>) -> (Option<Source>, Outcome, Result<Option<R>, OpError>) {
+    let outcome = result.as_ref().map_or_else(Outcome::of_error, |_| Outcome::Ok);
+    (None, outcome, result.map(|_| None))
 }
 
-fn stamp_fits(result: &Result<ReadOutcome, OpError>, key: &Key) -> bool {
-    match result {
-        Ok(ReadOutcome { value: Some(value), .. }) => Stamp::check(value, key).is_ok(),
-        _ => true,
-    }
+fn stamp_fits(read: &ReadOutcome, key: &Key) -> bool {
+    read.value.as_ref().is_none_or(|value| Stamp::check(value, key).is_ok())
 }

@@ -77,6 +77,8 @@ pub struct Recorded {
     pub(crate) arrivals: ArrivalCounts,
     /// Failures of the window, by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
+    /// What the first failed operation of each kind said, those of the warm-up among them.
+    pub(crate) reasons: BTreeMap<ErrorKind, String>,
     /// Operations issued in the window.
     pub(crate) issued: u64,
     /// Operations issued from the first of the warm-up on, scan included.
@@ -107,6 +109,9 @@ impl Recorded {
         }
         for (kind, count) in other.errors {
             *self.errors.entry(kind).or_default() += count;
+        }
+        for (kind, reason) in other.reasons {
+            self.reasons.entry(kind).or_insert(reason);
         }
         for (kind, count) in other.scan_errors {
             *self.scan_errors.entry(kind).or_default() += count;

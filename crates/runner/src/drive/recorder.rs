@@ -5,7 +5,7 @@ use super::cpu::CpuShare;
 use super::interval::{Part, Stage};
 use super::recorded::{Recorded, Times};
 use super::window::Window;
-use cachemark_core::{HopTimes, Source};
+use cachemark_core::{ErrorKind, HopTimes, Source};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use std::sync::Arc;
@@ -170,7 +170,7 @@ impl Recorder {
         }
         match ended.source {
             Some(Source::Hit | Source::StaleServed) => self.part.hits += 1,
-            Some(Source::MissLed | Source::MissJoined) => self.part.misses += 1,
+            Some(Source::MissLed | Source::MissJoined | Source::CacheFailed) => self.part.misses += 1,
             Some(Source::Bypass) | None => {}
         }
     }
@@ -183,6 +183,11 @@ impl Recorder {
     /// The thread's share of a processor from the first operation issued in the window to its end; none if there was none.
     pub(crate) fn cpu_share(&self) -> Option<f64> {
         self.cpu.share()
+    }
+
+    /// Keeps what a failed operation said, if it is the first of its kind.
+    pub(crate) fn reason(&mut self, kind: ErrorKind, said: impl FnOnce() -> String) {
+        self.recorded.reasons.entry(kind).or_insert_with(said);
     }
 
     /// Counts a value whose stamp did not fit.
@@ -228,7 +233,6 @@ impl Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_core::ErrorKind;
     use cachemark_results::TimeSummary;
     use std::collections::BTreeMap;
     use std::sync::mpsc;

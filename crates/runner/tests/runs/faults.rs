@@ -5,6 +5,7 @@ use cachemark_core::StoreError;
 use cachemark_results::{Run, Status, latest_in};
 use cachemark_runner::{Silent, StopFlag, SweepError};
 use cachemark_testkit::scripted::{Op, ScriptedStore, When};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One trial of no-cache, of which every operation is a read of the store. The window is longer than anyone would wait for a
@@ -93,4 +94,38 @@ fn failed_reads_of_the_scan_are_counted_by_kind() {
     assert!(trial.warnings.iter().any(|warning| warning.code == "scan-failures"), "{:?}", trial.warnings);
     // A scripted failure takes no effect: what the store counted is what did not fail.
     assert_eq!(trial.issued_whole, trial.store_counters["rows-read"] + 3);
+}
+
+#[test]
+fn rows_that_vanish_in_the_middle_of_a_trial_are_told() {
+    // One client, whose third read waits until the rows are gone: it is of the window, however slow the machine.
+    let settings =
+        "[run]\nclients = 1\ndriver-threads = 1\nwarm-up-ms = 0\nduration-ms = 300\noperation-timeout-ms = 60000";
+    let stack = Stack::hooked(|_, store| {
+        let gate = store.inner().gate_when(When::every(Op::Read).nth(3));
+        let store = Arc::clone(store);
+        std::thread::spawn(move || {
+            let waiting = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            waiting.block_on(gate.reached());
+            store.inner().truncate();
+            gate.release();
+        });
+    });
+    let out = tempfile::tempdir().unwrap();
+    let end = sweep(&definition(&text(settings)), &stack, out.path(), &StopFlag::default(), &mut Silent).unwrap();
+    let trial = &Run::open(&end.folder).unwrap().trials[0];
+    assert!(trial.totals.absent > 0, "{:?}", trial.totals);
+    let told = trial.warnings.iter().find(|warning| warning.code == "absent-rows").unwrap();
+    assert!(told.text.starts_with(&format!("{} reads found no row", trial.totals.absent)), "{}", told.text);
+}
+
+#[test]
+fn absent_rows_are_no_trouble_where_operations_delete() {
+    let settings = "[run]\nclients = 2\nwarm-up-ms = 0\nduration-ms = 150";
+    let text = text(settings).replace("read-ratio = 1.0", "read-ratio = 0.5\ndelete-ratio = 0.5");
+    let out = tempfile::tempdir().unwrap();
+    let end = sweep(&definition(&text), &Stack::default(), out.path(), &StopFlag::default(), &mut Silent).unwrap();
+    let trial = &Run::open(&end.folder).unwrap().trials[0];
+    assert!(trial.totals.absent > 0, "{:?}", trial.totals);
+    assert!(!trial.warnings.iter().any(|warning| warning.code == "absent-rows"), "{:?}", trial.warnings);
 }

@@ -1,5 +1,6 @@
 //! Whole runs over scripted parts.
 
+mod cache_failures;
 mod faults;
 mod find_max;
 mod hop_times;

@@ -22,6 +22,7 @@ pub(crate) const CAPABILITIES: Capabilities =
 #[derive(Default)]
 pub(crate) struct Stack {
     script: Option<fn(&ScriptedStore)>,
+    hook: Option<Box<Hook>>,
     /// The trial, from 1, whose store cannot be reached.
     fails_at: Option<usize>,
     assembled: AtomicUsize,
@@ -32,13 +33,20 @@ impl Stack {
         Self { script: Some(script), ..Self::default() }
     }
 
+    /// Both parts are shown to `hook` before they are used.
+    pub(crate) fn hooked(hook: impl Fn(&Arc<MeteredCache>, &Arc<MeteredStore>) + Send + Sync + 'static) -> Self {
+        Self { hook: Some(Box::new(hook)), ..Self::default() }
+    }
+
     pub(crate) fn failing_at(trial: usize) -> Self {
         Self { fails_at: Some(trial), ..Self::default() }
     }
 }
 
-type MeteredCache = Metered<ScriptedCache, CacheMeter>;
-type MeteredStore = Metered<ScriptedStore, StoreMeter>;
+pub(crate) type MeteredCache = Metered<ScriptedCache, CacheMeter>;
+pub(crate) type MeteredStore = Metered<ScriptedStore, StoreMeter>;
+
+type Hook = dyn Fn(&Arc<MeteredCache>, &Arc<MeteredStore>) + Send + Sync;
 
 struct Parts(Option<Arc<MeteredCache>>, Arc<MeteredStore>);
 
@@ -66,6 +74,9 @@ impl Assembler for Stack {
         }
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
         let cache = Arc::new(Metered::new(ScriptedCache::new(), Arc::clone(&cache_meter)));
+        if let Some(hook) = &self.hook {
+            hook(&cache, &store);
+        }
         let clock = Arc::new(SystemClock::new());
         let (strategy_cache, strategy_store) = (Arc::clone(&cache), Arc::clone(&store));
         let settings = &cell.strategy_settings;

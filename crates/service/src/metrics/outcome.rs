@@ -2,8 +2,9 @@
 
 use cachemark_core::{ErrorKind, OpError, ReadOutcome, Source, WriteOutcome};
 
-/// `none`: a write, or a read that failed.
-pub(super) const SOURCES: [&str; 6] = ["hit", "miss-led", "miss-joined", "stale-served", "bypass", "none"];
+/// `none`: a write, or a read that failed for another reason than its cache.
+pub(super) const SOURCES: [&str; 7] =
+    ["hit", "miss-led", "miss-joined", "stale-served", "cache-failed", "bypass", "none"];
 /// Unknown, whatever its kind, is neither a failure nor an acknowledgement; the rest are kinds of error.
 pub(super) const RESULTS: [&str; 19] = [
     "ok",
@@ -43,6 +44,9 @@ impl Outcome {
         match result {
             Ok(read) => {
                 Self { source: place_of_source(read.source), result: if read.value.is_some() { OK } else { ABSENT } }
+            }
+            Err(error @ OpError::Cache(_)) => {
+                Self { source: place_of_source(Source::CacheFailed), ..Self::of_error(error) }
             }
             Err(error) => Self::of_error(error),
         }

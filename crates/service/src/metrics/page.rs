@@ -5,16 +5,18 @@ use super::table::Table;
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::route::Route;
-use cachemark_core::{CacheCounts, StoreCounts};
+use cachemark_core::{CacheCounts, CacheMeter, Failures, StoreCounts, StoreMeter};
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
 
 impl Metrics {
-    pub(crate) fn page(&self, limits: &Limits, cache: &CacheCounts, store: &StoreCounts) -> String {
+    pub(crate) fn page(&self, limits: &Limits, cache: &CacheMeter, store: &StoreMeter) -> String {
         let mut page = String::with_capacity(16 << 10);
         self.own_counts(&mut page);
         self.durations(&mut page);
-        backends(&mut page, cache, store);
+        backends(&mut page, &cache.snapshot(), &store.snapshot());
+        failed(&mut page, "cache", &cache.failures());
+        failed(&mut page, "store", &store.failures());
         let levels = [
             ("http_requests_in_flight", "Requests under way, this one included.", self.requests_in_flight.get()),
             ("connections", "Open connections.", self.connections.get()),
@@ -65,6 +67,16 @@ fn backends(page: &mut String, cache: &CacheCounts, store: &StoreCounts) {
     ];
     for (name, help, count) in counts {
         single(page, name, "counter", help, count);
+    }
+}
+
+/// Calls that failed, whatever became of the operations that made them. The texts are for logs: a label must not be
+/// anything that a server says.
+fn failed(page: &mut String, part: &str, failures: &Failures) {
+    let help = format!("Calls to the {part} that ended in an error, by call and kind.");
+    let name = head(page, &format!("{part}_failed_calls_total"), "counter", &help);
+    for ((call, kind), failed) in &failures.0 {
+        let _ = writeln!(page, "{name}{{call=\"{call}\",kind=\"{}\"}} {}", kind.name(), failed.count);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::rig::{PLACEMENTS, Rig, acked, ctx, found, hurried, key, settle};
 use cachemark_core::CacheEffect::Invalidated;
-use cachemark_core::Source::{Bypass, Hit, MissJoined, MissLed};
+use cachemark_core::Source::{CacheFailed, Hit, MissJoined, MissLed};
 use cachemark_core::{CacheError, Key, OpError, Source, StoreError, Strategy, Value};
 use cachemark_testkit::scripted::{Op, Part, When};
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn crowd(rig: &Rig) -> [usize; 3] {
         assert_eq!(outcome.value, Some(Value::new("a")));
         sources.push(outcome.source);
     }
-    [MissLed, MissJoined, Bypass].map(|wanted: Source| sources.iter().filter(|&&source| source == wanted).count())
+    [MissLed, MissJoined, CacheFailed].map(|wanted: Source| sources.iter().filter(|&&source| source == wanted).count())
 }
 
 #[tokio::test(start_paused = true)]

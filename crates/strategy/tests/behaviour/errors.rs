@@ -2,7 +2,7 @@
 
 use crate::rig::{PLACEMENTS, Rig, acked, ctx, found, hurried, key, settle};
 use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
-use cachemark_core::Source::{Bypass, Hit, MissLed};
+use cachemark_core::Source::{CacheFailed, Hit, MissLed};
 use cachemark_core::{CacheError, ErrorKind, OpError, StoreError, Strategy, Value, Version};
 use cachemark_testkit::scripted::{Op, Part, When};
 use std::time::Duration;
@@ -32,7 +32,7 @@ async fn open_reads_pass_a_failing_cache_over_and_do_not_refill() {
     for (name, placement) in arms() {
         let rig = rig(name, placement);
         rig.cache.fail_next(Op::Get, down());
-        assert_eq!(rig.read().await, found("a", 1, Bypass), "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, CacheFailed), "{name} {placement}");
         assert_eq!(rig.asked(), ["C.get k", "S.read k"], "{name} {placement}");
         assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
     }

@@ -42,6 +42,11 @@ impl ScriptedStore {
         self.table().change(key, Some(value))
     }
 
+    /// Takes every row out, as if it had never been written, past the script and the log.
+    pub fn truncate(&self) {
+        self.table().rows.clear();
+    }
+
     /// The row of `key`, past the script and the log.
     #[must_use]
     pub fn row(&self, key: &Key) -> Row {

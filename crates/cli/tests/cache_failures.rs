@@ -1,0 +1,152 @@
+//! Real caches that refuse what they are asked: it is told, in the server's own words, and the run is not trusted.
+
+#[path = "support/server.rs"]
+mod server;
+mod support;
+
+use cachemark_results::{Run, Trial};
+use serde_json::Value;
+use server::Server;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+const DEFINITION: &str = r#"
+[workload]
+keys = 2000
+value-bytes = 4096
+read-ratio = [0.9]
+[sweep]
+strategies = ["cache-aside", "write-through"]
+stores = ["sqlite"]
+blocks = 1
+control = false
+[run]
+clients = 4
+warm-up-ms = 50
+warm-up-cap-ms = 50
+duration-ms = 300
+"#;
+
+fn sweep(out: &Path, arguments: &[&str]) -> (Output, String) {
+    let definition = out.join("definition.toml");
+    fs::write(&definition, DEFINITION).unwrap();
+    let mut command = cachemark(&out.join("results"));
+    let output = command.args(["sweep", "--json", "--workload"]).arg(&definition).args(arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output, said)
+}
+
+fn external(out: &Path, cache: &str, url: &str) -> (Output, String) {
+    sweep(out, &["--stack", "external", "--cache", cache, &format!("--{cache}-url"), url])
+}
+
+/// The trials with a cache, once it is sure that the run says what failed and why: by exit code, on stderr, in JSON, in CSV
+/// and on the page.
+fn untrusted(out: &Path, (output, said): (Output, String), call: &str, reason: &str) -> Vec<Trial> {
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let line = said.lines().find(|line| line.starts_with("not to be trusted: cache-failures:"));
+    let line = line.unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains(&format!("{call} ")) && line.contains(reason), "{line}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let cells = told["cells"].as_array().unwrap().iter().filter(|cell| cell["strategy"] != "no-cache");
+    for cell in cells {
+        let failures = cell["cache_failures"].as_array().unwrap().iter();
+        let mut of_call = failures.filter(|failed| failed["call"] == call);
+        assert!(of_call.any(|failed| failed["first"].as_str().unwrap().contains(reason)), "{cell}");
+    }
+    let run: Run = latest(&out.join("results"));
+    let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
+    assert!(page.contains("Failed calls to cache and store") && page.contains(&format!("cache {call}")));
+    let csv = fs::read_to_string(run.folder.join("figures.csv")).unwrap();
+    let (names, first) = (csv.lines().next().unwrap(), csv.lines().nth(1).unwrap());
+    assert_eq!(names.split(',').count(), first.split(',').count());
+    assert!(names.contains(",bypassed_reads,cache_failures,failed_gets,failed_sets,failed_deletes,"), "{names}");
+    run.trials.into_iter().filter(|trial| !trial.cell.starts_with("no-cache")).collect()
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_user_who_may_not_get_has_a_hit_ratio_of_0() {
+    let server = Server::redis(&["--user", "app", "on", ">pw", "~*", "&*", "+@all", "-get"]);
+    let out = tempdir().unwrap();
+    let ended = external(out.path(), "redis", &server.url("redis", "app:pw@"));
+    for trial in untrusted(out.path(), ended, "get", "NOPERM") {
+        assert_eq!(trial.hit_ratio, Some(0.0), "{}", trial.cell);
+        assert!(trial.lookups().failed > 0 && trial.failed_cache_calls("get") > Some(0), "{}", trial.cell);
+        assert_eq!(trial.totals.error + trial.totals.unknown, 0, "{}", trial.cell);
+    }
+    let (output, said) = sweep(
+        out.path(),
+        &[
+            "--stack",
+            "external",
+            "--cache",
+            "redis",
+            "--redis-url",
+            &server.url("redis", "app:pw@"),
+            "--assert",
+            "cache-aside.bypassed_reads <= 1%",
+            "--assert",
+            "cache-aside.failed_sets <= 1000000",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let outcomes: Vec<_> = told["assertions"].as_array().unwrap().iter().map(|one| &one["outcome"]).collect();
+    assert_eq!(outcomes, ["fail", "pass"], "{}", told["assertions"]);
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_user_who_may_not_set_fills_nothing() {
+    let server = Server::redis(&["--user", "app", "on", ">pw", "~*", "&*", "+@all", "-set"]);
+    let out = tempdir().unwrap();
+    let ended = external(out.path(), "redis", &server.url("redis", "app:pw@"));
+    for trial in untrusted(out.path(), ended, "set", "NOPERM") {
+        assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_full_redis_that_evicts_nothing_refuses_sets() {
+    let out = tempdir().unwrap();
+    let definition = format!("{DEFINITION}[servers]\ncache-memory-mib = 2\nredis-eviction = \"noeviction\"\n");
+    fs::write(out.path().join("full.toml"), definition).unwrap();
+    let mut command = cachemark(&out.path().join("results"));
+    command.args(["sweep", "--json", "--stack", "native", "--cache", "redis", "--workload"]);
+    let output = command.arg(out.path().join("full.toml")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for trial in untrusted(out.path(), (output, said), "set", "OOM") {
+        assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
+    }
+}
+
+#[test]
+#[ignore = "needs memcached"]
+fn values_that_memcached_does_not_take_are_refused_sets() {
+    let server = Server::memcached(&["-I", "8k"]);
+    let out = tempdir().unwrap();
+    let url = server.url("memcached", "");
+    let arguments = ["--stack", "external", "--cache", "memcached", "--memcached-url", &url, "--value-bytes", "16000"];
+    let ended = sweep(out.path(), &arguments);
+    for trial in untrusted(out.path(), ended, "set", "more than the cache takes") {
+        assert_eq!(trial.hit_ratio, Some(0.0), "{}", trial.cell);
+        assert!(trial.cache_failures.iter().any(|failed| failed.kind == "too-large"), "{:?}", trial.cache_failures);
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_replica_refuses_sets_and_deletes() {
+    let leader = Server::redis(&[]);
+    let replica = Server::redis(&["--replicaof", "127.0.0.1", &leader.port.to_string()]);
+    let out = tempdir().unwrap();
+    let ended = external(out.path(), "redis", &replica.url("redis", ""));
+    for trial in untrusted(out.path(), ended, "set", "READONLY") {
+        assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
+    }
+}
