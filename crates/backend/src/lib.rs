@@ -19,6 +19,7 @@ pub mod sqlite;
 
 mod any;
 mod budget;
+mod claim;
 mod encoded;
 mod endpoint;
 mod lane;
@@ -26,6 +27,7 @@ mod list;
 mod timeouts;
 
 pub use any::{AnyCache, AnyStore};
+pub use claim::{Claim, ClaimError};
 pub use endpoint::{Endpoint, EndpointError};
 pub use lane::LaneStats;
 pub use list::{cache_capabilities, caches, stores};

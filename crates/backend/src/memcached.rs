@@ -14,6 +14,7 @@
 
 mod address;
 mod busy;
+mod claim;
 mod command;
 mod connection;
 mod failure;

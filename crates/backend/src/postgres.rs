@@ -13,6 +13,7 @@
 //!   are held that long. The server sleeps whole milliseconds: a cost is rounded up to the next.
 
 mod address;
+mod claim;
 mod connect;
 mod copy;
 mod failure;

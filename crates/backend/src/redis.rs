@@ -11,6 +11,7 @@
 //! * TCP_NODELAY is on, and the client's own response timeout (500 ms by default) is off: [`Timeouts`] rule.
 
 mod address;
+mod claim;
 mod command;
 mod connection;
 mod failure;

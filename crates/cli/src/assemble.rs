@@ -40,6 +40,11 @@ impl<'a> Assembly<'a> {
         Ok(Self { stack, folder, templates, drivers, operation_timeout, cache_timeout })
     }
 
+    /// The stack that cells are built over.
+    pub(crate) fn stack(&self) -> &Stack {
+        self.stack
+    }
+
     /// Every cache and store of the definition, in their own words. Each is reached here first: what is missing, refuses
     /// or does not answer is known before anything is measured.
     pub(crate) async fn servers(&self, definition: &Definition) -> Result<Vec<Server>, TargetError> {

@@ -5,6 +5,7 @@ mod args;
 mod assemble;
 mod assertions;
 mod catalogue;
+mod claims;
 mod command;
 mod descriptors;
 mod diagnose;

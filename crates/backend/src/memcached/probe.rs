@@ -3,6 +3,7 @@
 use super::text::TextConnection;
 use super::{Memcached, busy};
 use crate::budget::Budget;
+use crate::claim;
 use crate::encoded;
 use crate::lane::{Again, Repeat};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
@@ -78,12 +79,13 @@ impl Memcached {
         limit.ok_or_else(|| CacheError::Corrupt("the server does not say its item_size_max".to_owned()))
     }
 
-    /// Removes the keys that are ours, as the server lists them, and says how many there were.
+    /// Removes the keys that are ours, as the server lists them, but for the one that says whose they are, and says how
+    /// many there were.
     async fn remove_ours(&self) -> Result<usize, CacheError> {
         let listing = || self.probe(|text| Box::pin(text.list("lru_crawler metadump all", "key=")));
         let listed = busy::until_free(busy::PATIENCE, listing).await?;
         let keys = listed.iter().filter_map(|line| line.strip_prefix("key=")?.split(' ').next());
-        let ours = keys.map(unescaped).filter(|key| key.starts_with(OURS.as_bytes()));
+        let ours = keys.map(unescaped).filter(|key| key.starts_with(OURS.as_bytes()) && key != claim::KEY.as_bytes());
         let mut removed = 0;
         for key in ours.filter_map(|key| Key::new(key).ok()) {
             let command = format!("delete {key}");

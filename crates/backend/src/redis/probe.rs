@@ -3,6 +3,7 @@
 use super::info::Info;
 use super::{Redis, command};
 use crate::budget::Budget;
+use crate::claim;
 use crate::lane::{Again, LaneStats, Repeat};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
 use redis::{Cmd, FromRedisValue};
@@ -61,13 +62,14 @@ impl Redis {
         Ok(settings)
     }
 
-    /// Removes the keys under our prefix, a batch at a time.
+    /// Removes the keys under our prefix, a batch at a time, but for the one that says whose they are.
     async fn remove_ours(&self) -> Result<(), CacheError> {
         let mut cursor = 0u64;
         loop {
             let mut scan = redis::cmd("SCAN");
             scan.arg(cursor).arg("MATCH").arg(OURS).arg("COUNT").arg(SCANNED);
-            let (next, keys): (u64, Vec<Vec<u8>>) = self.probe(scan).await?;
+            let (next, mut keys): (u64, Vec<Vec<u8>>) = self.probe(scan).await?;
+            keys.retain(|key| key != claim::KEY.as_bytes());
             if !keys.is_empty() {
                 self.probe::<u64>(redis::cmd("UNLINK").arg(keys).take()).await?;
             }

@@ -4,12 +4,13 @@ use crate::addresses;
 use crate::args::ServeArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::{capabilities, catalogue};
+use crate::claims::Claims;
 use crate::descriptors;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::presets;
 use crate::stack::Stack;
-use cachemark_core::{CacheCounts, Counters, StoreCounts};
+use cachemark_core::{CacheMeter, Counters, Failures, StoreMeter};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{Assembler, CellPlan, Plan, Probes, Target, TargetError};
 use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
@@ -104,6 +105,8 @@ fn only_cell(definition: &Definition) -> Result<CellPlan, Failure> {
 /// What serving needs.
 struct Prepared {
     target: Target<ServedStrategy>,
+    /// What a preload is this service's by.
+    claims: Option<Claims>,
     /// What cache and store counted before.
     before: (Counters, Counters),
 }
@@ -117,7 +120,9 @@ async fn prepare(
     assembly: &Assembly<'_>,
 ) -> Result<Prepared, Failure> {
     let target = assembly.assemble(cell).await?;
+    let mut claims = None;
     if args.preload {
+        claims = Some(Claims::take(assembly, definition).await?);
         let keyspace =
             Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_runner::SweepError::from)?;
         let size = ValueSize::Fixed { bytes: definition.value_bytes };
@@ -126,7 +131,7 @@ async fn prepare(
         reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?;
     }
     let before = counters(cell, &*target.probes).await?;
-    Ok(Prepared { target, before })
+    Ok(Prepared { target, claims, before })
 }
 
 async fn serve(
@@ -135,7 +140,7 @@ async fn serve(
     prepared: Prepared,
     stop: impl Future<Output = ()> + Send,
 ) -> Result<Drained, Failure> {
-    let Prepared { target, before } = prepared;
+    let Prepared { target, claims, before } = prepared;
     let probes: Arc<dyn Probes> = Arc::from(target.probes);
     let (cache_meter, store_meter) = (target.cache_meter, target.store_meter);
     let parts = Parts {
@@ -152,9 +157,12 @@ async fn serve(
     // Scripts wait for this line, and take the port from it.
     say(&format!("serving {} on http://{address}", cell.id));
     let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
+    if let Some(claims) = claims {
+        claims.release().await;
+    }
     let (cache, store) = counters(cell, &*probes).await?;
     let (cache, store) = (cache.since(&before.0).0, store.since(&before.1).0);
-    say(&summary(cache_meter.snapshot(), store_meter.snapshot(), &cache, &store).to_string());
+    say(&summary(&cache_meter, &store_meter, &cache, &store).to_string());
     Ok(drained)
 }
 
@@ -193,19 +201,27 @@ async fn counters(cell: &CellPlan, probes: &dyn Probes) -> Result<(Counters, Cou
 
 /// The last line: what was asked of cache and store, and what they count themselves.
 fn summary(
-    cache: CacheCounts,
-    store: StoreCounts,
+    cache_meter: &CacheMeter,
+    store_meter: &StoreMeter,
     cache_counters: &BTreeMap<&str, u64>,
     store_counters: &BTreeMap<&str, u64>,
 ) -> Value {
+    let (cache, store) = (cache_meter.snapshot(), store_meter.snapshot());
     json!({
         "cache": { "gets": cache.gets, "hits": cache.hits, "sets": cache.sets, "deletes": cache.deletes,
-                   "errors": cache.errors },
+                   "errors": cache.errors, "failures": failures(&cache_meter.failures()) },
         "store": { "reads": store.reads, "found": store.found, "writes": store.writes, "deletes": store.deletes,
-                   "errors": store.errors },
+                   "errors": store.errors, "failures": failures(&store_meter.failures()) },
         "cache_counters": cache_counters,
         "store_counters": store_counters,
     })
+}
+
+fn failures(failures: &Failures) -> Vec<Value> {
+    let told = failures.0.iter().map(|((call, kind), failed)| {
+        json!({ "call": call, "kind": kind.name(), "calls": failed.count, "first": failed.first })
+    });
+    told.collect()
 }
 
 /// Every backend must answer within a second.

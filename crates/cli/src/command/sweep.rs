@@ -5,6 +5,7 @@ use super::resume::{self, Resume};
 use crate::args::SweepArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
+use crate::claims::Claims;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
@@ -97,6 +98,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;
     let data_disks = assembly.data_disks(&definition);
+    let claims = control.block_on(Claims::take(&assembly, &definition))?;
     if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
         resume.check_servers(&servers, &data_disks, folder)?;
     }
@@ -127,6 +129,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         },
     };
     progress.finish();
+    let kept = control.block_on(claims.release());
     stack.down();
     let end = end.inspect_err(|_| resume_hint.tell())?;
     let exit = super::report::publish(&end.folder, output(args))?;
@@ -134,7 +137,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         resume_hint.tell();
         return Ok(Exit::Interrupted);
     }
-    Ok(exit)
+    Ok(if kept || exit != Exit::Pass { exit } else { Exit::Untrusted })
 }
 
 fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Progress) -> Result<SweepEnd, SweepError> {

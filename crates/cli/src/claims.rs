@@ -1,0 +1,85 @@
+//! Claims on servers that somebody else runs: one run at a time empties and fills them.
+
+use crate::assemble::Assembly;
+use crate::stack::StackKind;
+use cachemark_backend::memcached::MemcachedEndpoint;
+use cachemark_backend::postgres::{PostgresEndpoint, Schema};
+use cachemark_backend::redis::RedisEndpoint;
+use cachemark_backend::{Claim, ClaimError};
+use cachemark_runner::TargetError;
+use cachemark_runner::definition::Definition;
+use std::fmt::Display;
+use std::io::Write;
+
+/// What a run has claimed.
+#[derive(Debug)]
+pub(crate) struct Claims(Vec<(&'static str, Claim)>);
+
+impl Claims {
+    /// Claims the servers of an external stack that the definition names. Our own servers, and this process, are ours
+    /// anyhow. A server that does not let us is told of and used all the same: what is measured may be just that.
+    ///
+    /// # Errors
+    /// [`TargetError`] if another run has one of them.
+    pub(crate) async fn take(assembly: &Assembly<'_>, definition: &Definition) -> Result<Self, TargetError> {
+        let mut claims = Self(Vec::new());
+        let stack = assembly.stack();
+        if stack.kind != StackKind::External {
+            return Ok(claims);
+        }
+        let (who, addresses) = (who(), &stack.addresses);
+        for part in definition.caches.iter().chain(&definition.stores) {
+            let name = part.descriptor.name;
+            let taken = match name {
+                "redis" => match addresses.redis.as_deref().map(RedisEndpoint::parse) {
+                    Some(Ok(endpoint)) => endpoint.claim(&who).await,
+                    _ => continue,
+                },
+                "memcached" => match addresses.memcached.as_deref().map(MemcachedEndpoint::parse) {
+                    Some(Ok(endpoint)) => endpoint.claim(&who).await,
+                    _ => continue,
+                },
+                "postgres" => match addresses.postgres.as_deref().map(PostgresEndpoint::parse) {
+                    Some(Ok(endpoint)) => endpoint.claim(&Schema::default(), &who).await,
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            match taken {
+                Ok(claim) => claims.0.push((name, claim)),
+                Err(held @ ClaimError::Held { .. }) => {
+                    claims.release().await;
+                    return Err(TargetError::new(name, "claiming", held));
+                }
+                Err(error) => {
+                    tell(format!("warning: {name} cannot be claimed, so another run would not be refused: {error}"))
+                }
+            }
+        }
+        Ok(claims)
+    }
+
+    /// Gives everything back. Whether all of it was this run's to the end; what was not is told.
+    pub(crate) async fn release(self) -> bool {
+        let mut kept = true;
+        for (name, claim) in self.0 {
+            if let Some(holder) = claim.release().await {
+                tell(format!("not to be trusted: another run took {name} meanwhile: {holder}"));
+                kept = false;
+            }
+        }
+        kept
+    }
+}
+
+fn tell(text: impl Display) {
+    // Nobody is left to tell if stderr is gone.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// This run, for others that find its claim.
+fn who() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = if host.trim().is_empty() { "an unknown host" } else { host.trim() };
+    format!("cachemark, process {} on {host}", std::process::id())
+}

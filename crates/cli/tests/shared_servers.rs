@@ -1,0 +1,170 @@
+//! Servers that others use, too: another run is refused, and what others do there is told.
+
+#[path = "support/server.rs"]
+mod server;
+mod support;
+
+use server::{Server, wait_until};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+const SWEEP: [&str; 9] = [
+    "sweep",
+    "--workload",
+    "smoke",
+    "--stack",
+    "external",
+    "--blocks=1",
+    "--read-ratio=1",
+    "--strategy",
+    "cache-aside",
+];
+
+/// Whether a record was begun under `out`.
+fn has_begun(out: &Path) -> bool {
+    cachemark_results::latest_in(out).is_some()
+}
+
+/// A sweep that goes on for as long as a test waits, with its record under `out`.
+fn long(out: &Path, arguments: &[&str]) -> Child {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    command.args(SWEEP).args(["--duration", "60s"]).args(arguments).env("CACHEMARK_OUT", out);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_until("the first run measures", || has_begun(out));
+    child
+}
+
+fn short(out: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = cachemark(out).args(SWEEP).args(["--duration", "200ms"]).args(arguments).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn interrupt(mut child: Child) {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+#[ignore = "needs redis-server and memcached"]
+fn a_second_run_over_one_cache_is_refused_and_told_who_has_it() {
+    let (redis, memcached) = (Server::redis(&[]), Server::memcached(&[]));
+    let (redis_url, memcached_url) = (redis.url("redis", ""), memcached.url("memcached", ""));
+    for (cache, flag, url) in [("redis", "--redis-url", redis_url), ("memcached", "--memcached-url", memcached_url)] {
+        let out = tempdir().unwrap();
+        let arguments = ["--store", "sqlite", "--cache", cache, flag, &url];
+        let first = long(&out.path().join("first"), &arguments);
+        let (code, said) = short(&out.path().join("second"), &arguments);
+        assert_eq!(code, Some(4), "{cache}: {said}");
+        assert!(said.contains(&format!("claiming {cache}: another run of cachemark uses it")), "{said}");
+        assert!(said.contains(&format!("process {} on ", first.id())), "{said}");
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--workload", "smoke", "--stack", "external", "--preload"];
+        let served = cachemark(out.path()).args(serve).args(arguments).output().unwrap();
+        assert_eq!(served.status.code(), Some(4), "{}", String::from_utf8_lossy(&served.stderr));
+        assert!(!has_begun(&out.path().join("second")), "nothing was begun");
+        interrupt(first);
+        let (code, said) = short(&out.path().join("third"), &arguments);
+        assert_eq!(code, Some(0), "{cache}, once it is free: {said}");
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server, memcached and postgresql"]
+fn a_run_holds_its_schema_until_it_ends_however_it_ends() {
+    let folder = tempdir().unwrap();
+    let stack = Stack::up(folder.path());
+    let arguments = ["--store", "postgres", "--cache", "in-process", "--database-url", &stack.database];
+    let mut first = long(&folder.path().join("first"), &arguments);
+    let (code, said) = short(&folder.path().join("second"), &arguments);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("claiming postgres: another run of cachemark uses it"), "{said}");
+    assert!(said.contains(&format!("process {} on ", first.id())), "{said}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // The server notices in its own time.
+    wait_until("the killed run's claim has ended", || short(&folder.path().join("third"), &arguments).0 == Some(0));
+}
+
+#[test]
+#[ignore = "needs redis-server, memcached and postgresql"]
+fn rows_that_somebody_else_takes_in_the_middle_are_told() {
+    let folder = tempdir().unwrap();
+    let stack = Stack::up(folder.path());
+    let out = folder.path().join("out");
+    let arguments = ["--store", "postgres", "--cache", "in-process", "--database-url", &stack.database];
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    // No cache: an entry would hide the missing row. The truncation waits for nothing but the record's beginning, so it is
+    // made again and again: each trial loads its rows anew.
+    command.args(SWEEP).args(["--duration", "2s", "--strategy", "no-cache"]).args(arguments);
+    let mut run = command.env("CACHEMARK_OUT", &out).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("the run ends", || {
+        let truncate = "TRUNCATE cachemark.cachemark_rows";
+        let mut psql = Command::new("psql");
+        psql.args([&stack.database, "-qc", truncate]).stdout(Stdio::null()).stderr(Stdio::null());
+        if has_begun(&out) {
+            psql.status().unwrap();
+        }
+        run.try_wait().unwrap().is_some()
+    });
+    let output = run.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("not to be trusted: absent-rows: "), "{said}");
+    assert!(latest(&out).trials.iter().any(|trial| trial.totals.absent > 0));
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn the_gets_of_others_are_told_and_strict_minds_them() {
+    let (server, out) = (Server::redis(&[]), tempdir().unwrap());
+    let (port, over) = (server.port, AtomicBool::new(false));
+    let arguments = ["--store", "sqlite", "--cache", "redis", "--redis-url", &server.url("redis", "")];
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            let mut answer = [0; 64];
+            while !over.load(Ordering::Relaxed) {
+                stream.write_all(b"GET somebody:elses\r\n").unwrap();
+                stream.read(&mut answer).unwrap();
+            }
+        });
+        let ended = short(&out.path().join("plain"), &arguments);
+        let strict = short(&out.path().join("strict"), &[arguments.as_slice(), &["--strict"]].concat());
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(ended.0, Some(0), "{}", ended.1);
+        assert_eq!(strict.0, Some(3), "{}", strict.1);
+        assert!(strict.1.contains("foreign-traffic: ") && strict.1.contains("own count of gets is"), "{}", strict.1);
+    });
+    let alone = short(&out.path().join("alone"), &arguments);
+    let warned = latest(&out.path().join("alone")).trials.into_iter().flat_map(|trial| trial.warnings);
+    assert!(!warned.into_iter().any(|warning| warning.code == "foreign-traffic"), "{}", alone.1);
+}
+
+/// Private servers that `cachemark stack up` left running, taken down with the test.
+struct Stack<'a> {
+    folder: &'a Path,
+    database: String,
+}
+
+impl<'a> Stack<'a> {
+    fn up(folder: &'a Path) -> Self {
+        // Postgres runs as another user.
+        fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let output = cachemark(folder).env("TMPDIR", folder).args(["stack", "up"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let variables = String::from_utf8(output.stdout).unwrap();
+        let url = variables.lines().find_map(|line| line.strip_prefix("export DATABASE_URL=")).unwrap();
+        Self { folder, database: url.trim_matches('\'').to_owned() }
+    }
+}
+
+impl Drop for Stack<'_> {
+    fn drop(&mut self) {
+        drop(cachemark(self.folder).env("TMPDIR", self.folder).args(["stack", "down"]).output());
+    }
+}
