@@ -184,3 +184,18 @@ fn a_cache_timeout_beyond_the_operations_is_refused() {
     assert_eq!(code, 2);
     assert!(message.contains("a cache timeout of 2000 ms is longer than an operation's 1000 ms"), "{message}");
 }
+
+#[test]
+fn a_run_in_which_nothing_was_measured_is_not_trusted() {
+    let out = tempdir().unwrap();
+    let definition = out.path().join("slow.toml");
+    // Each read takes longer than the window.
+    let text = "[workload]\nkeys = 10\nread-ratio = [1.0]\n[sweep]\nstrategies = [\"no-cache\"]\nstores = [\"sqlite\"]\n\
+                read-cost-us = [900000]\nblocks = 1\ncontrol = false\n[run]\nclients = 1\nwarm-up-ms = 0\n\
+                warm-up-cap-ms = 0\nduration-ms = 100\n";
+    std::fs::write(&definition, text).unwrap();
+    let output = cachemark(out.path()).args(["sweep", "--workload"]).arg(&definition).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("not to be trusted: nothing-measured: "), "{said}");
+}

@@ -1,6 +1,6 @@
 use super::of;
 use crate::made_up::{calm, open, times};
-use cachemark_results::{HostNoise, HostUse, Trial, Warning};
+use cachemark_results::{CacheOperations, FailedCalls, HostNoise, HostUse, Trial, Warning};
 use std::collections::BTreeMap;
 
 fn codes(trial: &Trial) -> Vec<String> {
@@ -98,4 +98,52 @@ fn neighbours_and_steal_are_told_of_the_window() {
     assert_eq!(codes(&noise(None, None)), [""; 0]);
     assert_eq!(codes(&noise(Some(0.21), Some(0.06))), ["neighbours", "steal"]);
     assert!(of(&noise(Some(0.5), Some(0.5)), true).iter().all(|warning| !warning.invalidates));
+}
+
+fn counted(gets: u64, ours: u64, failed: u64) -> Trial {
+    let cache_whole = CacheOperations { gets: ours, errors: failed, ..CacheOperations::default() };
+    let cache_counters = BTreeMap::from([("gets".to_owned(), gets)]);
+    Trial { cache_whole, cache_counters, ..calm() }
+}
+
+#[test]
+fn what_the_servers_counted_and_we_did_not_ask_is_told() {
+    assert_eq!(codes(&counted(100_000, 100_000, 0)), [""; 0]);
+    assert_eq!(codes(&counted(100_110, 100_000, 0)), [""; 0]);
+    let foreign = only(&counted(100_111, 100_000, 0));
+    assert_eq!((foreign.code.as_str(), foreign.invalidates), ("foreign-traffic", false));
+    assert!(foreign.text.contains("the cache's own count of gets is 100111, ours is 100000"), "{}", foreign.text);
+    // Counts that were set back meanwhile.
+    assert_eq!(codes(&counted(99_889, 100_000, 0)), ["foreign-traffic"]);
+    // A call that failed may have been carried out all the same.
+    assert_eq!(codes(&counted(100_160, 100_000, 50)), [""; 0]);
+    assert_eq!(codes(&counted(100_161, 100_000, 50)), ["foreign-traffic"]);
+    let store_counters = BTreeMap::from([("rows-written".to_owned(), 11)]);
+    assert_eq!(codes(&Trial { store_counters, ..calm() }), ["foreign-traffic"]);
+}
+
+#[test]
+fn a_cache_may_fail_one_call_in_a_thousand_in_the_window_and_in_all() {
+    let failing = |window: u64, whole: u64| {
+        let of = |errors| CacheOperations { gets: 10_000 - errors, errors, ..CacheOperations::default() };
+        let first = "NOPERM".to_owned();
+        let (call, kind) = ("get".to_owned(), "rejected".to_owned());
+        let cache_failures = vec![FailedCalls { call, kind, window, whole, first }];
+        Trial { cache: of(window), cache_whole: of(whole), cache_failures, ..calm() }
+    };
+    assert_eq!(codes(&failing(10, 10)), [""; 0]);
+    let window = only(&failing(11, 11));
+    assert_eq!((window.code.as_str(), window.invalidates), ("cache-failures", false));
+    assert!(window.text.starts_with("11 of 10000 calls to the cache failed (0.1 %): get rejected 11 (\"NOPERM\")"));
+    // The window missed what the warm-up could not put in.
+    let whole = only(&failing(0, 5_000));
+    assert!(
+        whole.text.starts_with("5000 of 10000 calls to the cache failed from the first operation to the last (50.0 %)")
+    );
+}
+
+#[test]
+fn a_trial_without_an_answer_measured_nothing() {
+    let none = Trial { throughput_ops_per_s: 0.0, ..calm() };
+    assert_eq!(codes(&none), ["nothing-measured"]);
 }
