@@ -81,7 +81,7 @@ impl Lock for PostgresLock {
             // The server has closed it, and freed the lock.
             self.session = None;
         }
-        self.take().await.map_err(|error| error.to_string())
+        self.take().await.map_err(|error| self.endpoint.told(&error.to_string()))
     }
 
     async fn free(&mut self) {

@@ -1,9 +1,9 @@
 //! A Redis database as one run's place.
 
 use super::RedisEndpoint;
+use super::connection::Connection;
 use crate::claim::{Claim, ClaimError, KEY, Lock, TTL};
 use cachemark_core::CacheError;
-use redis::aio::MultiplexedConnection;
 use redis::{Cmd, FromRedisValue};
 
 impl RedisEndpoint {
@@ -20,7 +20,7 @@ impl RedisEndpoint {
 struct RedisLock {
     endpoint: RedisEndpoint,
     who: String,
-    connection: Option<MultiplexedConnection>,
+    connection: Option<Connection>,
 }
 
 impl RedisLock {
@@ -28,17 +28,17 @@ impl RedisLock {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             None => {
-                let connected = self.endpoint.connect().await;
+                let connected = Connection::open(&self.endpoint).await;
                 let connected = connected.map_err(|error| CacheError::from(error).to_string())?;
                 self.connection.insert(connected)
             }
         };
-        let answer = command.query_async(connection).await;
+        let answer = command.query_async(&mut connection.client).await;
         answer.map_err(|error| {
             if error.is_unrecoverable_error() {
                 self.connection = None;
             }
-            error.to_string()
+            self.endpoint.told(&error.to_string())
         })
     }
 
