@@ -31,15 +31,16 @@ impl Claims {
         for part in definition.caches.iter().chain(&definition.stores) {
             let name = part.descriptor.name;
             let taken = match name {
-                "redis" => match addresses.redis.as_deref().map(RedisEndpoint::parse) {
+                "redis" => match addresses.redis.as_ref().map(|address| RedisEndpoint::parse(&address.url)) {
                     Some(Ok(endpoint)) => endpoint.claim(&who).await,
                     _ => continue,
                 },
-                "memcached" => match addresses.memcached.as_deref().map(MemcachedEndpoint::parse) {
+                "memcached" => match addresses.memcached.as_ref().map(|address| MemcachedEndpoint::parse(&address.url))
+                {
                     Some(Ok(endpoint)) => endpoint.claim(&who).await,
                     _ => continue,
                 },
-                "postgres" => match addresses.postgres.as_deref().map(PostgresEndpoint::parse) {
+                "postgres" => match addresses.postgres.as_ref().map(|address| PostgresEndpoint::parse(&address.url)) {
                     Some(Ok(endpoint)) => endpoint.claim(&Schema::default(), &who).await,
                     _ => continue,
                 },
