@@ -48,7 +48,7 @@ pub enum StatsError {
     #[error("the histogram is not usable: {0}")]
     BadHistogram(String),
     /// A line of an interval log cannot be read.
-    #[error("line {line} of the interval log is damaged: {what}")]
+    #[error("line {line} of the interval log cannot be read: {what}")]
     BadIntervalLog {
         /// Which line, from 1.
         line: usize,

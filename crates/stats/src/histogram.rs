@@ -108,6 +108,20 @@ impl Histogram {
         (self.count() >= samples_needed(q)?).then(|| self.inner.value_at_quantile(q))
     }
 
+    /// The same with its values to two digits: each goes up to the edge of a bucket eight times as wide, at most 0.8 % above
+    /// it. So is its written form a quarter as long.
+    #[must_use]
+    pub fn rounded_up(&self) -> Self {
+        let mut rounded = Self::new();
+        for (edge, count) in self.buckets() {
+            // The 8 leading bits stay, the others become ones.
+            let below = (u64::BITS - edge.leading_zeros()).saturating_sub(8);
+            rounded.inner.saturating_record_n((edge | ((1 << below) - 1)).min(HIGHEST_NS), count);
+        }
+        rounded.overflowed = self.overflowed;
+        rounded
+    }
+
     /// Forgets everything that was counted; the memory is kept.
     pub fn reset(&mut self) {
         self.inner.reset();
@@ -181,6 +195,21 @@ mod tests {
             let upper = of([value]).max().expect("one value was recorded");
             assert!(upper >= value && (upper - value) as f64 <= value as f64 / 1000.0, "{value} became {upper}");
         }
+    }
+
+    #[test]
+    fn rounding_up_moves_no_value_down_and_none_by_a_hundredth() {
+        let values = [0, 1, 255, 256, 2_047, 5_001, 123_456_789, HIGHEST_NS];
+        for value in values {
+            let (exact, rounded) = (of([value]).max(), of([value]).rounded_up().max());
+            assert!(rounded >= exact && rounded <= exact.map(|max| max + max / 127), "{exact:?} became {rounded:?}");
+        }
+        let mut all = of(values.into_iter().chain(1_000_000..1_001_000));
+        all.record(HIGHEST_NS + 1);
+        let rounded = all.rounded_up();
+        assert_eq!((rounded.count(), rounded.overflowed()), (all.count(), 1));
+        assert!(rounded.buckets().count() < all.buckets().count());
+        assert_eq!(rounded.rounded_up(), rounded);
     }
 
     #[test]

@@ -121,8 +121,26 @@ fn logs_of_other_tools_give_their_known_figures() {
     assert_eq!(tagged.iter().map(|interval| interval.times.count()).sum::<u64>(), 32_290);
     let with_tag = tagged.iter().filter(|interval| interval.tag.as_deref() == Some("A")).count();
     assert_eq!(with_tag * 2, tagged.len());
-    let refused = read(&log("jHiccup-2.0.6.logV1.hlog")).unwrap_err();
-    assert!(matches!(refused, StatsError::BadIntervalLog { line: 5, .. }), "{refused}");
+    for (name, version) in [("jHiccup-2.0.1.logV0.hlog", 0), ("jHiccup-2.0.6.logV1.hlog", 1)] {
+        let refused = read(&log(name)).unwrap_err();
+        assert!(matches!(refused, StatsError::BadIntervalLog { line: 5, .. }), "{refused}");
+        assert!(refused.to_string().contains(&format!("HDR encoding version {version}, and version 2 is read")));
+    }
+}
+
+#[test]
+fn a_log_of_an_older_encoding_is_called_that_and_not_damaged() {
+    use base64::Engine;
+    // The cookies of versions 0 and 1, plain and deflated, with the length of a count's word in them.
+    for (last, version) in [(0x88, 0), (0x89, 0), (0x11, 1), (0x12, 1)] {
+        let histogram = [&[0x1c, 0x84, 0x93, last, 0, 0, 0, 20][..], &[0x78; 40]].concat();
+        let text = base64::engine::general_purpose::STANDARD.encode(histogram);
+        let log = format!("#[Histogram log format version 1.01]\n0.116,1.005,3.031,{text}\n");
+        let refused = read(log.as_bytes()).unwrap_err().to_string();
+        let told = format!("HDR encoding version {version}, and version 2 is read");
+        assert!(refused.contains("line 2 of the interval log cannot be read") && refused.contains(&told), "{refused}");
+        assert!(!refused.contains("damaged") && !refused.contains("fewer counts"), "{refused}");
+    }
 }
 
 #[test]

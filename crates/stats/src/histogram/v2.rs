@@ -74,9 +74,25 @@ impl Histogram {
     }
 }
 
+/// The version of the encoding, if it is one of those before 2. Its cookie is a number of the version, deflated or not, and
+/// of the length of a count's word.
+fn older_version(bytes: &[u8]) -> Option<u8> {
+    let [0x1c, 0x84, 0x93, last, ..] = bytes else { return None };
+    match last & 0x0f {
+        8 | 9 => Some(0),
+        1 | 2 => Some(1),
+        _ => None,
+    }
+}
+
 /// The V2 bytes within. Inflated here and to the end, since only that checks the checksum: the decoder stops at the
 /// last count, and would take some damaged bytes for other counts.
 fn inflated(bytes: &[u8]) -> Result<Cow<'_, [u8]>, StatsError> {
+    if let Some(version) = older_version(bytes) {
+        return Err(StatsError::BadHistogram(format!(
+            "it is in HDR encoding version {version}, and version 2 is read; write it again with a HdrHistogram of 2.1.6 or later"
+        )));
+    }
     let Some(deflated) = bytes.strip_prefix(&DEFLATED_COOKIE) else {
         return Ok(Cow::Borrowed(bytes));
     };
