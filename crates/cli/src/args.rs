@@ -1,14 +1,19 @@
 //! The command line.
 
+mod address;
+mod ratio;
 mod times;
+pub(crate) mod tips;
 
 use crate::stack::StackKind;
+use address::listen_address;
 use cachemark_stack::{Address, AddressSource, Addresses};
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use ratio::ratio;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use times::{cost, time};
+use times::{cost, some_time, time, whole_millis, window};
 
 /// Measures caching strategies: which one to use, with evidence.
 #[derive(Debug, Parser)]
@@ -27,6 +32,8 @@ pub(crate) enum Command {
     Sweep(Box<SweepArgs>),
     /// Make the pages of a record again, from its folder alone.
     Report(ReportArgs),
+    /// Put the trials of a finished record into one file, which every command reads as before.
+    Pack(PackArgs),
     /// List the strategies, caches and stores, with their settings.
     Strategies(ListArgs),
     /// List, show or check workload definitions.
@@ -56,7 +63,7 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) store: Option<Vec<String>>,
     /// Shares of reads from 0 to 1, separated by commas.
-    #[arg(long, value_name = "RATIOS", value_delimiter = ',')]
+    #[arg(long, value_name = "RATIOS", value_delimiter = ',', value_parser = ratio)]
     pub(crate) read_ratio: Option<Vec<f64>>,
     /// Costs added to each read at the store, separated by commas (none,1ms).
     #[arg(long, value_name = "COSTS", value_delimiter = ',', value_parser = cost)]
@@ -95,10 +102,10 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
     /// The measured window of a trial (500ms, 10s, 1m).
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = window)]
     pub(crate) duration: Option<Duration>,
     /// Unmeasured running before the window.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = whole_millis)]
     pub(crate) warm_up: Option<Duration>,
     /// The longest that a call to a cache server may take; a quarter of the operation's deadline if not given.
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -229,10 +236,10 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     pub(crate) preload: bool,
     /// Where to listen; port 0 takes a free one. There is no authentication: think before leaving loopback.
-    #[arg(long, value_name = "ADDRESS", default_value_t = cachemark_service::DEFAULT_ADDRESS)]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address, default_value_t = cachemark_service::DEFAULT_ADDRESS)]
     pub(crate) listen: SocketAddr,
     /// The deadline of one operation.
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "1s")]
+    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "1s")]
     pub(crate) deadline: Duration,
     /// The longest that a call to a cache server may take; a quarter of --deadline if not given.
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -265,13 +272,13 @@ pub(crate) struct LoadArgs {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) users: Option<u32>,
     /// Shares of reads from 0 to 1, separated by commas.
-    #[arg(long, value_name = "RATIOS", value_delimiter = ',')]
+    #[arg(long, value_name = "RATIOS", value_delimiter = ',', value_parser = ratio)]
     pub(crate) read_ratio: Option<Vec<f64>>,
     /// The measured window of a trial.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = window)]
     pub(crate) duration: Option<Duration>,
     /// Unmeasured running before the window.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = whole_millis)]
     pub(crate) warm_up: Option<Duration>,
     /// How often every target is run.
     #[arg(long, value_name = "NUMBER")]
@@ -322,6 +329,9 @@ pub(crate) struct ReportArgs {
     /// Write how the record's assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// Of the charts, write only these as files, as PNG alone, and show them in SUMMARY.md; the page has all in any case.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) png: Option<Vec<String>>,
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
@@ -329,6 +339,18 @@ pub(crate) struct ReportArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PackArgs {
+    /// The record's folder.
+    pub(crate) folder: PathBuf,
+    /// For a copy that has to be small: without interval logs and histograms of hops, the other histograms to two digits.
+    #[arg(long)]
+    pub(crate) slim: bool,
+    /// Print what was made as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -6,8 +6,9 @@ use cachemark_report::assertions::{CheckedAssertion, Outcome, junit_xml};
 use cachemark_report::{assertion_sentence, assertion_sheet};
 use cachemark_results::{Run, write_whole};
 use serde_json::{Value, json};
+use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Refuses a JUnit file that could not be written, or would say nothing, before anything is run.
 pub(crate) fn check_junit(junit: Option<&Path>, assertions: usize) -> Result<(), Failure> {
@@ -16,6 +17,9 @@ pub(crate) fn check_junit(junit: Option<&Path>, assertions: usize) -> Result<(),
     let refuse = |what: String| Err(Failure::Usage(format!("--junit {}: {what}", file.display())));
     if !folder.is_dir() {
         return refuse(format!("there is no folder {}; make it first", folder.display()));
+    }
+    if matches!(Place::of(file), Place::Folder) {
+        return refuse("it is a folder; name a file in it".to_owned());
     }
     if assertions == 0 {
         return refuse("there is no assertion to report; give one with --assert, or in the definition".to_owned());
@@ -65,7 +69,38 @@ fn what_failed(assertion: &CheckedAssertion) -> Vec<String> {
 /// Writes the JUnit file, if one was asked for.
 pub(crate) fn write_junit(file: Option<&Path>, run: &Run, checked: &[CheckedAssertion]) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
-    Ok(write_whole(file, junit_xml(run, checked)?.as_bytes())?)
+    let xml = junit_xml(run, checked)?;
+    match Place::of(file) {
+        Place::File(file) => Ok(write_whole(&file, xml.as_bytes())?),
+        Place::Stream => {
+            let opened = OpenOptions::new().append(true).open(file);
+            let written = opened.and_then(|mut stream| stream.write_all(xml.as_bytes()));
+            written.map_err(|error| Failure::Junit { file: file.to_owned(), source: error })
+        }
+        Place::Folder => Err(Failure::Usage(format!("--junit {}: it is a folder; name a file", file.display()))),
+    }
+}
+
+/// What `--junit` points at.
+enum Place {
+    /// A file, there already or not: it is replaced whole. Of a link, the file that it leads to.
+    File(PathBuf),
+    /// A pipe or a device, or this process's own output: it is written through, for there is nothing to put in its place.
+    Stream,
+    /// Nothing can be written there.
+    Folder,
+}
+
+impl Place {
+    fn of(path: &Path) -> Self {
+        let Ok(found) = std::fs::metadata(path) else { return Self::File(path.to_owned()) };
+        let ours = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+        match () {
+            () if found.is_dir() => Self::Folder,
+            () if !found.is_file() || ours => Self::Stream,
+            () => Self::File(path.canonicalize().unwrap_or_else(|_| path.to_owned())),
+        }
+    }
 }
 
 /// The same as data.

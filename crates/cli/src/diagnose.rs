@@ -24,8 +24,23 @@ pub(crate) fn render(mistakes: &Mistakes) -> String {
     let count = mistakes.list.len();
     let hidden = if count > MOST_SHOWN { format!(" ({} not shown)", count - MOST_SHOWN) } else { String::new() };
     let noun = if count == 1 { "mistake" } else { "mistakes" };
-    text.push_str(&format!("error: {count} {noun} in {}{hidden}\n", mistakes.name));
+    text.push_str(&format!("error: {count} {noun} in {}{hidden}\n", places(mistakes)));
     text
+}
+
+/// Where the mistakes are: the file, the flags, or both. A preset has none of its own if only flags are wrong.
+fn places(mistakes: &Mistakes) -> String {
+    let mut flags: Vec<&str> = Vec::new();
+    let mut in_file = mistakes.list.is_empty();
+    for mistake in &mistakes.list {
+        match mistake.origin {
+            Origin::Flag(flag) if !flags.contains(&flag) => flags.push(flag),
+            Origin::Flag(_) => {}
+            Origin::File(_) | Origin::Default => in_file = true,
+        }
+    }
+    let places: Vec<&str> = in_file.then_some(mistakes.name.as_str()).into_iter().chain(flags).collect();
+    places.join(", ")
 }
 
 fn report(mistakes: &Mistakes, mistake: &Mistake) -> Report {

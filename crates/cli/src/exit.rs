@@ -1,14 +1,16 @@
 //! How the program ends.
 
-use crate::{diagnose, secrets};
+use crate::args::tips;
+use crate::{diagnose, output, secrets};
 use cachemark_load::LoadError;
 use cachemark_report::ReportError;
-use cachemark_results::RecordError;
+use cachemark_results::{PackError, RecordError};
 use cachemark_runner::definition::Mistakes;
 use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The exit codes.
@@ -44,9 +46,15 @@ pub(crate) enum Failure {
     /// The usage.
     #[error("{0}")]
     Usage(String),
+    /// Something that the command needs, and that is looked at first.
+    #[error("{0}")]
+    Preflight(String),
     /// A file of the record.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A record that cannot be packed.
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -68,6 +76,14 @@ pub(crate) enum Failure {
     /// An address that cannot be listened on.
     #[error("cannot listen on {0}: {1}; give another address with --listen, or port 0 for a free one")]
     Listen(SocketAddr, std::io::Error),
+    /// Assertions that could not be written.
+    #[error("cannot write --junit {}: {source}", file.display())]
+    Junit {
+        /// Where they were to go.
+        file: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// Something that the system refused.
     #[error("cannot {0}: {1}")]
     System(&'static str, std::io::Error),
@@ -92,10 +108,16 @@ impl Failure {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Definition(_) | Self::Usage(_) | Self::Resume(ResumeError::Unfit { .. }) => Exit::Usage,
-            Self::Record(error) | Self::Resume(ResumeError::Record(error)) => of_record(error),
+            Self::Definition(_)
+            | Self::Usage(_)
+            | Self::Resume(ResumeError::Unfit { .. })
+            | Self::Pack(PackError::Unfit { .. }) => Exit::Usage,
+            Self::Record(error) | Self::Resume(ResumeError::Record(error)) | Self::Pack(PackError::Record(error)) => {
+                of_record(error)
+            }
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
             Self::Load(LoadError::BaseUrl { .. } | LoadError::Plan(_) | LoadError::Workload(_)) => Exit::Usage,
+            Self::Report(ReportError::NoChart { .. }) => Exit::Usage,
             _ => Exit::Backend,
         }
     }
@@ -113,15 +135,29 @@ fn of_record(error: &RecordError) -> Exit {
     }
 }
 
+/// The exit code of a command that ended with `code`: data that was asked for and did not reach stdout is a failure, whatever
+/// else came of it.
+#[expect(clippy::print_stderr, reason = "errors go to stderr whatever the log shows")]
+pub(crate) fn of_output(code: ExitCode) -> ExitCode {
+    let Some(error) = output::lost() else { return code };
+    eprintln!("error: cannot write to stdout: {error}");
+    Exit::Backend.into()
+}
+
 /// Prints clap's message; asking for help or version is no error.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        output::note(error.print());
+        return of_output(Exit::Pass.into());
+    }
     let text = error.render().to_string();
     // Nobody is left to tell if the terminal is gone.
-    let _ = if error.use_stderr() && text.contains("://") {
+    let _ = if text.contains("://") {
         // An argument in the wrong place is repeated, and may be a URL with a password.
         write!(std::io::stderr().lock(), "{}", secrets::struck(&text))
     } else {
         error.print()
     };
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Pass.into() }
+    tips::after(error);
+    Exit::Usage.into()
 }

@@ -28,8 +28,9 @@ fn main() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     output::start_log(args.quiet);
-    match command::run(&args) {
+    let code = match command::run(&args) {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(),
-    }
+    };
+    exit::of_output(code)
 }

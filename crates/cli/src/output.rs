@@ -2,6 +2,7 @@
 
 use cachemark_report::sheet::{Sheet, USUAL_WIDTH, wrapped};
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
@@ -21,9 +22,26 @@ pub(crate) fn start_log(quiet: bool) {
     let _ = subscriber.try_init();
 }
 
-/// Prints a line to stdout. A reader that has gone away (a closed pipe) is no error.
+/// Why stdout could not be written, the first time that it could not.
+static LOST: OnceLock<std::io::Error> = OnceLock::new();
+
+/// Prints a line to stdout. A reader that has gone away (a closed pipe) is no error; [`lost`] tells any other.
 pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    note(writeln!(std::io::stdout().lock(), "{line}"));
+}
+
+/// Notes how writing to stdout went.
+pub(crate) fn note(written: std::io::Result<()>) {
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => drop(LOST.set(error)),
+        _ => {}
+    }
+}
+
+/// Why some of the data did not reach stdout, if so.
+pub(crate) fn lost() -> Option<&'static std::io::Error> {
+    note(std::io::stdout().flush());
+    LOST.get()
 }
 
 /// Prints a sheet to stdout, as wide as the terminal.

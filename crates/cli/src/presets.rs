@@ -26,15 +26,22 @@ pub(crate) const PRESETS: &[Preset] = &[
 
 /// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
 pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {
-    let (name, bytes) = text(workload)?;
-    let draft = Draft::read(&name, &bytes)?;
+    resolved(&text(workload)?, overrides, stack)
+}
+
+/// The same of a text that was read: standard input can be read only once.
+pub(crate) fn resolved(
+    (name, bytes): &(String, Vec<u8>),
+    overrides: Overrides,
+    stack: StackKind,
+) -> Result<Definition, Failure> {
+    let draft = Draft::read(name, bytes)?;
     Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
 }
 
-/// Reads the file called `workload` as a sweep takes it, less its assertions: those of a load may name services.
-pub(crate) fn without_assertions(workload: &str, stack: StackKind) -> Result<Definition, Failure> {
-    let (name, bytes) = text(workload)?;
-    let draft = Draft::read(&name, &bytes)?.without_assertions();
+/// A text as a sweep takes it, less its assertions: those of a load may name services.
+pub(crate) fn without_assertions((name, bytes): &(String, Vec<u8>), stack: StackKind) -> Result<Definition, Failure> {
+    let draft = Draft::read(name, bytes)?.without_assertions();
     Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
 }
 

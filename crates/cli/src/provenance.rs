@@ -31,9 +31,14 @@ fn executable_hash() -> io::Result<String> {
     }
 }
 
+/// What is not UTF-8 is recorded with marks in its place.
+fn lossy(argument: std::ffi::OsString) -> String {
+    argument.to_string_lossy().into_owned()
+}
+
 /// The command that was given, as a shell would take it again, but for passwords.
 pub(crate) fn command() -> String {
-    let quoted = secrets::without_any(std::env::args().skip(1)).map(|argument| quoted(&argument));
+    let quoted = secrets::without_any(std::env::args_os().skip(1).map(lossy)).map(|argument| quoted(&argument));
     std::iter::once("cachemark".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }
 

@@ -30,9 +30,12 @@ impl BaseUrl {
                  and % as %25 (percent-encoding), and an @ of the path as %40",
             ));
         }
-        let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+        let url = Url::parse(text).map_err(|error| match text.contains("://") {
+            true => refuse(&error.to_string()),
+            false => refuse("it begins with no scheme; write http:// before it, as in http://127.0.0.1:8080"),
+        })?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(refuse("its scheme is neither http nor https"));
+            return Err(refuse("its scheme is neither http nor https; write it as in http://127.0.0.1:8080"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refuse("it has a query or a fragment; those belong into the path templates"));

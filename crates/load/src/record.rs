@@ -68,6 +68,8 @@ impl Load<'_> {
     /// [`LoadError`]; if the folder was made, its record then says `failed` and holds every trial that was finished.
     pub fn run(&self, observer: &mut dyn FnMut(LoadEvent<'_>)) -> Result<LoadEnd, LoadError> {
         let layout = Layout::of(self.definition, self.targets)?;
+        // Before the record is made: without a header's variable there is nothing to record.
+        self.definition.http.clone().with_environment()?;
         self.targets.iter().try_for_each(Target::reach)?;
         let mut manifest = manifest(self.definition, self.targets, &layout, self.labels, utc_now());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;

@@ -26,6 +26,14 @@ pub enum ReportError {
         /// Why.
         detail: String,
     },
+    /// The record has no such chart.
+    #[error("there is no chart `{name}`; the record has {}", there.join(", "))]
+    NoChart {
+        /// What was asked for.
+        name: String,
+        /// Its charts.
+        there: Vec<String>,
+    },
     /// A page could not be filled in.
     #[error("cannot fill in the page: {0}")]
     Page(#[from] askama::Error),

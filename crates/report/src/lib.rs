@@ -35,4 +35,4 @@ pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
 pub use tables::{assertion_sentence, assertion_sheet, assertions as assertion_table, terminal_sheet};
-pub use write::{Pages, write_report};
+pub use write::{Pages, Pictures, write_report, write_report_with};

@@ -11,10 +11,11 @@ use crate::tables::{
 };
 use cachemark_results::Run;
 
-/// The charts that stand in the summary, of those that the record has; the page has all.
-const KEY: [&str; 6] = ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
+/// The charts that stand in the summary where none are chosen, of those that the record has; the page has all.
+pub(crate) const KEY: [&str; 6] =
+    ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
 
-pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> String {
+pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart]) -> String {
     let manifest = &run.manifest;
     let mut text = format!("# {}\n\n{}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
     for banner in banners(run, &Trust::of(run, analysis)) {
@@ -37,8 +38,10 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[Chart]) -> 
     if let Some(kept) = assertion_sentence(&checked) {
         text += &format!("## Assertions\n\n{kept}\n\n{}\n", assertion_table(&checked).to_markdown());
     }
-    text += "## Charts\n\n";
-    for chart in charts.iter().filter(|chart| KEY.contains(&chart.name.as_str())) {
+    if !charts.is_empty() {
+        text += "## Charts\n\n";
+    }
+    for chart in charts {
         text += &format!(
             "![{}](charts/{}.png)\n\n{}\n\n",
             escape_markdown(&chart.title),

@@ -2,7 +2,7 @@
 
 use crate::ReportError;
 use crate::analysis::analyse;
-use crate::charts::{self, Source};
+use crate::charts::{self, Chart, Source};
 use crate::scene::{to_png, to_svg};
 use crate::{data, page, summary};
 use cachemark_results::{Run, write_whole};
@@ -21,14 +21,33 @@ pub struct Pages {
     pub data: Vec<PathBuf>,
 }
 
+/// Which charts become files of their own; the page holds all of them in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pictures<'a> {
+    /// Every chart, as SVG and as PNG.
+    All,
+    /// Those of these names, as PNG alone: for a copy that has to be small.
+    Png(&'a [String]),
+}
+
 /// Makes report.html, SUMMARY.md, figures.csv, comparisons.csv and charts/ in the record's folder, in place of those
 /// before. It works for a record that is not complete, too: the pages say so.
 ///
 /// # Errors
 /// [`ReportError`] if a part of the record cannot be read, or a page cannot be drawn or written.
 pub fn write_report(run: &Run) -> Result<Pages, ReportError> {
+    write_report_with(run, Pictures::All)
+}
+
+/// The same with only some of the charts as files, which are then those that SUMMARY.md shows. Files of other charts that are
+/// there stay.
+///
+/// # Errors
+/// As [`write_report`]; [`ReportError::NoChart`] for a name that is none of the record's charts.
+pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, ReportError> {
     let analysis = analyse(run);
     let charts = charts::all(Source { run, analysis: &analysis })?;
+    check(pictures, &charts)?;
     let folder = run.folder.join("charts");
     std::fs::create_dir_all(&folder).map_err(|source| ReportError::folder(&folder, source))?;
     let mut pages = Pages {
@@ -40,11 +59,17 @@ pub fn write_report(run: &Run) -> Result<Pages, ReportError> {
     let mut figures = Vec::new();
     for chart in charts.iter() {
         let svg = to_svg(&chart.name, &chart.alt, &chart.scene)?;
-        let png = to_png(&chart.name, &chart.scene)?;
-        for (ending, bytes) in [("svg", svg.as_bytes()), ("png", png.as_slice())] {
+        let mut write = |ending: &str, bytes: &[u8]| -> Result<(), ReportError> {
             let path = folder.join(format!("{}.{ending}", chart.name));
             write_whole(&path, bytes)?;
             pages.charts.push(path);
+            Ok(())
+        };
+        if pictures == Pictures::All {
+            write("svg", svg.as_bytes())?;
+        }
+        if pictures.has(&chart.name) {
+            write("png", &to_png(&chart.name, &chart.scene)?)?;
         }
         figures.push(page::Figure::new(chart, svg));
     }
@@ -55,6 +80,34 @@ pub fn write_report(run: &Run) -> Result<Pages, ReportError> {
         pages.data.push(path);
     }
     write_whole(&pages.html, page::html(run, &analysis, figures, &files)?.as_bytes())?;
-    write_whole(&pages.summary, summary::markdown(run, &analysis, &charts).as_bytes())?;
+    write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts)).as_bytes())?;
     Ok(pages)
+}
+
+impl Pictures<'_> {
+    fn has(&self, chart: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Png(names) => names.iter().any(|name| name == chart),
+        }
+    }
+}
+
+/// Refuses names that are no chart's.
+fn check(pictures: Pictures<'_>, charts: &[Chart]) -> Result<(), ReportError> {
+    let Pictures::Png(names) = pictures else { return Ok(()) };
+    let there = || charts.iter().map(|chart| chart.name.clone());
+    match names.iter().find(|name| !there().any(|chart| chart == **name)) {
+        Some(name) => Err(ReportError::NoChart { name: name.clone(), there: there().collect() }),
+        None => Ok(()),
+    }
+}
+
+/// The charts that the summary shows: the key ones, or those that were chosen.
+fn shown<'a>(pictures: Pictures<'_>, charts: &'a [Chart]) -> Vec<&'a Chart> {
+    let wanted = |chart: &&Chart| match pictures {
+        Pictures::All => summary::KEY.contains(&chart.name.as_str()),
+        Pictures::Png(_) => pictures.has(&chart.name),
+    };
+    charts.iter().filter(wanted).collect()
 }

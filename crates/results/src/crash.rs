@@ -54,7 +54,7 @@ mod sample;
 #[cfg(test)]
 mod tests {
     use super::sample;
-    use crate::{Manifest, Run, RunWriter, Status, latest_in};
+    use crate::{Manifest, Run, RunWriter, Status, Thoroughness, latest_in, pack};
     use std::fs;
     use std::io::Write;
     use std::path::Path;
@@ -92,7 +92,8 @@ mod tests {
         assert_eq!(run.definition().unwrap(), "name = \"sample\"\n");
         drop(RunWriter::reopen(&folder).unwrap());
         for place in [folder.clone(), folder.join("trials")] {
-            let left = fs::read_dir(place).unwrap().flatten().map(|entry| entry.file_name());
+            // There are no trials/ where they are packed.
+            let left = fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.file_name());
             assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(crate::atomic::PART)));
         }
         run.trials.len()
@@ -117,5 +118,36 @@ mod tests {
         // Eleven files with four points each and three folders with three, and the writer that was left alone.
         assert_eq!(seen.len(), 11 * 4 + 3 * 3 + 1);
         assert!(seen.is_sorted() && seen[0] == 0 && seen.contains(&1) && seen.ends_with(&[2]), "{seen:?}");
+    }
+    const PACK: &str = "CACHEMARK_TEST_CRASH_PACK";
+    const PACKER: &str = "crash::tests::whatever_the_packer_had_done_when_it_was_killed_nothing_is_lost";
+
+    #[test]
+    fn whatever_the_packer_had_done_when_it_was_killed_nothing_is_lost() {
+        if let Some(folder) = std::env::var_os(PACK) {
+            pack(Path::new(&folder), Thoroughness::Whole).unwrap();
+            return;
+        }
+        let mut was_raw = Vec::new();
+        for at in 1.. {
+            let out = tempfile::tempdir().unwrap();
+            write_record(out.path());
+            let folder = latest_in(out.path()).unwrap();
+            let mut packer = Command::new(std::env::current_exe().unwrap());
+            packer.args(["--exact", PACKER]).env(PACK, &folder).env(AT, at.to_string());
+            let whole = packer.output().unwrap().status.success();
+            assert_eq!(check(out.path()), 2, "killed at point {at}");
+            was_raw.push(Run::open(&folder).unwrap().manifest.packed.is_none());
+            assert!(!whole || !folder.join("trials").exists());
+            // What was begun is ended by packing again.
+            pack(&folder, Thoroughness::Whole).unwrap();
+            assert!(check(out.path()) == 2 && !folder.join("trials").exists(), "packed again after point {at}");
+            if whole {
+                break;
+            }
+        }
+        // The manifest names the pack at one point, and every raw file is there until then.
+        assert!(was_raw.is_sorted_by(|a, b| a >= b) && was_raw[0] && !was_raw[was_raw.len() - 1], "{was_raw:?}");
+        assert!(was_raw.iter().filter(|raw| !**raw).count() > 8, "also while the raw files are removed: {was_raw:?}");
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum RecordError {
     /// The file system refused.
-    #[error("cannot {action} {}: {source}{}", path.display(), remedy(source))]
+    #[error("cannot {action} {}: {source}{}", path.display(), remedy(action, source))]
     Io {
         /// `read`, `write`, `make`, `lock`, `remove`.
         action: &'static str,
@@ -76,10 +76,16 @@ impl RecordError {
     }
 }
 
-fn remedy(source: &io::Error) -> &'static str {
-    match source.kind() {
-        io::ErrorKind::StorageFull => " (free some space or choose another --out; what was finished before is whole)",
-        io::ErrorKind::PermissionDenied => " (choose another folder with --out)",
+fn remedy(action: &str, source: &io::Error) -> &'static str {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    match (source.kind(), action) {
+        (StorageFull, _) => " (free some space or choose another --out; what was finished before is whole)",
+        (PermissionDenied, "read") => "",
+        // A new record is made; whatever else is written is a part of one that is there.
+        (PermissionDenied | ReadOnlyFilesystem, "make") => " (choose another folder with --out)",
+        (PermissionDenied | ReadOnlyFilesystem, _) => {
+            " (copy the record to a folder that you may write, and use it there)"
+        }
         _ => "",
     }
 }

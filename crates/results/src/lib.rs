@@ -8,6 +8,7 @@
 //!   trials/<number>/     one finished trial each: whole, or not there at all
 //!     summary.json  series.json  histograms.json
 //!     intervals.hlog     a histogram for each interval of the window, for any reader of HDR interval logs
+//!   trials.tar.zst       in the place of trials/: all of them in one file, of a record that was packed
 //!   .lock                the process that writes the record holds a lock on it
 //!   goose/               of a load: goose's own report of each trial, as page and as JSON
 //!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
@@ -21,6 +22,7 @@ extern crate self as cachemark_results;
 
 pub mod assertion;
 mod atomic;
+mod check;
 mod crash;
 mod differences;
 pub mod disk;
@@ -29,6 +31,7 @@ mod error;
 pub mod host;
 mod lock;
 mod log_lines;
+mod pack;
 mod read;
 mod schema;
 pub mod warning;
@@ -36,10 +39,12 @@ mod write;
 
 pub use assertion::Assertion;
 pub use atomic::write_whole;
+pub use check::definition_hash;
 pub use disk::DataDisk;
 pub use environment::{Environment, Host, Server, Tool};
 pub use error::RecordError;
 pub use log_lines::LogLines;
+pub use pack::{PackError, PackedRecord, Thoroughness, pack};
 pub use read::{Run, latest_in};
 pub use schema::capacity::{Capacity, CapacityProbe};
 pub use schema::cell::{Cell, Part, SettingMap};
@@ -49,6 +54,7 @@ pub use schema::host::{HostNoise, HostUse};
 pub use schema::lookups::Lookups;
 pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};
+pub use schema::packed::Packed;
 pub use schema::series::{Interval, Series};
 pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
 pub use schema::trial::{

@@ -1,12 +1,15 @@
 //! Reading a record.
 
 use crate::atomic::PART;
+use crate::check;
+use crate::pack::{HISTOGRAMS, SERIES, SUMMARY, TRIALS, Unpacked};
 use crate::write::INTERVAL_LOG;
 use crate::{Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A record on disk: manifest, environment and the summaries of all finished trials in memory; series and histograms
 /// are read when asked for.
@@ -20,6 +23,8 @@ pub struct Run {
     pub environment: Option<Environment>,
     /// Its finished trials, by number.
     pub trials: Vec<Trial>,
+    /// Their files, if they are packed; else each has a folder.
+    packed: Option<Arc<Unpacked>>,
 }
 
 impl Run {
@@ -29,15 +34,25 @@ impl Run {
     /// [`RecordError`] if there is no record of a schema version that this build reads, or a file of it is not of its form.
     pub fn open(folder: &Path) -> Result<Self, RecordError> {
         fs::metadata(folder.join("manifest.json")).map_err(|source| RecordError::of_manifest(folder, source))?;
-        let manifest = read_json(&folder.join("manifest.json"))?;
+        let manifest: Manifest = read_json(&folder.join("manifest.json"))?;
         let environment_path = folder.join("environment.json");
         let environment = if environment_path.exists() { Some(read_json(&environment_path)?) } else { None };
-        let mut trials: Vec<Trial> = trial_folders(folder)?
-            .iter()
-            .map(|trial| read_json(&trial.join("summary.json")))
-            .collect::<Result<_, _>>()?;
+        let packed = manifest.packed.as_ref().map(|packed| Unpacked::open(folder, packed).map(Arc::new)).transpose()?;
+        let mut trials: Vec<Trial> = match &packed {
+            Some(pack) => {
+                let summary = |number| parse_json(&pack.inside(number, SUMMARY), pack.file(number, SUMMARY)?);
+                pack.numbers().into_iter().map(summary).collect::<Result<_, _>>()?
+            }
+            None => {
+                let folders = trial_folders(folder)?;
+                folders.iter().map(|trial| read_json(&trial.join(SUMMARY))).collect::<Result<_, _>>()?
+            }
+        };
         trials.sort_by_key(|trial| trial.number);
-        Ok(Self { folder: folder.to_owned(), manifest, environment, trials })
+        let run = Self { folder: folder.to_owned(), manifest, environment, trials, packed };
+        check::trials(&run.manifest, &run.trials, |trial| run.path_of(trial, SUMMARY))?;
+        run.trials.iter().try_for_each(|trial| check::trial(trial, run.path_of(trial, SUMMARY)))?;
+        Ok(run)
     }
 
     /// The course of a trial.
@@ -45,7 +60,9 @@ impl Run {
     /// # Errors
     /// [`RecordError`].
     pub fn series(&self, trial: &Trial) -> Result<Series, RecordError> {
-        read_json(&self.trial_folder(trial).join("series.json"))
+        let series = self.part(trial, SERIES)?;
+        check::series(&series, self.path_of(trial, SERIES))?;
+        Ok(series)
     }
 
     /// The histograms of a trial.
@@ -53,16 +70,19 @@ impl Run {
     /// # Errors
     /// [`RecordError`].
     pub fn histograms(&self, trial: &Trial) -> Result<Histograms, RecordError> {
-        read_json(&self.trial_folder(trial).join("histograms.json"))
+        self.part(trial, HISTOGRAMS)
     }
 
     /// The interval log of a trial, as it stands on disk: the times of the operations answered in each interval of the
     /// window, for [`cachemark_stats::IntervalLogReader`] or any reader of HDR histograms. A trial made by a cachemark
-    /// before this one has none, nor has one over HTTP.
+    /// before this one has none, nor has one over HTTP, nor one of a slim pack.
     ///
     /// # Errors
     /// [`RecordError::Io`] if it is there and cannot be read.
     pub fn interval_log(&self, trial: &Trial) -> Result<Option<Vec<u8>>, RecordError> {
+        if let Some(pack) = &self.packed {
+            return pack.interval_log(trial.number);
+        }
         let path = self.trial_folder(trial).join(INTERVAL_LOG);
         match fs::read(&path) {
             Ok(log) => Ok(Some(log)),
@@ -85,8 +105,23 @@ impl Run {
         self.trials.iter().filter(move |trial| trial.cell == cell)
     }
 
+    fn part<T: DeserializeOwned>(&self, trial: &Trial, file: &'static str) -> Result<T, RecordError> {
+        match &self.packed {
+            Some(pack) => parse_json(&self.path_of(trial, file), pack.file(trial.number, file)?),
+            None => read_json(&self.path_of(trial, file)),
+        }
+    }
+
+    /// Where a file of a trial is, for errors too: in the pack, if there is one.
+    fn path_of(&self, trial: &Trial, file: &str) -> PathBuf {
+        match &self.packed {
+            Some(pack) => pack.inside(trial.number, file),
+            None => self.trial_folder(trial).join(file),
+        }
+    }
+
     fn trial_folder(&self, trial: &Trial) -> PathBuf {
-        self.folder.join("trials").join(format!("{:04}", trial.number))
+        self.folder.join(TRIALS).join(format!("{:04}", trial.number))
     }
 }
 
@@ -100,7 +135,7 @@ pub fn latest_in(out: &Path) -> Option<PathBuf> {
 
 /// Folders whose name is a number; anything else is a part that was never finished.
 fn trial_folders(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
-    let trials = folder.join("trials");
+    let trials = folder.join(TRIALS);
     let entries = fs::read_dir(&trials).map_err(|source| RecordError::io("read", &trials, source))?;
     Ok(entries
         .flatten()
@@ -116,14 +151,17 @@ struct Versioned {
 }
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, RecordError> {
-    let text = fs::read(path).map_err(|source| RecordError::io("read", path, source))?;
+    parse_json(path, &fs::read(path).map_err(|source| RecordError::io("read", path, source))?)
+}
+
+fn parse_json<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, RecordError> {
     let malformed =
         |error: serde_json::Error| RecordError::Malformed { path: path.to_owned(), detail: error.to_string() };
     // The version first: a file of another version would only give a confusing complaint about its fields. Nothing else is
     // kept of this look: a long series as a tree would take ten times its own memory.
-    match serde_json::from_slice::<Versioned>(&text).map_err(malformed)?.schema_version {
+    match serde_json::from_slice::<Versioned>(text).map_err(malformed)?.schema_version {
         Some(found) if (u64::from(OLDEST_VERSION)..=u64::from(SCHEMA_VERSION)).contains(&found) => {
-            serde_json::from_slice(&text).map_err(malformed)
+            serde_json::from_slice(text).map_err(malformed)
         }
         Some(found) => Err(RecordError::Version { path: path.to_owned(), found }),
         None => Err(RecordError::Malformed { path: path.to_owned(), detail: "it has no schema_version".into() }),

@@ -125,3 +125,16 @@ fn what_was_half_written_goes_when_the_record_is_taken_over() {
     assert!(!folder.join("trials/.part-x").exists() && !folder.join(".part-y").exists());
     assert_eq!(Run::open(&folder).unwrap().trials.len(), 1);
 }
+
+#[test]
+fn what_may_not_be_written_is_answered_with_what_helps_there() {
+    let refused = |action: &'static str, kind: std::io::ErrorKind| {
+        RecordError::Io { action, path: "x".into(), source: kind.into() }.to_string()
+    };
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    for kind in [PermissionDenied, ReadOnlyFilesystem] {
+        assert!(refused("make", kind).contains("--out"));
+        assert!(refused("write", kind).contains("copy the record") && !refused("write", kind).contains("--out"));
+    }
+    assert!(!refused("read", PermissionDenied).contains("--out"));
+}

@@ -63,6 +63,9 @@ impl Unfinished {
             let (number, cell, block) = (trial.number, &trial.cell, trial.block);
             return Err(unfit(format!("trial {number} ({cell}, block {block}) is not where its manifest has it")));
         }
+        if manifest.packed.is_some() && run.trials.len() < manifest.planned_trials() {
+            return Err(unfit("it is packed, and its pack lacks trials; take it again from where it came from".into()));
+        }
         let done = run.trials.iter().map(|trial| trial.number).collect();
         Ok(Self { writer, manifest, environment: run.environment, done })
     }

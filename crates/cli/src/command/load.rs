@@ -6,6 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::{assertions, presets, provenance};
 use cachemark_core::PartKind;
 use cachemark_load::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
+use cachemark_report::Pictures;
 use cachemark_results::{Environment, Status};
 use cachemark_runner::definition::{Mistake, Mistakes, Origin};
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
     let targets = args.target.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
     assert(&mut definition, &args.assertions, &targets)?;
     assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
+    refuse_few_files(definition.users)?;
     let placement = "over HTTP: where the service, its cache and its store run is not known to the client".into();
     let environment = Environment::capture(provenance::tool(), Vec::new(), placement);
     let parameters = BTreeMap::from([("stack".to_owned(), "a service over HTTP".into())]);
@@ -40,9 +42,24 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
             trial.warnings.iter().for_each(|warning| talk(quiet, &format!("warning: {}", warning.text)));
         }
     })?;
-    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() };
+    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures: Pictures::All };
     let exit = super::report::publish(&end.folder, output)?;
     Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
+}
+
+/// What a load opens besides its connections: the record, the runtime's own, and some to spare.
+const OTHER_FILES: u64 = 64;
+
+/// Each user holds a connection, and a connection is an open file: too low a limit shows only when some users are connected.
+fn refuse_few_files(users: u32) -> Result<(), Failure> {
+    let needed = u64::from(users) + OTHER_FILES;
+    match rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
+        Some(limit) if limit < needed => Err(Failure::Preflight(format!(
+            "{users} users need about {needed} open files, and the limit of this shell is {limit}; raise it with `ulimit -n \
+             {needed}`, or give fewer --users"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn talk(quiet: bool, text: &str) {
@@ -53,9 +70,13 @@ fn talk(quiet: bool, text: &str) {
 }
 
 /// Reads the preset or file called `workload`, as a load takes it.
-pub(super) fn read(workload: &str) -> Result<LoadDefinition, Failure> {
-    let (name, bytes) = presets::text(workload)?;
-    LoadDefinition::read(&name, &bytes).map_err(mistakes)
+fn read(workload: &str) -> Result<LoadDefinition, Failure> {
+    parsed(&presets::text(workload)?)
+}
+
+/// The same of a text that was read.
+pub(super) fn parsed((name, bytes): &(String, Vec<u8>)) -> Result<LoadDefinition, Failure> {
+    LoadDefinition::read(name, bytes).map_err(mistakes)
 }
 
 fn definition(args: &LoadArgs) -> Result<LoadDefinition, Failure> {

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod load;
+mod pack;
 mod report;
 mod resume;
 mod serve;
@@ -18,6 +19,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
         Command::Report(report) => report::run(report),
+        Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),

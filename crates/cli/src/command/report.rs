@@ -4,6 +4,7 @@ use crate::args::ReportArgs;
 use crate::assertions;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
+use cachemark_report::Pictures;
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
 use cachemark_results::{Run, latest_in};
@@ -18,7 +19,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
         })?,
     };
-    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() };
+    let pictures = args.png.as_deref().map_or(Pictures::All, Pictures::Png);
+    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures };
     let exit = publish(&folder, output)?;
     // The record's assertions are judged again. Else, without being asked, a report judges the making of pages, not what is
     // on them: that its figures are not to be trusted was told when it was made.
@@ -32,23 +34,24 @@ pub(crate) struct Output<'a> {
     pub(crate) strict: bool,
     /// Where the assertions' results go as JUnit XML.
     pub(crate) junit: Option<&'a Path>,
+    pub(crate) pictures: Pictures<'a>,
 }
 
 /// Writes the pages of the record in `folder`, prints its table, and the path of its page last.
 /// [`Exit::AssertionFailed`] if an assertion of it does not hold, else [`Exit::Untrusted`] if its figures are not to be
 /// trusted; a strict publisher looks closer. Why is said on stderr.
 pub(crate) fn publish(folder: &Path, output: Output<'_>) -> Result<Exit, Failure> {
-    let Output { json: as_json, strict, junit } = output;
+    let Output { json: as_json, strict, junit, pictures } = output;
     let run = Run::open(folder)?;
     assertions::check_junit(junit, run.manifest.assertions.len())?;
     let checked = check_assertions(&run);
-    let pages = cachemark_report::write_report(&run)?;
+    let pages = cachemark_report::write_report_with(&run, pictures)?;
     if as_json {
         let mut told = cachemark_report::as_json(&run);
         let status = serde_json::to_value(run.manifest.status).unwrap_or_default();
-        told.insert("folder".into(), json!(folder));
+        told.insert("folder".into(), json!(folder.to_string_lossy()));
         told.insert("status".into(), status);
-        told.insert("report".into(), json!(pages.html));
+        told.insert("report".into(), json!(pages.html.to_string_lossy()));
         told.insert("capacities".into(), json!(run.manifest.capacities));
         told.insert("assertions".into(), assertions::as_json(&checked));
         say(&format!("{:#}", Value::Object(told)));

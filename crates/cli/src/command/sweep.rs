@@ -11,6 +11,7 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, presets, provenance, signal};
+use cachemark_report::Pictures;
 use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
 use cachemark_results::{DataDisk, Environment, Status, Trial};
@@ -50,6 +51,9 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         let plan = plan(&definition, args)?;
         check(&definition, args.stack)?;
         addresses::resolve(args.stack, &definition, args.addresses.given())?;
+        if slo.is_none() {
+            refuse_idle_assertions(&definition, &plan)?;
+        }
         if let Some(warning) = short_trials(&definition).filter(|_| slo.is_none()) {
             Progress::new(quiet).say(&format!("warning: {warning}"));
         }
@@ -190,7 +194,8 @@ fn short_trials(definition: &Definition) -> Option<String> {
 /// The objective of a capacity search, checked. It speaks of any cell: which ones are searched, other flags say.
 fn objective(args: &SweepArgs) -> Result<Option<Assertion>, Failure> {
     let Some(text) = &args.slo else { return Ok(None) };
-    let slo: Assertion = text.parse().map_err(|error| Failure::Usage(format!("--slo: {error}")))?;
+    let slo: Assertion =
+        text.parse().map_err(|error| Failure::Usage(format!("--slo: {error}; write it as in 'response.p99 < 2ms'")))?;
     if slo.selector != Selector::default() {
         return Err(Failure::Usage(
             "--slo: name no cell, as in 'response.p99 < 2ms'; --strategy and the like do".into(),
@@ -216,13 +221,26 @@ fn plan(definition: &Definition, args: &SweepArgs) -> Result<Plan, Failure> {
 }
 
 fn output(args: &SweepArgs) -> Output<'_> {
-    Output { json: args.json, strict: args.strict, junit: args.junit.as_deref() }
+    Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures: Pictures::All }
 }
 
 /// What can be known of a run before its servers are up: a dry run refuses it as the run does.
 fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
     stack::check(kind, definition)?;
     refuse_uneven_costs(definition)
+}
+
+/// An assertion that fits no cell cannot hold: better told before the run than after it.
+fn refuse_idle_assertions(definition: &Definition, plan: &Plan) -> Result<(), Failure> {
+    let cells = plan.recorded_cells(definition);
+    let idle = |assertion: &&Assertion| !cells.iter().any(|cell| assertion.selector.selects(cell));
+    match definition.assertions.iter().find(idle) {
+        Some(assertion) => Err(Failure::Usage(format!(
+            "the assertion `{assertion}` fits no cell of this run; there are: {}",
+            cells.iter().filter(|cell| !cell.control).map(|cell| cell.id.as_str()).collect::<Vec<_>>().join(", ")
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Postgres sleeps whole milliseconds: another cost would be charted under a name that is not its own.

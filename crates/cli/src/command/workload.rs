@@ -3,7 +3,7 @@
 use crate::args::{WorkloadAction, WorkloadArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
-use crate::presets::{PRESETS, definition, text, without_assertions};
+use crate::presets::{PRESETS, definition, resolved, text, without_assertions};
 use crate::stack::StackKind;
 use cachemark_runner::definition::{Mistake, Mistakes, Origin, Overrides};
 
@@ -15,39 +15,42 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
                 say_wrapped(&format!("{:<12} ", preset.name), &definition.description);
             }
         }
-        WorkloadAction::Show { workload } if is_for_load(workload)? => {
-            say(super::load::read(workload)?.to_toml().trim_end());
-        }
-        WorkloadAction::Check { workload } if is_for_load(workload)? => {
-            say(&format!("{workload}: good, for cachemark {}", check_both(workload)?));
-        }
         WorkloadAction::Show { workload } => {
-            say(definition(workload, Overrides::default(), StackKind::Embedded)?.to_toml().trim_end());
+            let read = text(workload)?;
+            let shown = match is_for_load(&read) {
+                true => super::load::parsed(&read)?.to_toml(),
+                false => resolved(&read, Overrides::default(), StackKind::Embedded)?.to_toml(),
+            };
+            say(shown.trim_end());
         }
         WorkloadAction::Check { workload } => {
-            let definition = definition(workload, Overrides::default(), StackKind::Embedded)?;
-            say(&format!("{workload}: good (hash {})", definition.hash()));
+            let read = text(workload)?;
+            if is_for_load(&read) {
+                say(&format!("{workload}: good, for cachemark {}", check_both(&read)?));
+            } else {
+                let definition = resolved(&read, Overrides::default(), StackKind::Embedded)?;
+                say(&format!("{workload}: good (hash {})", definition.hash()));
+            }
         }
     }
     Ok(Exit::Pass)
 }
 
 /// Whether the definition has the tables that `cachemark load` alone takes.
-fn is_for_load(workload: &str) -> Result<bool, Failure> {
-    let (_, bytes) = text(workload)?;
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(text.lines().any(|line| line.trim_start().starts_with("[http")))
+fn is_for_load((_, bytes): &(String, Vec<u8>)) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.lines().any(|line| line.trim_start().starts_with("[http"))
 }
 
 /// What a file with such tables is good for: `cachemark load`, and a sweep where its assertions name no services. One that a
 /// sweep could not read for another reason has mistakes, since a load passes over what it does not take.
-fn check_both(workload: &str) -> Result<&'static str, Failure> {
-    match (super::load::read(workload), without_assertions(workload, StackKind::Embedded)) {
+fn check_both(read: &(String, Vec<u8>)) -> Result<&'static str, Failure> {
+    match (super::load::parsed(read), without_assertions(read, StackKind::Embedded)) {
         (Ok(_), Ok(_)) => {}
         (Err(Failure::Definition(load)), Err(Failure::Definition(sweep))) => return Err(merged(*load, *sweep).into()),
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     }
-    let sweep = definition(workload, Overrides::default(), StackKind::Embedded);
+    let sweep = resolved(read, Overrides::default(), StackKind::Embedded);
     Ok(if sweep.is_ok() { "load and sweep" } else { "load; its assertions fit no sweep" })
 }
 

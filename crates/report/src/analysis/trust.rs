@@ -48,6 +48,7 @@ impl Trust {
             concerns.push(concern);
         }
         trust.reasons.extend(unmeasured(run));
+        trust.reasons.extend(changed(run));
         trust.doubts.extend((analysis.subject == Subject::Service).then(|| bypassed(run)).flatten());
         trust.doubts.extend(analysis.families.iter().flat_map(|family| of_family(run, family)));
         trust
@@ -127,6 +128,12 @@ fn of_trials(run: &Run) -> BTreeMap<&str, Concern> {
         }
     }
     codes
+}
+
+/// The definition beside the figures is not theirs.
+fn changed(run: &Run) -> Option<Concern> {
+    let seen = run.changed_definition()?;
+    Some(Concern { code: "definition-changed".into(), trials: None, of: run.trials.len(), invalidates: false, seen })
 }
 
 /// Reads past the cache of a service whose cache answers others: it may have lost its cache for a while.

@@ -108,7 +108,14 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
         limits.push(format!("The client's driver threads were busy for up to {cpu} of a window; near 100 % the client, not the stack, sets the throughput."));
     }
     limits.extend(neighbours(analysis));
+    limits.extend(left_out(run));
     limits
+}
+
+/// What a slim copy of the record lacks.
+fn left_out(run: &Run) -> Option<String> {
+    let left_out = &run.manifest.packed.as_ref()?.left_out;
+    (!left_out.is_empty()).then(|| format!("This copy of the record is slim. It leaves out {}.", left_out.join("; ")))
 }
 
 /// What others took of the machine, where it is known.

@@ -3,10 +3,12 @@
 //! Coordinates are pixels of a page at normal size, from the upper left corner. Text is measured while the chart is laid
 //! out, with the font that it is drawn with: that is what keeps it from overlapping or being cut.
 
+mod palette;
 mod plot;
 mod render;
 mod scale;
 mod sheet;
+mod simplify;
 mod text;
 
 pub(crate) use plot::{Plot, dashed, dotted, hatched};

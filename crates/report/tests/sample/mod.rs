@@ -32,6 +32,9 @@ pub(crate) struct Sample {
     pub(crate) tweak: fn(&Cell, &mut Trial),
 }
 
+/// What the sample says that it was made with.
+const DEFINITION: &str = "[workload]\nkeys = 10000\n";
+
 impl Default for Sample {
     fn default() -> Self {
         Self {
@@ -60,7 +63,7 @@ impl Sample {
     /// Writes it under `out` and reads it again.
     pub(crate) fn write(&self, out: &Path) -> Run {
         let manifest = self.manifest();
-        let writer = RunWriter::create(out, &manifest, "[workload]\nkeys = 10000\n").unwrap();
+        let writer = RunWriter::create(out, &manifest, DEFINITION).unwrap();
         writer.environment(&environment()).unwrap();
         let mut number = 0;
         for block in 0..self.blocks {
@@ -99,7 +102,7 @@ impl Sample {
             ended_utc: (self.status == Status::Complete).then(|| "2026-11-22T05:20:00Z".into()),
             status: self.status,
             command: "cachemark sweep --workload strategies --blocks 8 --seed 7".into(),
-            definition_hash: "0123456789abcdef".into(),
+            definition_hash: definition_hash(DEFINITION),
             seed: 7,
             workload: self.workload.into(),
             parameters: BTreeMap::from([("clients".into(), 8.into()), ("keys".into(), 10_000.into())]),
@@ -111,6 +114,7 @@ impl Sample {
             capacities: Vec::new(),
             equivalence_margin: 0.05,
             resumed: self.resumed.clone(),
+            packed: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::capacity::Capacity;
 use super::cell::{Cell, Part};
+use super::packed::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +67,9 @@ pub struct Manifest {
     /// Each time that the run was resumed after it had stopped, the earliest first.
     #[serde(default)]
     pub resumed: Vec<Resumption>,
+    /// The file that the trials are packed in; none where each has a folder of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<Packed>,
 }
 
 /// A run was resumed.

@@ -8,6 +8,7 @@ pub(crate) mod host;
 pub(crate) mod lookups;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;
+pub(crate) mod packed;
 pub(crate) mod series;
 pub(crate) mod times;
 pub(crate) mod trial;

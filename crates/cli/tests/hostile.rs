@@ -1,0 +1,111 @@
+//! Records that somebody changed: refused or told, and never believed for how much room to make.
+
+mod support;
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::{cachemark, latest};
+use tempfile::tempdir;
+
+fn record(out: &Path) -> PathBuf {
+    let arguments =
+        ["sweep", "--workload", "smoke", "--strategy", "no-cache,cache-aside", "--read-ratio", "0.9", "--blocks", "1"];
+    assert!(cachemark(out).args(arguments).output().unwrap().status.success());
+    latest(out).folder
+}
+
+/// Exit code and stderr of a report that may have at most 2 GiB.
+fn report(folder: &Path) -> (Option<i32>, String) {
+    let command = format!(
+        "ulimit -v 2097152; exec {} report '{}'",
+        assert_cmd::cargo::cargo_bin("cachemark").display(),
+        folder.display()
+    );
+    let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn change(path: &Path, change: impl Fn(&mut Value)) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    change(&mut value);
+    fs::write(path, value.to_string()).unwrap();
+    text
+}
+
+#[test]
+fn a_block_that_the_record_does_not_have_is_refused() {
+    let out = tempdir().unwrap();
+    let folder = record(out.path());
+    let summary = folder.join("trials/0002/summary.json");
+    let before = change(&summary, |trial| trial["block"] = 4_000_000_000_u32.into());
+    let (code, talk) = report(&folder);
+    assert!(code == Some(2) && talk.contains("0002/summary.json") && talk.contains("block 4000000000"), "{talk}");
+    fs::write(&summary, &before).unwrap();
+    change(&summary, |trial| trial["number"] = 1.into());
+    let (code, talk) = report(&folder);
+    assert!(code == Some(2) && talk.contains("trial 1"), "{talk}");
+}
+
+/// Each number of a record, one after the other, at one that nobody measures: a page or a message, within bounds.
+#[test]
+fn no_number_of_a_record_makes_a_report_fall_over() {
+    let out = tempdir().unwrap();
+    let folder = record(out.path());
+    let mut tried = 0;
+    for file in ["manifest.json", "trials/0002/summary.json", "trials/0002/series.json"] {
+        let path = folder.join(file);
+        let whole: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let mut places = Vec::new();
+        numbers(&whole, String::new(), &mut places);
+        // Of a list only the first of its kind.
+        places.retain(|place| !place.contains("/1") && !place.contains("/2") && !place.contains("schema_version"));
+        let values = [Value::from(u64::MAX), 4_000_000_000_u64.into(), 0.into(), 1e300.into(), (-1).into()];
+        for (place, value) in places.iter().zip(values.iter().cycle()) {
+            let before = change(&path, |record| *record.pointer_mut(place).unwrap() = value.clone());
+            let (code, talk) = report(&folder);
+            let ended = matches!(code, Some(0..=4)) && !talk.contains("panicked");
+            assert!(ended, "{file}: {place} = {value}: {code:?} {talk}");
+            fs::write(&path, before).unwrap();
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+fn numbers(value: &Value, place: String, found: &mut Vec<String>) {
+    match value {
+        Value::Number(_) => found.push(place),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| numbers(value, format!("{place}/{name}"), found))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| numbers(value, format!("{place}/{index}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_definition_that_was_changed_is_told_and_not_resumed() {
+    let out = tempdir().unwrap();
+    let folder = record(out.path());
+    assert_eq!(report(&folder).0, Some(0));
+    let path = folder.join("definition.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("value-bytes = ", "value-bytes = 1")).unwrap();
+    let (_, talk) = report(&folder);
+    assert!(talk.contains("not to be trusted: definition-changed: definition.toml has the hash"), "{talk}");
+    let strict = cachemark(out.path()).arg("report").arg(&folder).arg("--strict").output().unwrap();
+    assert_eq!(strict.status.code(), Some(3));
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    assert!(page.contains("definition.toml has the hash"));
+    // A trial is missing, so there is something to resume.
+    change(&folder.join("manifest.json"), |manifest| manifest["status"] = "interrupted".into());
+    fs::remove_dir_all(folder.join("trials/0002")).unwrap();
+    let resumed = cachemark(out.path()).args(["sweep", "--resume"]).arg(&folder).output().unwrap();
+    let talk = String::from_utf8_lossy(&resumed.stderr).into_owned();
+    assert!(resumed.status.code() == Some(2) && talk.contains("definition.toml: the record says"), "{talk}");
+}

@@ -1,0 +1,32 @@
+//! A trial's files for a copy that has to be small.
+
+use super::HISTOGRAMS;
+use crate::write::INTERVAL_LOG;
+use crate::{Histograms, RecordError};
+use std::path::Path;
+
+/// What is not in a slim pack, for people.
+pub(super) const LEFT_OUT: [&str; 3] = [
+    "the interval logs",
+    "the histograms of hops (their means and percentiles are in the summaries)",
+    "the third digit of the times in histograms (percentiles in the summaries have it)",
+];
+
+/// The file as a slim pack has it; none if it is left out.
+pub(super) fn slimmed(path: &Path, file: &str, bytes: Vec<u8>) -> Result<Option<Vec<u8>>, RecordError> {
+    match file {
+        INTERVAL_LOG => Ok(None),
+        HISTOGRAMS => {
+            let malformed =
+                |error: serde_json::Error| RecordError::Malformed { path: path.to_owned(), detail: error.to_string() };
+            let mut histograms: Histograms = serde_json::from_slice(&bytes).map_err(malformed)?;
+            for bucket in &mut histograms.buckets {
+                bucket.service_time = bucket.service_time.rounded_up();
+                bucket.response_time = bucket.response_time.as_ref().map(cachemark_stats::Histogram::rounded_up);
+                bucket.hops = None;
+            }
+            serde_json::to_vec(&histograms).map(Some).map_err(malformed)
+        }
+        _ => Ok(Some(bytes)),
+    }
+}
