@@ -1,14 +1,16 @@
 //! What was nearly right is answered with what is right.
 
-mod support;
-
-use support::cachemark;
+use std::process::Command;
 use tempfile::tempdir;
 
 /// Exit code and stderr; nothing may have been begun.
 fn run(arguments: &[&str]) -> (Option<i32>, String) {
     let out = tempdir().unwrap();
-    let output = cachemark(out.path()).args(arguments).output().unwrap();
+    let output = Command::new(assert_cmd::cargo::cargo_bin("cachemark"))
+        .env("CACHEMARK_OUT", out.path())
+        .args(arguments)
+        .output()
+        .unwrap();
     assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0, "{arguments:?} begins nothing");
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
@@ -59,8 +61,7 @@ fn too_few_open_files_are_told_before_a_load() {
     let out = tempdir().unwrap();
     let binary = assert_cmd::cargo::cargo_bin("cachemark");
     let command = format!("ulimit -n 256; exec {} load --target http://127.0.0.1:1 --users 500", binary.display());
-    let output =
-        std::process::Command::new("sh").args(["-c", &command]).env("CACHEMARK_OUT", out.path()).output().unwrap();
+    let output = Command::new("sh").args(["-c", &command]).env("CACHEMARK_OUT", out.path()).output().unwrap();
     let talk = String::from_utf8_lossy(&output.stderr);
     assert!(talk.contains("the limit of this shell is 256") && talk.contains("ulimit -n 564"), "{talk}");
     assert_eq!(output.status.code(), Some(4));

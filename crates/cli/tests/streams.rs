@@ -1,7 +1,5 @@
 //! Where data comes from and goes to: standard input, standard output, pipes, devices, and names that are not UTF-8.
 
-mod support;
-
 use cachemark_results::{Run, latest_in};
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -9,7 +7,6 @@ use std::io::{Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use support::latest;
 use tempfile::tempdir;
 
 const QUICK: [&str; 9] =
@@ -34,7 +31,7 @@ fn full() -> File {
 fn data_that_cannot_be_written_is_a_failure() {
     let out = tempdir().unwrap();
     assert!(binary(out.path()).args(QUICK).output().unwrap().status.success());
-    let record = latest(out.path()).folder;
+    let record = latest_in(out.path()).unwrap();
     let record = record.to_str().unwrap();
     for arguments in [
         &["report", record][..],

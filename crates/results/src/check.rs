@@ -77,19 +77,16 @@ pub fn definition_hash(text: &str) -> String {
 }
 
 impl Run {
-    /// What is wrong with definition.toml, if it is not the one that the record was made with: it was changed since, or is
-    /// gone.
+    /// What is wrong with definition.toml, if it is not the one that the record was made with: it was changed since. One that
+    /// cannot be read is missed where it is shown.
     #[must_use]
     pub fn changed_definition(&self) -> Option<String> {
-        let then = &self.manifest.definition_hash;
-        match self.definition() {
-            Ok(text) if definition_hash(&text) == *then => None,
-            Ok(text) => Some(format!(
-                "definition.toml has the hash {}, and the run was made with one of the hash {then}: it was changed since, and \
-                 what it says need not be what was measured",
-                definition_hash(&text)
-            )),
-            Err(error) => Some(format!("the definition that the run was made with cannot be shown: {error}")),
-        }
+        let (then, now) = (&self.manifest.definition_hash, definition_hash(&self.definition().ok()?));
+        (now != *then).then(|| {
+            format!(
+                "definition.toml has the hash {now}, and the run was made with one of the hash {then}: it was changed since, and \
+                 what it says need not be what was measured"
+            )
+        })
     }
 }

@@ -13,5 +13,7 @@ pub(crate) fn after(error: &clap::Error) {
 }
 
 fn is_workload(word: &str) -> bool {
-    !word.starts_with('-') && !word.contains("://") && (word.ends_with(".toml") || PRESETS.iter().any(|preset| preset.name == word))
+    !word.starts_with('-')
+        && !word.contains("://")
+        && (word.ends_with(".toml") || PRESETS.iter().any(|preset| preset.name == word))
 }
