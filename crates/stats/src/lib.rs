@@ -61,6 +61,6 @@ pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;
 pub use signed_rank::{SignedRank, signed_rank};
-pub use steady::{Steadiness, SteadyRule, SteadyWindow, Trend};
+pub use steady::{HitRatioShift, Lookups, Steadiness, SteadyRule, SteadyWindow, Trend};
 pub use summary::Summary;
 pub use verdict::{NotJudged, Verdict};

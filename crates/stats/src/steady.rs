@@ -1,28 +1,36 @@
 //! Has a run come to rest? Tested on the last windows of the warm-up, not assumed.
 //!
-//! The rule, over the last k windows ([`SteadyRule::windows`]), in this order:
-//! 1. Each of them has a median service time. A window in which too little ended to have one is a stall, or too short.
-//! 2. The hit ratios of the windows lie within half a percentage point of each other (greatest less least).
+//! A window is a number of operations, not a length of time: windows of equal length would hold few operations where a
+//! stack is slow, and the test would see less of it than of a fast one. The second half of the warm-up's windows is
+//! dealt into k groups of neighbours ([`SteadyRule::groups`]), and these are tested, in this order:
+//! 1. Each of them has a median service time. A window in which too little ended to have one is too short.
+//! 2. The hit ratios of the groups lie within half a percentage point of each other (greatest less least).
 //! 3. The hit ratio of the later half, all its lookups together, lies within a quarter of a percentage point of the
 //!    earlier half's. A straight trend that just passes 2 just passes 3 too.
 //! 4. The middle service time of the later half (the median of its windows' medians) lies within a factor of 1.1 of the
 //!    earlier half's.
 //!
-//! With k odd the middle window belongs to neither half.
+//! With k odd the middle group belongs to neither half.
 //!
-//! Limits 2 and 3 are for windows with many lookups. A ratio over n lookups has a sampling error of its own,
+//! Limits 2 and 3 are for groups with many lookups. A ratio over n lookups has a sampling error of its own,
 //! `sqrt(h * (1 - h) / n)`: 0.5 points for 10 000 lookups at h = 0.5. A fixed limit below that would never be met,
 //! however steady the cache. So each limit widens to a multiple of that error where that is more: 5 errors of one
-//! window for the span of ten windows (passed by chance in about 1 run of 100), 3 errors of the difference for the
-//! halves (3 of 1000). The span's limit is part of the answer, so that a page can say how much the test could see.
+//! group for the span of ten groups (passed by chance in about 1 run of 100), 3 errors of the difference for the
+//! halves (3 of 1000).
+//!
+//! A test whose limit is wide sees little. What it could have seen is the limit of 3, and it is part of the answer: where a
+//! move of 2 points between the halves ([`SteadyRule::telling`]) could have passed unseen, the answer is not "steady" but
+//! "could not be told". The same comparison of two halves is open to others, who have more lookups: [`HitRatioShift`].
 
 mod outcome;
+mod shift;
 
 pub use outcome::{Steadiness, Trend};
+pub use shift::{HitRatioShift, Lookups};
 
 use crate::quantile::median_of_sorted;
 
-/// One window of the warm-up.
+/// One window of the warm-up: so many operations on end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SteadyWindow {
     /// Lookups that found their key in the cache.
@@ -36,52 +44,49 @@ pub struct SteadyWindow {
 /// The limits of the test. [`SteadyRule::default`] has those that the [module](self) tells.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SteadyRule {
-    /// How many of the last windows are looked at: 10. Fewer than 2 are taken as 2.
-    pub windows: usize,
-    /// The most by which hit ratios may differ between windows: 0.005.
+    /// Into how many groups the second half of the windows is dealt: 10. Fewer than 2 are taken as 2.
+    pub groups: usize,
+    /// The most by which hit ratios may differ between groups: 0.005.
     pub hit_ratio_span: f64,
-    /// How many sampling errors of a window the span may be, if that is more: 5.
+    /// How many sampling errors of a group the span may be, if that is more: 5.
     pub span_errors: f64,
-    /// The most by which the hit ratio may differ between halves: 0.0025.
-    pub hit_ratio_shift: f64,
-    /// How many sampling errors of the difference that shift may be, if that is more: 3.
-    pub shift_errors: f64,
+    /// The greatest move of the hit ratio between halves that may pass unseen in a run that is called steady: 0.02.
+    pub telling: f64,
     /// The most by which the service time may differ between halves, as a factor less 1: 0.1.
     pub service_time_shift: f64,
 }
 
 impl Default for SteadyRule {
     fn default() -> Self {
-        Self {
-            windows: 10,
-            hit_ratio_span: 0.005,
-            span_errors: 5.0,
-            hit_ratio_shift: 0.0025,
-            shift_errors: 3.0,
-            service_time_shift: 0.1,
-        }
+        Self { groups: 10, hit_ratio_span: 0.005, span_errors: 5.0, telling: 0.02, service_time_shift: 0.1 }
     }
 }
 
 impl SteadyRule {
-    /// Tests the last windows of `windows`, which are in the order of time.
+    /// Tests the second half of `windows`, which are in the order of time and of equal numbers of operations.
     pub fn test(&self, windows: &[SteadyWindow]) -> Steadiness {
-        let needed = self.windows.max(2);
-        let Some(start) = windows.len().checked_sub(needed) else {
-            return Steadiness::TooFewWindows { have: windows.len(), needed };
-        };
-        let last = &windows[start..];
-        let halves = (&last[..needed / 2], &last[needed.div_ceil(2)..]);
-        let span = self.span_of(last);
-        let trend = silence(last)
-            .or_else(|| {
-                span.and_then(|(span, allowed)| (span > allowed).then_some(Trend::HitRatioSpan { span, allowed }))
-            })
-            .or_else(|| self.hit_ratio_shift(halves))
-            .or_else(|| self.service_time_shift(halves));
+        let needed = self.groups.max(2);
+        let each = windows.len() / 2 / needed;
+        if each == 0 {
+            return Steadiness::TooFewWindows { have: windows.len(), needed: 2 * needed };
+        }
+        let last: Vec<SteadyWindow> = windows[windows.len() - each * needed..].chunks(each).map(joined).collect();
+        if last.iter().any(|window| window.median_service_ns.is_none()) {
+            return Steadiness::TooShortWindows;
+        }
+        let (before, after) = (&last[..needed / 2], &last[needed.div_ceil(2)..]);
+        let shift = HitRatioShift::between(Lookups::of(before), Lookups::of(after));
+        let trend = self
+            .span_of(&last)
+            .and_then(|(span, allowed)| (span > allowed).then_some(Trend::HitRatioSpan { span, allowed }))
+            .or_else(|| shift.filter(HitRatioShift::is_seen).map(Trend::HitRatioShift))
+            .or_else(|| self.service_time_shift((before, after)));
         match trend {
             Some(trend) => Steadiness::Trending(trend),
-            None => Steadiness::Steady { hit_ratio_allowed: span.map(|(_, allowed)| allowed) },
+            None if shift.is_some_and(|shift| shift.allowed > self.telling) => {
+                Steadiness::TooFewLookups { could_see: shift.map_or(1.0, |shift| shift.allowed) }
+            }
+            None => Steadiness::Steady { could_see: shift.map(|shift| shift.allowed) },
         }
     }
 
@@ -94,17 +99,9 @@ impl SteadyRule {
         let (least, greatest) = ratios.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), ratio| {
             (least.min(ratio), greatest.max(ratio))
         });
-        let each = pooled.lookups as f64 / looked_up.count() as f64;
-        let error = (ratio * (1.0 - ratio) / each).sqrt();
+        let each = Lookups { hits: 0, lookups: pooled.lookups / looked_up.count() as u64 };
+        let error = each.error(ratio);
         Some((greatest - least, self.hit_ratio_span.max(self.span_errors * error)))
-    }
-
-    fn hit_ratio_shift(&self, halves: (&[SteadyWindow], &[SteadyWindow])) -> Option<Trend> {
-        let (before, after) = (Lookups::of(halves.0), Lookups::of(halves.1));
-        let (earlier, later) = (before.ratio()?, after.ratio()?);
-        let error = (before.variance(earlier) + after.variance(later)).sqrt();
-        let allowed = self.hit_ratio_shift.max(self.shift_errors * error);
-        ((later - earlier).abs() > allowed).then_some(Trend::HitRatioShift { earlier, later, allowed })
     }
 
     fn service_time_shift(&self, halves: (&[SteadyWindow], &[SteadyWindow])) -> Option<Trend> {
@@ -115,32 +112,12 @@ impl SteadyRule {
     }
 }
 
-/// The lookups of several windows together.
-struct Lookups {
-    hits: u64,
-    lookups: u64,
-}
-
-impl Lookups {
-    fn of(windows: &[SteadyWindow]) -> Self {
-        Self {
-            hits: windows.iter().map(|window| window.hits).sum(),
-            lookups: windows.iter().map(|window| window.lookups).sum(),
-        }
-    }
-
-    fn ratio(&self) -> Option<f64> {
-        (self.lookups > 0).then(|| self.hits as f64 / self.lookups as f64)
-    }
-
-    /// The sampling variance of `ratio`, if lookups were independent.
-    fn variance(&self, ratio: f64) -> f64 {
-        ratio * (1.0 - ratio) / self.lookups as f64
-    }
-}
-
-fn silence(windows: &[SteadyWindow]) -> Option<Trend> {
-    windows.iter().any(|window| window.median_service_ns.is_none()).then_some(Trend::Silent)
+/// Neighbours as one; the median is that of their medians, for the times themselves are gone.
+fn joined(windows: &[SteadyWindow]) -> SteadyWindow {
+    let lookups = Lookups::of(windows);
+    let whole = windows.iter().all(|window| window.median_service_ns.is_some());
+    let median_service_ns = middle_service_ns(windows).filter(|_| whole).map(|ns| ns as u64);
+    SteadyWindow { hits: lookups.hits, lookups: lookups.lookups, median_service_ns }
 }
 
 /// The median of the windows' medians, in ns, at least 1.
@@ -168,21 +145,34 @@ mod tests {
     const LEVEL: [u64; 10] = [100, 104, 97, 101, 99, 103, 98, 100, 102, 96];
     const EVEN: [f64; 10] = [0.9, 0.901, 0.902, 0.9, 0.899, 0.901, 0.9, 0.902, 0.899, 0.901];
 
+    /// The result for these windows after as many that nobody looks at.
     fn test(windows: &[SteadyWindow]) -> Steadiness {
-        SteadyRule::default().test(windows)
+        let unseen = SteadyWindow { hits: 0, lookups: 9, median_service_ns: Some(1) };
+        SteadyRule::default().test(&[vec![unseen; windows.len()], windows.to_vec()].concat())
     }
 
     #[test]
     fn level_windows_are_steady() {
-        assert_eq!(test(&windows(1_000_000, &EVEN, &LEVEL)), Steadiness::Steady { hit_ratio_allowed: Some(0.005) });
+        let steady = test(&windows(1_000_000, &EVEN, &LEVEL));
+        assert_eq!(steady, Steadiness::Steady { could_see: Some(0.0025) });
+        assert_eq!(steady.is_steady(), Some(true));
     }
 
     #[test]
-    fn only_the_last_windows_count() {
-        let mut run = windows(1_000_000, &[0.0, 0.3, 0.6], &[900, 500, 200]);
-        assert_eq!(test(&run), Steadiness::TooFewWindows { have: 3, needed: 10 });
-        run.extend(windows(1_000_000, &EVEN, &LEVEL));
-        assert!(matches!(test(&run), Steadiness::Steady { .. }));
+    fn too_few_windows_tell_nothing() {
+        let few = SteadyRule::default().test(&windows(1_000_000, &EVEN, &LEVEL));
+        assert_eq!(few, Steadiness::TooFewWindows { have: 10, needed: 20 });
+        assert_eq!(few.is_steady(), None);
+    }
+
+    #[test]
+    fn more_windows_are_tested_in_groups() {
+        let run: Vec<_> = windows(1_000, &EVEN, &LEVEL).into_iter().flat_map(|window| vec![window; 1_000]).collect();
+        let Steadiness::Steady { could_see: Some(seen) } = test(&run) else { panic!("{:?}", test(&run)) };
+        assert!(seen < 0.003, "{seen}");
+        let climb: Vec<_> = (0..10_000).map(|at| 0.36 + 0.05 * f64::from(at) / 10_000.0).collect();
+        let found = test(&windows(64, &climb, &[100; 10_000]));
+        assert_eq!(found.is_steady(), Some(false), "{found:?}");
     }
 
     #[test]
@@ -191,7 +181,7 @@ mod tests {
         ratios[4] = 0.894;
         let found = test(&windows(1_000_000, &ratios, &LEVEL));
         let Steadiness::Trending(trend @ Trend::HitRatioSpan { .. }) = found else { panic!("{found:?}") };
-        assert_eq!(trend.to_string(), "the hit ratio spans 0.80 points over the windows, allowed 0.50");
+        assert_eq!(trend.to_string(), "the hit ratio spans 0.80 points over the groups, allowed 0.50");
     }
 
     #[test]
@@ -211,32 +201,33 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_a_median_is_a_trend() {
+    fn a_window_without_a_median_tells_nothing() {
         let mut run = windows(1_000_000, &EVEN, &LEVEL);
         run[7].median_service_ns = None;
-        assert_eq!(test(&run), Steadiness::Trending(Trend::Silent));
+        assert_eq!(test(&run), Steadiness::TooShortWindows);
     }
 
     #[test]
     fn without_lookups_the_service_time_decides() {
-        assert_eq!(test(&windows(0, &EVEN, &LEVEL)), Steadiness::Steady { hit_ratio_allowed: None });
+        assert_eq!(test(&windows(0, &EVEN, &LEVEL)), Steadiness::Steady { could_see: None });
     }
 
     #[test]
-    fn small_windows_get_their_sampling_error_and_say_so() {
+    fn a_test_that_could_see_little_does_not_call_a_run_steady() {
         // Between 0.48 and 0.52 over 1000 lookups is chance: the sampling error of a window is 1.6 points.
         let ratios = [0.48, 0.51, 0.5, 0.49, 0.52, 0.5, 0.49, 0.51, 0.48, 0.52];
         let found = test(&windows(1_000, &ratios, &LEVEL));
-        let Steadiness::Steady { hit_ratio_allowed: Some(allowed) } = found else { panic!("{found:?}") };
-        assert!((0.078..0.080).contains(&allowed), "{allowed}");
+        let Steadiness::TooFewLookups { could_see } = found else { panic!("{found:?}") };
+        assert!((0.029..0.031).contains(&could_see), "{could_see}");
+        assert_eq!(found.to_string(), "could not be told: only a move of the hit ratio by 3.0 points shows");
         let found = test(&windows(1_000_000, &ratios, &LEVEL));
         assert!(matches!(found, Steadiness::Trending(Trend::HitRatioSpan { .. })), "{found:?}");
     }
 
     #[test]
-    fn an_odd_number_of_windows_leaves_the_middle_out() {
-        let rule = SteadyRule { windows: 3, ..SteadyRule::default() };
-        let found = rule.test(&windows(0, &[0.0; 3], &[100, 900, 105]));
-        assert!(matches!(found, Steadiness::Steady { .. }), "{found:?}");
+    fn an_odd_number_of_groups_leaves_the_middle_out() {
+        let rule = SteadyRule { groups: 3, ..SteadyRule::default() };
+        let found = rule.test(&windows(0, &[0.0; 6], &[1, 1, 1, 100, 900, 105]));
+        assert_eq!(found.is_steady(), Some(true), "{found:?}");
     }
 }
