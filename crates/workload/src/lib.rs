@@ -10,6 +10,7 @@
 //! | `operation`, `mix` | [`Operation`], [`Mix`]: what is done, and how often |
 //! | `spec` | [`WorkloadSpec`]: all of the above, checked |
 //! | `stream` | [`OpStream`]: the operations of one session |
+//! | `key_pass` | [`KeyPass`]: one operation for each key |
 //! | `arrivals` | [`Arrivals`]: when operations arrive in an open loop |
 //! | `preload` | [`Preload`]: the rows a store holds before the first operation |
 //! | `predict` | hit ratios from formulas: [`predict`] |
@@ -32,6 +33,7 @@ mod arrivals;
 mod distribution;
 mod error;
 mod fit;
+mod key_pass;
 mod keyspace;
 mod mix;
 mod operation;
@@ -47,6 +49,7 @@ pub use arrivals::{ArrivalProcess, Arrivals, HIGHEST_RATE, Share};
 pub use distribution::{KeyDistribution, LARGEST_EXPONENT, RankSampler, UniformRanks, ZipfRanks};
 pub use error::WorkloadError;
 pub use fit::{Fit, FitError, LEAST_EXPECTED, chi_square_fit, chi_square_survival, counts_by_rank};
+pub use key_pass::KeyPass;
 pub use keyspace::{KeyTable, Keyspace, MOST_KEYS};
 pub use mix::Mix;
 pub use operation::{ENCODED_LEN, Operation, OperationKind, digest_operations, encode_operations};

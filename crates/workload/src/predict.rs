@@ -27,25 +27,33 @@ pub use ttl::{
 use crate::{OperationKind, WorkloadSpec};
 use cachemark_core::HitModel;
 
-/// The hit ratio of a strategy of the given model under `spec`, once the cache is warm, without a TTL.
+/// A warm cache that a strategy of the given model keeps under `spec`, without a TTL: the hit ratio of its reads, and how long
+/// an entry stays.
 ///
 /// `room` is how many entries the cache holds under least-recently-used eviction; `None` is room for all keys. Deletes
 /// count as writes: where writes remove the entry they do too, and elsewhere they leave one that says the key is absent.
-/// Without reads there is nothing to hit, and the result is 0.
+/// Without reads there is nothing to hit, and the hit ratio is 0.
 #[must_use]
-pub fn hit_ratio(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> f64 {
+pub fn warm(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> LruPrediction {
+    let for_ever = |hit_ratio| LruPrediction { hit_ratio, characteristic_time: f64::INFINITY };
     let read_ratio = spec.mix().share(OperationKind::Read);
     let kept = match model {
-        HitModel::Never => return 0.0,
+        HitModel::Never => return for_ever(0.0),
         HitModel::InvalidatedByWrites => read_ratio,
         HitModel::KeptByWrites => 1.0,
     };
     match room {
-        _ if read_ratio == 0.0 => 0.0,
-        Some(room) if room < spec.keys() => lru(&spec.probabilities(), room, kept).hit_ratio,
+        _ if read_ratio == 0.0 => for_ever(0.0),
+        Some(room) if room < spec.keys() => lru(&spec.probabilities(), room, kept),
         // Each key has the same mix, so weighing by popularity changes nothing.
-        _ => kept,
+        _ => for_ever(kept),
     }
+}
+
+/// The hit ratio of [`warm`].
+#[must_use]
+pub fn hit_ratio(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> f64 {
+    warm(spec, model, room).hit_ratio
 }
 
 #[cfg(test)]
