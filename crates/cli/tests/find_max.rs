@@ -2,6 +2,9 @@
 
 mod support;
 
+use cachemark_results::{Run, latest_in};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use support::{cachemark, latest};
 use tempfile::tempdir;
 
@@ -48,4 +51,35 @@ fn a_search_whose_figure_has_too_few_operations_ends_and_says_so() {
     assert_eq!(run.trials.len(), 1, "a lower rate has even fewer");
     let [capacity] = run.manifest.capacities.as_slice() else { panic!("one cell, one search") };
     assert!(capacity.note.as_ref().is_some_and(|note| note.contains("--duration")), "{capacity:?}");
+}
+
+/// The search climbs while its first rates pass; it is stopped after the second.
+#[test]
+fn an_interrupted_search_says_how_far_it_came() {
+    let out = tempdir().unwrap();
+    let search = ["--quiet", "sweep", "--workload", "smoke", "--strategy", "no-cache", "--read-ratio", "0.9"];
+    let objective = ["--find-max", "--slo", "response.p50 < 60s", "--rate", "100", "--duration", "300ms"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cachemark"))
+        .env("CACHEMARK_OUT", out.path())
+        .args(search)
+        .args(objective)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let tried = || latest_in(out.path()).and_then(|folder| Run::open(&folder).ok()).map_or(0, |run| run.trials.len());
+    while tried() < 2 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    let run = latest(out.path());
+    let [capacity] = run.manifest.capacities.as_slice() else { panic!("{:?}", run.manifest.capacities) };
+    assert!(
+        capacity.answer_per_s.is_none() && capacity.at_least_per_s.is_some_and(|rate| rate >= 200.0),
+        "{capacity:?}"
+    );
+    let summary = std::fs::read_to_string(latest_in(out.path()).unwrap().join("SUMMARY.md")).unwrap();
+    assert!(summary.contains("not finished"), "{summary}");
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use cachemark_results::Trial;
+use cachemark_results::{Cell, Run, Trial};
 use std::fs;
 use support::{cachemark, latest};
 use tempfile::tempdir;
@@ -30,8 +30,6 @@ read-ratio = 1.0
 strategies = ["cache-aside", "read-through", "write-through"]
 blocks = 1
 [run]
-warm-up-scan = true
-warm-up-ms = 0
 duration-ms = 200
 [cache.in-process]
 capacity = 0
@@ -54,7 +52,6 @@ read-ratio = 1.0
 strategies = ["cache-aside", "read-through"]
 blocks = 1
 [run]
-warm-up-ms = 3000
 duration-ms = 3000
 [cache.in-process]
 capacity = 1000
@@ -68,12 +65,10 @@ policy = "lru"
 
 /// A write removes the entry, so a read hits only if the operation on its key before it was a read.
 ///
-/// The formula holds once each key was written at least 20 times, which a busy machine takes longer for.
+/// The warm-up leaves each key as the long run does, so the formula holds from the window's first operation on.
 #[test]
 fn cache_aside_stops_at_the_read_ratio_and_write_through_does_not() {
-    let text = |duration_ms: u32| {
-        format!(
-            r#"
+    let text = r#"
 [workload]
 keys = 1000
 distribution = "uniform"
@@ -82,25 +77,89 @@ read-ratio = 0.9
 strategies = ["cache-aside", "write-through"]
 blocks = 1
 [run]
-warm-up-scan = true
-warm-up-ms = 500
-duration-ms = {duration_ms}
+duration-ms = 3000
 [cache.in-process]
 capacity = 0
-"#
-        )
-    };
-    let written_often = |trials: &[Trial]| trials.iter().all(|trial| trial.store_whole.writes >= 20 * 1000);
-    let mut trials = trials(&text(6000));
-    for longer_ms in [20_000, 80_000] {
-        if !written_often(&trials) {
-            trials = self::trials(&text(longer_ms));
-        }
-    }
-    assert!(written_often(&trials), "fewer than 20 writes a key in 80 s");
-    for trial in trials {
+"#;
+    for trial in trials(text) {
         let hit_ratio = trial.hit_ratio.unwrap();
         let expected = if trial.cell.starts_with("cache-aside") { 0.90 } else { 1.0 };
         assert!((hit_ratio - expected).abs() <= 0.01, "{}: {hit_ratio}", trial.cell);
     }
+}
+
+/// The mean over the trials of each cell that has a prediction, with that prediction.
+fn measured_and_predicted(run: &Run) -> Vec<(String, f64, f64)> {
+    let of = |cell: &Cell| {
+        let predicted = cell.predicted_hit_ratio?;
+        let trials = run.trials.iter().filter(|trial| trial.cell == cell.id);
+        let (hits, gets) =
+            trials.fold((0, 0), |(hits, gets), trial| (hits + trial.cache.hits, gets + trial.cache.gets));
+        Some((cell.id.clone(), hits as f64 / gets as f64, predicted))
+    };
+    run.manifest.cells.iter().filter_map(of).collect()
+}
+
+/// Every preset over the parts of its own process. What a window of half a second is too short for, four blocks see.
+#[test]
+fn the_presets_are_as_theory_says() {
+    for preset in ["default", "read-only", "write-heavy", "slow-store", "smoke"] {
+        let out = tempdir().unwrap();
+        let flags = ["--blocks", "4", "--strategy", "cache-aside,read-through,write-through", "--read-cost", "0ms"];
+        let output = cachemark(out.path()).args(["sweep", "--workload", preset]).args(flags).output().unwrap();
+        assert!(output.status.success(), "{preset}: {}", String::from_utf8_lossy(&output.stderr));
+        let run = latest(out.path());
+        let cells = measured_and_predicted(&run);
+        assert!(!cells.is_empty(), "{preset}");
+        for (cell, measured, predicted) in cells {
+            assert!((measured - predicted).abs() <= 0.02, "{preset}: {cell}: {measured:.3}, predicted {predicted:.3}");
+        }
+        let warned = run.trials.iter().flat_map(|trial| &trial.warnings).filter(|told| told.code == "off-prediction");
+        assert_eq!(warned.count(), 0, "{preset}");
+    }
+}
+
+#[test]
+fn a_warm_up_that_is_too_short_is_told() {
+    let out = tempdir().unwrap();
+    let flags = ["--blocks", "1", "--strategy", "cache-aside,read-through", "--read-ratio", "0.5"];
+    let short = ["--warm-up", "10ms", "--duration", "100ms"];
+    let output = cachemark(out.path()).args(["sweep"]).args(flags).args(short).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for trial in latest(out.path()).trials.iter().filter(|trial| trial.hit_ratio.is_some()) {
+        let told: Vec<_> = trial.warnings.iter().map(|warning| warning.code.as_str()).collect();
+        assert!(told.contains(&"off-prediction"), "{}: {:?}, {told:?}", trial.cell, trial.hit_ratio);
+    }
+}
+
+#[test]
+fn cells_that_are_compared_are_warmed_by_as_many_operations() {
+    let out = tempdir().unwrap();
+    let flags = ["--blocks", "1", "--read-ratio", "0.5,0.99", "--duration", "50ms"];
+    assert!(cachemark(out.path()).arg("sweep").args(flags).output().unwrap().status.success());
+    let run = latest(out.path());
+    for (ratio, expected) in [(0.5, 11_834), (0.99, 4_147)] {
+        let of_ratio = |trial: &&Trial| run.manifest.cell(&trial.cell).unwrap().read_ratio == ratio;
+        let counts: Vec<u64> =
+            run.trials.iter().filter(of_ratio).map(|trial| trial.window.warm_up_operations).collect();
+        // What the load adds before its window is the same time for all, and another number of operations.
+        assert!(counts.len() == 5 && counts.iter().all(|&count| count >= expected), "{ratio}: {counts:?}");
+    }
+}
+
+#[test]
+fn a_cold_start_that_ends_on_the_way_has_no_figure() {
+    let sweep = |duration: &str| {
+        let out = tempdir().unwrap();
+        let flags = ["--phase", "cold", "--blocks", "1", "--strategy", "cache-aside", "--read-ratio", "0.5"];
+        let output = cachemark(out.path()).arg("sweep").args(flags).args(["--duration", duration]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        latest(out.path()).trials.remove(0)
+    };
+    let short = sweep("100ms");
+    assert_eq!(short.cold_start, None);
+    assert!(short.warnings.iter().any(|warning| warning.code == "not-filled"), "{:?}", short.warnings);
+    let long = sweep("20s");
+    let filled = long.cold_start.unwrap_or_else(|| panic!("{:?}", long.warnings));
+    assert!((filled.steady_hit_ratio - 0.425).abs() < 0.02, "{filled:?}");
 }

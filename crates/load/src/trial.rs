@@ -39,6 +39,7 @@ impl LoadOutcome {
             started_utc: place.started_utc,
             window: self.window(),
             steady: None,
+            halves: None,
             cold_start: None,
             totals,
             throughput_ops_per_s: self.recorded.answered_in_window as f64 / self.plan.duration.as_secs_f64(),
@@ -93,6 +94,7 @@ impl LoadOutcome {
             reset_ns: nanos(self.reset),
             scan_ns: 0,
             warm_up_ns: nanos(self.plan.warm_up),
+            warm_up_operations: 0,
             measured_ns: nanos(self.plan.duration),
             drain_ns: nanos(self.drain),
         }

@@ -134,7 +134,7 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
     ];
     fields.extend(open_loop_fields(trial.open_loop.as_ref()));
     fields.extend([
-        or_empty(trial.steady.as_ref().map(|state| state.steady)),
+        or_empty(trial.steady.as_ref().and_then(|state| state.steady)),
         or_empty(trial.cold_start.map(|cold| cold.to_95_percent_ns)),
         or_empty(trial.hit_ratio),
         trial.store_load.to_string(),

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`definition`] | TOML and flags -> [`definition::Definition`], or every mistake at once |
 //! | `plan` | [`Plan`]: cells, and the order in which each block runs them |
+//! | `warm_up` | [`WarmUp`]: how a comparison is warmed, settled before it is run |
+//! | `prediction` | what theory says of a cell |
 //! | `target` | [`Assembler`]: how the runner is handed the parts, which it does not know by name |
 //! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
 //! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
@@ -22,11 +24,13 @@ mod find_max;
 mod made_up;
 mod observer;
 mod plan;
+mod prediction;
 mod record;
 mod resume;
 mod sweep;
 mod target;
 mod trial;
+mod warm_up;
 mod warnings;
 
 pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder, Window};
@@ -37,3 +41,4 @@ pub use record::Labels;
 pub use resume::{ResumeError, Unfinished};
 pub use sweep::{Sweep, SweepEnd, SweepError};
 pub use target::{Assembler, Probes, Target, TargetError};
+pub use warm_up::WarmUp;

@@ -47,6 +47,7 @@ pub(crate) fn open(change: impl FnOnce(&mut OpenLoop)) -> Trial {
         shed: 0,
         unsent: 0,
         schedule_lag: times(900_000),
+        client_lag: times(900_000),
         read_response: None,
         write_response: None,
         all_response: times(2_000_000),

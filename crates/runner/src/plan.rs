@@ -1,6 +1,8 @@
 //! From a definition to the cells and the order in which they are run.
 
 use crate::definition::{Chosen, Definition};
+use crate::prediction;
+use crate::warm_up::WarmUp;
 use cachemark_core::{Capabilities, Settings};
 use cachemark_workload::Seed;
 use rand::seq::SliceRandom;
@@ -48,6 +50,10 @@ pub struct CellPlan {
     pub ttl_step: Option<Duration>,
     /// What the strategy needs and the cache lacks, if anything.
     pub unsupported: Option<String>,
+    /// The hit ratio that theory gives; none where no formula covers the cell.
+    pub predicted_hit_ratio: Option<f64>,
+    /// What comes before the window, the same for all cells of a comparison.
+    pub warm_up: WarmUp,
 }
 
 /// A point on the axes that cells share: what a family of comparisons holds fixed, but for the cache.
@@ -58,6 +64,7 @@ struct Point<'a> {
     read_cost: Duration,
     rate: Option<f64>,
     instances: u32,
+    warm_up: WarmUp,
 }
 
 impl Plan {
@@ -74,9 +81,10 @@ impl Plan {
         for store in &definition.stores {
             for &read_cost in &definition.read_costs {
                 for &read_ratio in &definition.read_ratios {
+                    let warm_up = WarmUp::of(definition, read_ratio);
                     for rate in rates(definition) {
                         for &instances in &definition.instances {
-                            let point = Point { store, read_ratio, read_cost, rate, instances };
+                            let point = Point { store, read_ratio, read_cost, rate, instances, warm_up };
                             cells.extend(cells_at(definition, point, &capabilities));
                         }
                     }
@@ -113,6 +121,8 @@ fn cells_at(
         for cache in caches {
             let mut cell = cell(strategy, cache, point);
             cell.ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
+            cell.predicted_hit_ratio =
+                prediction::hit_ratio(definition, strategy, cache, point.read_ratio, point.instances);
             cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
             let is_reference = strategy.descriptor.name == definition.reference;
             if is_reference && definition.control {
@@ -149,7 +159,7 @@ fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
 }
 
 fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
-    let Point { store, read_ratio, read_cost, rate, instances } = point;
+    let Point { store, read_ratio, read_cost, rate, instances, warm_up } = point;
     let cache_name = cache.map_or("none", |cache| cache.descriptor.name);
     let strategy_name = strategy.descriptor.name;
     let store_name = store.descriptor.name;
@@ -184,6 +194,8 @@ fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan
         reference: None,
         ttl_step: None,
         unsupported: None,
+        predicted_hit_ratio: None,
+        warm_up,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::definition::{Chosen, Definition, OpenLoopOptions, WhenFull};
 use crate::plan::{CellPlan, Plan};
-use cachemark_core::{HitModel, PartKind, SettingValue, Settings};
+use cachemark_core::{PartKind, SettingValue, Settings};
 use cachemark_results::{Cell, Manifest, Part, SCHEMA_VERSION, SettingMap, Status};
-use cachemark_workload::{KeyDistribution, Mix, ValueSize, WorkloadSpec, predict};
+use cachemark_workload::KeyDistribution;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         parameters: parameters(definition, labels),
         assertions: definition.assertions.iter().map(ToString::to_string).collect(),
         parts: parts(definition),
-        cells: plan.cells.iter().map(|cell| record_cell(definition, cell)).collect(),
+        cells: plan.cells.iter().map(|cell| record_cell(cell)).collect(),
         blocks: plan
             .blocks
             .iter()
@@ -82,13 +82,24 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     put("arrivals", arrivals_in_words(definition).into());
     put("runtime", "one single-threaded tokio runtime for each driver thread".into());
     put("phase", driving.phase.name().into());
-    put("warm-up", format!("{:?}, at most {:?}", driving.warm_up, driving.warm_up_cap).into());
+    put("warm-up", warm_up_in_words(definition).into());
     put("warm-up scan", driving.warm_up_scan.into());
     put("window", format!("{:?}", driving.duration).into());
     put("hop times", driving.hop_times.into());
     put("operation timeout", format!("{:?}", driving.operation_timeout).into());
     put("cache timeout", format!("{:?}", driving.cache_timeout).into());
     parameters
+}
+
+fn warm_up_in_words(definition: &Definition) -> String {
+    let driving = &definition.driving;
+    match driving.warm_up {
+        Some(time) => format!("{time:?} of the load"),
+        None => {
+            let cap = driving.warm_up_cap;
+            format!("as many operations as the caches need, the same for all that is compared, in at most {cap:?}")
+        }
+    }
 }
 
 fn arrivals_in_words(definition: &Definition) -> String {
@@ -121,7 +132,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
     .concat()
 }
 
-pub(crate) fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
+pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
     Cell {
         id: cell.id.clone(),
         strategy: cell.strategy.clone(),
@@ -138,7 +149,7 @@ pub(crate) fn record_cell(definition: &Definition, cell: &CellPlan) -> Cell {
         strategy_settings: plain(&cell.strategy_settings),
         cache_settings: cache_settings(cell),
         store_settings: plain(&cell.store_settings),
-        predicted_hit_ratio: predicted(definition, cell),
+        predicted_hit_ratio: cell.predicted_hit_ratio,
     }
 }
 
@@ -172,32 +183,4 @@ fn plain(settings: &Settings) -> SettingMap {
             (name.to_owned(), value)
         })
         .collect()
-}
-
-/// The hit ratio that theory gives where a formula covers the cell: no TTL, no deletes, one instance, and room for every
-/// key or an LRU. Elsewhere there is none, rather than a formula stretched.
-fn predicted(definition: &Definition, cell: &CellPlan) -> Option<f64> {
-    let (_, cache) = cell.cache.as_ref()?;
-    let strategy = definition.strategies.iter().find(|part| part.descriptor.name == cell.strategy)?;
-    // What a write does to the entry has the last word; without such a setting the strategy's own model holds.
-    let model = match (strategy.descriptor.hit_model, cell.strategy_settings.text("on-write")) {
-        (HitModel::Never, _) => return None,
-        (_, "invalidate") => HitModel::InvalidatedByWrites,
-        (_, "update" | "none") => HitModel::KeptByWrites,
-        (model, _) => model,
-    };
-    let timeless = cell.strategy_settings.integer("ttl-ms") == 0 && definition.delete_ratio == 0.0;
-    // A server's room is in bytes; only a cache that counts entries can be predicted.
-    let counts_entries = cache.iter().any(|(name, _)| name == "capacity");
-    if !timeless || cell.instances != 1 || !counts_entries {
-        return None;
-    }
-    let room = Some(cache.integer("capacity")).filter(|&room| room > 0);
-    if room.is_some_and(|room| room < definition.keys) && cache.text("policy") != "lru" {
-        return None;
-    }
-    let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: definition.delete_ratio };
-    let size = ValueSize::Fixed { bytes: definition.value_bytes };
-    let spec = WorkloadSpec::new(definition.keys, definition.distribution, mix, size).ok()?;
-    Some(predict::hit_ratio(&spec, model, room))
 }

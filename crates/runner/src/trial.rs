@@ -1,6 +1,6 @@
 //! One trial: reset, preload, drive, and what it says.
 
-use crate::cold_start::cold_start;
+use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, OpenLoopOptions, Phase};
 use crate::drive::{ArrivalCounts, BucketKey, Drive, DriveError, Driven, Recorded, Times, Warmed, drive};
 use crate::observer::StopFlag;
@@ -14,7 +14,7 @@ use cachemark_results::{
     Bucket, BucketHistogram, FailedCalls, Histograms, HopHistograms, LogLines, Lookups, RecordError, SCHEMA_VERSION,
     Series, TimeSummary, Totals,
 };
-use cachemark_stats::{Steadiness, interval_log_head};
+use cachemark_stats::interval_log_head;
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -87,6 +87,7 @@ pub(crate) fn run_trial<T: Strategy>(
         keys: fixture.keys.clone(),
         payloads: Arc::new(fixture.preload.payloads().clone()),
         driving: &fixture.definition.driving,
+        warm_up: cell.warm_up,
         rate: cell.rate,
         stop: fixture.stop,
     };
@@ -176,13 +177,15 @@ fn files(
         started_utc,
         window: record::Window {
             reset_ns: nanos(reset),
-            scan_ns: if driving.warm_up_scan { nanos(driven.scan) } else { 0 },
+            scan_ns: if driving.warm_up_scan || cell.warm_up.every_key { nanos(driven.scan) } else { 0 },
             warm_up_ns: nanos(driven.warm_up),
+            warm_up_operations: driven.recorded.issued_whole - driven.recorded.issued,
             measured_ns: nanos(driving.duration),
             drain_ns: nanos(driven.drain),
         },
         steady: steady_state(driven.warmed),
-        cold_start: (driving.phase == Phase::Cold).then(|| cold_start(&driven.course.series)).flatten(),
+        halves: halves(&driven.course.series),
+        cold_start: None,
         totals,
         throughput_ops_per_s: driven.recorded.answered_in_window as f64 / driving.duration.as_secs_f64(),
         read_time: time_of(&histograms, |bucket| bucket.operation == "read"),
@@ -214,9 +217,19 @@ fn files(
         buckets,
         warnings: Vec::new(),
     };
-    trial.warnings = crate::warnings::of(&trial, driven.drained);
+    let cold = driving.phase == Phase::Cold;
+    let filled = cold.then(|| cold_start(&driven.course.series, cell.predicted_hit_ratio));
+    if let Some(Filled::Full(cold_start)) = filled {
+        trial.cold_start = Some(cold_start);
+    }
+    trial.warnings = crate::warnings::of(&trial, driven.drained, fixture.servers.has_unseen_servers());
     if fixture.definition.delete_ratio == 0.0 {
         trial.warnings.extend(crate::warnings::of_kept_rows(&trial));
+    }
+    trial.warnings.extend(crate::warnings::of_warm_up(&trial, cell, fixture.definition, driven.cut_short));
+    if let Some(Filled::NotYet(why)) = filled {
+        let text = format!("{why}: how long the cache takes to fill was not measured; make --duration longer");
+        trial.warnings.push(record::Warning::new("not-filled", text));
     }
     let interval_ns = nanos(driving.interval);
     let heading = format!("[Logged by cachemark: trial {}, {}]", place.number, cell.id);
@@ -296,6 +309,7 @@ fn open_loop(options: OpenLoopOptions, rate: f64, recorded: &Recorded, histogram
         shed,
         unsent,
         schedule_lag: recorded.schedule_lag.as_ref().and_then(TimeSummary::of),
+        client_lag: recorded.client_lag.as_ref().and_then(TimeSummary::of),
         read_response: response(|bucket| bucket.operation == "read"),
         write_response: response(|bucket| bucket.operation != "read"),
         all_response: response(|_| true),
@@ -303,15 +317,20 @@ fn open_loop(options: OpenLoopOptions, rate: f64, recorded: &Recorded, histogram
 }
 
 fn steady_state(warmed: Warmed) -> Option<record::SteadyState> {
-    let trend = match warmed {
-        Warmed::Not => return None,
-        Warmed::With(Steadiness::Steady { .. }) => None,
-        Warmed::With(Steadiness::Trending(trend)) => Some(trend.to_string()),
-        Warmed::With(Steadiness::TooFewWindows { have, needed }) => {
-            Some(format!("only {have} windows of the {needed} that are tested had operations"))
-        }
+    let Warmed::With(told) = warmed else { return None };
+    let steady = told.is_steady();
+    let trend = (steady != Some(true)).then(|| told.to_string());
+    Some(record::SteadyState { steady, trend, could_see: told.could_see() })
+}
+
+/// The lookups of both halves of the window; of an odd number of intervals the middle one is in neither.
+fn halves(series: &[record::Interval]) -> Option<[record::HalfLookups; 2]> {
+    let half = series.len() / 2;
+    let of = |intervals: &[record::Interval]| record::HalfLookups {
+        hits: intervals.iter().map(|each| each.hits).sum(),
+        lookups: intervals.iter().map(|each| each.hits + each.misses).sum(),
     };
-    Some(record::SteadyState { steady: trend.is_none(), trend })
+    (half > 0).then(|| [of(&series[..half]), of(&series[series.len() - half..])])
 }
 
 fn since(now: &Failed, earlier: &Failed) -> Failed {

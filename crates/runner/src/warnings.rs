@@ -10,18 +10,17 @@ use cachemark_results::{MANY, OpenLoop, Trial, Warning, host};
 const BUSY_CLIENT: f64 = 0.9;
 /// Fewer operations than this have no 99th percentile.
 const FEW_OPERATIONS: u64 = 1000;
-/// The schedule lag, at the 99th percentile, that an open loop may always have, in ns: a timer of the runtime is no finer.
+/// The client's own lag, at the 99th percentile, above which it is told, in ns: the response times hold it.
 const LAG_NS: u64 = 1_000_000;
-/// The share of the response time, both at the 99th percentile, that the schedule lag may be: a tenth of what is told
-/// would be the client's own.
-const LAG_SHARE: f64 = 0.1;
-/// The share of the operations sent that must have waited for one in flight for a late 99th percentile to be that wait.
-const LATE_AT_P99: f64 = 0.01;
+/// The client's own lag, at the 99th percentile, above which a trial is invalid where nothing explains it but the client, in
+/// ns. It is one number for every cell: measured by its own response times a slow cell could be as late as it likes.
+const MOST_LAG_NS: u64 = 10_000_000;
 
 /// The share of operations' time, from 0 to 1, above which they mostly waited.
 const MOSTLY: f64 = 0.5;
 
-pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
+/// `unseen_servers` says whether the stack has servers whose processor time nobody sees: they may run elsewhere.
+pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &str, text: String| warnings.push(Warning::new(code, text));
     let totals = &trial.totals;
@@ -48,7 +47,9 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
         let text = format!("{failed} reads of the scan failed ({})", kinds.join(", "));
         warn("scan-failures", format!("{text}: the load began with keys that were in no cache"));
     }
-    if let Some(trend) = trial.steady.as_ref().and_then(|state| state.trend.as_ref()) {
+    if let Some(trend) =
+        trial.steady.as_ref().filter(|state| state.steady == Some(false)).and_then(|state| state.trend.as_ref())
+    {
         let text = format!("measured before the run was steady: {trend}");
         warn("not-steady", format!("{text}; make --warm-up longer"));
     }
@@ -57,7 +58,7 @@ pub(crate) fn of(trial: &Trial, drained: bool) -> Vec<Warning> {
     }
     warnings.extend(cache_failures::of(trial));
     warnings.extend(foreign_traffic::of(trial));
-    warnings.extend(client(trial));
+    warnings.extend(client(trial, unseen_servers));
     warnings.extend(lanes(trial));
     warnings.extend(host::warnings(trial));
     warnings
@@ -83,40 +84,49 @@ pub(crate) fn of_kept_rows(trial: &Trial) -> Option<Warning> {
 }
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an
-/// open loop gives times of the client instead of the stack's, which are no figures at all. Where the stack let as many
-/// operations pile up as may be in flight, arrivals waited for it and not for the client: that is what is measured, if
-/// enough of them did to explain the lag. Where client and servers share the machine's processors, a late start is as much
-/// the servers' doing: that is labelled.
-fn client(trial: &Trial) -> Option<Warning> {
+/// open loop gives times of the client instead of the stack's, which are no figures at all.
+///
+/// What is looked at is the client's own: how busy it was, whether it sent what was due, and how late it was with arrivals
+/// that waited for nothing in flight. No time of an answer has a say. Where cache and store share the client's processors
+/// (in its own process, or as servers that it sees), a late start is as much their doing: that is labelled.
+fn client(trial: &Trial, unseen_servers: bool) -> Option<Warning> {
     let busy = trial.client_cpu.filter(|&cpu| cpu > BUSY_CLIENT);
     let busy = busy.map(|cpu| format!("the driver threads were busy {:.0} % of the time", cpu * 100.0));
     let Some(open_loop) = &trial.open_loop else {
         let text = format!("{}: throughput is a lower bound, the client itself may be the limit", busy?);
         return Some(Warning::new("client-bound", text));
     };
-    let waited = open_loop.late as f64 >= LATE_AT_P99 * open_loop.issued().max(1) as f64;
-    let lag = if waited { None } else { lag(open_loop) };
-    if let (None, Some(lag), false) = (&busy, &lag, trial.server_cpu.is_empty()) {
-        let text = "client and servers share the processors, and the response times hold the wait for one";
-        return Some(Warning::new("schedule-lag", format!("{lag}: {text}; give the client a machine of its own")));
+    let late = lag(open_loop, MOST_LAG_NS).filter(|_| unseen_servers);
+    let reasons: Vec<String> = busy.into_iter().chain(behind(open_loop)).chain(late).collect();
+    if !reasons.is_empty() {
+        let text = format!("{}: the client was the limit, so this trial is invalid", reasons.join("; "));
+        let help = "lower the offered load, or give more driver threads";
+        return Some(Warning::invalidating("client-bound-open", format!("{text}; {help}")));
     }
-    let reasons: Vec<String> = busy.into_iter().chain(lag).collect();
-    if reasons.is_empty() {
-        return held_up(open_loop);
-    }
-    let text = format!("{}: the client was the limit, so this trial is invalid", reasons.join("; "));
-    let help = "lower the offered load, or give more driver threads";
-    Some(Warning::invalidating("client-bound-open", format!("{text}; {help}")))
+    held_up(open_loop).or_else(|| {
+        let lag = lag(open_loop, LAG_NS)?;
+        let text = if unseen_servers {
+            "the response times hold the client's own wait for a processor"
+        } else {
+            "client, cache and store share the processors, and the response times hold the wait for one"
+        };
+        Some(Warning::new("schedule-lag", format!("{lag}: {text}; give the client a machine of its own")))
+    })
 }
 
-/// Arrivals that started too late for their times to be the stack's.
-fn lag(open_loop: &OpenLoop) -> Option<String> {
-    let lag = open_loop.schedule_lag?.p99_ns?;
-    let response = open_loop.all_response.and_then(|times| times.p99_ns).unwrap_or(0);
-    let limit = LAG_NS.max((response as f64 * LAG_SHARE) as u64);
+/// Arrivals that were never sent though none waited for one in flight to end: the client did not keep up.
+fn behind(open_loop: &OpenLoop) -> Option<String> {
+    let OpenLoop { offered, late, shed, unsent, .. } = *open_loop;
+    let alone = late == 0 && shed == 0;
+    (alone && open_loop.is_overloaded()).then(|| format!("{unsent} of {offered} arrivals were due and never sent"))
+}
+
+/// The client's own lag, if it is above `limit_ns`.
+fn lag(open_loop: &OpenLoop, limit_ns: u64) -> Option<String> {
+    let lag = open_loop.client_lag?.p99_ns?;
     let millis = |ns: u64| ns as f64 / 1e6;
-    (lag > limit).then(|| {
-        format!("one arrival in a hundred started {:.1} ms late, where {:.1} ms may be", millis(lag), millis(limit))
+    (lag > limit_ns).then(|| {
+        format!("one arrival in a hundred started {:.1} ms late, where {:.1} ms may be", millis(lag), millis(limit_ns))
     })
 }
 
@@ -133,6 +143,10 @@ fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
         Warning::new("held-up", format!("{text}: response times hold that wait"))
     })
 }
+
+mod warm_up;
+
+pub(crate) use warm_up::of_warm_up;
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
 use cachemark_results::{DataDisk, Environment, Status, Trial};
 use cachemark_runner::definition::{Definition, Overrides};
-use cachemark_runner::{Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
+use cachemark_runner::{CellPlan, Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -29,6 +29,8 @@ const FIRST_RATE: f64 = 1_000.0;
 const AMPLE: f64 = 2.0;
 /// The longest trial of a search that was not asked for.
 const LONGEST_UNASKED: Duration = Duration::from_secs(60);
+/// What an operation of the warm-up takes, of many clients at once: a guess between a cache's and a store's.
+const SOME_OPERATION: Duration = Duration::from_micros(30);
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
 
@@ -286,6 +288,17 @@ fn overrides(args: &SweepArgs) -> Overrides {
     }
 }
 
+/// How long a trial of `cell` takes, in seconds, as far as can be said before its speed is known.
+fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
+    let driving = &definition.driving;
+    let lead_in = driving.warm_up.unwrap_or(if cell.rate.is_some() { Duration::from_secs(1) } else { Duration::ZERO });
+    // Reads that cost more at the store are waited for by as many clients at once.
+    let of_store = cell.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
+    let operation = of_store.max(SOME_OPERATION.as_secs_f64());
+    let warm_up = operation * cell.warm_up.total(definition.keys) as f64;
+    (lead_in + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
+}
+
 fn describe(definition: &Definition, plan: &Plan, search: bool) {
     for cell in &plan.cells {
         match &cell.unsupported {
@@ -296,8 +309,7 @@ fn describe(definition: &Definition, plan: &Plan, search: bool) {
     if search {
         return say("each is searched in some ten to twenty trials");
     }
-    let trial = definition.driving.warm_up + definition.driving.duration + OVERHEAD;
-    let seconds = trial.mul_f64(plan.trials() as f64).as_secs_f64();
+    let seconds: f64 = plan.blocks.iter().flatten().map(|&cell| predicted_time(definition, &plan.cells[cell])).sum();
     say(&format!(
         "{} cells x {} blocks = {} trials, about {seconds:.0} s",
         plan.blocks.first().map_or(0, Vec::len),

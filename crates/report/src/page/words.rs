@@ -22,7 +22,13 @@ pub(crate) fn verdict_sentences(run: &Run, analysis: &Analysis<'_>) -> Vec<Strin
 }
 
 fn capacity(found: &Capacity) -> String {
-    let Capacity { cell, objective, answer_per_s, note, .. } = found;
+    let Capacity { cell, objective, answer_per_s, at_least_per_s, note, .. } = found;
+    if let (Some(note), Some(rate)) = (note, at_least_per_s) {
+        return format!(
+            "{cell} met `{objective}` at {} arrivals per second, and maybe at more: {note}.",
+            units::count(*rate)
+        );
+    }
     if let Some(note) = note {
         return format!("{cell}: `{objective}` could not be measured. {note}.");
     }

@@ -75,11 +75,14 @@ pub(super) fn capacity_sheet(run: &Run, analysis: &Analysis<'_>) -> Sheet {
     sheet
 }
 
-/// The greatest load that met the objective.
+/// The greatest load that met the objective, as far as it was found.
 fn answer(capacity: &Capacity) -> String {
-    let none = if capacity.note.is_some() { "not measured" } else { "none found" };
-    capacity.answer_per_s.map_or_else(|| none.to_owned(), units::count)
-}
+    match (capacity.answer_per_s, capacity.at_least_per_s, &capacity.note) {
+        (Some(answer), ..) => units::count(answer),
+        (None, Some(least), Some(_)) => format!("at least {}, not finished", units::count(least)),
+        (None, None, Some(_)) => "not measured".to_owned(),
+        (None, _, None) => "none found".to_owned(),
+    }
 
 /// The cell of a search, by a trial of it.
 fn cell_searched<'a, 'r>(run: &Run, analysis: &'a Analysis<'r>, found: &Capacity) -> Option<&'a CellFigures<'r>> {

@@ -43,8 +43,8 @@ pub(crate) fn cold_start(analysis: &Analysis<'_>) -> Table {
     table.footnotes.push(
         "From the first operation on an empty cache to the end of the first interval from which on the hit ratio, counted \
          from its beginning, is never below 95 % of the steady one, so no finer than an interval; the steady hit ratio is that of the window's last quarter. Median over blocks \
-         (least to greatest). A window that is too short for the cache to fill has its last quarter taken for steady: look at \
-         the course of the hit ratio."
+         (least to greatest). A window that ended on the way gives no figure: the last quarter must be level with the \
+         one before, and within 2 points of what theory gives, where it gives anything."
             .into(),
     );
     table

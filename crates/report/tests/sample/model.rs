@@ -88,6 +88,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         started_utc: "2026-11-22T05:00:01Z".into(),
         window: Window { measured_ns: 10_000_000_000, warm_up_ns: 2_000_000_000, ..Window::default() },
         steady: None,
+        halves: None,
         cold_start: None,
         totals: Totals { issued, ok: issued, ..Totals::default() },
         throughput_ops_per_s: throughput,

@@ -13,6 +13,9 @@ pub struct Capacity {
     pub objective: String,
     /// The greatest offered load that met it, and met it three times more, in arrivals per second; none if none did.
     pub answer_per_s: Option<f64>,
+    /// The greatest offered load that met it where the search ended without having found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least_per_s: Option<f64>,
     /// Why the search ended without having found out, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -70,7 +73,7 @@ mod tests {
             missed: missed.map(str::to_owned),
         };
         let probes = probes.iter().map(probe).collect();
-        Capacity { cell: "a".into(), objective: "it".into(), answer_per_s, note: None, probes }
+        Capacity { cell: "a".into(), objective: "it".into(), answer_per_s, at_least_per_s: None, note: None, probes }
     }
 
     #[test]

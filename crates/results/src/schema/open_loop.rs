@@ -27,6 +27,9 @@ pub struct OpenLoop {
     pub unsent: u64,
     /// Actual start - intended start, of every operation issued.
     pub schedule_lag: Option<TimeSummary>,
+    /// The same of the operations whose arrivals waited for none in flight to end: the client's own lag. None in records of before.
+    #[serde(default)]
+    pub client_lag: Option<TimeSummary>,
     /// Response time (completion - intended start) of answered reads.
     pub read_response: Option<TimeSummary>,
     /// Response time of answered writes and deletes.

@@ -30,7 +30,11 @@ pub struct Trial {
     /// Whether the warm-up came to rest; none where there was no warm-up, or it was not tested.
     #[serde(default)]
     pub steady: Option<SteadyState>,
-    /// How a cold start went; none where a warm-up came first, or where the cache had no hits in the end.
+    /// Lookups of the window's first half and of its second, as its series has them; none in records of before. Over the trials
+    /// of a cell they tell whether the hit ratio was level while it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halves: Option<[HalfLookups; 2]>,
+    /// How a cold start went; none where a warm-up came first, where the cache had no hits in the end, or was not full by then.
     #[serde(default)]
     pub cold_start: Option<ColdStart>,
     /// Operations issued in the window, by how they ended: `issued` is the sum of the rest.
@@ -135,8 +139,11 @@ pub struct Window {
     pub reset_ns: u64,
     /// Reading every key once, if asked for.
     pub scan_ns: u64,
-    /// Running unmeasured.
+    /// Running unmeasured: the warm-up by operations, and the load before the window.
     pub warm_up_ns: u64,
+    /// Operations issued before the window, the scan's included; 0 in records of before.
+    #[serde(default)]
+    pub warm_up_operations: u64,
     /// The window itself.
     pub measured_ns: u64,
     /// Finishing what was in flight.
@@ -144,13 +151,27 @@ pub struct Window {
 }
 
 /// What the test of the warm-up's last windows said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SteadyState {
-    /// Whether no trend was seen.
-    pub steady: bool,
-    /// What was still moving, for people; none if nothing was.
+    /// Whether no trend was seen; none where it could not be told.
+    pub steady: Option<bool>,
+    /// What was still moving, or why it could not be told, for people; none if the run was steady.
     pub trend: Option<String>,
+    /// The least move of the hit ratio within the tested windows that would have been seen, 0 to 1; none where nothing was
+    /// looked up, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub could_see: Option<f64>,
+}
+
+/// Lookups of a cache in half a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HalfLookups {
+    /// Those that the cache answered.
+    pub hits: u64,
+    /// All of them.
+    pub lookups: u64,
 }
 
 /// A start on an empty cache, as its series tells it.

@@ -82,6 +82,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         started_utc: "2026-11-22T05:00:01Z".into(),
         window: Window { measured_ns: 1_000_000_000, ..Window::default() },
         steady: None,
+        halves: None,
         cold_start: None,
         totals: Totals { issued: 100, ok: 100, ..Totals::default() },
         throughput_ops_per_s: 100.0,

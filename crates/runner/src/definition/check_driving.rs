@@ -10,21 +10,24 @@ use std::time::Duration;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The deadline of an operation that is given none.
 const OPERATION_TIMEOUT_MS: u64 = 1000;
-/// A run that is not steady is given three times its warm-up before it is measured nevertheless.
-const CAP_FACTOR: u32 = 3;
+/// The longest warm-up by operations, in ms, unless said otherwise.
+const WARM_UP_CAP_MS: u64 = 60_000;
+/// A window, in ms, unless said otherwise; and one that is to show how a cache fills, and that it is full.
+const DURATION_MS: u64 = 500;
+const COLD_DURATION_MS: u64 = 3_000;
 
 impl Check {
     pub(super) fn driving(&mut self, draft: &Draft) -> Driving {
         let clients = self.whole(draft.clients.as_ref(), 8, 1, 10_000, "clients") as u32;
         let threads = self.whole(draft.driver_threads.as_ref(), 2, 1, 64, "driver-threads") as u16;
-        let duration = self.whole(draft.duration_ms.as_ref(), 500, 10, DAY_MS, "duration");
-        let interval = millis(draft.interval_ms.as_ref(), if duration < 10_000 { 100 } else { 1000 });
         let phase = self.one_of(draft.phase.as_ref(), "phase", &Phase::ALL, Phase::Steady);
-        let warm_up = Duration::from_millis(self.whole(draft.warm_up_ms.as_ref(), 150, 0, DAY_MS, "warm-up"));
         // A cold start is measured from the first operation on: whatever warms is left out.
         let cold = phase == Phase::Cold;
-        let warm_up = if cold { Duration::ZERO } else { warm_up };
-        let cap = draft.warm_up_cap_ms.as_ref().map_or(warm_up * CAP_FACTOR, |cap| Duration::from_millis(cap.value));
+        let default = if cold { COLD_DURATION_MS } else { DURATION_MS };
+        let duration = self.whole(draft.duration_ms.as_ref(), default, 10, DAY_MS, "duration");
+        let interval = millis(draft.interval_ms.as_ref(), if duration < 10_000 { 100 } else { 1000 });
+        let warm_up = self.whole(draft.warm_up_ms.as_ref(), 0, 0, DAY_MS, "warm-up");
+        let warm_up = draft.warm_up_ms.as_ref().map(|_| Duration::from_millis(warm_up));
         let open_loop = self.open_loop(draft);
         let (sessions, called) =
             if draft.rates.is_some() { (open_loop.max_in_flight, "max-in-flight") } else { (clients, "clients") };
@@ -35,8 +38,8 @@ impl Check {
             driver_threads: threads.min(u16::try_from(sessions.max(1)).unwrap_or(u16::MAX)),
             open_loop,
             phase,
-            warm_up,
-            warm_up_cap: if cold { Duration::ZERO } else { cap.max(warm_up) },
+            warm_up: if cold { Some(Duration::ZERO) } else { warm_up },
+            warm_up_cap: millis(draft.warm_up_cap_ms.as_ref(), WARM_UP_CAP_MS),
             warm_up_scan: !cold && draft.warm_up_scan.as_ref().is_some_and(|scan| scan.value),
             duration: Duration::from_millis(duration),
             operation_timeout: millis(draft.operation_timeout_ms.as_ref(), OPERATION_TIMEOUT_MS),

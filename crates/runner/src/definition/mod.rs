@@ -101,11 +101,11 @@ pub struct Driving {
     pub open_loop: OpenLoopOptions,
     /// What is measured.
     pub phase: Phase,
-    /// Unmeasured running before the window.
-    pub warm_up: Duration,
-    /// The longest warm-up: it goes on from `warm_up` to here until the run is steady.
+    /// How long the load runs unmeasured before the window; none for a warm-up by operations, as many as the caches need.
+    pub warm_up: Option<Duration>,
+    /// The longest that a warm-up by operations may take: it is broken off then, and that is told.
     pub warm_up_cap: Duration,
-    /// Whether every key is read once before the warm-up.
+    /// Whether every key is read once before all else.
     pub warm_up_scan: bool,
     /// The window.
     pub duration: Duration,

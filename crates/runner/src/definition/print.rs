@@ -74,7 +74,9 @@ impl Definition {
         }
         put(&mut table, "phase", driving.phase.name());
         put(&mut table, "warm-up-cap-ms", whole(driving.warm_up_cap.as_millis()));
-        put(&mut table, "warm-up-ms", whole(driving.warm_up.as_millis()));
+        if let Some(warm_up) = driving.warm_up {
+            put(&mut table, "warm-up-ms", whole(warm_up.as_millis()));
+        }
         put(&mut table, "warm-up-scan", driving.warm_up_scan);
         put(&mut table, "duration-ms", whole(driving.duration.as_millis()));
         put(&mut table, "operation-timeout-ms", whole(driving.operation_timeout.as_millis()));

@@ -95,10 +95,12 @@ impl<T: Strategy> OpenLoop<'_, T> {
             let measured = self.recorder.borrow_mut().arrive(intended_ns);
             match session {
                 Some(session) => {
-                    if intended_ns < waited_until {
+                    let held_up = intended_ns < waited_until;
+                    if held_up {
                         self.recorder.borrow_mut().late(measured);
                     }
-                    self.start(tasks, session, free, operation, Arrival { sequence, intended_ns, measured }).await;
+                    let arrival = Arrival { sequence, intended_ns, measured, held_up };
+                    self.start(tasks, session, free, operation, arrival).await;
                 }
                 None if self.options.when_full == WhenFull::Shed => self.recorder.borrow_mut().shed(measured),
                 None => {

@@ -44,10 +44,14 @@ pub(super) struct Arrival {
     pub(super) intended_ns: u64,
     /// Whether it belongs to the window.
     pub(super) measured: bool,
+    /// Whether it waited for one in flight to end.
+    pub(super) held_up: bool,
 }
 
 /// What starts an operation.
 enum Start<'a> {
+    /// The end of the one before, before the window is thought of.
+    WarmUp,
     /// The end of the one before, until the window is over.
     Now { before: &'a Window },
     /// Its arrival.
@@ -101,6 +105,27 @@ impl<T: Strategy> Client<T> {
         }
     }
 
+    /// Issues `operations` one after the other, until `goes_on` says no: what the cache is warmed by. Their sequences count
+    /// from `sequence`, so that no two writes of a session have the same.
+    pub(super) async fn warm(
+        &self,
+        operations: impl Iterator<Item = Operation>,
+        mut sequence: u64,
+        goes_on: impl Fn() -> bool,
+        recorder: &RefCell<Recorder>,
+    ) {
+        for operation in operations {
+            if self.shared.stop.is_stopped() || !goes_on() {
+                break;
+            }
+            self.issue(operation, sequence, Start::WarmUp, recorder).await;
+            sequence += 1;
+            if sequence % OPERATIONS_A_TURN == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
     /// A closed loop: issues operations until the window ends, one at a time.
     pub(super) async fn run(&self, mut operations: OpStream, window: &Window, recorder: Rc<RefCell<Recorder>>) {
         let mut sequence = 0;
@@ -130,10 +155,15 @@ impl<T: Strategy> Client<T> {
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
         let (intended_ns, measured) = match start {
+            Start::WarmUp => {
+                recorder.borrow_mut().issue_unmeasured();
+                (None, false)
+            }
             Start::Now { before } if started_ns >= before.end() => return false,
             Start::Now { .. } => (None, recorder.borrow_mut().issue(started_ns)),
             Start::Arrival(arrival) => {
-                recorder.borrow_mut().issue_arrival(arrival.measured);
+                let lag_ns = started_ns.saturating_sub(arrival.intended_ns);
+                recorder.borrow_mut().issue_arrival(arrival.measured, lag_ns, arrival.held_up);
                 (Some(arrival.intended_ns), arrival.measured)
             }
         };

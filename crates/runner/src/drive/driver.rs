@@ -8,12 +8,13 @@ use super::pacer::Pacer;
 use super::recorded::Recorded;
 use super::recorder::{IntervalPort, Recorder};
 use super::start::{Starter, meeting};
-use super::warm_up::{self, Warmed};
+use super::warm_up::{self, Warmed, Warmer};
 use super::window::Window;
 use crate::definition::Driving;
 use crate::observer::StopFlag;
+use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, HopLease, OpContext, Strategy, SystemClock};
-use cachemark_stats::{Histogram, SteadyWindow};
+use cachemark_stats::{Histogram, SteadyRule, SteadyWindow};
 use cachemark_workload::{Arrivals, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
 use std::any::Any;
 use std::cell::RefCell;
@@ -38,6 +39,8 @@ pub(crate) struct Drive<'a, T> {
     pub(crate) keys: KeyTable,
     pub(crate) payloads: Arc<Payloads>,
     pub(crate) driving: &'a Driving,
+    /// What comes before the load.
+    pub(crate) warm_up: WarmUp,
     /// The offered load in arrivals per second; none for a closed loop.
     pub(crate) rate: Option<f64>,
     pub(crate) stop: &'a StopFlag,
@@ -66,6 +69,8 @@ pub(crate) struct Driven<M, W> {
     pub(crate) warm_up: Duration,
     /// Whether it ended in a steady state.
     pub(crate) warmed: Warmed,
+    /// Whether it took too long and was broken off.
+    pub(crate) cut_short: bool,
     pub(crate) drain: Duration,
     /// Driver threads' CPU time / (threads x wall) over the window.
     pub(crate) client_cpu: f64,
@@ -99,6 +104,10 @@ impl Schedule {
 
 struct Thread {
     recorded: Recorded,
+    /// When its scan had ended, on the trial's clock.
+    scanned_ns: u64,
+    /// Whether its warm-up was broken off.
+    cut_short: bool,
     cpu_share: f64,
     drained: bool,
 }
@@ -154,21 +163,25 @@ pub(crate) fn drive<T: Strategy, M, W: Write + Send>(
         drop(parts);
 
         leader.wait();
-        let scanned_ns = clock.now_ns();
+        let began_ns = clock.now_ns();
+        let lead_in = nanos(warm_up::lead_in(drive.driving, drive.rate.is_some()));
         let open_at = |start_ns| schedule.window.set(start_ns..start_ns + nanos(drive.driving.duration));
-        let at_once = drive.driving.warm_up.is_zero();
-        if at_once {
-            open_at(scanned_ns);
+        if lead_in == 0 {
+            open_at(began_ns);
         }
-        leader.begin(scanned_ns);
-        let warmed = warm_up::watch(drive.driving, clock, scanned_ns, &warm_up, drive.stop);
-        if !at_once {
-            open_at(clock.now_ns() + NOTICE_NS);
+        leader.begin(began_ns);
+        if lead_in > 0 {
+            sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), drive.stop);
+            open_at((began_ns + lead_in).max(clock.now_ns() + NOTICE_NS));
         }
         let ahead = schedule.window.start().saturating_sub(clock.now_ns());
         let window_began = SystemTime::now() + Duration::from_nanos(ahead);
         sleep_until(clock, schedule.window.start(), drive.stop);
         let first = schedule.glimpse(clock, &snapshot);
+        let warmed = match drive.driving.warm_up {
+            Some(Duration::ZERO) => Warmed::Not,
+            _ => Warmed::With(SteadyRule::default().test(&warm_up.try_iter().collect::<Vec<_>>())),
+        };
         sleep_until(clock, schedule.window.end(), drive.stop);
         let at_window = [first, schedule.glimpse(clock, &snapshot)];
         let stopped_ns = clock.now_ns();
@@ -179,6 +192,8 @@ pub(crate) fn drive<T: Strategy, M, W: Write + Send>(
         let drain = Duration::from_nanos(clock.now_ns().saturating_sub(stopped_ns));
         let client_cpu = threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64;
         let drained = threads.iter().all(|thread| thread.drained);
+        let cut_short = threads.iter().any(|thread| thread.cut_short);
+        let scanned_ns = threads.iter().map(|thread| thread.scanned_ns).max().unwrap_or(began_ns);
         let mut recorded = Recorded::default();
         threads.into_iter().for_each(|thread| recorded.merge(thread.recorded));
         Ok(Driven {
@@ -189,6 +204,7 @@ pub(crate) fn drive<T: Strategy, M, W: Write + Send>(
             scan: Duration::from_nanos(scanned_ns),
             warm_up: Duration::from_nanos(schedule.window.start().saturating_sub(scanned_ns)),
             warmed,
+            cut_short,
             drain,
             client_cpu,
             drained,
@@ -227,20 +243,26 @@ fn run_driver<T: Strategy>(
 ) -> io::Result<Thread> {
     let clock = shared.clock;
     let clients = sessions(drive, driver, &shared, drive.driving.clients);
-    let scanned =
-        if drive.driving.warm_up_scan { runtime.block_on(scan(&clients, drive.stop)) } else { Scanned::default() };
-    let Some(began_ns) = ports.starter.wait() else { return Err(io::Error::other("the trial was given up")) };
-
     let port = IntervalPort {
         parts: ports.parts,
         spare: ports.spare,
-        began_ns,
-        warm_up_interval_ns: warm_up::interval_ns(drive.driving),
+        warm_up_operations: warm_up::window(drive.warm_up, clients.len(), drive.driving.clients),
         interval_ns: nanos(drive.driving.interval),
     };
     let recorder = Recorder::new(Arc::clone(&schedule.window), port);
     schedule.ended.lock().unwrap_or_else(PoisonError::into_inner).push(recorder.ended());
     let recorder = Rc::new(RefCell::new(recorder));
+
+    let wants_scan = drive.driving.warm_up_scan || drive.warm_up.every_key;
+    let scanned = if wants_scan { runtime.block_on(scan(&clients, drive.stop)) } else { Scanned::default() };
+    let scanned_ns = clock.now_ns();
+    let until_ns = nanos(drive.driving.warm_up_cap);
+    let warmed = runtime.block_on(warm(drive, &clients, clock, until_ns, &recorder));
+    if drive.driving.warm_up.is_some_and(|time| !time.is_zero()) {
+        recorder.borrow_mut().watch_warm_up();
+    }
+    let Some(began_ns) = ports.starter.wait() else { return Err(io::Error::other("the trial was given up")) };
+
     match drive.rate {
         None => runtime.block_on(run_clients(drive, &clients, &schedule.window, &recorder)),
         Some(rate) => {
@@ -258,7 +280,28 @@ fn run_driver<T: Strategy>(
     recorded.issued_whole += scanned.issued;
     recorded.bad_stamps += scanned.bad_stamps;
     recorded.scan_errors = scanned.errors;
-    Ok(Thread { recorded, cpu_share, drained })
+    Ok(Thread { recorded, scanned_ns, cut_short: !warmed, cpu_share, drained })
+}
+
+/// Warms by operations; `false` if that took too long.
+async fn warm<T: Strategy>(
+    drive: &Drive<'_, T>,
+    clients: &[Rc<Client<T>>],
+    clock: SystemClock,
+    until_ns: u64,
+    recorder: &Rc<RefCell<Recorder>>,
+) -> bool {
+    let warmer = Warmer {
+        clients,
+        warm_up: drive.warm_up,
+        all_clients: drive.driving.clients,
+        spec: drive.spec,
+        seed: drive.seed,
+        block: drive.block,
+        clock,
+        until_ns,
+    };
+    drive.warm_up == WarmUp::default() || warmer.run(recorder, &Rc::new(Panics::new(drive.stop))).await
 }
 
 /// This driver thread's share of `count` sessions.

@@ -3,8 +3,9 @@
 //! Each driver thread has a single-threaded runtime. In a closed loop it runs its share of the clients as tasks: a client
 //! issues one operation, waits for its end, records it, and issues the next. In an open loop it runs its share of the
 //! arrivals: each operation starts when its time has come, whether or not others have ended. Either way every key is read
-//! first if asked for (the scan), then operations run unmeasured until the run is steady (the warm-up), then measured (the
-//! window); what is in flight then is finished (the drain), loads that outlive their caller included.
+//! first if that is wanted (the scan), then as many operations run unmeasured as the caches need (the warm-up, of the closed
+//! loop's clients in either case), then the load begins, and a moment later it is measured (the window); what is in flight then is
+//! finished (the drain), loads that outlive their caller included.
 //!
 //! **An operation belongs to the window if it was issued in it**, in an open loop if it was to be issued in it. Throughput
 //! alone counts the operations that *ended* in the window, whenever they were issued: both its numerator and its

@@ -74,6 +74,8 @@ pub struct Recorded {
     pub(crate) buckets: Vec<Option<Times>>,
     /// Actual - intended start, of every operation issued; none in a closed loop.
     pub(crate) schedule_lag: Option<Histogram>,
+    /// The same of those that waited for none in flight: the client's own lag.
+    pub(crate) client_lag: Option<Histogram>,
     pub(crate) arrivals: ArrivalCounts,
     /// Failures of the window, by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
@@ -102,11 +104,8 @@ impl Recorded {
                 (Some(_), None) => {}
             }
         }
-        match (self.schedule_lag.as_mut(), other.schedule_lag) {
-            (Some(mine), Some(theirs)) => mine.merge(&theirs),
-            (None, theirs) => self.schedule_lag = theirs,
-            (Some(_), None) => {}
-        }
+        merge_lag(&mut self.schedule_lag, other.schedule_lag);
+        merge_lag(&mut self.client_lag, other.client_lag);
         for (kind, count) in other.errors {
             *self.errors.entry(kind).or_default() += count;
         }
@@ -124,5 +123,13 @@ impl Recorded {
         self.issued_whole += other.issued_whole;
         self.answered_in_window += other.answered_in_window;
         self.bad_stamps += other.bad_stamps;
+    }
+}
+
+fn merge_lag(mine: &mut Option<Histogram>, theirs: Option<Histogram>) {
+    match (mine.as_mut(), theirs) {
+        (Some(mine), Some(theirs)) => mine.merge(&theirs),
+        (None, theirs) => *mine = theirs,
+        (Some(_), None) => {}
     }
 }

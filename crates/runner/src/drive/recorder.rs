@@ -52,10 +52,8 @@ pub struct IntervalPort {
     pub parts: Sender<Part>,
     /// Empty histograms to be used again.
     pub spare: Receiver<Histogram>,
-    /// When the load began, on the trial's clock in nanoseconds.
-    pub began_ns: u64,
-    /// The length of an interval of the warm-up, in nanoseconds, above 0.
-    pub warm_up_interval_ns: u64,
+    /// How many operations make a window of the warm-up on this thread, above 0.
+    pub warm_up_operations: u64,
     /// The length of an interval of the window, in nanoseconds, above 0.
     pub interval_ns: u64,
 }
@@ -69,6 +67,8 @@ pub struct Recorder {
     port: IntervalPort,
     part: Part,
     cpu: CpuShare,
+    /// Operations of the warm-up that have ended while it was watched; none where it is not watched.
+    watched: Option<u64>,
     /// Operations that have ended, for others to look at.
     ended: Arc<AtomicU64>,
 }
@@ -81,13 +81,24 @@ impl Recorder {
         buckets.resize_with(BucketKey::COUNT, || None);
         let part = Part::new(Stage::WarmUp, 0, Histogram::new());
         let recorded = Recorded { buckets, ..Recorded::default() };
-        Self { window, recorded, port, part, cpu: CpuShare::default(), ended: Arc::default() }
+        Self { window, recorded, port, part, cpu: CpuShare::default(), watched: None, ended: Arc::default() }
     }
 
     /// How many operations have ended so far, whenever it is looked at.
     #[must_use]
     pub fn ended(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.ended)
+    }
+
+    /// From now on the operations of the warm-up make windows, which show whether it comes to rest.
+    pub(crate) fn watch_warm_up(&mut self) {
+        self.watched.get_or_insert(0);
+    }
+
+    /// The end of what is watched: hands over windows until there are `windows`, so that every thread hands over as many.
+    pub(crate) fn unwatch_warm_up(&mut self, windows: u64) {
+        self.watched = None;
+        self.turn_to(Stage::WarmUp, windows);
     }
 
     /// Counts an operation that is about to be issued at `at_ns`; returns whether it belongs to the window. That is settled
@@ -98,6 +109,11 @@ impl Recorder {
         measured
     }
 
+    /// Counts an operation that is about to be issued before the window is thought of.
+    pub(crate) fn issue_unmeasured(&mut self) {
+        self.count_issued(false);
+    }
+
     /// Counts an arrival; returns whether it belongs to the window, which everything that becomes of it goes by.
     pub(crate) fn arrive(&mut self, intended_ns: u64) -> bool {
         let measured = self.window.contains(intended_ns);
@@ -105,9 +121,16 @@ impl Recorder {
         measured
     }
 
-    /// Counts an arrival that is about to be issued.
-    pub(crate) fn issue_arrival(&mut self, measured: bool) {
+    /// Counts an arrival that is issued `lag_ns` after its time; `held_up` says whether it waited for one in flight to end.
+    /// Of one that did not, the lag is the client's own.
+    pub(crate) fn issue_arrival(&mut self, measured: bool, lag_ns: u64, held_up: bool) {
         self.count_issued(measured);
+        if measured {
+            self.recorded.schedule_lag.get_or_insert_with(Histogram::new).record(lag_ns);
+            if !held_up {
+                self.recorded.client_lag.get_or_insert_with(Histogram::new).record(lag_ns);
+            }
+        }
     }
 
     /// Counts an arrival that waited for a session.
@@ -142,10 +165,6 @@ impl Recorder {
         }
         let key = BucketKey::new(ended.operation, ended.source, ended.outcome);
         self.recorded.buckets[key.index()].get_or_insert_with(|| Times::of(&ended)).record(&ended);
-        if let Some(intended_ns) = ended.intended_ns {
-            let lag = self.recorded.schedule_lag.get_or_insert_with(Histogram::new);
-            lag.record(ended.started_ns.saturating_sub(intended_ns));
-        }
         if let Some(kind) = ended.outcome.error_kind() {
             *self.recorded.errors.entry(kind).or_default() += 1;
         }
@@ -156,9 +175,9 @@ impl Recorder {
         if self.window.contains(ended_ns) {
             self.turn_to(Stage::Window, (ended_ns - self.window.start()) / self.port.interval_ns);
             self.recorded.answered_in_window += u64::from(ended.outcome.is_answered());
-        } else if ended_ns < self.window.start() {
-            let since_ns = ended_ns.saturating_sub(self.port.began_ns);
-            self.turn_to(Stage::WarmUp, since_ns / self.port.warm_up_interval_ns);
+        } else if let Some(before) = self.watched.filter(|_| ended_ns < self.window.start()) {
+            self.turn_to(Stage::WarmUp, before / self.port.warm_up_operations);
+            self.watched = Some(before + 1);
         } else {
             return;
         }
@@ -240,7 +259,7 @@ mod tests {
     fn recorder() -> (Recorder, Receiver<Part>) {
         let (parts, received) = mpsc::channel();
         let (_, spare) = mpsc::channel();
-        let port = IntervalPort { parts, spare, began_ns: 500, warm_up_interval_ns: 250, interval_ns: 250 };
+        let port = IntervalPort { parts, spare, warm_up_operations: 1, interval_ns: 250 };
         (Recorder::new(Arc::new(Window::at(1000..2000)), port), received)
     }
 
@@ -253,6 +272,7 @@ mod tests {
     #[test]
     fn an_operation_counts_where_it_was_issued_and_throughput_where_it_ended() {
         let (mut recorder, parts) = recorder();
+        recorder.watch_warm_up();
         for (start, end) in [(900, 950), (990, 1010), (1500, 1600), (1990, 2500)] {
             let measured = recorder.issue(start);
             recorder.end(Ended { measured, ..ended(start, end) });
@@ -264,8 +284,25 @@ mod tests {
         assert_eq!(counted, recorded.issued);
         let series: Vec<_> = parts.iter().map(|part| (part.stage, part.index, part.operations)).collect();
         let window = |index, operations| (Stage::Window, index, operations);
-        let warm_up = [(Stage::WarmUp, 0, 0), (Stage::WarmUp, 1, 1)];
+        let warm_up = [(Stage::WarmUp, 0, 1)];
         assert_eq!(series, [warm_up.as_slice(), &[window(0, 1), window(1, 0), window(2, 1), window(3, 0)]].concat());
+    }
+
+    #[test]
+    fn windows_of_the_warm_up_are_of_operations_and_only_of_those_watched() {
+        let (parts, received) = mpsc::channel();
+        let (_, spare) = mpsc::channel();
+        let port = IntervalPort { parts, spare, warm_up_operations: 2, interval_ns: 250 };
+        let mut recorder = Recorder::new(Arc::default(), port);
+        let end = |recorder: &mut Recorder| recorder.end(Ended { measured: false, ..ended(1, 2) });
+        end(&mut recorder);
+        recorder.watch_warm_up();
+        (0..5).for_each(|_| end(&mut recorder));
+        recorder.unwatch_warm_up(4);
+        end(&mut recorder);
+        drop(recorder);
+        let windows: Vec<_> = received.iter().map(|part| (part.index, part.operations)).collect();
+        assert_eq!(windows, [(0, 2), (1, 2), (2, 1), (3, 0)]);
     }
 
     #[test]
@@ -317,7 +354,7 @@ mod tests {
         // Intended in the warm-up, sent in the window; and intended in the window, sent after it.
         for (intended, start, end) in [(990, 1500, 1600), (1400, 2100, 2400)] {
             let measured = recorder.arrive(intended);
-            recorder.issue_arrival(measured);
+            recorder.issue_arrival(measured, start - intended, start == 2100);
             recorder.end(Ended { intended_ns: Some(intended), measured, ..ended(start, end) });
         }
         let recorded = recorder.finish();
@@ -325,13 +362,14 @@ mod tests {
         let times = recorded.buckets.iter().flatten().next().unwrap();
         assert_eq!((times.service.max(), times.response.as_ref().unwrap().max()), (Some(300), Some(1000)));
         assert_eq!(recorded.schedule_lag.unwrap().max(), Some(700));
+        assert_eq!(recorded.client_lag, None, "it was held up");
     }
 
     #[test]
     fn what_was_issued_before_the_window_was_known_stays_outside() {
         let (parts, _received) = mpsc::channel();
         let (_, spare) = mpsc::channel();
-        let port = IntervalPort { parts, spare, began_ns: 0, warm_up_interval_ns: 250, interval_ns: 250 };
+        let port = IntervalPort { parts, spare, warm_up_operations: 1, interval_ns: 250 };
         let window = Arc::new(Window::default());
         let mut recorder = Recorder::new(Arc::clone(&window), port);
         // Announced a moment too late: these were in it, and nobody knew.

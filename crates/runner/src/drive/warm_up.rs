@@ -1,55 +1,141 @@
-//! Watches the warm-up: has the run come to rest?
+//! The warm-up of one driver thread: so many operations that the cache is as it will be in the long run.
 //!
-//! The warm-up is 21 windows long, of which the last whole ten are tested, and it goes on, window by window, until they
-//! pass the test of [`SteadyRule`], or the longest warm-up is over. A run that never passed is measured nevertheless, and says so. Whoever
-//! looks again and again passes a test more easily than who looks once: the test finds what still moves, it proves no rest.
+//! How many is settled before the run ([`WarmUp`]), and is the same for every cell of a comparison: no cell is warmed
+//! the more, or the less, for what it measures. They come as fast as they are answered, under an open loop too, whose own
+//! arrivals might take minutes to fill a cache; its load then runs for a while before the window
+//! ([`lead_in`]).
+//!
+//! Where a definition gives a time instead, the load itself runs for so long, and no other operation is made.
+//!
+//! Whether the warm-up came to rest is tested over windows of operations ([`WINDOWS`] of them, or as many as a time holds), and
+//! told; nothing is prolonged or thrown away by it.
 
-use super::driver::{nanos, sleep_until};
+use super::client::Client;
+use super::failure::Panics;
+use super::recorder::Recorder;
 use crate::definition::Driving;
-use crate::observer::StopFlag;
-use cachemark_core::{Clock, SystemClock};
-use cachemark_stats::{Steadiness, SteadyRule, SteadyWindow};
-use std::sync::mpsc::Receiver;
+use crate::warm_up::WarmUp;
+use cachemark_core::{Clock, Strategy, SystemClock};
+use cachemark_stats::Steadiness;
+use cachemark_workload::{KeyPass, OpStream, Seed, Share, WorkloadSpec};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
 
-/// How many windows a warm-up has: the rule tests the ten before the last one, which may not have been handed over.
-const WINDOWS: u64 = 21;
+/// Into how many windows a warm-up of so many operations is cut: the rule tests the second half, in ten groups.
+const WINDOWS: u64 = 40;
+/// How many operations of one driver thread make a window where the warm-up is a time.
+const TIMED_WINDOW: u64 = 128;
+/// How long the load of a closed loop runs between the warm-up and the window: the threads have just waited for each other.
+const CLOSED_LEAD_IN: Duration = Duration::from_millis(10);
+/// How long the offered load runs before the window: what piled up while it began has been served then, or never will be.
+const OPEN_LEAD_IN: Duration = Duration::from_secs(1);
+/// The streams of the warm-up are those of sessions that never take part in the load, which begins with its own first
+/// operation, whatever came before.
+const WARM_UP_SESSIONS: u32 = 1 << 30;
+/// Sequences of the warm-up's writes lie beyond those that any load reaches.
+const FIRST_OF_PASS: u64 = 1 << 40;
+const FIRST_OF_STREAM: u64 = 1 << 41;
 
 /// How the warm-up ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Warmed {
-    /// There was none, by wish.
+    /// There was none: none was asked for.
     Not,
     /// It ended with this result of the test.
     With(Steadiness),
 }
 
-/// The length of a window of the warm-up.
-pub(super) fn interval_ns(driving: &Driving) -> u64 {
-    (nanos(driving.warm_up) / WINDOWS).max(1_000_000)
+/// How long the load runs before the window.
+pub(super) fn lead_in(driving: &Driving, is_open: bool) -> Duration {
+    match driving.warm_up {
+        Some(warm_up) => warm_up,
+        None if is_open => OPEN_LEAD_IN,
+        None => CLOSED_LEAD_IN,
+    }
 }
 
-/// Waits until the run that began at `began_ns` is steady, or must be measured as it is.
-pub(super) fn watch(
-    driving: &Driving,
-    clock: SystemClock,
-    began_ns: u64,
-    windows: &Receiver<SteadyWindow>,
-    stop: &StopFlag,
-) -> Warmed {
-    if driving.warm_up.is_zero() {
-        return Warmed::Not;
+/// What one driver thread warms with.
+pub(super) struct Warmer<'a, T> {
+    pub(super) clients: &'a [Rc<Client<T>>],
+    pub(super) warm_up: WarmUp,
+    /// Clients of all driver threads.
+    pub(super) all_clients: u32,
+    pub(super) spec: &'a WorkloadSpec,
+    pub(super) seed: Seed,
+    pub(super) block: u32,
+    pub(super) clock: SystemClock,
+    /// When it is broken off, on the trial's clock.
+    pub(super) until_ns: u64,
+}
+
+/// This thread's part of `operations`, by its share of the clients.
+fn share(operations: u64, clients: usize, all_clients: u32) -> u64 {
+    let part = u128::from(operations) * clients as u128;
+    u64::try_from(part.div_ceil(u128::from(all_clients.max(1)))).unwrap_or(u64::MAX)
+}
+
+/// How many operations of a thread with so many of the clients make a window.
+pub(super) fn window(warm_up: WarmUp, clients: usize, all_clients: u32) -> u64 {
+    if warm_up.operations == 0 {
+        return TIMED_WINDOW;
     }
-    let rule = SteadyRule::default();
-    let (step_ns, cap_ns) = (interval_ns(driving), began_ns + nanos(driving.warm_up_cap));
-    let mut seen = Vec::new();
-    let mut until_ns = began_ns + nanos(driving.warm_up);
-    loop {
-        sleep_until(clock, until_ns, stop);
-        seen.extend(windows.try_iter());
-        let result = rule.test(&seen);
-        if matches!(result, Steadiness::Steady { .. }) || clock.now_ns() >= cap_ns || stop.is_stopped() {
-            return Warmed::With(result);
+    (share(warm_up.operations, clients, all_clients) / WINDOWS).max(1)
+}
+
+impl<T: Strategy> Warmer<'_, T> {
+    /// Warms; `false` if it took too long and was broken off.
+    pub(super) async fn run(&self, recorder: &Rc<RefCell<Recorder>>, panics: &Rc<Panics>) -> bool {
+        let in_time = || self.clock.now_ns() < self.until_ns;
+        if self.warm_up.every_key {
+            self.all(recorder, panics, |client| {
+                let part = Share { index: client.session, of: self.all_clients };
+                (KeyPass::new(self.spec, self.seed, self.block, part), FIRST_OF_PASS, in_time)
+            })
+            .await;
         }
-        until_ns = clock.now_ns() + step_ns;
+        if self.warm_up.operations > 0 {
+            let quota = share(self.warm_up.operations, self.clients.len(), self.all_clients);
+            let issued = Cell::new(0);
+            recorder.borrow_mut().watch_warm_up();
+            self.all(recorder, panics, |client| {
+                let session = WARM_UP_SESSIONS + client.session;
+                let goes_on = || issued.replace(issued.get() + 1) < quota && in_time();
+                (OpStream::new(self.spec, self.seed, self.block, session), FIRST_OF_STREAM, goes_on)
+            })
+            .await;
+            recorder.borrow_mut().unwatch_warm_up(WINDOWS);
+        }
+        in_time()
+    }
+
+    /// Runs what `of` gives for each client, all at once, to their ends.
+    async fn all<O, G>(
+        &self,
+        recorder: &Rc<RefCell<Recorder>>,
+        panics: &Rc<Panics>,
+        of: impl Fn(&Client<T>) -> (O, u64, G),
+    ) where
+        O: Iterator<Item = cachemark_workload::Operation>,
+        G: Fn() -> bool,
+    {
+        let running = self.clients.iter().map(|client| {
+            let (operations, sequence, goes_on) = of(client);
+            panics.catch(client.warm(operations, sequence, goes_on, recorder))
+        });
+        futures::future::join_all(running).await;
+        panics.go_on();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_share_the_operations_by_their_clients() {
+        assert_eq!([share(1_000, 2, 3), share(1_000, 1, 3), share(1_000, 0, 3)], [667, 334, 0]);
+        let warm_up = WarmUp { every_key: false, operations: 8_000 };
+        assert_eq!([window(warm_up, 4, 8), window(warm_up, 0, 8), window(WarmUp::default(), 4, 8)], [100, 1, 128]);
     }
 }

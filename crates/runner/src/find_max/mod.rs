@@ -2,9 +2,12 @@
 //!
 //! Each cell by itself: the rate is doubled until the objective is missed, the gap between the greatest rate that passed
 //! and the least that failed is halved (on a log axis) until they are within a tenth, and the answer must pass three
-//! times more. A trial passes if the objective holds in it, it is valid, and no more than a thousandth of what was asked went
-//! without an answer or was not sent: times are of what was answered, and look the better the more is turned away. Every trial is in the record, under a cell of its own for each rate: together they are the throughput-response
-//! curve. Cells are searched one after the other and none is a reference, so nothing is judged; a block of the record is the
+//! times more. A trial passes if the objective holds in it and no more than a thousandth of what was asked went without an
+//! answer or was not sent: times are of what was answered, and look the better the more is turned away. An invalid trial
+//! neither passes nor fails: its rate is tried again, and after three in a row the search cannot tell.
+//!
+//! Every trial is in the record, under a cell of its own for each rate: together they are the throughput-response curve.
+//! Cells are searched one after the other and none is a reference, so nothing is judged; a block of the record is the
 //! n-th probe of each search.
 
 mod missed;
@@ -18,7 +21,7 @@ use crate::target::Assembler;
 use crate::trial::{Fixture, Place, utc_now};
 use cachemark_results::{Capacity, CapacityProbe, Cell, Manifest, RunWriter, Trial};
 use missed::Missed;
-use search::{Next, Search};
+use search::{Next, Search, Told};
 
 /// What a cell must meet.
 pub struct Objective<'a> {
@@ -85,11 +88,22 @@ impl<A: Assembler> Sweep<'_, A> {
         let (writer, manifest) = record;
         let mut search = Search::from(objective.first_rate);
         let text = objective.text.to_owned();
-        let mut capacity =
-            Capacity { cell: cell.id.clone(), objective: text, answer_per_s: None, note: None, probes: Vec::new() };
+        let mut capacity = Capacity {
+            cell: cell.id.clone(),
+            objective: text,
+            answer_per_s: None,
+            at_least_per_s: None,
+            note: None,
+            probes: Vec::new(),
+        };
         loop {
+            let at_least_per_s = search.passed();
             let (rate, purpose) = match search.next() {
                 Next::Done(answer_per_s) => return Ok(Capacity { answer_per_s, ..capacity }),
+                Next::CannotTell(rate) => {
+                    let note = Some(format!("cannot tell: at {rate}/s the client was the limit in every trial"));
+                    return Ok(Capacity { at_least_per_s, note, ..capacity });
+                }
                 Next::Probe(rate, purpose) => (rate, purpose),
             };
             let at_rate = CellPlan { id: format!("{} @{rate}/s", cell.id), rate: Some(rate), ..cell.clone() };
@@ -100,9 +114,17 @@ impl<A: Assembler> Sweep<'_, A> {
             *number += 1;
             // Each probe counts as a block of its own: it asks other operations than the one before.
             let place = Place { number: *number, block: probe as u32, position: 0 };
-            let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else { return Ok(capacity) };
+            let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else {
+                let note = Some("the search was interrupted before it had finished".into());
+                return Ok(Capacity { at_least_per_s, note, ..capacity });
+            };
             let missed = Missed::of(&trial, objective);
-            search.tell(rate, purpose, missed.is_none());
+            let told = match missed {
+                None => Told::Passed,
+                Some(Missed::Invalid) => Told::Invalid,
+                Some(_) => Told::Failed,
+            };
+            search.tell(rate, purpose, told);
             capacity.probes.push(CapacityProbe {
                 trial: *number,
                 offered_per_s: rate,
@@ -121,7 +143,7 @@ impl<A: Assembler> Sweep<'_, A> {
 
     fn announce(&self, cell: &CellPlan, probe: usize, manifest: &mut Manifest) {
         if manifest.cell(&cell.id).is_none() {
-            manifest.cells.push(Cell { reference: None, ..record_cell(self.definition, cell) });
+            manifest.cells.push(Cell { reference: None, ..record_cell(cell) });
         }
         manifest.blocks.resize(manifest.blocks.len().max(probe + 1), Vec::new());
         manifest.blocks[probe].push(cell.id.clone());

@@ -4,6 +4,8 @@ use cachemark_workload::HIGHEST_RATE;
 
 /// Rates closer together than this factor are not told apart.
 const RESOLUTION: f64 = 1.1;
+/// How many invalid trials at one rate are enough to give up.
+const INVALID: usize = 3;
 /// How often the answer is tried again.
 const REPEATS: usize = 3;
 /// The search gives up below this share of the first rate.
@@ -40,14 +42,28 @@ pub(crate) enum Next {
     Probe(f64, Purpose),
     /// The greatest rate that passed, and passed again; none if none did.
     Done(Option<f64>),
+    /// This rate could not be tried: trial after trial was invalid.
+    CannotTell(f64),
 }
 
-/// A search for the greatest rate that passes. One failure at a rate is enough: the answer lies below it.
+/// What came of a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The objective held.
+    Passed,
+    /// It did not.
+    Failed,
+    /// The trial says nothing of the stack.
+    Invalid,
+}
+
+/// A search for the greatest rate that passes. One failure at a rate is enough: the answer lies below it. An invalid trial is
+/// neither: it is tried again.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
     first: f64,
-    /// Rate, whether it passed, why it was tried.
-    told: Vec<(f64, bool, Purpose)>,
+    /// Rate, what came of it, why it was tried.
+    told: Vec<(f64, Told, Purpose)>,
 }
 
 impl Search {
@@ -55,10 +71,27 @@ impl Search {
         Self { first, told: Vec::new() }
     }
 
-    pub(crate) fn next(&self) -> Next {
-        let failed = self.told.iter().filter(|told| !told.1).map(|told| told.0).reduce(f64::min);
+    /// The greatest rate that passed below every one that failed.
+    pub(crate) fn passed(&self) -> Option<f64> {
+        let failed = self.failed();
         let below = |rate: &f64| failed.is_none_or(|failed| *rate < failed);
-        let passed = self.told.iter().filter(|told| told.1).map(|told| told.0).filter(below).reduce(f64::max);
+        self.rates(Told::Passed).filter(below).reduce(f64::max)
+    }
+
+    fn failed(&self) -> Option<f64> {
+        self.rates(Told::Failed).reduce(f64::min)
+    }
+
+    fn rates(&self, what: Told) -> impl Iterator<Item = f64> {
+        self.told.iter().filter(move |told| told.1 == what).map(|told| told.0)
+    }
+
+    pub(crate) fn next(&self) -> Next {
+        if let Some(&(rate, Told::Invalid, purpose)) = self.told.last() {
+            let enough = self.rates(Told::Invalid).filter(|&tried| tried == rate).count() >= INVALID;
+            return if enough { Next::CannotTell(rate) } else { Next::Probe(rate, purpose) };
+        }
+        let (passed, failed) = (self.passed(), self.failed());
         if self.told.len() >= MOST_PROBES {
             return Next::Done(None);
         }
@@ -76,12 +109,12 @@ impl Search {
         }
     }
 
-    pub(crate) fn tell(&mut self, rate: f64, purpose: Purpose, passed: bool) {
-        self.told.push((rate, passed, purpose));
+    pub(crate) fn tell(&mut self, rate: f64, purpose: Purpose, told: Told) {
+        self.told.push((rate, told, purpose));
     }
 
     fn repeats(&self, rate: f64) -> usize {
-        self.told.iter().filter(|told| told.0 == rate && told.2 == Purpose::Repeat).count()
+        self.told.iter().filter(|told| **told == (rate, Told::Passed, Purpose::Repeat)).count()
     }
 }
 
@@ -102,10 +135,12 @@ mod tests {
         loop {
             match search.next() {
                 Next::Done(answer) => return (answer, probes),
+                Next::CannotTell(rate) => panic!("nothing was invalid at {rate}"),
                 Next::Probe(rate, purpose) => {
                     let before = probes.iter().filter(|(tried, _)| *tried == rate).count();
                     probes.push((rate, purpose));
-                    search.tell(rate, purpose, passes(rate, before));
+                    let told = if passes(rate, before) { Told::Passed } else { Told::Failed };
+                    search.tell(rate, purpose, told);
                 }
             }
         }
@@ -144,6 +179,21 @@ mod tests {
     fn what_always_passes_has_no_answer_and_ends() {
         let (answer, probes) = search(1.0, |_, _| true);
         assert!(answer.is_none() && probes.len() < 40, "{} probes", probes.len());
+    }
+
+    #[test]
+    fn an_invalid_trial_is_tried_again_and_is_no_failure() {
+        let mut search = Search::from(100.0);
+        search.tell(100.0, Purpose::Climb, Told::Passed);
+        search.tell(200.0, Purpose::Climb, Told::Invalid);
+        assert_eq!(search.next(), Next::Probe(200.0, Purpose::Climb));
+        search.tell(200.0, Purpose::Climb, Told::Passed);
+        assert_eq!(search.next(), Next::Probe(400.0, Purpose::Climb));
+        for _ in 0..INVALID {
+            assert_eq!(search.next(), Next::Probe(400.0, Purpose::Climb));
+            search.tell(400.0, Purpose::Climb, Told::Invalid);
+        }
+        assert_eq!((search.next(), search.passed()), (Next::CannotTell(400.0), Some(200.0)));
     }
 
     #[test]

@@ -43,6 +43,7 @@ impl Queue {
             shed: 0,
             unsent,
             schedule_lag: TimeSummary::of(lags),
+            client_lag: TimeSummary::of(lags),
             read_response: TimeSummary::of(responses),
             write_response: None,
             all_response: TimeSummary::of(responses),
