@@ -116,7 +116,8 @@ fn a_capacity_search_is_trusted_by_the_trials_at_its_answer() {
     };
     let probes = vec![probe(2, 100.0, true), probe(4, 200.0, false), probe(5, 100.0, true)];
     let (cell, objective) = (REFERENCE.to_owned(), "service.p99 < 1ms".to_owned());
-    run.manifest.capacities = vec![Capacity { cell, objective, answer_per_s: Some(100.0), at_least_per_s: None, note: None, probes }];
+    run.manifest.capacities =
+        vec![Capacity { cell, objective, answer_per_s: Some(100.0), at_least_per_s: None, note: None, probes }];
     assert_eq!(trust(&run), Trust::default(), "what failed was to fail");
     run.trials[4].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
     assert_eq!(trust(&run).reasons.len(), 1);

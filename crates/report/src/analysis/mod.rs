@@ -5,6 +5,7 @@
 mod cells;
 mod family;
 mod hops;
+mod level;
 mod metric;
 mod naming;
 mod points;

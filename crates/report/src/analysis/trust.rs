@@ -1,9 +1,11 @@
 //! Whether a record is to be trusted, and what speaks against it.
 
+use super::level::{Level, not_level};
 use super::{Analysis, Family, Role, Subject};
 use crate::units;
 use cachemark_results::warning::{Gravity, gravity};
 use cachemark_results::{Capacity, MANY, Run, Trial, Warning};
+use cachemark_stats::HitRatioShift;
 use std::collections::BTreeMap;
 
 /// What speaks against a record, by gravity: one model for exit code, page, summary, terminal and JSON.
@@ -51,7 +53,28 @@ impl Trust {
         trust.reasons.extend(changed(run));
         trust.doubts.extend((analysis.subject == Subject::Service).then(|| bypassed(run)).flatten());
         trust.doubts.extend(analysis.families.iter().flat_map(|family| of_family(run, family)));
+        trust.weigh_levels(run);
         trust
+    }
+
+    fn weigh_levels(&mut self, run: &Run) {
+        let levels = not_level(run);
+        for (cell, level) in &levels {
+            if let Level::Moved(shift) = level {
+                let HitRatioShift { earlier, later, .. } = *shift;
+                let seen =
+                    format!("{cell}: from {earlier:.3} in the first halves of its windows to {later:.3} in the second");
+                self.doubts.push(of_run(run, "hit-ratio-moved", seen));
+            }
+        }
+        let unseen: Vec<f64> = levels.iter().filter_map(|(_, level)| could_not_see(*level)).collect();
+        if let Some(most) = unseen.iter().copied().reduce(f64::max) {
+            let cells = crate::tables::counted(unseen.len(), "cell");
+            let points = format!("{:.0} points", 100.0 * most);
+            let seen =
+                format!("{cells}: a move of the hit ratio by up to {points} within the windows could not be told");
+            self.labels.push(of_run(run, "level-unknown", seen));
+        }
     }
 
     /// Whether nothing grave speaks against it.
@@ -158,6 +181,13 @@ fn bypassed(run: &Run) -> Option<Concern> {
         units::count(*all as f64)
     );
     Some(Concern { trials: Some(found.len()), of: judged.len(), ..of_run(run, "cache-bypassed", seen) })
+}
+
+fn could_not_see(level: Level) -> Option<f64> {
+    match level {
+        Level::CouldNotSee(points) => Some(points),
+        Level::Moved(_) => None,
+    }
 }
 
 fn of_run(run: &Run, code: &str, seen: String) -> Concern {

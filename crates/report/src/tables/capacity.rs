@@ -83,6 +83,7 @@ fn answer(capacity: &Capacity) -> String {
         (None, None, Some(_)) => "not measured".to_owned(),
         (None, _, None) => "none found".to_owned(),
     }
+}
 
 /// The cell of a search, by a trial of it.
 fn cell_searched<'a, 'r>(run: &Run, analysis: &'a Analysis<'r>, found: &Capacity) -> Option<&'a CellFigures<'r>> {
