@@ -81,7 +81,7 @@ fn searched() -> Run {
             missed: None,
         });
         let (cell, objective, note) = (id(strategy), "response.p99 < 2ms".to_owned(), note.map(str::to_owned));
-        Capacity { cell, objective, answer_per_s, note, probes: probes.collect() }
+        Capacity { cell, objective, answer_per_s, at_least_per_s: None, note, probes: probes.collect() }
     };
     let unmeasured = "the client was the limit at every load";
     run.manifest.capacities = vec![of("cache-aside", Some(20_000.0), None), of("no-cache", None, Some(unmeasured))];
