@@ -58,8 +58,8 @@ pub use schema::packed::Packed;
 pub use schema::series::{Interval, Series};
 pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
 pub use schema::trial::{
-    CacheOperations, ColdStart, HalfLookups, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals, Trial,
-    Warning, Window,
+    CacheOperations, ColdStart, HalfLookups, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals,
+    Trial, Warning, Window,
 };
 pub use write::RunWriter;
 
