@@ -70,8 +70,8 @@ struct Point<'a> {
 impl Plan {
     /// Its cells, as the record has them.
     #[must_use]
-    pub fn recorded_cells(&self, definition: &Definition) -> Vec<cachemark_results::Cell> {
-        self.cells.iter().map(|cell| crate::record::record_cell(definition, cell)).collect()
+    pub fn recorded_cells(&self) -> Vec<cachemark_results::Cell> {
+        self.cells.iter().map(crate::record::record_cell).collect()
     }
 
     /// Lays out the cells of `definition`. `capabilities` says what the cache of a name can do.

@@ -32,7 +32,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         parameters: parameters(definition, labels),
         assertions: definition.assertions.iter().map(ToString::to_string).collect(),
         parts: parts(definition),
-        cells: plan.cells.iter().map(|cell| record_cell(cell)).collect(),
+        cells: plan.cells.iter().map(record_cell).collect(),
         blocks: plan
             .blocks
             .iter()

@@ -234,7 +234,7 @@ fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
 
 /// An assertion that fits no cell cannot hold: better told before the run than after it.
 fn refuse_idle_assertions(definition: &Definition, plan: &Plan) -> Result<(), Failure> {
-    let cells = plan.recorded_cells(definition);
+    let cells = plan.recorded_cells();
     let idle = |assertion: &&Assertion| !cells.iter().any(|cell| assertion.selector.selects(cell));
     match definition.assertions.iter().find(idle) {
         Some(assertion) => Err(Failure::Usage(format!(
