@@ -26,7 +26,8 @@ pub struct Pages {
 pub enum Pictures<'a> {
     /// Every chart, as SVG and as PNG.
     All,
-    /// Those of these names, as PNG alone: for a copy that has to be small.
+    /// Those of these names, as PNG alone, and the page does not carry the CSV files that lie beside it: for a copy that has
+    /// to be small.
     Png(&'a [String]),
 }
 
@@ -79,7 +80,7 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
         write_whole(&path, text.as_bytes())?;
         pages.data.push(path);
     }
-    write_whole(&pages.html, page::html(run, &analysis, figures, &files)?.as_bytes())?;
+    write_whole(&pages.html, page::html(run, &analysis, figures, &files, pictures == Pictures::All)?.as_bytes())?;
     write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts)).as_bytes())?;
     Ok(pages)
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use sample_rule::samples_needed;
 use sparse::SparseHistogram;
 pub use spectrum::SpectrumPoint;
+pub use v2::not_deflated;
 use written::WrittenHistogram;
 
 /// The highest time that is told from others, in ns: one hour.

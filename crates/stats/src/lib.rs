@@ -54,7 +54,7 @@ pub mod verdict;
 
 pub use compare::{CONFIDENCE, Comparison, Direction, compare};
 pub use error::StatsError;
-pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, samples_needed};
+pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_needed};
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};

@@ -26,7 +26,7 @@ pub(crate) struct Figure {
     svg: String,
 }
 
-/// A file that the page carries within itself, to be saved.
+/// A file to be saved: carried within the page, or beside it.
 struct Download<'a> {
     name: &'a str,
     data: String,
@@ -75,6 +75,8 @@ struct Page<'a> {
     parts: Vec<(String, String)>,
     definition: String,
     downloads: Vec<Download<'a>>,
+    /// Whether these are in the page, and not beside it.
+    carried: bool,
 }
 
 impl Figure {
@@ -84,18 +86,23 @@ impl Figure {
     }
 }
 
-/// The page. `files` are carried within it.
+/// The page. `files` are carried within it, or else lie beside it.
 pub(crate) fn html(
     run: &Run,
     analysis: &Analysis<'_>,
     figures: Vec<Figure>,
-    files: &[(&str, String)],
+    files: &[(&'static str, String)],
+    carried: bool,
 ) -> Result<String, ReportError> {
     let manifest = &run.manifest;
     let part = |part: &cachemark_results::Part| {
         // A service of ours goes by its strategy's name and colour.
         let kind = if part.kind == Subject::Strategy.name() { analysis.subject.name() } else { &part.kind };
         (format!("{} ({kind})", part.name), part.summary.clone())
+    };
+    let download = |(name, text): &(&'static str, String)| Download {
+        name,
+        data: if carried { as_uri(text) } else { (*name).to_owned() },
     };
     let checked = assertions::check(run, analysis);
     let page = Page {
@@ -131,7 +138,8 @@ pub(crate) fn html(
         no_difference: words::no_difference(analysis.subject),
         parts: manifest.parts.iter().map(part).collect(),
         definition: run.definition().unwrap_or_else(|error| format!("not readable: {error}")),
-        downloads: files.iter().map(|(name, text)| Download { name, data: as_uri(text) }).collect(),
+        downloads: files.iter().map(download).collect(),
+        carried,
     };
     Ok(page.render()?)
 }

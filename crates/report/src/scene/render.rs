@@ -22,7 +22,8 @@ pub(crate) fn to_svg(name: &str, alt: &str, scene: &Scene) -> Result<String, Rep
     }
     // plotters says only how large the picture is; a page wants it to shrink, and a screen reader to tell what it is.
     let (wide, high) = size(scene);
-    let body = text.split_once('>').map_or("", |(_, body)| body);
+    // Nothing is see-through but what says another opacity: thousands of shapes would say this.
+    let body = text.split_once('>').map_or("", |(_, body)| body).replace(" opacity=\"1\"", "");
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" role=\"img\" \
          aria-label=\"{}\">{body}",

@@ -1,7 +1,7 @@
 //! Lines with fewer points that look the same.
 
-/// How far a line may move, in the pixels that it is drawn in: less than the eye, or the pixels, can tell.
-const TOLERANCE: f64 = 0.6;
+/// How far a line may move, in the pixels that it is drawn in, of which a page shows two as one: less than the line is wide.
+const TOLERANCE: f64 = 1.5;
 
 type Pixel = (i32, i32);
 
