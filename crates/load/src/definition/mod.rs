@@ -58,8 +58,16 @@ use toml::de::{DeTable, DeValue};
 const SWEEP_ALONE: [&str; 7] = ["strategies", "caches", "stores", "read-cost-us", "instances", "reference", "control"];
 /// Fields of `[run]` for sweeps alone: a load is measured warm and in a closed loop, fills a cache by `preload`, and does not see
 /// what a service asks of its cache and store.
-const SWEEP_RUN_ALONE: [&str; 7] =
-    ["phase", "warm-up-cap-ms", "arrivals", "max-in-flight", "when-full", "warm-up-scan", "hop-times"];
+const SWEEP_RUN_ALONE: [&str; 8] = [
+    "phase",
+    "warm-up-cap-ms",
+    "cache-timeout-ms",
+    "arrivals",
+    "max-in-flight",
+    "when-full",
+    "warm-up-scan",
+    "hop-times",
+];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The most bytes that a definition may have.
