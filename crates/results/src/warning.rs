@@ -60,7 +60,10 @@ pub const CODES: &[WarningCode] = &[
     doubt("goose-disagrees", "goose counted other requests than cachemark."),
     doubt("not-filled", "A cold start's window ended before the hit ratio was level: how long it takes is not told."),
     doubt("not-steady", "It was measured before it was steady: a longer warm-up is needed."),
-    doubt("off-prediction", "The hit ratio is not what theory gives: not warm, other room, or entries that were lost."),
+    doubt(
+        "off-prediction",
+        "The hit ratio is not what theory gives: not warm, other room, lost entries, or misses under way.",
+    ),
     doubt("overloaded", "More arrivals were offered than the stack took: the times are of the rest."),
     doubt("preload-failures", "Keys could not be written before the run: reads of them find nothing."),
     doubt("scan-failures", "Reads of the scan failed: the load began with keys that were in no cache."),

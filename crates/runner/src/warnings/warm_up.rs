@@ -29,7 +29,8 @@ fn off(trial: &Trial, predicted: f64) -> Option<Warning> {
     let apart = (measured - predicted).abs();
     (apart > OFF.max(SAMPLING_ERRORS * error)).then(|| {
         let text = format!("hit ratio {measured:.3}, where theory gives {predicted:.3}");
-        let why = "the cache was not yet as in the long run, has other room than the definition says, or lost entries";
+        let why = "the cache was not yet as in the long run, has other room than the definition says, lost entries, or was \
+                   asked for keys whose misses were still being loaded";
         Warning::new("off-prediction", format!("{text}: {why}"))
     })
 }
