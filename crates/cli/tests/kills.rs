@@ -97,7 +97,8 @@ fn finish_a_sweep(out: &Path, definition: &Path, kills: u64, moment: &mut impl F
         let limit = if spared { PATIENCE } else { moment() * (1 + tally.before_the_record) };
         match ended_or_killed(child, limit) {
             Ended::ByItself(status, said) => {
-                assert!(status.success(), "{said}");
+                // 3: a window of 10 ms of a busy machine may end without an answer, which is no loss.
+                assert!(matches!(status.code(), Some(0 | 3)), "{said}");
                 break;
             }
             Ended::Killed => assert!(!spared, "it did not end within {PATIENCE:?}"),

@@ -5,6 +5,7 @@ use crate::prediction;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Capabilities, Settings};
 use cachemark_workload::Seed;
+use cachemark_workload::predict::Popularity;
 use rand::seq::SliceRandom;
 use std::time::Duration;
 
@@ -77,15 +78,16 @@ impl Plan {
     /// Lays out the cells of `definition`. `capabilities` says what the cache of a name can do.
     #[must_use]
     pub fn lay_out(definition: &Definition, capabilities: impl Fn(&Chosen) -> Capabilities) -> Self {
+        let popularity = Popularity::of(definition.distribution, definition.keys);
         let mut cells = Vec::new();
         for store in &definition.stores {
             for &read_cost in &definition.read_costs {
                 for &read_ratio in &definition.read_ratios {
-                    let warm_up = WarmUp::of(definition, read_ratio);
+                    let warm_up = WarmUp::of(definition, &popularity, read_ratio);
                     for rate in rates(definition) {
                         for &instances in &definition.instances {
                             let point = Point { store, read_ratio, read_cost, rate, instances, warm_up };
-                            cells.extend(cells_at(definition, point, &capabilities));
+                            cells.extend(cells_at(definition, point, &popularity, &capabilities));
                         }
                     }
                 }
@@ -110,6 +112,7 @@ fn rates(definition: &Definition) -> Vec<Option<f64>> {
 fn cells_at(
     definition: &Definition,
     point: Point<'_>,
+    popularity: &Popularity,
     capabilities: &impl Fn(&Chosen) -> Capabilities,
 ) -> Vec<CellPlan> {
     let asks_cache = |strategy: &Chosen| strategy.descriptor.hit_model != cachemark_core::HitModel::Never;
@@ -122,7 +125,7 @@ fn cells_at(
             let mut cell = cell(strategy, cache, point);
             cell.ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
             cell.predicted_hit_ratio =
-                prediction::hit_ratio(definition, strategy, cache, point.read_ratio, point.instances);
+                prediction::hit_ratio(definition, popularity, strategy, cache, point.read_ratio, point.instances);
             cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
             let is_reference = strategy.descriptor.name == definition.reference;
             if is_reference && definition.control {

@@ -1,15 +1,16 @@
 //! What theory says of a cell before it is run.
 
 use crate::definition::{Chosen, Definition};
-use crate::warm_up::{Room, hit_model, spec_at};
+use crate::warm_up::{Room, hit_model};
 use cachemark_core::HitModel;
-use cachemark_workload::predict;
+use cachemark_workload::predict::{self, Popularity};
 
 /// The hit ratio that theory gives where a formula covers the cell: no TTL, no deletes, one instance, and room for every
 /// key or an LRU. Elsewhere there is none, rather than a formula stretched. Servers are taken to have the room that the
 /// definition gives them; of servers of others that is a guess, which their hit ratio then confirms or not.
 pub(crate) fn hit_ratio(
     definition: &Definition,
+    popularity: &Popularity,
     strategy: &Chosen,
     cache: Option<&Chosen>,
     read_ratio: f64,
@@ -26,5 +27,5 @@ pub(crate) fn hit_ratio(
         Room::Lru(entries) => Some(entries),
         Room::About(_) => return None,
     };
-    Some(predict::hit_ratio(&spec_at(definition, read_ratio)?, model, room))
+    Some(predict::warm(popularity, read_ratio, model, room).hit_ratio)
 }

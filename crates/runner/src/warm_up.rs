@@ -15,7 +15,7 @@
 
 use crate::definition::{Chosen, Definition};
 use cachemark_core::HitModel;
-use cachemark_workload::{Mix, ValueSize, WorkloadSpec, predict};
+use cachemark_workload::predict::{self, Popularity};
 
 /// How many characteristic times an LRU is run.
 const CHARACTERISTIC_TIMES: f64 = 1.5;
@@ -77,22 +77,14 @@ pub(crate) fn hit_model(strategy: &Chosen) -> HitModel {
     }
 }
 
-/// The workload at one read ratio; none if it is not valid.
-pub(crate) fn spec_at(definition: &Definition, read_ratio: f64) -> Option<WorkloadSpec> {
-    let mix = Mix { read_ratio, delete_ratio: definition.delete_ratio };
-    let size = ValueSize::Fixed { bytes: definition.value_bytes };
-    WorkloadSpec::new(definition.keys, definition.distribution, mix, size).ok()
-}
-
 impl WarmUp {
     /// The warm-up of everything that is compared at `read_ratio`: enough for each strategy over each cache. None where the
     /// definition gives a time, or measures a cold start.
-    pub(crate) fn of(definition: &Definition, read_ratio: f64) -> Self {
+    pub(crate) fn of(definition: &Definition, popularity: &Popularity, read_ratio: f64) -> Self {
         let driving = &definition.driving;
         if driving.warm_up.is_some() {
             return Self { every_key: false, operations: 0 };
         }
-        let Some(spec) = spec_at(definition, read_ratio) else { return Self::default() };
         let mut warm_up = Self { every_key: driving.warm_up_scan, operations: FEWEST };
         for strategy in &definition.strategies {
             let model = hit_model(strategy);
@@ -101,8 +93,10 @@ impl WarmUp {
                     Room::All => None,
                     Room::Lru(entries) | Room::About(entries) => Some(entries),
                 };
-                warm_up =
-                    warm_up.and(Self::by_time(predict::warm(&spec, model, room).characteristic_time, spec.keys()));
+                warm_up = warm_up.and(Self::by_time(
+                    predict::warm(popularity, read_ratio, model, room).characteristic_time,
+                    definition.keys,
+                ));
             }
         }
         warm_up

@@ -15,28 +15,27 @@
 mod cold;
 mod invalidation;
 mod lru;
+mod popularity;
 mod ttl;
 
 pub use cold::{cold_hit_ratio, cold_mean_hit_ratio};
 pub use invalidation::{KeyRates, hit_ratio_over_keys, invalidated_by_writes};
 pub use lru::{LruPrediction, lru};
+pub use popularity::Popularity;
 pub use ttl::{
     fixed_ttl, fixed_ttl_invalidated, fixed_ttl_reset_by_writes, mean_age_of_stale, sliding_ttl, stale_ratio_of_hits,
 };
 
-use crate::{OperationKind, WorkloadSpec};
 use cachemark_core::HitModel;
 
-/// A warm cache that a strategy of the given model keeps under `spec`, without a TTL: the hit ratio of its reads, and how long
-/// an entry stays.
+/// A warm cache that a strategy of the given model keeps, without a TTL: the hit ratio of its reads, and how long an entry stays.
 ///
-/// `room` is how many entries the cache holds under least-recently-used eviction; `None` is room for all keys. Deletes
-/// count as writes: where writes remove the entry they do too, and elsewhere they leave one that says the key is absent.
-/// Without reads there is nothing to hit, and the hit ratio is 0.
+/// `read_ratio` is the share of reads; `room` is how many entries the cache holds under least-recently-used eviction; `None` is
+/// room for all keys. Deletes count as writes: where writes remove the entry they do too, and elsewhere they leave one that
+/// says the key is absent. Without reads there is nothing to hit, and the hit ratio is 0.
 #[must_use]
-pub fn warm(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> LruPrediction {
+pub fn warm(popularity: &Popularity, read_ratio: f64, model: HitModel, room: Option<u64>) -> LruPrediction {
     let for_ever = |hit_ratio| LruPrediction { hit_ratio, characteristic_time: f64::INFINITY };
-    let read_ratio = spec.mix().share(OperationKind::Read);
     let kept = match model {
         HitModel::Never => return for_ever(0.0),
         HitModel::InvalidatedByWrites => read_ratio,
@@ -44,36 +43,30 @@ pub fn warm(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> LruPredi
     };
     match room {
         _ if read_ratio == 0.0 => for_ever(0.0),
-        Some(room) if room < spec.keys() => lru(&spec.probabilities(), room, kept),
+        Some(room) => lru(popularity, room, kept),
         // Each key has the same mix, so weighing by popularity changes nothing.
-        _ => for_ever(kept),
+        None => for_ever(kept),
     }
-}
-
-/// The hit ratio of [`warm`].
-#[must_use]
-pub fn hit_ratio(spec: &WorkloadSpec, model: HitModel, room: Option<u64>) -> f64 {
-    warm(spec, model, room).hit_ratio
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KeyDistribution, Mix, ValueSize};
+    use crate::KeyDistribution;
 
-    fn spec(read_ratio: f64) -> WorkloadSpec {
-        let zipf = KeyDistribution::Zipf { exponent: 0.99 };
-        WorkloadSpec::new(10_000, zipf, Mix::of_reads(read_ratio), ValueSize::Fixed { bytes: 100 }).unwrap()
+    fn hit_ratio(read_ratio: f64, model: HitModel, room: Option<u64>) -> f64 {
+        let popularity = Popularity::of(KeyDistribution::Zipf { exponent: 0.99 }, 10_000);
+        warm(&popularity, read_ratio, model, room).hit_ratio
     }
 
     #[test]
     fn each_model_has_its_formula() {
-        let predicted = |model, room| hit_ratio(&spec(0.9), model, room);
+        let predicted = |model, room| hit_ratio(0.9, model, room);
         assert_eq!(predicted(HitModel::Never, None), 0.0);
         assert_eq!(predicted(HitModel::InvalidatedByWrites, None), 0.9);
         assert_eq!(predicted(HitModel::KeptByWrites, Some(10_000)), 1.0);
         assert!((predicted(HitModel::KeptByWrites, Some(1_000)) - 0.664).abs() < 0.001);
         assert!(predicted(HitModel::InvalidatedByWrites, Some(1_000)) < 0.664);
-        assert_eq!(hit_ratio(&spec(0.0), HitModel::KeptByWrites, None), 0.0);
+        assert_eq!(hit_ratio(0.0, HitModel::KeptByWrites, None), 0.0);
     }
 }

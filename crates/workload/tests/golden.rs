@@ -1,6 +1,6 @@
 //! Figures from outside: scipy's, by scripts/golden/workload.py, and the published shares of true Zipf popularity.
 
-use cachemark_workload::predict::lru;
+use cachemark_workload::predict::{Popularity, lru};
 use cachemark_workload::{KeyDistribution, Permutation, Seed, chi_square_survival};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -92,8 +92,8 @@ struct LruCase {
 fn the_characteristic_time_is_that_of_another_root_finder() {
     for case in cases::<LruCase>(include_str!("golden/lru.json")) {
         let what = format!("{} keys, exponent {}, room {}, kept {}", case.keys, case.exponent, case.room, case.kept);
-        let probabilities = KeyDistribution::Zipf { exponent: case.exponent }.probabilities(case.keys);
-        let prediction = lru(&probabilities, case.room, case.kept);
+        let popularity = Popularity::of(KeyDistribution::Zipf { exponent: case.exponent }, case.keys);
+        let prediction = lru(&popularity, case.room, case.kept);
         assert_near(prediction.characteristic_time, case.characteristic_time, 1e-9, &what);
         assert_near(prediction.hit_ratio, case.hit_ratio, 1e-9, &what);
     }

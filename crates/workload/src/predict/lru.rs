@@ -15,6 +15,8 @@
 //! It is exact LRU that this describes. Redis samples its candidates, Memcached's LRU is segmented, and both have room
 //! in bytes: they come near, and no nearer.
 
+use super::Popularity;
+
 /// A prediction for a least-recently-used cache.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LruPrediction {
@@ -29,27 +31,21 @@ pub struct LruPrediction {
 /// `kept` is the chance, 0 to 1, that an operation leaves the entry in the cache: 1 if reads fill and writes update,
 /// the share of reads if writes remove.
 ///
-/// Time: some 60 exponentials for each key.
+/// Time: some 60 exponentials for each run of keys that are as popular.
 #[must_use]
-pub fn lru(probabilities: &[f64], room: u64, kept: f64) -> LruPrediction {
+pub fn lru(popularity: &Popularity, room: u64, kept: f64) -> LruPrediction {
     let room = room as f64;
-    let asked_for = probabilities.iter().filter(|&&p| p > 0.0).count() as f64;
-    if kept * asked_for <= room {
+    if kept * popularity.asked_for() <= room {
         return LruPrediction { hit_ratio: kept, characteristic_time: f64::INFINITY };
     }
-    let characteristic_time = solve(|time| kept * occupancy(probabilities, time) - room);
-    let hits: f64 = probabilities.iter().rev().map(|&p| p * present(p, characteristic_time)).sum();
+    let characteristic_time = solve(|time| kept * popularity.sum(|p| present(p, time)) - room);
+    let hits = popularity.sum(|p| p * present(p, characteristic_time));
     LruPrediction { hit_ratio: kept * hits, characteristic_time }
 }
 
 /// The chance that a key of probability `p` was asked for in the last `time` operations.
 fn present(p: f64, time: f64) -> f64 {
     -(-p * time).exp_m1()
-}
-
-fn occupancy(probabilities: &[f64], time: f64) -> f64 {
-    // From the least popular up, so that small terms are not lost.
-    probabilities.iter().rev().map(|&p| present(p, time)).sum()
 }
 
 /// The root of a function that rises from at most 0 at 0 to above 0, by bisection, to 12 digits.
@@ -73,14 +69,14 @@ mod tests {
 
     #[test]
     fn the_values_of_the_reference_come_out() {
-        let probabilities = KeyDistribution::Zipf { exponent: 0.99 }.probabilities(10_000);
+        let probabilities = Popularity::of(KeyDistribution::Zipf { exponent: 0.99 }, 10_000);
         assert!((lru(&probabilities, 1_000, 1.0).hit_ratio - 0.6645).abs() < 0.001);
         assert!((lru(&probabilities, 100, 1.0).hit_ratio - 0.3765).abs() < 0.001);
     }
 
     #[test]
     fn uniform_keys_hit_by_the_share_that_has_room() {
-        let probabilities = KeyDistribution::Uniform.probabilities(1_000);
+        let probabilities = Popularity::of(KeyDistribution::Uniform, 1_000);
         for room in [1, 250, 999] {
             assert!((lru(&probabilities, room, 1.0).hit_ratio - room as f64 / 1_000.0).abs() < 1e-9);
         }
@@ -88,7 +84,7 @@ mod tests {
 
     #[test]
     fn room_bounds_the_hit_ratio_from_both_sides() {
-        let probabilities = KeyDistribution::Zipf { exponent: 0.99 }.probabilities(1_000);
+        let probabilities = Popularity::of(KeyDistribution::Zipf { exponent: 0.99 }, 1_000);
         assert_eq!(lru(&probabilities, 0, 1.0).hit_ratio, 0.0);
         let full = lru(&probabilities, 1_000, 1.0);
         assert_eq!((full.hit_ratio, full.characteristic_time), (1.0, f64::INFINITY));
