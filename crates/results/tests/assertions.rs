@@ -23,7 +23,8 @@ fn bound(metric: AssertedMetric) -> BoxedStrategy<Bound> {
     let (most, units) = match metric.name() {
         "hit_ratio" => (1.0, vec![None, Some(Unit::Percent)]),
         "throughput" => (1e12, vec![None]),
-        "store_load" | "errors" => (1e6, vec![None, Some(Unit::Percent)]),
+        "store_load" | "errors" | "bypassed_reads" | "cache_failures" | "failed_gets" | "failed_sets"
+        | "failed_deletes" => (1e6, vec![None, Some(Unit::Percent)]),
         _ => (1e9, times.to_vec()),
     };
     (0.0..=most, prop::sample::select(units)).prop_map(|(number, unit)| Bound { number, unit }).boxed()
