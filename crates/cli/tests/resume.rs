@@ -165,6 +165,7 @@ fn a_resumed_sweep_goes_on_counting_where_it_stopped() {
 }
 
 /// A folder in memory, where the machine has one.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn in_memory() -> Option<TempDir> {
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     let there = mounts.lines().any(|line| line.contains(" /dev/shm tmpfs "));

@@ -17,6 +17,7 @@ use tempfile::{TempDir, tempdir};
 /// The number of an account that nothing runs as.
 const STRANGER: u32 = 54321;
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn is_root() -> bool {
     let root = fs::metadata("/proc/self").unwrap().uid() == 0;
     if !root {

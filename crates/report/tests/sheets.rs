@@ -546,22 +546,3 @@ fn a_tiny_terminal_breaks_no_word() {
         assert!(shown.contains(word), "{word} in\n{shown}");
     }
 }
-
-/// Prints every snapshot, to be looked at.
-#[test]
-#[ignore = "prints, to be looked at by eye"]
-fn to_look_at() {
-    let sheets = [
-        ("closed", sheet(&closed())),
-        ("spoilt", sheet(&spoilt())),
-        ("open", sheet(&open())),
-        ("cold", sheet(&cold())),
-        ("search", terminal_sheet(&searched())),
-        ("assert", asserted()),
-    ];
-    for (name, sheet) in &sheets {
-        for columns in [60, 80, 100, 120] {
-            println!("@@{name}{columns}\n{}\n@@", at(sheet, columns));
-        }
-    }
-}

@@ -8,6 +8,7 @@ use std::net::Ipv6Addr;
 
 #[tokio::test]
 #[ignore = "needs redis-server, memcached and postgresql"]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 async fn each_server_is_reached_by_ipv6() {
     let (redis, memcached, postgres) = (Server::redis(&[]), Server::memcached(&[]), PostgresServer::shared());
     let before = |port| LateProxy::at(Ipv6Addr::LOCALHOST.into(), port);

@@ -120,7 +120,7 @@ impl<T: Strategy> Client<T> {
             }
             self.issue(operation, sequence, Start::WarmUp, recorder).await;
             sequence += 1;
-            if sequence % OPERATIONS_A_TURN == 0 {
+            if sequence.is_multiple_of(OPERATIONS_A_TURN) {
                 tokio::task::yield_now().await;
             }
         }
