@@ -1,9 +1,9 @@
 //! A cache in this process: a map with a bound, an eviction policy and an expiry for each entry.
 //!
 //! What holds here that does not hold for a server:
-//! * **Room** is counted in entries. Policy `lru` with a bound is an exact LRU behind one lock ([`lru`]): never more
+//! * **Room** is counted in entries. Policy `lru` with a bound is an exact LRU behind one lock (`lru`): never more
 //!   entries than the bound, at any moment. Policy `tiny-lfu`, and either policy without a bound, is a concurrent map
-//!   (moka, [`concurrent`]); with a bound of n it holds at most n, one in a hundred of n (rounded down), and one more
+//!   (moka, `concurrent`); with a bound of n it holds at most n, one in a hundred of n (rounded down), and one more
 //!   for each thread that is setting. The most that were held at once are among the counters (`entries-peak`).
 //! * **One lock** is what exactness costs: an LRU in shards evicts by shards, and lists that are put in order later evict
 //!   late. It is held for a look-up and some pointers (about 50 ns); threads beyond a handful would wait for each other.
