@@ -24,7 +24,7 @@ blocks = 2
 clients = 2
 driver-threads = 1
 warm-up-ms = 0
-duration-ms = 10
+duration-ms = 100
 "#;
 
 fn tiny(out: &Path) -> PathBuf {

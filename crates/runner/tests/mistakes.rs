@@ -159,7 +159,7 @@ fn assertions_are_checked_before_the_run() {
     --assert: `2` is no bound of service.p99, which takes a time with its unit: ns, us, µs, ms or s
     --assert: unknown cache `redis` (there are: in-process)
     w.toml:3: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
-    w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: throughput, hit_ratio, store_load, errors, read_p50, read_p99, service.p50, service.p99, service.p99.9, response.p50, response.p99, response.p99.9)
+    w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: throughput, hit_ratio, store_load, errors, bypassed_reads, cache_failures, failed_gets, failed_sets, failed_deletes, read_p50, read_p99, service.p50, service.p99, service.p99.9, response.p50, response.p99, response.p99.9)
     w.toml:5: assert takes texts, as in "cache-aside.hit_ratio > 0.8"
     "#);
 }

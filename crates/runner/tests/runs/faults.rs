@@ -89,7 +89,7 @@ fn failed_reads_of_the_scan_are_counted_by_kind() {
     let definition = definition(&text(settings));
     let end = sweep(&definition, &stack, out.path(), &StopFlag::default(), &mut Silent).unwrap();
     let trial = &Run::open(&end.folder).unwrap().trials[0];
-    assert_eq!((trial.scan_errors["rejected"], trial.scan_errors["timeout"]), (1, 2));
+    assert_eq!((trial.scan_errors["rejected"], trial.scan_errors["store-timeout"]), (1, 2));
     assert!(trial.errors.is_empty(), "they are not of the window: {:?}", trial.errors);
     assert!(trial.warnings.iter().any(|warning| warning.code == "scan-failures"), "{:?}", trial.warnings);
     // A scripted failure takes no effect: what the store counted is what did not fail.

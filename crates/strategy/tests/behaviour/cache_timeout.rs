@@ -2,7 +2,7 @@
 
 use crate::rig::{PLACEMENTS, ctx, found, hurried, key};
 use cachemark_core::CacheEffect::Failed;
-use cachemark_core::Source::{Bypass, Hit, MissLed};
+use cachemark_core::Source::{CacheFailed, Hit, MissLed};
 use cachemark_core::{ErrorKind, Limited, OpError, Settings, Strategy, Value};
 use cachemark_strategy::{AnyStrategy, build, strategies};
 use cachemark_testkit::scripted::{CallLog, ManualClock, Op, ScriptedCache, ScriptedStore, When};
@@ -52,7 +52,7 @@ async fn a_read_asks_the_store_with_what_is_left_of_its_deadline() {
         let rig = rig(name, placement, Some(LIMIT));
         rig.cache.inner().delay_when(When::next(Op::Get), HANGS);
         let (began, ctx) = (Instant::now(), hurried(100));
-        assert_eq!(rig.strategy.read(&ctx, &key()).await, found("a", 1, Bypass), "{name} {placement}");
+        assert_eq!(rig.strategy.read(&ctx, &key()).await, found("a", 1, CacheFailed), "{name} {placement}");
         assert!(took_one_limit(began), "{name} {placement}: {:?}", began.elapsed());
         assert_eq!(rig.log.lines(), ["C.get k", "S.read k"], "{name} {placement}");
         assert!(rig.log.calls()[1].deadline >= ctx.deadline(), "{name} {placement}");
