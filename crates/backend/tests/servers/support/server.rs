@@ -28,7 +28,8 @@ pub(crate) fn wait_for(port: u16) {
     }
 }
 
-/// Waits until no connection to `port` is open at both ends: the server has closed those that it had.
+/// Waits until no connection to `port` is open at both ends: the server has closed those that it had, and whoever listens to
+/// one has been woken. One that is written to in that very moment may lose what is written, as any may.
 pub(crate) async fn until_closed(port: u16) {
     let (until, state) = (Instant::now() + Duration::from_secs(60), format!(":{port:04X} 01"));
     let open = || {
@@ -43,6 +44,7 @@ pub(crate) async fn until_closed(port: u16) {
         assert!(Instant::now() < until, "the server on port {port} closes nothing that is idle");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
 /// Sends `signal` to the process of the given id; one that has just ended needs none.
