@@ -8,7 +8,8 @@
 //! 3. The hit ratio of the later half, all its lookups together, lies within a quarter of a percentage point of the
 //!    earlier half's. A straight trend that just passes 2 just passes 3 too.
 //! 4. The middle service time of the later half (the median of its windows' medians) lies within a factor of 1.1 of the
-//!    earlier half's.
+//!    earlier half's, or within 4 errors of the difference where that is more: the median of half fast reads and half slow
+//!    writes jumps from one to the other by chance.
 //!
 //! With k odd the middle group belongs to neither half.
 //!
@@ -106,10 +107,27 @@ impl SteadyRule {
 
     fn service_time_shift(&self, halves: (&[SteadyWindow], &[SteadyWindow])) -> Option<Trend> {
         let (earlier_ns, later_ns) = (middle_service_ns(halves.0)?, middle_service_ns(halves.1)?);
-        let allowed = self.service_time_shift;
+        let allowed = self.service_time_shift.max((SERVICE_ERRORS * error_of_logs(halves)).exp_m1());
         let factor = (later_ns / earlier_ns).max(earlier_ns / later_ns);
         (factor > 1.0 + allowed).then_some(Trend::ServiceTimeShift { earlier_ns, later_ns, allowed })
     }
+}
+
+/// How many errors of their difference the halves' service times may lie apart: with the eight degrees of freedom of ten groups
+/// more by chance in 4 of 1000.
+const SERVICE_ERRORS: f64 = 4.0;
+
+/// The error of the difference between the halves' service times, as logarithms, from how the groups of each half differ.
+fn error_of_logs((before, after): (&[SteadyWindow], &[SteadyWindow])) -> f64 {
+    let squares = |windows: &[SteadyWindow]| -> f64 {
+        let logs = windows.iter().filter_map(|window| window.median_service_ns).map(|ns| (ns.max(1) as f64).ln());
+        let mean = logs.clone().sum::<f64>() / windows.len() as f64;
+        logs.map(|log| (log - mean).powi(2)).sum()
+    };
+    let groups = before.len() + after.len();
+    let Some(freedom) = groups.checked_sub(2).filter(|&freedom| freedom > 0) else { return 0.0 };
+    let variance = (squares(before) + squares(after)) / freedom as f64;
+    (variance * (1.0 / before.len() as f64 + 1.0 / after.len() as f64)).sqrt()
 }
 
 /// Neighbours as one; the median is that of their medians, for the times themselves are gone.
@@ -198,6 +216,16 @@ mod tests {
         let found = test(&windows(1_000_000, &EVEN, &medians));
         let Steadiness::Trending(trend @ Trend::ServiceTimeShift { .. }) = found else { panic!("{found:?}") };
         assert_eq!(trend.to_string(), "the service time moved by a factor of 0.85 between halves, allowed 1.10");
+    }
+
+    #[test]
+    fn a_median_that_jumps_between_reads_and_writes_is_no_trend() {
+        // As in half reads of 5 µs and half writes of 500 µs.
+        let medians = [5, 480, 6, 450, 5, 470, 6, 490, 480, 5];
+        let found = test(&windows(1_000_000, &EVEN, &medians));
+        assert_eq!(found.is_steady(), Some(true), "{found:?}");
+        let risen = [5, 6, 5, 5, 6, 480, 470, 490, 480, 475];
+        assert_eq!(test(&windows(1_000_000, &EVEN, &risen)).is_steady(), Some(false));
     }
 
     #[test]
