@@ -13,7 +13,7 @@ use ratio::ratio;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use times::{cost, some_time, time, whole_millis, window};
+use times::{cost, some_millis, some_time, whole_millis, window};
 
 /// Measures caching strategies: which one to use, with evidence.
 #[derive(Debug, Parser)]
@@ -108,7 +108,7 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "TIME", value_parser = whole_millis)]
     pub(crate) warm_up: Option<Duration>,
     /// The longest that a call to a cache server may take; a quarter of the operation's deadline if not given.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = some_millis)]
     pub(crate) cache_timeout: Option<Duration>,
     /// Time the hops of each operation: waiting for a lane, cache, store. Costs some clock reads an operation.
     #[arg(long)]
@@ -239,19 +239,19 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", value_parser = listen_address, default_value_t = cachemark_service::DEFAULT_ADDRESS)]
     pub(crate) listen: SocketAddr,
     /// The deadline of one operation.
-    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "1s")]
+    #[arg(long, value_name = "TIME", value_parser = some_millis, default_value = "1s")]
     pub(crate) deadline: Duration,
     /// The longest that a call to a cache server may take; a quarter of --deadline if not given.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = some_millis)]
     pub(crate) cache_timeout: Option<Duration>,
     /// The longest value that is taken, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     pub(crate) body_bytes: usize,
     /// How long a request's head may take, and how long a connection may be idle before one; then it is closed.
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "15s")]
+    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "15s")]
     pub(crate) head_read: Duration,
     /// How long a request's body may take, however steadily it comes; then 408.
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "10s")]
     pub(crate) body_read: Duration,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]

@@ -186,6 +186,27 @@ fn a_cache_timeout_beyond_the_operations_is_refused() {
 }
 
 #[test]
+fn a_time_that_its_unit_cannot_hold_is_refused_and_not_cut() {
+    let serve = |arguments: &[&str]| {
+        let output = cachemark(tempdir().unwrap().path()).arg("serve").args(arguments).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (micro, milli, none) = ("finer than a microsecond", "finer than a millisecond", "leaves no time");
+    for ((code, message), told) in [
+        (sweep(&["--read-cost", "none,1.5us"]), micro),
+        (sweep(&["--cache-timeout", "500us"]), milli),
+        (sweep(&["--cache-timeout", "0s"]), none),
+        (serve(&["--read-cost", "500ns"]), micro),
+        (serve(&["--deadline", "900us"]), milli),
+        (serve(&["--cache-timeout", "1.5ms"]), milli),
+        (serve(&["--head-read", "0s"]), none),
+        (serve(&["--body-read", "0s"]), none),
+    ] {
+        assert!(code == 2 && message.contains(told), "{told}: {message}");
+    }
+}
+
+#[test]
 fn a_run_in_which_nothing_was_measured_is_not_trusted() {
     let out = tempdir().unwrap();
     let definition = out.path().join("slow.toml");

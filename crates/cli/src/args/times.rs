@@ -42,15 +42,31 @@ pub(super) fn whole_millis(text: &str) -> Result<Duration, String> {
 
 /// A time that is not zero.
 pub(super) fn some_time(text: &str) -> Result<Duration, String> {
-    match time(text)? {
+    some(text, time(text)?)
+}
+
+/// A time of whole milliseconds that is not zero.
+pub(super) fn some_millis(text: &str) -> Result<Duration, String> {
+    some(text, whole_millis(text)?)
+}
+
+fn some(text: &str, length: Duration) -> Result<Duration, String> {
+    match length {
         Duration::ZERO => Err(format!("`{text}` leaves no time; give some, as in 500ms or 1s")),
         some => Ok(some),
     }
 }
 
-/// A time, or `none`.
+/// A time of whole microseconds, or `none`.
 pub(super) fn cost(text: &str) -> Result<Duration, String> {
-    if text == "none" { Ok(Duration::ZERO) } else { time(text) }
+    if text == "none" {
+        return Ok(Duration::ZERO);
+    }
+    let length = time(text)?;
+    match length.subsec_nanos() % 1_000 {
+        0 => Ok(length),
+        _ => Err(format!("`{text}` is finer than a microsecond; give whole ones, as in 20us or 1ms")),
+    }
 }
 
 #[cfg(test)]
@@ -77,5 +93,18 @@ mod tests {
         }
         assert_eq!(whole_millis("0s"), Ok(Duration::ZERO));
         assert!(some_time("0s").is_err() && some_time("1us").is_ok());
+    }
+
+    #[test]
+    fn what_a_unit_cannot_hold_is_refused_and_not_cut() {
+        assert_eq!(cost("20us"), Ok(Duration::from_micros(20)));
+        for finer in ["500ns", "1.5us", "1s 1ns"] {
+            assert!(cost(finer).unwrap_err().contains("finer than a microsecond"), "{finer}");
+        }
+        assert_eq!(some_millis("1ms"), Ok(Duration::from_millis(1)));
+        for finer in ["900us", "1.5ms", "1ns"] {
+            assert!(some_millis(finer).unwrap_err().contains("finer than a millisecond"), "{finer}");
+        }
+        assert!(some_millis("0s").unwrap_err().contains("leaves no time"));
     }
 }
