@@ -1,5 +1,6 @@
 //! Shows the mistakes of a definition with the lines they stand in.
 
+use crate::{provenance, secrets};
 use cachemark_runner::definition::{Mistake, Mistakes, Origin};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use std::io::IsTerminal;
@@ -45,7 +46,8 @@ fn places(mistakes: &Mistakes) -> String {
 
 fn report(mistakes: &Mistakes, mistake: &Mistake) -> Report {
     let message = match &mistake.origin {
-        Origin::Flag(flag) => format!("{flag}: {}", mistake.message),
+        // A value in the wrong place is repeated, and may be a URL with a password.
+        Origin::Flag(flag) => format!("{flag}: {}", secrets::struck(&mistake.message, provenance::arguments())),
         Origin::File(_) | Origin::Default => mistake.message.clone(),
     };
     let mut diagnostic = MietteDiagnostic::new(message);

@@ -1,7 +1,7 @@
 //! How the program ends.
 
 use crate::args::tips;
-use crate::{diagnose, output, secrets};
+use crate::{diagnose, output, provenance, secrets};
 use cachemark_load::LoadError;
 use cachemark_report::ReportError;
 use cachemark_results::{PackError, RecordError};
@@ -101,7 +101,7 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Definition(mistakes) => eprint!("{}", diagnose::render(mistakes)),
-            other => eprintln!("error: {other}"),
+            other => eprintln!("error: {}", secrets::struck(&other.to_string(), provenance::arguments())),
         }
         self.exit().into()
     }
@@ -151,13 +151,10 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         return of_output(Exit::Pass.into());
     }
     let text = error.render().to_string();
-    // Nobody is left to tell if the terminal is gone.
-    let _ = if text.contains("://") {
-        // An argument in the wrong place is repeated, and may be a URL with a password.
-        write!(std::io::stderr().lock(), "{}", secrets::struck(&text))
-    } else {
-        error.print()
-    };
+    // An argument in the wrong place is repeated, and may be a URL with a password.
+    let shown = secrets::struck(&text, provenance::arguments());
+    // Nobody is left to tell if the terminal is gone. With nothing to hide it keeps its colours.
+    let _ = if shown == text { error.print() } else { write!(std::io::stderr().lock(), "{shown}") };
     tips::after(error);
     Exit::Usage.into()
 }

@@ -36,9 +36,14 @@ fn lossy(argument: std::ffi::OsString) -> String {
     argument.to_string_lossy().into_owned()
 }
 
+/// The arguments that were given, passwords and all.
+pub(crate) fn arguments() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(lossy)
+}
+
 /// The command that was given, as a shell would take it again, but for passwords.
 pub(crate) fn command() -> String {
-    let quoted = secrets::without_any(std::env::args_os().skip(1).map(lossy)).map(|argument| quoted(&argument));
+    let quoted = secrets::without_any(arguments()).map(|argument| quoted(&argument));
     std::iter::once("cachemark".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }
 

@@ -6,16 +6,7 @@ const FLAGS: [&str; 4] = ["--redis-url", "--memcached-url", "--database-url", "-
 /// An argument with the user, the password and the parameters of a URL in it struck out. Where it cannot be told which
 /// part of a URL is which (a character that ends the password, as it is, may be in the password), all of it is.
 pub(crate) fn without(argument: &str) -> String {
-    let Some((scheme, rest)) = argument.split_once("://") else {
-        // Memcached's address needs no scheme.
-        let value = FLAGS.iter().find_map(|flag| argument.strip_prefix(flag)?.strip_prefix('='));
-        return match value.and_then(|value| value.rsplit_once('@')) {
-            Some((login, place)) => {
-                format!("{}***@{place}", &argument[..argument.len() - login.len() - 1 - place.len()])
-            }
-            None => argument.to_owned(),
-        };
-    };
+    let Some((scheme, rest)) = argument.split_once("://") else { return without_login(argument) };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     if path.contains('@') {
@@ -27,6 +18,33 @@ pub(crate) fn without(argument: &str) -> String {
         Some(at) => format!("{scheme}://{place}{}{}***", &path[..at], &path[at..=at]),
         None => format!("{scheme}://{place}{path}"),
     }
+}
+
+/// The same of an address without a scheme, as Memcached's may be.
+fn without_login(argument: &str) -> String {
+    let flag = FLAGS.iter().find(|flag| argument.strip_prefix(*flag).is_some_and(|rest| rest.starts_with('=')));
+    let begin = match argument.split_once('=') {
+        Some((before, _)) if before.starts_with('-') => before.len() + 1,
+        _ => 0,
+    };
+    match argument[begin..].rsplit_once('@') {
+        // The value of another flag, or of none, may be something else with an @ in it.
+        Some((login, place)) if flag.is_some() || (is_login(login) && is_place(place)) => {
+            format!("{}***@{place}", &argument[..begin])
+        }
+        _ => argument.to_owned(),
+    }
+}
+
+/// A user and a password. What has a slash before its colon is a path.
+fn is_login(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(user, _)| !user.contains('/'))
+}
+
+/// A host, with or without a port and what follows it.
+fn is_place(text: &str) -> bool {
+    let host = text.split('/').next().unwrap_or_default();
+    !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:[]%".contains(c))
 }
 
 /// The arguments of a command line, each treated so.
@@ -42,14 +60,28 @@ pub(crate) fn without_any(arguments: impl Iterator<Item = String>) -> impl Itera
     })
 }
 
-/// A message with every URL in it treated so. URLs end where words do.
-pub(crate) fn struck(message: &str) -> String {
-    message.split_inclusive(|c: char| c.is_whitespace() || "'\"`".contains(c)).map(word).collect()
+/// A message about a command line with `arguments`, which it may repeat: each of them treated so, and every URL besides.
+pub(crate) fn struck(message: &str, arguments: impl Iterator<Item = String>) -> String {
+    // As a whole first: what ends a word may stand in a password.
+    let replaced = arguments.fold(message.to_owned(), |message, argument| {
+        parts(&argument).into_iter().fold(message, |message, part| match without(part) {
+            shown if shown != part => message.replace(part, &shown),
+            _ => message,
+        })
+    });
+    replaced.split_inclusive(|c: char| c.is_whitespace() || "'\"`".contains(c)).map(word).collect()
+}
+
+/// What a message may repeat of an argument: all of it, the value behind its flag, one of a list of values.
+fn parts(argument: &str) -> Vec<&str> {
+    let value = argument.split_once('=').map(|(_, value)| value);
+    let items = value.unwrap_or(argument).split(',');
+    [argument].into_iter().chain(value).chain(items).collect()
 }
 
 fn word(word: &str) -> String {
     let end = word.trim_end_matches(|c: char| c.is_whitespace() || "'\"`".contains(c));
-    if end.contains("://") { format!("{}{}", without(end), &word[end.len()..]) } else { word.to_owned() }
+    format!("{}{}", without(end), &word[end.len()..])
 }
 
 #[cfg(test)]
@@ -67,6 +99,12 @@ mod tests {
             ("--memcached-url=u:p@h:1", "--memcached-url=***@h:1"),
             ("ann@example", "ann@example"),
             ("redis://h/#p", "redis://h/#***"),
+            ("redis://u:pa'ss word@h/0", "redis://***@h/0"),
+            ("me:secret@host:11211", "***@host:11211"),
+            ("me:sec=ret@host", "***@host"),
+            ("--memcached-ur=me:sec=ret@host", "--memcached-ur=***@host"),
+            ("/records/a:b@c", "/records/a:b@c"),
+            ("a:b@c d", "a:b@c d"),
         ];
         for (given, shown) in cases {
             assert_eq!(without(given), shown);
@@ -91,6 +129,20 @@ mod tests {
     fn a_message_keeps_its_other_words() {
         let message = "error: unexpected argument 'redis://u:p@h/0' found\n\n  tip: use '-- redis://u:p@h/0'\n";
         let expected = "error: unexpected argument 'redis://***@h/0' found\n\n  tip: use '-- redis://***@h/0'\n";
-        assert_eq!(struck(message), expected);
+        assert_eq!(struck(message, std::iter::empty()), expected);
+    }
+
+    #[test]
+    fn a_repeated_argument_is_struck_whole_whatever_its_password_holds() {
+        for (argument, message, expected) in [
+            ("redis://u:pa'ss@h/0", "found 'redis://u:pa'ss@h/0' here", "found 'redis://***@h/0' here"),
+            ("redis://u:pa ss@h/0", "found 'redis://u:pa ss@h/0' here", "found 'redis://***@h/0' here"),
+            ("--keys=redis://u:pa\"ss@h", "no 'redis://u:pa\"ss@h' here", "no 'redis://***@h' here"),
+            ("--rate=1,redis://u:p'w@h", "no 'redis://u:p'w@h' here", "no 'redis://***@h' here"),
+            ("me:sec'ret@h:1", "found 'me:sec'ret@h:1' here", "found '***@h:1' here"),
+            ("a", "a is found", "a is found"),
+        ] {
+            assert_eq!(struck(message, std::iter::once(argument.to_owned())), expected);
+        }
     }
 }

@@ -105,9 +105,27 @@ fn nothing_of_an_address_but_the_place_is_shown() {
         assert!(text.contains(&format!("127.0.0.1:{port}")), "{text}");
         assert!(!text.contains("s3cret"), "{text}");
     }
+}
+
+/// Wherever it was put by mistake, and whatever ends a word stands in its password.
+#[test]
+fn an_address_in_the_wrong_place_is_repeated_without_its_password() {
     let out = tempdir().unwrap();
-    let (code, text) = outcome(cachemark(out.path()).args(["sweep", "redis://ann:s3cret@h/0"]));
-    assert!(code == 2 && text.contains("***@h/0") && !text.contains("s3cret"), "{text}");
+    for (arguments, shown) in [
+        (&["sweep", "redis://ann:s3cret@h/0"][..], "***@h/0"),
+        (&["sweep", "redis://u:pa's3cret@h/0"], "***@h/0"),
+        (&["sweep", "redis://u:pa s3cret@h/0"], "***@h/0"),
+        (&["sweep", "me:s3cret@host:11211"], "***@host:11211"),
+        (&["sweep", "--keys", "redis://u:pa\"s3cret@h/0"], "***@h/0"),
+        (&["sweep", "--duration=me:s3cret@host:11211"], "***@host:11211"),
+        (&["redis://u:pa's3cret@h/0"], "***@h/0"),
+        (&["sweep", "--strategy", "no-cache,redis://u:pa's3cret@h/0"], "***@h/0"),
+        (&["workload", "check", "redis://u:pa's3cret@h/0"], "***@h/0"),
+        (&["report", "me:s3cret@host:11211"], "***@host:11211"),
+    ] {
+        let (code, text) = outcome(cachemark(out.path()).args(arguments));
+        assert!(code == 2 && text.contains(shown) && !text.contains("s3cret"), "{arguments:?}: {text}");
+    }
 }
 
 #[test]
