@@ -168,3 +168,38 @@ impl Drop for Stack<'_> {
         drop(cachemark(self.folder).env("TMPDIR", self.folder).args(["stack", "down"]).output());
     }
 }
+
+/// What Redis answers to a command.
+fn ask(port: u16, command: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "{command}\r\nQUIT\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn a_service_whose_claim_was_taken_is_not_trusted() {
+    let (server, out) = (Server::redis(&[]), tempdir().unwrap());
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--workload", "smoke", "--stack", "external", "--preload"]);
+    command.args(["--cache", "redis", "--store", "sqlite", "--redis-url", &server.url("redis", "")]);
+    let child = command.env("CACHEMARK_OUT", out.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.unwrap();
+    // It says so when it serves.
+    child.stdout.as_mut().unwrap().read_exact(&mut [0; 8]).unwrap();
+    assert!(ask(server.port, "SET cm:lock somebody-else").starts_with("+OK"));
+    // Each renewal looks whose the claim is; nothing else asks so.
+    let looks = || {
+        let told = ask(server.port, "INFO commandstats");
+        told.split("cmdstat_getrange:calls=").nth(1).unwrap().split(',').next().unwrap().parse::<u64>().unwrap()
+    };
+    let before = looks();
+    wait_until("the claim is looked at", || looks() > before);
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("not to be trusted: another run took redis meanwhile: somebody-else"), "{said}");
+}

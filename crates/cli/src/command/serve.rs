@@ -46,20 +46,11 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         };
         serve(args, &cell, prepared, stop).await.map(Some)
     });
-    // It was stopped before it served anything.
-    let Some(drained) = served? else { return Ok(Exit::Interrupted) };
-    if drained.is_clean() {
-        return Ok(Exit::Pass);
+    match served? {
+        Some(ended) => Ok(ended.exit()),
+        // It was stopped before it served anything.
+        None => Ok(Exit::Interrupted),
     }
-    let left = drained.operations_left;
-    let strategy = drained.strategy.map_or_else(|error| error.to_string(), |()| "drained".into());
-    let cut = drained.connections_cut;
-    // Talk that nobody can hear is no error.
-    let _ = writeln!(
-        std::io::stderr().lock(),
-        "stopped with {cut} connections cut and {left} operations under way; strategy: {strategy}"
-    );
-    Ok(Exit::Untrusted)
 }
 
 /// One strategy over one cache and one store. The service's runtime moves work between its threads, so all of them count
@@ -120,18 +111,64 @@ async fn prepare(
     assembly: &Assembly<'_>,
 ) -> Result<Prepared, Failure> {
     let target = assembly.assemble(cell).await?;
-    let mut claims = None;
-    if args.preload {
-        claims = Some(Claims::take(assembly, definition).await?);
-        let keyspace =
-            Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_runner::SweepError::from)?;
-        let size = ValueSize::Fixed { bytes: definition.value_bytes };
-        let rows = Preload::new(keyspace, size, Seed::new(definition.seed));
-        let reset = target.probes.store().reset(&rows).await;
-        reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?;
+    let claims = if args.preload { Some(Claims::take(assembly, definition).await?) } else { None };
+    let filled = async {
+        if args.preload {
+            preload(definition, cell, &*target.probes).await?;
+        }
+        Ok(counters(cell, &*target.probes).await?)
+    };
+    match filled.await {
+        Ok(before) => Ok(Prepared { target, claims, before }),
+        Err(failure) => {
+            release(claims).await;
+            Err(failure)
+        }
     }
-    let before = counters(cell, &*target.probes).await?;
-    Ok(Prepared { target, claims, before })
+}
+
+async fn preload(definition: &Definition, cell: &CellPlan, probes: &dyn Probes) -> Result<(), Failure> {
+    let keyspace =
+        Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_runner::SweepError::from)?;
+    let size = ValueSize::Fixed { bytes: definition.value_bytes };
+    let rows = Preload::new(keyspace, size, Seed::new(definition.seed));
+    let reset = probes.store().reset(&rows).await;
+    Ok(reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?)
+}
+
+/// Gives back what was claimed: left to itself, a cache would keep it from others for a while. Whether it was this service's
+/// to the end.
+async fn release(claims: Option<Claims>) -> bool {
+    match claims {
+        Some(claims) => claims.release().await,
+        None => true,
+    }
+}
+
+/// How a service ended.
+struct Ended {
+    drained: Drained,
+    /// Whether what it had claimed was its own to the end.
+    kept: bool,
+}
+
+impl Ended {
+    /// Says what was cut off, and gives the exit code.
+    fn exit(self) -> Exit {
+        let Self { drained, kept } = self;
+        if drained.is_clean() {
+            return if kept { Exit::Pass } else { Exit::Untrusted };
+        }
+        let left = drained.operations_left;
+        let strategy = drained.strategy.map_or_else(|error| error.to_string(), |()| "drained".into());
+        let cut = drained.connections_cut;
+        // Talk that nobody can hear is no error.
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "stopped with {cut} connections cut and {left} operations under way; strategy: {strategy}"
+        );
+        Exit::Untrusted
+    }
 }
 
 async fn serve(
@@ -139,8 +176,21 @@ async fn serve(
     cell: &CellPlan,
     prepared: Prepared,
     stop: impl Future<Output = ()> + Send,
-) -> Result<Drained, Failure> {
+) -> Result<Ended, Failure> {
     let Prepared { target, claims, before } = prepared;
+    let drained = answer(args, cell, target, before, stop).await;
+    let kept = release(claims).await;
+    Ok(Ended { drained: drained?, kept })
+}
+
+/// Answers until it is told to stop, and prints the last line.
+async fn answer(
+    args: &ServeArgs,
+    cell: &CellPlan,
+    target: Target<ServedStrategy>,
+    before: (Counters, Counters),
+    stop: impl Future<Output = ()> + Send,
+) -> Result<Drained, Failure> {
     let probes: Arc<dyn Probes> = Arc::from(target.probes);
     let (cache_meter, store_meter) = (target.cache_meter, target.store_meter);
     let parts = Parts {
@@ -157,9 +207,6 @@ async fn serve(
     // Scripts wait for this line, and take the port from it.
     say(&format!("serving {} on http://{address}", cell.id));
     let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
-    if let Some(claims) = claims {
-        claims.release().await;
-    }
     let (cache, store) = counters(cell, &*probes).await?;
     let (cache, store) = (cache.since(&before.0).0, store.since(&before.1).0);
     say(&summary(&cache_meter, &store_meter, &cache, &store).to_string());
