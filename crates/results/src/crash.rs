@@ -150,4 +150,41 @@ mod tests {
         assert!(was_raw.is_sorted_by(|a, b| a >= b) && was_raw[0] && !was_raw[was_raw.len() - 1], "{was_raw:?}");
         assert!(was_raw.iter().filter(|raw| !**raw).count() > 8, "also while the raw files are removed: {was_raw:?}");
     }
+
+    const SLIMMER: &str =
+        "crash::tests::whatever_was_done_when_a_whole_pack_was_made_slim_and_killed_every_trial_is_read";
+
+    #[test]
+    fn whatever_was_done_when_a_whole_pack_was_made_slim_and_killed_every_trial_is_read() {
+        if let Some(folder) = std::env::var_os(PACK) {
+            pack(Path::new(&folder), Thoroughness::Slim).unwrap();
+            return;
+        }
+        let slim = |folder: &Path| Run::open(folder).unwrap().manifest.packed.map(|packed| !packed.left_out.is_empty());
+        let mut seen = Vec::new();
+        for at in 1.. {
+            let out = tempfile::tempdir().unwrap();
+            write_record(out.path());
+            let folder = latest_in(out.path()).unwrap();
+            pack(&folder, Thoroughness::Whole).unwrap();
+            let mut slimmer = Command::new(std::env::current_exe().unwrap());
+            slimmer.args(["--exact", SLIMMER]).env(PACK, &folder).env(AT, at.to_string());
+            let whole = slimmer.output().unwrap().status.success();
+            assert_eq!(
+                Run::open(&folder).unwrap().trials,
+                [sample::trial(1), sample::trial(2)],
+                "killed at point {at}"
+            );
+            seen.push(slim(&folder));
+            pack(&folder, Thoroughness::Slim).unwrap();
+            assert_eq!(slim(&folder), Some(true), "packed again after point {at}");
+            assert!(!folder.join("trials").exists() && Run::open(&folder).unwrap().trials.len() == 2);
+            if whole {
+                break;
+            }
+        }
+        // Packed whole, then in folders, then slim.
+        seen.dedup();
+        assert_eq!(seen, [Some(false), None, Some(true)]);
+    }
 }

@@ -35,14 +35,13 @@ fn said(folder: &Path) -> Packed {
 
 /// Puts a pack of these bytes into the record, and says of it what `said` makes of the truth.
 fn replace(folder: &Path, pack: &[u8], said: impl Fn(&mut serde_json::Value)) {
-    use std::process::{Command, Stdio};
+    use sha2::{Digest, Sha256};
     fs::write(folder.join("trials.tar.zst"), pack).unwrap();
-    let mut sum = Command::new("sha256sum").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    sum.stdin.take().unwrap().write_all(pack).unwrap();
-    let sum = String::from_utf8(sum.wait_with_output().unwrap().stdout).unwrap();
+    // In this process: a child would inherit the locks of the records that other tests write.
+    let sum: String = Sha256::digest(pack).iter().map(|byte| format!("{byte:02x}")).collect();
     let path = folder.join("manifest.json");
     let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    manifest["packed"]["sha256"] = sum.split(' ').next().unwrap().into();
+    manifest["packed"]["sha256"] = sum.into();
     manifest["packed"]["bytes"] = pack.len().into();
     said(&mut manifest["packed"]);
     fs::write(&path, manifest.to_string()).unwrap();
@@ -138,6 +137,75 @@ fn what_somebody_else_laid_among_the_trials_stays() {
     pack(&folder, Thoroughness::Whole).unwrap();
     assert!(folder.join("trials/0001/notes.txt").is_file() && !folder.join("trials/0001/summary.json").exists());
     assert_eq!(Run::open(&folder).unwrap().trials.len(), 2);
+}
+
+/// The trials of the record, with their folders put back as they were before it was packed.
+fn packed_with_folders(thoroughness: Thoroughness) -> (tempfile::TempDir, PathBuf) {
+    let out = tempfile::tempdir().unwrap();
+    let folder = record(out.path(), Status::Complete);
+    let before: Vec<(PathBuf, Vec<u8>)> = ["trials/0001", "trials/0002"]
+        .iter()
+        .flat_map(|trial| fs::read_dir(folder.join(trial)).unwrap().flatten())
+        .map(|entry| (entry.path(), fs::read(entry.path()).unwrap()))
+        .collect();
+    pack(&folder, thoroughness).unwrap();
+    for (path, bytes) in before {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    (out, folder)
+}
+
+#[test]
+fn what_lies_beside_a_pack_goes_only_if_the_pack_has_it() {
+    use Thoroughness::{Slim, Whole};
+    let unfit = |folder: &Path, thoroughness| {
+        let error = pack(folder, thoroughness).unwrap_err();
+        assert!(matches!(error, PackError::Unfit { .. }), "{error}");
+        error.to_string()
+    };
+    let log = |folder: &Path| fs::read(folder.join("trials/0002/intervals.hlog"));
+
+    let (_out, folder) = packed_with_folders(Slim);
+    let told = unfit(&folder, Whole);
+    assert!(told.contains("0001/histograms.json") && told.contains("which is slim"), "{told}");
+    assert_eq!(log(&folder).unwrap(), LOG);
+    assert!(pack(&folder, Slim).unwrap().already, "slim was asked for, so what it leaves out may go");
+    assert!(!folder.join("trials").exists());
+
+    let (_out, folder) = packed_with_folders(Slim);
+    ["summary.json", "series.json", "histograms.json"]
+        .iter()
+        .for_each(|file| fs::remove_file(folder.join("trials/0002").join(file)).unwrap());
+    assert!(unfit(&folder, Slim).contains("0002/intervals.hlog"), "nothing says that the log is this trial's");
+    assert_eq!(log(&folder).unwrap(), LOG);
+
+    let (_out, folder) = packed_with_folders(Whole);
+    fs::write(folder.join("trials/0002/intervals.hlog"), "another run's").unwrap();
+    for thoroughness in [Whole, Slim] {
+        assert!(unfit(&folder, thoroughness).contains("0002/intervals.hlog"));
+        assert!(folder.join("trials/0001/summary.json").is_file(), "nothing is removed");
+    }
+    fs::write(folder.join("trials/0002/intervals.hlog"), LOG).unwrap();
+    assert!(pack(&folder, Whole).unwrap().already && !folder.join("trials").exists());
+}
+
+#[test]
+fn a_whole_pack_becomes_the_slim_one_that_the_folders_would_have_become() {
+    let (_out, folder) = packed_record();
+    let straight = tempfile::tempdir().unwrap();
+    let other = record(straight.path(), Status::Complete);
+    let expected = pack(&other, Thoroughness::Slim).unwrap();
+    fs::create_dir_all(folder.join("trials")).unwrap();
+    fs::write(folder.join("trials/notes.txt"), "mine").unwrap();
+    let error = pack(&folder, Thoroughness::Slim).unwrap_err().to_string();
+    assert!(error.contains("something lies in its trials/"), "{error}");
+    fs::remove_file(folder.join("trials/notes.txt")).unwrap();
+    let slim = pack(&folder, Thoroughness::Slim).unwrap();
+    assert_eq!((&slim.packed, slim.trials, slim.already), (&expected.packed, 2, false));
+    assert_eq!(Run::open(&folder).unwrap().trials, [sample::trial(1), sample::trial(2)]);
+    assert!(!folder.join("trials").exists());
+    assert!(pack(&folder, Thoroughness::Whole).unwrap().already, "what was left out does not come back");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! What is read back was written by anybody: the digest of the manifest is checked before anything is unpacked, and no more
 //! is unpacked than [`limits`] allow, whatever archive or manifest claim.
 
+mod beside;
 mod limits;
 mod slim;
 mod unpack;

@@ -1,6 +1,6 @@
 //! Making a pack, and then removing what is in it.
 
-use super::{FILES, PACK, SUMMARY, TRIALS, Unpacked, limits, path_of, sha256, slim};
+use super::{FILES, PACK, SUMMARY, TRIALS, Unpacked, beside, limits, path_of, sha256, slim};
 use crate::atomic::write_whole;
 use crate::schema::packed::Packed;
 use crate::{Manifest, RecordError, Run, RunWriter, Status};
@@ -53,10 +53,11 @@ pub enum PackError {
 
 /// Packs the trials of the finished record in `folder`, and removes their folders when the pack is on disk, read back and
 /// named in the manifest. Stopped anywhere, by whatever, it leaves a record that is read as before; packing it again ends
-/// what was begun. A record that is packed already stays as it is.
+/// what was begun. A record that is packed already stays as it is, unless it is whole and is to be slim.
 ///
 /// # Errors
-/// [`PackError::Unfit`] for a record that is not finished, or longer than a pack may be; [`PackError::Record`].
+/// [`PackError::Unfit`] for a record that is not finished, or longer than a pack may be, or packed and with other trials
+/// beside the pack, or more of them; [`PackError::Record`].
 pub fn pack(folder: &Path, thoroughness: Thoroughness) -> Result<PackedRecord, PackError> {
     // The lock comes first: what is read after it does not change.
     let writer = RunWriter::reopen(folder)?;
@@ -64,25 +65,41 @@ pub fn pack(folder: &Path, thoroughness: Thoroughness) -> Result<PackedRecord, P
     let unfit = |reason: String| PackError::Unfit { folder: folder.to_owned(), reason };
     let file = folder.join(PACK);
     let numbers: Vec<u32> = run.trials.iter().map(|trial| trial.number).collect();
-    let (packed, already) = match run.manifest.packed.clone() {
-        Some(packed) if thoroughness == Thoroughness::Slim && packed.left_out.is_empty() => {
-            return Err(unfit(format!(
-                "it is packed whole already; to make it slim, take its trials out with `tar --zstd -xf {PACK}` and \"packed\" \
-                 out of its manifest.json first"
-            )));
+    let trials = numbers.len();
+    if let Some(packed) = run.manifest.packed.clone() {
+        let whole = packed.left_out.is_empty();
+        let unpacked = Unpacked::open(folder, &packed)?;
+        let made_by = if whole { Thoroughness::Whole } else { thoroughness };
+        if let Some(path) = beside::first_unpacked(folder, &unpacked.digests()?, &numbers, made_by)? {
+            return Err(unfit(more_than_packed(&path, whole)));
         }
-        Some(packed) => (packed, true),
-        None => {
-            finished(&run.manifest).map_err(unfit)?;
-            let (archive, packed) = archive(folder, &numbers, thoroughness, &unfit)?;
-            write_whole(&file, &archive)?;
-            verified(folder, &packed, &numbers, thoroughness)?;
-            writer.manifest(&Manifest { packed: Some(packed.clone()), ..run.manifest })?;
-            (packed, false)
+        beside::remove(folder, &numbers)?;
+        if !whole || thoroughness == Thoroughness::Whole {
+            return Ok(PackedRecord { file, packed, trials, already: true });
         }
-    };
-    remove(&folder.join(TRIALS), &numbers)?;
-    Ok(PackedRecord { file, packed, trials: numbers.len(), already })
+        finished(&run.manifest).map_err(unfit)?;
+        if folder.join(TRIALS).exists() {
+            return Err(unfit(format!("something lies in its {TRIALS}/ beside the pack: move it elsewhere")));
+        }
+        beside::unpack(folder, &unpacked)?;
+        writer.manifest(&Manifest { packed: None, ..run.manifest.clone() })?;
+    }
+    finished(&run.manifest).map_err(unfit)?;
+    let (archive, packed) = archive(folder, &numbers, thoroughness, &unfit)?;
+    write_whole(&file, &archive)?;
+    verified(folder, &packed, &numbers, thoroughness)?;
+    writer.manifest(&Manifest { packed: Some(packed.clone()), ..run.manifest })?;
+    beside::remove(folder, &numbers)?;
+    Ok(PackedRecord { file, packed, trials, already: false })
+}
+
+/// Nothing is removed that is nowhere else.
+fn more_than_packed(path: &Path, whole: bool) -> String {
+    let (path, kind) = (path.display(), if whole { "" } else { ", which is slim" });
+    format!(
+        "it is packed already, and {path} beside the pack is not what {PACK}{kind} has of it: move {TRIALS}/ elsewhere to keep the \
+         pack, or, to pack what lies there, take \"packed\" out of manifest.json"
+    )
 }
 
 fn finished(manifest: &Manifest) -> Result<(), String> {
@@ -138,7 +155,7 @@ fn archive(
 }
 
 /// What the pack is to hold of a trial's file; none if there is no such file, or it is left out.
-fn content(
+pub(super) fn content(
     folder: &Path,
     number: u32,
     file: &'static str,
@@ -160,54 +177,19 @@ fn content(
 /// Reads the pack as any reader does, and compares each of its files with what it was made from.
 fn verified(folder: &Path, packed: &Packed, numbers: &[u32], thoroughness: Thoroughness) -> Result<(), RecordError> {
     let unpacked = Unpacked::open(folder, packed)?;
-    let mut expected = Vec::new();
+    let mut expected = beside::Digests::new();
     for &number in numbers {
         for file in FILES {
             if let Some(bytes) = content(folder, number, file, thoroughness)? {
-                expected.push((number, file, sha256(&bytes)));
+                expected.insert((number, file), sha256(&bytes));
             }
         }
     }
-    let mut found = Vec::new();
-    unpacked.each(|number, file, content| {
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
-        found.push((number, file, sha256(&bytes)));
-        Ok(true)
-    })?;
-    if found == expected {
+    if unpacked.digests()? == expected {
         return Ok(());
     }
     let detail = "what was read back is not what was packed; the trials were left where they are".to_owned();
     Err(RecordError::Malformed { path: folder.join(PACK), detail })
-}
-
-/// Removes the files that are in the pack, and the folders that are then empty.
-fn remove(trials: &Path, numbers: &[u32]) -> Result<(), RecordError> {
-    let gone = |path: &Path, result: io::Result<()>| match result {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(RecordError::io("remove", path, error)),
-        _ => Ok(()),
-    };
-    for number in numbers {
-        let folder = trials.join(format!("{number:04}"));
-        for file in FILES {
-            let path = folder.join(file);
-            crate::crash::point();
-            gone(&path, fs::remove_file(&path))?;
-        }
-        remove_if_empty(&folder)?;
-    }
-    remove_if_empty(trials)
-}
-
-/// What somebody else laid into it is left alone.
-fn remove_if_empty(folder: &Path) -> Result<(), RecordError> {
-    match fs::remove_dir(folder) {
-        Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {
-            Err(RecordError::io("remove", folder, error))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Counts what passes.
