@@ -122,8 +122,44 @@ fn a_record_that_would_be_too_large_is_published_slim() {
     assert!(publish(published.path(), &folder, &[]).status.success());
     let size = |name: &str| fs::metadata(published.path().join("mine").join(name)).unwrap().len();
     let whole: u64 = KEPT.iter().map(|name| size(name)).sum();
-    let output = publish(published.path(), &folder, &[("MOST_BYTES", &(whole - 100).to_string())]);
-    assert!(output.status.success(), "{}", text(&output));
-    let page = fs::read_to_string(published.path().join("mine/report.html")).unwrap();
-    assert!(page.contains("This copy of the record is slim."));
+    let slim = |record: &Path| {
+        let output = publish(published.path(), record, &[("MOST_BYTES", &(whole - 100).to_string())]);
+        assert!(output.status.success(), "{}", text(&output));
+        let page = fs::read_to_string(published.path().join("mine/report.html")).unwrap();
+        assert!(page.contains("This copy of the record is slim."));
+        fs::read(published.path().join("mine/trials.tar.zst")).unwrap()
+    };
+    let from_folders = slim(&folder);
+    // One that is packed whole already gives the same.
+    let (code, packed) = (cachemark(published.path()).arg("pack").arg(&folder).output().unwrap(), folder);
+    assert!(code.status.success() && !packed.join("trials").exists());
+    assert!(slim(&packed) == from_folders, "the same pack");
+    assert!(cachemark_results::Run::open(&packed).unwrap().manifest.packed.unwrap().left_out.is_empty());
+}
+
+#[test]
+fn the_folder_that_a_record_was_made_in_is_no_part_of_its_command() {
+    let ((_out, folder), published) = (record(), tempdir().unwrap());
+    let path = folder.join("manifest.json");
+    let command = |path: &Path| {
+        let manifest: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        manifest["command"].as_str().unwrap().to_owned()
+    };
+    let before = fs::read_to_string(&path).unwrap();
+    let was = serde_json::to_string(&command(&path)).unwrap();
+    for (made, kept) in [
+        ("cachemark sweep --out /home/me/x --seed 7", "cachemark sweep --seed 7"),
+        ("cachemark sweep --out '/home/me/my results' --seed 7", "cachemark sweep --seed 7"),
+        (r#"cachemark sweep --out '/home/me'\''s "best"/x y'"#, "cachemark sweep"),
+        ("cachemark sweep --out=/home/me/x --seed 7", "cachemark sweep --seed 7"),
+        ("cachemark sweep '--out=/home/me/my results' --seed 7", "cachemark sweep --seed 7"),
+        (r"cachemark sweep '--out=/home/me'\''s x y' --seed 7", "cachemark sweep --seed 7"),
+        ("cachemark sweep --seed 7", "cachemark sweep --seed 7"),
+    ] {
+        assert!(before.contains(&was));
+        fs::write(&path, before.replace(&was, &serde_json::to_string(made).unwrap())).unwrap();
+        let output = publish(published.path(), &folder, &[]);
+        assert!(output.status.success(), "{}", text(&output));
+        assert_eq!(command(&published.path().join("mine/manifest.json")), kept, "{made}");
+    }
 }
