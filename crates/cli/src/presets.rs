@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use crate::stack::StackKind;
 use cachemark_runner::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// A definition of the workloads folder, built in.
@@ -47,8 +47,9 @@ pub(crate) fn without_assertions((name, bytes): &(String, Vec<u8>), stack: Stack
 
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
 pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
-    let path = folder.join("definition.toml").display().to_string();
-    let draft = Draft::read(&path, &read(&path)?)?;
+    let path = folder.join("definition.toml");
+    let bytes = read(&path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+    let draft = Draft::read(&path.display().to_string(), &bytes)?;
     Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
 }
 
@@ -56,21 +57,24 @@ pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Fa
 pub(crate) fn text(workload: &str) -> Result<(String, Vec<u8>), Failure> {
     match PRESETS.iter().find(|preset| preset.name == workload) {
         Some(preset) => Ok((format!("preset {workload}"), preset.text.as_bytes().to_vec())),
-        None => Ok((workload.to_owned(), read(workload)?)),
+        None => match read(Path::new(workload)) {
+            Ok(bytes) => Ok((workload.to_owned(), bytes)),
+            Err(error) => Err(unreadable(workload, &error)),
+        },
     }
 }
 
-/// Reads no more of a file than a definition may have, and a byte to show that there was more.
-fn read(workload: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let file = File::open(Path::new(workload))
-        .and_then(|file| file.take(LONGEST_DEFINITION as u64 + 1).read_to_end(&mut bytes));
-    match file {
-        Ok(_) => Ok(bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-            Err(Failure::Usage(format!("`{workload}` is neither a preset ({}) nor a file", names.join(", "))))
-        }
-        Err(error) => Err(Failure::Usage(format!("cannot read the workload `{workload}`: {error}"))),
+fn unreadable(workload: &str, error: &io::Error) -> Failure {
+    if error.kind() != io::ErrorKind::NotFound {
+        return Failure::Usage(format!("cannot read the workload `{workload}`: {error}"));
     }
+    let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+    Failure::Usage(format!("`{workload}` is neither a preset ({}) nor a file", names.join(", ")))
+}
+
+/// Reads no more of a file than a definition may have, and a byte to show that there was more.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LONGEST_DEFINITION as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -76,8 +76,14 @@ fn names_that_are_not_utf_8_are_recorded_as_well_as_they_can_be() {
     assert_eq!(code(&output).0, Some(0), "{}", code(&output).1);
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(told["folder"].as_str().unwrap().contains("x\u{fffd}"), "{told}");
-    let run = Run::open(&latest_in(&out).unwrap()).unwrap();
+    let record = latest_in(&out).unwrap();
+    let run = Run::open(&record).unwrap();
     assert!(run.manifest.command.contains("x\u{fffd}") && junit.is_file(), "{}", run.manifest.command);
+    // One of its trials is lost: the folder's name is no reason not to run it again.
+    fs::remove_dir_all(record.join("trials/0001")).unwrap();
+    let resumed = binary(folder.path()).args(["sweep", "--resume"]).arg(&record).output().unwrap();
+    assert_eq!(code(&resumed).0, Some(0), "{}", code(&resumed).1);
+    assert_eq!(Run::open(&record).unwrap().trials.len(), run.trials.len());
 }
 
 #[test]
@@ -104,6 +110,34 @@ fn assertions_go_through_a_pipe_and_a_link_and_replace_neither() {
     let lost = sweep(Path::new("/dev/full")).wait_with_output().unwrap();
     let (code, talk) = code(&lost);
     assert!(code == Some(4) && talk.contains("--junit /dev/full"), "{talk}");
+}
+
+#[test]
+fn a_file_is_a_file_wherever_it_lies_and_an_open_one_is_added_to() {
+    let (out, shared) = (tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
+    let sweep = |junit: &Path, stdout: Stdio| {
+        let mut command = binary(out.path());
+        command.args(QUICK).args(["--assert", "*.errors <= 0", "--junit"]).arg(junit).stdout(stdout);
+        code(&command.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap())
+    };
+    let file = shared.path().join("junit.xml");
+    fs::write(&file, "of before").unwrap();
+    let (ended, talk) = sweep(&file, Stdio::null());
+    assert_eq!(ended, Some(0), "{talk}");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("<?xml") && !text.contains("of before"), "{text}");
+
+    let open = out.path().join("stdout");
+    fs::write(&open, "of before\n").unwrap();
+    let (ended, talk) = sweep(Path::new("/dev/stdout"), File::options().append(true).open(&open).unwrap().into());
+    assert_eq!(ended, Some(0), "{talk}");
+    let text = fs::read_to_string(&open).unwrap();
+    assert!(text.starts_with("of before") && text.contains("<testsuite") && text.contains("report.html"), "{text}");
+
+    // Nobody makes files there, root neither.
+    let (ended, talk) = sweep(Path::new("/sys/junit.xml"), Stdio::null());
+    assert_eq!(ended, Some(4), "{talk}");
+    assert!(talk.contains("cannot write --junit /sys/junit.xml: ") && !talk.contains("copy the record"), "{talk}");
 }
 
 #[test]
