@@ -12,6 +12,7 @@
 //!   <server>-login/         the servers' account's own: a password, while a server starts
 //! ```
 
+mod listening;
 mod memcached;
 mod postgres;
 mod redis;

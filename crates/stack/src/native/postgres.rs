@@ -1,6 +1,6 @@
 //! A private Postgres: a fresh cluster, reached over loopback by its one user.
 
-use super::starting::answers;
+use super::starting::Attempt;
 use super::{Server, Site};
 use crate::password::Password;
 use crate::{StackError, folder};
@@ -37,13 +37,17 @@ pub(super) fn start(site: &Site<'_>, programs: &Path) -> Result<Server, StackErr
         }
         command
     };
-    site.start(
-        "postgres",
-        command,
-        "",
-        |port| format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", password.text()),
-        |port| answers(port, &greeting(), b"R"),
-    )
+    // The cluster knows its password from its making, and is asked for nothing here that takes it.
+    site.start("postgres", |port| {
+        Ok(Attempt {
+            command: command(port),
+            input: String::new(),
+            url: format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", password.text()),
+            question: greeting(),
+            answer: b"R",
+            _login: None,
+        })
+    })
 }
 
 /// Writes who may log in. The file lies in our own folder: the servers' account reads it, and cannot change it.

@@ -1,6 +1,6 @@
 //! A private Redis: no persistence, one thread, bounded memory.
 
-use super::starting::answers;
+use super::starting::Attempt;
 use super::{Server, Site};
 use crate::StackError;
 use crate::password::Password;
@@ -9,8 +9,6 @@ use std::process::Command;
 
 pub(super) fn start(site: &Site<'_>, program: &Path) -> Result<Server, StackError> {
     let options = site.options;
-    let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
-    let password = password.text();
     let command = |port: u16| {
         let mut command = Command::new(program);
         // First, what comes on its standard input: the password. Its command line can be read by everybody.
@@ -24,11 +22,16 @@ pub(super) fn start(site: &Site<'_>, program: &Path) -> Result<Server, StackErro
         command.arg("--dir").arg(site.data());
         command
     };
-    site.start(
-        "redis",
-        command,
-        &format!("requirepass {password}\n"),
-        |port| format!("redis://:{password}@127.0.0.1:{port}/"),
-        |port| answers(port, format!("AUTH {password}\r\nPING\r\n").as_bytes(), b"+OK\r\n+PONG"),
-    )
+    site.start("redis", |port| {
+        let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
+        let password = password.text();
+        Ok(Attempt {
+            command: command(port),
+            input: format!("requirepass {password}\n"),
+            url: format!("redis://:{password}@127.0.0.1:{port}/"),
+            question: format!("AUTH {password}\r\nPING\r\n").into_bytes(),
+            answer: b"+OK\r\n+PONG",
+            _login: None,
+        })
+    })
 }
