@@ -5,6 +5,7 @@
 //! however it ends; in a cache by a key with a time to live, which is renewed while the run lives.
 
 use std::future::Future;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -35,12 +36,21 @@ pub enum ClaimError {
     Failed(String),
 }
 
+/// What a cache keeps of a claim: whose it is, and a mark that no other claim has. The words alone are no proof that it is
+/// ours: in two containers there may be two processes of one number on hosts of one name.
+pub(crate) fn marked(who: &str) -> String {
+    // Its keys come from the system's source of randomness, and no two of them are alike.
+    let mark = RandomState::new().build_hasher().finish();
+    format!("{who}, claim {mark:016x}")
+}
+
 /// What a server keeps a claim in.
 pub(crate) trait Lock: Send + 'static {
     /// When a claim of a dead run ends, in words that follow "until that run ends".
     const UNLESS: &'static str;
 
-    /// Takes the claim, or renews it; whose it is instead, if it is another's.
+    /// Takes the claim, or renews it; whose it is instead, if it is another's. It may be dropped midway, and is asked again
+    /// then: an answer that was still to come must not be taken for the answer to a later question.
     fn keep(&mut self) -> impl Future<Output = Result<Option<String>, String>> + Send;
 
     /// Gives the claim back.

@@ -63,7 +63,19 @@ impl TextConnection {
 
     /// The value under `key`.
     pub(super) async fn value(&mut self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
-        let header = self.ask(&format!("mg {key} v")).await?;
+        Ok(self.item(&format!("mg {key} v")).await?.map(|(value, _)| value))
+    }
+
+    /// The value under `key`, and the number that the server gave it and gives to no other, unless it keeps none (`-C`).
+    pub(super) async fn numbered(&mut self, key: &str) -> Result<Option<(Vec<u8>, Option<u64>)>, CacheError> {
+        let found = self.item(&format!("mg {key} v c")).await?;
+        let number = |header: String| header.split(' ').find_map(|flag| flag.strip_prefix('c')?.parse().ok());
+        Ok(found.map(|(value, header)| (value, number(header).filter(|&number| number != 0))))
+    }
+
+    /// The value that a meta get found, and what stands before it.
+    async fn item(&mut self, command: &str) -> Result<Option<(Vec<u8>, String)>, CacheError> {
+        let header = self.ask(command).await?;
         let Some(rest) = header.strip_prefix("VA ") else { return Ok(None) };
         let len = rest.split(' ').next().and_then(|len| len.parse::<usize>().ok());
         let len = len.ok_or_else(|| CacheError::Corrupt(format!("no length in {header}")))?;
@@ -71,7 +83,7 @@ impl TextConnection {
         let mut value = vec![0; len + 2];
         self.stream.read_exact(&mut value).await.map_err(lost)?;
         value.truncate(len);
-        Ok(Some(value))
+        Ok(Some((value, header)))
     }
 
     /// Statistics: `STAT name value` lines.

@@ -2,7 +2,7 @@
 
 use super::RedisEndpoint;
 use super::connection::Connection;
-use crate::claim::{Claim, ClaimError, KEY, Lock, TTL};
+use crate::claim::{self, Claim, ClaimError, KEY, Lock, TTL};
 use cachemark_core::CacheError;
 use redis::{Cmd, FromRedisValue};
 
@@ -13,13 +13,15 @@ impl RedisEndpoint {
     /// # Errors
     /// [`ClaimError`] if another run has them, or the server does not let us.
     pub async fn claim(&self, who: &str) -> Result<Claim, ClaimError> {
-        Claim::take(RedisLock { endpoint: self.clone(), who: who.to_owned(), connection: None }).await
+        Claim::take(RedisLock { endpoint: self.clone(), who: claim::marked(who), connection: None }).await
     }
 }
 
 struct RedisLock {
     endpoint: RedisEndpoint,
+    /// What the key holds while it is ours.
     who: String,
+    /// The client pairs answers with questions: one that nobody waited for any more goes to nobody.
     connection: Option<Connection>,
 }
 
