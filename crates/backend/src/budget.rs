@@ -47,6 +47,11 @@ impl Budget {
         Self { span: Some(Span { began, until: began + span }), hops: None }
     }
 
+    /// When the operation began.
+    pub(crate) fn began(&self) -> Instant {
+        self.span.map_or_else(Instant::now, |span| span.began)
+    }
+
     /// Fails if the budget was used up before the operation began, so that nothing is sent in vain.
     pub(crate) fn check(&self) -> Result<(), Spent> {
         match self.span {

@@ -14,7 +14,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use again::{Again, Repeat};
+pub(crate) use again::{Again, Past, Repeat};
 pub(crate) use held::Lane;
 pub(crate) use settle::{BackendError, Fate, Unanswered};
 pub(crate) use shared::SharedLanes;
@@ -60,8 +60,8 @@ pub(crate) struct Lanes<T> {
 struct Group<T> {
     /// One permit for each lane that is not handed out; its queue is first come, first served.
     gate: Semaphore,
-    /// Lanes that are connected and free. The last one back is the first one out: a few warm lanes serve a light load.
-    idle: Mutex<Vec<T>>,
+    /// Lanes that are connected and free, and since when. The last one back is the first one out: a few warm lanes serve a light load.
+    idle: Mutex<Vec<(T, Instant)>>,
     /// Raised to make every lane that was connected before unwelcome.
     epoch: AtomicU64,
     figures: Figures,
@@ -73,7 +73,7 @@ impl<T> Group<T> {
         Self { gate: Semaphore::new(lanes), idle, epoch, figures: Figures::default() }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<T>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<(T, Instant)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -135,7 +135,7 @@ impl<T: Send + 'static> Lanes<T> {
         let place = Place::new(Arc::clone(group));
         let free = group.idle().pop();
         match free {
-            Some(connection) => Ok(Lane::idle(place, connection)),
+            Some((connection, since)) => Ok(Lane::new(place, connection, Past::since(since, budget.began()))),
             None => self.connected(place, budget).await,
         }
     }
@@ -149,7 +149,7 @@ impl<T: Send + 'static> Lanes<T> {
             let made = match tokio::time::timeout(limit, connecting).await {
                 Ok(Ok(connection)) => {
                     place.group().figures.connected();
-                    Ok(Lane::new(place, connection))
+                    Ok(Lane::new(place, connection, Past::None))
                 }
                 Ok(Err(error)) => Err(error),
                 Err(_) => Err(LaneError::Unavailable(format!("{to}no connection within {limit:?}"))),
@@ -182,8 +182,8 @@ impl<T: Send + 'static> Lanes<T> {
             let permit = group.gate.try_acquire().ok()?;
             permit.forget();
             let place = Place::new(Arc::clone(group));
-            let connection = group.idle().pop()?;
-            Some(Lane::idle(place, connection))
+            let (connection, since) = group.idle().pop()?;
+            Some(Lane::new(place, connection, Past::since(since, Instant::now())))
         };
         self.groups.iter().flat_map(|group| std::iter::from_fn(move || take(group))).collect()
     }

@@ -4,7 +4,43 @@
 //! `idle_session_timeout`, a proxy, a restart). Who next sends something over it gets no answer, and is not at fault. The
 //! operation is asked again, over a new connection, once, and within the time that it has, if the server cannot have
 //! begun it, or if it changes nothing. Any other may have been carried out, so it is lost, as it is with a server that
-//! crashes. A connection that was made for the operation is not given a second chance: what closes that is no idleness.
+//! crashes. A connection that was made for the operation is not given a second chance, nor is one that had just been in use:
+//! what closes those with a question under way is no idleness.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A connection that nobody had used for so long was idle: servers wait far longer before they close one, and a busy one is
+/// used again far sooner.
+const REST: Duration = Duration::from_millis(10);
+
+/// What a connection had behind it when an operation got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Past {
+    /// Made for the operation.
+    None,
+    /// Used a moment ago: it was open then.
+    Busy,
+    /// Free for a while, in which the server may have closed it.
+    Idle,
+}
+
+impl Past {
+    /// Of a connection that was last used at `last`, and is now by an operation that began at `began`.
+    pub(super) fn since(last: Instant, began: Instant) -> Self {
+        if began.saturating_duration_since(last) >= REST { Self::Idle } else { Self::Busy }
+    }
+
+    /// Whether the server closed the connection before the operation came, so far as can be told. `undone`: it certainly
+    /// has not begun it.
+    pub(super) fn was_closed(self, undone: bool) -> bool {
+        match self {
+            Self::None => false,
+            Self::Busy => undone,
+            Self::Idle => true,
+        }
+    }
+}
 
 /// Whether a question may be repeated though the server may have carried it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +74,17 @@ impl Again {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_in_use_was_closed_by_no_idleness() {
+        let last = Instant::now();
+        assert_eq!(Past::since(last, last + REST), Past::Idle);
+        for began in [last - REST, last, last + REST / 2] {
+            assert_eq!(Past::since(last, began), Past::Busy);
+        }
+        assert!(Past::Idle.was_closed(false) && Past::Busy.was_closed(true));
+        assert!(!Past::Busy.was_closed(false) && !Past::None.was_closed(true));
+    }
 
     #[test]
     fn only_what_is_harmless_or_undone_is_repeated_and_only_once() {

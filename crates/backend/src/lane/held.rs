@@ -1,8 +1,9 @@
 //! A lane in use.
 
-use super::Group;
+use super::{Group, Past};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::time::Instant;
 
 /// A place in a group, whether connected or not; gives its permit back when dropped.
 pub(super) struct Place<T> {
@@ -35,8 +36,8 @@ pub(crate) struct Lane<T> {
     /// The connection; taken when the lane is dropped.
     connection: Option<T>,
     in_flight: bool,
-    /// It had been free before it was handed out.
-    was_idle: bool,
+    /// What it had behind it when it was handed out.
+    past: Past,
     /// It went with an operation in flight, and that is asked again.
     found_closed: bool,
     // Dropped after `Drop::drop` ran: the connection is free before the next in the queue is let in.
@@ -44,20 +45,13 @@ pub(crate) struct Lane<T> {
 }
 
 impl<T> Lane<T> {
-    pub(super) fn new(place: Place<T>, connection: T) -> Self {
-        Self { connection: Some(connection), in_flight: false, was_idle: false, found_closed: false, place }
+    pub(super) fn new(place: Place<T>, connection: T, past: Past) -> Self {
+        Self { connection: Some(connection), in_flight: false, past, found_closed: false, place }
     }
 
-    /// One that was connected before and has been free since.
-    pub(super) fn idle(place: Place<T>, connection: T) -> Self {
-        let mut lane = Self::new(place, connection);
-        lane.was_idle = true;
-        lane
-    }
-
-    /// Whether it had been free before it was handed out: the server may have closed it meanwhile.
-    pub(super) fn was_idle(&self) -> bool {
-        self.was_idle
+    /// What it had behind it when it was handed out.
+    pub(super) fn past(&self) -> Past {
+        self.past
     }
 
     /// Says that the server had closed it while it was free.
@@ -95,10 +89,11 @@ impl<T> Drop for Lane<T> {
             }
             return;
         }
+        let now = Instant::now();
         let mut idle = group.idle();
         // The epoch is raised under the same lock, so no lane of an old one can slip in behind it.
         if group.epoch.load(Ordering::Relaxed) == self.place.epoch {
-            idle.push(connection);
+            idle.push((connection, now));
         }
     }
 }

@@ -101,7 +101,7 @@ impl<T> Lane<T> {
         let undone = matches!(&asked, Ok(Err(unanswered)) if unanswered.undone);
         let settled = self.settle(asked.map(|answer| answer.map_err(|unanswered| unanswered.error)));
         let broken = settled.as_ref().is_err_and(|error| error.fate() == Fate::Broken);
-        if broken && self.was_idle() && again.may(undone) {
+        if broken && self.past().was_closed(undone) && again.may(undone) {
             self.found_closed();
             return None;
         }

@@ -1,6 +1,6 @@
 //! One connection for each driver thread, shared by all of its operations: for protocols that multiplex.
 
-use super::{Again, BackendError, Connect, Fate, LaneError, Unanswered};
+use super::{Again, BackendError, Connect, Fate, LaneError, Past, Unanswered};
 use crate::budget::Budget;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -9,6 +9,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::Instant;
 
 type Connecting<T> = Shared<BoxFuture<'static, Result<T, LaneError>>>;
 
@@ -31,7 +32,8 @@ struct Slot<T> {
 enum State<T> {
     None,
     Connecting(Connecting<T>),
-    Connected(T),
+    /// And when an operation last got it.
+    Connected(T, Instant),
 }
 
 /// A connection to use, and which one it is.
@@ -40,7 +42,7 @@ pub(crate) struct SharedLane<T> {
     /// The connection; clones are the same one.
     pub(crate) connection: T,
     generation: u64,
-    was_idle: bool,
+    past: Past,
 }
 
 impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
@@ -78,12 +80,14 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
         budget.check().map_err(|_| LaneError::Over)?;
         let (connecting, generation) = {
             let mut slot = self.slot(driver);
-            match &slot.state {
-                State::Connected(connection) => {
-                    let (connection, generation) = (connection.clone(), slot.generation);
-                    return Ok(SharedLane { connection, generation, was_idle: true });
+            let generation = slot.generation;
+            match &mut slot.state {
+                State::Connected(connection, last) => {
+                    let past = Past::since(*last, budget.began());
+                    *last = budget.began();
+                    return Ok(SharedLane { connection: connection.clone(), generation, past });
                 }
-                State::Connecting(connecting) => (connecting.clone(), slot.generation),
+                State::Connecting(connecting) => (connecting.clone(), generation),
                 State::None => {
                     let connecting = self.begin();
                     slot.generation += 1;
@@ -98,10 +102,10 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
         let mut slot = self.slot(driver);
         // The first of those who waited puts the outcome in its place.
         if slot.generation == generation && matches!(slot.state, State::Connecting(_)) {
-            slot.state = made.clone().map_or(State::None, State::Connected);
+            slot.state = made.clone().map_or(State::None, |made| State::Connected(made, Instant::now()));
         }
         drop(slot);
-        made.map(|connection| SharedLane { connection, generation, was_idle: false })
+        made.map(|connection| SharedLane { connection, generation, past: Past::None })
     }
 
     fn begin(&self) -> Connecting<T> {
@@ -135,8 +139,7 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
     ) -> Option<E> {
         if unanswered.error.fate() == Fate::Broken {
             self.lost(driver, lane);
-            // Made before this operation wanted it: the server may have closed it meanwhile.
-            if lane.was_idle && again.may(unanswered.undone) {
+            if lane.past.was_closed(unanswered.undone) && again.may(unanswered.undone) {
                 self.found_closed.fetch_add(1, Ordering::Relaxed);
                 return None;
             }
@@ -171,6 +174,8 @@ impl<T> fmt::Debug for SharedLanes<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lane::Repeat;
+    use cachemark_core::StoreError;
     use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
 
@@ -224,5 +229,23 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(60)).await;
         let patient = lanes.lane(0, &Budget::lasting(Duration::from_millis(1))).await.unwrap();
         assert_eq!(*patient.connection, 0);
+    }
+    #[tokio::test(start_paused = true)]
+    async fn operations_under_way_when_the_server_ends_did_not_find_the_connection_closed() {
+        let lanes = lanes(Duration::ZERO, usize::MAX);
+        number(&lanes, 0).await;
+        let lost = |lane: &SharedLane<Arc<usize>>| {
+            let lost = StoreError::ConnectionLost("reset".to_owned());
+            lanes.settle(0, lane, lost.into(), &mut Again::new(Repeat::Harmless))
+        };
+        let first = lanes.lane(0, &Budget::UNBOUNDED).await.unwrap();
+        let second = lanes.lane(0, &Budget::UNBOUNDED).await.unwrap();
+        assert!(lost(&first).is_some() && lost(&second).is_some());
+        assert_eq!(lanes.found_closed(), 0);
+        number(&lanes, 0).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let rested = lanes.lane(0, &Budget::UNBOUNDED).await.unwrap();
+        assert!(lost(&rested).is_none());
+        assert_eq!(lanes.found_closed(), 1);
     }
 }
