@@ -20,17 +20,17 @@ pub type ProbeFuture<'a, T, E> = BoxFuture<'a, Result<T, E>>;
 pub struct Counters(pub BTreeMap<&'static str, u64>);
 
 impl Counters {
-    /// What was added between `earlier` and `self`; figures that are levels (`entries`, `entries-peak`, `memory-bytes`)
-    /// stay as they are now.
+    /// What was added between `earlier` and `self`, of what both know; figures that are levels (`entries`, `entries-peak`,
+    /// `memory-bytes`) stay as they are now.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let level = |name: &str| matches!(name, "entries" | "entries-peak" | "memory-bytes");
         Self(
             self.0
                 .iter()
-                .map(|(&name, &now)| {
-                    let before = if level(name) { 0 } else { earlier.0.get(name).copied().unwrap_or(0) };
-                    (name, now.saturating_sub(before))
+                .filter_map(|(&name, &now)| {
+                    let before = if level(name) { 0 } else { *earlier.0.get(name)? };
+                    Some((name, now.saturating_sub(before)))
                 })
                 .collect(),
         )

@@ -16,8 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A preload waits this long at most: millions of rows take minutes.
 const PRELOAD_PATIENCE: Duration = Duration::from_secs(900);
 
-/// A lane is waited for this long to hand in its figures.
-const FLUSH_PATIENCE: Duration = Duration::from_millis(500);
+/// A lane is waited for this long to hand in its figures, and so are those that were thrown away.
+const FLUSH_PATIENCE: Duration = Duration::from_secs(2);
 
 const SETTINGS: &str = "SELECT name, current_setting(name) FROM pg_settings WHERE name IN ('fsync', \
      'synchronous_commit', 'full_page_writes', 'wal_level', 'shared_buffers', 'max_connections', 'jit')";
@@ -47,28 +47,29 @@ impl Postgres {
 
     /// Makes the server processes of the lanes hand in their figures, which they otherwise do once a second, and only
     /// when they have something to do. Lanes that do not answer are thrown away (those of a runtime that has ended,
-    /// above all): their processes hand in as they end, which is waited for.
-    async fn flush_figures(&self) -> Result<(), StoreError> {
+    /// above all): their processes hand in as they end, which is waited for. Whether all have.
+    async fn flush_figures(&self) -> Result<bool, StoreError> {
         let flushing = self.lanes.free().into_iter().map(|mut lane| async move {
             let asked = sqlx::query("SELECT pg_stat_force_next_flush()").execute(lane.start());
-            // An error is an answer too (the function is new in version 15), unless the session ends with it.
             let flushed = tokio::time::timeout(FLUSH_PATIENCE, asked).await;
-            let kept = match flushed {
-                Ok(Ok(_)) => true,
-                Ok(Err(Error::Database(refusal))) => !failure::is_last(refusal.as_ref()),
-                _ => false,
-            };
+            // An error is an answer too (the function is new in version 15), unless the session ends with it.
+            let refused = matches!(&flushed, Ok(Err(Error::Database(refusal))) if !failure::is_last(refusal.as_ref()));
+            let kept = matches!(flushed, Ok(Ok(_))) || refused;
             if kept {
                 lane.finish();
             }
-            i64::from(kept)
+            (i64::from(kept), !refused)
         });
-        let kept: i64 = join_all(flushing).await.into_iter().sum();
+        let flushed = join_all(flushing).await;
+        let kept: i64 = flushed.iter().map(|(kept, _)| kept).sum();
         let limit = Instant::now() + FLUSH_PATIENCE;
-        while self.connections().await? > kept && Instant::now() < limit {
+        while self.connections().await? > kept {
+            if Instant::now() >= limit {
+                return Ok(false);
+            }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        Ok(())
+        Ok(flushed.iter().all(|(_, handed_in)| *handed_in))
     }
 
     /// How many connections the server knows this store to have, the probe's own aside. A server process leaves the
@@ -132,13 +133,14 @@ impl Probe<StoreError> for Postgres {
     }
 
     /// `rows-read`, `rows-written`, `entries`, of our table alone, by the server's statistics. A write finds its row
-    /// first, so it counts as a read too where the row is there; so do inspections. Lanes in use at the moment of the
-    /// question may lag behind by a second; a server before version 15 by more. And of our own: what lanes cost.
+    /// first, so it counts as a read too where the row is there; so do inspections. What was read and written is left out
+    /// where it cannot be known, since some of it is yet to be handed in: with lanes in use at the moment of the question,
+    /// and of a server before version 15. And of our own: what lanes cost.
     fn counters(&self) -> ProbeFuture<'_, Counters, StoreError> {
         Box::pin(async {
             // First: flushing throws lanes away that no operation lost.
             let lanes = self.lanes().counters();
-            self.flush_figures().await?;
+            let complete = self.flush_figures().await?;
             let schema = self.options.schema.to_string();
             let asking = move || sqlx::query(COUNTERS).bind(schema.clone());
             let found = self.probe(PATIENCE, move |connection| Box::pin(asking().fetch_optional(connection))).await?;
@@ -146,8 +148,9 @@ impl Probe<StoreError> for Postgres {
                 return Ok(Counters(lanes.into()));
             };
             let figures = ["rows-read", "rows-written", "entries"].into_iter().enumerate();
+            let known = figures.filter(|(_, name)| complete || *name == "entries");
             let figure = |at| row.try_get::<i64, _>(at).map_or(0, i64::unsigned_abs);
-            Ok(Counters(figures.map(|(at, name)| (name, figure(at))).chain(lanes).collect()))
+            Ok(Counters(known.map(|(at, name)| (name, figure(at))).chain(lanes).collect()))
         })
     }
 }

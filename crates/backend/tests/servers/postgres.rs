@@ -89,6 +89,26 @@ async fn the_servers_count_is_exact_once_the_lanes_are_free() {
 
 #[tokio::test]
 #[ignore = "needs postgresql"]
+async fn what_is_yet_to_be_handed_in_is_not_counted() {
+    let server = PostgresServer::shared();
+    let options = PostgresOptions { read_cost: Some(Duration::from_secs(4)), lanes: 1, ..options(&server) };
+    let store = Postgres::connect(options).await.unwrap();
+    let (ctx, key) = (OpContext::new(0).detached(Duration::from_secs(60)), key("a"));
+    store.write(&ctx, &key, Value::new(vec![1])).await.unwrap();
+    let before = store.counters().await.unwrap();
+    assert!(before.0.contains_key("rows-written"));
+    // The one lane is in use for longer than it is waited for.
+    let (read, meanwhile) = tokio::join!(store.read(&ctx, &key), store.counters());
+    assert_eq!(read.unwrap().version, Version(1));
+    let meanwhile = meanwhile.unwrap();
+    assert!(!meanwhile.0.contains_key("rows-written") && meanwhile.0.contains_key("entries"), "{meanwhile:?}");
+    let after = store.counters().await.unwrap();
+    assert_eq!(after.since(&before).0["rows-written"], 0);
+    assert!(!after.since(&meanwhile).0.contains_key("rows-written"), "nothing is known of what was added");
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
 async fn schemas_are_apart_and_can_be_dropped() {
     let server = PostgresServer::shared();
     let (one, other) = (options(&server), options(&server));
