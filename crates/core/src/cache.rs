@@ -18,8 +18,9 @@ pub enum SetOutcome {
 /// **Any number of calls may run at once**, on the same key too; each single call is atomic. A call ends by the
 /// context's deadline (within the backend's timer resolution) with [`CacheError::Timeout`]; such a call, like one that
 /// ended in [`CacheError::ConnectionLost`], may have taken effect or may yet. A call whose deadline has passed before it
-/// is begun ends in [`CacheError::Deadline`]. All other errors mean that nothing was
-/// changed. Dropping a call's future leaves the cache usable; whether the call took effect is then unknown.
+/// is begun ends in [`CacheError::Deadline`] where it would be sent to a server; a cache in this process, which is never
+/// waited for, may answer it all the same. All other errors mean that nothing was changed. Dropping a call's future leaves
+/// the cache usable; whether the call took effect is then unknown.
 ///
 /// A cache may forget any entry at any time (eviction), and never invents one: what [`Cache::get`] returns was set
 /// under that key, whole.
