@@ -2,7 +2,7 @@
 //!
 //! | part | kind | behind it |
 //! |---|---|---|
-//! | [`in_process`] | cache | moka |
+//! | [`in_process`] | cache | maps in this process: strict LRU over hashlink, or moka |
 //! | [`redis`] | cache | a server, through redis-rs |
 //! | [`memcached`] | cache | a server, through memcache's meta protocol |
 //! | [`sqlite`] | store | SQLite in this process, through sqlx |
@@ -24,6 +24,7 @@ mod encoded;
 mod endpoint;
 mod lane;
 mod list;
+mod room;
 mod timeouts;
 
 pub use any::{AnyCache, AnyStore};
@@ -31,4 +32,5 @@ pub use claim::{Claim, ClaimError};
 pub use endpoint::{Endpoint, EndpointError};
 pub use lane::LaneStats;
 pub use list::{cache_capabilities, caches, stores};
+pub use room::Room;
 pub use timeouts::Timeouts;

@@ -20,6 +20,7 @@ mod connection;
 mod failure;
 mod login;
 mod probe;
+mod room;
 mod text;
 mod versioned;
 

@@ -18,6 +18,7 @@ mod connect;
 mod copy;
 mod failure;
 mod probe;
+mod room;
 mod shared_sessions;
 mod statement;
 

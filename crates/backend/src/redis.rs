@@ -17,6 +17,7 @@ mod connection;
 mod failure;
 mod info;
 mod probe;
+mod room;
 
 pub use address::RedisEndpoint;
 

@@ -1,5 +1,6 @@
 //! The answer to INFO: `name:value` lines, some of whose values are `a=1,b=2`.
 
+use crate::room::Room;
 use cachemark_core::Counters;
 use std::collections::BTreeMap;
 
@@ -35,6 +36,12 @@ impl<'a> Info<'a> {
     pub(super) fn version(&self) -> Option<String> {
         let valkey = self.text("valkey_version").map(|version| format!("Valkey {version}"));
         valkey.or_else(|| self.text("redis_version").map(|version| format!("Redis {version}")))
+    }
+
+    /// How many connections there is room for, without the one that asks.
+    pub(super) fn room(&self) -> Option<Room> {
+        let (limit, open) = self.number("maxclients").zip(self.number("connected_clients"))?;
+        Some(Room { limit, taken: open.saturating_sub(1) })
     }
 
     /// The counters by our names.

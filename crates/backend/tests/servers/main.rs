@@ -7,5 +7,6 @@ mod memcached;
 mod pooler;
 mod postgres;
 mod redis;
+mod room;
 mod runtimes;
 mod support;
