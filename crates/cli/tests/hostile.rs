@@ -2,8 +2,14 @@
 
 mod support;
 
+use cachemark_report::analysis::{Trust, analyse};
+use cachemark_report::assertions::{check_assertions, junit_xml};
+use cachemark_report::{Pictures, as_json, assertion_sheet, terminal_sheet, write_report_with};
+use cachemark_results::Run;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
 use std::fs;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{cachemark, latest};
@@ -49,30 +55,72 @@ fn a_block_that_the_record_does_not_have_is_refused() {
     assert!(code == Some(2) && talk.contains("trial 1"), "{talk}");
 }
 
-/// Each number of a record, one after the other, at one that nobody measures: a page or a message, within bounds.
+/// All that `cachemark report` makes of a record, but pictures; none of it if the record is refused.
+fn make_pages(folder: &Path) {
+    let Ok(run) = Run::open(folder) else { return };
+    let _ = write_report_with(&run, Pictures::Png(&[]));
+    let checked = check_assertions(&run);
+    let _ = junit_xml(&run, &checked);
+    Trust::of(&run, &analyse(&run));
+    as_json(&run);
+    for sheet in [terminal_sheet(&run), assertion_sheet(&checked)] {
+        sheet.render(78, false);
+    }
+}
+
+/// Puts each of `values` into each place of a file where a number stands, one after the other. How many that were, and which
+/// made a report fall over.
+fn try_all(folder: &Path, file: &str, values: &[Value]) -> (usize, Vec<String>) {
+    let path = folder.join(file);
+    let whole: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let mut places = Vec::new();
+    numbers(&whole, String::new(), &mut places);
+    // Of a list only the first of its kind.
+    places.retain(|place| !place.contains("/1") && !place.contains("/2") && !place.contains("schema_version"));
+    assert!(!places.is_empty(), "{file}");
+    let (mut tried, mut fallen) = (0, Vec::new());
+    for (place, value) in places.iter().flat_map(|place| values.iter().map(move |value| (place, value))) {
+        let before = change(&path, |record| *record.pointer_mut(place).unwrap() = value.clone());
+        if catch_unwind(|| make_pages(folder)).is_err() {
+            fallen.push(format!("{file}: {place} = {value}"));
+        }
+        fs::write(&path, before).unwrap();
+        tried += 1;
+    }
+    (tried, fallen)
+}
+
+/// Each number of a record at each of some that nobody measures: a page or a message, within bounds. In this process, and on
+/// as many threads as there are files: there are many.
 #[test]
 fn no_number_of_a_record_makes_a_report_fall_over() {
     let out = tempdir().unwrap();
     let folder = record(out.path());
-    let mut tried = 0;
-    for file in ["manifest.json", "trials/0002/summary.json", "trials/0002/series.json"] {
-        let path = folder.join(file);
-        let whole: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        let mut places = Vec::new();
-        numbers(&whole, String::new(), &mut places);
-        // Of a list only the first of its kind.
-        places.retain(|place| !place.contains("/1") && !place.contains("/2") && !place.contains("schema_version"));
-        let values = [Value::from(u64::MAX), 4_000_000_000_u64.into(), 0.into(), 1e300.into(), (-1).into()];
-        for (place, value) in places.iter().zip(values.iter().cycle()) {
-            let before = change(&path, |record| *record.pointer_mut(place).unwrap() = value.clone());
-            let (code, talk) = report(&folder);
-            let ended = matches!(code, Some(0..=4)) && !talk.contains("panicked");
-            assert!(ended, "{file}: {place} = {value}: {code:?} {talk}");
-            fs::write(&path, before).unwrap();
-            tried += 1;
+    // An allocation beyond this ends the test.
+    let most = Rlimit { current: Some(4 << 30), ..getrlimit(Resource::As) };
+    setrlimit(Resource::As, most).unwrap();
+    let values = [Value::from(u64::MAX), 4_000_000_000_u64.into(), 0.into(), 1e300.into(), (-1).into()];
+    let (mut tried, mut fallen) = (0, Vec::new());
+    std::thread::scope(|scope| {
+        let trial = ["summary.json", "series.json", "histograms.json"].map(|file| format!("trials/0002/{file}"));
+        let files = ["manifest.json", "environment.json"].map(str::to_owned).into_iter().chain(trial);
+        let (folder, values) = (&folder, &values);
+        let started: Vec<_> = files
+            .map(|file| {
+                let copy = tempdir().unwrap();
+                let copied = Command::new("cp").args(["-r", "--"]).arg(folder).arg(copy.path()).status();
+                assert!(copied.unwrap().success());
+                scope.spawn(move || try_all(&copy.path().join(folder.file_name().unwrap()), &file, values))
+            })
+            .collect();
+        for ended in started {
+            let (count, more) = ended.join().unwrap();
+            tried += count;
+            fallen.extend(more);
         }
-    }
-    assert!(tried > 50, "{tried}");
+    });
+    assert!(fallen.is_empty(), "of {tried}: {fallen:#?}");
+    assert!(tried > 500, "{tried}");
 }
 
 fn numbers(value: &Value, place: String, found: &mut Vec<String>) {
