@@ -156,3 +156,13 @@ fn instances_have_caches_of_their_own() {
     assert!(instances.contains(&1) && instances.contains(&3));
     assert!(run.trials.iter().all(|trial| trial.bad_stamps == 0));
 }
+
+/// It reads nothing, so that no row is found says nothing against it.
+#[test]
+fn the_harness_alone_is_measured_and_trusted() {
+    let out = tempdir().unwrap();
+    let arguments = ["sweep", "--workload", "null", "--warm-up", "10ms", "--duration", "200ms"];
+    let output = cachemark(out.path()).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(latest(out.path()).trials.iter().all(|trial| trial.totals.issued > 0));
+}
