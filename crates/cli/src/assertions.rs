@@ -4,7 +4,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::show;
 use cachemark_report::assertions::{CheckedAssertion, Outcome, junit_xml};
 use cachemark_report::{assertion_sentence, assertion_sheet};
-use cachemark_results::{Run, write_whole};
+use cachemark_results::{RecordError, Run, write_whole};
 use serde_json::{Value, json};
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -70,12 +70,16 @@ fn what_failed(assertion: &CheckedAssertion) -> Vec<String> {
 pub(crate) fn write_junit(file: Option<&Path>, run: &Run, checked: &[CheckedAssertion]) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
     let xml = junit_xml(run, checked)?;
+    let failed = |source| Failure::Junit { file: file.to_owned(), source };
     match Place::of(file) {
-        Place::File(file) => Ok(write_whole(&file, xml.as_bytes())?),
+        Place::File(whole) => write_whole(&whole, xml.as_bytes()).map_err(|error| match error {
+            // What helps a record helps none of this.
+            RecordError::Io { source, .. } => failed(source),
+            other => other.into(),
+        }),
         Place::Stream => {
             let opened = OpenOptions::new().append(true).open(file);
-            let written = opened.and_then(|mut stream| stream.write_all(xml.as_bytes()));
-            written.map_err(|error| Failure::Junit { file: file.to_owned(), source: error })
+            opened.and_then(|mut stream| stream.write_all(xml.as_bytes())).map_err(failed)
         }
         Place::Folder => Err(Failure::Usage(format!("--junit {}: it is a folder; name a file", file.display()))),
     }
@@ -94,13 +98,19 @@ enum Place {
 impl Place {
     fn of(path: &Path) -> Self {
         let Ok(found) = std::fs::metadata(path) else { return Self::File(path.to_owned()) };
-        let ours = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
         match () {
             () if found.is_dir() => Self::Folder,
-            () if !found.is_file() || ours => Self::Stream,
+            () if !found.is_file() || is_open_file(path) => Self::Stream,
             () => Self::File(path.canonicalize().unwrap_or_else(|_| path.to_owned())),
         }
     }
+}
+
+/// Whether the path is that of a file which a process has open, as `/dev/stdout` is: what others write to it stays.
+fn is_open_file(path: &Path) -> bool {
+    let parts: Vec<&str> = path.to_str().unwrap_or_default().split('/').filter(|part| !part.is_empty()).collect();
+    path.is_absolute()
+        && matches!(parts[..], ["dev", "stdin" | "stdout" | "stderr"] | ["dev", "fd", _] | ["proc", _, "fd", _])
 }
 
 /// The same as data.
