@@ -53,7 +53,7 @@ impl Claims {
                     return Err(TargetError::new(name, "claiming", held));
                 }
                 Err(error) => {
-                    tell(format!("warning: {name} cannot be claimed, so another run would not be refused: {error}"))
+                    tracing::warn!("{name} cannot be claimed, so another run would not be refused: {error}");
                 }
             }
         }
