@@ -2,6 +2,7 @@
 
 mod backends;
 mod caches;
+mod room;
 mod stores;
 
 use crate::exit::Failure;
@@ -57,6 +58,7 @@ impl<'a> Assembly<'a> {
             let built = self.store(store.descriptor.name, &store.settings, Duration::ZERO).await?;
             servers.push(describe("store", store.descriptor.name, built.probe()).await?);
         }
+        self.find_room(definition).await?;
         Ok(servers)
     }
 

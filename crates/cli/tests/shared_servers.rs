@@ -11,6 +11,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use support::{cachemark, latest};
 use tempfile::tempdir;
 
@@ -73,6 +74,20 @@ fn a_second_run_over_one_cache_is_refused_and_told_who_has_it() {
     }
 }
 
+/// What one says whose claim has the same process number and host, as runs in containers may.
+#[test]
+#[ignore = "needs redis-server"]
+fn a_claim_in_the_same_words_is_still_anothers() {
+    let (server, out) = (Server::redis(&[]), tempdir().unwrap());
+    let arguments = ["--store", "sqlite", "--cache", "redis", "--redis-url", &server.url("redis", "")];
+    let first = long(&out.path().join("first"), &arguments);
+    let held = ask(server.port, "GET cm:lock");
+    let (words, mark) = held.split_once(", claim ").expect("a mark of its own");
+    assert!(words.contains(&format!("cachemark, process {} on ", first.id())), "{held}");
+    assert!(mark.len() >= 16, "{held}");
+    interrupt(first);
+}
+
 #[test]
 #[ignore = "needs redis-server, memcached and postgresql"]
 fn a_run_holds_its_schema_until_it_ends_however_it_ends() {
@@ -108,6 +123,8 @@ fn rows_that_somebody_else_takes_in_the_middle_are_told() {
         psql.args([&stack.database, "-qc", truncate]).stdout(Stdio::null()).stderr(Stdio::null());
         if has_begun(&out) {
             psql.status().unwrap();
+            // Now and then is enough, and leaves the server time for whoever connects.
+            std::thread::sleep(Duration::from_millis(250));
         }
         run.try_wait().unwrap().is_some()
     });
@@ -116,6 +133,34 @@ fn rows_that_somebody_else_takes_in_the_middle_are_told() {
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("not to be trusted: absent-rows: "), "{said}");
     assert!(latest(&out).trials.iter().any(|trial| trial.totals.absent > 0));
+}
+
+#[test]
+#[ignore = "needs redis-server, memcached and postgresql"]
+fn a_server_with_too_little_room_for_the_lanes_is_refused_before_anything_is_measured() {
+    let folder = tempdir().unwrap();
+    let stack = Stack::up(folder.path());
+    let (redis, memcached) = (Server::redis(&["--maxclients", "20"]), Server::memcached(&["-c", "64"]));
+    let (redis_url, memcached_url) = (redis.url("redis", ""), memcached.url("memcached", ""));
+    let out = folder.path().join("out");
+    let refused = |place: &[&str], words: &[&str]| {
+        let arguments = [place, &["--clients", "400"]].concat();
+        let (code, said) = short(&out, &arguments);
+        assert_eq!(code, Some(4), "{said}");
+        assert!(words.iter().all(|word| said.contains(word)), "{said}");
+        assert!(!has_begun(&out), "nothing was begun");
+    };
+    // 200 connections are let in, and 400 lanes want in.
+    let postgres = ["--store", "postgres", "--cache", "in-process", "--database-url", &stack.database];
+    refused(&postgres, &["counting the connections of postgres: ", "lets in 200", "[store.postgres]", "--clients"]);
+    let redis = ["--store", "sqlite", "--cache", "redis", "--redis-url", &redis_url];
+    refused(&redis, &["counting the connections of redis: ", "lets in 20", "[cache.redis]", "maxclients"]);
+    let memcached = ["--store", "sqlite", "--cache", "memcached", "--memcached-url", &memcached_url];
+    refused(&memcached, &["counting the connections of memcached: ", "lets in 64", "[cache.memcached]"]);
+    for place in [postgres, redis, memcached] {
+        let (code, said) = short(&out, &[&place[..], &["--clients", "8"]].concat());
+        assert_eq!(code, Some(0), "{said}");
+    }
 }
 
 #[test]

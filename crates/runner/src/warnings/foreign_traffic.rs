@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// What a server may have counted beside our operations: a probe's look, a lock's renewal.
 const FEW: u64 = 10;
-/// The share of our own count that the server's may be off by: figures of Postgres that came late, above all.
+/// The share of our own count that the server's may be off by. Figures that are known to lack some are left out by the probe.
 const SHARE: f64 = 0.001;
 
 /// Operations that the servers counted and we didn't ask for, or that we counted and they did not. A call that failed may
