@@ -3,6 +3,7 @@
 use crate::exit::{Exit, Failure};
 use crate::output::show;
 use cachemark_report::assertions::{CheckedAssertion, Outcome, junit_xml};
+use cachemark_report::sheet::printable;
 use cachemark_report::{assertion_sentence, assertion_sheet};
 use cachemark_results::{RecordError, Run, write_whole};
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ pub(crate) fn conclude(checked: &[CheckedAssertion]) -> Option<Exit> {
     let lines = failed.into_iter().flat_map(what_failed);
     for line in [format!("error: {sentence}")].into_iter().chain(lines) {
         // Nobody is left to tell if stderr is gone; the exit code says it too.
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", printable(&line));
     }
     Some(Exit::AssertionFailed)
 }

@@ -6,6 +6,7 @@ use cachemark_backend::memcached::MemcachedEndpoint;
 use cachemark_backend::postgres::{PostgresEndpoint, Schema};
 use cachemark_backend::redis::RedisEndpoint;
 use cachemark_backend::{Claim, ClaimError};
+use cachemark_report::sheet::printable;
 use cachemark_runner::TargetError;
 use cachemark_runner::definition::Definition;
 use std::fmt::Display;
@@ -62,14 +63,18 @@ impl Claims {
 
     /// Gives everything back. Whether all of it was this run's to the end; what was not is told.
     pub(crate) async fn release(self) -> bool {
-        let mut kept = true;
+        let lost = self.give_back().await;
+        lost.iter().for_each(|line| tell(format!("not to be trusted: {}", printable(line))));
+        lost.is_empty()
+    }
+
+    /// Gives everything back, and names what was not this run's to the end, a line each.
+    pub(crate) async fn give_back(self) -> Vec<String> {
+        let mut lost = Vec::new();
         for (name, claim) in self.0 {
-            if let Some(holder) = claim.release().await {
-                tell(format!("not to be trusted: another run took {name} meanwhile: {holder}"));
-                kept = false;
-            }
+            lost.extend(claim.release().await.map(|holder| format!("another run took {name} meanwhile: {holder}")));
         }
-        kept
+        lost
     }
 }
 

@@ -27,6 +27,11 @@ pub(crate) struct ResumeHint {
 }
 
 impl ResumeHint {
+    /// The record's folder, once the sweep has begun.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.folder.get().map(PathBuf::as_path)
+    }
+
     /// Tells the command, as the last line of a sweep that did not come to its end.
     pub(crate) fn tell(&self) {
         if let Some(folder) = self.folder.get().filter(|_| !self.quiet) {

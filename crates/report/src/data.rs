@@ -1,7 +1,7 @@
 //! The figures as CSV, for other tools.
 
 use crate::ReportError;
-use crate::analysis::{Analysis, Compared};
+use crate::analysis::{Analysis, Compared, Subject};
 use cachemark_results::{Cell, OpenLoop, Run, Trial};
 
 /// One row a trial.
@@ -10,7 +10,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     writer.write_record(HEADERS)?;
     for trial in &run.trials {
         let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); CELL_FIELDS], cell_fields);
-        fields.extend(trial_fields(trial));
+        fields.extend(trial_fields(trial, Subject::of(&run.manifest) == Subject::Service));
         fields.insert(0, guarded(&trial.cell));
         writer.write_record(fields)?;
     }
@@ -106,8 +106,12 @@ fn cell_fields(cell: &Cell) -> Vec<String> {
     ]
 }
 
-fn trial_fields(trial: &Trial) -> Vec<String> {
+fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
     let (read, write, totals) = (trial.read_time, trial.write_time, trial.totals);
+    // Behind a service no call is seen, which is not that there was none.
+    let cache = (!over_http || trial.cache.calls() > 0).then_some(trial.cache);
+    let store_failures = (!over_http).then_some(trial.store.errors);
+    let failed = |call: &str| or_empty(cache.and_then(|_| trial.failed_cache_calls(call)));
     let codes: Vec<&str> = trial.warnings.iter().map(|warning| warning.code.as_str()).collect();
     let mut fields = vec![
         trial.number.to_string(),
@@ -141,14 +145,14 @@ fn trial_fields(trial: &Trial) -> Vec<String> {
         trial.store.reads.to_string(),
         trial.store.writes.to_string(),
         trial.store.deletes.to_string(),
-        trial.cache.gets.to_string(),
-        trial.cache.hits.to_string(),
+        or_empty(cache.map(|cache| cache.gets)),
+        or_empty(cache.map(|cache| cache.hits)),
         trial.lookups().failed.to_string(),
-        trial.cache.errors.to_string(),
-        or_empty(trial.failed_cache_calls("get")),
-        or_empty(trial.failed_cache_calls("set")),
-        or_empty(trial.failed_cache_calls("delete")),
-        trial.store.errors.to_string(),
+        or_empty(cache.map(|cache| cache.errors)),
+        failed("get"),
+        failed("set"),
+        failed("delete"),
+        or_empty(store_failures),
         or_empty(trial.cache_counters.get("entries-peak")),
         or_empty(trial.lane_wait_shares().map(|shares| shares.cache)),
         or_empty(trial.lane_wait_shares().map(|shares| shares.store)),

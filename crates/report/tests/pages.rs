@@ -143,7 +143,7 @@ fn what_is_missing_is_named() {
         ..little()
     };
     let (_folder, _pages, html, _) = pages(&sample);
-    assert!(html.contains("Trials are missing."));
+    assert!(html.contains("trials-missing: the run calls itself complete, with "));
     assert!(html.contains("cache-aside (not measured), write-through (unsupported)"));
     assert!(html.contains("needs versioned sets"));
 }
@@ -177,11 +177,11 @@ fn a_resumed_run_says_when_and_a_forced_one_what_had_changed() {
     let changed = resumed(2, &["kernel: the record says `1`, now it is `<2>`", "processors: fewer"]);
     let (_folder, _pages, html, summary) = pages(&Sample { resumed: vec![resumed(1, &[]), changed], ..little() });
     for page in [&html, &summary] {
-        assert!(page.contains("Resumed by force") && page.contains("Resumed."));
+        assert!(page.contains("resumed-by-force") && page.contains("Resumed."));
         assert!(page.contains("processors: fewer") && page.contains("no verdict over them holds"));
         assert!(!page.contains("<2>"));
     }
-    assert!(html.find("Resumed by force") < html.find("Resumed.</strong>"), "the worse comes first");
+    assert!(html.find("resumed-by-force") < html.find("Resumed.</strong>"), "the worse comes first");
 }
 
 #[test]
@@ -241,4 +241,19 @@ fn failed_calls_stand_on_the_page_and_in_the_summary_with_their_reason() {
     let column = csv.lines().next().unwrap().split(',').position(|name| name == "failed_sets").unwrap();
     assert!(csv.lines().skip(1).any(|line| line.split(',').nth(column) == Some("12")), "{csv}");
     assert!(!self::pages(&little()).2.contains("Failed calls to cache and store"), "only where some failed");
+}
+
+#[test]
+fn calls_to_a_cache_behind_a_service_are_not_said_to_be_none() {
+    let fields = |kind| {
+        let (_folder, pages, ..) = pages(&Sample { kind, ..little() });
+        let csv = fs::read_to_string(&pages.data[0]).unwrap();
+        let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let (names, trial) = (lines.next().unwrap(), lines.next().unwrap());
+        let of = |name| trial[names.iter().position(|each| *each == name).unwrap()].to_owned();
+        ["cache_gets", "cache_hits", "cache_failures", "failed_gets", "failed_sets", "failed_deletes", "store_failures"]
+            .map(of)
+    };
+    assert_eq!(fields("load"), [""; 7]);
+    assert_eq!(fields("sweep"), ["0"; 7]);
 }

@@ -4,7 +4,9 @@ mod sample;
 
 use cachemark_report::analysis::{Concern, Trust, analyse};
 use cachemark_report::{as_json, terminal_sheet, write_report};
-use cachemark_results::{Bucket, Capacity, CapacityProbe, Run, Warning};
+use cachemark_results::{
+    Bucket, Capacity, CapacityProbe, DataDisk, HalfLookups, Resumption, Run, Status, SteadyState, Trial, Warning,
+};
 use sample::Sample;
 use std::path::Path;
 
@@ -103,29 +105,119 @@ fn a_warning_that_this_build_does_not_know_is_a_doubt_and_one_that_invalidates_i
     assert!(trust.is_trusted() && trust.labels.is_empty(), "{trust:?}");
 }
 
-#[test]
-fn a_capacity_search_is_trusted_by_the_trials_at_its_answer() {
+/// A search whose answer is 100/s, by trials 2 and 5: trial 4 failed, and trial 7 was invalid and its rate tried again.
+fn searched() -> Run {
     let mut run = calm();
-    run.trials[3].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
-    let probe = |trial, offered_per_s, passed| CapacityProbe {
+    let probe = |trial, offered_per_s, missed: Option<&str>| CapacityProbe {
         trial,
         offered_per_s,
         purpose: "climb".into(),
-        passed,
-        missed: None,
+        passed: missed.is_none(),
+        missed: missed.map(str::to_owned),
     };
-    let probes = vec![probe(2, 100.0, true), probe(4, 200.0, false), probe(5, 100.0, true)];
-    let (cell, objective) = (REFERENCE.to_owned(), "service.p99 < 1ms".to_owned());
-    run.manifest.capacities =
-        vec![Capacity { cell, objective, answer_per_s: Some(100.0), at_least_per_s: None, note: None, probes }];
-    assert_eq!(trust(&run), Trust::default(), "what failed was to fail");
+    let probes = vec![
+        probe(2, 100.0, None),
+        probe(4, 200.0, Some("unanswered")),
+        probe(7, 100.0, Some("invalid")),
+        probe(5, 100.0, None),
+    ];
+    run.manifest.capacities = vec![Capacity {
+        cell: REFERENCE.to_owned(),
+        objective: "service.p99 < 1ms".to_owned(),
+        answer_per_s: Some(100.0),
+        at_least_per_s: None,
+        note: None,
+        unfound: None,
+        probes,
+    }];
+    run
+}
+
+#[test]
+fn a_capacity_search_is_trusted_by_the_valid_trials_at_its_answer() {
+    let mut run = searched();
+    run.trials[3].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
+    run.trials[6].warnings.push(Warning::invalidating("client-bound-open", "late"));
+    assert_eq!(trust(&run), Trust::default(), "what failed was to fail, and what was invalid was tried again");
     run.trials[4].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
-    assert_eq!(trust(&run).reasons.len(), 1);
+    let told = format!("failures: in 1 of 2 trials: {REFERENCE}: 7 of 10 operations failed");
+    assert_eq!(lines(&trust(&run).reasons), [told]);
     run.manifest.capacities[0].note = Some("too few".to_owned());
     assert_eq!(
         lines(&trust(&run).reasons)[1],
         format!("unmeasured: {REFERENCE}: `service.p99 < 1ms` was not measured: too few")
     );
+    run.manifest.capacities[0].at_least_per_s = Some(100.0);
+    assert!(lines(&trust(&run).reasons)[1].contains("was not searched to its end: too few"));
+}
+
+#[test]
+fn damage_beyond_the_answer_of_a_search_is_damage() {
+    let mut run = searched();
+    run.trials[3].warnings.push(Warning::new("bad-stamps", "7 values came back torn"));
+    run.trials[6].warnings.push(Warning::new("of-tomorrow", "who knows"));
+    let trust = trust(&run);
+    let torn = format!("bad-stamps: in 1 of 16 trials: {CONTROL}: 7 values came back torn");
+    assert_eq!((lines(&trust.reasons), trust.doubts.len()), (vec![torn], 1));
+}
+
+#[test]
+fn a_hit_ratio_that_moved_beyond_the_answer_of_a_search_is_no_doubt() {
+    let mut run = searched();
+    let half = |hits| HalfLookups { hits, lookups: 100_000 };
+    let move_in = |trial: &mut Trial| {
+        trial.steady = Some(SteadyState { steady: Some(true), trend: None, could_see: None });
+        trial.halves = Some([half(50_000), half(60_000)]);
+    };
+    move_in(&mut run.trials[3]);
+    assert_eq!(trust(&run), Trust::default());
+    move_in(&mut run.trials[4]);
+    assert_eq!(trust(&run).doubts.iter().map(|doubt| &*doubt.code).collect::<Vec<_>>(), ["hit-ratio-moved"]);
+}
+
+#[test]
+fn what_the_run_was_made_with_is_doubted_everywhere_alike() {
+    let mut run = calm();
+    run.manifest.resumed = vec![Resumption {
+        utc: "2026-11-22T06:00:00Z".into(),
+        trials_before: 3,
+        forced: true,
+        differences: vec!["kernel: another".into()],
+    }];
+    let environment = run.environment.as_mut().unwrap();
+    environment.tool.profile = "debug".into();
+    let (store, file_system) = ("sqlite".into(), Some("tmpfs".into()));
+    environment.data_disks = vec![DataDisk { store, file_system, sync_ns: None }];
+    let codes = |run: &Run| trust(run).doubts.iter().map(|doubt| doubt.code.clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&run), ["resumed-by-force", "debug-build", "data-in-memory"]);
+    let sheet = terminal_sheet(&run);
+    let [remark] = &sheet.remarks[..] else { panic!("{:?}", sheet.remarks) };
+    assert!(
+        remark.contains("although something had changed: kernel: another.") && remark.contains("tmpfs"),
+        "{remark}"
+    );
+    assert_eq!(as_json(&run)["doubts"].as_array().unwrap().len(), 3);
+    run.environment = None;
+    assert_eq!(codes(&run), ["resumed-by-force", "no-environment"]);
+    for cell in &mut run.manifest.cells {
+        cell.read_ratio = 1.0;
+    }
+    run.environment = calm().environment;
+    assert_eq!(codes(&run), ["resumed-by-force"]);
+}
+
+#[test]
+fn a_complete_record_without_all_its_trials_and_one_that_says_it_lost_a_server_are_not_trusted() {
+    let mut run = calm();
+    run.trials.pop();
+    run.manifest.concerns.push(Warning::new("claim-lost", "another run took redis meanwhile: somebody"));
+    let seen = [
+        "claim-lost: another run took redis meanwhile: somebody",
+        "trials-missing: the run calls itself complete, with 15 of 16 trials",
+    ];
+    assert_eq!(lines(&trust(&run).reasons), seen);
+    run.manifest.status = Status::Interrupted;
+    assert_eq!(lines(&trust(&run).reasons), seen[..1]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub use error::RecordError;
 pub use log_lines::LogLines;
 pub use pack::{PackError, PackedRecord, Thoroughness, pack};
 pub use read::{Run, latest_in};
-pub use schema::capacity::{Capacity, CapacityProbe};
+pub use schema::capacity::{Capacity, CapacityProbe, Unfound};
 pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::failures::FailedCalls;
 pub use schema::hops::{HopHistograms, HopSummary};
@@ -61,7 +61,7 @@ pub use schema::trial::{
     CacheOperations, ColdStart, HalfLookups, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals,
     Trial, Warning, Window,
 };
-pub use write::RunWriter;
+pub use write::{RunWriter, add_concerns};
 
 /// The version of the record's form, in every file. 2 added what an open loop has; a record of version 1 is read as one
 /// without.

@@ -1,4 +1,4 @@
-//! Every code that a warning may have: how grave it is, and what it means.
+//! Every code that a warning of a trial or a concern about a run may have: how grave it is, and what it means.
 
 /// What a warning does to the trust in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ pub struct WarningCode {
     pub code: &'static str,
     /// How grave it is. A warning that invalidates its trial is a doubt at least.
     pub gravity: Gravity,
-    /// What it says of a trial.
+    /// What it says of a trial, or of the run.
     pub meaning: &'static str,
 }
 
@@ -46,7 +46,7 @@ const fn label(code: &'static str, meaning: &'static str) -> WarningCode {
     WarningCode { code, gravity: Gravity::Label, meaning }
 }
 
-/// The codes, the gravest first, each sort by name. `docs/warnings.md` shows them.
+/// The codes of trials, the gravest first, each sort by name. `docs/warnings.md` shows them.
 pub const CODES: &[WarningCode] = &[
     grave("absent-rows", "Reads found no row where every key was written and none deleted: somebody took it."),
     grave("bad-stamps", "Values came back torn, damaged or under another key."),
@@ -81,6 +81,54 @@ pub const CODES: &[WarningCode] = &[
     label("unstamped", "Values were not written by this client and could not be checked."),
 ];
 
+/// The codes of a run as a whole, in the same order. `docs/warnings.md` shows them too.
+pub const RUN_CODES: &[WarningCode] = &[
+    grave("claim-lost", "Another run of cachemark took a server that this one had claimed, and empties and fills it."),
+    grave("definition-changed", "definition.toml is not the one that the run was made with."),
+    grave("trials-missing", "The record calls itself complete, and trials of its plan are not there."),
+    grave("unmeasured", "A search of `--find-max` ended without having found out."),
+    doubt(
+        "cache-bypassed",
+        "More than one read in a thousand went past a service's cache (`Cache-Status: fwd=bypass`), which answered others.",
+    ),
+    doubt("control-misses-1", "The interval of an A/A control leaves out 1."),
+    doubt("data-in-memory", "The data of a store that was written to lay in memory: writes waited for no disk."),
+    doubt("debug-build", "cachemark was built without optimisation."),
+    doubt(
+        "hit-ratio-moved",
+        "Over all trials of a cell the hit ratio moved by more than a point, and by more than chance, between the halves of \
+         their windows.",
+    ),
+    doubt("no-environment", "It was not recorded what the run was made on and with."),
+    doubt("noisy", "An A/A control strays further than what is to matter."),
+    doubt("resumed-by-force", "The run was resumed although something had changed."),
+    label("level-unknown", "A move of the hit ratio within the windows by 2 points could have passed unseen."),
+];
+
+/// Codes of trials that too great a load can bring about by itself. Any other speaks of the run, whatever load it was seen at.
+const OF_LOAD: [&str; 14] = [
+    "cache-failures",
+    "client-bound",
+    "client-bound-open",
+    "failures",
+    "few-operations",
+    "held-up",
+    "lane-bound",
+    "not-drained",
+    "not-filled",
+    "not-steady",
+    "nothing-measured",
+    "off-prediction",
+    "overloaded",
+    "schedule-lag",
+];
+
+/// Whether what a code says of a trial is to be expected at too great a load, as a capacity search tries it.
+#[must_use]
+pub fn is_of_load(code: &str) -> bool {
+    OF_LOAD.contains(&code)
+}
+
 /// The gravity of a code; [`Gravity::Doubt`] of one that this build does not know, as a newer one may have written: what is
 /// not known cannot be called harmless.
 #[must_use]
@@ -95,7 +143,7 @@ pub fn meaning(code: &str) -> Option<&'static str> {
 }
 
 fn known(code: &str) -> Option<&'static WarningCode> {
-    CODES.iter().find(|known| known.code == code)
+    CODES.iter().chain(RUN_CODES).find(|known| known.code == code)
 }
 
 #[cfg(test)]
@@ -105,9 +153,15 @@ mod tests {
     #[test]
     fn a_code_is_listed_once_in_order() {
         let order = |code: &WarningCode| (std::cmp::Reverse(code.gravity), code.code);
-        for pair in CODES.windows(2) {
+        for pair in CODES.windows(2).chain(RUN_CODES.windows(2)) {
             assert!(order(&pair[0]) < order(&pair[1]), "{} stands before {}", pair[0].code, pair[1].code);
         }
+    }
+
+    #[test]
+    fn what_a_load_brings_about_is_listed_and_damage_is_not_among_it() {
+        assert!(OF_LOAD.iter().all(|code| CODES.iter().any(|known| known.code == *code)));
+        assert!(!["bad-stamps", "absent-rows", "of-tomorrow"].into_iter().any(is_of_load));
     }
 
     #[test]

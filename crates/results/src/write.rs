@@ -3,7 +3,7 @@
 use crate::atomic::{PART, copy_whole, make_folder_whole, write_whole};
 use crate::lock::Lock;
 use crate::log_lines::LogLines;
-use crate::{Environment, Histograms, Manifest, RecordError, Series, Trial};
+use crate::{Environment, Histograms, Manifest, RecordError, Run, Series, Trial, Warning};
 use serde::Serialize;
 use std::fs;
 use std::io::Read;
@@ -127,6 +127,20 @@ impl RunWriter {
     fn trial_folder(&self, number: u32) -> PathBuf {
         self.folder.join("trials").join(format!("{number:04}"))
     }
+}
+
+/// Adds to what speaks against the run in `folder`, whose writer has ended.
+///
+/// # Errors
+/// As [`RunWriter::reopen`] and [`Run::open`].
+pub fn add_concerns(folder: &Path, concerns: Vec<Warning>) -> Result<(), RecordError> {
+    if concerns.is_empty() {
+        return Ok(());
+    }
+    let writer = RunWriter::reopen(folder)?;
+    let mut manifest = Run::open(folder)?.manifest;
+    manifest.concerns.extend(concerns);
+    writer.manifest(&manifest)
 }
 
 /// `<utc>-<name>-<hash>`, with a number behind it should two runs of one definition begin in one second.

@@ -4,7 +4,9 @@
 
 mod sample;
 
-use cachemark_results::{Environment, Histograms, Manifest, Run, RunWriter, Series, Trial};
+use cachemark_results::{
+    Environment, Histograms, Manifest, RecordError, Run, RunWriter, Series, Trial, Warning, add_concerns,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,4 +63,17 @@ fn a_written_record_fits_the_schemas_and_reads_back() {
     assert_eq!(run.trials, [sample::trial(1)]);
     assert_eq!(run.series(&run.trials[0]).unwrap(), sample::series());
     assert_eq!(run.histograms(&run.trials[0]).unwrap(), sample::histograms());
+}
+
+#[test]
+fn what_speaks_against_a_run_is_added_once_its_writer_has_ended() {
+    let out = tempfile::tempdir().unwrap();
+    let writer = RunWriter::create(out.path(), &sample::manifest(), "").unwrap();
+    let folder = writer.folder().to_owned();
+    let lost = vec![Warning::new("claim-lost", "another run took it")];
+    assert!(matches!(add_concerns(&folder, lost.clone()), Err(RecordError::Busy { .. })));
+    drop(writer);
+    add_concerns(&folder, lost.clone()).unwrap();
+    add_concerns(&folder, Vec::new()).unwrap();
+    assert_eq!(Run::open(&folder).unwrap().manifest, Manifest { concerns: lost, ..sample::manifest() });
 }

@@ -42,6 +42,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),
+        concerns: Vec::new(),
         packed: None,
     }
 }

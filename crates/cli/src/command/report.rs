@@ -7,6 +7,7 @@ use crate::output::{say, show};
 use cachemark_report::Pictures;
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
+use cachemark_report::sheet::printable;
 use cachemark_results::{Run, latest_in};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -70,8 +71,8 @@ pub(crate) fn publish(folder: &Path, output: Output<'_>) -> Result<Exit, Failure
     Ok(if refused.is_empty() { Exit::Pass } else { Exit::Untrusted })
 }
 
-/// Says on stderr why the exit code is not 0, whatever the log shows.
-fn complain(reason: &str) {
+/// Says on stderr why the exit code is not 0, whatever the log shows. It may be in a server's words, or a stranger's.
+pub(super) fn complain(reason: &str) {
     // Nobody is left to tell if stderr is gone.
-    let _ = writeln!(std::io::stderr().lock(), "not to be trusted: {reason}");
+    let _ = writeln!(std::io::stderr().lock(), "not to be trusted: {}", printable(reason));
 }

@@ -1,6 +1,6 @@
 //! `cachemark sweep`: every cell of a definition, in blocks.
 
-use super::report::Output;
+use super::report::{Output, complain};
 use super::resume::{self, Resume};
 use crate::args::SweepArgs;
 use crate::assemble::Assembly;
@@ -14,10 +14,11 @@ use crate::{addresses, assertions, presets, provenance, signal};
 use cachemark_report::Pictures;
 use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
-use cachemark_results::{DataDisk, Environment, Status, Trial};
+use cachemark_results::{DataDisk, Environment, RecordError, Status, Trial, Warning, add_concerns};
 use cachemark_runner::definition::{Definition, Overrides};
 use cachemark_runner::{CellPlan, Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -104,10 +105,11 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let assembly = Assembly::over(stack, &definition)?;
     let servers = control.block_on(assembly.servers(&definition))?;
     let data_disks = assembly.data_disks(&definition);
-    let claims = control.block_on(Claims::take(&assembly, &definition))?;
     if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
         resume.check_servers(&servers, &data_disks, folder)?;
     }
+    // Last of what can fail: a claim that is not given back keeps others out for as long as a server holds it.
+    let claims = control.block_on(Claims::take(&assembly, &definition))?;
     for warning in memory_warnings(&data_disks, &definition) {
         progress.say(&format!("warning: {warning}"));
     }
@@ -135,15 +137,27 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         },
     };
     progress.finish();
-    let kept = control.block_on(claims.release());
+    let lost = control.block_on(claims.give_back());
     stack.down();
-    let end = end.inspect_err(|_| resume_hint.tell())?;
+    let noted = resume_hint.folder().map_or(Ok(()), |folder| note_lost(folder, &lost));
+    // Where there is a page, it is told with that.
+    let tell_lost = || lost.iter().for_each(|line| complain(line));
+    let end = end.inspect_err(|_| {
+        tell_lost();
+        resume_hint.tell();
+    })?;
+    noted.inspect_err(|_| tell_lost())?;
     let exit = super::report::publish(&end.folder, output(args))?;
     if end.status == Status::Interrupted {
         resume_hint.tell();
         return Ok(Exit::Interrupted);
     }
-    Ok(if kept || exit != Exit::Pass { exit } else { Exit::Untrusted })
+    Ok(exit)
+}
+
+/// Writes into the record which servers were not its own to the end: whoever reads it later is to know.
+fn note_lost(folder: &Path, lost: &[String]) -> Result<(), RecordError> {
+    add_concerns(folder, lost.iter().map(|line| Warning::new("claim-lost", line)).collect())
 }
 
 fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Progress) -> Result<SweepEnd, SweepError> {

@@ -149,6 +149,7 @@ pub(super) fn manifest(
         capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),
+        concerns: Vec::new(),
         packed: None,
     }
 }

@@ -20,12 +20,13 @@ pub(super) enum Level {
     CouldNotSee(f64),
 }
 
-/// The cells whose hit ratio moved, or whose trials are too few to tell. Cold starts and runs without a warm-up are left out:
-/// they are to move.
-pub(super) fn not_level(run: &Run) -> Vec<(&str, Level)> {
+/// The cells whose hit ratio moved over the trials that are `judged`, or of which these are too few to tell. Cold starts and
+/// runs without a warm-up are left out: they are to move.
+pub(super) fn not_level<'a>(run: &'a Run, judged: &[&Trial]) -> Vec<(&'a str, Level)> {
     let of = |cell: &str| {
-        let trials = run.trials_of(cell).filter(|trial| trial.steady.is_some() && trial.invalid_because().is_none());
-        of_halves(trials.filter_map(|trial: &Trial| trial.halves))
+        let level = |trial: &&&Trial| trial.steady.is_some() && trial.invalid_because().is_none();
+        let trials = judged.iter().filter(|trial| trial.cell == cell).filter(level);
+        of_halves(trials.filter_map(|trial| trial.halves))
     };
     run.manifest.cells.iter().filter_map(|cell| Some((cell.id.as_str(), of(&cell.id)?))).collect()
 }

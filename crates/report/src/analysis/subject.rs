@@ -12,7 +12,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    pub(super) fn of(manifest: &Manifest) -> Self {
+    pub(crate) fn of(manifest: &Manifest) -> Self {
         if manifest.kind == "load" { Self::Service } else { Self::Strategy }
     }
 

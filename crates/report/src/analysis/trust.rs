@@ -1,12 +1,12 @@
 //! Whether a record is to be trusted, and what speaks against it.
 
-use super::level::{Level, not_level};
-use super::{Analysis, Family, Role, Subject};
+mod of_run;
+
+use super::Analysis;
 use crate::units;
-use cachemark_results::warning::{Gravity, gravity};
-use cachemark_results::{Capacity, MANY, Run, Trial, Warning};
-use cachemark_stats::HitRatioShift;
-use std::collections::BTreeMap;
+use cachemark_results::warning::{Gravity, gravity, is_of_load};
+use cachemark_results::{Capacity, Run, Trial, Warning};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What speaks against a record, by gravity: one model for exit code, page, summary, terminal and JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +23,8 @@ pub struct Trust {
 /// One thing that speaks against a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concern {
-    /// The code of the trials' warnings; of the run whole `unmeasured`, `noisy` or `control-misses-1`.
+    /// A code of [`CODES`](cachemark_results::warning::CODES), or of
+    /// [`RUN_CODES`](cachemark_results::warning::RUN_CODES) where it is of the run whole.
     pub code: String,
     /// In how many trials it was seen; none where it is of no single trial.
     pub trials: Option<usize>,
@@ -36,45 +37,25 @@ pub struct Concern {
 }
 
 impl Trust {
-    /// Weighs a record. Of a capacity search only the trials at its answers count, for it goes on until one goes wrong.
+    /// Weighs a record. Of a capacity search, which goes on until a load is too great, what a load brings about counts only in
+    /// the trials that its answers stand on.
     #[must_use]
     pub fn of(run: &Run, analysis: &Analysis<'_>) -> Self {
         let mut trust = Self::default();
-        for (code, concern) in of_trials(run) {
-            let least = if concern.invalidates { Gravity::Doubt } else { Gravity::Label };
-            let concerns = match gravity(code).max(least) {
-                Gravity::Grave => &mut trust.reasons,
-                Gravity::Doubt => &mut trust.doubts,
-                Gravity::Label => &mut trust.labels,
-            };
-            concerns.push(concern);
-        }
-        trust.reasons.extend(unmeasured(run));
-        trust.reasons.extend(changed(run));
-        trust.doubts.extend((analysis.subject == Subject::Service).then(|| bypassed(run)).flatten());
-        trust.doubts.extend(analysis.families.iter().flat_map(|family| of_family(run, family)));
-        trust.weigh_levels(run);
+        let judged = judged(run);
+        of_trials(run, &judged).into_values().for_each(|concern| trust.add(concern));
+        of_run::concerns(run, analysis, &judged).into_iter().for_each(|concern| trust.add(concern));
         trust
     }
 
-    fn weigh_levels(&mut self, run: &Run) {
-        let levels = not_level(run);
-        for (cell, level) in &levels {
-            if let Level::Moved(shift) = level {
-                let HitRatioShift { earlier, later, .. } = *shift;
-                let seen =
-                    format!("{cell}: from {earlier:.3} in the first halves of its windows to {later:.3} in the second");
-                self.doubts.push(of_run(run, "hit-ratio-moved", seen));
-            }
-        }
-        let unseen: Vec<f64> = levels.iter().filter_map(|(_, level)| could_not_see(*level)).collect();
-        if let Some(most) = unseen.iter().copied().reduce(f64::max) {
-            let cells = crate::tables::counted(unseen.len(), "cell");
-            let points = format!("{:.0} points", 100.0 * most);
-            let seen =
-                format!("{cells}: a move of the hit ratio by up to {points} within the windows could not be told");
-            self.labels.push(of_run(run, "level-unknown", seen));
-        }
+    fn add(&mut self, concern: Concern) {
+        let least = if concern.invalidates { Gravity::Doubt } else { Gravity::Label };
+        let concerns = match gravity(&concern.code).max(least) {
+            Gravity::Grave => &mut self.reasons,
+            Gravity::Doubt => &mut self.doubts,
+            Gravity::Label => &mut self.labels,
+        };
+        concerns.push(concern);
     }
 
     /// Whether nothing grave speaks against it.
@@ -120,24 +101,29 @@ fn trials(count: usize) -> String {
     crate::tables::counted(count, "trial")
 }
 
-/// The trials that a run is trusted by.
+/// The trials that a run is trusted by: of a search, those that its answers stand on.
 fn judged(run: &Run) -> Vec<&Trial> {
     let searched = &run.manifest.capacities;
-    let answers: Vec<u32> = searched.iter().flat_map(Capacity::trials_at_answer).collect();
+    let answers: BTreeSet<u32> = searched.iter().flat_map(Capacity::trials_at_answer).collect();
     run.trials.iter().filter(|trial| searched.is_empty() || answers.contains(&trial.number)).collect()
 }
 
 /// One concern for each code of the trials' warnings.
-fn of_trials(run: &Run) -> BTreeMap<&str, Concern> {
+fn of_trials<'a>(run: &'a Run, judged: &[&Trial]) -> BTreeMap<&'a str, Concern> {
     let mut codes: BTreeMap<&str, Concern> = BTreeMap::new();
-    let judged = judged(run);
-    for trial in &judged {
+    let numbers: BTreeSet<u32> = judged.iter().map(|trial| trial.number).collect();
+    for trial in &run.trials {
+        let is_judged = numbers.contains(&trial.number);
         let mut seen: Vec<&str> = Vec::new();
         for Warning { code, text, invalidates } in &trial.warnings {
+            let of_load = is_of_load(code);
+            if of_load && !is_judged {
+                continue;
+            }
             let first = || Concern {
                 code: code.clone(),
                 trials: Some(0),
-                of: judged.len(),
+                of: if of_load { judged.len() } else { run.trials.len() },
                 invalidates: false,
                 seen: format!("{}: {text}", trial.cell),
             };
@@ -151,68 +137,4 @@ fn of_trials(run: &Run) -> BTreeMap<&str, Concern> {
         }
     }
     codes
-}
-
-/// The definition beside the figures is not theirs.
-fn changed(run: &Run) -> Option<Concern> {
-    let seen = run.changed_definition()?;
-    Some(Concern { code: "definition-changed".into(), trials: None, of: run.trials.len(), invalidates: false, seen })
-}
-
-/// Reads past the cache of a service whose cache answers others: it may have lost its cache for a while.
-fn bypassed(run: &Run) -> Option<Concern> {
-    let judged = judged(run);
-    let past = |trial: &&&Trial| {
-        let reads = |source: &str| -> u64 {
-            let of = trial.buckets.iter().filter(|bucket| bucket.operation == "read" && bucket.source == source);
-            of.map(|bucket| bucket.count).sum()
-        };
-        let (past, hits) = (reads("bypass"), reads("hit") + reads("stale-served"));
-        let all: u64 =
-            trial.buckets.iter().filter(|bucket| bucket.operation == "read").map(|bucket| bucket.count).sum();
-        (hits > 0 && past as f64 > MANY * all as f64).then_some((past, all))
-    };
-    let found: Vec<(&&Trial, (u64, u64))> = judged.iter().filter_map(|trial| Some((trial, past(&trial)?))).collect();
-    let (first, (past, all)) = found.first()?;
-    let seen = format!(
-        "{}: {} of {} reads went past the service's cache (Cache-Status: fwd=bypass), which answers others",
-        first.cell,
-        units::count(*past as f64),
-        units::count(*all as f64)
-    );
-    Some(Concern { trials: Some(found.len()), of: judged.len(), ..of_run(run, "cache-bypassed", seen) })
-}
-
-fn could_not_see(level: Level) -> Option<f64> {
-    match level {
-        Level::CouldNotSee(points) => Some(points),
-        Level::Moved(_) => None,
-    }
-}
-
-fn of_run(run: &Run, code: &str, seen: String) -> Concern {
-    Concern { code: code.to_owned(), trials: None, of: run.trials.len(), invalidates: false, seen }
-}
-
-fn unmeasured(run: &Run) -> impl Iterator<Item = Concern> {
-    run.manifest.capacities.iter().filter_map(|found| {
-        let note = found.note.as_ref()?;
-        let seen = format!("{}: `{}` was not measured: {note}", found.cell, found.objective);
-        Some(of_run(run, "unmeasured", seen))
-    })
-}
-
-fn of_family(run: &Run, family: &Family) -> Vec<Concern> {
-    let mut concerns = Vec::new();
-    if let Some(noise) = family.noise.filter(|_| family.noisy) {
-        let (noise, margin) = (units::percent(noise), units::percent(run.manifest.equivalence_margin));
-        let seen = format!("{}: the A/A control strays by ± {noise}, and {margin} is to matter", family.name);
-        concerns.push(of_run(run, "noisy", seen));
-    }
-    for control in family.rows.iter().filter(|row| row.role == Role::Control && row.misses_1()) {
-        let interval = control.interval();
-        let seen = format!("{}: the A/A control misses 1: its interval is {interval}", family.name);
-        concerns.push(of_run(run, "control-misses-1", seen));
-    }
-    concerns
 }

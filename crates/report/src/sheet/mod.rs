@@ -7,7 +7,7 @@ mod layout;
 mod render;
 mod wrap;
 
-pub use wrap::wrapped;
+pub use wrap::{printable, wrapped};
 
 use crate::table::Row;
 

@@ -55,8 +55,9 @@ pub(super) fn longest_piece(text: &str) -> usize {
     text.lines().flat_map(pieces).map(|piece| piece.width()).max().unwrap_or(0)
 }
 
-/// A text without control characters: a name of a record may come from anywhere.
-pub(super) fn printable(text: &str) -> String {
+/// A text without control characters: a name of a record, or what a server said, may come from anywhere.
+#[must_use]
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::analysis::{Analysis, CellFigures};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row, Table};
 use crate::units;
-use cachemark_results::{Capacity, Run, Trial};
+use cachemark_results::{Capacity, Run, Trial, Unfound};
 use cachemark_stats::Summary;
 
 /// A figure of the trials at the answer: its name, and how it is found and told.
@@ -43,9 +43,10 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
     }
     table.footnotes.push(
         "The rate was doubled until a trial missed the objective, then the gap between passed and failed was halved until it \
-         was a tenth, and the answer had to pass three times more. A trial passes if the objective holds, it is valid, and at \
-         most 0.1 % of what was asked was not sent or had no answer. Figures: the median over the trials at the answer (least to greatest). Cells \
-         were searched one after the other, so the machine may have changed between them: nothing is judged."
+         was a tenth, and the answer had to pass three times more. A trial passes if the objective holds and at most 0.1 % of \
+         what was asked was not sent or had no answer. An invalid trial neither passes nor misses: its rate is tried again, and \
+         after three in a row the search cannot tell. Figures: the median over the valid trials at the answer (least to \
+         greatest). Cells were searched one after the other, so the machine may have changed between them: nothing is judged."
             .into(),
     );
     table
@@ -77,9 +78,15 @@ pub(super) fn capacity_sheet(run: &Run, analysis: &Analysis<'_>) -> Sheet {
 
 /// The greatest load that met the objective, as far as it was found.
 fn answer(capacity: &Capacity) -> String {
-    match (capacity.answer_per_s, capacity.at_least_per_s, &capacity.note) {
+    let at_least = capacity.at_least_per_s.map(|least| format!("at least {}", units::count(least)));
+    match (capacity.answer_per_s, at_least, &capacity.note) {
         (Some(answer), ..) => units::count(answer),
-        (None, Some(least), Some(_)) => format!("at least {}, not finished", units::count(least)),
+        (None, Some(at_least), Some(_)) => match capacity.unfound {
+            Some(Unfound::CannotTell) => format!("{at_least}, cannot tell beyond"),
+            Some(Unfound::Interrupted) => format!("{at_least}, not finished"),
+            // In records of before only the note says which of the two.
+            Some(Unfound::NoFigure) | None => at_least,
+        },
         (None, None, Some(_)) => "not measured".to_owned(),
         (None, _, None) => "none found".to_owned(),
     }

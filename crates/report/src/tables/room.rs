@@ -7,9 +7,10 @@ use crate::table::Table;
 use crate::units;
 use cachemark_results::Trial;
 
-/// How near the prediction is.
-pub(crate) const PREDICTION: &str = "Predicted: of a least-recently-used cache by Che's approximation. It is up to 0.006 off an exact \
-    LRU where there is room for 10 entries or fewer, and 0.001 or less from 100 on.";
+/// What the prediction is of, and how near it is.
+const PREDICTION: &str = "Predicted: with room for only some of the entries, of a least-recently-used cache by Che's approximation, \
+    which is up to 0.006 off an exact LRU where there is room for 10 entries or fewer, and 0.001 or less from 100 on. With room \
+    for all, or no bound, nothing is evicted, and that approximation has no part in it.";
 
 /// One row a cell whose cache counted what it held at most. Without rows where none did.
 pub(crate) fn room(analysis: &Analysis<'_>) -> Table {
@@ -36,8 +37,8 @@ pub(crate) fn room(analysis: &Analysis<'_>) -> Table {
         }
     }
     table.footnotes.push(
-        "Entries: the most at once from the emptying of the cache to the end of the trial, of all instances together; median \
-         over blocks (least to greatest)."
+        "Entries: the most that each instance held at once, from the emptying of the cache to the end of the trial, summed over \
+         the instances, which need not have come to it at one moment; median over blocks (least to greatest)."
             .into(),
     );
     table.footnotes.push(PREDICTION.into());

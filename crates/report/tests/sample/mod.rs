@@ -114,6 +114,7 @@ impl Sample {
             capacities: Vec::new(),
             equivalence_margin: 0.05,
             resumed: self.resumed.clone(),
+            concerns: Vec::new(),
             packed: None,
         }
     }

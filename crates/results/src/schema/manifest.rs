@@ -3,6 +3,7 @@
 use super::capacity::Capacity;
 use super::cell::{Cell, Part};
 use super::packed::Packed;
+use super::trial::Warning;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -67,6 +68,9 @@ pub struct Manifest {
     /// Each time that the run was resumed after it had stopped, the earliest first.
     #[serde(default)]
     pub resumed: Vec<Resumption>,
+    /// What speaks against the run as a whole and cannot be read off its trials, as that a server was taken from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub concerns: Vec<Warning>,
     /// The file that the trials are packed in; none where each has a folder of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packed: Option<Packed>,

@@ -30,6 +30,7 @@ pub(crate) fn manifest() -> Manifest {
         capacities: Vec::new(),
         equivalence_margin: 0.05,
         resumed: Vec::new(),
+        concerns: Vec::new(),
         packed: None,
     }
 }

@@ -19,7 +19,7 @@ use crate::record::{manifest, record_cell};
 use crate::sweep::{Sweep, SweepEnd, SweepError};
 use crate::target::Assembler;
 use crate::trial::{Fixture, Place, utc_now};
-use cachemark_results::{Capacity, CapacityProbe, Cell, Manifest, RunWriter, Trial};
+use cachemark_results::{Capacity, CapacityProbe, Cell, Manifest, RunWriter, Trial, Unfound};
 use missed::Missed;
 use search::{Next, Search, Told};
 
@@ -94,6 +94,7 @@ impl<A: Assembler> Sweep<'_, A> {
             answer_per_s: None,
             at_least_per_s: None,
             note: None,
+            unfound: None,
             probes: Vec::new(),
         };
         loop {
@@ -102,7 +103,8 @@ impl<A: Assembler> Sweep<'_, A> {
                 Next::Done(answer_per_s) => return Ok(Capacity { answer_per_s, ..capacity }),
                 Next::CannotTell(rate) => {
                     let note = Some(format!("cannot tell: at {rate}/s the client was the limit in every trial"));
-                    return Ok(Capacity { at_least_per_s, note, ..capacity });
+                    let unfound = Some(Unfound::CannotTell);
+                    return Ok(Capacity { at_least_per_s, note, unfound, ..capacity });
                 }
                 Next::Probe(rate, purpose) => (rate, purpose),
             };
@@ -116,7 +118,7 @@ impl<A: Assembler> Sweep<'_, A> {
             let place = Place { number: *number, block: probe as u32, position: 0 };
             let Some(trial) = self.run_one(fixture, place, &at_rate, writer, observer)? else {
                 let note = Some("the search was interrupted before it had finished".into());
-                return Ok(Capacity { at_least_per_s, note, ..capacity });
+                return Ok(Capacity { at_least_per_s, note, unfound: Some(Unfound::Interrupted), ..capacity });
             };
             let missed = Missed::of(&trial, objective);
             let told = match missed {
@@ -136,7 +138,7 @@ impl<A: Assembler> Sweep<'_, A> {
                 // All was answered, and a lower rate would give even fewer operations.
                 let (issued, why) = (trial.totals.issued, objective.why_absent);
                 let note = format!("{issued} operations at {rate}/s gave no figure: {why}");
-                return Ok(Capacity { note: Some(note), ..capacity });
+                return Ok(Capacity { note: Some(note), unfound: Some(Unfound::NoFigure), ..capacity });
             }
         }
     }
