@@ -14,9 +14,11 @@ pub enum ErrorKind {
     CacheTimeout,
     /// The same [`ErrorKind::QueueTimeout`], of an operation that waited for a lane of its cache.
     CacheQueueTimeout,
-    /// The same [`ErrorKind::Timeout`], of an operation that waited for its store.
+    /// The same [`ErrorKind::Timeout`], of an operation that waited for its store: for an answer, or for a load that another
+    /// operation began.
     StoreTimeout,
-    /// The same [`ErrorKind::QueueTimeout`], of an operation that waited for a lane of its store.
+    /// The same [`ErrorKind::QueueTimeout`], of an operation that waited for a lane of its store, or in line behind other
+    /// writes of its key.
     StoreQueueTimeout,
     /// The operation's own deadline passed, and nobody was waited for then: what was left to do was not begun.
     Deadline,
@@ -174,9 +176,15 @@ pub enum OpError {
     /// The store committed, then the cache failed, and the strategy reports that as an error.
     #[error("the store committed, but the cache step after it failed: {0}")]
     AfterCommit(CacheError),
-    /// The caller's deadline passed while a load was under way, or before the store could be asked.
+    /// The caller's deadline passed, and nobody knows on whom it waited.
     #[error("no answer by the operation's deadline")]
     Deadline,
+    /// The caller's deadline passed while a load from the store was under way.
+    #[error("the load from the store gave no answer by the operation's deadline")]
+    LoadTimeout,
+    /// The caller's deadline passed in line behind other writes of the key; nothing was sent.
+    #[error("other writes of the key did not end by the operation's deadline")]
+    LineTimeout,
     /// Turned away by a limit.
     #[error("turned away: {0}")]
     Shed(&'static str),
@@ -201,6 +209,8 @@ impl OpError {
                 kind => kind,
             },
             Self::Deadline => ErrorKind::Deadline,
+            Self::LoadTimeout => ErrorKind::StoreTimeout,
+            Self::LineTimeout => ErrorKind::StoreQueueTimeout,
             Self::Shed(_) => ErrorKind::Shed,
             Self::Internal(_) => ErrorKind::Internal,
         }
@@ -211,10 +221,10 @@ impl OpError {
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         match self {
-            Self::AfterCommit(_) | Self::Deadline => true,
+            Self::AfterCommit(_) | Self::Deadline | Self::LoadTimeout => true,
             Self::Cache(error) => error.kind().leaves_unknown(),
             Self::Store(error) => error.kind().leaves_unknown(),
-            Self::Shed(_) | Self::Internal(_) => false,
+            Self::LineTimeout | Self::Shed(_) | Self::Internal(_) => false,
         }
     }
 }
@@ -244,6 +254,8 @@ mod tests {
             (StoreError::QueueTimeout(second).into(), ErrorKind::StoreQueueTimeout),
             (StoreError::Deadline.into(), ErrorKind::Deadline),
             (OpError::Deadline, ErrorKind::Deadline),
+            (OpError::LoadTimeout, ErrorKind::StoreTimeout),
+            (OpError::LineTimeout, ErrorKind::StoreQueueTimeout),
         ] {
             assert_eq!(error.kind(), kind, "{error:?}");
         }

@@ -66,7 +66,7 @@ pub(crate) async fn ask<C: Cache>(
         Ok(None) => Ok(Asked::Load(Why::Missed)),
         Err(error) => match on_error {
             // With nothing left of the deadline the store would be asked in vain, and blamed for it.
-            OnReadError::Open if ctx.is_over() => Err(OpError::Deadline),
+            OnReadError::Open if ctx.is_over() => Err(error.into()),
             OnReadError::Open => Ok(Asked::Load(Why::PassedOver)),
             OnReadError::Closed => Err(error.into()),
         },

@@ -22,7 +22,10 @@ impl<C: Cache, S: Store> Tier<C, S> {
                 (join, why.led())
             }
         };
-        let loaded = within(ctx, join.wait()).await?.map_err(|_| OpError::Internal("the load died"))?;
+        let loaded = within(ctx, join.wait())
+            .await
+            .ok_or(OpError::LoadTimeout)?
+            .map_err(|_| OpError::Internal("the load died"))?;
         let row = loaded?;
         Ok(ReadOutcome { value: row.value, version: row.version, source })
     }

@@ -88,11 +88,11 @@ impl<C: Cache, S: Store> Tier<C, S> {
 
     /// Waits until no load is under way.
     pub(crate) async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
-        within(ctx, self.flights.idle()).await
+        within(ctx, self.flights.idle()).await.ok_or(OpError::Deadline)
     }
 
     /// The key's lock, by the deadline.
     async fn lock(&self, ctx: &OpContext, key: &Key) -> Result<KeyGuard<'_>, OpError> {
-        within(ctx, self.locks.lock(key)).await
+        within(ctx, self.locks.lock(key)).await.ok_or(OpError::LineTimeout)
     }
 }

@@ -110,8 +110,8 @@ async fn serve<C: Cache, S: Store>(tier: Arc<Tier<C, S>>, mut requests: mpsc::Un
                 tokio::spawn(async move {
                     // Requests first: one of them may yet begin a load.
                     let drained = match within(&ctx, running.idle()).await {
-                        Ok(()) => tier.drain(&ctx).await,
-                        Err(error) => Err(error),
+                        Some(()) => tier.drain(&ctx).await,
+                        None => Err(OpError::Deadline),
                     };
                     let _ = reply.send(drained);
                 });

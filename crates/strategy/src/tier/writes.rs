@@ -6,7 +6,7 @@ use cachemark_core::{Cache, Key, OpContext, OpError, Store, WriteOutcome};
 
 impl<C: Cache, S: Store> Tier<C, S> {
     /// Changes the row under the key's lock. A caller whose deadline passes in the line for the lock gets
-    /// [`OpError::Deadline`], which counts as unknown, although nothing was sent.
+    /// [`OpError::LineTimeout`]: nothing was sent.
     pub(crate) async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
         let _lock = self.lock(ctx, key).await?;
         let outcome = change(&*self.cache, &*self.store, &self.rules, ctx, key, what).await;

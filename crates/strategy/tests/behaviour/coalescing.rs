@@ -64,7 +64,7 @@ async fn a_load_outlives_the_reader_that_began_it() {
         rig.store.delay_when(When::every(Op::Read), Duration::from_millis(100));
         let started = Instant::now();
         let (impatient, patient) = (rig.start_read(hurried(10)), rig.start_read(hurried(500)));
-        assert_eq!(impatient.await.unwrap(), Err(OpError::Deadline), "{placement}");
+        assert_eq!(impatient.await.unwrap(), Err(OpError::LoadTimeout), "{placement}");
         assert_eq!(started.elapsed(), Duration::from_millis(10), "{placement}");
         assert_eq!(patient.await.unwrap(), found("a", 1, MissJoined), "{placement}");
         assert_eq!(rig.read().await, found("a", 1, Hit), "{placement}");
@@ -127,7 +127,7 @@ async fn a_drain_waits_for_loads_that_nobody_waits_for() {
     for placement in PLACEMENTS {
         let rig = rig("read-through", placement);
         let gate = rig.store.gate(Op::Read, &key());
-        assert_eq!(rig.start_read(hurried(10)).await.unwrap(), Err(OpError::Deadline), "{placement}");
+        assert_eq!(rig.start_read(hurried(10)).await.unwrap(), Err(OpError::LoadTimeout), "{placement}");
         assert_eq!(rig.strategy.drain(&hurried(10)).await, Err(OpError::Deadline), "{placement}");
         gate.release();
         assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()), "{placement}");

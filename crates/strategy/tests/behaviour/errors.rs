@@ -177,7 +177,7 @@ async fn a_writer_in_line_for_the_key_gives_up_at_its_deadline() {
         let first = rig.start_write("b");
         gate.reached().await;
         let second = rig.strategy.write(&hurried(10), &key(), Value::new("c")).await;
-        assert_eq!(second, Err(OpError::Deadline), "{placement}");
+        assert_eq!(second, Err(OpError::LineTimeout), "{placement}");
         gate.release();
         assert_eq!(first.await.unwrap(), acked(2, Invalidated), "{placement}");
         assert_eq!(rig.log.count(Part::Store, Op::Write), 1, "{placement}");
