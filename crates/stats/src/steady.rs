@@ -20,8 +20,8 @@
 //! halves (3 of 1000).
 //!
 //! A test whose limit is wide sees little. What it could have seen is the limit of 3, and it is part of the answer: where a
-//! move of 2 points between the halves ([`SteadyRule::telling`]) could have passed unseen, the answer is not "steady" but
-//! "could not be told". The same comparison of two halves is open to others, who have more lookups: [`HitRatioShift`].
+//! move of 2 points between the halves ([`SteadyRule::telling`]), or a halving of the speed, could have passed unseen, the
+//! answer is not "steady" but "could not be told". The same comparison of two halves is open to others, who have more lookups: [`HitRatioShift`].
 
 mod outcome;
 mod shift;
@@ -82,11 +82,13 @@ impl SteadyRule {
             .and_then(|(span, allowed)| (span > allowed).then_some(Trend::HitRatioSpan { span, allowed }))
             .or_else(|| shift.filter(HitRatioShift::is_seen).map(Trend::HitRatioShift))
             .or_else(|| self.service_time_shift((before, after)));
+        let restless = self.service_time_allowed((before, after));
         match trend {
             Some(trend) => Steadiness::Trending(trend),
             None if shift.is_some_and(|shift| shift.allowed > self.telling) => {
                 Steadiness::TooFewLookups { could_see: shift.map_or(1.0, |shift| shift.allowed) }
             }
+            None if restless > MOST_RESTLESS => Steadiness::RestlessTimes { allowed: restless },
             None => Steadiness::Steady { could_see: shift.map(|shift| shift.allowed) },
         }
     }
@@ -107,11 +109,19 @@ impl SteadyRule {
 
     fn service_time_shift(&self, halves: (&[SteadyWindow], &[SteadyWindow])) -> Option<Trend> {
         let (earlier_ns, later_ns) = (middle_service_ns(halves.0)?, middle_service_ns(halves.1)?);
-        let allowed = self.service_time_shift.max((SERVICE_ERRORS * error_of_logs(halves)).exp_m1());
+        let allowed = self.service_time_allowed(halves);
         let factor = (later_ns / earlier_ns).max(earlier_ns / later_ns);
         (factor > 1.0 + allowed).then_some(Trend::ServiceTimeShift { earlier_ns, later_ns, allowed })
     }
+
+    /// How far the halves' service times may lie apart, as a factor less 1.
+    fn service_time_allowed(&self, halves: (&[SteadyWindow], &[SteadyWindow])) -> f64 {
+        self.service_time_shift.max((SERVICE_ERRORS * error_of_logs(halves)).exp_m1())
+    }
 }
+
+/// The widest limit of the service time, as a factor less 1, with which a run may be called steady: twice as slow must show.
+const MOST_RESTLESS: f64 = 1.0;
 
 /// How many errors of their difference the halves' service times may lie apart: with the eight degrees of freedom of ten groups
 /// more by chance in 4 of 1000.
@@ -219,11 +229,15 @@ mod tests {
     }
 
     #[test]
-    fn a_median_that_jumps_between_reads_and_writes_is_no_trend() {
+    fn a_median_that_jumps_between_reads_and_writes_is_no_trend_and_hides_one() {
         // As in half reads of 5 µs and half writes of 500 µs.
         let medians = [5, 480, 6, 450, 5, 470, 6, 490, 480, 5];
         let found = test(&windows(1_000_000, &EVEN, &medians));
-        assert_eq!(found.is_steady(), Some(true), "{found:?}");
+        assert!(matches!(found, Steadiness::RestlessTimes { .. }), "{found:?}");
+        assert_eq!(found.is_steady(), None);
+        // A tenth of the jump is within what may be.
+        let less = [300, 480, 310, 450, 305, 470, 306, 490, 480, 305];
+        assert_eq!(test(&windows(1_000_000, &EVEN, &less)).is_steady(), Some(true));
         let risen = [5, 6, 5, 5, 6, 480, 470, 490, 480, 475];
         assert_eq!(test(&windows(1_000_000, &EVEN, &risen)).is_steady(), Some(false));
     }

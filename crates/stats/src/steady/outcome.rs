@@ -25,6 +25,11 @@ pub enum Steadiness {
         /// Windows it takes.
         needed: usize,
     },
+    /// The service times of neighbouring groups differ so much that a halving of the speed could hide: neither steady nor not.
+    RestlessTimes {
+        /// The factor between the halves that could have passed unseen, less 1.
+        allowed: f64,
+    },
     /// The windows hold too few operations for a median service time: neither steady nor not.
     TooShortWindows,
 }
@@ -36,7 +41,10 @@ impl Steadiness {
         match self {
             Self::Steady { .. } => Some(true),
             Self::Trending(_) => Some(false),
-            Self::TooFewLookups { .. } | Self::TooFewWindows { .. } | Self::TooShortWindows => None,
+            Self::TooFewLookups { .. }
+            | Self::TooFewWindows { .. }
+            | Self::RestlessTimes { .. }
+            | Self::TooShortWindows => None,
         }
     }
 
@@ -47,7 +55,7 @@ impl Steadiness {
             Self::Steady { could_see } => could_see,
             Self::TooFewLookups { could_see } => Some(could_see),
             Self::Trending(Trend::HitRatioShift(shift)) => Some(shift.allowed),
-            Self::Trending(_) | Self::TooFewWindows { .. } | Self::TooShortWindows => None,
+            Self::Trending(_) | Self::TooFewWindows { .. } | Self::RestlessTimes { .. } | Self::TooShortWindows => None,
         }
     }
 }
@@ -68,6 +76,9 @@ impl fmt::Display for Steadiness {
                     f,
                     "could not be told: the warm-up has {have} windows of operations, and the test takes {needed}"
                 )
+            }
+            Self::RestlessTimes { allowed } => {
+                write!(f, "could not be told: only a service time that moved by a factor of {:.1} shows", 1.0 + allowed)
             }
             Self::TooShortWindows => {
                 write!(f, "could not be told: a window has too few operations for a median service time")
