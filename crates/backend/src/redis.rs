@@ -132,23 +132,23 @@ impl Redis {
     /// # Errors
     /// [`CacheError::Unavailable`] if the server is not reached, [`CacheError::Rejected`] if it turns us away.
     pub async fn connect(options: RedisOptions) -> Result<Self, CacheError> {
-        let connect = {
-            let endpoint = options.endpoint.clone();
-            move || {
-                let endpoint = endpoint.clone();
-                async move { Connection::open(&endpoint).await }
-            }
+        let (for_probe, for_operations) = (options.endpoint.clone(), options.endpoint.clone());
+        let connect = move || {
+            let endpoint = for_operations.clone();
+            async move { Connection::open_answering(&endpoint).await }
         };
         let (drivers, limit) = (options.drivers, options.timeouts.connect);
         let connections = match options.mode {
             RedisMode::Dedicated => {
-                Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect.clone()).to(&options.endpoint))
+                Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect).to(&options.endpoint))
             }
-            RedisMode::Shared => {
-                Connections::Shared(SharedLanes::new(drivers, limit, connect.clone()).to(&options.endpoint))
-            }
+            RedisMode::Shared => Connections::Shared(SharedLanes::new(drivers, limit, connect).to(&options.endpoint)),
         };
-        let probing = Lanes::new(1, 1, limit, connect).to(&options.endpoint);
+        let probing = Lanes::new(1, 1, limit, move || {
+            let endpoint = for_probe.clone();
+            async move { Connection::open(&endpoint).await }
+        })
+        .to(&options.endpoint);
         let redis = Self { options, connections, probing, set_if_newer: command::set_if_newer() };
         redis.greet().await?;
         Ok(redis)

@@ -1,15 +1,16 @@
-//! Real caches that refuse what they are asked: it is told, in the server's own words, and the run is not trusted.
+//! Real caches that refuse what they are asked, or hang: it is told, in the server's own words, and the run is not trusted.
 
 #[path = "support/server.rs"]
 mod server;
 mod support;
 
-use cachemark_results::{Run, Trial};
+use cachemark_results::{Interval, Run, Trial};
 use serde_json::Value;
-use server::Server;
+use server::{Server, wait_until};
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use support::{cachemark, latest};
 use tempfile::tempdir;
 
@@ -148,4 +149,78 @@ fn a_replica_refuses_sets_and_deletes() {
     for trial in untrusted(out.path(), ended, "set", "read only replica") {
         assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
     }
+}
+
+/// Reads alone: a write whose entry can't be removed fails for a reason of its own.
+const OPEN: &str = r#"
+[workload]
+keys = 200
+read-ratio = [1.0]
+[sweep]
+strategies = ["cache-aside"]
+stores = ["sqlite"]
+blocks = 1
+control = false
+rate = [800]
+[run]
+operation-timeout-ms = 300
+interval-ms = 100
+duration-ms = 4000
+"#;
+/// How often the server was asked for an entry, in its own count.
+fn gets(server: &Server) -> u64 {
+    let port = server.port.to_string();
+    let output = Command::new("redis-cli").args(["-p", &port, "INFO", "commandstats"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let of_get = said.lines().find_map(|line| line.strip_prefix("cmdstat_get:calls="));
+    of_get.map_or(0, |rest| rest.split(',').next().unwrap().parse().unwrap())
+}
+
+/// Lets the server hang for a second, its sockets open; returns how long it was.
+fn freeze(server: &Server) -> Duration {
+    let signal = |name: &str| {
+        let status = Command::new("kill").args([name, &server.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    };
+    let began = Instant::now();
+    signal("-STOP");
+    std::thread::sleep(Duration::from_secs(1));
+    signal("-CONT");
+    began.elapsed()
+}
+
+/// Runs the definition over the server, which hangs once the window has gone on for about a second; with the time that it hung.
+fn with_a_freeze(server: &Server) -> (Trial, Vec<Interval>, Duration) {
+    let out = tempdir().unwrap();
+    let definition = out.path().join("definition.toml");
+    fs::write(&definition, OPEN).unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    command.args(["sweep", "--stack", "external", "--cache", "redis", "--redis-url", &server.url("redis", "")]);
+    command.arg("--workload").arg(&definition).env("CACHEMARK_OUT", out.path());
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // The scan, the warm-up, a second of its own load, and most of a second of the window.
+    wait_until("the window has begun", || gets(server) > 3_800);
+    let frozen = freeze(server);
+    run.wait().unwrap();
+    let run: Run = latest(out.path());
+    let series = run.series(&run.trials[0]).unwrap();
+    (run.trials[0].clone(), series.intervals, frozen)
+}
+
+/// Each read waits for the cache for its time, and has the store's answer then. What waits when the cache is back is answered by
+/// it: connections are neither lost by the hundred, nor sought in vain.
+#[test]
+#[ignore = "needs redis-server"]
+fn reads_go_on_without_a_cache_that_hangs_and_nothing_outlasts_it() {
+    let (trial, intervals, frozen) = with_a_freeze(&Server::redis(&[]));
+    let failed = trial.totals.error + trial.totals.shed + trial.totals.unknown;
+    assert_eq!(failed, 0, "{:?}", trial.errors);
+    assert!(trial.failed_cache_calls("get") > Some(300), "{:?}", trial.cache_failures);
+    let without = intervals.iter().filter(|interval| interval.operations > 0 && interval.hits == 0).count() as u128;
+    // The last to wait does so for 75 ms after the end, and the interval where it ends is one.
+    let most = frozen.as_millis() / 100 + 3;
+    assert!(
+        (8..=most).contains(&without),
+        "{without} intervals of 100 ms without a hit, frozen for {frozen:?}: {intervals:?}"
+    );
 }

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind};
 use std::net::TcpStream;
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// One that was used as recently is taken for open: the look is a system call.
 const FRESH: Duration = Duration::from_millis(10);
@@ -21,8 +22,17 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// Opens one, and waits until the server answers over it: one that hangs accepts connections all the same, and each
+    /// operation that times out over one would leave it another, until its line is full and it takes a second or more to get in
+    /// once it is back.
     pub(super) async fn open(endpoint: &MemcachedEndpoint) -> Result<Self, LaneError> {
-        let stream = endpoint.open().await?;
+        let mut stream = endpoint.open().await?;
+        let mut nothing = *b"MN\r\n";
+        let asked = async {
+            stream.write_all(b"mn\r\n").await?;
+            stream.read_exact(&mut nothing).await
+        };
+        asked.await.map_err(|error: io::Error| LaneError::Unavailable(format!("{endpoint}: {error}")))?;
         let same = stream.as_fd().try_clone_to_owned();
         let socket = same.map_err(|error| LaneError::Unavailable(format!("{endpoint}: {error}")))?.into();
         Ok(Self { client: AsyncMetaConnection::from_stream(stream), socket, last_used: Instant::now() })

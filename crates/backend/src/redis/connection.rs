@@ -6,7 +6,7 @@
 use super::{RedisEndpoint, failure};
 use crate::lane::LaneError;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, ConnectionAddr, RedisError};
+use redis::{AsyncConnectionConfig, ConnectionAddr, RedisError, Value};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -62,6 +62,20 @@ impl Connection {
             }
             // An endpoint is of no other kind.
             other => Err(LaneError::Rejected(format!("{other} is not spoken to"))),
+        }
+    }
+
+    /// The same for operations: only a server that answers gets any. One that hangs accepts connections all the same, and each
+    /// operation that times out over one would leave it another, until its line is full and it takes a second or more to get
+    /// in once it is back.
+    pub(super) async fn open_answering(endpoint: &RedisEndpoint) -> Result<Self, LaneError> {
+        let mut connection = Self::open(endpoint).await?;
+        let answer = redis::cmd("PING").query_async::<Value>(&mut connection.client).await;
+        match answer {
+            // A user who may not ask that may ask other things.
+            Err(error) if !error.is_unrecoverable_error() => Ok(connection),
+            Err(error) => Err(failure::explain_connect(endpoint, &error)),
+            Ok(_) => Ok(connection),
         }
     }
 

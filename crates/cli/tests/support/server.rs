@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 /// A server that this test started.
 pub(crate) struct Server {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) port: u16,
     _folder: TempDir,
 }
