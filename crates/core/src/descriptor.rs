@@ -30,10 +30,15 @@ impl PartKind {
 pub enum HitModel {
     /// Never asks the cache.
     Never,
-    /// A write removes the entry; the next read misses: lambda / (lambda + w) for each key (cache-aside).
+    /// A write removes the entry; the next read misses: lambda / (lambda + w) for each key (cache-aside). A load that a
+    /// write has overtaken fills the cache all the same.
     InvalidatedByWrites,
-    /// A write leaves the entry up to date or alone; once cached, a key stays.
+    /// The same, and a load that a write has overtaken fills nothing (read-through).
+    InvalidatedWithLoads,
+    /// A write leaves the entry up to date, and makes it the most recent; once cached, a key stays.
     KeptByWrites,
+    /// A write leaves the entry alone: for the cache there are only reads.
+    UntouchedByWrites,
 }
 
 /// What a strategy, cache or store says of itself.

@@ -48,6 +48,7 @@ impl LoadOutcome {
             all_time: time_of(&histograms, |_| true),
             open_loop: None,
             hit_ratio: Lookups::of(&buckets).hit_ratio(),
+            predicted_hit_ratio: None,
             store_load: store_load(totals.issued, &buckets),
             // What a service asks of its cache and its store is not seen from outside.
             cache: CacheOperations::default(),

@@ -1,5 +1,6 @@
 //! How long a cache that began empty took to fill, as the series of the trial tells it.
 
+use crate::prediction::is_off;
 use cachemark_results::{ColdStart, Interval};
 use cachemark_stats::{HitRatioShift, Lookups};
 
@@ -7,8 +8,6 @@ use cachemark_stats::{HitRatioShift, Lookups};
 const FILLED: f64 = 0.95;
 /// A move of the hit ratio that a level end must not hide: 4 points, of some 40 that a cache climbs.
 const TELLING: f64 = 0.04;
-/// How far the end may lie from the prediction: 2 points.
-const OFF: f64 = 0.02;
 
 /// What came of a cold start.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,9 +47,7 @@ pub(crate) fn cold_start(series: &[Interval], predicted: Option<f64>) -> Filled 
         }
         Some(_) => {}
     }
-    if let Some(predicted) =
-        predicted.filter(|predicted| (predicted - steady_hit_ratio).abs() > OFF.max(3.0 * last.error(*predicted)))
-    {
+    if let Some(predicted) = predicted.filter(|&predicted| is_off(steady_hit_ratio, predicted, last.lookups)) {
         return Filled::NotYet(format!(
             "the hit ratio came to {steady_hit_ratio:.3}, where theory gives {predicted:.3}"
         ));

@@ -1,12 +1,13 @@
 //! From a definition to the cells and the order in which they are run.
 
 use crate::definition::{Chosen, Definition};
-use crate::prediction;
+use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Capabilities, Settings};
 use cachemark_workload::Seed;
 use cachemark_workload::predict::Popularity;
 use rand::seq::SliceRandom;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is to be run: every cell, and for each block the order of those that can be run.
@@ -51,8 +52,8 @@ pub struct CellPlan {
     pub ttl_step: Option<Duration>,
     /// What the strategy needs and the cache lacks, if anything.
     pub unsupported: Option<String>,
-    /// The hit ratio that theory gives; none where no formula covers the cell.
-    pub predicted_hit_ratio: Option<f64>,
+    /// What theory says of the hit ratio; none where no formula covers the cell.
+    pub(crate) theory: Option<Theory>,
     /// What comes before the window, the same for all cells of a comparison.
     pub warm_up: WarmUp,
 }
@@ -78,14 +79,14 @@ impl Plan {
     /// Lays out the cells of `definition`. `capabilities` says what the cache of a name can do.
     #[must_use]
     pub fn lay_out(definition: &Definition, capabilities: impl Fn(&Chosen) -> Capabilities) -> Self {
-        let popularity = Popularity::of(definition.distribution, definition.keys);
+        let popularity = Arc::new(Popularity::of(definition.distribution, definition.keys));
         let mut cells = Vec::new();
         for store in &definition.stores {
             for &read_cost in &definition.read_costs {
                 for &read_ratio in &definition.read_ratios {
-                    let warm_up = WarmUp::of(definition, &popularity, read_ratio);
                     for rate in rates(definition) {
                         for &instances in &definition.instances {
+                            let warm_up = WarmUp::of(definition, &popularity, read_ratio, instances, &capabilities);
                             let point = Point { store, read_ratio, read_cost, rate, instances, warm_up };
                             cells.extend(cells_at(definition, point, &popularity, &capabilities));
                         }
@@ -112,7 +113,7 @@ fn rates(definition: &Definition) -> Vec<Option<f64>> {
 fn cells_at(
     definition: &Definition,
     point: Point<'_>,
-    popularity: &Popularity,
+    popularity: &Arc<Popularity>,
     capabilities: &impl Fn(&Chosen) -> Capabilities,
 ) -> Vec<CellPlan> {
     let asks_cache = |strategy: &Chosen| strategy.descriptor.hit_model != cachemark_core::HitModel::Never;
@@ -124,8 +125,7 @@ fn cells_at(
         for cache in caches {
             let mut cell = cell(strategy, cache, point);
             cell.ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
-            cell.predicted_hit_ratio =
-                prediction::hit_ratio(definition, popularity, strategy, cache, point.read_ratio, point.instances);
+            cell.theory = Theory::of(definition, popularity, strategy, cache, point.read_ratio, point.instances);
             cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
             let is_reference = strategy.descriptor.name == definition.reference;
             if is_reference && definition.control {
@@ -197,7 +197,7 @@ fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan
         reference: None,
         ttl_step: None,
         unsupported: None,
-        predicted_hit_ratio: None,
+        theory: None,
         warm_up,
     }
 }

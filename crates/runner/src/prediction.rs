@@ -1,31 +1,95 @@
-//! What theory says of a cell before it is run.
+//! What theory says of a cell: before it is run, and of a trial whose operations have taken their time.
 
 use crate::definition::{Chosen, Definition};
 use crate::warm_up::{Room, hit_model};
 use cachemark_core::HitModel;
-use cachemark_workload::predict::{self, Popularity};
+use cachemark_results::Trial;
+use cachemark_workload::predict::{self, Overlap, Popularity};
+use std::sync::Arc;
 
-/// The hit ratio that theory gives where a formula covers the cell: no TTL, no deletes, one instance, and room for every
-/// key or an LRU. Elsewhere there is none, rather than a formula stretched. Servers are taken to have the room that the
-/// definition gives them; of servers of others that is a guess, which their hit ratio then confirms or not.
-pub(crate) fn hit_ratio(
-    definition: &Definition,
-    popularity: &Popularity,
-    strategy: &Chosen,
-    cache: Option<&Chosen>,
+/// The difference of a measured hit ratio from the predicted one that needs a reason: 2 points.
+const OFF: f64 = 0.02;
+/// How many sampling errors it may be where that is more: a short window has few lookups.
+const SAMPLING_ERRORS: f64 = 3.0;
+
+/// Whether a hit ratio that was measured over `lookups` is another than the predicted one, and not by chance.
+pub(crate) fn is_off(measured: f64, predicted: f64, lookups: u64) -> bool {
+    let error = (predicted * (1.0 - predicted) / lookups.max(1) as f64).sqrt();
+    (measured - predicted).abs() > OFF.max(SAMPLING_ERRORS * error)
+}
+
+/// What a hit ratio is predicted from.
+#[derive(Debug, Clone)]
+pub(crate) struct Theory {
+    popularity: Arc<Popularity>,
     read_ratio: f64,
-    instances: u32,
-) -> Option<f64> {
-    let cache = cache?;
-    let model = hit_model(strategy);
-    let timeless = strategy.settings.integer("ttl-ms") == 0 && definition.delete_ratio == 0.0;
-    if model == HitModel::Never || !timeless || instances != 1 || read_ratio == 0.0 {
-        return None;
+    model: HitModel,
+    room: Option<u64>,
+    clients: u32,
+}
+
+impl Theory {
+    /// Where a formula covers the cell: no TTL, no deletes, one instance, and room for every key or an LRU. Elsewhere there
+    /// is none, rather than a formula stretched. Servers are taken to have the room that the definition gives them; of
+    /// servers of others that is a guess, which their hit ratio then confirms or not.
+    pub(crate) fn of(
+        definition: &Definition,
+        popularity: &Arc<Popularity>,
+        strategy: &Chosen,
+        cache: Option<&Chosen>,
+        read_ratio: f64,
+        instances: u32,
+    ) -> Option<Self> {
+        let cache = cache?;
+        let model = hit_model(strategy);
+        let timeless = strategy.settings.integer("ttl-ms") == 0 && definition.delete_ratio == 0.0;
+        if model == HitModel::Never || !timeless || instances != 1 || read_ratio == 0.0 {
+            return None;
+        }
+        let room = match Room::of(cache, definition) {
+            Room::All => None,
+            Room::Lru(entries) => Some(entries),
+            Room::About(_) => return None,
+        };
+        let clients = definition.driving.clients;
+        Some(Self { popularity: Arc::clone(popularity), read_ratio, model, room, clients })
     }
-    let room = match Room::of(cache, definition) {
-        Room::All => None,
-        Room::Lru(entries) => Some(entries),
-        Room::About(_) => return None,
-    };
-    Some(predict::warm(popularity, read_ratio, model, room).hit_ratio)
+
+    /// The hit ratio if operations came one at a time: what can be said before the run.
+    pub(crate) fn one_at_a_time(&self) -> f64 {
+        self.hit_ratio(None)
+    }
+
+    /// The hit ratio with operations that overlap as those of `trial` did: by their number, and by how long a read took that
+    /// missed, and a write. Nothing that the cache answered goes into it.
+    pub(crate) fn of_trial(&self, trial: &Trial) -> f64 {
+        let misses =
+            trial.buckets.iter().filter(|bucket| bucket.operation == "read" && bucket.source.starts_with("miss-"));
+        let times = misses.filter_map(|bucket| bucket.service_time.as_ref());
+        let (count, sum_ns) = times
+            .fold((0.0, 0.0), |(count, sum), time| (count + time.count as f64, sum + time.count as f64 * time.mean_ns));
+        self.hit_ratio(Some(Overlap {
+            ops_per_s: trial.throughput_ops_per_s,
+            clients: trial.open_loop.is_none().then_some(self.clients),
+            load_s: if count > 0.0 { sum_ns / count * 1e-9 } else { 0.0 },
+            write_s: trial.write_time.as_ref().map_or(0.0, |time| time.mean_ns * 1e-9),
+        }))
+    }
+
+    fn hit_ratio(&self, overlap: Option<Overlap>) -> f64 {
+        predict::warm(&self.popularity, self.read_ratio, self.model, self.room, overlap).hit_ratio
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_points_need_a_reason_unless_they_are_chance() {
+        assert!(is_off(0.409, 0.43, 100_000) && is_off(0.451, 0.43, 100_000));
+        assert!(!is_off(0.411, 0.43, 100_000) && !is_off(0.449, 0.43, 100_000));
+        // Of 500 lookups two points are less than a sampling error.
+        assert!(!is_off(0.37, 0.43, 500) && is_off(0.36, 0.43, 500));
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::definition::{Chosen, Definition, OpenLoopOptions, WhenFull};
 use crate::plan::{CellPlan, Plan};
+use crate::prediction::Theory;
 use cachemark_core::{PartKind, SettingValue, Settings};
 use cachemark_results::{Cell, Manifest, Part, SCHEMA_VERSION, SettingMap, Status};
 use cachemark_workload::KeyDistribution;
@@ -150,7 +151,7 @@ pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
         strategy_settings: plain(&cell.strategy_settings),
         cache_settings: cache_settings(cell),
         store_settings: plain(&cell.store_settings),
-        predicted_hit_ratio: cell.predicted_hit_ratio,
+        predicted_hit_ratio: cell.theory.as_ref().map(Theory::one_at_a_time),
     }
 }
 

@@ -88,6 +88,7 @@ pub(crate) fn run_trial<T: Strategy>(
         payloads: Arc::new(fixture.preload.payloads().clone()),
         driving: &fixture.definition.driving,
         warm_up: cell.warm_up,
+        asks_cache: cell.cache.is_some(),
         rate: cell.rate,
         stop: fixture.stop,
     };
@@ -193,6 +194,7 @@ fn files(
         all_time: time_of(&histograms, |_| true),
         open_loop,
         hit_ratio: Lookups::of(&buckets).hit_ratio(),
+        predicted_hit_ratio: None,
         store_load: if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 },
         cache: cache_operations(cache),
         store: store_operations(store),
@@ -218,7 +220,8 @@ fn files(
         warnings: Vec::new(),
     };
     let cold = driving.phase == Phase::Cold;
-    let filled = cold.then(|| cold_start(&driven.course.series, cell.predicted_hit_ratio));
+    trial.predicted_hit_ratio = cell.theory.as_ref().map(|theory| theory.of_trial(&trial));
+    let filled = cold.then(|| cold_start(&driven.course.series, trial.predicted_hit_ratio));
     if let Some(Filled::Full(cold_start)) = filled {
         trial.cold_start = Some(cold_start);
     }

@@ -8,14 +8,21 @@
 //! - **Room for some of them**, by least recent use: after one characteristic time T every entry that is older has left, and
 //!   the cache is as it will be (Che's approximation, [`predict::warm`]). [`CHARACTERISTIC_TIMES`] of them are run, for T is
 //!   a mean over a cache that is full. Other evictions are taken for the same, having no theory.
+//! - **Instances with a cache of their own** are each warmed by as much: every one of them sees its share of the operations.
+//! - **Entries that expire.** Put in at once they would expire at once. So each key's turn comes at a random moment of one
+//!   lifetime, and the load itself then runs for another: what is asked for often is of every age then, what is seldom asked
+//!   for is there as often as in the long run. Where the warm-up's cap is too short for that, hardly an entry expires in the
+//!   window, and that is told.
 //! - Where writes remove so many entries that the room is hardly filled, T is far longer than it takes to ask for each key:
 //!   both are done, and the second is bounded by [`MOST_A_KEY`].
 //!
 //! The cache is never filled from what is predicted: it comes to its state by operations, and may disagree.
 
 use crate::definition::{Chosen, Definition};
-use cachemark_core::HitModel;
+use cachemark_core::{Capabilities, HitModel};
+use cachemark_workload::Share;
 use cachemark_workload::predict::{self, Popularity};
+use std::time::Duration;
 
 /// How many characteristic times an LRU is run.
 const CHARACTERISTIC_TIMES: f64 = 1.5;
@@ -28,12 +35,17 @@ const FEWEST: u64 = 2_000;
 const ENTRY_OVERHEAD: u64 = 200;
 
 /// What is done before the window, beside a load that begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WarmUp {
-    /// Whether every key is read once, and then gets one operation of the mix.
+    /// Whether every key is read once, and then gets one operation of the mix, in each of `caches`. Entries that expire are
+    /// not read before.
     pub every_key: bool,
     /// Operations of the workload after that, of all clients together.
     pub operations: u64,
+    /// How long an entry lives at most; zero for one that does not expire.
+    pub lifetime: Duration,
+    /// How many caches there are to warm: as many as instances where each has its own, otherwise 1.
+    pub caches: u32,
 }
 
 /// How many entries a cache has room for.
@@ -71,21 +83,39 @@ impl Room {
 pub(crate) fn hit_model(strategy: &Chosen) -> HitModel {
     match (strategy.descriptor.hit_model, strategy.settings.text("on-write")) {
         (HitModel::Never, _) => HitModel::Never,
-        (_, "invalidate") => HitModel::InvalidatedByWrites,
-        (_, "update" | "none") => HitModel::KeptByWrites,
+        (HitModel::InvalidatedByWrites, "invalidate") => HitModel::InvalidatedByWrites,
+        (_, "invalidate") => HitModel::InvalidatedWithLoads,
+        (_, "update") => HitModel::KeptByWrites,
+        (_, "none") => HitModel::UntouchedByWrites,
         (model, _) => model,
     }
 }
 
+/// How long an entry lives at most, in the steps that the cache counts in; zero where it does not expire.
+fn lifetime(strategy: &Chosen, cache: &Chosen, capabilities: &impl Fn(&Chosen) -> Capabilities) -> Duration {
+    let lifetime = Duration::from_millis(strategy.settings.integer("ttl-ms"));
+    let step = capabilities(cache).ttl_step.unwrap_or_default();
+    if lifetime.is_zero() { lifetime } else { lifetime + step }
+}
+
 impl WarmUp {
-    /// The warm-up of everything that is compared at `read_ratio`: enough for each strategy over each cache. None where the
-    /// definition gives a time, or measures a cold start.
-    pub(crate) fn of(definition: &Definition, popularity: &Popularity, read_ratio: f64) -> Self {
+    /// None at all: where the definition gives a time, or measures a cold start.
+    pub const NONE: Self = Self { every_key: false, operations: 0, lifetime: Duration::ZERO, caches: 1 };
+
+    /// The warm-up of everything that is compared at `read_ratio` with so many instances: enough for each strategy over each
+    /// cache.
+    pub(crate) fn of(
+        definition: &Definition,
+        popularity: &Popularity,
+        read_ratio: f64,
+        instances: u32,
+        capabilities: &impl Fn(&Chosen) -> Capabilities,
+    ) -> Self {
         let driving = &definition.driving;
         if driving.warm_up.is_some() {
-            return Self { every_key: false, operations: 0 };
+            return Self::NONE;
         }
-        let mut warm_up = Self { every_key: driving.warm_up_scan, operations: FEWEST };
+        let mut warm_up = Self { every_key: driving.warm_up_scan, operations: FEWEST, ..Self::NONE };
         for strategy in &definition.strategies {
             let model = hit_model(strategy);
             for cache in definition.caches.iter().filter(|_| model != HitModel::Never) {
@@ -93,13 +123,28 @@ impl WarmUp {
                     Room::All => None,
                     Room::Lru(entries) | Room::About(entries) => Some(entries),
                 };
-                warm_up = warm_up.and(Self::by_time(
-                    predict::warm(popularity, read_ratio, model, room).characteristic_time,
-                    definition.keys,
-                ));
+                let time = predict::warm(popularity, read_ratio, model, room, None).characteristic_time;
+                let caches = if capabilities(cache).shared { 1 } else { instances };
+                let lifetime = lifetime(strategy, cache, capabilities);
+                let by_time = Self::by_time(time, definition.keys);
+                let every_key = by_time.every_key || !lifetime.is_zero();
+                warm_up = warm_up.and(Self { every_key, lifetime, caches, ..by_time });
             }
         }
+        warm_up.operations = warm_up.operations.saturating_mul(u64::from(warm_up.caches));
         warm_up
+    }
+
+    /// The lifetime over which the keys' turns are spread, and for which the load runs then, if `cap` has room for both.
+    pub(crate) fn spread_over(&self, cap: Duration) -> Option<Duration> {
+        (!self.lifetime.is_zero() && 2 * self.lifetime <= cap).then_some(self.lifetime)
+    }
+
+    /// The keys that fall to `session` of so many clients where each key has its turn: those of its cache, spread over the
+    /// sessions that ask it. Session s asks instance s modulo their number.
+    pub(crate) fn share(&self, session: u32, clients: u32) -> Share {
+        let own = session % self.caches;
+        Share { index: session / self.caches, of: (clients.saturating_sub(own)).div_ceil(self.caches).max(1) }
     }
 
     /// Of a characteristic time in operations.
@@ -107,22 +152,28 @@ impl WarmUp {
         let most = keys.saturating_mul(MOST_A_KEY);
         let operations = (CHARACTERISTIC_TIMES * time).ceil();
         if time.is_infinite() {
-            Self { every_key: true, operations: 0 }
+            Self { every_key: true, ..Self::NONE }
         } else if operations > most as f64 {
-            Self { every_key: true, operations: most }
+            Self { every_key: true, operations: most, ..Self::NONE }
         } else {
-            Self { every_key: false, operations: operations as u64 }
+            Self { operations: operations as u64, ..Self::NONE }
         }
     }
 
     fn and(self, other: Self) -> Self {
-        Self { every_key: self.every_key || other.every_key, operations: self.operations.max(other.operations) }
+        Self {
+            every_key: self.every_key || other.every_key,
+            operations: self.operations.max(other.operations),
+            lifetime: self.lifetime.max(other.lifetime),
+            caches: self.caches.max(other.caches),
+        }
     }
 
     /// All operations of it, over `keys` keys.
     #[must_use]
     pub fn total(&self, keys: u64) -> u64 {
-        self.operations.saturating_add(if self.every_key { keys.saturating_mul(2) } else { 0 })
+        let of_keys = keys.saturating_mul(2).saturating_mul(u64::from(self.caches));
+        self.operations.saturating_add(if self.every_key { of_keys } else { 0 })
     }
 }
 
@@ -132,14 +183,33 @@ mod tests {
 
     #[test]
     fn a_time_that_never_ends_is_every_key_s_turn() {
-        assert_eq!(WarmUp::by_time(f64::INFINITY, 100), WarmUp { every_key: true, operations: 0 });
-        assert_eq!(WarmUp::by_time(200.0, 100), WarmUp { every_key: false, operations: 300 });
-        assert_eq!(WarmUp::by_time(5_000.0, 100), WarmUp { every_key: true, operations: 1_000 });
+        assert_eq!(WarmUp::by_time(f64::INFINITY, 100), WarmUp { every_key: true, ..WarmUp::NONE });
+        assert_eq!(WarmUp::by_time(200.0, 100), WarmUp { operations: 300, ..WarmUp::NONE });
+        assert_eq!(WarmUp::by_time(5_000.0, 100), WarmUp { every_key: true, operations: 1_000, ..WarmUp::NONE });
     }
 
     #[test]
     fn the_longest_serves_all() {
         let both = WarmUp::by_time(200.0, 100).and(WarmUp::by_time(f64::INFINITY, 100));
-        assert_eq!((both, both.total(100)), (WarmUp { every_key: true, operations: 300 }, 500));
+        assert_eq!((both, both.total(100)), (WarmUp { every_key: true, operations: 300, ..WarmUp::NONE }, 500));
+        let of_two = WarmUp { caches: 2, ..both };
+        assert_eq!((both.and(of_two), of_two.total(100)), (of_two, 700));
+    }
+
+    #[test]
+    fn the_sessions_of_each_cache_share_all_keys() {
+        for (clients, caches) in [(8, 1), (8, 3), (3, 3), (5, 2)] {
+            let warm_up = WarmUp { caches, ..WarmUp::NONE };
+            for cache in 0..caches {
+                let mut shares: Vec<(u32, u32)> = (cache..clients)
+                    .step_by(caches as usize)
+                    .map(|session| warm_up.share(session, clients))
+                    .map(|share| (share.index, share.of))
+                    .collect();
+                shares.sort_unstable();
+                let of = shares.len() as u32;
+                assert_eq!(shares, (0..of).map(|index| (index, of)).collect::<Vec<_>>(), "{clients} over {caches}");
+            }
+        }
     }
 }

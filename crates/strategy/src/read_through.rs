@@ -42,7 +42,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::PLACEMENT,
     ],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::InvalidatedByWrites,
+    hit_model: HitModel::InvalidatedWithLoads,
     colour: [213, 94, 0],
 };
 

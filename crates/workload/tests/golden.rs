@@ -93,7 +93,7 @@ fn the_characteristic_time_is_that_of_another_root_finder() {
     for case in cases::<LruCase>(include_str!("golden/lru.json")) {
         let what = format!("{} keys, exponent {}, room {}, kept {}", case.keys, case.exponent, case.room, case.kept);
         let popularity = Popularity::of(KeyDistribution::Zipf { exponent: case.exponent }, case.keys);
-        let prediction = lru(&popularity, case.room, case.kept);
+        let prediction = lru(&popularity, case.room, |_| case.kept);
         assert_near(prediction.characteristic_time, case.characteristic_time, 1e-9, &what);
         assert_near(prediction.hit_ratio, case.hit_ratio, 1e-9, &what);
     }

@@ -50,6 +50,7 @@ fn simulated_lru(spec: &WorkloadSpec, room: usize, model: HitModel) -> f64 {
         let is_read = operation.kind == OperationKind::Read;
         let hit = match model {
             HitModel::InvalidatedByWrites if !is_read => cache.remove(operation.key),
+            HitModel::UntouchedByWrites if !is_read => continue,
             _ => cache.touch(operation.key, now, room),
         };
         if is_read && now >= WARM_UP {
@@ -66,13 +67,14 @@ fn exact_lru_hits_as_often_as_predicted() {
         (1.0, 1_000, HitModel::KeptByWrites),
         (1.0, 100, HitModel::KeptByWrites),
         (0.7, 1_000, HitModel::KeptByWrites),
+        (0.2, 1_000, HitModel::UntouchedByWrites),
         (0.9, 1_000, HitModel::InvalidatedByWrites),
         (0.5, 1_000, HitModel::InvalidatedByWrites),
         (0.9, 20_000, HitModel::InvalidatedByWrites),
     ] {
         let spec = spec(10_000, read_ratio);
         let popularity = Popularity::of(spec.distribution(), spec.keys());
-        let predicted = warm(&popularity, read_ratio, model, Some(room as u64)).hit_ratio;
+        let predicted = warm(&popularity, read_ratio, model, Some(room as u64), None).hit_ratio;
         let seen = simulated_lru(&spec, room, model);
         assert!((seen - predicted).abs() < 0.01, "{read_ratio} {room} {model:?}: {seen}, predicted {predicted}");
         if (read_ratio, room) == (1.0, 1_000) {

@@ -53,6 +53,10 @@ pub struct Trial {
     pub open_loop: Option<OpenLoop>,
     /// Reads answered by the cache / reads that asked it, those that it failed among them; none if none did.
     pub hit_ratio: Option<f64>,
+    /// The hit ratio that theory gives for operations that overlap as this trial's did (their number, and the time that misses
+    /// and writes took); none where no formula covers the cell, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_hit_ratio: Option<f64>,
     /// Store operations for each operation that ended, both counted between the same two moments: the window's ends, as
     /// near as a thread wakes.
     pub store_load: f64,

@@ -92,6 +92,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         all_time: times,
         open_loop: None,
         hit_ratio: None,
+        predicted_hit_ratio: None,
         store_load: 1.0,
         cache: CacheOperations::default(),
         store: StoreOperations { reads: 100, found: 100, ..StoreOperations::default() },

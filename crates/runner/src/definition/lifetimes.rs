@@ -46,6 +46,9 @@ impl Check {
 /// The least lifetime whose jitter does not take it below `step`, in ms; with a jitter of 1 there is none.
 fn least_ms(settings: &Settings, step: Duration) -> u64 {
     let jitter = if settings.iter().any(|(name, _)| name == "ttl-jitter") { settings.ratio("ttl-jitter") } else { 0.0 };
+    if jitter >= 1.0 {
+        return u64::MAX;
+    }
     // A hair less, so that 1,000 ms over a jitter of none stay 1,000.
     ((step.as_millis() as f64 / (1.0 - jitter)) - 1e-6).ceil() as u64
 }
@@ -64,8 +67,11 @@ fn below(lifetime: &str, given: u64, cache: &str, step: Duration, least: u64) ->
     let most = step * 2;
     let jitter =
         if least == u64::try_from(step.as_millis()).unwrap_or(u64::MAX) { "" } else { " (its ttl-jitter in mind)" };
-    let help = format!(
-        "{cache} would keep such an entry for up to {most:?}: take {least} or more{jitter}, or leave {cache} out"
-    );
+    let better = if least == u64::MAX {
+        "with a ttl-jitter of 1 no lifetime is long enough: take less jitter".to_owned()
+    } else {
+        format!("take {least} or more{jitter}")
+    };
+    let help = format!("{cache} would keep such an entry for up to {most:?}: {better}, or leave {cache} out");
     Below(message, help)
 }

@@ -56,8 +56,8 @@ impl<T: Strategy> OpenLoop<'_, T> {
     }
 
     async fn pace(&mut self, began_ns: u64, pacer: &Pacer, tasks: &LocalSet, free: &Rc<Free<T>>) -> io::Result<()> {
-        // Arrivals until here wait behind one that waits for a session.
-        let mut waited_until = 0;
+        // From an arrival that waits for a session on, until the loop has caught up: what is due meanwhile waits behind it.
+        let mut held_up = false;
         let mut at_once = 0;
         for sequence in 0.. {
             // Behind schedule nothing is waited for, and answers that have come would wait for all that is due.
@@ -72,7 +72,7 @@ impl<T: Strategy> OpenLoop<'_, T> {
             let intended_ns = began_ns.saturating_add(self.arrivals.next_ns());
             match pacer.until(intended_ns, self.window).await? {
                 Paced::Stopped => return Ok(()),
-                Paced::Slept => at_once = 0,
+                Paced::Slept => (at_once, held_up) = (0, false),
                 Paced::AtOnce => at_once += 1,
             }
             if intended_ns >= self.window.end() {
@@ -83,9 +83,8 @@ impl<T: Strategy> OpenLoop<'_, T> {
                 Some(session) => Some(session),
                 None if self.options.when_full == WhenFull::Shed => None,
                 None => {
-                    let session = self.wait_for(free).await;
-                    waited_until = self.clock.now_ns();
-                    session
+                    held_up = true;
+                    self.wait_for(free).await
                 }
             };
             if session.is_none() && self.stop.is_stopped() {
@@ -95,7 +94,6 @@ impl<T: Strategy> OpenLoop<'_, T> {
             let measured = self.recorder.borrow_mut().arrive(intended_ns);
             match session {
                 Some(session) => {
-                    let held_up = intended_ns < waited_until;
                     if held_up {
                         self.recorder.borrow_mut().late(measured);
                     }

@@ -2,6 +2,7 @@
 
 use super::bucket::Outcome;
 use super::recorder::{Ended, Recorder};
+use super::warm_up::Pace;
 use super::window::Window;
 use crate::observer::StopFlag;
 use cachemark_core::{
@@ -28,7 +29,8 @@ pub(super) struct Shared {
     pub(super) payloads: Arc<Payloads>,
     pub(super) trial: u32,
     pub(super) timeout: Duration,
-    pub(super) clients: u32,
+    /// Whether reads ask a cache first.
+    pub(super) asks_cache: bool,
     pub(super) clock: SystemClock,
     /// The same moment on the runtime's clock as zero on `clock`: deadlines need no second look at the time.
     pub(super) origin: Instant,
@@ -75,6 +77,8 @@ pub(super) struct Client<T> {
 pub(super) struct Scanned {
     /// Reads issued.
     pub(super) issued: u64,
+    /// Whether it took too long and was broken off.
+    pub(super) cut_short: bool,
     /// Reads that failed, by kind: their keys may be in no cache.
     pub(super) errors: BTreeMap<ErrorKind, u64>,
     /// Values whose stamp did not fit.
@@ -87,16 +91,15 @@ impl<T: Strategy> Client<T> {
         OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
     }
 
-    /// Reads this client's share of the keys once, and counts into `scanned`, which others use meanwhile.
-    pub(super) async fn scan(&self, scanned: &RefCell<Scanned>) {
-        let mut issued = 0;
-        let keys = self.shared.keys.keys().iter();
-        for key in keys.skip(self.session as usize).step_by(self.shared.clients as usize) {
-            if self.shared.stop.is_stopped() {
+    /// Reads `keys` once, until `until_ns` on the trial's clock, and counts into `scanned`, which others use meanwhile.
+    pub(super) async fn scan(&self, keys: impl Iterator<Item = u64>, until_ns: u64, scanned: &RefCell<Scanned>) {
+        for (issued, key) in (1..).zip(keys) {
+            let now_ns = self.shared.clock.now_ns();
+            if self.shared.stop.is_stopped() || now_ns >= until_ns {
+                scanned.borrow_mut().cut_short = true;
                 break;
             }
-            let ctx = self.context(0, self.shared.clock.now_ns());
-            issued += 1;
+            let (ctx, key) = (self.context(0, now_ns), self.shared.keys.key(key));
             let result = self.strategy.read(&ctx, key).await;
             scanned.borrow_mut().count(&result, key);
             if issued % OPERATIONS_A_TURN == 0 {
@@ -105,24 +108,26 @@ impl<T: Strategy> Client<T> {
         }
     }
 
-    /// Issues `operations` one after the other, until `goes_on` says no: what the cache is warmed by. Their sequences count
-    /// from `sequence`, so that no two writes of a session have the same.
+    /// Issues `operations` one after the other, at their `pace` if they have one, until `goes_on` says no: what the cache is
+    /// warmed by. Their sequences count from `sequence`, so that no two writes of a session have the same.
     pub(super) async fn warm(
         &self,
         operations: impl Iterator<Item = Operation>,
-        mut sequence: u64,
+        sequence: u64,
+        pace: Option<Pace>,
         goes_on: impl Fn() -> bool,
         recorder: &RefCell<Recorder>,
     ) {
-        for operation in operations {
+        for (number, operation) in (0..).zip(operations) {
+            if let Some(pace) = pace {
+                pace.wait_for(number).await;
+            } else if number % OPERATIONS_A_TURN == 0 {
+                tokio::task::yield_now().await;
+            }
             if self.shared.stop.is_stopped() || !goes_on() {
                 break;
             }
-            self.issue(operation, sequence, Start::WarmUp, recorder).await;
-            sequence += 1;
-            if sequence.is_multiple_of(OPERATIONS_A_TURN) {
-                tokio::task::yield_now().await;
-            }
+            self.issue(operation, sequence + number, Start::WarmUp, recorder).await;
         }
     }
 
@@ -203,7 +208,7 @@ impl<T: Strategy> Client<T> {
         let (source, outcome, result) = match kind {
             OperationKind::Read => {
                 let result = self.strategy.read(ctx, key).await;
-                let (source, outcome) = of_read(&result);
+                let (source, outcome) = of_read(&result, self.shared.asks_cache);
                 (source, outcome, result.map(Some))
             }
             OperationKind::Write => of_write(self.strategy.write(ctx, key, value).await),
@@ -232,18 +237,25 @@ impl Scanned {
     fn count(&mut self, result: &Result<ReadOutcome, OpError>, key: &Key) {
         self.issued += 1;
         self.bad_stamps += u64::from(result.as_ref().is_ok_and(|read| !stamp_fits(read, key)));
-        if let Some(kind) = of_read(result).1.error_kind() {
-            *self.errors.entry(kind).or_default() += 1;
+        if let Err(error) = result {
+            *self.errors.entry(error.kind()).or_default() += 1;
         }
     }
 }
 
-fn of_read(result: &Result<ReadOutcome, OpError>) -> (Option<Source>, Outcome) {
+/// A read that failed asked the cache before, where its strategy has one, and was not answered by it: left out, a store that
+/// fails every load would leave nothing but hits.
+fn of_read(result: &Result<ReadOutcome, OpError>, asks_cache: bool) -> (Option<Source>, Outcome) {
     match result {
         Ok(read) => (Some(read.source), if read.value.is_some() { Outcome::Ok } else { Outcome::Absent }),
-        // It asked the cache, which did not answer it.
-        Err(error @ OpError::Cache(_)) => (Some(Source::CacheFailed), Outcome::of_error(error)),
-        Err(error) => (None, Outcome::of_error(error)),
+        Err(error) => {
+            let source = match error {
+                OpError::Cache(_) => Some(Source::CacheFailed),
+                OpError::Shed(_) => None,
+                _ => asks_cache.then_some(Source::MissLed),
+            };
+            (source, Outcome::of_error(error))
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::observer::StopFlag;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, HopLease, OpContext, Strategy, SystemClock};
 use cachemark_stats::{Histogram, SteadyRule, SteadyWindow};
-use cachemark_workload::{Arrivals, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
+use cachemark_workload::{Arrivals, KeyPass, KeyTable, OpStream, Payloads, Seed, Share, WorkloadSpec};
 use std::any::Any;
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -41,6 +41,8 @@ pub(crate) struct Drive<'a, T> {
     pub(crate) driving: &'a Driving,
     /// What comes before the load.
     pub(crate) warm_up: WarmUp,
+    /// Whether reads ask a cache first.
+    pub(crate) asks_cache: bool,
     /// The offered load in arrivals per second; none for a closed loop.
     pub(crate) rate: Option<f64>,
     pub(crate) stop: &'a StopFlag,
@@ -164,7 +166,7 @@ pub(crate) fn drive<T: Strategy, M, W: Write + Send>(
 
         leader.wait();
         let began_ns = clock.now_ns();
-        let lead_in = nanos(warm_up::lead_in(drive.driving, drive.rate.is_some()));
+        let lead_in = nanos(warm_up::lead_in(drive.driving, drive.warm_up, drive.rate.is_some()));
         let open_at = |start_ns| schedule.window.set(start_ns..start_ns + nanos(drive.driving.duration));
         if lead_in == 0 {
             open_at(began_ns);
@@ -180,7 +182,12 @@ pub(crate) fn drive<T: Strategy, M, W: Write + Send>(
         let first = schedule.glimpse(clock, &snapshot);
         let warmed = match drive.driving.warm_up {
             Some(Duration::ZERO) => Warmed::Not,
-            _ => Warmed::With(SteadyRule::default().test(&warm_up.try_iter().collect::<Vec<_>>())),
+            Some(_) => Warmed::With(SteadyRule::default().test(&warm_up.try_iter().collect::<Vec<_>>())),
+            // One thread may have had a few more operations than another.
+            None => {
+                let windows: Vec<_> = warm_up.try_iter().take(warm_up::WINDOWS as usize).collect();
+                Warmed::With(SteadyRule::default().test(&windows))
+            }
         };
         sleep_until(clock, schedule.window.end(), drive.stop);
         let at_window = [first, schedule.glimpse(clock, &snapshot)];
@@ -218,7 +225,7 @@ fn shared<T>(drive: &Drive<'_, T>, clock: SystemClock) -> Shared {
         payloads: Arc::clone(&drive.payloads),
         trial: drive.trial,
         timeout: drive.driving.operation_timeout,
-        clients: drive.driving.clients,
+        asks_cache: drive.asks_cache,
         clock,
         origin: Instant::now() - Duration::from_nanos(clock.now_ns()),
         stop: drive.stop.clone(),
@@ -253,10 +260,12 @@ fn run_driver<T: Strategy>(
     schedule.ended.lock().unwrap_or_else(PoisonError::into_inner).push(recorder.ended());
     let recorder = Rc::new(RefCell::new(recorder));
 
-    let wants_scan = drive.driving.warm_up_scan || drive.warm_up.every_key;
-    let scanned = if wants_scan { runtime.block_on(scan(&clients, drive.stop)) } else { Scanned::default() };
+    let cap = drive.driving.warm_up_cap;
+    let wants_scan =
+        drive.driving.warm_up_scan || (drive.warm_up.every_key && drive.warm_up.spread_over(cap).is_none());
+    let until_ns = nanos(cap);
+    let scanned = if wants_scan { runtime.block_on(scan(drive, &clients, until_ns)) } else { Scanned::default() };
     let scanned_ns = clock.now_ns();
-    let until_ns = nanos(drive.driving.warm_up_cap);
     let warmed = runtime.block_on(warm(drive, &clients, clock, until_ns, &recorder));
     if drive.driving.warm_up.is_some_and(|time| !time.is_zero()) {
         recorder.borrow_mut().watch_warm_up();
@@ -280,7 +289,7 @@ fn run_driver<T: Strategy>(
     recorded.issued_whole += scanned.issued;
     recorded.bad_stamps += scanned.bad_stamps;
     recorded.scan_errors = scanned.errors;
-    Ok(Thread { recorded, scanned_ns, cut_short: !warmed, cpu_share, drained })
+    Ok(Thread { recorded, scanned_ns, cut_short: scanned.cut_short || !warmed, cpu_share, drained })
 }
 
 /// Warms by operations; `false` if that took too long.
@@ -299,9 +308,11 @@ async fn warm<T: Strategy>(
         seed: drive.seed,
         block: drive.block,
         clock,
+        cap: drive.driving.warm_up_cap,
         until_ns,
     };
-    drive.warm_up == WarmUp::default() || warmer.run(recorder, &Rc::new(Panics::new(drive.stop))).await
+    (!drive.warm_up.every_key && drive.warm_up.operations == 0)
+        || warmer.run(recorder, &Rc::new(Panics::new(drive.stop))).await
 }
 
 /// This driver thread's share of `count` sessions.
@@ -347,12 +358,16 @@ async fn run_arrivals<T: Strategy>(
     open_loop.run(began_ns, &pacer).await
 }
 
-async fn scan<T: Strategy>(clients: &[Rc<Client<T>>], stop: &StopFlag) -> Scanned {
+/// Reads every key once. Each client reads those whose turn it has afterwards, too, so no key is read behind the back of
+/// another thread that is ahead and writes it already.
+async fn scan<T: Strategy>(drive: &Drive<'_, T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
     let tasks = LocalSet::new();
-    let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(stop)));
+    let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(drive.stop)));
     for client in clients {
+        let share = drive.warm_up.share(client.session, drive.driving.clients);
+        let keys = KeyPass::new(drive.spec, drive.seed, drive.block, share).map(|operation| operation.key);
         let (client, shared) = (Rc::clone(client), Rc::clone(&shared));
-        tasks.spawn_local(async move { shared.1.catch(client.scan(&shared.0)).await });
+        tasks.spawn_local(async move { shared.1.catch(client.scan(keys, until_ns, &shared.0)).await });
     }
     tasks.await;
     shared.1.go_on();

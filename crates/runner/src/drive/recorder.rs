@@ -96,6 +96,7 @@ impl Recorder {
     }
 
     /// The end of what is watched: hands over windows until there are `windows`, so that every thread hands over as many.
+    /// What is left of the last is no window.
     pub(crate) fn unwatch_warm_up(&mut self, windows: u64) {
         self.watched = None;
         self.turn_to(Stage::WarmUp, windows);
@@ -214,10 +215,11 @@ impl Recorder {
         self.recorded.bad_stamps += 1;
     }
 
-    /// Hands over parts until the one under way is the one asked for.
+    /// Hands over parts until the one under way is the one asked for. A window of the warm-up that was under way when its
+    /// stage ended is dropped: it is not whole.
     fn turn_to(&mut self, stage: Stage, index: u64) {
         if self.part.stage != stage {
-            self.hand_over(stage, 0);
+            self.part = Part::new(stage, 0, self.port.spare.try_recv().unwrap_or_default());
         }
         while self.part.index < index {
             self.hand_over(stage, self.part.index + 1);
@@ -284,8 +286,7 @@ mod tests {
         assert_eq!(counted, recorded.issued);
         let series: Vec<_> = parts.iter().map(|part| (part.stage, part.index, part.operations)).collect();
         let window = |index, operations| (Stage::Window, index, operations);
-        let warm_up = [(Stage::WarmUp, 0, 1)];
-        assert_eq!(series, [warm_up.as_slice(), &[window(0, 1), window(1, 0), window(2, 1), window(3, 0)]].concat());
+        assert_eq!(series, [window(0, 1), window(1, 0), window(2, 1), window(3, 0)]);
     }
 
     #[test]
@@ -293,16 +294,21 @@ mod tests {
         let (parts, received) = mpsc::channel();
         let (_, spare) = mpsc::channel();
         let port = IntervalPort { parts, spare, warm_up_operations: 2, interval_ns: 250 };
-        let mut recorder = Recorder::new(Arc::default(), port);
+        let mut recorder = Recorder::new(Arc::new(Window::at(1000..2000)), port);
         let end = |recorder: &mut Recorder| recorder.end(Ended { measured: false, ..ended(1, 2) });
         end(&mut recorder);
         recorder.watch_warm_up();
         (0..5).for_each(|_| end(&mut recorder));
         recorder.unwatch_warm_up(4);
         end(&mut recorder);
-        drop(recorder);
-        let windows: Vec<_> = received.iter().map(|part| (part.index, part.operations)).collect();
-        assert_eq!(windows, [(0, 2), (1, 2), (2, 1), (3, 0)]);
+        let _ = recorder.finish();
+        let parts: Vec<_> = received.iter().collect();
+        let of = |stage| {
+            let parts = parts.iter().filter(move |part| part.stage == stage);
+            parts.map(|part| (part.index, part.operations)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Stage::WarmUp), [(0, 2), (1, 2), (2, 1), (3, 0)]);
+        assert_eq!(of(Stage::Window), (0..4).map(|index| (index, 0)).collect::<Vec<_>>());
     }
 
     #[test]
@@ -311,8 +317,7 @@ mod tests {
         recorder.issue(1010);
         recorder.end(ended(1010, 1020));
         assert_eq!(recorder.give_up().issued, 1);
-        // The warm-up's, which the window's first operation had completed.
-        assert_eq!(parts.iter().filter(|part| part.stage == Stage::Window).count(), 0);
+        assert_eq!(parts.iter().count(), 0);
     }
 
     #[test]

@@ -21,9 +21,10 @@ use cachemark_workload::{KeyPass, OpStream, Seed, Share, WorkloadSpec};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Into how many windows a warm-up of so many operations is cut: the rule tests the second half, in ten groups.
-const WINDOWS: u64 = 40;
+pub(super) const WINDOWS: u64 = 40;
 /// How many operations of one driver thread make a window where the warm-up is a time.
 const TIMED_WINDOW: u64 = 128;
 /// How long the load of a closed loop runs between the warm-up and the window: the threads have just waited for each other.
@@ -46,13 +47,11 @@ pub(crate) enum Warmed {
     With(Steadiness),
 }
 
-/// How long the load runs before the window.
-pub(super) fn lead_in(driving: &Driving, is_open: bool) -> Duration {
-    match driving.warm_up {
-        Some(warm_up) => warm_up,
-        None if is_open => OPEN_LEAD_IN,
-        None => CLOSED_LEAD_IN,
-    }
+/// How long the load runs before the window: for a lifetime, where entries expire.
+pub(super) fn lead_in(driving: &Driving, warm_up: WarmUp, is_open: bool) -> Duration {
+    let least = if is_open { OPEN_LEAD_IN } else { CLOSED_LEAD_IN };
+    let lifetime = warm_up.spread_over(driving.warm_up_cap).unwrap_or_default();
+    driving.warm_up.unwrap_or(least.max(lifetime))
 }
 
 /// What one driver thread warms with.
@@ -65,8 +64,35 @@ pub(super) struct Warmer<'a, T> {
     pub(super) seed: Seed,
     pub(super) block: u32,
     pub(super) clock: SystemClock,
+    /// The longest warm-up.
+    pub(super) cap: Duration,
     /// When it is broken off, on the trial's clock.
     pub(super) until_ns: u64,
+}
+
+/// When the operations of one client come; none where they come as fast as they are answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// When the first one comes.
+    began: Instant,
+    /// The time from each to the next.
+    step: Duration,
+}
+
+impl Pace {
+    /// That of a client's share of the keys, spread over `time`.
+    fn over(time: Duration, keys: u64, share: Share) -> Self {
+        let own = keys.div_ceil(u64::from(share.of.max(1))).max(1);
+        let step = time.div_f64(own as f64);
+        // Neighbours take turns, too.
+        let began = Instant::now() + step.mul_f64(f64::from(share.index) / f64::from(share.of.max(1)));
+        Self { began, step }
+    }
+
+    /// Waits for the time of operation `number`, from 0.
+    pub(super) async fn wait_for(&self, number: u64) {
+        tokio::time::sleep_until(self.began + self.step.mul_f64(number as f64)).await;
+    }
 }
 
 /// This thread's part of `operations`, by its share of the clients.
@@ -86,11 +112,18 @@ pub(super) fn window(warm_up: WarmUp, clients: usize, all_clients: u32) -> u64 {
 impl<T: Strategy> Warmer<'_, T> {
     /// Warms; `false` if it took too long and was broken off.
     pub(super) async fn run(&self, recorder: &Rc<RefCell<Recorder>>, panics: &Rc<Panics>) -> bool {
-        let in_time = || self.clock.now_ns() < self.until_ns;
+        let cut_short = Cell::new(false);
+        let in_time = || {
+            let in_time = self.clock.now_ns() < self.until_ns;
+            cut_short.set(cut_short.get() || !in_time);
+            in_time
+        };
         if self.warm_up.every_key {
             self.all(recorder, panics, |client| {
-                let part = Share { index: client.session, of: self.all_clients };
-                (KeyPass::new(self.spec, self.seed, self.block, part), FIRST_OF_PASS, in_time)
+                let part = self.warm_up.share(client.session, self.all_clients);
+                let spread = self.warm_up.spread_over(self.cap);
+                let pace = spread.map(|time| Pace::over(time, self.spec.keys(), part));
+                (KeyPass::new(self.spec, self.seed, self.block, part), FIRST_OF_PASS, pace, in_time)
             })
             .await;
         }
@@ -101,12 +134,12 @@ impl<T: Strategy> Warmer<'_, T> {
             self.all(recorder, panics, |client| {
                 let session = WARM_UP_SESSIONS + client.session;
                 let goes_on = || issued.replace(issued.get() + 1) < quota && in_time();
-                (OpStream::new(self.spec, self.seed, self.block, session), FIRST_OF_STREAM, goes_on)
+                (OpStream::new(self.spec, self.seed, self.block, session), FIRST_OF_STREAM, None, goes_on)
             })
             .await;
             recorder.borrow_mut().unwatch_warm_up(WINDOWS);
         }
-        in_time()
+        !cut_short.get()
     }
 
     /// Runs what `of` gives for each client, all at once, to their ends.
@@ -114,14 +147,14 @@ impl<T: Strategy> Warmer<'_, T> {
         &self,
         recorder: &Rc<RefCell<Recorder>>,
         panics: &Rc<Panics>,
-        of: impl Fn(&Client<T>) -> (O, u64, G),
+        of: impl Fn(&Client<T>) -> (O, u64, Option<Pace>, G),
     ) where
         O: Iterator<Item = cachemark_workload::Operation>,
         G: Fn() -> bool,
     {
         let running = self.clients.iter().map(|client| {
-            let (operations, sequence, goes_on) = of(client);
-            panics.catch(client.warm(operations, sequence, goes_on, recorder))
+            let (operations, sequence, pace, goes_on) = of(client);
+            panics.catch(client.warm(operations, sequence, pace, goes_on, recorder))
         });
         futures::future::join_all(running).await;
         panics.go_on();
@@ -135,7 +168,7 @@ mod tests {
     #[test]
     fn threads_share_the_operations_by_their_clients() {
         assert_eq!([share(1_000, 2, 3), share(1_000, 1, 3), share(1_000, 0, 3)], [667, 334, 0]);
-        let warm_up = WarmUp { every_key: false, operations: 8_000 };
-        assert_eq!([window(warm_up, 4, 8), window(warm_up, 0, 8), window(WarmUp::default(), 4, 8)], [100, 1, 128]);
+        let warm_up = WarmUp { operations: 8_000, ..WarmUp::NONE };
+        assert_eq!([window(warm_up, 4, 8), window(warm_up, 0, 8), window(WarmUp::NONE, 4, 8)], [100, 1, 128]);
     }
 }

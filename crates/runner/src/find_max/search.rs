@@ -88,7 +88,8 @@ impl Search {
 
     pub(crate) fn next(&self) -> Next {
         if let Some(&(rate, Told::Invalid, purpose)) = self.told.last() {
-            let enough = self.rates(Told::Invalid).filter(|&tried| tried == rate).count() >= INVALID;
+            let at_rate = self.told.iter().rev().filter(|told| told.0 == rate);
+            let enough = at_rate.take_while(|told| told.1 == Told::Invalid).count() >= INVALID;
             return if enough { Next::CannotTell(rate) } else { Next::Probe(rate, purpose) };
         }
         let (passed, failed) = (self.passed(), self.failed());
