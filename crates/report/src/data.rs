@@ -20,7 +20,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 /// How many fields say what the cell is, after its id.
 const CELL_FIELDS: usize = 11;
 
-const HEADERS: [&str; 67] = [
+const HEADERS: [&str; 68] = [
     "cell",
     "strategy",
     "cache",
@@ -69,6 +69,7 @@ const HEADERS: [&str; 67] = [
     "steady",
     "cold_start_to_95_percent_ns",
     "hit_ratio",
+    "predicted_hit_ratio_overlapping",
     "store_load",
     "store_reads",
     "store_writes",

@@ -62,7 +62,7 @@ pub const CODES: &[WarningCode] = &[
     doubt("not-steady", "It was measured before it was steady: a longer warm-up is needed."),
     doubt(
         "off-prediction",
-        "The hit ratio is not what theory gives: not warm, other room, lost entries, or misses under way.",
+        "The hit ratio is not what theory gives: the cache was not warm, has other room, or lost entries.",
     ),
     doubt("overloaded", "More arrivals were offered than the stack took: the times are of the rest."),
     doubt("preload-failures", "Keys could not be written before the run: reads of them find nothing."),
@@ -78,6 +78,10 @@ pub const CODES: &[WarningCode] = &[
     label("neighbours", "Other programs used the machine's processors in the window."),
     label("schedule-lag", "Arrivals started late where client and servers share the processors."),
     label("steal", "The hypervisor gave the processors' time to other guests."),
+    label(
+        "unexpired",
+        "A warm-up takes two lifetimes of the entries, and its cap was too short: few expired in the window, or all at once.",
+    ),
     label("unstamped", "Values were not written by this client and could not be checked."),
 ];
 

@@ -44,6 +44,14 @@ impl<'a> CellFigures<'a> {
         self.summary(metric).map(|summary| summary.median)
     }
 
+    /// The hit ratio that theory gives: the median of the trials' own, whose operations overlapped as they did; where they have
+    /// none, the cell's, of operations that come one at a time.
+    #[must_use]
+    pub fn predicted_hit_ratio(&self) -> Option<f64> {
+        let of_trials = self.summary_of(|trial| trial.predicted_hit_ratio);
+        of_trials.map(|summary| summary.median).or(self.cell.predicted_hit_ratio)
+    }
+
     /// The same of any figure of a trial.
     #[must_use]
     pub fn summary_of(&self, figure: impl Fn(&Trial) -> Option<f64>) -> Option<Summary> {

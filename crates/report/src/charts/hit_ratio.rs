@@ -3,7 +3,7 @@
 use super::bars::Bars;
 use super::grouped::Slot;
 use super::{Chart, Source};
-use crate::analysis::Metric;
+use crate::analysis::{CellFigures, Metric};
 use crate::scene::{DARK, LegendEntry, Plot, Scale, Scene, Swatch};
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
@@ -12,7 +12,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         .analysis
         .cells
         .iter()
-        .any(|figures| figures.cell.predicted_hit_ratio.is_some() && figures.median(Metric::HitRatio).is_some());
+        .any(|figures| figures.predicted_hit_ratio().is_some() && figures.median(Metric::HitRatio).is_some());
     let entry = LegendEntry { swatch: Swatch::Diamond(DARK), text: "predicted by theory".into() };
     let bars = Bars {
         title: format!("{title} (0 to 1)"),
@@ -23,7 +23,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         more_notes: Vec::new(),
         own_scales: false,
         over: mark_prediction,
-        top: |slot| slot.figures.and_then(|figures| figures.cell.predicted_hit_ratio).unwrap_or(0.0),
+        top: |slot| slot.figures.and_then(CellFigures::predicted_hit_ratio).unwrap_or(0.0),
     };
     Chart {
         name: "hit-ratio".into(),
@@ -31,7 +31,8 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         title,
         reading: if predicted {
             "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not do what \
-             its formula says, or the formula's assumptions did not hold. The formula itself is up to 0.006 off an exact LRU where \
+             its formula says, or the formula's assumptions did not hold. Operations of several clients on one key are in the formula as \
+             they overlapped. The formula itself is up to 0.006 off an exact LRU where \
              there is room for 10 entries or fewer."
         } else {
             "The share of reads that the cache could answer, of those that asked it."
@@ -42,7 +43,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
 }
 
 fn mark_prediction(scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
-    if let Some(predicted) = slot.figures.and_then(|figures| figures.cell.predicted_hit_ratio) {
+    if let Some(predicted) = slot.figures.and_then(CellFigures::predicted_hit_ratio) {
         let (left, right) = slot.bar();
         let at = plot.at(predicted);
         scene.line(&[(left - 3.0, at), (right + 3.0, at)], DARK, 1.0);

@@ -69,7 +69,7 @@ pub(super) fn place(analysis: &Analysis<'_>, before: Option<Point>, figures: &Ce
 /// A metric's figure; behind the hit ratio what is predicted.
 fn told(figures: &CellFigures<'_>, metric: Metric) -> Vec<String> {
     let mut cells = vec![spread(figures, metric)];
-    cells.extend((metric == Metric::HitRatio).then(|| units::or_none(figures.cell.predicted_hit_ratio, units::share)));
+    cells.extend((metric == Metric::HitRatio).then(|| units::or_none(figures.predicted_hit_ratio(), units::share)));
     cells
 }
 

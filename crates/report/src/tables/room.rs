@@ -10,7 +10,8 @@ use cachemark_results::Trial;
 /// What the prediction is of, and how near it is.
 const PREDICTION: &str = "Predicted: with room for only some of the entries, of a least-recently-used cache by Che's approximation, \
     which is up to 0.006 off an exact LRU where there is room for 10 entries or fewer, and 0.001 or less from 100 on. With room \
-    for all, or no bound, nothing is evicted, and that approximation has no part in it.";
+    for all, or no bound, nothing is evicted, and that approximation has no part in it. Operations of several clients on one key \
+    are in it as they overlapped.";
 
 /// One row a cell whose cache counted what it held at most. Without rows where none did.
 pub(crate) fn room(analysis: &Analysis<'_>) -> Table {
@@ -30,7 +31,7 @@ pub(crate) fn room(analysis: &Analysis<'_>) -> Table {
                 cells.push(spread_of(Some(held), units::count));
                 cells.push(asked_for(figures));
                 cells.push(super::median(figures, Metric::HitRatio));
-                cells.push(units::or_none(figures.cell.predicted_hit_ratio, units::share));
+                cells.push(units::or_none(figures.predicted_hit_ratio(), units::share));
                 table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
                 shown = Some(*point);
             }
