@@ -100,7 +100,12 @@ impl<A: Assembler> Sweep<'_, A> {
         loop {
             let at_least_per_s = search.passed();
             let (rate, purpose) = match search.next() {
-                Next::Done(answer_per_s) => return Ok(Capacity { answer_per_s, ..capacity }),
+                Next::Done(Some(answer)) => return Ok(Capacity { answer_per_s: Some(answer), ..capacity }),
+                // It ran out of loads to try, and what passed did pass.
+                Next::Done(None) => {
+                    let note = at_least_per_s.map(|_| "the search ended before a load failed twice over".to_owned());
+                    return Ok(Capacity { at_least_per_s, note, ..capacity });
+                }
                 Next::CannotTell(rate) => {
                     let note = Some(format!("cannot tell: at {rate}/s the client was the limit in every trial"));
                     let unfound = Some(Unfound::CannotTell);
