@@ -142,6 +142,7 @@ fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
         or_empty(trial.steady.as_ref().and_then(|state| state.steady)),
         or_empty(trial.cold_start.map(|cold| cold.to_95_percent_ns)),
         or_empty(trial.hit_ratio),
+        or_empty(trial.predicted_hit_ratio),
         trial.store_load.to_string(),
         trial.store.reads.to_string(),
         trial.store.writes.to_string(),
