@@ -84,8 +84,8 @@ fn answer(capacity: &Capacity) -> String {
         (None, Some(at_least), Some(_)) => match capacity.unfound {
             Some(Unfound::CannotTell) => format!("{at_least}, cannot tell beyond"),
             Some(Unfound::Interrupted) => format!("{at_least}, not finished"),
-            // In records of before only the note says which of the two.
-            Some(Unfound::NoFigure) | None => at_least,
+            // In records of before only the note says why.
+            Some(Unfound::OutOfLoads | Unfound::NoFigure) | None => at_least,
         },
         (None, None, Some(_)) => "not measured".to_owned(),
         (None, _, None) => "none found".to_owned(),

@@ -34,6 +34,8 @@ pub enum Unfound {
     CannotTell,
     /// It was stopped before it had finished.
     Interrupted,
+    /// No load failed that it could try, or it tried more loads than any search takes that behaves.
+    OutOfLoads,
     /// A trial had too few operations for the figure that the objective is about.
     NoFigure,
 }

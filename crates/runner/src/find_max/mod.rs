@@ -104,7 +104,7 @@ impl<A: Assembler> Sweep<'_, A> {
                 // It ran out of loads to try, and what passed did pass.
                 Next::Done(None) => {
                     let note = at_least_per_s.map(|_| "the search ended before a load failed twice over".to_owned());
-                    return Ok(Capacity { at_least_per_s, note, ..capacity });
+                    return Ok(Capacity { at_least_per_s, note, unfound: Some(Unfound::OutOfLoads), ..capacity });
                 }
                 Next::CannotTell(rate) => {
                     let note = Some(format!("cannot tell: at {rate}/s the client was the limit in every trial"));
