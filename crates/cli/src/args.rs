@@ -1,19 +1,23 @@
 //! The command line.
 
 mod address;
+mod load;
 mod ratio;
+mod serve;
+mod servers;
 mod times;
 pub(crate) mod tips;
 
+pub(crate) use load::LoadArgs;
+pub(crate) use serve::ServeArgs;
+pub(crate) use servers::AddressArgs;
+
 use crate::stack::StackKind;
-use address::listen_address;
-use cachemark_stack::{Address, AddressSource, Addresses};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use ratio::ratio;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use times::{cost, some_millis, some_time, whole_millis, window};
+use times::{cost, some_millis, whole_millis, window};
 
 /// Measures caching strategies: which one to use, with evidence.
 #[derive(Debug, Parser)]
@@ -179,132 +183,6 @@ const FIXED_BY_A_RECORD: [&str; 26] = [
     "stack",
     "dry_run",
 ];
-
-/// Where external servers are. URLs may hold passwords: none of these is printed or recorded.
-#[derive(Clone, ClapArgs)]
-pub(crate) struct AddressArgs {
-    /// Redis of an external stack; REDIS_URL if not given.
-    #[arg(long, value_name = "URL")]
-    redis_url: Option<String>,
-    /// Memcached of an external stack; MEMCACHED_URL if not given.
-    #[arg(long, value_name = "URL")]
-    memcached_url: Option<String>,
-    /// Postgres of an external stack; DATABASE_URL if not given.
-    #[arg(long, value_name = "URL")]
-    database_url: Option<String>,
-}
-
-impl AddressArgs {
-    pub(crate) fn given(&self) -> Addresses {
-        let from =
-            |flag, url: &Option<String>| url.clone().map(|url| Address { url, source: AddressSource::Flag(flag) });
-        Addresses {
-            redis: from("--redis-url", &self.redis_url),
-            memcached: from("--memcached-url", &self.memcached_url),
-            postgres: from("--database-url", &self.database_url),
-        }
-    }
-}
-
-impl std::fmt::Debug for AddressArgs {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.given().fmt(f)
-    }
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ServeArgs {
-    /// The strategy.
-    #[arg(long, value_name = "NAME", default_value = "cache-aside")]
-    pub(crate) strategy: String,
-    /// The cache; the stack's first if not given.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) cache: Option<String>,
-    /// The store; the stack's first if not given.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) store: Option<String>,
-    /// A cost added to each read at the store (none, 1ms).
-    #[arg(long, value_name = "COST", value_parser = cost, default_value = "none")]
-    pub(crate) read_cost: Duration,
-    /// Independent copies of the strategy's in-process state; a client's session chooses its own.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub(crate) instances: u64,
-    /// Where the settings of strategy, cache and store, and the rows of --preload, come from.
-    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
-    pub(crate) workload: String,
-    /// Empty our table in the store and fill it with the workload's rows first.
-    #[arg(long)]
-    pub(crate) preload: bool,
-    /// Where to listen; port 0 takes a free one. There is no authentication: think before leaving loopback.
-    #[arg(long, value_name = "ADDRESS", value_parser = listen_address, default_value_t = cachemark_service::DEFAULT_ADDRESS)]
-    pub(crate) listen: SocketAddr,
-    /// The deadline of one operation.
-    #[arg(long, value_name = "TIME", value_parser = some_millis, default_value = "1s")]
-    pub(crate) deadline: Duration,
-    /// The longest that a call to a cache server may take; a quarter of --deadline if not given.
-    #[arg(long, value_name = "TIME", value_parser = some_millis)]
-    pub(crate) cache_timeout: Option<Duration>,
-    /// The longest value that is taken, in bytes.
-    #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
-    pub(crate) body_bytes: usize,
-    /// How long a request's head may take, and how long a connection may be idle before one; then it is closed.
-    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "15s")]
-    pub(crate) head_read: Duration,
-    /// How long a request's body may take, however steadily it comes; then 408.
-    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "10s")]
-    pub(crate) body_read: Duration,
-    /// Where caches and stores run.
-    #[arg(long, value_enum, default_value = "embedded")]
-    pub(crate) stack: StackKind,
-    #[command(flatten)]
-    pub(crate) addresses: AddressArgs,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct LoadArgs {
-    /// A service: its base URL, or NAME=URL; more than one are compared, the first being the reference.
-    #[arg(long, value_name = "[NAME=]URL", required = true)]
-    pub(crate) target: Vec<String>,
-    /// A preset's name or a definition file; its `[http]` table says how a service that isn't ours is spoken to.
-    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
-    pub(crate) workload: String,
-    /// Closed-loop users.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) users: Option<u32>,
-    /// Shares of reads from 0 to 1, separated by commas.
-    #[arg(long, value_name = "RATIOS", value_delimiter = ',', value_parser = ratio)]
-    pub(crate) read_ratio: Option<Vec<f64>>,
-    /// The measured window of a trial.
-    #[arg(long, value_name = "TIME", value_parser = window)]
-    pub(crate) duration: Option<Duration>,
-    /// Unmeasured running before the window.
-    #[arg(long, value_name = "TIME", value_parser = whole_millis)]
-    pub(crate) warm_up: Option<Duration>,
-    /// How often every target is run.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) blocks: Option<u32>,
-    /// Everything random comes from this number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) seed: Option<u64>,
-    /// Write every key once before anything else.
-    #[arg(long)]
-    pub(crate) preload: bool,
-    /// What the run has to keep to, as 'service.p99 < 20ms'; may be given again. Exit code 1 if it did not.
-    #[arg(long = "assert", value_name = "ASSERTION")]
-    pub(crate) assertions: Vec<String>,
-    /// Write how the assertions came out as JUnit XML.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) junit: Option<PathBuf>,
-    /// Where the record's folder is made.
-    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
-    pub(crate) out: PathBuf,
-    /// Exit with 3 and say why if a trial is invalid, overloaded or not steady, or an A/A control is noisy or misses 1.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct StackArgs {

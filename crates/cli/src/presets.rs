@@ -1,28 +1,14 @@
 //! Definitions that come with the program, and those in files.
 
+pub(crate) mod built_in;
+
 use crate::exit::Failure;
 use crate::stack::StackKind;
+use built_in::PRESETS;
 use cachemark_runner::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-
-/// A definition of the workloads folder, built in.
-pub(crate) struct Preset {
-    pub(crate) name: &'static str,
-    pub(crate) text: &'static str,
-}
-
-/// Every preset: a new one is a file in workloads/ and a line here.
-pub(crate) const PRESETS: &[Preset] = &[
-    Preset { name: "default", text: include_str!("../../../workloads/default.toml") },
-    Preset { name: "read-only", text: include_str!("../../../workloads/read-only.toml") },
-    Preset { name: "servers", text: include_str!("../../../workloads/servers.toml") },
-    Preset { name: "slow-store", text: include_str!("../../../workloads/slow-store.toml") },
-    Preset { name: "write-heavy", text: include_str!("../../../workloads/write-heavy.toml") },
-    Preset { name: "null", text: include_str!("../../../workloads/test/null.toml") },
-    Preset { name: "smoke", text: include_str!("../../../workloads/test/smoke.toml") },
-];
 
 /// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
 pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {

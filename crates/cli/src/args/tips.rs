@@ -1,6 +1,6 @@
 //! What a command line that was refused was meant to be.
 
-use crate::presets::PRESETS;
+use crate::presets::built_in::PRESETS;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Says on stderr what clap cannot know: that a word alone was a workload.

@@ -1,10 +1,10 @@
 //! `cachemark sweep --resume`: what a record was made with, and whether that is still so.
 
-use super::sweep::Job;
 use crate::exit::Failure;
 use crate::stack::StackKind;
 use crate::{catalogue, presets, provenance};
 use cachemark_results::{DataDisk, Host, Server};
+use cachemark_runner::definition::Definition;
 use cachemark_runner::{Assembler, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
 use std::path::Path;
 
@@ -16,11 +16,19 @@ pub(super) struct Resume {
     differences: Vec<String>,
 }
 
+/// A record that was taken over, and what it was made with.
+pub(super) struct Opened {
+    pub(super) definition: Definition,
+    pub(super) plan: Plan,
+    pub(super) stack: StackKind,
+    pub(super) resume: Resume,
+}
+
 /// Takes over the record in `folder`; none if no trial of it is missing.
 ///
 /// # Errors
 /// If it is no record of a sweep, its sweep is under way, or something has changed and it is not `forced`.
-pub(super) fn open(folder: &Path, forced: bool) -> Result<Option<Job>, Failure> {
+pub(super) fn open(folder: &Path, forced: bool) -> Result<Option<Opened>, Failure> {
     let record = Unfinished::open(folder)?;
     if record.missing() == 0 {
         record.close()?;
@@ -32,7 +40,7 @@ pub(super) fn open(folder: &Path, forced: bool) -> Result<Option<Job>, Failure> 
     let differences = record.differences(&definition, &provenance::tool(), &Host::capture());
     let resume = Resume { record, forced, differences };
     resume.refuse(folder)?;
-    Ok(Some(Job { definition, plan, stack, resume: Some(resume) }))
+    Ok(Some(Opened { definition, plan, stack, resume }))
 }
 
 fn stack_of(record: &Unfinished, folder: &Path) -> Result<StackKind, Failure> {

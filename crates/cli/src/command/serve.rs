@@ -5,8 +5,8 @@ use crate::args::ServeArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::{capabilities, catalogue};
 use crate::claims::Claims;
-use crate::descriptors;
 use crate::exit::{Exit, Failure};
+use crate::open_files;
 use crate::output::say;
 use crate::presets;
 use crate::stack::Stack;
@@ -200,7 +200,7 @@ async fn answer(
         readiness: readiness(Arc::clone(&probes)),
     };
     let limits = limits(args);
-    descriptors::raise(limits.connections);
+    open_files::raise(limits.connections);
     let listener = listen(args.listen, limits.connections).map_err(|error| Failure::Listen(args.listen, error))?;
     let service = Service::new(parts, limits);
     let address = listener.local_addr().map_err(|error| Failure::System("listen", error))?;

@@ -36,12 +36,12 @@ const SOME_OPERATION: Duration = Duration::from_micros(30);
 const OVERHEAD: Duration = Duration::from_millis(120);
 
 /// What is to be run.
-pub(super) struct Job {
-    pub(super) definition: Definition,
-    pub(super) plan: Plan,
-    pub(super) stack: StackKind,
+struct Job {
+    definition: Definition,
+    plan: Plan,
+    stack: StackKind,
     /// The record that it is resumed, if it isn't new.
-    pub(super) resume: Option<Resume>,
+    resume: Option<Resume>,
 }
 
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
@@ -67,7 +67,9 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         return measure(Job { definition, plan, stack: args.stack, resume: None }, args, quiet);
     };
     match resume::open(folder, args.force)? {
-        Some(job) => measure(job, args, quiet),
+        Some(resume::Opened { definition, plan, stack, resume }) => {
+            measure(Job { definition, plan, stack, resume: Some(resume) }, args, quiet)
+        }
         None => {
             Progress::new(quiet).say("the sweep is complete: nothing is missing");
             super::report::publish(folder, output(args))

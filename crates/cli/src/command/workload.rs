@@ -3,7 +3,8 @@
 use crate::args::{WorkloadAction, WorkloadArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
-use crate::presets::{PRESETS, definition, resolved, text, without_assertions};
+use crate::presets::built_in::PRESETS;
+use crate::presets::{definition, resolved, text, without_assertions};
 use crate::stack::StackKind;
 use cachemark_runner::definition::{Mistake, Mistakes, Origin, Overrides};
 

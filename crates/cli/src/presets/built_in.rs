@@ -1,0 +1,18 @@
+//! The definitions of the workloads folder, built in.
+
+/// A definition of the workloads folder, built in.
+pub(crate) struct Preset {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// Every preset: a new one is a file in workloads/ and a line here.
+pub(crate) const PRESETS: &[Preset] = &[
+    Preset { name: "default", text: include_str!("../../../../workloads/default.toml") },
+    Preset { name: "read-only", text: include_str!("../../../../workloads/read-only.toml") },
+    Preset { name: "servers", text: include_str!("../../../../workloads/servers.toml") },
+    Preset { name: "slow-store", text: include_str!("../../../../workloads/slow-store.toml") },
+    Preset { name: "write-heavy", text: include_str!("../../../../workloads/write-heavy.toml") },
+    Preset { name: "null", text: include_str!("../../../../workloads/test/null.toml") },
+    Preset { name: "smoke", text: include_str!("../../../../workloads/test/smoke.toml") },
+];
