@@ -65,30 +65,15 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart]) ->
     for table in more.iter().filter(|table| !table.rows.is_empty()) {
         text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
     }
-    text +=
-        &format!("## How it was made\n\n{}\n{}\n", code(&manifest.command), escape_markdown(&environment_line(run)));
+    text += &format!(
+        "## How it was made\n\n{}\n{}\n",
+        code(&manifest.command),
+        escape_markdown(&crate::tables::environment_line(run))
+    );
     text
 }
 
 /// A block of code that ends where it should, whatever the command holds.
 fn code(command: &str) -> String {
     command.lines().fold(String::new(), |text, line| text + "    " + line + "\n")
-}
-
-/// The environment in a line.
-pub(crate) fn environment_line(run: &Run) -> String {
-    let started = &run.manifest.started_utc;
-    let Some(environment) = &run.environment else {
-        return format!("Begun {started}; the environment was not recorded.");
-    };
-    let (host, tool) = (&environment.host, &environment.tool);
-    let mut parts = vec![format!("Begun {started}"), host.system.clone()];
-    parts.extend(host.cpu_model.clone());
-    parts.extend(host.cpus.map(|cpus| crate::tables::counted(cpus, "processor")));
-    parts.extend(host.virtual_machine.filter(|is| *is).map(|_| "virtual machine".to_owned()));
-    let revision = tool.revision.as_deref().map(|revision| format!(" {revision}")).unwrap_or_default();
-    parts.push(format!("cachemark {}{revision} ({})", tool.version, tool.profile));
-    parts.extend(environment.servers.iter().map(|server| format!("{} {}", server.name, server.version)));
-    parts.push(environment.placement.clone());
-    parts.join(" · ")
 }

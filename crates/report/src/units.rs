@@ -3,6 +3,14 @@
 /// What stands where there is no figure.
 pub const NOT_AVAILABLE: &str = "n/a";
 
+/// A setting or parameter as text: strings without quotes.
+pub(crate) fn value_text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// A time in nanoseconds with three significant digits, in the unit that suits it: `842 ns`, `12.3 µs`, `1.20 ms`.
 #[must_use]
 pub fn time(ns: f64) -> String {

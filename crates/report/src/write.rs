@@ -4,7 +4,7 @@ use crate::ReportError;
 use crate::analysis::analyse;
 use crate::charts::{self, Chart, Source};
 use crate::scene::{to_png, to_svg};
-use crate::{data, page, summary};
+use crate::{csv_files, page, summary};
 use cachemark_results::{Run, write_whole};
 use std::path::PathBuf;
 
@@ -74,7 +74,7 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
         }
         figures.push(page::Figure::new(chart, svg));
     }
-    let files = [("figures.csv", data::figures(run)?), ("comparisons.csv", data::comparisons(&analysis)?)];
+    let files = [("figures.csv", csv_files::figures(run)?), ("comparisons.csv", csv_files::comparisons(&analysis)?)];
     for (name, text) in &files {
         let path = run.folder.join(name);
         write_whole(&path, text.as_bytes())?;

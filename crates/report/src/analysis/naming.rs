@@ -90,7 +90,7 @@ fn setting(cell: &Cell, name: &str) -> String {
 }
 
 fn value_of(cell: &Cell, name: &str) -> String {
-    let values = maps(cell).into_iter().filter_map(|map| map.get(name)).map(crate::tables::value_text);
+    let values = maps(cell).into_iter().filter_map(|map| map.get(name)).map(crate::units::value_text);
     values.collect::<Vec<_>>().join("/")
 }
 

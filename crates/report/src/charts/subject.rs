@@ -3,8 +3,7 @@
 use super::Source;
 use crate::analysis::{CellFigures, Metric, Point, Stack};
 use crate::scene::{LegendEntry, Swatch};
-use crate::tables::value_text;
-use crate::units;
+use crate::units::{self, value_text};
 
 /// What a subtitle says of how figures were made from trials.
 pub(crate) const OVER_BLOCKS: &str = "bars: median over blocks; whiskers: least to greatest";

@@ -1,16 +1,15 @@
 //! report.html: one file that needs nothing else, neither network nor script.
 
 mod banner;
-mod words;
+mod explanations;
 
 pub(crate) use banner::{Banner, banners};
-pub(crate) use words::verdict_sentences;
+pub(crate) use explanations::verdict_sentences;
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Subject, Trust};
 use crate::assertions;
 use crate::charts::Chart;
-use crate::summary::environment_line;
 use crate::table::Table;
 use crate::tables;
 use askama::Template;
@@ -130,12 +129,12 @@ pub(crate) fn html(
         unsupported: tables::unsupported(analysis),
         shared: tables::shared(manifest, analysis),
         different: tables::different(analysis),
-        limits: words::limits(run, analysis),
+        limits: explanations::limits(run, analysis),
         environment: run.environment.as_ref().map(tables::environment),
-        environment_line: environment_line(run),
-        words: words::definitions(analysis),
-        fairness: words::fairness(analysis.subject),
-        no_difference: words::no_difference(analysis.subject),
+        environment_line: tables::environment_line(run),
+        words: explanations::definitions(analysis),
+        fairness: explanations::fairness(analysis.subject),
+        no_difference: explanations::no_difference(analysis.subject),
         parts: manifest.parts.iter().map(part).collect(),
         definition: run.definition().unwrap_or_else(|error| format!("not readable: {error}")),
         downloads: files.iter().map(download).collect(),

@@ -1,9 +1,8 @@
 //! What the run was made on and with.
 
-use super::value_text;
 use crate::table::{Emphasis, Table};
-use crate::units;
-use cachemark_results::{Environment, Host};
+use crate::units::{self, value_text};
+use cachemark_results::{Environment, Host, Run};
 
 /// Machine, tool, servers with their settings, placement.
 pub(crate) fn environment(environment: &Environment) -> Table {
@@ -32,6 +31,24 @@ pub(crate) fn environment(environment: &Environment) -> Table {
     }
     add("placement", "where client and servers ran", environment.placement.clone());
     table
+}
+
+/// The environment in a line.
+pub(crate) fn environment_line(run: &Run) -> String {
+    let started = &run.manifest.started_utc;
+    let Some(environment) = &run.environment else {
+        return format!("Begun {started}; the environment was not recorded.");
+    };
+    let (host, tool) = (&environment.host, &environment.tool);
+    let mut parts = vec![format!("Begun {started}"), host.system.clone()];
+    parts.extend(host.cpu_model.clone());
+    parts.extend(host.cpus.map(|cpus| super::counted(cpus, "processor")));
+    parts.extend(host.virtual_machine.filter(|is| *is).map(|_| "virtual machine".to_owned()));
+    let revision = tool.revision.as_deref().map(|revision| format!(" {revision}")).unwrap_or_default();
+    parts.push(format!("cachemark {}{revision} ({})", tool.version, tool.profile));
+    parts.extend(environment.servers.iter().map(|server| format!("{} {}", server.name, server.version)));
+    parts.push(environment.placement.clone());
+    parts.join(" · ")
 }
 
 fn host(host: &Host) -> Vec<(&'static str, String)> {

@@ -1,8 +1,8 @@
 //! What was the same for all cells, and what was not.
 
-use super::value_text;
 use crate::analysis::Analysis;
 use crate::table::{Emphasis, Table};
+use crate::units::value_text;
 use cachemark_results::{Cell, Manifest, SettingMap};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,7 @@ mod assertions;
 mod capacity;
 mod cold_start;
 mod environment;
+mod failures;
 mod fairness;
 mod figures;
 mod hops;
@@ -11,14 +12,14 @@ mod lanes;
 mod room;
 mod schedule;
 mod terminal;
-mod trouble;
 mod verdicts;
 
 pub use assertions::assertions;
 pub use assertions::{assertion_sentence, assertion_sheet};
 pub(crate) use capacity::capacity;
 pub(crate) use cold_start::cold_start;
-pub(crate) use environment::environment;
+pub(crate) use environment::{environment, environment_line};
+pub(crate) use failures::{failed_calls, failures, invalid, unsupported, warnings};
 pub(crate) use fairness::{different, shared};
 pub(crate) use figures::{figures, more_figures};
 pub(crate) use hops::hops;
@@ -26,7 +27,6 @@ pub(crate) use lanes::lanes;
 pub(crate) use room::room;
 pub(crate) use schedule::{LAG, schedule};
 pub use terminal::terminal_sheet;
-pub(crate) use trouble::{failed_calls, failures, invalid, unsupported, warnings};
 pub(crate) use verdicts::{exploratory, verdicts};
 
 use crate::analysis::{Analysis, CellFigures, Metric};
@@ -36,14 +36,6 @@ use cachemark_stats::Summary;
 
 /// How many cells are named where there may be many.
 const NAMED: usize = 4;
-
-/// A setting or parameter as text: strings without quotes.
-pub(crate) fn value_text(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
 
 /// `1 trial`, `2 trials`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {

@@ -17,7 +17,8 @@ pub(super) fn concerns(run: &Run, analysis: &Analysis<'_>, judged: &[&Trial]) ->
     concerns.extend(resumed_by_force(run));
     concerns.extend(made_with(run));
     concerns.extend((analysis.subject == Subject::Service).then(|| bypassed(run, judged)).flatten());
-    concerns.extend(analysis.families.iter().flat_map(|family| of_family(run, family)));
+    concerns.extend(noisy(run, analysis));
+    concerns.extend(analysis.families.iter().flat_map(|family| control_misses_1(run, family)));
     concerns.extend(levels(run, judged));
     concerns
 }
@@ -118,19 +119,33 @@ fn bypassed(run: &Run, judged: &[&Trial]) -> Option<Concern> {
     Some(Concern { trials: Some(found.len()), of: judged.len(), ..of_run(run, "cache-bypassed", seen) })
 }
 
-fn of_family(run: &Run, family: &Family) -> Vec<Concern> {
-    let mut concerns = Vec::new();
-    if let Some(noise) = family.noise.filter(|_| family.noisy) {
-        let (noise, margin) = (units::percent(noise), units::percent(run.manifest.equivalence_margin));
-        let seen = format!("{}: the A/A control strays by ± {noise}, and {margin} is to matter", family.name);
-        concerns.push(of_run(run, "noisy", seen));
-    }
-    for control in family.rows.iter().filter(|row| row.role == Role::Control && row.misses_1()) {
-        let interval = control.interval();
-        let seen = format!("{}: the A/A control misses 1: its interval is {interval}", family.name);
-        concerns.push(of_run(run, "control-misses-1", seen));
-    }
-    concerns
+/// Families whose A/A control strays further than what is to matter: one line, however many they are.
+fn noisy(run: &Run, analysis: &Analysis<'_>) -> Option<Concern> {
+    let noise = |family: &Family| family.noise.filter(|_| family.noisy);
+    let mut found: Vec<(&str, f64)> =
+        analysis.families.iter().filter_map(|family| Some((family.name.as_str(), noise(family)?))).collect();
+    found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let margin = units::percent(run.manifest.equivalence_margin);
+    let (least, most) = (found.first()?, found.last()?);
+    let seen = if found.len() == 1 {
+        format!("{}: the A/A control strays by ± {}, and {margin} is to matter", most.0, units::percent(most.1))
+    } else {
+        format!(
+            "in {} of {} the A/A control strays by ± {} to {} (the most in {}), and {margin} is to matter",
+            found.len(),
+            counted(analysis.families.len(), "comparison"),
+            units::percent(least.1),
+            units::percent(most.1),
+            most.0,
+        )
+    };
+    Some(of_run(run, "noisy", seen))
+}
+
+fn control_misses_1(run: &Run, family: &Family) -> Vec<Concern> {
+    let controls = family.rows.iter().filter(|row| row.role == Role::Control && row.misses_1());
+    let seen = |interval: String| format!("{}: the A/A control misses 1: its interval is {interval}", family.name);
+    controls.map(|control| of_run(run, "control-misses-1", seen(control.interval()))).collect()
 }
 
 /// Whether the hit ratios stood still while they were measured.

@@ -1,5 +1,8 @@
-//! For a look by eye: writes made-up records and their pages to the folder that REPORT_OUT names.
+//! For a look by eye: writes made-up records and their pages to a folder.
+//!
+//! `cargo run --example look -- FOLDER`
 
+#[path = "../tests/sample/mod.rs"]
 mod sample;
 
 use cachemark_report::write_report;
@@ -8,11 +11,8 @@ use sample::Sample;
 
 const RATES: [f64; 8] = [500.0, 2000.0, 20_000.0, 50_000.0, 100_000.0, 150_000.0, 200_000.0, 300_000.0];
 
-#[test]
-#[ignore = "draws much, to be looked at by eye in REPORT_OUT"]
-fn pages_to_look_at() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = std::env::var_os("REPORT_OUT").map_or_else(|| folder.path().to_owned(), std::path::PathBuf::from);
+fn main() {
+    let out = std::path::PathBuf::from(std::env::args_os().nth(1).expect("a folder to write to"));
     let small = Sample::default();
     let big = Sample { name: "stacks", caches: &["moka", "redis"], costs_us: &[0, 1000], ..Sample::default() };
     let torn = Sample {
