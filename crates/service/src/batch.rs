@@ -12,9 +12,10 @@
 //! 4). The status is 200 whatever became of the keys: each has an outcome of its own, with the status that a get of its
 //! own would have had.
 
-use crate::operation::{Operation, detached};
+use crate::admission::detached;
+use crate::operation::Operation;
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::shared::Shared;
 use crate::{failure, key, session};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;

@@ -1,8 +1,9 @@
 //! One item: get, put, delete.
 
-use crate::operation::{Operation, detached};
+use crate::admission::detached;
+use crate::operation::Operation;
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::shared::Shared;
 use crate::{body, cache_status, failure, key, observe, session};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};

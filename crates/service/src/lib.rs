@@ -28,6 +28,7 @@
 //! Why hyper's connection and not `axum::serve`: the latter sets no timer, so a client that sends a byte a second would
 //! be kept for ever; it has no limit on connections, and no end to its wait in a graceful shutdown.
 
+mod admission;
 mod batch;
 mod body;
 mod cache_status;
@@ -45,9 +46,11 @@ mod route;
 mod server;
 mod service;
 mod session;
+mod shared;
 mod socket;
 
 pub use limits::Limits;
 pub use server::Drained;
-pub use service::{DEFAULT_ADDRESS, Parts, Readiness, Service};
+pub use service::{DEFAULT_ADDRESS, Service};
 pub use session::SESSION_HEADER;
+pub use shared::{Parts, Readiness};

@@ -2,7 +2,7 @@
 
 use crate::metrics::{Level, Metrics};
 use crate::route::Route;
-use crate::service::Shared;
+use crate::shared::Shared;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;

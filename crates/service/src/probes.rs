@@ -1,7 +1,7 @@
 //! What operators ask: health, readiness, metrics.
 
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::shared::Shared;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};

@@ -2,7 +2,7 @@
 
 use crate::connection;
 use crate::metrics::Lost;
-use crate::service::Shared;
+use crate::shared::Shared;
 use axum::Router;
 use cachemark_core::{OpContext, OpError, Strategy};
 use futures::FutureExt;

@@ -1,73 +1,29 @@
-//! The service: what it is made of, and its routes.
+//! The service and its routes.
 
 use crate::limits::Limits;
-use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::server::{self, Drained};
+use crate::shared::{Parts, Shared};
 use crate::{batch, items, observe, probes};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use cachemark_core::{CacheMeter, StoreMeter, Strategy};
-use futures::future::BoxFuture;
-use std::fmt;
+use cachemark_core::Strategy;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 /// Where to listen unless told otherwise: this machine only.
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-
-/// Asks the backends for a sign of life. The text of the error is logged, never sent to a client; it must hold no
-/// password.
-pub type Readiness = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
-
-/// What a service is made of.
-pub struct Parts<S> {
-    /// Copies of the strategy, at least one; a session is served by the copy at its number modulo their count.
-    pub instances: Vec<Arc<S>>,
-    /// Counts what the strategy asks of its cache.
-    pub cache_meter: Arc<CacheMeter>,
-    /// Counts what the strategy asks of its store.
-    pub store_meter: Arc<StoreMeter>,
-    /// Whether the backends answer.
-    pub readiness: Readiness,
-}
 
 /// A strategy behind HTTP.
 #[derive(Debug)]
 pub struct Service<S> {
     shared: Arc<Shared<S>>,
-}
-
-/// What every request reaches.
-pub(crate) struct Shared<S> {
-    pub(crate) parts: Parts<S>,
-    pub(crate) limits: Limits,
-    pub(crate) metrics: Metrics,
-    /// One permit for each operation that may run at once.
-    pub(crate) slots: Arc<Semaphore>,
-    pub(crate) stopping: AtomicBool,
-    pub(crate) sequence: AtomicU64,
-    pub(crate) connections_seen: AtomicU32,
-}
-
-impl<S> fmt::Debug for Shared<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("limits", &self.limits).finish_non_exhaustive()
-    }
-}
-
-impl<S> fmt::Debug for Parts<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parts").field("instances", &self.instances.len()).finish_non_exhaustive()
-    }
 }
 
 impl<S: Strategy> Service<S> {
@@ -82,16 +38,7 @@ impl<S: Strategy> Service<S> {
         assert!(limits.connections > 0, "a service without connections serves nobody");
         // The drain takes all permits in one call, which counts in 32 bits.
         assert!(limits.operations > 0 && u32::try_from(limits.operations).is_ok(), "operations: 1 to u32::MAX");
-        let shared = Shared {
-            slots: Arc::new(Semaphore::new(limits.operations)),
-            parts,
-            limits,
-            metrics: Metrics::default(),
-            stopping: AtomicBool::new(false),
-            sequence: AtomicU64::new(0),
-            connections_seen: AtomicU32::new(0),
-        };
-        Self { shared: Arc::new(shared) }
+        Self { shared: Arc::new(Shared::new(parts, limits)) }
     }
 
     /// The routes, to be called without a socket. Waits for heads, idle connections and slow readers are bounded by

@@ -1,7 +1,7 @@
 //! Who asks: from HTTP to an operation's context.
 
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::shared::Shared;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use cachemark_core::OpContext;
