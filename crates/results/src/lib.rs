@@ -46,6 +46,7 @@ pub use error::RecordError;
 pub use log_lines::LogLines;
 pub use pack::{PackError, PackedRecord, Thoroughness, pack};
 pub use read::{Run, latest_in};
+pub use schema::buckets::{Bucket, BucketHistogram, Histograms};
 pub use schema::capacity::{Capacity, CapacityProbe, Unfound};
 pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::failures::FailedCalls;
@@ -56,7 +57,7 @@ pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};
 pub use schema::packed::Packed;
 pub use schema::series::{Interval, Series};
-pub use schema::times::{Bucket, BucketHistogram, Histograms, TimeSummary};
+pub use schema::times::TimeSummary;
 pub use schema::trial::{
     CacheOperations, ColdStart, HalfLookups, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals,
     Trial, Warning, Window,

@@ -1,6 +1,6 @@
 //! The trials' folders of a record that is packed: left beside the pack by a kill, or laid there by somebody.
 
-use super::write::{Thoroughness, content};
+use super::content::{Thoroughness, content};
 use super::{FILES, SUMMARY, TRIALS, Unpacked, path_of, sha256};
 use crate::atomic::{make_folder_whole, write_whole};
 use crate::write::INTERVAL_LOG;

@@ -7,13 +7,15 @@
 //! is unpacked than [`limits`] allow, whatever archive or manifest claim.
 
 mod beside;
+mod content;
 mod limits;
 mod slim;
 mod unpack;
 mod write;
 
+pub use content::Thoroughness;
 pub(crate) use unpack::Unpacked;
-pub use write::{PackError, PackedRecord, Thoroughness, pack};
+pub use write::{PackError, PackedRecord, pack};
 
 /// The name of the file in the record's folder.
 pub(crate) const PACK: &str = "trials.tar.zst";

@@ -1,25 +1,15 @@
 //! Making a pack, and then removing what is in it.
 
-use super::{FILES, PACK, SUMMARY, TRIALS, Unpacked, beside, limits, path_of, sha256, slim};
+use super::content::{Thoroughness, content};
+use super::{FILES, PACK, TRIALS, Unpacked, beside, limits, path_of, sha256, slim};
 use crate::atomic::write_whole;
 use crate::schema::packed::Packed;
 use crate::{Manifest, RecordError, Run, RunWriter, Status};
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// zstd's own scale: above it, more time buys nothing more here.
 const LEVEL: i32 = 19;
-
-/// What is packed of each trial.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thoroughness {
-    /// Everything, byte by byte.
-    Whole,
-    /// For a copy that has to be small: no interval logs, no histograms of hops, and the other histograms to two digits
-    /// (1 %). Every page can still be made from it. The manifest, and so the page, says what is missing.
-    Slim,
-}
 
 /// A record that was packed, or had been.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,26 +141,6 @@ fn archive(
     match limits::refused(&packed) {
         Some(reason) => Err(unfit(format!("its pack would be refused: {reason}"))),
         None => Ok((pack, packed)),
-    }
-}
-
-/// What the pack is to hold of a trial's file; none if there is no such file, or it is left out.
-pub(super) fn content(
-    folder: &Path,
-    number: u32,
-    file: &'static str,
-    thoroughness: Thoroughness,
-) -> Result<Option<Vec<u8>>, RecordError> {
-    let path = folder.join(path_of(number, file));
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        // A trial over HTTP, or of an older version, has no interval log.
-        Err(error) if error.kind() == io::ErrorKind::NotFound && file != SUMMARY => return Ok(None),
-        Err(source) => return Err(RecordError::io("read", &path, source)),
-    };
-    match thoroughness {
-        Thoroughness::Whole => Ok(Some(bytes)),
-        Thoroughness::Slim => slim::slimmed(&path, file, bytes),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads by what the cache did for them.
 
-use super::times::Bucket;
+use super::buckets::Bucket;
 
 /// Reads that asked a cache, by what it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

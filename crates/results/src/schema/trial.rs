@@ -1,10 +1,11 @@
 //! One run of one cell.
 
+use super::buckets::Bucket;
 use super::failures::{FailedCalls, in_words};
 use super::host::HostNoise;
 use super::lookups::Lookups;
 use super::open_loop::OpenLoop;
-use super::times::{Bucket, TimeSummary};
+use super::times::TimeSummary;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -349,11 +350,5 @@ impl Trial {
             let count = if whole { failed.whole } else { failed.window };
             (format!("{} {}", failed.call, failed.kind), count, Some(failed.first.as_str()))
         }))
-    }
-
-    /// 1 - store load: the share of operations that the cache kept from the store (negative if it added some).
-    #[must_use]
-    pub fn offload(&self) -> f64 {
-        1.0 - self.store_load
     }
 }
