@@ -121,12 +121,6 @@ impl Setting {
         }
     }
 
-    /// The same setting with another default of the same kind.
-    #[must_use]
-    pub const fn with_default(self, default: SettingDefault) -> Self {
-        Self { default, ..self }
-    }
-
     /// Checks a value that was given for the setting. A whole number is taken for a ratio too.
     ///
     /// # Errors

@@ -20,14 +20,15 @@ mod cold_start;
 pub mod definition;
 mod drive;
 mod find_max;
-#[cfg(test)]
-mod made_up;
 mod observer;
 mod plan;
 mod prediction;
 mod record;
 mod resume;
+#[cfg(test)]
+mod sample_trials;
 mod sweep;
+mod sweep_error;
 mod target;
 mod trial;
 mod warm_up;
@@ -39,6 +40,7 @@ pub use observer::{Observer, Silent, StopFlag};
 pub use plan::{CellPlan, Plan};
 pub use record::Labels;
 pub use resume::{ResumeError, Unfinished};
-pub use sweep::{Sweep, SweepEnd, SweepError};
+pub use sweep::{Sweep, SweepEnd};
+pub use sweep_error::SweepError;
 pub use target::{Assembler, Probes, Target, TargetError};
 pub use warm_up::WarmUp;

@@ -186,3 +186,8 @@ fn plain(settings: &Settings) -> SettingMap {
         })
         .collect()
 }
+
+/// Now, as records have it: UTC to the second.
+pub(crate) fn utc_now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -2,7 +2,7 @@
 
 use crate::definition::Definition;
 use crate::plan::Plan;
-use crate::trial::utc_now;
+use crate::record::utc_now;
 use cachemark_results::{
     DataDisk, Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server, Status,
     Tool, Trial,

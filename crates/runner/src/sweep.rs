@@ -3,13 +3,14 @@
 use crate::definition::Definition;
 use crate::observer::{Observer, StopFlag};
 use crate::plan::{CellPlan, Plan};
-use crate::record::{Labels, manifest};
+use crate::record::{Labels, manifest, utc_now};
 use crate::resume::Unfinished;
-use crate::target::{Assembler, TargetError};
-use crate::trial::{Fixture, Place, run_trial, utc_now};
+use crate::sweep_error::SweepError;
+use crate::target::Assembler;
+use crate::trial::{Fixture, Place, run_trial};
 use cachemark_core::StackControl;
-use cachemark_results::{Environment, Manifest, RecordError, RunWriter, Status, Trial};
-use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadError, WorkloadSpec};
+use cachemark_results::{Environment, Manifest, RunWriter, Status, Trial};
+use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,21 +47,6 @@ pub struct SweepEnd {
     pub folder: PathBuf,
     /// [`Status::Complete`] or [`Status::Interrupted`].
     pub status: Status,
-}
-
-/// Why a sweep could not go on. What was finished before is on disk.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SweepError {
-    /// A backend failed outside of an operation.
-    #[error("{0}")]
-    Target(#[from] TargetError),
-    /// The record could not be written.
-    #[error(transparent)]
-    Record(#[from] RecordError),
-    /// The workload cannot be made.
-    #[error(transparent)]
-    Workload(#[from] WorkloadError),
 }
 
 impl<A: Assembler> Sweep<'_, A> {

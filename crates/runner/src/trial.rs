@@ -1,25 +1,31 @@
 //! One trial: reset, preload, drive, and what it says.
 
+#[cfg(test)]
+mod golden;
+mod to_record;
+
 use crate::cold_start::{Filled, cold_start};
-use crate::definition::{Definition, OpenLoopOptions, Phase};
-use crate::drive::{ArrivalCounts, BucketKey, Drive, DriveError, Driven, Recorded, Times, Warmed, drive};
+use crate::definition::{Definition, Phase};
+use crate::drive::{Drive, DriveError, Driven, drive};
 use crate::observer::StopFlag;
 use crate::plan::CellPlan;
-use crate::sweep::SweepError;
+use crate::record::utc_now;
+use crate::sweep_error::SweepError;
 use crate::target::{Target, TargetError};
-use cachemark_core::{CacheCounts, Counters, ErrorKind, Failures, LaneWaits, StackControl, StoreCounts, Strategy};
+use cachemark_core::{CacheCounts, Counters, Failures, LaneWaits, StackControl, StoreCounts, Strategy};
 use cachemark_results as record;
 use cachemark_results::host::HostReading;
-use cachemark_results::{
-    Bucket, BucketHistogram, FailedCalls, Histograms, HopHistograms, LogLines, Lookups, RecordError, SCHEMA_VERSION,
-    Series, TimeSummary, Totals,
-};
+use cachemark_results::{Bucket, Histograms, LogLines, Lookups, RecordError, SCHEMA_VERSION, Series};
 use cachemark_stats::interval_log_head;
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use to_record::{
+    bucket, by_kind, cache_operations, failed_calls, halves, histograms, lane_wait, open_loop, plain, reasons,
+    steady_state, store_operations, time_of, totals,
+};
 
 /// The trial's place in the sweep.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +76,21 @@ pub(crate) fn run_trial<T: Strategy>(
     begun: Instant,
     lines: LogLines,
 ) -> Result<TrialFiles, SweepError> {
+    run_trial_by(|load, lines, moment| drive(load, lines, moment), fixture, cell, spec, place, target, begun, lines)
+}
+
+/// The same with the driver to be taken.
+#[expect(clippy::too_many_arguments, reason = "what a trial is made of, each from another place")]
+fn run_trial_by<T: Strategy>(
+    driver: impl FnOnce(&Drive<'_, T>, LogLines, &dyn Fn() -> Moment) -> Result<Driven<Moment, LogLines>, DriveError>,
+    fixture: &Fixture<'_>,
+    cell: &CellPlan,
+    spec: &WorkloadSpec,
+    place: Place,
+    target: &Target<T>,
+    begun: Instant,
+    lines: LogLines,
+) -> Result<TrialFiles, SweepError> {
     let started_utc = utc_now();
     let host_before = host(fixture.servers, fixture.servers.cpu_times());
     fixture.control.block_on(reset(fixture, cell, target))?;
@@ -98,7 +119,7 @@ pub(crate) fn run_trial<T: Strategy>(
         Moment { counts, failed: failed(), lane_waits, host: host(fixture.servers, cpu_times.clone()), cpu_times }
     };
     let log = lines.path().to_owned();
-    let driven = drive(&load, lines, moment).map_err(|error| undriven(error, log))?;
+    let driven = driver(&load, lines, &moment).map_err(|error| undriven(error, log))?;
     let whole = (meters().0.since(&before.0), meters().1.since(&before.1));
     let failed_whole = since(&failed(), &failed_before);
     let counters_after = fixture.control.block_on(counters(cell, target))?;
@@ -241,134 +262,8 @@ fn files(
     (trial, series, histograms, log_head, driven.course.lines)
 }
 
-fn histograms(recorded: &[Option<Times>]) -> Histograms {
-    let buckets = BucketKey::all()
-        .zip(recorded)
-        .filter_map(|(key, times)| {
-            let times = times.as_ref()?;
-            Some(BucketHistogram {
-                operation: key.operation().to_owned(),
-                source: key.source().to_owned(),
-                result: key.result().to_owned(),
-                service_time: times.service.clone(),
-                response_time: times.response.clone(),
-                hops: times.hops.clone(),
-            })
-        })
-        .collect();
-    Histograms { schema_version: SCHEMA_VERSION, buckets }
-}
-
-fn bucket(histogram: &BucketHistogram) -> Bucket {
-    Bucket {
-        operation: histogram.operation.clone(),
-        source: histogram.source.clone(),
-        result: histogram.result.clone(),
-        count: histogram.service_time.count(),
-        service_time: TimeSummary::of(&histogram.service_time),
-        response_time: histogram.response_time.as_ref().and_then(TimeSummary::of),
-        hops: histogram.hops.as_ref().map(HopHistograms::summed_up),
-    }
-}
-
-/// Every operation ends in one bucket: the sum must be what was issued. A difference is a fault of the program.
-fn totals(issued: u64, buckets: &[Bucket]) -> Totals {
-    let sum = |result: &str| buckets.iter().filter(|bucket| bucket.result == result).map(|bucket| bucket.count).sum();
-    let totals = Totals {
-        issued,
-        ok: sum("ok"),
-        absent: sum("absent"),
-        shed: sum("shed"),
-        error: sum("error"),
-        unknown: sum("unknown"),
-    };
-    let ended = totals.ok + totals.absent + totals.shed + totals.error + totals.unknown;
-    assert_eq!(issued, ended, "every operation issued in the window must end in exactly one bucket");
-    totals
-}
-
-fn time_of(histograms: &Histograms, wanted: impl Fn(&BucketHistogram) -> bool) -> Option<TimeSummary> {
-    TimeSummary::of(&histograms.merged(|bucket| is_answered(bucket) && wanted(bucket))?)
-}
-
-fn is_answered(bucket: &BucketHistogram) -> bool {
-    matches!(bucket.result.as_str(), "ok" | "absent")
-}
-
-/// Every arrival is issued, shed or unsent: the sum must be what was offered. A difference is a fault of the program.
-fn open_loop(options: OpenLoopOptions, rate: f64, recorded: &Recorded, histograms: &Histograms) -> record::OpenLoop {
-    let ArrivalCounts { offered, late, shed, unsent } = recorded.arrivals;
-    assert_eq!(offered, recorded.issued + shed + unsent, "every arrival of the window must be accounted for");
-    let response = |wanted: fn(&BucketHistogram) -> bool| {
-        TimeSummary::of(&histograms.merged_responses(|bucket| is_answered(bucket) && wanted(bucket))?)
-    };
-    record::OpenLoop {
-        process: options.process.name().into(),
-        offered_per_s: rate,
-        max_in_flight: options.max_in_flight,
-        when_full: options.when_full.name().into(),
-        offered,
-        late,
-        shed,
-        unsent,
-        schedule_lag: recorded.schedule_lag.as_ref().and_then(TimeSummary::of),
-        client_lag: recorded.client_lag.as_ref().and_then(TimeSummary::of),
-        read_response: response(|bucket| bucket.operation == "read"),
-        write_response: response(|bucket| bucket.operation != "read"),
-        all_response: response(|_| true),
-    }
-}
-
-fn steady_state(warmed: Warmed) -> Option<record::SteadyState> {
-    let Warmed::With(told) = warmed else { return None };
-    let steady = told.is_steady();
-    let trend = (steady != Some(true)).then(|| told.to_string());
-    Some(record::SteadyState { steady, trend, could_see: told.could_see() })
-}
-
-/// The lookups of both halves of the window; of an odd number of intervals the middle one is in neither.
-fn halves(series: &[record::Interval]) -> Option<[record::HalfLookups; 2]> {
-    let half = series.len() / 2;
-    let of = |intervals: &[record::Interval]| record::HalfLookups {
-        hits: intervals.iter().map(|each| each.hits).sum(),
-        lookups: intervals.iter().map(|each| each.hits + each.misses).sum(),
-    };
-    (half > 0).then(|| [of(&series[..half]), of(&series[series.len() - half..])])
-}
-
 fn since(now: &Failed, earlier: &Failed) -> Failed {
     (now.0.since(&earlier.0), now.1.since(&earlier.1))
-}
-
-fn failed_calls(window: &Failures, whole: Failures) -> Vec<FailedCalls> {
-    let told = whole.0.into_iter().map(|(place, failed)| FailedCalls {
-        call: place.0.to_owned(),
-        kind: place.1.name().to_owned(),
-        window: window.0.get(&place).map_or(0, |failed| failed.count),
-        whole: failed.count,
-        first: failed.first,
-    });
-    told.collect()
-}
-
-/// Of the kinds that the window had.
-fn reasons(recorded: &Recorded) -> BTreeMap<String, String> {
-    let of_window = recorded.reasons.iter().filter(|(kind, _)| recorded.errors.contains_key(kind));
-    of_window.map(|(kind, reason)| (kind.name().to_owned(), reason.clone())).collect()
-}
-
-fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
-    let CacheCounts { gets, hits, sets, superseded, deletes, errors } = counts;
-    record::CacheOperations { gets, hits, sets, superseded, deletes, errors }
-}
-
-fn lane_wait(LaneWaits { waits, wait_ns }: LaneWaits) -> record::LaneWait {
-    record::LaneWait { waits, wait_ns }
-}
-
-fn store_operations(counts: StoreCounts) -> record::StoreOperations {
-    let StoreCounts { reads, found, writes, deletes, errors } = counts;
-    record::StoreOperations { reads, found, writes, deletes, errors }
 }
 
 /// The share of a processor that each server used between two moments.
@@ -378,19 +273,6 @@ fn server_cpu(start: &Moment, end: &Moment, between: Duration) -> BTreeMap<Strin
         Some((name.clone(), spent.as_secs_f64() / between.as_secs_f64()))
     };
     start.cpu_times.iter().filter_map(used).collect()
-}
-
-fn by_kind(errors: &BTreeMap<ErrorKind, u64>) -> BTreeMap<String, u64> {
-    errors.iter().map(|(kind, &count)| (kind.name().to_owned(), count)).collect()
-}
-
-fn plain(counters: Counters) -> BTreeMap<String, u64> {
-    counters.0.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
-}
-
-/// Now, as records have it: UTC to the second.
-pub(crate) fn utc_now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn nanos(duration: Duration) -> u64 {

@@ -1,8 +1,8 @@
 //! What a run has to keep to: read, and held against the parts that exist. Whether it was kept to is judged from the record.
 
+use super::catalogue::Catalogue;
 use super::draft::Draft;
 use super::mistake::{Located, Mistake, Origin};
-use super::resolve::Catalogue;
 use cachemark_core::Descriptor;
 use cachemark_results::Assertion;
 use cachemark_results::assertion::AssertionError;

@@ -23,13 +23,6 @@ pub struct Located<T> {
     pub origin: Origin,
 }
 
-impl<T> Located<T> {
-    /// A value that nobody gave.
-    pub fn default_of(value: T) -> Self {
-        Self { value, origin: Origin::Default }
-    }
-}
-
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {

@@ -4,6 +4,7 @@
 //! everything against the parts that exist and gives either a complete definition or every mistake at once.
 
 mod assertions;
+mod catalogue;
 mod check_driving;
 mod draft;
 mod lifetimes;
@@ -13,10 +14,10 @@ mod print;
 mod resolve;
 mod table;
 
+pub use catalogue::Catalogue;
 pub use draft::{Draft, LONGEST_DEFINITION};
 pub use mistake::{Located, Mistake, Mistakes, Origin};
 pub use overrides::Overrides;
-pub use resolve::Catalogue;
 
 use cachemark_core::{Descriptor, Settings};
 use cachemark_results::Assertion;

@@ -2,39 +2,10 @@
 
 use super::draft::{Draft, PartTable};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::{Chosen, Definition, Driving, ServerOptions, assertions};
+use super::{Catalogue, Chosen, Definition, Driving, ServerOptions, assertions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
-
-/// The parts that exist. The runner knows none by name: its caller hands it these.
-#[derive(Debug, Clone, Copy)]
-pub struct Catalogue<'a> {
-    /// Every strategy.
-    pub strategies: &'a [Descriptor],
-    /// Every cache.
-    pub caches: &'a [Descriptor],
-    /// Every store.
-    pub stores: &'a [Descriptor],
-    /// The step in which the cache of that name counts lifetimes, where it is a coarse one.
-    pub ttl_step: fn(&str) -> Option<Duration>,
-    /// Strategies that take part only where a sweep names them.
-    pub on_request: &'a [&'a str],
-    /// The caches of a sweep that names none.
-    pub default_caches: &'a [&'a str],
-    /// The stores of a sweep that names none.
-    pub default_stores: &'a [&'a str],
-}
-
-impl<'a> Catalogue<'a> {
-    fn of(&self, kind: PartKind) -> &'a [Descriptor] {
-        match kind {
-            PartKind::Strategy => self.strategies,
-            PartKind::Cache => self.caches,
-            PartKind::Store => self.stores,
-        }
-    }
-}
 
 impl Definition {
     /// Checks `draft` against `catalogue` and fills in the defaults.

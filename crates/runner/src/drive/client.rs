@@ -1,8 +1,9 @@
 //! One session: in a closed loop a client of its own, in an open loop one of those that arrivals take.
 
 use super::bucket::Outcome;
-use super::recorder::{Ended, Recorder};
-use super::warm_up::Pace;
+use super::ended::Ended;
+use super::pace::Pace;
+use super::recorder::Recorder;
 use super::window::Window;
 use crate::observer::StopFlag;
 use cachemark_core::{
@@ -24,14 +25,14 @@ pub(super) const OPERATIONS_A_TURN: u64 = 8;
 
 /// What all clients of a trial share.
 #[derive(Clone)]
-pub(super) struct Shared {
+pub(super) struct Shared<C = SystemClock> {
     pub(super) keys: KeyTable,
     pub(super) payloads: Arc<Payloads>,
     pub(super) trial: u32,
     pub(super) timeout: Duration,
     /// Whether reads ask a cache first.
     pub(super) asks_cache: bool,
-    pub(super) clock: SystemClock,
+    pub(super) clock: C,
     /// The same moment on the runtime's clock as zero on `clock`: deadlines need no second look at the time.
     pub(super) origin: Instant,
     pub(super) stop: StopFlag,
@@ -61,8 +62,8 @@ enum Start<'a> {
 }
 
 /// A client: a session of its own on one driver thread.
-pub(super) struct Client<T> {
-    pub(super) shared: Shared,
+pub(super) struct Client<T, C = SystemClock> {
+    pub(super) shared: Shared<C>,
     pub(super) strategy: Arc<T>,
     pub(super) session: u32,
     pub(super) driver: u16,
@@ -85,7 +86,7 @@ pub(super) struct Scanned {
     pub(super) bad_stamps: u64,
 }
 
-impl<T: Strategy> Client<T> {
+impl<T: Strategy, C: Clock> Client<T, C> {
     fn context(&self, sequence: u64, started_ns: u64) -> OpContext {
         let deadline = self.shared.origin + Duration::from_nanos(started_ns) + self.shared.timeout;
         OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
@@ -204,7 +205,7 @@ impl<T: Strategy> Client<T> {
         kind: OperationKind,
         key: &'k Key,
         value: Value,
-    ) -> (Option<Source>, Outcome, impl FnOnce() -> Checked + use<'k, T>) {
+    ) -> (Option<Source>, Outcome, impl FnOnce() -> Checked + use<'k, T, C>) {
         let (source, outcome, result) = match kind {
             OperationKind::Read => {
                 let result = self.strategy.read(ctx, key).await;

@@ -16,23 +16,34 @@ mod bucket;
 mod client;
 mod cpu;
 mod driver;
+mod ended;
 mod failure;
 mod free;
 mod interval;
+mod load;
+mod pace;
 mod pacer;
 mod recorded;
 mod recorder;
+mod schedule;
+#[cfg(test)]
+mod scripted;
 mod start;
+mod thread;
 mod warm_up;
 mod window;
 
 pub(crate) use bucket::BucketKey;
 pub use bucket::Outcome;
-pub(crate) use driver::{Drive, Driven, drive};
+pub(crate) use driver::{Driven, drive};
+pub use ended::Ended;
 pub(crate) use failure::DriveError;
 pub use interval::Part;
+pub(crate) use load::Drive;
 pub use recorded::Recorded;
 pub(crate) use recorded::{ArrivalCounts, Times};
-pub use recorder::{Ended, IntervalPort, Recorder};
+pub use recorder::{IntervalPort, Recorder};
+#[cfg(test)]
+pub(crate) use scripted::drive_scripted;
 pub(crate) use warm_up::Warmed;
 pub use window::Window;

@@ -1,7 +1,7 @@
 //! What was recorded, of one driver thread or of several together.
 
 use super::bucket::BucketKey;
-use super::recorder::Ended;
+use super::ended::Ended;
 use cachemark_core::{ErrorKind, HopTimes};
 use cachemark_results::HopHistograms;
 use cachemark_stats::Histogram;

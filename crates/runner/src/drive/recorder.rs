@@ -1,49 +1,16 @@
 //! What one driver thread records.
 
-use super::bucket::{BucketKey, Outcome};
+use super::bucket::BucketKey;
 use super::cpu::CpuShare;
+use super::ended::Ended;
 use super::interval::{Part, Stage};
 use super::recorded::{Recorded, Times};
 use super::window::Window;
-use cachemark_core::{ErrorKind, HopTimes, Source};
+use cachemark_core::{ErrorKind, Source};
 use cachemark_stats::Histogram;
-use cachemark_workload::OperationKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-
-/// One operation that has ended. Times are the trial clock's, in nanoseconds.
-#[derive(Debug, Clone, Copy)]
-pub struct Ended {
-    /// What was asked.
-    pub operation: OperationKind,
-    /// Where the answer came from; none for writes, deletes and failed reads.
-    pub source: Option<Source>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// When it was to be issued; none in a closed loop.
-    pub intended_ns: Option<u64>,
-    /// When it was issued.
-    pub started_ns: u64,
-    /// When it ended.
-    pub ended_ns: u64,
-    /// Whether it belongs to the window, as [`Recorder::issue`] said.
-    pub measured: bool,
-    /// What its hops took; none where hops are not timed.
-    pub hops: Option<HopTimes>,
-}
-
-impl Ended {
-    /// Completion - actual start.
-    pub(super) fn service_ns(&self) -> u64 {
-        self.ended_ns.saturating_sub(self.started_ns)
-    }
-
-    /// Completion - intended start; where there is none, the service time.
-    pub(super) fn response_ns(&self) -> u64 {
-        self.ended_ns.saturating_sub(self.intended_ns.unwrap_or(self.started_ns))
-    }
-}
 
 /// Where the intervals go, and where used histograms come from.
 #[derive(Debug)]
@@ -253,8 +220,11 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bucket::Outcome;
     use super::*;
+    use cachemark_core::HopTimes;
     use cachemark_results::TimeSummary;
+    use cachemark_workload::OperationKind;
     use std::collections::BTreeMap;
     use std::sync::mpsc;
 

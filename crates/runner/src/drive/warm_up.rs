@@ -12,16 +12,16 @@
 
 use super::client::Client;
 use super::failure::Panics;
+use super::pace::Pace;
 use super::recorder::Recorder;
 use crate::definition::Driving;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, Strategy, SystemClock};
 use cachemark_stats::Steadiness;
-use cachemark_workload::{KeyPass, OpStream, Seed, Share, WorkloadSpec};
+use cachemark_workload::{KeyPass, OpStream, Seed, WorkloadSpec};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// Into how many windows a warm-up of so many operations is cut: the rule tests the second half, in ten groups.
 pub(super) const WINDOWS: u64 = 40;
@@ -68,31 +68,6 @@ pub(super) struct Warmer<'a, T> {
     pub(super) cap: Duration,
     /// When it is broken off, on the trial's clock.
     pub(super) until_ns: u64,
-}
-
-/// When the operations of one client come; none where they come as fast as they are answered.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    /// When the first one comes.
-    began: Instant,
-    /// The time from each to the next.
-    step: Duration,
-}
-
-impl Pace {
-    /// That of a client's share of the keys, spread over `time`.
-    fn over(time: Duration, keys: u64, share: Share) -> Self {
-        let own = keys.div_ceil(u64::from(share.of.max(1))).max(1);
-        let step = time.div_f64(own as f64);
-        // Neighbours take turns, too.
-        let began = Instant::now() + step.mul_f64(f64::from(share.index) / f64::from(share.of.max(1)));
-        Self { began, step }
-    }
-
-    /// Waits for the time of operation `number`, from 0.
-    pub(super) async fn wait_for(&self, number: u64) {
-        tokio::time::sleep_until(self.began + self.step.mul_f64(number as f64)).await;
-    }
 }
 
 /// This thread's part of `operations`, by its share of the clients.

@@ -47,7 +47,7 @@ impl Missed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up::{calm, open};
+    use crate::sample_trials::{calm, open};
     use cachemark_results::{Totals, Warning};
 
     fn missed(trial: &Trial, holds: Option<bool>, allows_failures: bool) -> Option<Missed> {

@@ -15,10 +15,11 @@ mod search;
 
 use crate::observer::Observer;
 use crate::plan::CellPlan;
-use crate::record::{manifest, record_cell};
-use crate::sweep::{Sweep, SweepEnd, SweepError};
+use crate::record::{manifest, record_cell, utc_now};
+use crate::sweep::{Sweep, SweepEnd};
+use crate::sweep_error::SweepError;
 use crate::target::Assembler;
-use crate::trial::{Fixture, Place, utc_now};
+use crate::trial::{Fixture, Place};
 use cachemark_results::{Capacity, CapacityProbe, Cell, Manifest, RunWriter, Trial, Unfound};
 use missed::Missed;
 use search::{Next, Search, Told};

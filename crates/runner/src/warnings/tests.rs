@@ -1,5 +1,5 @@
 use super::of;
-use crate::made_up::{calm, open, times};
+use crate::sample_trials::{calm, open, times};
 use cachemark_results::{CacheOperations, FailedCalls, HostNoise, HostUse, Trial, Warning};
 use std::collections::BTreeMap;
 

@@ -48,7 +48,7 @@ fn off(trial: &Trial) -> Option<Warning> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up::calm;
+    use crate::sample_trials::calm;
     use cachemark_results::Bucket;
 
     fn off_by(measured: f64, lookups: u64) -> bool {

@@ -1,0 +1,38 @@
+//! One operation, once it has ended.
+
+use super::bucket::Outcome;
+use cachemark_core::{HopTimes, Source};
+use cachemark_workload::OperationKind;
+
+/// One operation that has ended. Times are the trial clock's, in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
+    /// What was asked.
+    pub operation: OperationKind,
+    /// Where the answer came from; none for writes, deletes and failed reads.
+    pub source: Option<Source>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When it was to be issued; none in a closed loop.
+    pub intended_ns: Option<u64>,
+    /// When it was issued.
+    pub started_ns: u64,
+    /// When it ended.
+    pub ended_ns: u64,
+    /// Whether it belongs to the window, as [`super::Recorder::issue`] said.
+    pub measured: bool,
+    /// What its hops took; none where hops are not timed.
+    pub hops: Option<HopTimes>,
+}
+
+impl Ended {
+    /// Completion - actual start.
+    pub(super) fn service_ns(&self) -> u64 {
+        self.ended_ns.saturating_sub(self.started_ns)
+    }
+
+    /// Completion - intended start; where there is none, the service time.
+    pub(super) fn response_ns(&self) -> u64 {
+        self.ended_ns.saturating_sub(self.intended_ns.unwrap_or(self.started_ns))
+    }
+}

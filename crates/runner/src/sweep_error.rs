@@ -1,0 +1,20 @@
+//! Why a sweep could not go on.
+
+use crate::target::TargetError;
+use cachemark_results::RecordError;
+use cachemark_workload::WorkloadError;
+
+/// Why a sweep could not go on. What was finished before is on disk.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SweepError {
+    /// A backend failed outside of an operation.
+    #[error("{0}")]
+    Target(#[from] TargetError),
+    /// The record could not be written.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The workload cannot be made.
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
+}

@@ -1,0 +1,189 @@
+//! The golden record: one seed, scripted parts and a scripted clock, kept as bytes. What a change does to a record shows here,
+//! and is either wanted or a fault. `CACHEMARK_BLESS=1` writes it anew.
+
+use super::{Fixture, Moment, Place, run_trial_by};
+use crate::definition::{Catalogue, Definition, Draft};
+use crate::drive::{Drive, DriveError, Driven, drive_scripted};
+use crate::plan::{CellPlan, Plan};
+use crate::record::{Labels, manifest};
+use crate::target::{Probes, Target};
+use crate::{StopFlag, SweepError};
+use cachemark_core::{
+    CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreError,
+    StoreMeter, StoreProbe, Strategy,
+};
+use cachemark_results::{HostNoise, LogLines, RunWriter, Status};
+use cachemark_strategy::AnyStrategy;
+use cachemark_testkit::scripted::{ManualClock, Op, ScriptedCache, ScriptedStore, When};
+use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const DEFINITION: &str = r#"
+name = "golden"
+[workload]
+keys = 50
+read-ratio = [0.8]
+delete-ratio = 0.05
+value-bytes = 64
+[sweep]
+strategies = ["no-cache", "cache-aside", "read-through", "write-through"]
+blocks = 1
+seed = 7
+[run]
+clients = 4
+driver-threads = 1
+duration-ms = 1000
+interval-ms = 250
+[strategy.cache-aside]
+ttl-ms = 60_000
+"#;
+
+const CAPABILITIES: Capabilities =
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None, ttl_step: None };
+
+const fn scripted(kind: PartKind) -> Descriptor {
+    let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
+    let summary = "Does what a test tells it.";
+    Descriptor { kind, name: "scripted", summary, settings: &[], needs, hit_model: HitModel::Never, colour: [0, 0, 0] }
+}
+
+fn definition() -> Definition {
+    let catalogue = Catalogue {
+        ttl_step: |_| None,
+        strategies: cachemark_strategy::strategies(),
+        caches: &[const { scripted(PartKind::Cache) }],
+        stores: &[const { scripted(PartKind::Store) }],
+        on_request: &["null"],
+        default_caches: &["scripted"],
+        default_stores: &["scripted"],
+    };
+    Definition::resolve(Draft::read("golden", DEFINITION.as_bytes()).unwrap(), &catalogue).unwrap()
+}
+
+type MeteredCache = Metered<ScriptedCache, CacheMeter>;
+type MeteredStore = Metered<ScriptedStore, StoreMeter>;
+
+struct Parts(Option<Arc<MeteredCache>>, Arc<MeteredStore>);
+
+impl Probes for Parts {
+    fn caches(&self) -> Vec<&dyn CacheProbe> {
+        self.0.iter().map(|cache| cache.inner() as &dyn CacheProbe).collect()
+    }
+
+    fn store(&self) -> &dyn StoreProbe {
+        self.1.inner()
+    }
+}
+
+/// A cache that takes 1 ms, a store that takes 2 ms to read and 5 ms to write; each fails now and then.
+fn target(cell: &CellPlan) -> Target<AnyStrategy<MeteredCache, MeteredStore>> {
+    let (cache, store) = (ScriptedCache::new(), ScriptedStore::new());
+    cache.delay_when(When::always(), Duration::from_millis(1));
+    cache.fail_when(When::next(Op::Get).nth(400), CacheError::Unavailable("scripted".into()));
+    cache.fail_when(When::next(Op::Set).nth(70), CacheError::Rejected("scripted".into()));
+    for (op, ms) in [(Op::Read, 2), (Op::Write, 5), (Op::Delete, 5)] {
+        store.delay_when(When::every(op), Duration::from_millis(ms));
+    }
+    store.fail_when(When::next(Op::Read).nth(150), StoreError::Rejected("scripted".into()));
+    store.fail_when(When::next(Op::Write).nth(60).after_effect(), StoreError::ConnectionLost("scripted".into()));
+    let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
+    let cache = Arc::new(Metered::new(cache, Arc::clone(&cache_meter)));
+    let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
+    let (of_strategy, settings) = ((Arc::clone(&cache), Arc::clone(&store)), &cell.strategy_settings);
+    let clock = Arc::new(ManualClock::new());
+    let strategy = cachemark_strategy::build(&cell.strategy, settings, of_strategy.0, of_strategy.1, clock).unwrap();
+    let cache = cell.cache.as_ref().map(|_| cache);
+    Target { instances: vec![Arc::new(strategy)], cache_meter, store_meter, probes: Box::new(Parts(cache, store)) }
+}
+
+fn by_script<T: Strategy>(
+    load: &Drive<'_, T>,
+    lines: LogLines,
+    moment: &dyn Fn() -> Moment,
+) -> Result<Driven<Moment, LogLines>, DriveError> {
+    Ok(drive_scripted(load, lines, moment))
+}
+
+/// Makes the record under `out`, and returns its folder. What a machine and a moment put into it is struck out.
+fn record(out: &Path) -> Result<PathBuf, SweepError> {
+    let definition = definition();
+    let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
+    let labels = Labels { command: "cachemark sweep --workload golden.toml".into(), parameters: BTreeMap::new() };
+    let mut manifest = manifest(&definition, &plan, &labels, "2026-11-26T00:00:00Z".into());
+    let writer = RunWriter::create(out, &manifest, &definition.to_toml())?;
+    let keyspace = Keyspace::new("t:", definition.keys)?;
+    let value_size = ValueSize::Fixed { bytes: definition.value_bytes };
+    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (stop, seed) = (StopFlag::default(), Seed::new(definition.seed));
+    let fixture = Fixture {
+        definition: &definition,
+        keys: keyspace.table(),
+        preload: Arc::new(Preload::new(keyspace, value_size, seed)),
+        control: control.handle(),
+        servers: &NoControl,
+        stop: &stop,
+    };
+    for (position, &index) in plan.blocks[0].iter().enumerate() {
+        let cell = &plan.cells[index];
+        let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: definition.delete_ratio };
+        let spec = WorkloadSpec::new(definition.keys, definition.distribution, mix, value_size)?;
+        let place = Place { number: position as u32 + 1, block: 0, position: position as u32 };
+        let lines = writer.log_lines(place.number)?;
+        let target = target(cell);
+        let files = run_trial_by(by_script, &fixture, cell, &spec, place, &target, Instant::now(), lines)?;
+        let (mut trial, series, histograms, head, lines) = files;
+        trial.started_utc = "2026-11-26T00:00:01Z".into();
+        trial.window.reset_ns = 0;
+        trial.host = Some(HostNoise::default());
+        trial.warnings.retain(|warning| !matches!(warning.code.as_str(), "neighbours" | "steal"));
+        writer.trial_with_log(&trial, &series, &histograms, &head, lines)?;
+    }
+    (manifest.status, manifest.ended_utc) = (Status::Complete, Some("2026-11-26T00:00:09Z".into()));
+    writer.manifest(&manifest)?;
+    Ok(writer.folder().to_owned())
+}
+
+/// Every file under `folder` by its path in it, but for the lock.
+fn files_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut left = vec![folder.to_owned()];
+    while let Some(next) = left.pop() {
+        for entry in fs::read_dir(&next).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                left.push(path);
+            } else if entry.file_name() != ".lock" {
+                files.insert(path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn the_golden_record_is_as_it_was() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/record");
+    let out = tempfile::tempdir().unwrap();
+    let made = files_of(&record(out.path()).unwrap());
+    let again = tempfile::tempdir().unwrap();
+    assert!(made == files_of(&record(again.path()).unwrap()), "two runs differ: something is not scripted");
+    if std::env::var_os("CACHEMARK_BLESS").is_some() {
+        let _ = fs::remove_dir_all(&golden);
+        for (path, bytes) in &made {
+            let path = golden.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    let kept = files_of(&golden);
+    assert_eq!(made.keys().collect::<Vec<_>>(), kept.keys().collect::<Vec<_>>());
+    for (path, bytes) in &made {
+        let (made, kept) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&kept[path]));
+        let line = made.lines().zip(kept.lines()).position(|(made, kept)| made != kept);
+        assert!(made == kept, "{} differs, first in line {:?}; CACHEMARK_BLESS=1 writes it anew", path.display(), line);
+    }
+}
