@@ -138,3 +138,25 @@ fn settings_tell_apart_what_has_one_name() {
     );
     assert_ne!(analysis.variants[2].colour, analysis.variants[3].colour);
 }
+
+#[test]
+fn a_stack_of_several_instances_has_its_own_run_without_a_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Sample { strategies: &["no-cache", "cache-aside"], read_ratios: &[0.9, 0.99], ..Sample::default() };
+    let mut run = sample.write(folder.path());
+    for cell in &mut run.manifest.cells {
+        if cell.strategy == "no-cache" {
+            cell.cache = "none".into();
+        }
+        if cell.read_ratio == 0.99 {
+            (cell.read_ratio, cell.instances) = (0.9, 2);
+        }
+    }
+    let analysis = analyse(&run);
+    assert_eq!(analysis.stacks.len(), 2);
+    for (stack, instances) in analysis.stacks.iter().zip([1, 2]) {
+        let cells: Vec<_> = stack.cells.iter().map(|&index| analysis.cells[index].cell).collect();
+        assert!(cells.iter().all(|cell| cell.instances == instances), "{}", stack.label);
+        assert!(cells.iter().any(|cell| cell.cache == "none"), "{}", stack.label);
+    }
+}

@@ -30,7 +30,15 @@ pub(super) fn stacks(cells: &[CellFigures<'_>]) -> Vec<Stack> {
     }
     let costs_differ = heads.windows(2).any(|pair| pair[0].read_cost_us != pair[1].read_cost_us);
     let stack = |head: &&Cell| {
-        let belongs = |cell: &Cell| is_same(head, cell) || (cell.cache == NO_CACHE && is_home(head, cell));
+        // Of several runs without a cache the one of as many instances is at home; of one alone, that.
+        let of_as_many = |cell: &Cell| {
+            cell.instances == head.instances
+                || !cells.iter().any(|other| {
+                    other.cell.cache == NO_CACHE && is_home(head, other.cell) && other.cell.instances == head.instances
+                })
+        };
+        let belongs =
+            |cell: &Cell| is_same(head, cell) || (cell.cache == NO_CACHE && is_home(head, cell) && of_as_many(cell));
         let members = cells.iter().enumerate().filter(|(_, figures)| belongs(figures.cell));
         let label = label(head, costs_differ);
         Stack { slug: slug(&label), label, cells: members.map(|(index, _)| index).collect() }

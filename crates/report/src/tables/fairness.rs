@@ -6,7 +6,8 @@ use crate::units::value_text;
 use cachemark_results::{Cell, Manifest, SettingMap};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For each part (`cache redis`) and setting, each value and the strategies that had it.
+/// For each part (`cache redis`; strategies are one, for it is they that are compared) and setting, each value and the
+/// strategies that had it.
 type Settings<'a> = BTreeMap<(String, &'a str), BTreeMap<String, BTreeSet<&'a str>>>;
 
 /// The run's parameters, and the settings that every cell of a part had alike.
@@ -57,7 +58,7 @@ fn settings<'a>(analysis: &Analysis<'a>) -> Settings<'a> {
 
 fn parts(cell: &Cell) -> [(String, &SettingMap); 3] {
     [
-        (format!("strategy {}", cell.strategy), &cell.strategy_settings),
+        ("strategy".to_owned(), &cell.strategy_settings),
         (format!("cache {}", cell.cache), &cell.cache_settings),
         (format!("store {}", cell.store), &cell.store_settings),
     ]
