@@ -3,7 +3,7 @@
 use crate::definition::{Chosen, Definition};
 use crate::warm_up::{Room, hit_model};
 use cachemark_core::HitModel;
-use cachemark_results::Trial;
+use cachemark_results::{MANY, OpenLoop, TimeSummary, Trial};
 use cachemark_workload::predict::{self, Overlap, Popularity};
 use std::sync::Arc;
 
@@ -62,18 +62,30 @@ impl Theory {
 
     /// The hit ratio with operations that overlap as those of `trial` did: by their number, and by how long a read took that
     /// missed, and a write. Nothing that the cache answered goes into it.
-    pub(crate) fn of_trial(&self, trial: &Trial) -> f64 {
+    ///
+    /// In a closed loop the mean times count: a pause makes them longer and the operations fewer, and their product stays. An
+    /// open loop's arrivals go on, so there it is the medians. One that did not send what was offered is beyond the formula,
+    /// whose arrivals wait for nobody.
+    pub(crate) fn of_trial(&self, trial: &Trial) -> Option<f64> {
+        let is_open = trial.open_loop.is_some();
+        let held_up = |open: &OpenLoop| (open.late + open.shed + open.unsent) as f64 > MANY * open.offered as f64;
+        if trial.open_loop.as_ref().is_some_and(held_up) {
+            return None;
+        }
+        let of = |time: &TimeSummary| time.p50_ns.filter(|_| is_open).map_or(time.mean_ns, |median| median as f64);
         let misses =
             trial.buckets.iter().filter(|bucket| bucket.operation == "read" && bucket.source.starts_with("miss-"));
-        let times = misses.filter_map(|bucket| bucket.service_time.as_ref());
-        let (count, sum_ns) = times
-            .fold((0.0, 0.0), |(count, sum), time| (count + time.count as f64, sum + time.count as f64 * time.mean_ns));
-        self.hit_ratio(Some(Overlap {
+        let (count, sum_ns) =
+            misses.filter_map(|bucket| bucket.service_time.as_ref()).fold((0.0, 0.0), |sums, time| {
+                let count = time.count as f64;
+                (sums.0 + count, sums.1 + count * of(time))
+            });
+        Some(self.hit_ratio(Some(Overlap {
             ops_per_s: trial.throughput_ops_per_s,
-            clients: trial.open_loop.is_none().then_some(self.clients),
+            clients: (!is_open).then_some(self.clients),
             load_s: if count > 0.0 { sum_ns / count * 1e-9 } else { 0.0 },
-            write_s: trial.write_time.as_ref().map_or(0.0, |time| time.mean_ns * 1e-9),
-        }))
+            write_s: trial.write_time.as_ref().map_or(0.0, |time| of(time) * 1e-9),
+        })))
     }
 
     fn hit_ratio(&self, overlap: Option<Overlap>) -> f64 {
@@ -84,6 +96,8 @@ impl Theory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample_trials::{calm, open, times};
+    use cachemark_results::Bucket;
 
     #[test]
     fn two_points_need_a_reason_unless_they_are_chance() {
@@ -91,5 +105,27 @@ mod tests {
         assert!(!is_off(0.411, 0.43, 100_000) && !is_off(0.449, 0.43, 100_000));
         // Of 500 lookups two points are less than a sampling error.
         assert!(!is_off(0.37, 0.43, 500) && is_off(0.36, 0.43, 500));
+    }
+
+    #[test]
+    fn an_open_loop_is_predicted_by_its_medians_and_where_it_was_held_up_not_at_all() {
+        let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Zipf { exponent: 0.99 }, 5_000));
+        let model = HitModel::InvalidatedWithLoads;
+        let theory = Theory { popularity, read_ratio: 0.5, model, room: None, clients: 8 };
+        let time = |mean_ns| TimeSummary { mean_ns, p50_ns: Some(1_000_000), ..times(9_000_000).unwrap() };
+        let of = |trial: Trial, mean_ns: f64| {
+            let (operation, source, result) = ("read".into(), "miss-led".into(), "ok".into());
+            let service_time = Some(time(mean_ns));
+            let bucket =
+                Bucket { operation, source, result, count: 10_000, service_time, response_time: None, hops: None };
+            let trial = Trial { buckets: vec![bucket], write_time: Some(time(mean_ns)), ..trial };
+            theory.of_trial(&Trial { throughput_ops_per_s: 5_000.0, ..trial })
+        };
+        // A pause makes the mean of an open loop longer, and takes nothing from its rate.
+        let calm_open = of(open(|_| ()), 1e6).unwrap();
+        assert_eq!(of(open(|_| ()), 1e8), Some(calm_open));
+        assert!(of(calm(), 1e8).unwrap() < of(calm(), 1e6).unwrap());
+        assert!(calm_open < 0.49, "{calm_open}");
+        assert_eq!(of(open(|open| open.late = 11), 1e6), None);
     }
 }

@@ -241,7 +241,7 @@ fn files(
         warnings: Vec::new(),
     };
     let cold = driving.phase == Phase::Cold;
-    trial.predicted_hit_ratio = cell.theory.as_ref().map(|theory| theory.of_trial(&trial));
+    trial.predicted_hit_ratio = cell.theory.as_ref().and_then(|theory| theory.of_trial(&trial));
     let filled = cold.then(|| cold_start(&driven.course.series, trial.predicted_hit_ratio));
     if let Some(Filled::Full(cold_start)) = filled {
         trial.cold_start = Some(cold_start);

@@ -136,7 +136,8 @@ impl WarmUp {
     }
 
     /// The lifetime over which the keys' turns are spread, and for which the load runs then, if `cap` has room for both.
-    pub(crate) fn spread_over(&self, cap: Duration) -> Option<Duration> {
+    #[must_use]
+    pub fn spread_over(&self, cap: Duration) -> Option<Duration> {
         (!self.lifetime.is_zero() && 2 * self.lifetime <= cap).then_some(self.lifetime)
     }
 

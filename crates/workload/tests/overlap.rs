@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 
 const KEYS: u64 = 5_000;
-const WARM_UP: u64 = 20_000;
-const OPERATIONS: u64 = 90_000;
+const WARM_UP: u64 = 150_000;
+const OPERATIONS: u64 = 350_000;
 
 /// How long a hit, a load and a write take, on average.
 #[derive(Clone, Copy, Debug)]
@@ -209,7 +209,7 @@ fn operations_that_overlap_hit_as_often_as_predicted() {
     let popularity = Popularity::of(KeyDistribution::Zipf { exponent: 0.99 }, KEYS);
     let mut moved: f64 = 0.0;
     for (tier, model) in [(false, HitModel::InvalidatedByWrites), (true, HitModel::InvalidatedWithLoads)] {
-        for (clients, within) in [(8, 0.015), (16, 0.025)] {
+        for (clients, within) in [(8, 0.015), (16, 0.03)] {
             for read_ratio in [0.5, 0.9] {
                 for (hit, load, write) in [(10, 1_000, 1_000), (200, 1_000, 3_000), (200, 4_000, 2_000)] {
                     let times = Times { hit, load, write };

@@ -14,7 +14,7 @@
 //!   length of a write, of which half is left on average).
 //!
 //! The share of time that the entry is there is the share of reads that hit. How near: within 0.015 of a simulation of up
-//! to 8 clients, 0.025 of one of 16 (`tests/overlap.rs`). With more, waiting clients leave the key alone, and fewer
+//! to 8 clients, 0.03 of one of 16 (`tests/overlap.rs`). With more, waiting clients leave the key alone, and fewer
 //! operations overlap than random ones would.
 //!
 //! No source: worked out for this project. With L = W = 0 it is `r`, as in `invalidation`.
