@@ -32,11 +32,13 @@ impl ResumeHint {
         self.folder.get().map(PathBuf::as_path)
     }
 
-    /// Tells the command, as the last line of a sweep that did not come to its end.
-    pub(crate) fn tell(&self) {
+    /// Tells the command, as the last line of a sweep that did not come to its end. `again` are flags whose values were given,
+    /// and are not in the record: they may hold a password.
+    pub(crate) fn tell(&self, again: &[&str]) {
         if let Some(folder) = self.folder.get().filter(|_| !self.quiet) {
             let folder = crate::provenance::quoted(&folder.display().to_string());
-            line(&format!("to resume: cachemark sweep --resume {folder}"));
+            let again: String = again.iter().map(|flag| format!(" {flag} ..")).collect();
+            line(&format!("to resume: cachemark sweep --resume {folder}{again}"));
         }
     }
 }

@@ -80,6 +80,10 @@ fn parts(argument: &str) -> Vec<&str> {
 }
 
 fn word(word: &str) -> String {
+    // What an address looks like, in our own words, holds no secret.
+    if word.contains('[') && word.contains("user:password@") {
+        return word.to_owned();
+    }
     let end = word.trim_end_matches(|c: char| c.is_whitespace() || "'\"`".contains(c));
     format!("{}{}", without(end), &word[end.len()..])
 }
@@ -87,6 +91,15 @@ fn word(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_form_of_an_address_is_shown_as_it_is() {
+        let form = "an address is of the form redis://[user:password@]host[:port]";
+        assert_eq!(struck(form, std::iter::empty()), form);
+        let given = "redis://me:secret@[::1]:1/x";
+        let told = struck(&format!("{given}: {form}"), std::iter::once(given.to_owned()));
+        assert!(!told.contains("secret") && told.contains("[user:password@]"), "{told}");
+    }
 
     #[test]
     fn passwords_are_struck_out() {

@@ -103,7 +103,7 @@ fn what_cannot_be_told_never_holds() {
     | cache-aside@redis.throughput &gt; 0 | not measured |  | no cell of this run fits it |
     | cache-aside\[read\_ratio=0.95\].throughput &gt; 0 | not measured |  | no cell of this run fits it |
     | cache-aside.service.p50 &lt; 1s | not measured | cache-aside-moka-0us-0.9 | 1 of 3 trials without the figure: p50 takes 20 samples |
-    | cache-aside.response.p99 &lt; 1s | not measured | cache-aside-moka-0us-0.9 | 3 of 3 trials without the figure: only an open loop has response times, and p99 takes 1,000 of them |
+    | cache-aside.response.p99 &lt; 1s | not measured | cache-aside-moka-0us-0.9 | 3 of 3 trials without the figure: p99 takes 1,000 answered operations of an open loop, which alone has response times |
     | no-cache.hit\_ratio &gt;= 0 | not measured | no-cache-moka-0us-0.9 | 3 of 3 trials without the figure: no read asked a cache |
     | no-cache.store\_load &gt;= 0 | not measured | no-cache-moka-0us-0.9 | 1 of 3 trials without the figure: nothing was asked in the window |
     | read-through.errors &lt;= 0 | not measured | read-through-moka-0us-0.9 | no trial of it was finished |

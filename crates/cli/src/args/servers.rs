@@ -18,6 +18,16 @@ pub(crate) struct AddressArgs {
 }
 
 impl AddressArgs {
+    /// The flags that were given.
+    pub(crate) fn flags(&self) -> Vec<&'static str> {
+        let all = [
+            ("--redis-url", &self.redis_url),
+            ("--memcached-url", &self.memcached_url),
+            ("--database-url", &self.database_url),
+        ];
+        all.into_iter().filter(|(_, url)| url.is_some()).map(|(flag, _)| flag).collect()
+    }
+
     pub(crate) fn given(&self) -> Addresses {
         let from =
             |flag, url: &Option<String>| url.clone().map(|url| Address { url, source: AddressSource::Flag(flag) });

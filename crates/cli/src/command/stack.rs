@@ -42,7 +42,10 @@ fn down() {
     if cleared.is_empty() {
         say("nothing to take down");
     }
-    cleared.iter().for_each(|stack| show(stack, |alive| if alive { "taken down" } else { "had ended" }));
+    for stack in &cleared {
+        show(stack, |alive| if alive { "taken down" } else { "had ended" });
+        say_wrapped("    ", "its folder is removed");
+    }
 }
 
 fn show(stack: &FoundStack, state: impl Fn(bool) -> &'static str) {

@@ -95,10 +95,10 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let resume_hint = progress.resume_hint();
     // Before the servers are started: a Ctrl-C from then on must not leave them behind.
     let started = Arc::new(OnceLock::<Stack>::new());
-    let (at_once, told) = (Arc::clone(&started), resume_hint.clone());
+    let (at_once, told, again) = (Arc::clone(&started), resume_hint.clone(), args.addresses.flags());
     let end_at_once = move || {
         at_once.get().into_iter().for_each(Stack::down);
-        told.tell();
+        told.tell(&again);
     };
     signal::listen(&control, stop.clone(), end_at_once)
         .map_err(|error| Failure::System("listen for signals", error))?;
@@ -146,12 +146,12 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let tell_lost = || lost.iter().for_each(|line| complain(line));
     let end = end.inspect_err(|_| {
         tell_lost();
-        resume_hint.tell();
+        resume_hint.tell(&args.addresses.flags());
     })?;
     noted.inspect_err(|_| tell_lost())?;
     let exit = super::report::publish(&end.folder, output(args))?;
     if end.status == Status::Interrupted {
-        resume_hint.tell();
+        resume_hint.tell(&args.addresses.flags());
         return Ok(Exit::Interrupted);
     }
     Ok(exit)
@@ -308,11 +308,13 @@ fn overrides(args: &SweepArgs) -> Overrides {
 fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
     let driving = &definition.driving;
     let lead_in = driving.warm_up.unwrap_or(if cell.rate.is_some() { Duration::from_secs(1) } else { Duration::ZERO });
+    // Put in over one lifetime, and seen through another.
+    let lifetimes = cell.warm_up.spread_over(driving.warm_up_cap).map_or(Duration::ZERO, |lifetime| 2 * lifetime);
     // Reads that cost more at the store are waited for by as many clients at once.
     let of_store = cell.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
     let operation = of_store.max(SOME_OPERATION.as_secs_f64());
     let warm_up = operation * cell.warm_up.total(definition.keys) as f64;
-    (lead_in + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
+    (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
 }
 
 fn describe(definition: &Definition, plan: &Plan, search: bool) {

@@ -77,7 +77,7 @@ pub(super) fn why_absent(metric: Asserted) -> String {
     };
     let takes = units::count(samples(metric) as f64);
     if metric.is_response_time() {
-        format!("only an open loop has response times, and {name} takes {takes} of them")
+        format!("{name} takes {takes} answered operations of an open loop, which alone has response times")
     } else {
         format!("{name} takes {takes} samples")
     }
