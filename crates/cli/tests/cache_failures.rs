@@ -46,17 +46,18 @@ fn external(out: &Path, cache: &str, url: &str) -> (Output, String) {
 
 /// The trials with a cache, once it is sure that the run says what failed and why: by exit code, on stderr, in JSON, in CSV
 /// and on the page.
-fn untrusted(out: &Path, (output, said): (Output, String), call: &str, reason: &str) -> Vec<Trial> {
+fn untrusted(out: &Path, (output, said): (Output, String), call: &str, reasons: &[&str]) -> Vec<Trial> {
+    let gives_one = |text: &str| reasons.iter().any(|reason| text.contains(reason));
     assert_eq!(output.status.code(), Some(3), "{said}");
     let line = said.lines().find(|line| line.starts_with("not to be trusted: cache-failures:"));
     let line = line.unwrap_or_else(|| panic!("{said}"));
-    assert!(line.contains(&format!("{call} ")) && line.contains(reason), "{line}");
+    assert!(line.contains(&format!("{call} ")) && gives_one(line), "{line}");
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     let cells = told["cells"].as_array().unwrap().iter().filter(|cell| cell["strategy"] != "no-cache");
     for cell in cells {
         let failures = cell["cache_failures"].as_array().unwrap().iter();
         let mut of_call = failures.filter(|failed| failed["call"] == call);
-        assert!(of_call.any(|failed| failed["first"].as_str().unwrap().contains(reason)), "{cell}");
+        assert!(of_call.any(|failed| gives_one(failed["first"].as_str().unwrap())), "{cell}");
     }
     let run: Run = latest(&out.join("results"));
     let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
@@ -73,7 +74,7 @@ fn a_user_who_may_not_get_has_a_hit_ratio_of_0() {
     let server = Server::redis(&["--user", "app", "on", ">pw", "~*", "&*", "+@all", "-get"]);
     let out = tempdir().unwrap();
     let ended = external(out.path(), "redis", &server.url("redis", "app:pw@"));
-    for trial in untrusted(out.path(), ended, "get", "this user has no permissions") {
+    for trial in untrusted(out.path(), ended, "get", &["this user has no permissions"]) {
         assert_eq!(trial.hit_ratio, Some(0.0), "{}", trial.cell);
         assert!(trial.lookups().failed > 0 && trial.failed_cache_calls("get") > Some(0), "{}", trial.cell);
         assert_eq!(trial.totals.error + trial.totals.unknown, 0, "{}", trial.cell);
@@ -105,7 +106,9 @@ fn a_user_who_may_not_set_fills_nothing() {
     let server = Server::redis(&["--user", "app", "on", ">pw", "~*", "&*", "+@all", "-set"]);
     let out = tempdir().unwrap();
     let ended = external(out.path(), "redis", &server.url("redis", "app:pw@"));
-    for trial in untrusted(out.path(), ended, "set", "this user has no permissions") {
+    // A miss fills with SET and a write-through writes by a script: whichever comes first is the one that is told.
+    let reasons = ["this user has no permissions", "The user executing the script can't run this command"];
+    for trial in untrusted(out.path(), ended, "set", &reasons) {
         assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
     }
 }
@@ -120,7 +123,7 @@ fn a_full_redis_that_evicts_nothing_refuses_sets() {
     command.args(["sweep", "--json", "--stack", "native", "--cache", "redis", "--workload"]);
     let output = command.arg(out.path().join("full.toml")).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    for trial in untrusted(out.path(), (output, said), "set", "OOM") {
+    for trial in untrusted(out.path(), (output, said), "set", &["OOM"]) {
         assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
     }
 }
@@ -133,7 +136,7 @@ fn values_that_memcached_does_not_take_are_refused_sets() {
     let url = server.url("memcached", "");
     let arguments = ["--stack", "external", "--cache", "memcached", "--memcached-url", &url, "--value-bytes", "16000"];
     let ended = sweep(out.path(), &arguments);
-    for trial in untrusted(out.path(), ended, "set", "more than the cache takes") {
+    for trial in untrusted(out.path(), ended, "set", &["more than the cache takes"]) {
         assert_eq!(trial.hit_ratio, Some(0.0), "{}", trial.cell);
         assert!(trial.cache_failures.iter().any(|failed| failed.kind == "too-large"), "{:?}", trial.cache_failures);
     }
@@ -146,7 +149,7 @@ fn a_replica_refuses_sets_and_deletes() {
     let replica = Server::redis(&["--replicaof", "127.0.0.1", &leader.port.to_string()]);
     let out = tempdir().unwrap();
     let ended = external(out.path(), "redis", &replica.url("redis", ""));
-    for trial in untrusted(out.path(), ended, "set", "read only replica") {
+    for trial in untrusted(out.path(), ended, "set", &["read only replica"]) {
         assert!(trial.failed_cache_calls("set") > Some(0), "{}", trial.cell);
     }
 }
