@@ -1,7 +1,7 @@
 //! Recording an operation, and merging what driver threads recorded.
 
+use cachemark_bench::{Ended, IntervalPort, Outcome, Recorder, Window};
 use cachemark_core::Source;
-use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder, Window};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use criterion::{BatchSize, Criterion};

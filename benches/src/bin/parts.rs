@@ -6,8 +6,8 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
 
+use cachemark_bench::{Ended, IntervalPort, Outcome, Recorder, Window};
 use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock};
-use cachemark_runner::{Ended, IntervalPort, Outcome, Recorder, Window};
 use cachemark_strategy::Null;
 use cachemark_workload::{KeyDistribution, Keyspace, Mix, OpStream, OperationKind, Seed, ValueSize, WorkloadSpec};
 use std::hint::black_box;

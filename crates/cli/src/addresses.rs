@@ -6,7 +6,7 @@ use cachemark_backend::EndpointError;
 use cachemark_backend::memcached::MemcachedEndpoint;
 use cachemark_backend::postgres::PostgresEndpoint;
 use cachemark_backend::redis::RedisEndpoint;
-use cachemark_runner::definition::Definition;
+use cachemark_bench::definition::Definition;
 use cachemark_stack::{Address, Addresses};
 
 /// The addresses that flags, environment and defaults come to for the servers that `definition` names. Those that flags

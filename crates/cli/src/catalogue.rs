@@ -1,8 +1,8 @@
 //! Every part that exists.
 
 use crate::stack::StackKind;
+use cachemark_bench::definition::{Catalogue, Chosen};
 use cachemark_core::Capabilities;
-use cachemark_runner::definition::{Catalogue, Chosen};
 
 /// What a definition for a stack of this kind is checked against.
 pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {

@@ -6,9 +6,9 @@ use cachemark_backend::memcached::MemcachedEndpoint;
 use cachemark_backend::postgres::{PostgresEndpoint, Schema};
 use cachemark_backend::redis::RedisEndpoint;
 use cachemark_backend::{Claim, ClaimError};
+use cachemark_bench::TargetError;
+use cachemark_bench::definition::Definition;
 use cachemark_report::sheet::printable;
-use cachemark_runner::TargetError;
-use cachemark_runner::definition::Definition;
 use std::fmt::Display;
 use std::io::Write;
 

@@ -1,7 +1,7 @@
 //! Shows the mistakes of a definition with the lines they stand in.
 
 use crate::{provenance, secrets};
-use cachemark_runner::definition::{Mistake, Mistakes, Origin};
+use cachemark_bench::definition::{Mistake, Mistakes, Origin};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use std::io::IsTerminal;
 

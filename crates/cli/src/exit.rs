@@ -2,11 +2,11 @@
 
 use crate::args::tips;
 use crate::{diagnose, output, provenance, secrets};
-use cachemark_load::LoadError;
+use cachemark_bench::definition::Mistakes;
+use cachemark_bench::{ResumeError, SweepError, TargetError};
+use cachemark_http::LoadError;
 use cachemark_report::ReportError;
 use cachemark_results::{PackError, RecordError};
-use cachemark_runner::definition::Mistakes;
-use cachemark_runner::{ResumeError, SweepError, TargetError};
 use cachemark_stack::StackError;
 use std::io::Write;
 use std::net::SocketAddr;

@@ -5,7 +5,7 @@ pub(crate) mod built_in;
 use crate::exit::Failure;
 use crate::stack::StackKind;
 use built_in::PRESETS;
-use cachemark_runner::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
+use cachemark_bench::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;

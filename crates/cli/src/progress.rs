@@ -2,9 +2,9 @@
 
 mod pace;
 
+use cachemark_bench::{CellPlan, Observer};
 use cachemark_report::units;
 use cachemark_results::Trial;
-use cachemark_runner::{CellPlan, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use pace::Pace;
 use std::io::{IsTerminal, Write};

@@ -1,7 +1,7 @@
 //! Ctrl-C and SIGTERM: the first asks the sweep to stop and keeps what was measured, the second ends at once.
 
 use crate::exit::Exit;
-use cachemark_runner::StopFlag;
+use cachemark_bench::StopFlag;
 use std::io::Write;
 use std::task::Poll;
 use tokio::signal::unix::{Signal, SignalKind, signal};

@@ -1,8 +1,8 @@
 //! The stack of a run: which servers there are, and whose they are.
 
 use crate::exit::Failure;
+use cachemark_bench::definition::{Chosen, Definition};
 use cachemark_core::{NoControl, StackControl, UnseenServers};
-use cachemark_runner::definition::{Chosen, Definition};
 use cachemark_stack::{Addresses, Native, NativeOptions};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -142,7 +142,7 @@ fn connections(definition: &Definition, parts: &[Chosen], name: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_runner::definition::Draft;
+    use cachemark_bench::definition::Draft;
 
     fn options_of(lanes: u32, threads: u32) -> NativeOptions {
         let text = format!(

@@ -29,7 +29,7 @@ fn a_shown_definition_can_be_given_back() {
     let shown = stdout(&["workload", "show", "default"]);
     std::fs::write(&path, &shown).unwrap();
     assert_eq!(stdout(&["workload", "show", path.to_str().unwrap()]), shown);
-    cachemark_load::LoadDefinition::read("shown.toml", shown.as_bytes()).unwrap();
+    cachemark_http::LoadDefinition::read("shown.toml", shown.as_bytes()).unwrap();
 }
 
 /// What `workload check` says of the foreign service's definition with `from` replaced.

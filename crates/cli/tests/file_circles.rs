@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 type Module = Vec<String>;
 
-/// Circles that are known: `crates/load` goes when HTTP becomes a target of a sweep.
+/// Circles that are known: `crates/http` goes when HTTP becomes a target of a sweep.
 const KNOWN: [&str; 4] = ["load: course", "load: recorder", "load: http::judge", "load: http::reason"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -13,10 +13,10 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("stack", &["core"]),
     ("testkit", &["core"]),
     ("results", &["stats"]),
-    ("runner", &["core", "workload", "stats", "results"]),
+    ("bench", &["core", "workload", "stats", "results"]),
     ("report", &["results", "stats"]),
     ("service", &["core"]),
-    ("load", &["core", "workload", "stats", "results"]),
+    ("http", &["core", "workload", "stats", "results", "bench"]),
     ("example-foreign-service", &[]),
     ("example-quotes", &["core", "strategy", "backend"]),
 ];

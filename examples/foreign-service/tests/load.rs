@@ -1,6 +1,6 @@
 //! The load definition beside the service drives it, and both count the same.
 
-use cachemark_load::{BaseUrl, Labels, Load, LoadDefinition, Target};
+use cachemark_http::{BaseUrl, Labels, Load, LoadDefinition, Target};
 use cachemark_results::{Environment, Run, Status, Tool, Trial};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

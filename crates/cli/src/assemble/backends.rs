@@ -1,9 +1,9 @@
 //! What a cell is built over, kept for its probes.
 
 use cachemark_backend::{AnyCache, AnyStore};
+use cachemark_bench::{Probes, TargetError};
 use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, Limited, Metered, Probe, StoreMeter, StoreProbe};
 use cachemark_results::Server;
-use cachemark_runner::{Probes, TargetError};
 use std::fmt::Display;
 use std::sync::Arc;
 

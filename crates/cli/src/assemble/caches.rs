@@ -6,8 +6,8 @@ use cachemark_backend::AnyCache;
 use cachemark_backend::in_process::{self, InProcess, InProcessOptions};
 use cachemark_backend::memcached::{self, Memcached, MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::redis::{self, Redis, RedisEndpoint, RedisOptions};
+use cachemark_bench::TargetError;
 use cachemark_core::Settings;
-use cachemark_runner::TargetError;
 
 /// For strategies that take a cache and never ask it.
 pub(super) fn never_asked() -> AnyCache {

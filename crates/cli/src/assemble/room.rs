@@ -8,9 +8,9 @@ use cachemark_backend::Room;
 use cachemark_backend::memcached::{self, MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{self, PostgresEndpoint, PostgresOptions};
 use cachemark_backend::redis::{self, RedisEndpoint, RedisOptions};
+use cachemark_bench::TargetError;
+use cachemark_bench::definition::{Chosen, Definition};
 use cachemark_core::PartKind;
-use cachemark_runner::TargetError;
-use cachemark_runner::definition::{Chosen, Definition};
 use std::future::Future;
 use std::time::Duration;
 

@@ -4,11 +4,11 @@ use super::report::Output;
 use crate::args::LoadArgs;
 use crate::exit::{Exit, Failure};
 use crate::{assertions, presets, provenance};
+use cachemark_bench::definition::{Mistake, Mistakes, Origin};
 use cachemark_core::PartKind;
-use cachemark_load::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
+use cachemark_http::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
 use cachemark_report::Pictures;
 use cachemark_results::{Environment, Status};
-use cachemark_runner::definition::{Mistake, Mistakes, Origin};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
@@ -112,7 +112,7 @@ fn assert(definition: &mut LoadDefinition, given: &[String], targets: &[Target])
 }
 
 /// The load's mistakes in the form in which all are shown.
-fn mistakes(found: cachemark_load::Mistakes) -> Failure {
+fn mistakes(found: cachemark_http::Mistakes) -> Failure {
     let list = found.list.into_iter().map(|mistake| Mistake {
         origin: mistake.at.map_or(Origin::Default, |at| Origin::File(at..at + 1)),
         message: mistake.message,

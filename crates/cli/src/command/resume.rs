@@ -3,9 +3,9 @@
 use crate::exit::Failure;
 use crate::stack::StackKind;
 use crate::{catalogue, presets, provenance};
+use cachemark_bench::definition::Definition;
+use cachemark_bench::{Assembler, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
 use cachemark_results::{DataDisk, Host, Server};
-use cachemark_runner::definition::Definition;
-use cachemark_runner::{Assembler, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
 use std::path::Path;
 
 /// A record to be resumed.

@@ -10,9 +10,9 @@ use crate::open_files;
 use crate::output::say;
 use crate::presets;
 use crate::stack::Stack;
+use cachemark_bench::definition::{Definition, Overrides};
+use cachemark_bench::{Assembler, CellPlan, Plan, Probes, Target, TargetError};
 use cachemark_core::{CacheMeter, Counters, Failures, StoreMeter};
-use cachemark_runner::definition::{Definition, Overrides};
-use cachemark_runner::{Assembler, CellPlan, Plan, Probes, Target, TargetError};
 use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
 use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
 use serde_json::{Value, json};
@@ -129,7 +129,7 @@ async fn prepare(
 
 async fn preload(definition: &Definition, cell: &CellPlan, probes: &dyn Probes) -> Result<(), Failure> {
     let keyspace =
-        Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_runner::SweepError::from)?;
+        Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_bench::SweepError::from)?;
     let size = ValueSize::Fixed { bytes: definition.value_bytes };
     let rows = Preload::new(keyspace, size, Seed::new(definition.seed));
     let reset = probes.store().reset(&rows).await;

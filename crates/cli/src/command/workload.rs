@@ -6,7 +6,7 @@ use crate::output::{say, say_wrapped};
 use crate::presets::built_in::PRESETS;
 use crate::presets::{definition, resolved, text, without_assertions};
 use crate::stack::StackKind;
-use cachemark_runner::definition::{Mistake, Mistakes, Origin, Overrides};
+use cachemark_bench::definition::{Mistake, Mistakes, Origin, Overrides};
 
 pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
     match &args.action {

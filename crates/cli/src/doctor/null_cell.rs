@@ -1,4 +1,4 @@
-//! What the harness itself costs for each operation: a short trial, by the real runner, of a strategy that answers at
+//! What the harness itself costs for each operation: a short trial, by the real bench, of a strategy that answers at
 //! once and asks neither cache nor store. What is left is drawing the operation, the clock, counting and recording.
 //!
 //! The cost is the driver thread's CPU time, so that neighbours do not tell on it. An operation over loopback costs its
@@ -11,9 +11,9 @@ use crate::catalogue::{capabilities, catalogue};
 use crate::exit::Failure;
 use crate::provenance;
 use crate::stack::{Stack, StackKind};
+use cachemark_bench::definition::{Definition, Draft, Overrides};
+use cachemark_bench::{Labels, Plan, Silent, StopFlag, Sweep};
 use cachemark_results::{Environment, Run, Trial};
-use cachemark_runner::definition::{Definition, Draft, Overrides};
-use cachemark_runner::{Labels, Plan, Silent, StopFlag, Sweep};
 use cachemark_stack::{Addresses, Scratch};
 
 /// The strategy that answers at once.

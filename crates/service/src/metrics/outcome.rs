@@ -1,4 +1,4 @@
-//! How a strategy call ended, on the two axes of the runner: source and result.
+//! How a strategy call ended, on the two axes of the bench: source and result.
 
 use cachemark_core::{ErrorKind, OpError, ReadOutcome, Source, WriteOutcome};
 

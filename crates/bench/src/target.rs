@@ -1,4 +1,4 @@
-//! What the runner is handed: it knows no strategy, backend or stack by name.
+//! What the bench is handed: it knows no strategy, backend or stack by name.
 
 use crate::plan::CellPlan;
 use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe, Strategy};

@@ -1,9 +1,9 @@
 //! Whole sweeps over scripted parts: what is counted adds up, what is written is whole.
 
 use crate::scripted_stack::{Stack, definition, sweep};
+use cachemark_bench::{CellPlan, Observer, StopFlag, SweepError};
 use cachemark_core::StoreError;
 use cachemark_results::{Run, Status};
-use cachemark_runner::{CellPlan, Observer, StopFlag, SweepError};
 use cachemark_stats::IntervalLogReader;
 use cachemark_testkit::scripted::{Op, When};
 use std::time::Duration;
@@ -123,7 +123,7 @@ fn a_backend_that_fails_ends_the_sweep_with_its_name_and_what_was_measured() {
 fn the_order_of_cells_is_fresh_in_each_block_and_the_same_for_a_seed() {
     let order = |text: &str| {
         let definition = definition(text);
-        cachemark_runner::Plan::lay_out(&definition, |_| crate::scripted_stack::CAPABILITIES).blocks
+        cachemark_bench::Plan::lay_out(&definition, |_| crate::scripted_stack::CAPABILITIES).blocks
     };
     let many = SMALL.replace("blocks = 2", "blocks = 6");
     let blocks = order(&many);

@@ -1,7 +1,7 @@
 //! Definitions: the presets' own form, every mistake at once, printed and read again.
 
-use cachemark_load::LoadDefinition;
-use cachemark_load::http::HitRule;
+use cachemark_http::LoadDefinition;
+use cachemark_http::http::HitRule;
 use cachemark_workload::KeyDistribution;
 
 #[test]

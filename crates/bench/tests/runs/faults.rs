@@ -1,9 +1,9 @@
 //! What goes wrong within a trial: a panic ends it, a failed scan is told of.
 
 use crate::scripted_stack::{Stack, definition, sweep};
+use cachemark_bench::{Silent, StopFlag, SweepError};
 use cachemark_core::StoreError;
 use cachemark_results::{Run, Status, latest_in};
-use cachemark_runner::{Silent, StopFlag, SweepError};
 use cachemark_testkit::scripted::{Op, ScriptedStore, When};
 use std::sync::Arc;
 use std::time::Duration;

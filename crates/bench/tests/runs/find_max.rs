@@ -1,8 +1,8 @@
 //! Capacity searches over a store of known capacity.
 
 use crate::scripted_stack::{CAPABILITIES, Stack, definition, with_sweep};
+use cachemark_bench::{Objective, Plan, Silent, StopFlag};
 use cachemark_results::{Run, Status};
-use cachemark_runner::{Objective, Plan, Silent, StopFlag};
 use cachemark_testkit::scripted::When;
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Open loops: the schedule is kept, what it could not keep is counted, and a stall shows where it must.
 
 use crate::scripted_stack::{Stack, definition, sweep};
+use cachemark_bench::{Silent, StopFlag};
 use cachemark_results::{OpenLoop, Run, Trial};
-use cachemark_runner::{Silent, StopFlag};
 use cachemark_testkit::scripted::{Op, ScriptedStore, When};
 use std::time::Duration;
 

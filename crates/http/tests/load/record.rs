@@ -1,7 +1,7 @@
 //! A load makes a record that the report renders, with no secret in it.
 
 use crate::support::{Manner, Service, never};
-use cachemark_load::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
+use cachemark_http::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
 use cachemark_results::{Environment, Run, Status, Tool};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

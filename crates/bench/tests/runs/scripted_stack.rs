@@ -1,14 +1,14 @@
 //! The four strategies over scripted parts, as an assembler.
 
+use cachemark_bench::definition::{Catalogue, Definition, Draft};
+use cachemark_bench::{
+    Assembler, CellPlan, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError, Target, TargetError,
+};
 use cachemark_core::{
     CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreMeter, StoreProbe,
     SystemClock,
 };
 use cachemark_results::{Environment, Tool};
-use cachemark_runner::definition::{Catalogue, Definition, Draft};
-use cachemark_runner::{
-    Assembler, CellPlan, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError, Target, TargetError,
-};
 use cachemark_strategy::AnyStrategy;
 use cachemark_testkit::scripted::{ScriptedCache, ScriptedStore};
 use std::path::Path;

@@ -6,7 +6,7 @@
 //! | `plan` | [`Plan`]: cells, and the order in which each block runs them |
 //! | `warm_up` | [`WarmUp`]: how a comparison is warmed, settled before it is run |
 //! | `prediction` | what theory says of a cell |
-//! | `target` | [`Assembler`]: how the runner is handed the parts, which it does not know by name |
+//! | `target` | [`Assembler`]: how the bench is handed the parts, which it does not know by name |
 //! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
 //! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
 //! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |

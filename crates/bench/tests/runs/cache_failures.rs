@@ -1,9 +1,9 @@
 //! A cache that fails is seen in the figures, whatever became of the operations that asked it.
 
 use crate::scripted_stack::{MeteredCache, Stack, definition, sweep};
+use cachemark_bench::{Silent, StopFlag};
 use cachemark_core::{CacheError, StoreError};
 use cachemark_results::{Run, Series, Trial};
-use cachemark_runner::{Silent, StopFlag};
 use cachemark_testkit::scripted::{Op, When};
 use std::sync::Arc;
 

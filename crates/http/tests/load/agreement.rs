@@ -1,7 +1,7 @@
 //! Goose, this crate and the service count the same requests, and the same seed asks the same.
 
 use crate::support::{Manner, Service, never, plan};
-use cachemark_load::{Place, RequestCounts, run_load};
+use cachemark_http::{Place, RequestCounts, run_load};
 use cachemark_workload::{Keyspace, OpStream, OperationKind};
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ fn a_stop_ends_the_load_soon_and_makes_it_no_trial() {
     let mut plan = plan(&service.url);
     plan.duration = std::time::Duration::from_secs(60);
     let begun = std::time::Instant::now();
-    let stop: cachemark_load::Stop = std::sync::Arc::new(move || begun.elapsed().as_millis() > 300);
+    let stop: cachemark_http::Stop = std::sync::Arc::new(move || begun.elapsed().as_millis() > 300);
     let outcome = run_load(&plan, &stop).unwrap();
     assert!(outcome.interrupted && begun.elapsed().as_secs() < 5);
 }

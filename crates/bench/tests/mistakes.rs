@@ -1,7 +1,7 @@
 //! Definitions: what is refused, and how it is said.
 
+use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
 use cachemark_core::{Capabilities, Descriptor, HitModel, PartKind, Setting};
-use cachemark_runner::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
 
 const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], hit_model: HitModel) -> Descriptor {
     Descriptor {

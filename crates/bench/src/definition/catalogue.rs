@@ -1,9 +1,9 @@
-//! The parts that exist, as the runner is handed them.
+//! The parts that exist, as the bench is handed them.
 
 use cachemark_core::{Descriptor, PartKind};
 use std::time::Duration;
 
-/// The parts that exist. The runner knows none by name: its caller hands it these.
+/// The parts that exist. The bench knows none by name: its caller hands it these.
 #[derive(Debug, Clone, Copy)]
 pub struct Catalogue<'a> {
     /// Every strategy.

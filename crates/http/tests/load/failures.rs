@@ -1,7 +1,7 @@
 //! Every failure ends in its bucket, and goose counts it as one, too.
 
 use crate::support::{Manner, Service, never, plan};
-use cachemark_load::{LoadPlan, Place, run_load};
+use cachemark_http::{LoadPlan, Place, run_load};
 use cachemark_results::Trial;
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! Sweeps that stopped, resumed: only what is missing is run, and a record that does not fit is refused.
 
 use crate::scripted_stack::{CAPABILITIES, Stack, definition, sweep, tool, with_sweep};
+use cachemark_bench::definition::Definition;
+use cachemark_bench::{CellPlan, Observer, Plan, ResumeError, Silent, StopFlag, SweepEnd, SweepError, Unfinished};
 use cachemark_results::{Host, Resumption, Run, RunWriter, Status, Trial};
-use cachemark_runner::definition::Definition;
-use cachemark_runner::{CellPlan, Observer, Plan, ResumeError, Silent, StopFlag, SweepEnd, SweepError, Unfinished};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use cachemark_load::{BaseUrl, HttpTemplates, LoadPlan, Stop};
+use cachemark_http::{BaseUrl, HttpTemplates, LoadPlan, Stop};
 use cachemark_workload::{KeyDistribution, Mix, Seed, ValueSize, WorkloadSpec};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

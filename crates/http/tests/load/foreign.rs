@@ -1,7 +1,7 @@
 //! A service that is not ours: other paths, JSON bodies, another header.
 
 use crate::support::{Manner, Service, never, plan};
-use cachemark_load::{LoadDefinition, Place, run_load};
+use cachemark_http::{LoadDefinition, Place, run_load};
 
 const DEFINITION: &str = r#"
 [http.read]

@@ -2,8 +2,8 @@
 
 use crate::scripted_stack::{Stack, definition, sweep};
 use crate::sweep::Quiet;
+use cachemark_bench::StopFlag;
 use cachemark_results::{Bucket, Run, TimeSummary};
-use cachemark_runner::StopFlag;
 use cachemark_testkit::scripted::{Op, When};
 use std::time::Duration;
 
