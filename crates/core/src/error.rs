@@ -1,5 +1,6 @@
 //! What can go wrong, with a kind to count it by.
 
+use std::fmt;
 use std::time::Duration;
 
 /// The kinds of error that are counted. Text for people is in the errors themselves.
@@ -38,10 +39,12 @@ pub enum ErrorKind {
     Shed,
     /// A fault of the program itself.
     Internal,
+    /// A service answered with this HTTP status, which is no success.
+    Status(u16),
 }
 
 impl ErrorKind {
-    /// Every kind, in the order of reports.
+    /// Every kind that has no number, in the order of reports.
     pub const ALL: [Self; 15] = [
         Self::Timeout,
         Self::QueueTimeout,
@@ -60,7 +63,7 @@ impl ErrorKind {
         Self::Internal,
     ];
 
-    /// The name in records and reports.
+    /// The name in records and reports, without the number that a kind may have: its [`Display`](fmt::Display) has that too.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -79,6 +82,17 @@ impl ErrorKind {
             Self::Corrupt => "corrupt",
             Self::Shed => "shed",
             Self::Internal => "internal",
+            Self::Status(_) => "status",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    /// `timeout`, `status-503`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "status-{status}"),
+            kind => f.write_str(kind.name()),
         }
     }
 }
@@ -163,6 +177,30 @@ backend_error!(
     "store"
 );
 
+/// What is known of an operation that a service did not carry out as asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceEnd {
+    /// It was turned away before anything was done.
+    Shed,
+    /// It failed for sure.
+    Failed,
+    /// It may have taken effect, or may yet.
+    Unknown,
+}
+
+/// Why a service that stands behind one address did not answer an operation. Whom it waited for itself is not seen, so what
+/// its answer or its silence means is settled by whoever asked it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct ServiceError {
+    /// What it is counted by.
+    pub kind: ErrorKind,
+    /// What is known of the operation.
+    pub end: ServiceEnd,
+    /// What was said, for people.
+    pub said: String,
+}
+
 /// An error of an operation, as its client sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -173,6 +211,9 @@ pub enum OpError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A service that was asked did not answer as it should. In a box, since it is larger than what others say.
+    #[error(transparent)]
+    Service(Box<ServiceError>),
     /// The store committed, then the cache failed, and the strategy reports that as an error.
     #[error("the store committed, but the cache step after it failed: {0}")]
     AfterCommit(CacheError),
@@ -208,6 +249,7 @@ impl OpError {
                 ErrorKind::QueueTimeout => ErrorKind::StoreQueueTimeout,
                 kind => kind,
             },
+            Self::Service(error) => error.kind,
             Self::Deadline => ErrorKind::Deadline,
             Self::LoadTimeout => ErrorKind::StoreTimeout,
             Self::LineTimeout => ErrorKind::StoreQueueTimeout,
@@ -224,7 +266,18 @@ impl OpError {
             Self::AfterCommit(_) | Self::Deadline | Self::LoadTimeout => true,
             Self::Cache(error) => error.kind().leaves_unknown(),
             Self::Store(error) => error.kind().leaves_unknown(),
+            Self::Service(error) => error.end == ServiceEnd::Unknown,
             Self::LineTimeout | Self::Shed(_) | Self::Internal(_) => false,
+        }
+    }
+
+    /// Whether the operation was turned away before any work was done.
+    #[must_use]
+    pub fn is_shed(&self) -> bool {
+        match self {
+            Self::Shed(_) => true,
+            Self::Service(error) => error.end == ServiceEnd::Shed,
+            _ => false,
         }
     }
 }
@@ -267,6 +320,17 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), ErrorKind::ALL.len());
+    }
+
+    #[test]
+    fn a_status_keeps_its_number_and_who_asked_settles_what_it_means() {
+        let of =
+            |end| OpError::Service(Box::new(ServiceError { kind: ErrorKind::Status(504), end, said: "late".into() }));
+        let error = of(ServiceEnd::Unknown);
+        assert_eq!((error.kind().to_string(), error.to_string()), ("status-504".to_owned(), "late".to_owned()));
+        assert!(error.is_unknown() && !error.is_shed(), "and it is no timeout");
+        assert!(of(ServiceEnd::Shed).is_shed() && !of(ServiceEnd::Failed).is_unknown());
+        assert_eq!(ErrorKind::CacheTimeout.to_string(), "cache-timeout");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use context::{OpContext, WriteId};
 pub use control::{NoControl, StackControl, UnseenServers};
 pub use descriptor::{Descriptor, HitModel, PartKind};
 pub use entry::{Entry, EntryBody, Freshness, Version};
-pub use error::{CacheError, ErrorKind, OpError, StoreError};
+pub use error::{CacheError, ErrorKind, OpError, ServiceEnd, ServiceError, StoreError};
 pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;

@@ -11,7 +11,7 @@ pub enum Outcome {
     /// A read answered with "no such key".
     Absent,
     /// Turned away.
-    Shed,
+    Shed(ErrorKind),
     /// Failed for sure.
     Error(ErrorKind),
     /// Neither failed nor acknowledged.
@@ -23,7 +23,7 @@ impl Outcome {
 
     pub(crate) fn of_error(error: &OpError) -> Self {
         match error.kind() {
-            ErrorKind::Shed => Self::Shed,
+            kind if error.is_shed() => Self::Shed(kind),
             kind if error.is_unknown() => Self::Unknown(kind),
             kind => Self::Error(kind),
         }
@@ -37,8 +37,7 @@ impl Outcome {
     /// The kind of error, if it is one.
     pub(crate) fn error_kind(self) -> Option<ErrorKind> {
         match self {
-            Self::Error(kind) | Self::Unknown(kind) => Some(kind),
-            Self::Shed => Some(ErrorKind::Shed),
+            Self::Error(kind) | Self::Unknown(kind) | Self::Shed(kind) => Some(kind),
             Self::Ok | Self::Absent => None,
         }
     }
@@ -47,7 +46,7 @@ impl Outcome {
         match self {
             Self::Ok => 0,
             Self::Absent => 1,
-            Self::Shed => 2,
+            Self::Shed(_) => 2,
             Self::Error(_) => 3,
             Self::Unknown(_) => 4,
         }

@@ -123,7 +123,7 @@ pub(super) fn failed_calls(window: &Failures, whole: Failures) -> Vec<FailedCall
 /// Of the kinds that the window had.
 pub(super) fn reasons(recorded: &Recorded) -> BTreeMap<String, String> {
     let of_window = recorded.reasons.iter().filter(|(kind, _)| recorded.errors.contains_key(kind));
-    of_window.map(|(kind, reason)| (kind.name().to_owned(), reason.clone())).collect()
+    of_window.map(|(kind, reason)| (kind.to_string(), reason.clone())).collect()
 }
 
 pub(super) fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
@@ -141,7 +141,7 @@ pub(super) fn store_operations(counts: StoreCounts) -> record::StoreOperations {
 }
 
 pub(super) fn by_kind(errors: &BTreeMap<ErrorKind, u64>) -> BTreeMap<String, u64> {
-    errors.iter().map(|(kind, &count)| (kind.name().to_owned(), count)).collect()
+    errors.iter().map(|(kind, &count)| (kind.to_string(), count)).collect()
 }
 
 pub(super) fn plain(counters: Counters) -> BTreeMap<String, u64> {
