@@ -13,7 +13,7 @@ pub(crate) fn record(criterion: &mut Criterion) {
     let (parts, _received) = channel();
     let (_spares, spare) = channel();
     let long = u64::MAX / 2;
-    let port = IntervalPort { parts, spare, warm_up_operations: u64::MAX, interval_ns: long };
+    let port = IntervalPort { parts, spare, interval_ns: long };
     let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
     let mut started_ns = 0;
     criterion.bench_function("recorder/operation", |bencher| {

@@ -79,7 +79,7 @@ fn recorder(count: u64) {
     let (parts, _received) = channel();
     let (_spares, spare) = channel();
     let long = u64::MAX / 2;
-    let port = IntervalPort { parts, spare, warm_up_operations: u64::MAX, interval_ns: long };
+    let port = IntervalPort { parts, spare, interval_ns: long };
     let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
     for number in 0..count {
         let started_ns = number * 1_000;

@@ -11,15 +11,19 @@
 //! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
 //! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
-//! | `drive` | driver threads, clients, recorders |
+//! | `timeline` | [`Timeline`]: what happens at which [`Moment`] of a trial |
+//! | `instrument` | [`Instruments`]: what watches a trial; each thread's [`Recorder`] |
+//! | `drive` | [`Driver`]: what asks a trial's [`Load`]; ours is [`DriverThreads`] |
 //! | `record` | the manifest |
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
+mod alarm;
 mod cold_start;
 pub mod definition;
 mod drive;
 mod find_max;
+mod instrument;
 mod observer;
 mod plan;
 mod prediction;
@@ -30,12 +34,14 @@ mod sample_trials;
 mod sweep;
 mod sweep_error;
 mod target;
+mod timeline;
 mod trial;
 mod warm_up;
 mod warnings;
 
-pub use drive::{Ended, IntervalPort, Outcome, Part, Recorded, Recorder, Window};
+pub use drive::{DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
+pub use instrument::{Ended, Instruments, IntervalPort, Outcome, Part, Recorded, Recorder};
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::{CellPlan, Plan};
 pub use record::Labels;
@@ -43,4 +49,5 @@ pub use resume::{ResumeError, Unfinished};
 pub use sweep::{Sweep, SweepEnd};
 pub use sweep_error::SweepError;
 pub use target::{Assembler, Probes, Target, TargetError};
+pub use timeline::{Event, Moment, Timeline, Window};
 pub use warm_up::WarmUp;

@@ -69,6 +69,13 @@ struct Point<'a> {
     warm_up: WarmUp,
 }
 
+impl CellPlan {
+    /// What errors of its cache name.
+    pub(crate) fn cache_name(&self) -> &str {
+        self.cache.as_ref().map_or("cache", |(name, _)| name)
+    }
+}
+
 impl Plan {
     /// Its cells, as the record has them.
     #[must_use]

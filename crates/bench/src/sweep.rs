@@ -1,13 +1,14 @@
 //! The sweep: every trial of the plan, each on disk before the next begins.
 
 use crate::definition::Definition;
+use crate::drive::{Driver, DriverThreads};
 use crate::observer::{Observer, StopFlag};
 use crate::plan::{CellPlan, Plan};
 use crate::record::{Labels, manifest, utc_now};
 use crate::resume::Unfinished;
 use crate::sweep_error::SweepError;
 use crate::target::Assembler;
-use crate::trial::{Fixture, Place, run_trial};
+use crate::trial::{Fixture, Place, TrialFiles, TrialRun};
 use cachemark_core::StackControl;
 use cachemark_results::{Environment, Manifest, RunWriter, Status, Trial};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
@@ -17,13 +18,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Everything that a sweep needs besides its plan.
-pub struct Sweep<'a, A> {
+pub struct Sweep<'a, A, D = DriverThreads> {
     /// What to measure.
     pub definition: &'a Definition,
     /// In which order.
     pub plan: &'a Plan,
     /// Builds the cells.
     pub assembler: &'a A,
+    /// Drives them.
+    pub driver: &'a D,
     /// Where the record's folder is made, unless one is resumed.
     pub out: &'a Path,
     /// The machine, the tool, the servers.
@@ -49,7 +52,7 @@ pub struct SweepEnd {
     pub status: Status,
 }
 
-impl<A: Assembler> Sweep<'_, A> {
+impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
     /// Runs the sweep.
     ///
     /// # Errors
@@ -161,11 +164,12 @@ impl<A: Assembler> Sweep<'_, A> {
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
         let target = self.control.block_on(self.assembler.assemble(cell))?;
         let lines = writer.log_lines(place.number)?;
-        let (trial, series, histograms, head, lines) = run_trial(fixture, cell, &spec, place, &target, begun, lines)?;
+        let run = TrialRun { fixture, cell, spec: &spec, place, target: &target, begun };
+        let TrialFiles { trial, series, histograms, log_head, log_lines } = run.run(self.driver, lines)?;
         if self.stop.is_stopped() {
             return Ok(None);
         }
-        writer.trial_with_log(&trial, &series, &histograms, &head, lines)?;
+        writer.trial_with_log(&trial, &series, &histograms, &log_head, log_lines)?;
         observer.trial_finished(&trial, cell);
         Ok(Some(trial))
     }

@@ -1,11 +1,9 @@
 //! One session: in a closed loop a client of its own, in an open loop one of those that arrivals take.
 
-use super::bucket::Outcome;
-use super::ended::Ended;
 use super::pace::Pace;
-use super::recorder::Recorder;
-use super::window::Window;
+use crate::instrument::{Ended, Outcome, Recorder};
 use crate::observer::StopFlag;
+use crate::timeline::Window;
 use cachemark_core::{
     Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock,
     Value, WriteId,

@@ -1,6 +1,7 @@
 //! What ends a trial before its time, and how that is heard of.
 
 use crate::observer::StopFlag;
+use crate::target::TargetError;
 use std::any::Any;
 use std::cell::RefCell;
 use std::io;
@@ -10,7 +11,7 @@ use std::task::Poll;
 
 /// Why there is no trial.
 #[derive(Debug)]
-pub(crate) enum DriveError {
+pub enum DriveError {
     /// A runtime or a timer could not be made.
     Start(io::Error),
     /// A driver thread panicked, or what it ran.
@@ -20,8 +21,6 @@ pub(crate) enum DriveError {
         /// What the panic said.
         message: String,
     },
-    /// The interval log could not be written.
-    Log(io::Error),
 }
 
 impl From<io::Error> for DriveError {
@@ -34,30 +33,6 @@ impl From<io::Error> for DriveError {
 pub(super) fn message_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("without a message").to_owned()
-}
-
-/// Stops the trial when it is dropped, unless all was well: the other threads would go on to the end of the window.
-pub(super) struct Alarm<'a> {
-    stop: &'a StopFlag,
-    well: bool,
-}
-
-impl<'a> Alarm<'a> {
-    pub(super) fn new(stop: &'a StopFlag) -> Self {
-        Self { stop, well: false }
-    }
-
-    pub(super) fn all_is_well(mut self) {
-        self.well = true;
-    }
-}
-
-impl Drop for Alarm<'_> {
-    fn drop(&mut self) {
-        if !self.well {
-            self.stop.stop();
-        }
-    }
 }
 
 /// The panics of one thread's sessions. A runtime keeps a task's panic to itself; here it stops the trial, and goes on once
@@ -93,6 +68,19 @@ impl Panics {
     pub(super) fn go_on(&self) {
         if let Some(panic) = self.first.take() {
             resume_unwind(panic);
+        }
+    }
+}
+
+impl From<DriveError> for TargetError {
+    fn from(error: DriveError) -> Self {
+        match error {
+            DriveError::Start(error) => Self::new("the driver threads", "starting", error),
+            DriveError::Panicked { driver, message } => {
+                let text =
+                    format!("thread {driver} panicked: {message}; that is a fault of the program, please report it");
+                Self::new("the driver threads", "running", text)
+            }
         }
     }
 }

@@ -7,21 +7,30 @@ use cachemark_workload::{KeyTable, Payloads, Seed, WorkloadSpec};
 use std::sync::Arc;
 
 /// The load of one trial.
-pub(crate) struct Drive<'a, T> {
-    /// Clients are spread over these.
-    pub(crate) instances: &'a [Arc<T>],
-    pub(crate) spec: &'a WorkloadSpec,
-    pub(crate) seed: Seed,
-    pub(crate) block: u32,
-    pub(crate) trial: u32,
-    pub(crate) keys: KeyTable,
-    pub(crate) payloads: Arc<Payloads>,
-    pub(crate) driving: &'a Driving,
+#[derive(Debug)]
+pub struct Load<'a, T> {
+    /// The strategy's instances; clients are spread over them.
+    pub instances: &'a [Arc<T>],
+    /// What is asked.
+    pub spec: &'a WorkloadSpec,
+    /// Everything random comes from this.
+    pub seed: Seed,
+    /// The block, from 0: every block asks other operations, its cells the same.
+    pub block: u32,
+    /// The trial's number, which stamps carry.
+    pub trial: u32,
+    /// The keys by index.
+    pub keys: KeyTable,
+    /// What values are made of.
+    pub payloads: Arc<Payloads>,
+    /// How it is driven.
+    pub driving: &'a Driving,
     /// What comes before the load.
-    pub(crate) warm_up: WarmUp,
+    pub warm_up: WarmUp,
     /// Whether reads ask a cache first.
-    pub(crate) asks_cache: bool,
+    pub asks_cache: bool,
     /// The offered load in arrivals per second; none for a closed loop.
-    pub(crate) rate: Option<f64>,
-    pub(crate) stop: &'a StopFlag,
+    pub rate: Option<f64>,
+    /// Ends the trial before its time.
+    pub stop: &'a StopFlag,
 }

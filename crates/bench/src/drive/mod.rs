@@ -12,38 +12,24 @@
 //! denominator are then of the window.
 
 mod arrivals;
-mod bucket;
 mod client;
-mod cpu;
 mod driver;
-mod ended;
+mod driver_threads;
 mod failure;
 mod free;
-mod interval;
 mod load;
 mod pace;
 mod pacer;
-mod recorded;
-mod recorder;
-mod schedule;
 #[cfg(test)]
 mod scripted;
 mod start;
 mod thread;
 mod warm_up;
-mod window;
 
-pub(crate) use bucket::BucketKey;
-pub use bucket::Outcome;
-pub(crate) use driver::{Driven, drive};
-pub use ended::Ended;
-pub(crate) use failure::DriveError;
-pub use interval::Part;
-pub(crate) use load::Drive;
-pub use recorded::Recorded;
-pub(crate) use recorded::{ArrivalCounts, Times};
-pub use recorder::{IntervalPort, Recorder};
+pub use driver::{Driven, Driver};
+pub use driver_threads::DriverThreads;
+pub use failure::DriveError;
+pub use load::Load;
 #[cfg(test)]
-pub(crate) use scripted::drive_scripted;
-pub(crate) use warm_up::Warmed;
-pub use window::Window;
+pub(crate) use scripted::Scripted;
+pub(crate) use warm_up::WINDOWS;

@@ -5,8 +5,8 @@
 //! waits for a timer of the kernel's (timerfd: high resolution, no slack) where it waits for its sockets, in epoll.
 //! docs/decisions.md has the figures of the three.
 
-use super::window::Window;
 use crate::observer::StopFlag;
+use crate::timeline::Window;
 use cachemark_core::{Clock, SystemClock};
 use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec};
 use std::io;

@@ -13,18 +13,17 @@
 use super::client::Client;
 use super::failure::Panics;
 use super::pace::Pace;
-use super::recorder::Recorder;
 use crate::definition::Driving;
+use crate::instrument::Recorder;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, Strategy, SystemClock};
-use cachemark_stats::Steadiness;
 use cachemark_workload::{KeyPass, OpStream, Seed, WorkloadSpec};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 /// Into how many windows a warm-up of so many operations is cut: the rule tests the second half, in ten groups.
-pub(super) const WINDOWS: u64 = 40;
+pub(crate) const WINDOWS: u64 = 40;
 /// How many operations of one driver thread make a window where the warm-up is a time.
 const TIMED_WINDOW: u64 = 128;
 /// How long the load of a closed loop runs between the warm-up and the window: the threads have just waited for each other.
@@ -37,15 +36,6 @@ const WARM_UP_SESSIONS: u32 = 1 << 30;
 /// Sequences of the warm-up's writes lie beyond those that any load reaches.
 const FIRST_OF_PASS: u64 = 1 << 40;
 const FIRST_OF_STREAM: u64 = 1 << 41;
-
-/// How the warm-up ended.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Warmed {
-    /// There was none: none was asked for.
-    Not,
-    /// It ended with this result of the test.
-    With(Steadiness),
-}
 
 /// How long the load runs before the window: for a lifetime, where entries expire.
 pub(super) fn lead_in(driving: &Driving, warm_up: WarmUp, is_open: bool) -> Duration {
@@ -105,7 +95,7 @@ impl<T: Strategy> Warmer<'_, T> {
         if self.warm_up.operations > 0 {
             let quota = share(self.warm_up.operations, self.clients.len(), self.all_clients);
             let issued = Cell::new(0);
-            recorder.borrow_mut().watch_warm_up();
+            recorder.borrow_mut().watch_warm_up(window(self.warm_up, self.clients.len(), self.all_clients));
             self.all(recorder, panics, |client| {
                 let session = WARM_UP_SESSIONS + client.session;
                 let goes_on = || issued.replace(issued.get() + 1) < quota && in_time();

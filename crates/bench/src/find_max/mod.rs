@@ -13,6 +13,7 @@
 mod missed;
 mod search;
 
+use crate::drive::Driver;
 use crate::observer::Observer;
 use crate::plan::CellPlan;
 use crate::record::{manifest, record_cell, utc_now};
@@ -38,7 +39,7 @@ pub struct Objective<'a> {
     pub first_rate: f64,
 }
 
-impl<A: Assembler> Sweep<'_, A> {
+impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
     /// Searches every cell of the plan, which has no rates and no control of its own, for its capacity.
     ///
     /// # Errors

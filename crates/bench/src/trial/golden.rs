@@ -1,18 +1,18 @@
 //! The golden record: one seed, scripted parts and a scripted clock, kept as bytes. What a change does to a record shows here,
 //! and is either wanted or a fault. `CACHEMARK_BLESS=1` writes it anew.
 
-use super::{Fixture, Moment, Place, run_trial_by};
+use super::{Fixture, Place, TrialFiles, TrialRun};
 use crate::definition::{Catalogue, Definition, Draft};
-use crate::drive::{Drive, DriveError, Driven, drive_scripted};
+use crate::drive::Scripted;
 use crate::plan::{CellPlan, Plan};
 use crate::record::{Labels, manifest};
 use crate::target::{Probes, Target};
 use crate::{StopFlag, SweepError};
 use cachemark_core::{
     CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreError,
-    StoreMeter, StoreProbe, Strategy,
+    StoreMeter, StoreProbe,
 };
-use cachemark_results::{HostNoise, LogLines, RunWriter, Status};
+use cachemark_results::{HostNoise, RunWriter, Status};
 use cachemark_strategy::AnyStrategy;
 use cachemark_testkit::scripted::{ManualClock, Op, ScriptedCache, ScriptedStore, When};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
@@ -100,14 +100,6 @@ fn target(cell: &CellPlan) -> Target<AnyStrategy<MeteredCache, MeteredStore>> {
     Target { instances: vec![Arc::new(strategy)], cache_meter, store_meter, probes: Box::new(Parts(cache, store)) }
 }
 
-fn by_script<T: Strategy>(
-    load: &Drive<'_, T>,
-    lines: LogLines,
-    moment: &dyn Fn() -> Moment,
-) -> Result<Driven<Moment, LogLines>, DriveError> {
-    Ok(drive_scripted(load, lines, moment))
-}
-
 /// Makes the record under `out`, and returns its folder. What a machine and a moment put into it is struck out.
 fn record(out: &Path) -> Result<PathBuf, SweepError> {
     let definition = definition();
@@ -134,13 +126,14 @@ fn record(out: &Path) -> Result<PathBuf, SweepError> {
         let place = Place { number: position as u32 + 1, block: 0, position: position as u32 };
         let lines = writer.log_lines(place.number)?;
         let target = target(cell);
-        let files = run_trial_by(by_script, &fixture, cell, &spec, place, &target, Instant::now(), lines)?;
-        let (mut trial, series, histograms, head, lines) = files;
+        let begun = Instant::now();
+        let run = TrialRun { fixture: &fixture, cell, spec: &spec, place, target: &target, begun };
+        let TrialFiles { mut trial, series, histograms, log_head, log_lines } = run.run(&Scripted, lines)?;
         trial.started_utc = "2026-11-26T00:00:01Z".into();
         trial.window.reset_ns = 0;
         trial.host = Some(HostNoise::default());
         trial.warnings.retain(|warning| !matches!(warning.code.as_str(), "neighbours" | "steal"));
-        writer.trial_with_log(&trial, &series, &histograms, &head, lines)?;
+        writer.trial_with_log(&trial, &series, &histograms, &log_head, log_lines)?;
     }
     (manifest.status, manifest.ended_utc) = (Status::Complete, Some("2026-11-26T00:00:09Z".into()));
     writer.manifest(&manifest)?;

@@ -2,7 +2,8 @@
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft};
 use cachemark_bench::{
-    Assembler, CellPlan, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError, Target, TargetError,
+    Assembler, CellPlan, DriverThreads, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError, Target,
+    TargetError,
 };
 use cachemark_core::{
     CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreMeter, StoreProbe,
@@ -140,6 +141,7 @@ pub(crate) fn with_sweep<T>(
         definition,
         plan,
         assembler: stack,
+        driver: &DriverThreads,
         out,
         environment: &Environment::capture(tool(), Vec::new(), "here".into()),
         labels: &Labels::default(),

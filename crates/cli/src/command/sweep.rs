@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, presets, provenance, signal};
 use cachemark_bench::definition::{Definition, Overrides};
-use cachemark_bench::{CellPlan, Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
+use cachemark_bench::{CellPlan, DriverThreads, Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
 use cachemark_report::Pictures;
 use cachemark_report::assertions::{holds_in, samples, why_absent};
 use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
@@ -123,6 +123,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         definition: &definition,
         plan: &plan,
         assembler: &assembly,
+        driver: &DriverThreads,
         out: &args.out,
         environment: &environment,
         labels: &labels,

@@ -12,7 +12,7 @@ use crate::exit::Failure;
 use crate::provenance;
 use crate::stack::{Stack, StackKind};
 use cachemark_bench::definition::{Definition, Draft, Overrides};
-use cachemark_bench::{Labels, Plan, Silent, StopFlag, Sweep};
+use cachemark_bench::{DriverThreads, Labels, Plan, Silent, StopFlag, Sweep};
 use cachemark_results::{Environment, Run, Trial};
 use cachemark_stack::{Addresses, Scratch};
 
@@ -91,6 +91,7 @@ fn trial(strategy: &str) -> Result<Trial, Failure> {
         definition: &definition,
         plan: &Plan::lay_out(&definition, capabilities),
         assembler: &Assembly::over(&stack, &definition)?,
+        driver: &DriverThreads,
         out: out.path(),
         environment: &Environment::capture(provenance::tool(), Vec::new(), stack.placement()),
         labels: &Labels::default(),

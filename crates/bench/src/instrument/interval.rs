@@ -2,7 +2,7 @@
 //!
 //! Memory is fixed but for the series, 72 B an interval: the histograms handed over come back to be used again.
 
-use super::failure::Alarm;
+use crate::alarm::Alarm;
 use crate::observer::StopFlag;
 use cachemark_results::Interval;
 use cachemark_stats::{Histogram, IntervalLogWriter, LogWriteError, SteadyWindow};
@@ -64,48 +64,50 @@ impl Part {
     }
 }
 
-/// The window in intervals.
+/// What came over time.
 #[derive(Debug)]
 pub(crate) struct Course<W> {
+    /// The window in intervals.
     pub(crate) series: Vec<Interval>,
+    /// The warm-up in windows of operations.
+    pub(crate) warm_up: Vec<SteadyWindow>,
     /// The intervals' histograms, written out line by line: they would take thousands of times the memory.
     pub(crate) lines: W,
 }
 
 /// Where what is collected goes.
 pub(crate) struct Takers<W> {
-    /// The drivers, to use the histograms again.
-    pub(crate) spare: Sender<Histogram>,
-    /// Whoever waits for the warm-up's end.
-    pub(crate) warm_up: Sender<SteadyWindow>,
+    /// The driver threads, each to use histograms again.
+    pub(crate) spares: Vec<Sender<Histogram>>,
     /// The lines of the interval log.
     pub(crate) lines: W,
 }
 
-/// Merges the parts of `drivers` driver threads until all have hung up. Each driver hands over every interval in turn,
-/// so as many parts wait as the drivers drift apart, and no more. The warm-up's go to its taker at once.
+/// Merges the parts of all driver threads until all have hung up. Each thread hands over every interval in turn, so as many
+/// parts wait as the threads drift apart, and no more.
 ///
 /// # Errors
 /// If the log cannot be written: the trial is stopped then, for it would come to nothing.
 pub(crate) fn collect<W: Write>(
     parts: &Receiver<Part>,
     takers: Takers<W>,
-    drivers: usize,
     interval_ns: u64,
     stop: &StopFlag,
 ) -> io::Result<Course<W>> {
-    let Takers { spare, warm_up, lines } = takers;
+    let Takers { spares, lines } = takers;
+    let drivers = spares.len();
+    let mut spares = spares.iter().cycle();
     let alarm = Alarm::new(stop);
     let length = Duration::from_nanos(interval_ns);
     let mut log = IntervalLogWriter::new(lines);
     let mut waiting: BTreeMap<(Stage, u64), (usize, Part)> = BTreeMap::new();
-    let mut series = Vec::new();
+    let (mut series, mut warm_up) = (Vec::new(), Vec::new());
     for part in parts.iter() {
         let place = (part.stage, part.index);
         let merged = match waiting.remove(&place) {
             Some((seen, mut merged)) => {
                 merged.merge(&part);
-                give_back(&spare, part.times);
+                give_back(spares.next(), part.times);
                 (seen + 1, merged)
             }
             None => (1, part),
@@ -115,8 +117,7 @@ pub(crate) fn collect<W: Write>(
             continue;
         }
         match place {
-            // Nobody may wait for it any more.
-            (Stage::WarmUp, _) => drop(warm_up.send(merged.1.steadiness())),
+            (Stage::WarmUp, _) => warm_up.push(merged.1.steadiness()),
             (Stage::Window, index) => {
                 match log.push(None, Duration::from_nanos(index * interval_ns), length, &merged.1.times) {
                     Err(LogWriteError::Io(error)) => return Err(error),
@@ -126,19 +127,20 @@ pub(crate) fn collect<W: Write>(
                 series.push(merged.1.summed_up(interval_ns));
             }
         }
-        give_back(&spare, merged.1.times);
+        give_back(spares.next(), merged.1.times);
     }
     // A driver that was stopped early leaves intervals that not all have filled: they are no evidence.
     let mut lines = log.into_inner();
     lines.flush()?;
     alarm.all_is_well();
-    Ok(Course { series, lines })
+    Ok(Course { series, warm_up, lines })
 }
 
-fn give_back(spare: &Sender<Histogram>, mut histogram: Histogram) {
+/// Gives a histogram to the driver thread whose turn it is.
+fn give_back(driver: Option<&Sender<Histogram>>, mut histogram: Histogram) {
     histogram.reset();
-    // The drivers may be gone already.
-    let _ = spare.send(histogram);
+    // The driver may be gone already.
+    let _ = driver.map(|driver| driver.send(histogram));
 }
 
 #[cfg(test)]
@@ -157,17 +159,17 @@ mod tests {
 
     fn collected<W: Write>(parts: impl IntoIterator<Item = Part>, lines: W, stop: &StopFlag) -> io::Result<Course<W>> {
         let (send, receive) = mpsc::channel();
-        let ((spare, _spares), (warm_up, _windows)) = (mpsc::channel(), mpsc::channel());
+        let spares = vec![mpsc::channel().0; 2];
         parts.into_iter().for_each(|part| send.send(part).unwrap());
         drop(send);
-        collect(&receive, Takers { spare, warm_up, lines }, 2, 1_000_000, stop)
+        collect(&receive, Takers { spares, lines }, 1_000_000, stop)
     }
 
     #[test]
     fn parts_of_all_drivers_make_one_interval() {
         let parts = [(0, 10), (1, 20), (0, 30), (1, 40), (2, 50)].map(|(index, ns)| part(index, ns));
         let head = interval_log_head(SystemTime::UNIX_EPOCH, &[]);
-        let Course { series: intervals, lines: log } = collected(parts, head, &StopFlag::default()).unwrap();
+        let Course { series: intervals, lines: log, .. } = collected(parts, head, &StopFlag::default()).unwrap();
         assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
         assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1_000_000, 2, 2));
         let logged: Vec<_> = IntervalLogReader::new(&log).map(Result::unwrap).collect();
@@ -180,7 +182,7 @@ mod tests {
         let times = |index: u64| [1_000 + index * 37, 90_000 + index];
         let parts = (0..5_000).flat_map(|index| times(index).map(|ns| part(index, ns)));
         let head = interval_log_head(SystemTime::UNIX_EPOCH, &[]);
-        let Course { series, lines } = collected(parts, head, &StopFlag::default()).unwrap();
+        let Course { series, lines, .. } = collected(parts, head, &StopFlag::default()).unwrap();
         let mut logged = IntervalLogReader::new(&lines);
         for (index, interval) in (0..5_000).zip(&series) {
             let mut expected = Histogram::new();

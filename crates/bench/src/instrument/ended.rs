@@ -1,6 +1,6 @@
 //! One operation, once it has ended.
 
-use super::bucket::Outcome;
+use super::bucket::{BucketKey, Outcome};
 use cachemark_core::{HopTimes, Source};
 use cachemark_workload::OperationKind;
 
@@ -19,13 +19,17 @@ pub struct Ended {
     pub started_ns: u64,
     /// When it ended.
     pub ended_ns: u64,
-    /// Whether it belongs to the window, as [`super::Recorder::issue`] said.
+    /// Whether it belongs to the window, as [`Recorder::issue`](crate::Recorder::issue) said.
     pub measured: bool,
     /// What its hops took; none where hops are not timed.
     pub hops: Option<HopTimes>,
 }
 
 impl Ended {
+    pub(super) fn bucket(&self) -> BucketKey {
+        BucketKey::new(self.operation, self.source, self.outcome)
+    }
+
     /// Completion - actual start.
     pub(super) fn service_ns(&self) -> u64 {
         self.ended_ns.saturating_sub(self.started_ns)

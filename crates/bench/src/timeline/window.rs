@@ -7,7 +7,7 @@ const UNKNOWN: u64 = u64::MAX;
 
 /// The window on the trial's clock, in nanoseconds. Until it is set it lies beyond all time: every operation is of the
 /// warm-up. It is set once, to begin a moment later, so that every driver thread knows of it before its first operation;
-/// should one learn of it later, it is outside for all that was issued until then ([`super::Recorder::issue`]).
+/// should one learn of it later, it is outside for all that was issued until then ([`Recorder::issue`](crate::Recorder::issue)).
 #[derive(Debug)]
 pub struct Window {
     start: AtomicU64,

@@ -1,0 +1,126 @@
+//! Our own driver: threads that run clients or arrivals.
+
+use super::driver::{Driven, Driver};
+use super::failure::{DriveError, message_of};
+use super::load::Load;
+use super::start::meeting;
+use super::thread::{self, Ports, Thread};
+use super::warm_up;
+use crate::alarm::Alarm;
+use crate::instrument::{Instruments, Recorded};
+use crate::observer::StopFlag;
+use crate::timeline::{Timeline, nanos};
+use cachemark_core::{Clock, Strategy, SystemClock};
+use std::any::Any;
+use std::io;
+use std::time::{Duration, SystemTime};
+
+/// How long before its start the window is announced: a few times what a thread takes to see it.
+const NOTICE_NS: u64 = 1_000_000;
+
+/// Drives closed and open loops on threads of its own, each with a single-threaded runtime.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DriverThreads;
+
+impl<T: Strategy> Driver<T> for DriverThreads {
+    fn drive(
+        &self,
+        load: &Load<'_, T>,
+        timeline: &Timeline,
+        instruments: &mut Instruments<'_>,
+    ) -> Result<Driven, DriveError> {
+        let runtimes = (0..load.driving.driver_threads)
+            .map(|_| tokio::runtime::Builder::new_current_thread().enable_all().build())
+            .collect::<io::Result<Vec<_>>>()?;
+        let clock = SystemClock::new();
+        let shared = thread::shared(load, clock);
+        let (leader, starters) = meeting(runtimes.len());
+        let recorders = instruments.threads();
+        std::thread::scope(|scope| {
+            // Should this thread panic, the others must not go on for ever.
+            let _alarm = Alarm::new(load.stop);
+            let running: Vec<_> = (0..)
+                .zip(runtimes.into_iter().zip(recorders).zip(starters))
+                .map(|(driver, ((runtime, recorder), starter))| {
+                    let shared = shared.clone();
+                    let ports = Ports { recorder, starter };
+                    scope.spawn(move || {
+                        let alarm = Alarm::new(load.stop);
+                        let ended = thread::run(load, driver, shared, runtime, timeline.window(), ports)?;
+                        alarm.all_is_well();
+                        Ok(ended)
+                    })
+                })
+                .collect();
+            leader.wait();
+            let began_ns = clock.now_ns();
+            let open_at = announce(load, timeline, clock, began_ns, || leader.begin(began_ns));
+            let window_began = SystemTime::now() + Duration::from_nanos(open_at.saturating_sub(clock.now_ns()));
+            for moment in timeline.moments() {
+                sleep_until(clock, timeline.at_ns(moment), load.stop);
+                instruments.moment(moment.what);
+            }
+            let stopped_ns = clock.now_ns();
+
+            // All of them first: one that panicked unjoined would take this thread with it.
+            let ended: Vec<_> = running.into_iter().enumerate().map(join_driver).collect();
+            let threads: Vec<Thread> = ended.into_iter().collect::<Result<_, _>>()?;
+            let drain = Duration::from_nanos(clock.now_ns().saturating_sub(stopped_ns));
+            let scanned_ns = threads.iter().map(|thread| thread.scanned_ns).max().unwrap_or(began_ns);
+            let mut driven = Driven {
+                recorded: Recorded::default(),
+                window_began,
+                scan: Duration::from_nanos(scanned_ns),
+                warm_up: Duration::from_nanos(open_at.saturating_sub(scanned_ns)),
+                cut_short: threads.iter().any(|thread| thread.cut_short),
+                drain,
+                client_cpu: Some(threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64),
+                drained: threads.iter().all(|thread| thread.drained),
+            };
+            threads.into_iter().for_each(|thread| driven.recorded.merge(thread.recorded));
+            Ok(driven)
+        })
+    }
+}
+
+/// Lets the load begin and opens the window, a moment before it starts if the load runs unmeasured first; returns when it
+/// starts.
+fn announce<T>(
+    load: &Load<'_, T>,
+    timeline: &Timeline,
+    clock: SystemClock,
+    began_ns: u64,
+    begin: impl FnOnce(),
+) -> u64 {
+    let lead_in = nanos(warm_up::lead_in(load.driving, load.warm_up, load.rate.is_some()));
+    if lead_in == 0 {
+        timeline.open_at(began_ns);
+        begin();
+        return began_ns;
+    }
+    begin();
+    sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), load.stop);
+    let open_at = (began_ns + lead_in).max(clock.now_ns() + NOTICE_NS);
+    timeline.open_at(open_at);
+    open_at
+}
+
+/// Sleeps in short steps, so that a stop is heard.
+pub(super) fn sleep_until(clock: SystemClock, moment_ns: u64, stop: &StopFlag) {
+    const STEP: Duration = Duration::from_millis(50);
+    while !stop.is_stopped() {
+        let left = moment_ns.saturating_sub(clock.now_ns());
+        if left == 0 {
+            return;
+        }
+        std::thread::sleep(Duration::from_nanos(left).min(STEP));
+    }
+}
+
+/// What a driver thread has, or why it has nothing.
+fn join_driver(
+    (driver, handle): (usize, std::thread::ScopedJoinHandle<'_, io::Result<Thread>>),
+) -> Result<Thread, DriveError> {
+    let panicked = |panic: Box<dyn Any + Send>| DriveError::Panicked { driver, message: message_of(&*panic) };
+    Ok(handle.join().map_err(panicked)??)
+}

@@ -1,0 +1,159 @@
+//! What was asked of cache and store, by our own count and by the servers'.
+
+use crate::plan::CellPlan;
+use crate::target::{Probes, Target, TargetError};
+use crate::timeline::Event;
+use cachemark_core::{CacheCounts, CacheMeter, Counters as Told, Failures, LaneWaits, StoreCounts, StoreMeter};
+use cachemark_results as record;
+use cachemark_results::{FailedCalls, Trial};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Watches the meters, the lanes and the probes of a target that was reset.
+pub(crate) struct Counters<'a> {
+    cell: &'a CellPlan,
+    meters: (&'a CacheMeter, &'a StoreMeter),
+    probes: &'a dyn Probes,
+    /// Where the servers are asked, before and after.
+    control: &'a tokio::runtime::Handle,
+    /// Each driver thread's.
+    ended: Vec<ThreadCount>,
+    before: Seen,
+    told_before: (Told, Told),
+    start: Option<Seen>,
+    end: Option<Seen>,
+}
+
+/// One driver thread's count of operations that have ended, for others to look at.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ThreadCount(Arc<AtomicU64>);
+
+impl ThreadCount {
+    pub(super) fn ended(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What is looked at together, for it is divided by each other.
+struct Seen {
+    /// Operations that had ended since the warm-up began.
+    ended: u64,
+    counts: (CacheCounts, StoreCounts),
+    lane_waits: (LaneWaits, LaneWaits),
+    failed: (Failures, Failures),
+}
+
+impl<'a> Counters<'a> {
+    /// # Errors
+    /// If a server does not tell its figures.
+    pub(crate) fn begin<T>(
+        cell: &'a CellPlan,
+        target: &'a Target<T>,
+        control: &'a tokio::runtime::Handle,
+    ) -> Result<Self, TargetError> {
+        let (meters, probes) = ((&*target.cache_meter, &*target.store_meter), &*target.probes);
+        let told_before = control.block_on(ask(cell, probes))?;
+        let before = Seen::now(&[], meters, probes);
+        Ok(Self { cell, meters, probes, control, ended: Vec::new(), before, told_before, start: None, end: None })
+    }
+
+    pub(super) fn thread(&mut self) -> ThreadCount {
+        let count = ThreadCount::default();
+        self.ended.push(count.clone());
+        count
+    }
+
+    pub(super) fn moment(&mut self, what: Event) {
+        let seen = self.now();
+        match what {
+            Event::WindowStart => self.start = Some(seen),
+            Event::WindowEnd => self.end = Some(seen),
+        }
+    }
+
+    fn now(&self) -> Seen {
+        Seen::now(&self.ended, self.meters, self.probes)
+    }
+
+    /// # Errors
+    /// If a server does not tell its figures.
+    pub(super) fn finish(self, trial: &mut Trial) -> Result<(), TargetError> {
+        let last = self.now();
+        let told = self.control.block_on(ask(self.cell, self.probes))?;
+        trial.cache_counters = by_name(told.0.since(&self.told_before.0));
+        trial.store_counters = by_name(told.1.since(&self.told_before.1));
+        trial.cache_whole = cache_operations(last.counts.0.since(&self.before.counts.0));
+        trial.store_whole = store_operations(last.counts.1.since(&self.before.counts.1));
+        let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(()) };
+        let (cache, store) = (end.counts.0.since(&start.counts.0), end.counts.1.since(&start.counts.1));
+        let ended = end.ended.saturating_sub(start.ended);
+        trial.store_load = if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 };
+        trial.cache = cache_operations(cache);
+        trial.store = store_operations(store);
+        trial.lane_waits = Some(record::LaneUse {
+            cache: lane_wait(end.lane_waits.0.since(&start.lane_waits.0)),
+            store: lane_wait(end.lane_waits.1.since(&start.lane_waits.1)),
+        });
+        let failed_calls = |of: fn(&Seen) -> &Failures| {
+            let (window, whole) = (of(&end).since(of(&start)), of(&last).since(of(&self.before)));
+            failed_calls(&window, whole)
+        };
+        trial.cache_failures = failed_calls(|seen| &seen.failed.0);
+        trial.store_failures = failed_calls(|seen| &seen.failed.1);
+        Ok(())
+    }
+}
+
+impl Seen {
+    fn now(ended: &[ThreadCount], meters: (&CacheMeter, &StoreMeter), probes: &dyn Probes) -> Self {
+        Self {
+            ended: ended.iter().map(|count| count.0.load(Ordering::Relaxed)).sum(),
+            counts: (meters.0.snapshot(), meters.1.snapshot()),
+            lane_waits: probes.lane_waits(),
+            failed: (meters.0.failures(), meters.1.failures()),
+        }
+    }
+}
+
+/// The servers' own word; that of all caches is added up.
+async fn ask(cell: &CellPlan, probes: &dyn Probes) -> Result<(Told, Told), TargetError> {
+    let mut cache = Told::default();
+    for probe in probes.caches() {
+        let told = probe.counters().await.map_err(|error| TargetError::new(cell.cache_name(), "asking", error))?;
+        for (name, count) in told.0 {
+            *cache.0.entry(name).or_default() += count;
+        }
+    }
+    let store = probes.store().counters().await;
+    Ok((cache, store.map_err(|error| TargetError::new(&cell.store, "asking", error))?))
+}
+
+fn failed_calls(window: &Failures, whole: Failures) -> Vec<FailedCalls> {
+    let told = whole.0.into_iter().map(|(place, failed)| FailedCalls {
+        call: place.0.to_owned(),
+        kind: place.1.name().to_owned(),
+        window: window.0.get(&place).map_or(0, |failed| failed.count),
+        whole: failed.count,
+        first: failed.first,
+    });
+    told.collect()
+}
+
+fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
+    let CacheCounts { gets, hits, sets, superseded, deletes, errors } = counts;
+    record::CacheOperations { gets, hits, sets, superseded, deletes, errors }
+}
+
+fn store_operations(counts: StoreCounts) -> record::StoreOperations {
+    let StoreCounts { reads, found, writes, deletes, errors } = counts;
+    record::StoreOperations { reads, found, writes, deletes, errors }
+}
+
+fn lane_wait(LaneWaits { waits, wait_ns }: LaneWaits) -> record::LaneWait {
+    record::LaneWait { waits, wait_ns }
+}
+
+fn by_name(counters: Told) -> BTreeMap<String, u64> {
+    counters.0.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
+}

@@ -1,0 +1,115 @@
+//! What watches a trial.
+//!
+//! An instrument has four verbs: `thread` gives a driver thread its part; `ended` hears of each operation there; `moment`
+//! hears of each moment of the timeline, on the thread that leads; `finish` writes what was seen into the trial's record. All
+//! parts of a driver thread together are its [`Recorder`]; merged after the run they are [`Recorded`]. Nothing is shared while
+//! operations run, and nothing is dispatched at run time.
+//!
+//! | instrument | what it sees |
+//! |---|---|
+//! | `times` | service and response times by bucket, hit ratio |
+//! | `hops` | where the time went, by bucket |
+//! | `arrivals` | arrivals of an open loop, and how late they were sent |
+//! | `failures` | failed operations by kind, and what they said; damaged values |
+//! | `series` | throughput; the window in intervals, the warm-up in windows |
+//! | `counters` | calls to cache and store, waits for lanes, the servers' own figures |
+//! | `machine` | the servers' CPU time, and what others did on the machine |
+
+mod arrivals;
+mod bucket;
+mod counters;
+mod cpu;
+mod ended;
+mod failures;
+mod hops;
+mod interval;
+mod machine;
+mod recorded;
+mod recorder;
+mod series;
+mod times;
+
+pub use bucket::Outcome;
+pub(crate) use counters::Counters;
+pub use ended::Ended;
+pub use interval::Part;
+pub(crate) use machine::Machine;
+pub use recorded::Recorded;
+pub use recorder::Recorder;
+pub use series::IntervalPort;
+pub(crate) use series::SeriesPlan;
+
+use crate::definition::OpenLoopOptions;
+use crate::observer::StopFlag;
+use crate::sweep_error::SweepError;
+use crate::timeline::{Event, Timeline};
+use cachemark_results::{Histograms, LogLines, RecordError, Trial};
+use series::Series;
+use std::io;
+
+/// The instruments of one trial.
+pub struct Instruments<'a> {
+    recorders: Vec<Recorder>,
+    series: Series,
+    counters: Counters<'a>,
+    machine: Machine<'a>,
+    log: std::path::PathBuf,
+}
+
+impl<'a> Instruments<'a> {
+    /// The lines of the interval log go to `lines` as the intervals end; if they cannot be written, `stop` is asked.
+    ///
+    /// # Errors
+    /// If there can be no further thread.
+    pub(crate) fn begin(
+        timeline: &Timeline,
+        plan: SeriesPlan,
+        mut counters: Counters<'a>,
+        machine: Machine<'a>,
+        lines: LogLines,
+        stop: &StopFlag,
+    ) -> io::Result<Self> {
+        let log = lines.path().to_owned();
+        let (series, ports) = Series::begin(plan, lines, stop)?;
+        let recorder = |port| Recorder::counting(timeline.window().clone(), port, counters.thread());
+        Ok(Self { recorders: ports.into_iter().map(recorder).collect(), series, counters, machine, log })
+    }
+
+    /// A recorder for each driver thread of the load, the first time that it is asked for. An interval is over when every
+    /// one of them has recorded a later operation, or has ended.
+    pub fn threads(&mut self) -> Vec<Recorder> {
+        std::mem::take(&mut self.recorders)
+    }
+
+    /// It is the moment at which this happens.
+    pub fn moment(&mut self, what: Event) {
+        self.counters.moment(what);
+        self.machine.moment(what);
+    }
+
+    /// Writes what was seen into `trial`; returns its other files. Waits for every [`Recorder`] to be gone.
+    ///
+    /// # Errors
+    /// If a server does not tell its figures, or the interval log could not be written.
+    pub(crate) fn finish(
+        self,
+        recorded: Recorded,
+        open_loop: Option<(OpenLoopOptions, f64)>,
+        trial: &mut Trial,
+    ) -> Result<(Histograms, cachemark_results::Series, LogLines), SweepError> {
+        drop(self.recorders);
+        self.counters.finish(trial)?;
+        self.machine.finish(trial);
+        let Recorded { times, hops, arrivals, failures, series } = recorded;
+        let mut histograms = times.finish(trial);
+        hops.finish(trial, &mut histograms);
+        if let Some((options, rate)) = open_loop {
+            arrivals.finish(options, rate, trial, &histograms);
+        }
+        failures.finish(trial);
+        let log = self.log;
+        let logged = self.series.finish(series, trial);
+        let (series, lines) = logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;
+        Ok((histograms, series, lines))
+    }
+}
