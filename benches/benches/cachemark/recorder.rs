@@ -22,8 +22,12 @@ pub(crate) fn record(criterion: &mut Criterion) {
             let measured = recorder.issue(started_ns);
             recorder.end(Ended {
                 operation: OperationKind::Read,
+                key: 0,
+                session: 0,
                 source: Some(Source::Hit),
                 outcome: Outcome::Ok,
+                version: None,
+                cache: None,
                 intended_ns: None,
                 started_ns,
                 ended_ns: started_ns + black_box(started_ns % 65_536),

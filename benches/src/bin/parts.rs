@@ -86,8 +86,12 @@ fn recorder(count: u64) {
         let measured = recorder.issue(started_ns);
         recorder.end(Ended {
             operation: OperationKind::Read,
+            key: 0,
+            session: 0,
             source: Some(Source::Bypass),
             outcome: Outcome::Absent,
+            version: None,
+            cache: None,
             intended_ns: None,
             started_ns,
             ended_ns: started_ns + black_box(number % 1_024),

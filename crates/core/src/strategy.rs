@@ -1,6 +1,6 @@
 //! The contract of a caching strategy.
 
-use crate::{ErrorKind, Key, OpContext, OpError, Value, Version};
+use crate::{ErrorKind, Key, OpContext, OpError, Row, Value, Version};
 use std::future::Future;
 
 /// Where the answer to a read came from.
@@ -44,10 +44,19 @@ impl Source {
 pub struct ReadOutcome {
     /// The value; `None` if the key has none.
     pub value: Option<Value>,
-    /// The version that the answer was made from.
-    pub version: Version,
+    /// The version that the answer was made from. Every strategy of ours knows it; only a service of others, asked over HTTP,
+    /// may not say.
+    pub version: Option<Version>,
     /// Where it came from.
     pub source: Source,
+}
+
+impl ReadOutcome {
+    /// The answer that a row of the store gives.
+    #[must_use]
+    pub fn of(row: Row, source: Source) -> Self {
+        Self { value: row.value, version: Some(row.version), source }
+    }
 }
 
 /// What became of the cache's entry in a write or delete.
@@ -68,10 +77,22 @@ pub enum CacheEffect {
 /// The acknowledgement of a write or delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriteOutcome {
-    /// The version that the store gave.
-    pub version: Version,
+    /// The version that the key has now. The store gives it; a strategy that acknowledges before the store (write-behind)
+    /// gives it itself, in the order in which the store will have it. Every strategy of ours knows it; only a service of
+    /// others, asked over HTTP, may not say.
+    pub version: Option<Version>,
+    /// Whether the store has committed it: not yet where it is acknowledged before. A service of others is taken at its word.
+    pub durable: bool,
     /// What became of the cache's entry.
     pub cache: CacheEffect,
+}
+
+impl WriteOutcome {
+    /// What the store has committed as `version`.
+    #[must_use]
+    pub fn committed(version: Version, cache: CacheEffect) -> Self {
+        Self { version: Some(version), durable: true, cache }
+    }
 }
 
 /// A caching strategy: the rule that joins a cache and a store.

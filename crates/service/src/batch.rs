@@ -52,7 +52,8 @@ struct Item {
 enum ItemOutcome {
     Read {
         found: bool,
-        version: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
         source: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<String>,
@@ -128,5 +129,10 @@ fn told(outcome: Result<ReadOutcome, OpError>, room: &mut usize) -> ItemOutcome 
     };
     *room = left;
     let value = value.map(|value| BASE64_STANDARD.encode(value.as_bytes()));
-    ItemOutcome::Read { found: value.is_some(), version: version.0, source: source.name(), value }
+    ItemOutcome::Read {
+        found: value.is_some(),
+        version: version.map(|version| version.0),
+        source: source.name(),
+        value,
+    }
 }

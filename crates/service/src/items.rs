@@ -57,9 +57,9 @@ async fn write<S: Strategy>(shared: &Arc<Shared<S>>, request: Request) -> Result
     let outcome = detached(slot, deadline, work).await.flatten();
     let outcome = outcome.map_err(|error| failure::problem(Operation::Write, &error))?;
     // Only the first version of all is known to have made the item: a strategy does not say that a write revived one.
-    let status = if outcome.version == Version(1) { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
+    let status = if outcome.version == Some(Version(1)) { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     let mut response = written(status, &outcome);
-    response.headers_mut().insert(ETAG, etag(outcome.version));
+    tag(&mut response, outcome.version);
     Ok(response)
 }
 
@@ -74,7 +74,7 @@ async fn remove<S: Strategy>(shared: &Arc<Shared<S>>, request: Parts) -> Result<
     };
     let outcome = detached(slot, deadline, work).await.flatten();
     let outcome = outcome.map_err(|error| failure::problem(Operation::Delete, &error))?;
-    if outcome.version == Version::NONE {
+    if outcome.version == Some(Version::NONE) {
         return Err(Problem::new(StatusCode::NOT_FOUND, "absent", "the key was never written"));
     }
     Ok(written(StatusCode::NO_CONTENT, &outcome))
@@ -100,14 +100,16 @@ fn refuse_conditions(headers: &HeaderMap) -> Result<(), Problem> {
 fn found(outcome: ReadOutcome, asked: &HeaderMap) -> Response {
     let mut response = match outcome.value {
         None => Problem::new(StatusCode::NOT_FOUND, "absent", "the key has no value").into_response(),
-        Some(_) if is_known(asked, outcome.version) => StatusCode::NOT_MODIFIED.into_response(),
+        Some(_) if outcome.version.is_some_and(|version| is_known(asked, version)) => {
+            StatusCode::NOT_MODIFIED.into_response()
+        }
         Some(value) => {
             let kind = HeaderValue::from_static("application/octet-stream");
             ([(CONTENT_TYPE, kind)], value.to_bytes()).into_response()
         }
     };
     if response.status() != StatusCode::NOT_FOUND {
-        response.headers_mut().insert(ETAG, etag(outcome.version));
+        tag(&mut response, outcome.version);
     }
     response.headers_mut().insert(cache_status::CACHE_STATUS, cache_status::of_read(outcome.source));
     response.extensions_mut().insert(observe::Served(outcome.source));
@@ -118,9 +120,11 @@ fn written(status: StatusCode, outcome: &WriteOutcome) -> Response {
     ([(cache_status::CACHE_STATUS, cache_status::of_write(outcome.cache))], status).into_response()
 }
 
-fn etag(version: Version) -> HeaderValue {
+fn tag(response: &mut Response, version: Option<Version>) {
+    let Some(version) = version else { return };
     // Digits between quotes are a header value for every version.
-    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"v\""))
+    let etag = HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"v\""));
+    response.headers_mut().insert(ETAG, etag);
 }
 
 /// Whether `If-None-Match` names the version, by weak comparison (RFC 9110, 13.1.2). Our tags hold no comma, so a list

@@ -66,7 +66,7 @@ impl<C: Cache, S: Store> CacheAside<C, S> {
             // The row is in hand: a refill that fails costs the next reader a miss, and this one nothing.
             let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
         }
-        Ok(ReadOutcome { value: row.value, version: row.version, source: why.led() })
+        Ok(ReadOutcome::of(row, why.led()))
     }
 
     async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {

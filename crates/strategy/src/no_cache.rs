@@ -37,17 +37,17 @@ impl<S: Store> NoCache<S> {
 impl<S: Store> Strategy for NoCache<S> {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
         let row = self.store.read(ctx, key).await?;
-        Ok(ReadOutcome { value: row.value, version: row.version, source: Source::Bypass })
+        Ok(ReadOutcome::of(row, Source::Bypass))
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
         let version = self.store.write(ctx, key, value).await?;
-        Ok(WriteOutcome { version, cache: CacheEffect::Untouched })
+        Ok(WriteOutcome::committed(version, CacheEffect::Untouched))
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
         let version = self.store.delete(ctx, key).await?;
-        Ok(WriteOutcome { version, cache: CacheEffect::Untouched })
+        Ok(WriteOutcome::committed(version, CacheEffect::Untouched))
     }
 
     async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {

@@ -31,15 +31,15 @@ impl Null {
 
 impl Strategy for Null {
     async fn read(&self, _ctx: &OpContext, _key: &Key) -> Result<ReadOutcome, OpError> {
-        Ok(ReadOutcome { value: None, version: Version::NONE, source: Source::Bypass })
+        Ok(ReadOutcome { value: None, version: Some(Version::NONE), source: Source::Bypass })
     }
 
     async fn write(&self, _ctx: &OpContext, _key: &Key, _value: Value) -> Result<WriteOutcome, OpError> {
-        Ok(WriteOutcome { version: Version::NONE, cache: CacheEffect::Untouched })
+        Ok(WriteOutcome { version: Some(Version::NONE), durable: false, cache: CacheEffect::Untouched })
     }
 
     async fn delete(&self, _ctx: &OpContext, _key: &Key) -> Result<WriteOutcome, OpError> {
-        Ok(WriteOutcome { version: Version::NONE, cache: CacheEffect::Untouched })
+        Ok(WriteOutcome { version: Some(Version::NONE), durable: false, cache: CacheEffect::Untouched })
     }
 
     async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {

@@ -61,7 +61,7 @@ pub(crate) async fn ask<C: Cache>(
                 EntryBody::Live(value) => Some(value),
                 EntryBody::Absent => None,
             };
-            Ok(Asked::Hit(ReadOutcome { value, version: entry.version, source: Source::Hit }))
+            Ok(Asked::Hit(ReadOutcome { value, version: Some(entry.version), source: Source::Hit }))
         }
         Ok(None) => Ok(Asked::Load(Why::Missed)),
         Err(error) => match on_error {

@@ -57,9 +57,9 @@ pub(crate) async fn change<C: Cache, S: Store>(
         None => after_delete(cache, rules, ctx, key).await,
     };
     match effect {
-        Ok(cache) => Ok(WriteOutcome { version, cache }),
+        Ok(cache) => Ok(WriteOutcome::committed(version, cache)),
         Err(error) => match rules.on_write_error {
-            OnWriteError::Acknowledge => Ok(WriteOutcome { version, cache: CacheEffect::Failed(error.kind()) }),
+            OnWriteError::Acknowledge => Ok(WriteOutcome::committed(version, CacheEffect::Failed(error.kind()))),
             OnWriteError::Report => Err(OpError::AfterCommit(error)),
         },
     }

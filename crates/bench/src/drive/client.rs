@@ -1,12 +1,13 @@
 //! One session: in a closed loop a client of its own, in an open loop one of those that arrivals take.
 
+use super::answer::Answer;
 use super::pace::Pace;
-use crate::instrument::{Ended, Outcome, Recorder};
+use crate::instrument::{Ended, Recorder};
 use crate::observer::StopFlag;
 use crate::timeline::Window;
 use cachemark_core::{
-    Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, ReadOutcome, Source, Stamp, Strategy, SystemClock,
-    Value, WriteId,
+    Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, ReadOutcome, Stamp, Strategy, SystemClock, Value,
+    WriteId,
 };
 use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads};
 use std::cell::RefCell;
@@ -172,10 +173,23 @@ impl<T: Strategy, C: Clock> Client<T, C> {
             }
         };
         let ctx = self.context(sequence, started_ns).timed(hops);
-        let (source, outcome, checked) = self.perform(&ctx, operation.kind, key, value).await;
+        let (answer, checked) = self.perform(&ctx, operation.kind, key, value).await;
         let ended_ns = self.shared.clock.now_ns();
-        let (operation, hops) = (operation.kind, hops.map(Hops::times));
-        let ended = Ended { operation, source, outcome, intended_ns, started_ns, ended_ns, measured, hops };
+        let Answer { source, outcome, version, cache } = answer;
+        let ended = Ended {
+            operation: operation.kind,
+            key: operation.key,
+            session: self.session,
+            source,
+            outcome,
+            version,
+            cache,
+            intended_ns,
+            started_ns,
+            ended_ns,
+            measured,
+            hops: hops.map(Hops::times),
+        };
         let mut recorder = recorder.borrow_mut();
         recorder.end(ended);
         match checked() {
@@ -203,26 +217,25 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         kind: OperationKind,
         key: &'k Key,
         value: Value,
-    ) -> (Option<Source>, Outcome, impl FnOnce() -> Checked + use<'k, T, C>) {
-        let (source, outcome, result) = match kind {
+    ) -> (Answer, impl FnOnce() -> Checked + use<'k, T, C>) {
+        let (answer, result) = match kind {
             OperationKind::Read => {
                 let result = self.strategy.read(ctx, key).await;
-                let (source, outcome) = of_read(&result, self.shared.asks_cache);
-                (source, outcome, result.map(Some))
+                (Answer::of_read(&result, self.shared.asks_cache), result.map(Some))
             }
-            OperationKind::Write => of_write(self.strategy.write(ctx, key, value).await),
-            OperationKind::Delete => of_write(self.strategy.delete(ctx, key).await),
+            OperationKind::Write => Answer::of_write(self.strategy.write(ctx, key, value).await),
+            OperationKind::Delete => Answer::of_write(self.strategy.delete(ctx, key).await),
         };
         let check = move || match result {
             Ok(Some(read)) if !stamp_fits(&read, key) => Checked::BadStamp,
             Ok(_) => Checked::Good,
             Err(error) => Checked::Failed(error),
         };
-        (source, outcome, check)
+        (answer, check)
     }
 }
 
-/// What came of an operation, beyond its bucket.
+/// What is to be told of an operation besides.
 enum Checked {
     /// Nothing to tell.
     Good,
@@ -240,27 +253,6 @@ impl Scanned {
             *self.errors.entry(error.kind()).or_default() += 1;
         }
     }
-}
-
-/// A read that failed asked the cache before, where its strategy has one, and was not answered by it: left out, a store that
-/// fails every load would leave nothing but hits.
-fn of_read(result: &Result<ReadOutcome, OpError>, asks_cache: bool) -> (Option<Source>, Outcome) {
-    match result {
-        Ok(read) => (Some(read.source), if read.value.is_some() { Outcome::Ok } else { Outcome::Absent }),
-        Err(error) => {
-            let source = match error {
-                OpError::Cache(_) => Some(Source::CacheFailed),
-                OpError::Shed(_) => None,
-                _ => asks_cache.then_some(Source::MissLed),
-            };
-            (source, Outcome::of_error(error))
-        }
-    }
-}
-
-fn of_write<R, W>(result: Result<W, OpError>) -> (Option<Source>, Outcome, Result<Option<R>, OpError>) {
-    let outcome = result.as_ref().map_or_else(Outcome::of_error, |_| Outcome::Ok);
-    (None, outcome, result.map(|_| None))
 }
 
 fn stamp_fits(read: &ReadOutcome, key: &Key) -> bool {

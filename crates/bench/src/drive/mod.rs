@@ -11,6 +11,7 @@
 //! alone counts the operations that *ended* in the window, whenever they were issued: both its numerator and its
 //! denominator are then of the window.
 
+mod answer;
 mod arrivals;
 mod client;
 mod driver;

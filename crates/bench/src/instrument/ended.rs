@@ -1,7 +1,7 @@
 //! One operation, once it has ended.
 
 use super::bucket::{BucketKey, Outcome};
-use cachemark_core::{HopTimes, Source};
+use cachemark_core::{CacheEffect, HopTimes, Source, Version};
 use cachemark_workload::OperationKind;
 
 /// One operation that has ended. Times are the trial clock's, in nanoseconds.
@@ -9,10 +9,19 @@ use cachemark_workload::OperationKind;
 pub struct Ended {
     /// What was asked.
     pub operation: OperationKind,
+    /// Of which key, by its index.
+    pub key: u64,
+    /// Whose operation it was.
+    pub session: u32,
     /// Where the answer came from; none for writes, deletes and failed reads.
     pub source: Option<Source>,
     /// How it ended.
     pub outcome: Outcome,
+    /// The version that a read was answered from, or that a write or delete was acknowledged as; none for an operation that
+    /// was not answered, and of a service that does not say.
+    pub version: Option<Version>,
+    /// What became of the cache's entry; none for reads, and where a write or delete was not acknowledged.
+    pub cache: Option<CacheEffect>,
     /// When it was to be issued; none in a closed loop.
     pub intended_ns: Option<u64>,
     /// When it was issued.

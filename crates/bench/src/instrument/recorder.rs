@@ -189,8 +189,20 @@ mod tests {
 
     fn ended(started_ns: u64, ended_ns: u64) -> Ended {
         let (source, outcome) = (Some(Source::Hit), Outcome::Ok);
-        let operation = OperationKind::Read;
-        Ended { operation, source, outcome, intended_ns: None, started_ns, ended_ns, measured: true, hops: None }
+        Ended {
+            operation: OperationKind::Read,
+            key: 0,
+            session: 0,
+            source,
+            outcome,
+            version: None,
+            cache: None,
+            intended_ns: None,
+            started_ns,
+            ended_ns,
+            measured: true,
+            hops: None,
+        }
     }
 
     #[test]

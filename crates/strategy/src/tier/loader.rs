@@ -27,7 +27,7 @@ impl<C: Cache, S: Store> Tier<C, S> {
             .ok_or(OpError::LoadTimeout)?
             .map_err(|_| OpError::Internal("the load died"))?;
         let row = loaded?;
-        Ok(ReadOutcome { value: row.value, version: row.version, source })
+        Ok(ReadOutcome::of(row, source))
     }
 
     async fn fly(self: Arc<Self>, ctx: OpContext, key: Key, why: Why, lead: Lead<Loaded>) {

@@ -78,7 +78,8 @@ async fn carry_out(rig: &Rig, acknowledged: &Acknowledged, step: Step) -> Result
                 limit.map_or(ctx(), |limit| OpContext::new(2).until(Instant::now() + Duration::from_millis(limit)));
             let at_least = acknowledged.of(step.key);
             return match rig.strategy.read(&ctx, &key).await {
-                Ok(outcome) if outcome.version < at_least => {
+                Ok(outcome) if outcome.version.is_none() => Err(format!("{step:?} got {outcome:?}, without a version")),
+                Ok(outcome) if outcome.version < Some(at_least) => {
                     Err(format!("{step:?} got {outcome:?}, but {at_least} had been acknowledged"))
                 }
                 // A reader with a time limit may run out of it.
@@ -89,7 +90,9 @@ async fn carry_out(rig: &Rig, acknowledged: &Acknowledged, step: Step) -> Result
         Action::Write => rig.strategy.write(&ctx(), &key, Value::new("x")).await,
         Action::Delete => rig.strategy.delete(&ctx(), &key).await,
     };
-    acknowledged.raise(step.key, changed.map_err(|error| error.to_string())?.version);
+    let outcome = changed.map_err(|error| error.to_string())?;
+    let version = outcome.version.ok_or_else(|| format!("{step:?} was acknowledged without a version"))?;
+    acknowledged.raise(step.key, version);
     Ok(())
 }
 

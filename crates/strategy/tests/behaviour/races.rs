@@ -62,12 +62,12 @@ impl Race {
             Rival::Writer => self.rig.start_write("b"),
             Rival::Deleter => self.rig.start_delete(),
         };
-        self.acked.push(tokio::spawn(async move { change.await.unwrap().unwrap().version }));
+        self.acked.push(tokio::spawn(async move { change.await.unwrap().unwrap().version.unwrap() }));
     }
 
     fn look(&mut self, at_least: Version) {
         let read = self.rig.start_read(ctx());
-        let version = tokio::spawn(async move { read.await.unwrap().unwrap().version });
+        let version = tokio::spawn(async move { read.await.unwrap().unwrap().version.unwrap() });
         self.readers.push((at_least, version));
     }
 

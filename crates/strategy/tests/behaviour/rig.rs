@@ -123,13 +123,13 @@ pub(crate) async fn settle() {
 }
 
 pub(crate) fn found(text: &'static str, version: u64, source: Source) -> Result<ReadOutcome, OpError> {
-    Ok(ReadOutcome { value: Some(Value::new(text)), version: Version(version), source })
+    Ok(ReadOutcome { value: Some(Value::new(text)), version: Some(Version(version)), source })
 }
 
 pub(crate) fn absent(version: u64, source: Source) -> Result<ReadOutcome, OpError> {
-    Ok(ReadOutcome { value: None, version: Version(version), source })
+    Ok(ReadOutcome { value: None, version: Some(Version(version)), source })
 }
 
 pub(crate) fn acked(version: u64, cache: CacheEffect) -> Result<WriteOutcome, OpError> {
-    Ok(WriteOutcome { version: Version(version), cache })
+    Ok(WriteOutcome::committed(Version(version), cache))
 }
