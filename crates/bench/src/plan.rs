@@ -1,9 +1,9 @@
 //! From a definition to the cells and the order in which they are run.
 
-use crate::definition::{Chosen, Definition};
+use crate::definition::{Arm, Chosen, Definition};
 use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
-use cachemark_core::{Capabilities, Settings};
+use cachemark_core::{Capabilities, SettingValue, Settings};
 use cachemark_workload::Seed;
 use cachemark_workload::predict::Popularity;
 use rand::seq::SliceRandom;
@@ -24,6 +24,12 @@ pub struct Plan {
 pub struct CellPlan {
     /// Names the cell within its run.
     pub id: String,
+    /// The arm's name.
+    pub arm: String,
+    /// The name of the arm's group.
+    pub group: String,
+    /// What the arm's group is varied over, with the arm's values.
+    pub arm_axes: Vec<(String, SettingValue)>,
     /// The strategy's name.
     pub strategy: String,
     /// The strategy's settings.
@@ -34,6 +40,8 @@ pub struct CellPlan {
     pub store: String,
     /// The store's settings.
     pub store_settings: Settings,
+    /// How the servers are set that are started for it, as far as it has any.
+    pub servers: Settings,
     /// The share of reads, 0 to 1.
     pub read_ratio: f64,
     /// The cost added to each read at the store.
@@ -123,18 +131,21 @@ fn cells_at(
     popularity: &Arc<Popularity>,
     capabilities: &impl Fn(&Chosen) -> Capabilities,
 ) -> Vec<CellPlan> {
-    let asks_cache = |strategy: &Chosen| strategy.descriptor.hit_model != cachemark_core::HitModel::Never;
     let mut cells = Vec::new();
-    for strategy in &definition.strategies {
-        // A strategy that asks no cache is one cell, whichever caches take part.
-        let caches: Vec<Option<&Chosen>> =
-            if asks_cache(strategy) { definition.caches.iter().map(Some).collect() } else { vec![None] };
-        for cache in caches {
-            let mut cell = cell(strategy, cache, point);
+    for arm in &definition.arms {
+        // An arm that asks no cache is one cell, whichever caches take part.
+        let caches: Vec<Option<Chosen>> = if arm.asks_cache() {
+            definition.caches.iter().map(|cache| Some(arm.over(cache))).collect()
+        } else {
+            vec![None]
+        };
+        for cache in &caches {
+            let cache = cache.as_ref();
+            let mut cell = cell(definition, arm, cache, point);
             cell.ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
-            cell.theory = Theory::of(definition, popularity, strategy, cache, point.read_ratio, point.instances);
-            cell.unsupported = cache.and_then(|cache| lacking(strategy, &capabilities(cache)));
-            let is_reference = strategy.descriptor.name == definition.reference;
+            cell.theory = Theory::of(definition, popularity, arm, cache, point.read_ratio, point.instances);
+            cell.unsupported = cache.and_then(|cache| lacking(&arm.strategy, &capabilities(cache)));
+            let is_reference = arm.name == definition.reference;
             if is_reference && definition.control {
                 let control = CellPlan {
                     id: format!("{} (A/A)", cell.id),
@@ -156,9 +167,9 @@ fn cells_at(
 /// Each cell is compared with the reference cell of its own cache, or with the one that asks no cache.
 fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
     let references: Vec<CellPlan> =
-        cells.iter().filter(|cell| cell.strategy == reference && !cell.control).cloned().collect();
+        cells.iter().filter(|cell| cell.arm == reference && !cell.control).cloned().collect();
     let name = |cell: &CellPlan| cell.cache.as_ref().map(|(name, _)| name.clone());
-    for cell in cells.iter_mut().filter(|cell| cell.strategy != reference) {
+    for cell in cells.iter_mut().filter(|cell| cell.arm != reference) {
         cell.reference = references
             .iter()
             .find(|candidate| name(candidate) == name(cell))
@@ -168,11 +179,11 @@ fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
     }
 }
 
-fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
+fn cell(definition: &Definition, arm: &Arm, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
     let Point { store, read_ratio, read_cost, rate, instances, warm_up } = point;
     let cache_name = cache.map_or("none", |cache| cache.descriptor.name);
-    let strategy_name = strategy.descriptor.name;
     let store_name = store.descriptor.name;
+    let parts: Vec<&str> = cache.map(|cache| cache.descriptor.name).into_iter().chain([store_name]).collect();
     let mut tail = format!("{store_name} r{read_ratio}");
     let mut family = format!("{store_name}, read ratio {read_ratio}");
     if !read_cost.is_zero() {
@@ -189,12 +200,16 @@ fn cell(strategy: &Chosen, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan
     }
     let family = if cache.is_some() { format!("{cache_name} + {family}") } else { family };
     CellPlan {
-        id: format!("{strategy_name} {cache_name} {tail}"),
-        strategy: strategy_name.into(),
-        strategy_settings: strategy.settings.clone(),
+        id: format!("{} {cache_name} {tail}", arm.name),
+        arm: arm.name.clone(),
+        group: arm.group.clone(),
+        arm_axes: arm.axes.clone(),
+        strategy: arm.strategy.descriptor.name.into(),
+        strategy_settings: arm.strategy.settings.clone(),
         cache: cache.map(|cache| (cache.descriptor.name.to_owned(), cache.settings.clone())),
         store: store_name.into(),
-        store_settings: store.settings.clone(),
+        store_settings: arm.over(store).settings,
+        servers: arm.servers_of(&definition.server_settings, &parts),
         read_ratio,
         read_cost,
         rate,

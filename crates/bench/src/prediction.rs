@@ -1,6 +1,6 @@
 //! What theory says of a cell: before it is run, and of a trial whose operations have taken their time.
 
-use crate::definition::{Chosen, Definition};
+use crate::definition::{Arm, Chosen, Definition};
 use crate::warm_up::{Room, hit_model};
 use cachemark_core::HitModel;
 use cachemark_results::{MANY, OpenLoop, TimeSummary, Trial};
@@ -35,18 +35,18 @@ impl Theory {
     pub(crate) fn of(
         definition: &Definition,
         popularity: &Arc<Popularity>,
-        strategy: &Chosen,
+        arm: &Arm,
         cache: Option<&Chosen>,
         read_ratio: f64,
         instances: u32,
     ) -> Option<Self> {
-        let cache = cache?;
+        let (cache, strategy) = (cache?, &arm.strategy);
         let model = hit_model(strategy);
         let timeless = strategy.settings.integer("ttl-ms") == 0 && definition.delete_ratio == 0.0;
         if model == HitModel::Never || !timeless || instances != 1 || read_ratio == 0.0 {
             return None;
         }
-        let room = match Room::of(cache, definition) {
+        let room = match Room::of(cache, arm, definition) {
             Room::All => None,
             Room::Lru(entries) => Some(entries),
             Room::About(_) => return None,

@@ -117,6 +117,12 @@ fn arrivals_in_words(definition: &Definition) -> String {
 }
 
 fn parts(definition: &Definition) -> Vec<Part> {
+    let mut strategies: Vec<Chosen> = Vec::new();
+    for arm in &definition.arms {
+        if !strategies.iter().any(|known| known.descriptor.name == arm.strategy.descriptor.name) {
+            strategies.push(arm.strategy.clone());
+        }
+    }
     let of = |kind: PartKind, chosen: &[Chosen]| -> Vec<Part> {
         let part = |part: &Chosen| Part {
             kind: kind.name().into(),
@@ -127,7 +133,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
         chosen.iter().map(part).collect()
     };
     [
-        of(PartKind::Strategy, &definition.strategies),
+        of(PartKind::Strategy, &strategies),
         of(PartKind::Cache, &definition.caches),
         of(PartKind::Store, &definition.stores),
     ]
@@ -137,6 +143,9 @@ fn parts(definition: &Definition) -> Vec<Part> {
 pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
     Cell {
         id: cell.id.clone(),
+        arm: cell.arm.clone(),
+        group: cell.group.clone(),
+        arm_axes: cell.arm_axes.iter().map(|(name, value)| (name.clone(), plain_value(value))).collect(),
         strategy: cell.strategy.clone(),
         cache: cell.cache.as_ref().map_or_else(|| "none".into(), |(name, _)| name.clone()),
         store: cell.store.clone(),
@@ -151,6 +160,7 @@ pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
         strategy_settings: plain(&cell.strategy_settings),
         cache_settings: cache_settings(cell),
         store_settings: plain(&cell.store_settings),
+        server_settings: plain(&cell.servers),
         predicted_hit_ratio: cell.theory.as_ref().map(Theory::one_at_a_time),
     }
 }
@@ -173,18 +183,16 @@ fn cache_settings(cell: &CellPlan) -> SettingMap {
 }
 
 fn plain(settings: &Settings) -> SettingMap {
-    settings
-        .iter()
-        .map(|(name, value)| {
-            let value = match value {
-                SettingValue::Text(text) => text.clone().into(),
-                SettingValue::Integer(number) => (*number).into(),
-                SettingValue::Ratio(ratio) => (*ratio).into(),
-                SettingValue::Flag(flag) => (*flag).into(),
-            };
-            (name.to_owned(), value)
-        })
-        .collect()
+    settings.iter().map(|(name, value)| (name.to_owned(), plain_value(value))).collect()
+}
+
+fn plain_value(value: &SettingValue) -> Value {
+    match value {
+        SettingValue::Text(text) => text.clone().into(),
+        SettingValue::Integer(number) => (*number).into(),
+        SettingValue::Ratio(ratio) => (*ratio).into(),
+        SettingValue::Flag(flag) => (*flag).into(),
+    }
 }
 
 /// Now, as records have it: UTC to the second.

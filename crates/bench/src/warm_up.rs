@@ -18,7 +18,7 @@
 //!
 //! The cache is never filled from what is predicted: it comes to its state by operations, and may disagree.
 
-use crate::definition::{Chosen, Definition};
+use crate::definition::{Arm, Chosen, Definition};
 use cachemark_core::{Capabilities, HitModel};
 use cachemark_workload::Share;
 use cachemark_workload::predict::{self, Popularity};
@@ -61,11 +61,11 @@ pub(crate) enum Room {
 
 impl Room {
     /// The room of `cache`. A server's is in bytes, as the definition has it: of a server of others it is not known.
-    pub(crate) fn of(cache: &Chosen, definition: &Definition) -> Self {
+    pub(crate) fn of(cache: &Chosen, arm: &Arm, definition: &Definition) -> Self {
         let entries = if cache.settings.iter().any(|(name, _)| name == "capacity") {
             Some(cache.settings.integer("capacity")).filter(|&entries| entries > 0)
         } else {
-            let bytes = definition.servers.cache_memory_mib << 20;
+            let bytes = arm.servers.integer("cache-memory-mib") << 20;
             let entries = bytes / (u64::from(definition.value_bytes) + ENTRY_OVERHEAD);
             // Memory is split into classes and pages; half of it must do.
             Some(entries / 2)
@@ -116,10 +116,11 @@ impl WarmUp {
             return Self::NONE;
         }
         let mut warm_up = Self { every_key: driving.warm_up_scan, operations: FEWEST, ..Self::NONE };
-        for strategy in &definition.strategies {
-            let model = hit_model(strategy);
+        for arm in &definition.arms {
+            let (strategy, model) = (&arm.strategy, hit_model(&arm.strategy));
             for cache in definition.caches.iter().filter(|_| model != HitModel::Never) {
-                let room = match Room::of(cache, definition) {
+                let cache = &arm.over(cache);
+                let room = match Room::of(cache, arm, definition) {
                     Room::All => None,
                     Room::Lru(entries) | Room::About(entries) => Some(entries),
                 };

@@ -17,6 +17,8 @@ const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], 
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
     ttl_step: |_| None,
+    server_settings: &[],
+    own_servers: false,
     on_request: &[],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], HitModel::Never),
@@ -158,7 +160,7 @@ fn assertions_are_checked_before_the_run() {
     insta::assert_snapshot!(resolve_with(text, overrides).unwrap_err().to_string(), @r#"
     --assert: `2` is no bound of service.p99, which takes a time with its unit: ns, us, µs, ms or s
     --assert: unknown cache `redis` (there are: in-process)
-    w.toml:3: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
+    w.toml:3: unknown arm `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
     w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: throughput, hit_ratio, store_load, errors, bypassed_reads, cache_failures, failed_gets, failed_sets, failed_deletes, read_p50, read_p99, service.p50, service.p99, service.p99.9, response.p50, response.p99, response.p99.9)
     w.toml:5: assert takes texts, as in "cache-aside.hit_ratio > 0.8"
     "#);
@@ -181,7 +183,7 @@ fn flags_add_to_the_assertions_of_the_file() {
 #[test]
 fn an_empty_definition_is_complete() {
     let definition = resolve("").unwrap();
-    assert_eq!(definition.strategies.len(), 2);
+    assert_eq!(definition.arms.len(), 2);
     assert_eq!(definition.reference, "no-cache");
     assert_eq!((definition.blocks, definition.driving.clients), (8, 8));
 }

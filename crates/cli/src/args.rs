@@ -60,6 +60,13 @@ pub(crate) struct SweepArgs {
     /// Strategies, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) strategy: Option<Vec<String>>,
+    /// An arm to compare, as 'update: cache-aside on-write=update ttl-ms=1000,10000'; may be given again. A list of values
+    /// makes as many arms.
+    #[arg(long = "arm", value_name = "ARM")]
+    pub(crate) arms: Vec<String>,
+    /// A setting of an arm, a strategy, a cache, a store or the servers, as cache-aside.ttl-ms=1000,10000; may be given again.
+    #[arg(long = "set", value_name = "NAME.SETTING=VALUE")]
+    pub(crate) sets: Vec<String>,
     /// Caches, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) cache: Option<Vec<String>>,
@@ -155,9 +162,11 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 26] = [
+const FIXED_BY_A_RECORD: [&str; 28] = [
     "workload",
     "strategy",
+    "arms",
+    "sets",
     "cache",
     "store",
     "read_ratio",

@@ -14,7 +14,7 @@ use cachemark_bench::definition::Definition;
 use cachemark_bench::{Assembler, CellPlan, Target, TargetError};
 use cachemark_core::{CacheMeter, Limited, Metered, StoreMeter, SystemClock};
 use cachemark_results::{DataDisk, Server};
-use cachemark_stack::Scratch;
+use cachemark_stack::{Addresses, Scratch};
 use cachemark_strategy::AnyStrategy;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,15 +51,24 @@ impl<'a> Assembly<'a> {
     pub(crate) async fn servers(&self, definition: &Definition) -> Result<Vec<Server>, TargetError> {
         let mut servers = Vec::new();
         for cache in &definition.caches {
-            let built = self.cache(cache.descriptor.name, &cache.settings).await?;
-            servers.push(describe("cache", cache.descriptor.name, built.probe()).await?);
+            for addresses in self.variants_of(cache.descriptor.name) {
+                let built = self.cache(cache.descriptor.name, &cache.settings, &addresses).await?;
+                servers.push(describe("cache", cache.descriptor.name, built.probe()).await?);
+            }
         }
         for store in &definition.stores {
-            let built = self.store(store.descriptor.name, &store.settings, Duration::ZERO).await?;
-            servers.push(describe("store", store.descriptor.name, built.probe()).await?);
+            for addresses in self.variants_of(store.descriptor.name) {
+                let built = self.store(store.descriptor.name, &store.settings, Duration::ZERO, &addresses).await?;
+                servers.push(describe("store", store.descriptor.name, built.probe()).await?);
+            }
         }
         self.find_room(definition).await?;
         Ok(servers)
+    }
+
+    /// Where each of the part's servers is: arms may have their own.
+    fn variants_of(&self, name: &str) -> Vec<Addresses> {
+        self.stack.variants_of(name).iter().map(|servers| self.stack.addresses_of(servers)).collect()
     }
 
     /// What the data of each store lie on that is ours: in this process, or started for the run.
@@ -75,9 +84,10 @@ impl<'a> Assembly<'a> {
     /// The caches of a cell's instances: one that all share, or, where it lives in the process, one for each.
     async fn caches(&self, cell: &CellPlan, meter: &Arc<CacheMeter>) -> Result<Vec<Arc<MeteredCache>>, TargetError> {
         let mut caches = Vec::new();
+        let addresses = self.stack.addresses_of(&cell.servers);
         for _ in 0..cell.instances {
             let cache = match &cell.cache {
-                Some((name, settings)) => self.cache(name, settings).await?,
+                Some((name, settings)) => self.cache(name, settings, &addresses).await?,
                 None => caches::never_asked(),
             };
             let shared = is_shared(&cache);
@@ -101,7 +111,8 @@ impl Assembler for Assembly<'_> {
 
     async fn assemble(&self, cell: &CellPlan) -> Result<Target<Self::Strategy>, TargetError> {
         let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
-        let store = self.store(&cell.store, &cell.store_settings, cell.read_cost).await?;
+        let addresses = self.stack.addresses_of(&cell.servers);
+        let store = self.store(&cell.store, &cell.store_settings, cell.read_cost, &addresses).await?;
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
         let caches = self.caches(cell, &cache_meter).await?;
         let instances = (0..cell.instances as usize)

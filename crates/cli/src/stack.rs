@@ -1,10 +1,13 @@
 //! The stack of a run: which servers there are, and whose they are.
 
+mod own;
+
 use crate::exit::Failure;
-use cachemark_bench::definition::{Chosen, Definition};
-use cachemark_core::{NoControl, StackControl, UnseenServers};
-use cachemark_stack::{Addresses, Native, NativeOptions};
+use cachemark_bench::definition::Definition;
+use cachemark_core::{NoControl, Settings, StackControl, UnseenServers};
+use cachemark_stack::Addresses;
 use clap::ValueEnum;
+use own::OwnServers;
 use std::path::PathBuf;
 
 /// Where caches and stores run.
@@ -37,7 +40,8 @@ impl StackKind {
 pub(crate) struct Stack {
     pub(crate) kind: StackKind,
     pub(crate) addresses: Addresses,
-    native: Option<Native>,
+    /// Servers that were started for the run; none if it has none of its own.
+    own: Option<OwnServers>,
 }
 
 impl Stack {
@@ -46,12 +50,12 @@ impl Stack {
         match kind {
             StackKind::Embedded => {
                 check(kind, definition)?;
-                Ok(Self { kind, addresses: Addresses::default(), native: None })
+                Ok(Self { kind, addresses: Addresses::default(), own: None })
             }
-            StackKind::External => Ok(Self { kind, addresses, native: None }),
+            StackKind::External => Ok(Self { kind, addresses, own: None }),
             StackKind::Native => {
-                let native = Native::up(&options(definition))?;
-                Ok(Self { kind, addresses: native.addresses(), native: Some(native) })
+                let own = OwnServers::up(definition)?;
+                Ok(Self { kind, addresses: own.addresses(), own: Some(own) })
             }
         }
     }
@@ -63,13 +67,13 @@ impl Stack {
 
     /// Where the data of servers lie that were started for the run.
     pub(crate) fn data_folder(&self) -> Option<PathBuf> {
-        self.native.as_ref().and_then(Native::folder)
+        self.own.as_ref().and_then(OwnServers::folder)
     }
 
     /// The servers, as far as they can be seen from outside.
     pub(crate) fn control(&self) -> &dyn StackControl {
-        match &self.native {
-            Some(native) => native,
+        match &self.own {
+            Some(own) => own,
             None if self.kind == StackKind::External => &UnseenServers,
             None => &NoControl,
         }
@@ -77,9 +81,19 @@ impl Stack {
 
     /// Takes down what was started for the run; once is enough, more does no harm.
     pub(crate) fn down(&self) {
-        if let Some(native) = &self.native {
-            native.down();
+        if let Some(own) = &self.own {
+            own.down();
         }
+    }
+
+    /// Where the servers are that are set so: those of others, and of ours the first, whatever is asked for.
+    pub(crate) fn addresses_of(&self, servers: &Settings) -> Addresses {
+        self.own.as_ref().map_or_else(|| self.addresses.clone(), |own| own.addresses_of(servers))
+    }
+
+    /// Each way in which the server of the part called `name` is set; one, of unknown settings, where it is not ours.
+    pub(crate) fn variants_of(&self, name: &str) -> Vec<Settings> {
+        self.own.as_ref().map_or_else(|| vec![Settings::default()], |own| own.variants_of(name))
     }
 
     /// Where client and servers run, for people.
@@ -107,61 +121,4 @@ pub(crate) fn check(kind: StackKind, definition: &Definition) -> Result<(), Fail
     Err(Failure::Usage(format!(
         "{names} {need}: give --stack native (started for the run) or --stack external (running already)"
     )))
-}
-
-/// The servers that a definition needs, with its options.
-fn options(definition: &Definition) -> NativeOptions {
-    let named = |parts: &[Chosen], name: &str| parts.iter().any(|part| part.descriptor.name == name);
-    let least = NativeOptions::default();
-    NativeOptions {
-        redis: named(&definition.caches, "redis"),
-        memcached: named(&definition.caches, "memcached"),
-        postgres: named(&definition.stores, "postgres"),
-        cache_memory_bytes: definition.servers.cache_memory_mib << 20,
-        redis_eviction: definition.servers.redis_eviction.clone(),
-        postgres_synchronous_commit: definition.servers.synchronous_commit,
-        redis_connections: least.redis_connections.max(connections(definition, &definition.caches, "redis")),
-        memcached_connections: least.memcached_connections.max(connections(
-            definition,
-            &definition.caches,
-            "memcached",
-        )),
-        postgres_connections: least.postgres_connections.max(connections(definition, &definition.stores, "postgres")),
-    }
-}
-
-/// How many connections the part called `name` may hold at a time: its lanes on every driver thread, once more while those
-/// of the trial before are being closed, and some for probes.
-fn connections(definition: &Definition, parts: &[Chosen], name: &str) -> u32 {
-    const PROBES: u64 = 16;
-    let lanes = parts.iter().find(|part| part.descriptor.name == name).map_or(0, |part| part.settings.integer("lanes"));
-    let at_a_time = lanes * u64::from(definition.driving.driver_threads);
-    u32::try_from(2 * at_a_time + PROBES).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use cachemark_bench::definition::Draft;
-
-    fn options_of(lanes: u32, threads: u32) -> NativeOptions {
-        let text = format!(
-            "name = \"wide\"\n[sweep]\ncaches = [\"redis\", \"memcached\"]\nstores = [\"postgres\"]\n[run]\n\
-             clients = 64\ndriver-threads = {threads}\n[cache.memcached]\nlanes = {lanes}\n[store.postgres]\n\
-             lanes = {lanes}\n"
-        );
-        let draft = Draft::read("test", text.as_bytes()).unwrap();
-        options(&Definition::resolve(draft, &crate::catalogue::catalogue(StackKind::Native)).unwrap())
-    }
-
-    #[test]
-    fn servers_take_the_connections_that_lanes_and_threads_ask_for() {
-        let least = NativeOptions::default();
-        let few = options_of(8, 2);
-        assert_eq!(few.postgres_connections, least.postgres_connections);
-        assert_eq!(few.memcached_connections, least.memcached_connections);
-        let many = options_of(200, 16);
-        assert_eq!((many.postgres_connections, many.memcached_connections), (6416, 6416));
-        assert_eq!(many.redis_connections, least.redis_connections);
-    }
 }

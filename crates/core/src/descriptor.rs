@@ -61,6 +61,12 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// Whether reads of the strategy ask a cache.
+    #[must_use]
+    pub fn asks_cache(&self) -> bool {
+        self.hit_model != HitModel::Never
+    }
+
     /// The setting called `name`.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&'static Setting> {

@@ -41,7 +41,7 @@ pub use lanes::LaneWaits;
 pub use limited::Limited;
 pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
 pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};
-pub use setting::{Setting, SettingDefault, SettingKind, SettingValue, Settings};
+pub use setting::{ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};
 pub use store::{Row, Store};
 pub use strategy::{CacheEffect, ReadOutcome, Source, Strategy, WriteOutcome};

@@ -74,6 +74,22 @@ impl fmt::Display for SettingValue {
     }
 }
 
+impl SettingValue {
+    /// The value that is written so on a command line: a whole number, a number, `true` or `false`, else a word.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let number = || text.parse().ok().filter(|number: &f64| number.is_finite());
+        match text {
+            "true" => Self::Flag(true),
+            "false" => Self::Flag(false),
+            _ => match text.replace('_', "").parse() {
+                Ok(whole) if text.starts_with(|first: char| first.is_ascii_digit()) => Self::Integer(whole),
+                _ => number().map_or_else(|| Self::Text(text.to_owned()), Self::Ratio),
+            },
+        }
+    }
+}
+
 impl Setting {
     /// A setting that takes one of `words`, the first of them by default.
     #[must_use]
@@ -152,6 +168,15 @@ impl fmt::Display for SettingKind {
             Self::Flag => f.write_str("true or false"),
         }
     }
+}
+
+/// A setting of the servers that are started for a run.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerSetting {
+    /// The setting.
+    pub setting: Setting,
+    /// The caches and stores whose servers take it.
+    pub of: &'static [&'static str],
 }
 
 /// The settings of one part, complete: every setting of its descriptor has a value.
@@ -239,6 +264,20 @@ mod tests {
         settings.put(&MODE, MODE.check(SettingValue::Text("closed".into())).unwrap());
         assert_eq!(settings.text("mode"), "closed");
         assert_eq!(settings.millis("ttl-ms"), Some(Duration::from_millis(60)));
+    }
+
+    #[test]
+    fn a_value_on_a_command_line_is_read_as_it_is_printed() {
+        for value in [
+            SettingValue::Integer(1000),
+            SettingValue::Ratio(0.25),
+            SettingValue::Flag(true),
+            SettingValue::Text("tiny-lfu".into()),
+        ] {
+            assert_eq!(SettingValue::read(&value.to_string()), value);
+        }
+        assert_eq!(SettingValue::read("10_000"), SettingValue::Integer(10_000));
+        assert_eq!(SettingValue::read("nan"), SettingValue::Text("nan".into()));
     }
 
     #[test]

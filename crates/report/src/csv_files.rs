@@ -18,10 +18,11 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 }
 
 /// How many fields say what the cell is, after its id.
-const CELL_FIELDS: usize = 11;
+const CELL_FIELDS: usize = 12;
 
-const HEADERS: [&str; 68] = [
+const HEADERS: [&str; 69] = [
     "cell",
+    "arm",
     "strategy",
     "cache",
     "store",
@@ -93,6 +94,7 @@ const HEADERS: [&str; 68] = [
 
 fn cell_fields(cell: &Cell) -> Vec<String> {
     vec![
+        guarded(&cell.arm),
         guarded(&cell.strategy),
         guarded(&cell.cache),
         guarded(&cell.store),

@@ -40,12 +40,28 @@ fn concerns(concerns: &[Concern]) -> Value {
 }
 
 fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
-    let Cell { id, strategy, cache, store, read_ratio, read_cost_us, offered_per_s, instances, control, .. } =
-        figures.cell;
+    let Cell {
+        id,
+        arm,
+        group,
+        arm_axes,
+        strategy,
+        cache,
+        store,
+        read_ratio,
+        read_cost_us,
+        offered_per_s,
+        instances,
+        control,
+        ..
+    } = figures.cell;
     let measured: Map<String, Value> =
         analysis.metrics.iter().map(|metric| (name(*metric), spread(figures.summary(*metric)))).collect();
     json!({
         "cell": id,
+        "arm": arm,
+        "group": group,
+        "arm_axes": arm_axes,
         "strategy": strategy,
         "cache": cache,
         "store": store,

@@ -123,19 +123,15 @@ fn a_cell_without_a_cache_stands_in_every_stack() {
 }
 
 #[test]
-fn settings_tell_apart_what_has_one_name() {
+fn arms_of_one_strategy_are_lines_of_their_own_in_shades_of_its_colour() {
     let folder = tempfile::tempdir().unwrap();
     let mut run = Sample { blocks: 1, reads: 20, ..small() }.write(folder.path());
     let mut twin = run.manifest.cells[1].clone();
-    twin.id = "twin".into();
-    twin.strategy_settings.insert("ttl-s".into(), 5.into());
+    (twin.id, twin.arm) = ("twin".into(), "cache-aside ttl-s=5".into());
     run.manifest.cells.insert(2, twin);
     let analysis = analyse(&run);
     let labels: Vec<&str> = analysis.variants.iter().map(|variant| variant.label.as_str()).collect();
-    assert_eq!(
-        labels,
-        ["no-cache", "no-cache (A/A)", "cache-aside without ttl-s", "cache-aside ttl-s=5", "read-through"]
-    );
+    assert_eq!(labels, ["no-cache", "no-cache (A/A)", "cache-aside", "cache-aside ttl-s=5", "read-through"]);
     assert_ne!(analysis.variants[2].colour, analysis.variants[3].colour);
 }
 

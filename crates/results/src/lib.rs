@@ -65,7 +65,7 @@ pub use schema::trial::{
 pub use write::{RunWriter, add_concerns};
 
 /// The version of the record's form, in every file. 2 added what an open loop has; a record of version 1 is read as one
-/// without.
-pub const SCHEMA_VERSION: u32 = 2;
+/// without. 3 added arms; in a record of before each strategy is one.
+pub const SCHEMA_VERSION: u32 = 3;
 /// The oldest version that is still read.
 pub const OLDEST_VERSION: u32 = 1;

@@ -34,7 +34,8 @@ impl Run {
     /// [`RecordError`] if there is no record of a schema version that this build reads, or a file of it is not of its form.
     pub fn open(folder: &Path) -> Result<Self, RecordError> {
         fs::metadata(folder.join("manifest.json")).map_err(|source| RecordError::of_manifest(folder, source))?;
-        let manifest: Manifest = read_json(&folder.join("manifest.json"))?;
+        let mut manifest: Manifest = read_json(&folder.join("manifest.json"))?;
+        manifest.name_arms();
         let environment_path = folder.join("environment.json");
         let environment = if environment_path.exists() { Some(read_json(&environment_path)?) } else { None };
         let packed = manifest.packed.as_ref().map(|packed| Unpacked::open(folder, packed).map(Arc::new)).transpose()?;

@@ -13,9 +13,13 @@ fn selector() -> impl Strategy<Value = Selector> {
     let names = [prop::option::of(name()), prop::option::of(name()), prop::option::of(name())];
     let numbers = (prop::option::of(0.0..=1.0), prop::option::of(0..=u64::from(u32::MAX)));
     let rest = (prop::option::of(0.001..1e9), prop::option::of(1_u32..));
-    (names, numbers, rest).prop_map(|([strategy, cache, store], (read_ratio, read_cost_us), (rate, instances))| {
-        Selector { strategy, cache, store, read_ratio, read_cost_us, rate, instances }
-    })
+    let settings = prop::option::of(("[a-z][a-z0-9-]{0,8}-ms", "[a-z0-9-]{1,8}"));
+    (names, numbers, rest, settings).prop_map(
+        |([arm, cache, store], (read_ratio, read_cost_us), (rate, instances), settings)| {
+            let settings = settings.into_iter().collect();
+            Selector { arm, cache, store, read_ratio, read_cost_us, rate, instances, settings }
+        },
+    )
 }
 
 fn bound(metric: AssertedMetric) -> BoxedStrategy<Bound> {

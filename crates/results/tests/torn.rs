@@ -2,7 +2,7 @@
 
 mod sample;
 
-use cachemark_results::{RecordError, Run, RunWriter, latest_in};
+use cachemark_results::{Cell, RecordError, Run, RunWriter, Thoroughness, latest_in, pack};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -62,7 +62,7 @@ fn a_record_that_was_killed_while_it_was_made_is_not_seen() {
 fn another_version_is_refused_by_number() {
     let (_out, writer) = record();
     let path = writer.folder().join("manifest.json");
-    let text = fs::read_to_string(&path).unwrap().replace("\"schema_version\": 2", "\"schema_version\": 99");
+    let text = fs::read_to_string(&path).unwrap().replace("\"schema_version\": 3", "\"schema_version\": 99");
     fs::write(&path, text).unwrap();
     assert!(matches!(Run::open(writer.folder()), Err(RecordError::Version { found: 99, .. })));
 }
@@ -77,6 +77,40 @@ fn a_record_of_the_version_before_is_read() {
     let histograms = run.histograms(&run.trials[0]).unwrap();
     let counted: u64 = histograms.buckets.iter().map(|bucket| bucket.service_time.count()).sum();
     assert_eq!(counted, run.trials[0].totals.issued);
+}
+
+/// The files of `from` in `to`, folders too.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn records_of_the_versions_before_are_read_packed_and_unpacked_and_their_strategies_are_arms() {
+    for version in [1, 2] {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/version-{version}"));
+        let copied = tempfile::tempdir().unwrap();
+        copy(&kept, copied.path());
+        let unpacked = Run::open(copied.path()).unwrap();
+        pack(copied.path(), Thoroughness::Whole).unwrap();
+        let packed = Run::open(copied.path()).unwrap();
+        for run in [unpacked, packed] {
+            assert_eq!(run.manifest.schema_version, version);
+            let named = |cell: &Cell| cell.arm == cell.strategy && cell.group == cell.strategy;
+            assert!(run.manifest.cells.iter().all(named));
+            for trial in &run.trials {
+                assert!(trial.totals.issued > 0 && !run.series(trial).unwrap().intervals.is_empty());
+                assert!(!run.histograms(trial).unwrap().buckets.is_empty());
+            }
+        }
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! | `scratch` | [`Scratch`]: a folder that a run keeps for itself, marked as a stack's is |
 //! | `folder`, `marker`, `password` | what is ours in a temporary folder that everybody may write to; who may log in |
 //! | `process` | [`Process`]: a process that cannot be mistaken for another; its CPU time |
+//! | `settings` | [`SERVER_SETTINGS`]: what can be set of servers that are started for a run |
 //! | `programs`, `account`, `port` | what the machine has: servers' programs, an ordinary user, free ports |
 //!
 //! Every server runs in a process group of its own, so that Ctrl-C in a terminal reaches cachemark first.
@@ -24,6 +25,7 @@ mod port;
 mod process;
 mod programs;
 mod scratch;
+mod settings;
 
 pub use error::StackError;
 pub use external::{Address, AddressError, AddressSource, Addresses};
@@ -32,3 +34,4 @@ pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};
 pub use programs::program;
 pub use scratch::Scratch;
+pub use settings::SERVER_SETTINGS;

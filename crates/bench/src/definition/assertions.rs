@@ -1,19 +1,25 @@
 //! What a run has to keep to: read, and held against the parts that exist. Whether it was kept to is judged from the record.
 
+use super::arm::Arm;
 use super::catalogue::Catalogue;
 use super::draft::Draft;
 use super::mistake::{Located, Mistake, Origin};
-use cachemark_core::Descriptor;
+use cachemark_core::PartKind;
 use cachemark_results::Assertion;
 use cachemark_results::assertion::AssertionError;
 
 /// The assertions of file and flags, each once.
-pub(super) fn check(draft: &Draft, catalogue: &Catalogue<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Assertion> {
+pub(super) fn check(
+    draft: &Draft,
+    catalogue: &Catalogue<'_>,
+    arms: &[Arm],
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Assertion> {
     let mut assertions: Vec<Assertion> = Vec::new();
     for text in draft.assertions.iter().flatten() {
         match text.value.parse::<Assertion>() {
             Ok(assertion) => {
-                names(&assertion, text, catalogue, mistakes);
+                names(&assertion, text, catalogue, arms, mistakes);
                 if draft.rates.is_none() && assertion.metric.is_response_time() {
                     mistakes.push(without_response(&assertion, text));
                 }
@@ -31,17 +37,40 @@ pub(super) fn check(draft: &Draft, catalogue: &Catalogue<'_>, mistakes: &mut Vec
 }
 
 /// A name that no part has would only show after the run, as an assertion that no cell fits.
-fn names(assertion: &Assertion, text: &Located<String>, catalogue: &Catalogue<'_>, mistakes: &mut Vec<Mistake>) {
-    let mut hold = |what: &str, given: &Option<String>, known: &[Descriptor]| {
+fn names(
+    assertion: &Assertion,
+    text: &Located<String>,
+    catalogue: &Catalogue<'_>,
+    arms: &[Arm],
+    mistakes: &mut Vec<Mistake>,
+) {
+    for (setting, _) in &assertion.selector.settings {
+        let axes = || arms.iter().flat_map(|arm| &arm.axes).map(|(name, _)| name.as_str());
+        let same = |name: &str| name.replace('-', "_") == setting.replace('-', "_");
+        if !axes().any(same) {
+            let mut known = vec!["store", "read_ratio", "read_cost", "rate", "instances"];
+            axes().for_each(|name| {
+                if !known.contains(&name) {
+                    known.push(name)
+                }
+            });
+            mistakes.push(Mistake::unknown(text.origin.clone(), "condition", setting, &known));
+        }
+    }
+    let mut hold = |what: &str, given: &Option<String>, names: Vec<&str>| {
         let Some(given) = given else { return };
-        let names: Vec<_> = known.iter().map(|part| part.name).collect();
         if !names.contains(&given.as_str()) {
             mistakes.push(Mistake::unknown(text.origin.clone(), what, given, &names));
         }
     };
-    hold("strategy", &assertion.selector.strategy, catalogue.strategies);
-    hold("cache", &assertion.selector.cache, catalogue.caches);
-    hold("store", &assertion.selector.store, catalogue.stores);
+    let of = |kind| catalogue.of(kind).iter().map(|part| part.name);
+    let mut known: Vec<&str> = arms.iter().map(|arm| arm.group.as_str()).collect();
+    known.dedup();
+    // A strategy that takes no part is told of once the cells are known.
+    known.extend(of(PartKind::Strategy).filter(|name| !arms.iter().any(|arm| arm.group == *name)));
+    hold("arm", &assertion.selector.arm, known);
+    hold("cache", &assertion.selector.cache, of(PartKind::Cache).collect());
+    hold("store", &assertion.selector.store, of(PartKind::Store).collect());
 }
 
 /// It would be found out only after the run, as a figure that no trial has.

@@ -1,6 +1,6 @@
 //! The parts that exist, as the bench is handed them.
 
-use cachemark_core::{Descriptor, PartKind};
+use cachemark_core::{Descriptor, PartKind, ServerSetting};
 use std::time::Duration;
 
 /// The parts that exist. The bench knows none by name: its caller hands it these.
@@ -14,6 +14,10 @@ pub struct Catalogue<'a> {
     pub stores: &'a [Descriptor],
     /// The step in which the cache of that name counts lifetimes, where it is a coarse one.
     pub ttl_step: fn(&str) -> Option<Duration>,
+    /// What can be set of servers that are started for a run.
+    pub server_settings: &'a [ServerSetting],
+    /// Whether servers are started for the run, so that arms can have their own.
+    pub own_servers: bool,
     /// Strategies that take part only where a sweep names them.
     pub on_request: &'a [&'a str],
     /// The caches of a sweep that names none.

@@ -1,8 +1,8 @@
 //! Checks what a draft says of driving.
 
+use super::check::{Check, twice};
 use super::draft::Draft;
 use super::mistake::{Located, Mistake};
-use super::resolve::{Check, twice};
 use super::{Driving, OpenLoopOptions, Phase, WhenFull};
 use cachemark_workload::{ArrivalProcess, HIGHEST_RATE};
 use std::time::Duration;

@@ -2,7 +2,8 @@
 
 use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::table::{self, Fields, Table};
-use cachemark_core::{PartKind, STAMP_LEN, SettingValue};
+use super::written::{self, Written, WrittenArm, WrittenSet};
+use cachemark_core::{PartKind, STAMP_LEN};
 use cachemark_workload::LARGEST_VALUE;
 use toml::de::{DeTable, DeValue};
 
@@ -14,7 +15,7 @@ pub const LONGEST_DEFINITION: usize = 1 << 20;
 pub(super) struct PartTable {
     pub(super) kind: PartKind,
     pub(super) name: Located<String>,
-    pub(super) settings: Vec<(Located<String>, Option<SettingValue>)>,
+    pub(super) settings: Vec<Written>,
 }
 
 /// What was written.
@@ -57,23 +58,12 @@ pub struct Draft {
     pub(super) when_full: Option<Located<String>>,
     pub(super) warm_up_cap_ms: Option<Located<u64>>,
     pub(super) phase: Option<Located<String>>,
-    pub(super) cache_memory_mib: Option<Located<u64>>,
-    pub(super) redis_eviction: Option<Located<String>>,
-    pub(super) synchronous_commit: Option<Located<bool>>,
+    /// `[servers]`.
+    pub(super) servers: Vec<Written>,
     pub(super) parts: Vec<PartTable>,
+    pub(super) arms: Vec<WrittenArm>,
+    pub(super) sets: Vec<WrittenSet>,
 }
-
-/// Redis's own names of what it evicts when it is full.
-const EVICTIONS: [&str; 8] = [
-    "noeviction",
-    "allkeys-lru",
-    "allkeys-lfu",
-    "allkeys-random",
-    "volatile-lru",
-    "volatile-lfu",
-    "volatile-random",
-    "volatile-ttl",
-];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -119,8 +109,11 @@ impl Draft {
             self.read_workload(root.table("workload", mistakes), mistakes),
             self.read_sweep(root.table("sweep", mistakes), mistakes),
             self.read_run(root.table("run", mistakes), mistakes),
-            self.read_servers(root.table("servers", mistakes), mistakes),
         ];
+        self.servers = root.table("servers", mistakes).raw().map(written::settings).unwrap_or_default();
+        for arm in root.tables_of("arm", mistakes) {
+            self.arms.extend(WrittenArm::read(arm, mistakes));
+        }
         // For a load alone, which reads what is in it.
         root.table("http", mistakes);
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
@@ -180,24 +173,20 @@ impl Draft {
 }
 
 impl Draft {
-    fn read_servers(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
-        self.cache_memory_mib = table.integer("cache-memory-mib", 2..=1_048_576, mistakes);
-        self.redis_eviction = table.text("redis-eviction", mistakes);
-        self.synchronous_commit = table.flag("synchronous-commit", mistakes);
-        if let Some(name) = self.redis_eviction.as_ref().filter(|name| !EVICTIONS.contains(&name.value.as_str())) {
-            mistakes.push(Mistake::unknown(name.origin.clone(), "eviction policy", &name.value, &EVICTIONS));
-        }
-        table.finish()
+    /// What file and flags say of servers.
+    pub(super) fn of_servers(&self) -> impl Iterator<Item = &Written> {
+        let sets = self.sets.iter().filter(|set| set.target == "servers");
+        self.servers.iter().chain(sets.map(|set| &set.setting.written))
+    }
+
+    /// Whether an arm is called so. Where strategies alone take part, they are meant by their names.
+    pub(super) fn is_arm(&self, name: &str) -> bool {
+        let called = |arm: &WrittenArm| arm.name.as_ref().unwrap_or(&arm.strategy).value == name;
+        let plain = self.strategies.iter().flatten().any(|strategy| strategy.value == name);
+        self.arms.iter().any(called) || (plain && !self.arms.is_empty())
     }
 }
 
 fn part_table(kind: PartKind, name: Located<String>, table: &DeTable<'_>) -> PartTable {
-    let settings = table
-        .iter()
-        .map(|(field, value)| {
-            let place = Origin::File(field.span().start..value.span().end);
-            (Located { value: field.get_ref().to_string(), origin: place }, table::setting(value.get_ref()))
-        })
-        .collect();
-    PartTable { kind, name, settings }
+    PartTable { kind, name, settings: written::settings(table) }
 }

@@ -1,10 +1,10 @@
 //! Lifetimes that a cache of the sweep cannot keep.
 
-use super::draft::Draft;
+use super::arms::Resolved;
+use super::check::Check;
 use super::mistake::Mistake;
-use super::resolve::Check;
 use super::{Catalogue, Chosen};
-use cachemark_core::{PartKind, Settings};
+use cachemark_core::Settings;
 use std::time::Duration;
 
 /// The settings that are lifetimes, in milliseconds.
@@ -13,29 +13,24 @@ const LIFETIMES: [&str; 2] = ["ttl-ms", "negative-ttl-ms"];
 impl Check {
     /// Refuses each lifetime, at its place, that may be drawn below the step in which a cache of the sweep counts: it would
     /// be measured at twice its length or more, under its name.
-    pub(super) fn lifetimes(
-        &mut self,
-        draft: &Draft,
-        catalogue: &Catalogue<'_>,
-        strategies: &[Chosen],
-        caches: &[Chosen],
-    ) {
+    pub(super) fn lifetimes(&mut self, catalogue: &Catalogue<'_>, arms: &[Resolved], caches: &[Chosen]) {
         let coarse: Vec<(&str, Duration)> = caches
             .iter()
             .filter_map(|cache| Some((cache.descriptor.name, (catalogue.ttl_step)(cache.descriptor.name)?)))
             .collect();
-        for strategy in strategies {
-            let tables = draft
-                .parts
-                .iter()
-                .filter(|table| table.kind == PartKind::Strategy && table.name.value == strategy.descriptor.name);
-            for (name, _) in tables.flat_map(|table| &table.settings) {
-                let Some(lifetime) = LIFETIMES.iter().find(|lifetime| **lifetime == name.value) else { continue };
-                let given = strategy.settings.integer(lifetime);
+        for resolved in arms {
+            let settings = &resolved.arm.strategy.settings;
+            for lifetime in LIFETIMES {
+                let Some(origin) = resolved.place_of(lifetime) else { continue };
+                let given = settings.integer(lifetime);
                 for &(cache, step) in &coarse {
-                    let least = least_ms(&strategy.settings, step);
+                    let least = least_ms(settings, step);
                     if given > 0 && given < least {
-                        self.mistakes.push(below(lifetime, given, cache, step, least).at(name.origin.clone()));
+                        let mistake = below(lifetime, given, cache, step, least).at(origin.clone());
+                        // Of arms that have it from one place, one is enough.
+                        if !self.mistakes.contains(&mistake) {
+                            self.mistakes.push(mistake);
+                        }
                     }
                 }
             }

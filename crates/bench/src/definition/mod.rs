@@ -3,23 +3,30 @@
 //! [`Draft::read`] keeps every value with its place, [`Draft::with`] lays flags over it, [`Definition::resolve`] checks
 //! everything against the parts that exist and gives either a complete definition or every mistake at once.
 
+mod arm;
+mod arms;
 mod assertions;
 mod catalogue;
+mod check;
 mod check_driving;
 mod draft;
 mod lifetimes;
 mod mistake;
 mod overrides;
 mod print;
+mod print_arms;
 mod resolve;
 mod table;
+mod values;
+mod written;
 
+pub use arm::Arm;
 pub use catalogue::Catalogue;
 pub use draft::{Draft, LONGEST_DEFINITION};
 pub use mistake::{Located, Mistake, Mistakes, Origin};
 pub use overrides::Overrides;
 
-use cachemark_core::{Descriptor, Settings};
+use cachemark_core::{Descriptor, PartKind, ServerSetting, Settings};
 use cachemark_results::Assertion;
 use cachemark_workload::{ArrivalProcess, KeyDistribution};
 use std::time::Duration;
@@ -43,8 +50,8 @@ pub struct Definition {
     pub delete_ratio: f64,
     /// The length of a value in bytes, stamp included.
     pub value_bytes: u32,
-    /// The strategies to sweep over.
-    pub strategies: Vec<Chosen>,
+    /// What is compared.
+    pub arms: Vec<Arm>,
     /// The caches to sweep over.
     pub caches: Vec<Chosen>,
     /// The stores to sweep over.
@@ -55,7 +62,7 @@ pub struct Definition {
     pub rates: Vec<f64>,
     /// Numbers of copies of a strategy's in-process state, to sweep over.
     pub instances: Vec<u32>,
-    /// The strategy that the others are compared with.
+    /// The name of the arm that the others are compared with.
     pub reference: String,
     /// Whether the reference cell is run a second time in each block, as an A/A control: what it differs by is noise.
     pub control: bool,
@@ -67,19 +74,8 @@ pub struct Definition {
     pub equivalence_margin: f64,
     /// How the load is driven.
     pub driving: Driving,
-    /// How servers of our own are started; servers of others run as they are.
-    pub servers: ServerOptions,
-}
-
-/// How servers of our own are started.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServerOptions {
-    /// Room in each cache, in mebibytes.
-    pub cache_memory_mib: u64,
-    /// Redis's `maxmemory-policy`.
-    pub redis_eviction: String,
-    /// Whether a commit of Postgres waits for the disk.
-    pub synchronous_commit: bool,
+    /// Every setting of servers that there is; each arm has its own values. Servers of others run as they are.
+    pub server_settings: Vec<ServerSetting>,
 }
 
 /// A part that was chosen, with complete settings.
@@ -89,6 +85,15 @@ pub struct Chosen {
     pub descriptor: Descriptor,
     /// Its settings.
     pub settings: Settings,
+}
+
+impl Definition {
+    /// The settings of the part called `name` in every arm that it takes part in: caches in those that ask one.
+    pub fn settings_of<'a>(&'a self, part: &'a Chosen) -> impl Iterator<Item = Settings> + 'a {
+        let is_cache = part.descriptor.kind == PartKind::Cache;
+        let arms = self.arms.iter().filter(move |arm| !is_cache || arm.asks_cache());
+        arms.map(|arm| arm.over(part).settings)
+    }
 }
 
 /// How the load of a trial is driven.

@@ -2,12 +2,17 @@
 
 use super::draft::Draft;
 use super::mistake::{Located, Origin};
+use super::written;
 
 /// Values given on the command line; `None` leaves the definition's own. They are checked like the file's.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "each field is the flag of its name")]
 pub struct Overrides {
     pub strategies: Option<Vec<String>>,
+    /// Each a `[NAME:] STRATEGY [SETTING=VALUE]...`; with any, the file's strategies and arms are left out.
+    pub arms: Vec<String>,
+    /// Each a `NAME.SETTING=VALUE[,VALUE]`.
+    pub sets: Vec<String>,
     pub assertions: Vec<String>,
     pub caches: Option<Vec<String>>,
     pub stores: Option<Vec<String>>,
@@ -36,7 +41,13 @@ impl Draft {
     /// Puts what the flags say in the place of what the file says.
     #[must_use]
     pub fn with(mut self, given: Overrides) -> Self {
-        put_list(&mut self.strategies, given.strategies, "--strategy");
+        self.put_arms(given.strategies, &given.arms);
+        for set in &given.sets {
+            match written::set_of_flag(set) {
+                Ok(set) => self.sets.push(set),
+                Err(mistake) => self.mistakes.push(mistake),
+            }
+        }
         put_list(&mut self.caches, given.caches, "--cache");
         put_list(&mut self.stores, given.stores, "--store");
         put_list(&mut self.read_ratios, given.read_ratios, "--read-ratio");
@@ -59,6 +70,21 @@ impl Draft {
         self.add_assertions(given.assertions);
         put(&mut self.seed, given.seed, "--seed");
         self
+    }
+
+    /// What is compared: flags that name it leave no room for what the file compares.
+    fn put_arms(&mut self, strategies: Option<Vec<String>>, arms: &[String]) {
+        if strategies.is_none() && arms.is_empty() {
+            return;
+        }
+        (self.strategies, self.arms) = (None, Vec::new());
+        put_list(&mut self.strategies, strategies, "--strategy");
+        for arm in arms {
+            match written::arm_of_flag(arm) {
+                Ok(arm) => self.arms.push(arm),
+                Err(mistake) => self.mistakes.push(mistake),
+            }
+        }
     }
 }
 

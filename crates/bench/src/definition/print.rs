@@ -1,9 +1,10 @@
 //! Writes a definition out in full, so that reading it again gives the same.
 
-use super::{Chosen, Definition};
-use cachemark_core::SettingValue;
+use super::values::{plain, put, whole};
+use super::{Arm, Chosen, Definition, print_arms as arms};
+use cachemark_core::Settings;
 use cachemark_workload::KeyDistribution;
-use toml::{Table, Value};
+use toml::Table;
 
 impl Definition {
     /// The definition as TOML, every default spelt out.
@@ -18,9 +19,15 @@ impl Definition {
         put(&mut root, "workload", self.workload_table());
         put(&mut root, "sweep", self.sweep_table());
         put(&mut root, "run", self.run_table());
-        put(&mut root, "servers", self.servers_table());
-        for (kind, parts) in [("strategy", &self.strategies), ("cache", &self.caches), ("store", &self.stores)] {
-            put(&mut root, kind, parts_table(parts));
+        let strategies: Vec<&Chosen> = self.arms.iter().map(|arm| &arm.strategy).collect();
+        if self.is_plain() {
+            put(&mut root, "servers", self.arms.first().map_or_else(Table::new, |arm| settings_table(&arm.servers)));
+            put(&mut root, "strategy", parts_table(&strategies));
+        } else {
+            put(&mut root, "arm", arms::tables(&self.arms));
+        }
+        for (kind, parts) in [("cache", &self.caches), ("store", &self.stores)] {
+            put(&mut root, kind, parts_table(&parts.iter().collect::<Vec<_>>()));
         }
         // A table of plain values always prints.
         toml::to_string(&root).unwrap_or_default()
@@ -45,7 +52,10 @@ impl Definition {
     fn sweep_table(&self) -> Table {
         let names = |parts: &[Chosen]| parts.iter().map(|part| part.descriptor.name.to_owned()).collect::<Vec<_>>();
         let mut table = Table::new();
-        put(&mut table, "strategies", names(&self.strategies));
+        if self.is_plain() {
+            let names: Vec<_> = self.arms.iter().map(|arm| arm.name.clone()).collect();
+            put(&mut table, "strategies", names);
+        }
         put(&mut table, "caches", names(&self.caches));
         put(&mut table, "stores", names(&self.stores));
         let costs: Vec<i64> = self.read_costs.iter().map(|cost| whole(cost.as_micros())).collect();
@@ -88,37 +98,21 @@ impl Definition {
 }
 
 impl Definition {
-    fn servers_table(&self) -> Table {
-        let mut table = Table::new();
-        put(&mut table, "cache-memory-mib", whole(self.servers.cache_memory_mib));
-        put(&mut table, "redis-eviction", self.servers.redis_eviction.clone());
-        put(&mut table, "synchronous-commit", self.servers.synchronous_commit);
-        table
+    /// Whether the arms are strategies, each as it is set for all, over servers that are set the same for all.
+    fn is_plain(&self) -> bool {
+        let plain = |arm: &Arm| arm.name == arm.strategy.descriptor.name && arm.sets_no_part();
+        self.arms.iter().all(plain) && self.arms.windows(2).all(|pair| pair[0].servers == pair[1].servers)
     }
 }
 
-fn parts_table(parts: &[Chosen]) -> Table {
+fn parts_table(parts: &[&Chosen]) -> Table {
     let mut table = Table::new();
     for part in parts {
-        let mut settings = Table::new();
-        for (name, value) in part.settings.iter() {
-            match value {
-                SettingValue::Text(text) => put(&mut settings, name, text.clone()),
-                SettingValue::Integer(number) => put(&mut settings, name, whole(*number)),
-                SettingValue::Ratio(ratio) => put(&mut settings, name, *ratio),
-                SettingValue::Flag(flag) => put(&mut settings, name, *flag),
-            }
-        }
-        put(&mut table, part.descriptor.name, settings);
+        put(&mut table, part.descriptor.name, settings_table(&part.settings));
     }
     table
 }
 
-fn put(table: &mut Table, name: &str, value: impl Into<Value>) {
-    table.insert(name.to_owned(), value.into());
-}
-
-/// TOML's integers are signed; every number of a definition is checked to be far below the limit.
-fn whole(number: impl TryInto<i64>) -> i64 {
-    number.try_into().unwrap_or(i64::MAX)
+fn settings_table(settings: &Settings) -> Table {
+    settings.iter().map(|(name, value)| (name.to_owned(), plain(value))).collect()
 }

@@ -1,8 +1,10 @@
 //! Checks a draft against the parts that exist.
 
-use super::draft::{Draft, PartTable};
+use super::arms::{Parts, Resolved, of_part, sound};
+use super::check::{Check, twice};
+use super::draft::Draft;
 use super::mistake::{Located, Mistake, Mistakes, Origin};
-use super::{Catalogue, Chosen, Definition, Driving, ServerOptions, assertions};
+use super::{Arm, Catalogue, Chosen, Definition, Driving, assertions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
@@ -28,22 +30,23 @@ impl Definition {
     }
 }
 
-pub(super) struct Check {
-    pub(super) mistakes: Vec<Mistake>,
-}
-
 impl Check {
     fn definition(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) -> Definition {
         self.part_tables(draft, catalogue);
+        self.part_settings(draft, catalogue);
+        self.servers(draft, catalogue);
         let driving = self.driving(draft);
         let sessions = sessions(draft, &driving);
-        let strategies = self.chosen(PartKind::Strategy, draft.strategies.as_deref(), draft, catalogue, sessions);
         let caches = self.chosen(PartKind::Cache, draft.caches.as_deref(), draft, catalogue, sessions);
-        self.lifetimes(draft, catalogue, &strategies, &caches);
-        let reference = self.reference(draft, &strategies);
+        let stores = self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue, sessions);
+        let parts = Parts { catalogue, caches: &caches, stores: &stores, sessions };
+        let arms = self.arms(draft, &parts);
+        self.lifetimes(catalogue, &arms, &caches);
+        let arms: Vec<_> = arms.into_iter().map(Resolved::into_arm).collect();
+        let reference = self.reference(draft, &arms);
         Definition {
             name: self.name(draft),
-            assertions: assertions::check(draft, catalogue, &mut self.mistakes),
+            assertions: assertions::check(draft, catalogue, &arms, &mut self.mistakes),
             description: draft.description.as_ref().map_or_else(String::new, |text| text.value.clone()),
             keys: self.whole(draft.keys.as_ref(), 10_000, 1, 100_000_000, "keys"),
             distribution: self.distribution(draft),
@@ -56,9 +59,9 @@ impl Check {
                 u64::from(LARGEST_VALUE),
                 "value-bytes",
             ) as u32,
-            strategies,
+            arms,
             caches,
-            stores: self.chosen(PartKind::Store, draft.stores.as_deref(), draft, catalogue, sessions),
+            stores,
             read_costs: self
                 .wholes(draft.read_costs_us.as_deref(), 0, 0, 10_000_000, "read-cost-us")
                 .into_iter()
@@ -76,7 +79,7 @@ impl Check {
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
             driving,
-            servers: server_options(draft),
+            server_settings: catalogue.server_settings.to_vec(),
         }
     }
 
@@ -170,9 +173,8 @@ impl Check {
         let settled = |part: &Descriptor| Chosen { descriptor: *part, settings: settings_of(part, draft, sessions) };
         let Some(named) = named else {
             let by_default = |part: &&Descriptor| match kind {
-                PartKind::Strategy => !catalogue.on_request.contains(&part.name),
-                PartKind::Cache => catalogue.default_caches.contains(&part.name),
                 PartKind::Store => catalogue.default_stores.contains(&part.name),
+                _ => catalogue.default_caches.contains(&part.name),
             };
             return known.iter().filter(by_default).map(settled).collect();
         };
@@ -193,21 +195,32 @@ impl Check {
         chosen
     }
 
-    fn reference(&mut self, draft: &Draft, strategies: &[Chosen]) -> String {
-        let is_chosen = |name: &str| strategies.iter().any(|part| part.descriptor.name == name);
-        match &draft.reference {
-            Some(name) if is_chosen(&name.value) => name.value.clone(),
-            Some(name) if matches!(name.origin, Origin::File(_)) && draft.strategies_are_flags() => {
-                // The flag left the file's reference out: the first strategy asked for stands in.
-                strategies.first().map_or_else(|| name.value.clone(), |part| part.descriptor.name.into())
+    /// The arm of the reference's name: an arm's own, or that of a group of one.
+    fn reference(&mut self, draft: &Draft, arms: &[Arm]) -> String {
+        let called = |name: &str| -> Vec<&Arm> {
+            let exact: Vec<_> = arms.iter().filter(|arm| arm.name == name).collect();
+            if exact.is_empty() { arms.iter().filter(|arm| arm.group == name).collect() } else { exact }
+        };
+        let first = || arms.first().map_or_else(String::new, |arm| arm.name.clone());
+        let Some(given) = &draft.reference else {
+            return called("no-cache").first().map_or_else(first, |arm| arm.name.clone());
+        };
+        match called(&given.value).as_slice() {
+            [arm] => arm.name.clone(),
+            // The flag left the file's reference out: the first arm asked for stands in.
+            [] if matches!(given.origin, Origin::File(_)) && draft.arms_are_flags() => first(),
+            [] => {
+                let names: Vec<_> = arms.iter().map(|arm| arm.name.as_str()).collect();
+                self.mistakes.push(Mistake::unknown(given.origin.clone(), "reference", &given.value, &names));
+                given.value.clone()
             }
-            Some(name) => {
-                let names: Vec<_> = strategies.iter().map(|part| part.descriptor.name).collect();
-                self.mistakes.push(Mistake::unknown(name.origin.clone(), "reference", &name.value, &names));
-                name.value.clone()
+            several => {
+                let names: Vec<_> = several.iter().map(|arm| format!("`{}`", arm.name)).collect();
+                let message = format!("the reference `{}` is {} arms", given.value, several.len());
+                let help = format!("name one of them: {}", names.join(", "));
+                self.mistakes.push(Mistake::new(given.origin.clone(), message).advise(help));
+                given.value.clone()
             }
-            None if is_chosen("no-cache") => "no-cache".into(),
-            None => strategies.first().map_or_else(String::new, |part| part.descriptor.name.into()),
         }
     }
 
@@ -216,7 +229,7 @@ impl Check {
         for table in &draft.parts {
             let known = catalogue.of(table.kind);
             match known.iter().find(|descriptor| descriptor.name == table.name.value) {
-                Some(descriptor) => self.part_settings(table, descriptor),
+                Some(_) => {}
                 None => {
                     let names: Vec<_> = known.iter().map(|descriptor| descriptor.name).collect();
                     let origin = table.name.origin.clone();
@@ -226,39 +239,25 @@ impl Check {
         }
     }
 
-    fn part_settings(&mut self, table: &PartTable, descriptor: &Descriptor) {
-        for (name, value) in &table.settings {
-            let Some(setting) = descriptor.setting(&name.value) else {
-                let names: Vec<_> = descriptor.settings.iter().map(|setting| setting.name).collect();
-                let what = format!("setting of {}", descriptor.name);
-                self.mistakes.push(Mistake::unknown(name.origin.clone(), &what, &name.value, &names));
-                continue;
-            };
-            let takes = format!("{} takes {}", setting.name, setting.kind);
-            let checked = value.clone().map_or(Err(takes), |value| setting.check(value));
-            if let Err(takes) = checked {
-                self.mistakes.push(Mistake::new(name.origin.clone(), takes).advise(setting.help));
+    /// Every setting that a table or a flag gives a part must be one of its own, within its range.
+    fn part_settings(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) {
+        for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
+            for part in catalogue.of(kind) {
+                for written in of_part(draft, kind, part.name) {
+                    if let Some(setting) = self.setting(written, part.name, part.settings) {
+                        self.values(written, &setting);
+                    }
+                }
             }
         }
     }
 }
 
 impl Draft {
-    fn strategies_are_flags(&self) -> bool {
-        self.strategies.iter().flatten().any(|name| matches!(name.origin, Origin::Flag(_)))
+    fn arms_are_flags(&self) -> bool {
+        let of_arms = self.arms.iter().map(|arm| &arm.strategy);
+        self.strategies.iter().flatten().chain(of_arms).any(|name| matches!(name.origin, Origin::Flag(_)))
     }
-}
-
-fn server_options(draft: &Draft) -> ServerOptions {
-    ServerOptions {
-        cache_memory_mib: draft.cache_memory_mib.as_ref().map_or(64, |size| size.value),
-        redis_eviction: draft.redis_eviction.as_ref().map_or_else(|| "allkeys-lru".into(), |name| name.value.clone()),
-        synchronous_commit: draft.synchronous_commit.as_ref().is_none_or(|on| on.value),
-    }
-}
-
-pub(super) fn twice(origin: Origin, what: &str, value: &str) -> Mistake {
-    Mistake::new(origin, format!("{what} `{value}` is named twice")).advise("name it once")
 }
 
 /// The most lanes that an open loop's driver thread is given: with two of them they come below the 100 connections that a
@@ -275,16 +274,15 @@ fn sessions(draft: &Draft, driving: &Driving) -> u64 {
     }
 }
 
-/// The defaults with the draft's values over them; those that don't fit were reported by [`Check::part_tables`].
+/// The defaults with the draft's values over them; those that don't fit were reported by [`Check::part_settings`].
 fn settings_of(descriptor: &Descriptor, draft: &Draft, sessions: u64) -> Settings {
     let mut settings = Settings::defaults_for(descriptor.settings, sessions);
-    let tables =
-        draft.parts.iter().filter(|table| table.kind == descriptor.kind && table.name.value == descriptor.name);
-    for (name, value) in tables.flat_map(|table| &table.settings) {
-        if let (Some(setting), Some(value)) = (descriptor.setting(&name.value), value.clone())
-            && let Ok(value) = setting.check(value)
+    for written in of_part(draft, descriptor.kind, descriptor.name) {
+        // Of a list each arm has one; the first stands where no arm is meant.
+        if let Some((setting, values)) = sound(descriptor, written)
+            && let Some(value) = values.into_iter().next()
         {
-            settings.put(setting, value);
+            settings.put(&setting, value);
         }
     }
     settings

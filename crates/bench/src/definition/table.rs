@@ -55,6 +55,29 @@ impl<'a> Table<'a> {
         found
     }
 
+    /// The table as it stands, for one whose fields are data.
+    pub(super) fn raw(self) -> Option<&'a DeTable<'a>> {
+        self.table
+    }
+
+    /// The elements of the array of tables under `field`.
+    pub(super) fn tables_of(
+        &mut self,
+        field: &'static str,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Vec<&'a Spanned<DeValue<'a>>> {
+        match self.take(field) {
+            None => Vec::new(),
+            Some(value) => match value.get_ref() {
+                DeValue::Array(tables) => tables.iter().collect(),
+                _ => {
+                    mistakes.push(self.wrong(field, value, &format!("tables: write each under [[{field}]]")));
+                    Vec::new()
+                }
+            },
+        }
+    }
+
     pub(super) fn text(&mut self, field: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Located<String>> {
         let value = self.take(field)?;
         match value.get_ref().as_str() {

@@ -57,6 +57,8 @@ fn definition() -> Definition {
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],
         stores: &[const { scripted(PartKind::Store) }],
+        server_settings: &[],
+        own_servers: false,
         on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],

@@ -140,7 +140,7 @@ fn a_record_that_does_not_fit_is_refused_with_the_reason() {
     let text = fs::read_to_string(&manifest).unwrap();
     for (from, to, reason) in [
         ("\"kind\": \"sweep\"", "\"kind\": \"load\"", "not of a sweep"),
-        ("\"schema_version\": 2", "\"schema_version\": 1", "schema version 1"),
+        ("\"schema_version\": 3", "\"schema_version\": 2", "schema version 2"),
     ] {
         fs::write(&manifest, text.replace(from, to)).unwrap();
         let error = Unfinished::open(&folder).unwrap_err().to_string();

@@ -106,6 +106,8 @@ pub(crate) fn definition(text: &str) -> Definition {
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],
         stores: &[const { scripted(PartKind::Store) }],
+        server_settings: &[],
+        own_servers: false,
         on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],

@@ -8,6 +8,7 @@ use cachemark_backend::memcached::{self, Memcached, MemcachedEndpoint, Memcached
 use cachemark_backend::redis::{self, Redis, RedisEndpoint, RedisOptions};
 use cachemark_bench::TargetError;
 use cachemark_core::Settings;
+use cachemark_stack::Addresses;
 
 /// For strategies that take a cache and never ask it.
 pub(super) fn never_asked() -> AnyCache {
@@ -15,20 +16,25 @@ pub(super) fn never_asked() -> AnyCache {
 }
 
 impl Assembly<'_> {
-    pub(super) async fn cache(&self, name: &str, settings: &Settings) -> Result<AnyCache, TargetError> {
+    pub(super) async fn cache(
+        &self,
+        name: &str,
+        settings: &Settings,
+        addresses: &Addresses,
+    ) -> Result<AnyCache, TargetError> {
         match name {
             _ if name == in_process::DESCRIPTOR.name => {
                 Ok(InProcess::new(InProcessOptions::from_settings(settings)).into())
             }
-            _ if name == redis::DESCRIPTOR.name => self.redis(settings).await,
-            _ if name == memcached::DESCRIPTOR.name => self.memcached(settings).await,
+            _ if name == redis::DESCRIPTOR.name => self.redis(settings, addresses).await,
+            _ if name == memcached::DESCRIPTOR.name => self.memcached(settings, addresses).await,
             other => Err(TargetError::new(other, "building", "there is no such cache")),
         }
     }
 
-    async fn redis(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
+    async fn redis(&self, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
         let name = redis::DESCRIPTOR.name;
-        let address = self.address(name, self.stack.addresses.redis.as_ref())?;
+        let address = self.address(name, addresses.redis.as_ref())?;
         let endpoint = RedisEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = RedisOptions {
             drivers: self.drivers,
@@ -40,9 +46,9 @@ impl Assembly<'_> {
         Ok(redis.into())
     }
 
-    async fn memcached(&self, settings: &Settings) -> Result<AnyCache, TargetError> {
+    async fn memcached(&self, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
         let name = memcached::DESCRIPTOR.name;
-        let address = self.address(name, self.stack.addresses.memcached.as_ref())?;
+        let address = self.address(name, addresses.memcached.as_ref())?;
         let endpoint = MemcachedEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = MemcachedOptions {
             drivers: self.drivers,

@@ -6,7 +6,7 @@ use cachemark_backend::sqlite::{self, Sqlite, SqliteOptions};
 use cachemark_backend::{AnyStore, Timeouts};
 use cachemark_bench::TargetError;
 use cachemark_core::Settings;
-use cachemark_stack::{Address, AddressSource};
+use cachemark_stack::{Address, AddressSource, Addresses};
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -16,11 +16,12 @@ impl Assembly<'_> {
         name: &str,
         settings: &Settings,
         read_cost: Duration,
+        addresses: &Addresses,
     ) -> Result<AnyStore, TargetError> {
         let read_cost = Some(read_cost).filter(|cost| !cost.is_zero());
         match name {
             _ if name == sqlite::DESCRIPTOR.name => self.sqlite(settings, read_cost).await,
-            _ if name == postgres::DESCRIPTOR.name => self.postgres(settings, read_cost).await,
+            _ if name == postgres::DESCRIPTOR.name => self.postgres(settings, read_cost, addresses).await,
             other => Err(TargetError::new(other, "building", "there is no such store")),
         }
     }
@@ -37,9 +38,14 @@ impl Assembly<'_> {
         Ok(store.into())
     }
 
-    async fn postgres(&self, settings: &Settings, read_cost: Option<Duration>) -> Result<AnyStore, TargetError> {
+    async fn postgres(
+        &self,
+        settings: &Settings,
+        read_cost: Option<Duration>,
+        addresses: &Addresses,
+    ) -> Result<AnyStore, TargetError> {
         let name = postgres::DESCRIPTOR.name;
-        let address = self.address(name, self.stack.addresses.postgres.as_ref())?;
+        let address = self.address(name, addresses.postgres.as_ref())?;
         let endpoint = PostgresEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = PostgresOptions {
             drivers: self.drivers,

@@ -104,7 +104,7 @@ fn assert(definition: &mut LoadDefinition, given: &[String], targets: &[Target])
     for text in given {
         let refuse = |what: String| Failure::Usage(format!("--assert: {what}"));
         let selector = &definition.assert(text).map_err(refuse)?.selector;
-        if let Some(name) = selector.strategy.as_deref().filter(|name| !names.contains(name)) {
+        if let Some(name) = selector.arm.as_deref().filter(|name| !names.contains(name)) {
             return Err(refuse(format!("no target is called {name} (there are: {})", names.join(", "))));
         }
     }

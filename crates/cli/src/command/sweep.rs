@@ -280,6 +280,8 @@ fn overrides(args: &SweepArgs) -> Overrides {
     Overrides {
         assertions: args.assertions.clone(),
         strategies: args.strategy.clone(),
+        arms: args.arms.clone(),
+        sets: args.sets.clone(),
         caches: args.cache.clone(),
         stores: args.store.clone(),
         read_ratios: args.read_ratio.clone(),

@@ -103,6 +103,10 @@ fn cell(target: &Target, read_ratio: f64, reference: Option<&str>) -> Cell {
     let behind = |name: &Option<String>, unknown: &str| name.clone().unwrap_or_else(|| unknown.to_owned());
     Cell {
         id: format!("{} http r{read_ratio}", target.name),
+        arm: target.name.clone(),
+        group: target.name.clone(),
+        arm_axes: SettingMap::new(),
+        server_settings: SettingMap::new(),
         strategy: target.name.clone(),
         cache: behind(&target.cache, "none"),
         store: behind(&target.store, "http"),

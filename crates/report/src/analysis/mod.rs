@@ -3,6 +3,7 @@
 //! Figures are medians over blocks with the least and the greatest; verdicts come from ratios paired by block alone.
 
 mod cells;
+mod colours;
 mod family;
 mod hops;
 mod level;

@@ -1,12 +1,13 @@
 //! Names and colours of the lines of the legend.
 
-use cachemark_results::{Cell, Manifest, SettingMap};
+use super::colours::{self, FALLBACK};
+use cachemark_results::{Cell, Manifest};
 use std::collections::BTreeSet;
 
 /// A line of the legend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
-    /// The strategy's name, with the settings that tell it from another line of the same strategy.
+    /// The arm's name.
     pub label: String,
     /// Its colour: red, green, blue.
     pub colour: [u8; 3],
@@ -14,92 +15,42 @@ pub struct Variant {
     pub control: bool,
 }
 
-/// Colours for strategies that the manifest gives none: told apart by people who see colours in any of the usual ways.
-const FALLBACK: [[u8; 3]; 7] =
-    [[86, 86, 96], [0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [230, 159, 0], [86, 180, 233]];
-
 /// The lines of the legend in the manifest's order, each control behind its reference, and each cell's line.
 pub(super) fn variants(manifest: &Manifest) -> (Vec<Variant>, Vec<usize>) {
-    let labels: Vec<String> = manifest.cells.iter().map(|cell| label(manifest, cell)).collect();
-    let mut order: Vec<(&String, &Cell)> = Vec::new();
-    for (label, cell) in labels.iter().zip(&manifest.cells) {
-        if order.iter().any(|(known, _)| *known == label) {
+    let mut order: Vec<&Cell> = Vec::new();
+    for cell in &manifest.cells {
+        if order.iter().any(|known| is_same(known, cell)) {
             continue;
         }
-        let behind = order.iter().position(|(known, _)| cell.control && label.starts_with(known.as_str()));
-        order.insert(behind.map_or(order.len(), |place| place + 1), (label, cell));
+        let behind = order.iter().position(|known| cell.control && known.arm == cell.arm);
+        order.insert(behind.map_or(order.len(), |place| place + 1), cell);
     }
-    let variants = order.iter().map(|(label, cell)| Variant {
-        label: (*label).clone(),
-        colour: colour(manifest, &cell.strategy, same_strategy_before(&order, label, cell)),
-        control: cell.control,
-    });
-    let place = |label: &String| order.iter().position(|(known, _)| *known == label).unwrap_or(0);
-    (variants.collect(), labels.iter().map(place).collect())
+    let variants =
+        order.iter().map(|cell| Variant { label: label(cell), colour: colour(manifest, cell), control: cell.control });
+    let place = |cell: &Cell| order.iter().position(|known| is_same(known, cell)).unwrap_or(0);
+    (variants.collect(), manifest.cells.iter().map(place).collect())
 }
 
-fn same_strategy_before(order: &[(&String, &Cell)], label: &str, cell: &Cell) -> usize {
-    if cell.control {
-        return 0;
-    }
-    let same = order.iter().filter(|(_, other)| other.strategy == cell.strategy && !other.control);
-    same.take_while(|(known, _)| known.as_str() != label).count()
+fn is_same(a: &Cell, b: &Cell) -> bool {
+    a.arm == b.arm && a.control == b.control
 }
 
-fn label(manifest: &Manifest, cell: &Cell) -> String {
-    if cell.control {
-        let reference = cell.reference.as_deref().and_then(|id| manifest.cell(id));
-        let base = reference.filter(|reference| !reference.control).map(|reference| label(manifest, reference));
-        return format!("{} (A/A)", base.unwrap_or_else(|| cell.strategy.clone()));
-    }
-    let alike: Vec<&Cell> = manifest.cells.iter().filter(|other| !other.control && is_alike(cell, other)).collect();
-    if alike.len() < 2 {
-        return cell.strategy.clone();
-    }
-    let settings = differing(&alike);
-    let told: Vec<String> = settings.iter().map(|name| setting(cell, name)).collect();
-    let same = alike.iter().filter(|other| settings.iter().all(|name| value_of(other, name) == value_of(cell, name)));
-    let told = if same.count() > 1 { cell.id.clone() } else { told.join(", ") };
-    format!("{} {told}", cell.strategy)
+fn label(cell: &Cell) -> String {
+    if cell.control { format!("{} (A/A)", cell.arm) } else { cell.arm.clone() }
 }
 
-/// Whether only settings can tell the two apart.
-fn is_alike(a: &Cell, b: &Cell) -> bool {
-    let place = |cell: &Cell| (cell.strategy.clone(), cell.cache.clone(), cell.store.clone());
-    place(a) == place(b)
-        && a.read_ratio == b.read_ratio
-        && a.read_cost_us == b.read_cost_us
-        && a.offered_per_s == b.offered_per_s
-        && a.instances == b.instances
-}
-
-fn maps(cell: &Cell) -> [&SettingMap; 3] {
-    [&cell.strategy_settings, &cell.cache_settings, &cell.store_settings]
-}
-
-/// The names of the settings that differ among the cells.
-fn differing(cells: &[&Cell]) -> Vec<String> {
-    let names: BTreeSet<&String> = cells.iter().flat_map(|cell| maps(cell)).flat_map(SettingMap::keys).collect();
-    let differs = |name: &&&String| cells.windows(2).any(|pair| value_of(pair[0], name) != value_of(pair[1], name));
-    names.iter().filter(differs).map(|name| (**name).clone()).collect()
-}
-
-fn setting(cell: &Cell, name: &str) -> String {
-    let value = value_of(cell, name);
-    if value.is_empty() { format!("without {name}") } else { format!("{name}={value}") }
-}
-
-fn value_of(cell: &Cell, name: &str) -> String {
-    let values = maps(cell).into_iter().filter_map(|map| map.get(name)).map(crate::units::value_text);
-    values.collect::<Vec<_>>().join("/")
-}
-
-/// The strategy's colour, paler for each further line of the same strategy.
-fn colour(manifest: &Manifest, strategy: &str, before: usize) -> [u8; 3] {
-    let part = manifest.parts.iter().find(|part| part.kind == "strategy" && part.name == strategy);
+/// The strategy's colour; where it has several arms, each has a shade of it.
+fn colour(manifest: &Manifest, cell: &Cell) -> [u8; 3] {
+    let part = manifest.parts.iter().find(|part| part.kind == "strategy" && part.name == cell.strategy);
     let names: BTreeSet<&str> = manifest.cells.iter().map(|cell| cell.strategy.as_str()).collect();
-    let place = names.iter().position(|name| *name == strategy).unwrap_or(0);
+    let place = names.iter().position(|name| *name == cell.strategy).unwrap_or(0);
     let full = part.map_or(FALLBACK[place % FALLBACK.len()], |part| part.colour);
-    let paler = 1.0 - 1.0 / (1.0 + 0.45 * before as f64);
-    full.map(|channel| (f64::from(channel) + (235.0 - f64::from(channel)) * paler).round() as u8)
+    let mut arms: Vec<&str> = Vec::new();
+    for other in manifest.cells.iter().filter(|other| other.strategy == cell.strategy) {
+        if !arms.contains(&other.arm.as_str()) {
+            arms.push(&other.arm);
+        }
+    }
+    let place = arms.iter().position(|arm| *arm == cell.arm).unwrap_or(0);
+    colours::shade(full, place, arms.len())
 }

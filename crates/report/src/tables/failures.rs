@@ -148,11 +148,11 @@ pub(crate) fn invalid<'a>(trials: impl IntoIterator<Item = &'a Trial>) -> Table 
 
 /// Cells that cannot be run, and why.
 pub(crate) fn unsupported(analysis: &Analysis<'_>) -> Table {
-    let mut table = Table::new("Unsupported cells", &["cell", "strategy", "cache", "store", "why"]);
+    let mut table = Table::new("Unsupported cells", &["cell", "arm", "cache", "store", "why"]);
     for figures in &analysis.cells {
         let cell = figures.cell;
         if let Some(why) = &cell.unsupported {
-            let texts = [&cell.id, &cell.strategy, &cell.cache, &cell.store, why];
+            let texts = [&cell.id, &cell.arm, &cell.cache, &cell.store, why];
             table.push(texts.map(Clone::clone).to_vec(), Emphasis::Missing, true);
         }
     }

@@ -49,17 +49,18 @@ fn settings<'a>(analysis: &Analysis<'a>) -> Settings<'a> {
         for (part, map) in parts(cell) {
             for (name, value) in map {
                 let values = all.entry((part.clone(), name)).or_default();
-                values.entry(value_text(value)).or_default().insert(&cell.strategy);
+                values.entry(value_text(value)).or_default().insert(&cell.arm);
             }
         }
     }
     all
 }
 
-fn parts(cell: &Cell) -> [(String, &SettingMap); 3] {
+fn parts(cell: &Cell) -> [(String, &SettingMap); 4] {
     [
         ("strategy".to_owned(), &cell.strategy_settings),
         (format!("cache {}", cell.cache), &cell.cache_settings),
         (format!("store {}", cell.store), &cell.store_settings),
+        ("servers".to_owned(), &cell.server_settings),
     ]
 }

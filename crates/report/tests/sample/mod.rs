@@ -146,6 +146,10 @@ impl Sample {
         let alone = self.caches.len() == 1 && self.costs_us.len() == 1;
         let mut cell = Cell {
             id: format!("{strategy}-{name}{}", if control { "-again" } else { "" }),
+            arm: strategy.into(),
+            group: strategy.into(),
+            arm_axes: Default::default(),
+            server_settings: Default::default(),
             strategy: strategy.into(),
             cache: cache.into(),
             store: "sqlite".into(),

@@ -2,7 +2,8 @@
 //! alone.
 //!
 //! ```text
-//! cache-aside.hit_ratio > 0.8                    one strategy, every cell of it
+//! cache-aside.hit_ratio > 0.8                    one arm, every cell of it
+//! cache-aside[ttl-ms=1000].hit_ratio > 0.8       of an arm with a list of values, one value
 //! cache-aside@redis.service.p99 < 2ms            over one cache
 //! write-through[read_ratio=0.9].throughput >= 10000
 //! *[store=postgres,rate=500].response.p99 < 5ms  so do read_cost and instances: whatever a sweep varies

@@ -6,8 +6,8 @@ use std::fmt;
 /// The cells that an assertion is about. An A/A control is never one of them: it is the reference cell again.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Selector {
-    /// The strategy's name; none: every strategy.
-    pub strategy: Option<String>,
+    /// The name of an arm, or of a group of them; none: every arm.
+    pub arm: Option<String>,
     /// The cache's name; none: over whichever cache.
     pub cache: Option<String>,
     /// The store's name; none: over whichever store.
@@ -20,6 +20,8 @@ pub struct Selector {
     pub rate: Option<f64>,
     /// Copies of the strategy's in-process state; none: with each number of them.
     pub instances: Option<u32>,
+    /// Settings that arms are varied over, by name, with the value as it is printed.
+    pub settings: Vec<(String, String)>,
 }
 
 impl Selector {
@@ -28,13 +30,16 @@ impl Selector {
     pub fn selects(&self, cell: &crate::Cell) -> bool {
         let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
         !cell.control
-            && is(&self.strategy, &cell.strategy)
+            && (is(&self.arm, &cell.group) || is(&self.arm, &cell.arm))
             && is(&self.cache, &cell.cache)
             && is(&self.store, &cell.store)
             && self.read_ratio.is_none_or(|ratio| ratio == cell.read_ratio)
             && self.read_cost_us.is_none_or(|cost| cost == cell.read_cost_us)
             && self.rate.is_none_or(|rate| Some(rate) == cell.offered_per_s)
             && self.instances.is_none_or(|instances| instances == cell.instances)
+            && self.settings.iter().all(|(name, value)| {
+                cell.arm_axes.iter().any(|(axis, has)| is_named(axis, name) && text_of(has) == *value)
+            })
     }
 
     /// The selector that is written so: `cache-aside@redis[store=postgres, read_ratio=0.9]`; the error is what is wrong.
@@ -45,19 +50,19 @@ impl Selector {
             }
             None => (text, None),
         };
-        let (strategy, cache) = match names.split_once('@') {
-            Some((strategy, cache)) => (strategy, Some(name(cache, "a cache's")?)),
+        let (arm, cache) = match names.split_once('@') {
+            Some((arm, cache)) => (arm, Some(name(cache, "a cache's")?)),
             None => (names, None),
         };
-        let strategy = if strategy.trim() == "*" { None } else { Some(name(strategy, "a strategy's")?) };
-        let mut selector = Self { strategy, cache, ..Self::default() };
+        let arm = if arm.trim() == "*" { None } else { Some(name(arm, "an arm's")?) };
+        let mut selector = Self { arm, cache, ..Self::default() };
         inside.into_iter().flat_map(|inside| inside.split(',')).try_for_each(|each| selector.narrow(each))?;
         Ok(selector)
     }
 
     /// Takes one `field=value` of those in brackets.
     fn narrow(&mut self, condition: &str) -> Result<(), String> {
-        const KNOWN: &str = "store, read_ratio, read_cost, rate or instances";
+        const KNOWN: &str = "store, read_ratio, read_cost, rate, instances, or a setting that arms are varied over";
         let unknown = || format!("`[{condition}]` has to be one of {KNOWN}, as in `[read_ratio=0.9]`");
         let (field, value) = condition.split_once('=').ok_or_else(unknown)?;
         let (field, value) = (field.trim().replace('-', "_"), value.trim());
@@ -81,17 +86,39 @@ impl Selector {
                 let instances = value.parse().ok().filter(|instances| *instances > 0);
                 self.instances.replace(instances.ok_or_else(|| takes("a whole number from 1"))?).is_some()
             }
+            setting if is_setting(setting) && !value.is_empty() => {
+                let name = condition.split('=').next().unwrap_or_default().trim().to_owned();
+                let again = self.settings.iter().any(|(known, _)| is_named(known, &name));
+                self.settings.push((name, value.to_owned()));
+                again
+            }
             _ => return Err(unknown()),
         };
         if again { Err(format!("{field} is given twice")) } else { Ok(()) }
     }
 }
 
+/// Whether it could be a setting's name; which there are is known where arms are.
+fn is_setting(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.".contains(c);
+    name.starts_with(|first: char| first.is_ascii_lowercase()) && name.len() <= 60 && name.chars().all(fits)
+}
+
+/// Whether `given` means the setting `name`: hyphens are taken for underscores.
+fn is_named(name: &str, given: &str) -> bool {
+    name.replace('-', "_") == given.replace('-', "_")
+}
+
+/// A setting's value as it is printed.
+fn text_of(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn name(text: &str, whose: &str) -> Result<String, String> {
     let text = text.trim();
     let strange = |c: char| c.is_whitespace() || c.is_control() || "*@[]=,`'\"".contains(c);
     if text.is_empty() || text.contains(strange) {
-        return Err(format!("`{text}` is not {whose} name; `*` stands for every strategy"));
+        return Err(format!("`{text}` is not {whose} name; `*` stands for every arm"));
     }
     Ok(text.to_owned())
 }
@@ -119,7 +146,7 @@ fn micros(text: &str) -> Option<u64> {
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.strategy.as_deref().unwrap_or("*"))?;
+        f.write_str(self.arm.as_deref().unwrap_or("*"))?;
         if let Some(cache) = &self.cache {
             write!(f, "@{cache}")?;
         }
@@ -131,7 +158,8 @@ impl fmt::Display for Selector {
             self.rate.map(|rate| format!("rate={rate}")),
             self.instances.map(|instances| format!("instances={instances}")),
         ];
-        let conditions: Vec<String> = conditions.into_iter().flatten().collect();
+        let settings = self.settings.iter().map(|(name, value)| format!("{name}={value}"));
+        let conditions: Vec<String> = conditions.into_iter().flatten().chain(settings).collect();
         if conditions.is_empty() { Ok(()) } else { write!(f, "[{}]", conditions.join(",")) }
     }
 }
@@ -151,6 +179,7 @@ mod tests {
             ("a@b [ read-cost = 1ms, read-ratio=.5 ]", "a@b[read_ratio=0.5,read_cost=1000us]"),
             ("a[rate=10000,instances=2,read_cost=none]", "a[read_cost=none,rate=10000,instances=2]"),
             ("a[read_cost=0us]", "a[read_cost=none]"),
+            ("a[ttl-ms=1000, on-write=update]", "a[ttl-ms=1000,on-write=update]"),
         ] {
             assert_eq!(parsed(text), printed, "{text}");
             assert_eq!(parsed(printed), printed);
@@ -160,7 +189,9 @@ mod tests {
     #[test]
     fn what_is_refused_is_explained() {
         for (text, part) in [
-            ("a[clients=5]", "has to be one of store"),
+            ("a[TTL=5]", "has to be one of store"),
+            ("a[ttl-ms=]", "has to be one of store"),
+            ("a[ttl-ms=1,ttl_ms=2]", "given twice"),
             ("a[]", "has to be one of store"),
             ("a[read_ratio=0.5,]", "has to be one of store"),
             ("a[read_ratio=1.5]", "from 0 to 1"),

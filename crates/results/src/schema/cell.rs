@@ -13,6 +13,15 @@ pub type SettingMap = BTreeMap<String, serde_json::Value>;
 pub struct Cell {
     /// Names the cell within its run.
     pub id: String,
+    /// The arm's name: what the cell is called in tables and charts. In records of before, the strategy's.
+    #[serde(default)]
+    pub arm: String,
+    /// The name of the arm's group: the same for all arms that one list of values has made.
+    #[serde(default)]
+    pub group: String,
+    /// The settings that the group is varied over, with the arm's values.
+    #[serde(default)]
+    pub arm_axes: SettingMap,
     /// The strategy's name.
     pub strategy: String,
     /// The cache's name; `none` for a strategy that never asks one.
@@ -42,6 +51,9 @@ pub struct Cell {
     pub cache_settings: SettingMap,
     /// The store's settings.
     pub store_settings: SettingMap,
+    /// How the servers were set that were started for the cell; empty if there were none, and in records of before.
+    #[serde(default)]
+    pub server_settings: SettingMap,
     /// The hit ratio that theory predicts, where a formula fits the cell.
     pub predicted_hit_ratio: Option<f64>,
 }

@@ -91,6 +91,14 @@ pub struct Resumption {
 }
 
 impl Manifest {
+    /// Names the arms of a record of before, in which each strategy was one.
+    pub(crate) fn name_arms(&mut self) {
+        for cell in self.cells.iter_mut().filter(|cell| cell.arm.is_empty()) {
+            cell.arm.clone_from(&cell.strategy);
+            cell.group.clone_from(&cell.strategy);
+        }
+    }
+
     /// How many trials the plan has.
     #[must_use]
     pub fn planned_trials(&self) -> usize {

@@ -38,6 +38,10 @@ pub(crate) fn manifest() -> Manifest {
 fn cell() -> Cell {
     Cell {
         id: "a".into(),
+        arm: "no-cache".into(),
+        group: "no-cache".into(),
+        arm_axes: Default::default(),
+        server_settings: Default::default(),
         strategy: "no-cache".into(),
         cache: "none".into(),
         store: "sqlite".into(),

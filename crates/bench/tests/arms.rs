@@ -1,0 +1,256 @@
+//! Arms: how they are written, taken apart, refused, and written out again.
+
+use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
+use cachemark_bench::{CellPlan, Plan};
+use cachemark_core::{Capabilities, Descriptor, HitModel, PartKind, ServerSetting, Setting};
+use proptest::prelude::*;
+
+const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], hit_model: HitModel) -> Descriptor {
+    let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
+    Descriptor { kind, name, summary: "A part.", settings, needs, hit_model, colour: [0, 0, 0] }
+}
+
+const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");
+const CAPACITY: Setting = Setting::integer("capacity", 0, 1_000_000, 0, "Entries.");
+
+const CATALOGUE: Catalogue<'static> = Catalogue {
+    ttl_step: |_| None,
+    server_settings: &[
+        ServerSetting { setting: Setting::integer("memory-mib", 2, 1000, 64, "Room."), of: &["redis"] },
+        ServerSetting { setting: Setting::choice("sync", &["on", "off"], "Whether."), of: &["postgres"] },
+    ],
+    own_servers: true,
+    on_request: &["null"],
+    strategies: &[
+        part(PartKind::Strategy, "no-cache", &[], HitModel::Never),
+        part(
+            PartKind::Strategy,
+            "cache-aside",
+            &[
+                Setting::integer("ttl-ms", 0, 100_000, 0, "How long."),
+                Setting::choice("on-write", &["invalidate", "update"], "What a write does."),
+            ],
+            HitModel::InvalidatedByWrites,
+        ),
+        part(PartKind::Strategy, "null", &[], HitModel::Never),
+    ],
+    caches: &[
+        part(PartKind::Cache, "in-process", &[CAPACITY], HitModel::Never),
+        part(PartKind::Cache, "redis", &[LANES], HitModel::Never),
+    ],
+    stores: &[part(PartKind::Store, "postgres", &[LANES], HitModel::Never)],
+    default_caches: &["redis"],
+    default_stores: &["postgres"],
+};
+
+fn resolve(text: &str, overrides: Overrides) -> Result<Definition, Mistakes> {
+    Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), &CATALOGUE)
+}
+
+fn flags(arms: &[&str], sets: &[&str]) -> Overrides {
+    let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
+    Overrides { arms: texts(arms), sets: texts(sets), ..Overrides::default() }
+}
+
+fn names(definition: &Definition) -> Vec<&str> {
+    definition.arms.iter().map(|arm| arm.name.as_str()).collect()
+}
+
+fn cells(definition: &Definition) -> Vec<CellPlan> {
+    Plan::lay_out(definition, |_| Capabilities::default()).cells
+}
+
+/// What is refused, a line each.
+fn refused(text: &str, overrides: Overrides) -> String {
+    resolve(text, overrides).map(|definition| names(&definition).join(", ")).unwrap_err().to_string()
+}
+
+#[test]
+fn a_list_of_values_makes_as_many_arms_and_a_strategy_s_setting_is_for_all_of_its_arms() {
+    let overrides =
+        flags(&["update: cache-aside on-write=update", "invalidate: cache-aside"], &["cache-aside.ttl-ms=1000,10_000"]);
+    let definition = resolve("", overrides).unwrap();
+    assert_eq!(
+        names(&definition),
+        ["update ttl-ms=1000", "update ttl-ms=10000", "invalidate ttl-ms=1000", "invalidate ttl-ms=10000"]
+    );
+    let settings = &definition.arms[1].strategy.settings;
+    assert_eq!((settings.integer("ttl-ms"), settings.text("on-write")), (10_000, "update"));
+    assert_eq!(definition.reference, "update ttl-ms=1000");
+    let cells = cells(&definition);
+    assert_eq!(cells[0].id, "update ttl-ms=1000 redis postgres r0.5");
+    assert_eq!(
+        (cells[0].arm.as_str(), cells[0].group.as_str(), cells[1].control),
+        ("update ttl-ms=1000", "update", true)
+    );
+    assert!(cells[2..].iter().take(3).all(|cell| cell.reference.as_deref() == Some(&*cells[0].id)));
+}
+
+#[test]
+fn an_arm_s_own_name_is_meant_before_its_strategy_s() {
+    let overrides = flags(&["cache-aside", "update: cache-aside on-write=update"], &["cache-aside.ttl-ms=5"]);
+    let definition = resolve("", overrides).unwrap();
+    let ttl = |arm: usize| definition.arms[arm].strategy.settings.integer("ttl-ms");
+    assert_eq!((ttl(0), ttl(1)), (5, 0));
+    let plain =
+        resolve("[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\n", flags(&[], &["cache-aside.ttl-ms=5"]));
+    assert_eq!(plain.unwrap().arms[1].strategy.settings.integer("ttl-ms"), 5);
+}
+
+#[test]
+fn caches_stores_and_servers_are_set_for_one_arm_or_for_all() {
+    let text = r#"
+[sweep]
+caches = ["in-process", "redis"]
+reference = "big"
+[[arm]]
+name = "big"
+strategy = "cache-aside"
+cache.in-process.capacity = 1000
+servers.memory-mib = 100
+[[arm]]
+name = "small"
+strategy = "cache-aside"
+cache.capacity = 10
+store.lanes = 9
+servers = { memory-mib = 5 }
+[[arm]]
+strategy = "no-cache"
+"#;
+    let definition = resolve(text, flags(&[], &["redis.lanes=7"])).unwrap();
+    assert_eq!(names(&definition), ["big", "small", "no-cache"]);
+    let cells = cells(&definition);
+    let find = |arm: &str, cache: &str| {
+        let mut cells = cells.iter().filter(|cell| cell.arm == arm);
+        cells.find(|cell| cell.cache.as_ref().map_or("none", |(name, _)| name) == cache).unwrap()
+    };
+    let cache = |arm: &str, cache: &str, setting: &str| find(arm, cache).cache.as_ref().unwrap().1.integer(setting);
+    assert_eq!((cache("big", "in-process", "capacity"), cache("big", "redis", "lanes")), (1000, 7));
+    assert_eq!((cache("small", "in-process", "capacity"), cache("small", "redis", "lanes")), (10, 7));
+    let store = |arm: &str, cache: &str| find(arm, cache).store_settings.integer("lanes");
+    assert_eq!((store("small", "redis"), store("big", "redis")), (9, 4));
+    let memory = |arm: &str, cache: &str| find(arm, cache).servers.integer("memory-mib");
+    assert_eq!((memory("big", "redis"), memory("small", "redis"), memory("big", "in-process")), (100, 5, 0));
+    assert_eq!(find("no-cache", "none").servers.text("sync"), "on");
+}
+
+#[test]
+fn a_list_for_all_is_none_of_an_arm_that_it_does_not_concern() {
+    let sets = flags(&[], &["servers.memory-mib=5,6", "redis.lanes=4,8"]);
+    let definition = resolve("[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\n", sets).unwrap();
+    assert_eq!(
+        names(&definition),
+        [
+            "no-cache",
+            "cache-aside lanes=4 memory-mib=5",
+            "cache-aside lanes=4 memory-mib=6",
+            "cache-aside lanes=8 memory-mib=5",
+            "cache-aside lanes=8 memory-mib=6"
+        ]
+    );
+}
+
+#[test]
+fn mistakes_of_arms_are_told_all_at_once_where_they_stand() {
+    let text = r#"
+[sweep]
+reference = "updat"
+[strategy.cache-aside]
+ttl-ms = [1, 1]
+[[arm]]
+name = "no-cache"
+strategy = "cache-aside"
+[[arm]]
+name = "a.b"
+strategy = "cache-aside"
+on-write = "destroy"
+[[arm]]
+name = "update"
+strategy = "cashe-aside"
+[[arm]]
+name = "plain"
+strategy = "no-cache"
+cache.lanes = 5
+store.rooms = 3
+[[arm]]
+on-write = "update"
+"#;
+    insta::assert_snapshot!(refused(text, flags(&[], &["cache-asid.ttl-ms=5"])), @r#"
+    --set: unknown arm, strategy, cache or store `cache-asid` (did you mean `cache-aside`? There are: no-cache, a.b, plain, cache-aside, null, in-process, redis, postgres, servers)
+    w.toml:3: unknown reference `updat` (there are: no-cache ttl-ms=1, no-cache ttl-ms=1, a.b ttl-ms=1, a.b ttl-ms=1, plain)
+    w.toml:5: ttl-ms `1` is named twice (name it once)
+    w.toml:7: an arm of cache-aside cannot be called `no-cache` (that is the name of another strategy; give it one of its own)
+    w.toml:10: `a.b` is no name of an arm (it takes 1 to 40 letters, digits, -, _ and +: assertions name it)
+    w.toml:12: on-write takes one of invalidate, update (What a write does.)
+    w.toml:15: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside, null)
+    w.toml:19: `plain` asks no cache: cache.lanes has no say (leave it out)
+    w.toml:20: unknown setting of any store of this sweep `rooms` (there are: lanes)
+    w.toml:21: an arm without a strategy (name it, as in strategy = "cache-aside")
+    "#);
+    insta::assert_snapshot!(refused("", flags(&["cache-aside ttl-ms", "x: on-write=update"], &["ttl-ms=5"])), @"
+    --arm: `ttl-ms` is no SETTING=VALUE (write it as in 'update: cache-aside on-write=update ttl-ms=1000,10000', the name may be left out)
+    --arm: `x: on-write=update` names no strategy (write it as in 'update: cache-aside on-write=update ttl-ms=1000,10000', the name may be left out)
+    --set: `ttl-ms=5` is no NAME.SETTING=VALUE (NAME is an arm, a strategy, a cache, a store or servers, as in cache-aside.ttl-ms=1000,10000)
+    ");
+    let lists = "[servers]\nmemory-mib = [5, 6, 7]\n";
+    let others = Catalogue { own_servers: false, ..CATALOGUE };
+    let draft = Draft::read("w.toml", lists.as_bytes()).unwrap();
+    insta::assert_snapshot!(Definition::resolve(draft, &others).unwrap_err().to_string(), @"w.toml:2: memory-mib differs between arms, and no server is started for this run (give --stack native: it starts servers for each arm that needs its own)");
+}
+
+#[test]
+fn arms_that_are_the_same_are_refused_by_name() {
+    insta::assert_snapshot!(refused("", flags(&["a: cache-aside", "b: cache-aside ttl-ms=0"], &[])), @"--arm: the arms `a` and `b` are the same (a difference between them would be chance: set something of one, or leave it out)");
+    // One that differs over one of the caches alone is the same over the other.
+    let text = "[sweep]\ncaches = [\"in-process\", \"redis\"]\n";
+    insta::assert_snapshot!(refused(text, flags(&["a: cache-aside", "b: cache-aside servers.memory-mib=5"], &[])), @"--arm: the arms `a` and `b` are the same over in-process and postgres (a difference between them would be chance: set something of one, or leave it out)");
+    assert!(resolve("", flags(&["a: cache-aside", "b: cache-aside servers.memory-mib=5"], &[])).is_ok());
+    insta::assert_snapshot!(refused("", flags(&["a: cache-aside", "a: no-cache"], &[])), @"--arm: two arms are called `a` (give one another name)");
+}
+
+#[test]
+fn an_assertion_names_an_arm_a_group_of_them_and_what_they_are_varied_over() {
+    let with = |assertion: &str| Overrides {
+        assertions: vec![assertion.into()],
+        ..flags(&["update: cache-aside on-write=update ttl-ms=1,2", "cache-aside"], &[])
+    };
+    for good in ["update.hit_ratio > 0", "update[ttl-ms=1].hit_ratio > 0", "*[ttl_ms=2].errors < 1"] {
+        assert!(resolve("", with(good)).is_ok(), "{good}");
+    }
+    insta::assert_snapshot!(refused("", with("updat.hit_ratio > 0")), @"--assert: unknown arm `updat` (did you mean `update`? There are: update, cache-aside, no-cache, null)");
+    insta::assert_snapshot!(refused("", with("update[clients=1].hit_ratio > 0")), @"--assert: unknown condition `clients` (there are: store, read_ratio, read_cost, rate, instances, ttl-ms)");
+}
+
+proptest! {
+    /// Written out in full and read again, a definition is the same, its arms and their names too.
+    #[test]
+    fn printing_and_reading_again_gives_the_same_arms(
+        ttls in prop::collection::btree_set(0_u64..50, 1..4),
+        memories in prop::collection::btree_set(2_u64..50, 1..3),
+        capacity in prop::option::of(1_u64..9),
+        plain in any::<bool>(),
+    ) {
+        let list = |values: &std::collections::BTreeSet<u64>| {
+            values.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
+        };
+        let capacity = capacity.map_or(String::new(), |entries| format!(" cache.in-process.capacity={entries}"));
+        let arm = format!(
+            "x: cache-aside on-write=update ttl-ms={} servers.memory-mib={}{capacity}", list(&ttls), list(&memories)
+        );
+        let mut arms = vec![arm.as_str()];
+        if plain {
+            arms.insert(0, "no-cache");
+        }
+        let definition = resolve("[sweep]\ncaches = [\"redis\"]\n", flags(&arms, &[]));
+        let Ok(definition) = definition else {
+            // An arm cannot set a cache that takes no part.
+            prop_assert!(!capacity.is_empty());
+            return Ok(());
+        };
+        let printed = definition.to_toml();
+        let again = resolve(&printed, Overrides::default()).unwrap();
+        prop_assert_eq!(names(&again), names(&definition));
+        prop_assert_eq!(again.to_toml(), printed);
+        prop_assert_eq!(definition.arms.len(), ttls.len() * memories.len() + usize::from(plain));
+    }
+}

@@ -1,0 +1,210 @@
+//! Servers that are started for a run: one of each that is needed, and further ones for arms that set theirs otherwise.
+
+use crate::exit::Failure;
+use cachemark_bench::definition::{Chosen, Definition};
+use cachemark_core::{PartKind, Settings, StackControl};
+use cachemark_stack::{Addresses, Native, NativeOptions, SERVER_SETTINGS};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The most caches and stores that are started side by side: a machine for measuring has no room for more.
+const MOST_SERVERS: usize = 24;
+/// The share of the machine's memory that the caches may be given together: stores and this process want some, too.
+const MEMORY_SHARE: f64 = 0.5;
+
+/// The servers that the arms of a definition need.
+pub(super) struct OwnServers {
+    /// The n-th holds the n-th variant of each server that has as many.
+    natives: Vec<Native>,
+    /// How each server is set, by the part's name: the n-th is in the n-th stack.
+    variants: BTreeMap<&'static str, Vec<Settings>>,
+}
+
+impl OwnServers {
+    /// Starts what the arms need; each answers then.
+    pub(super) fn up(definition: &Definition) -> Result<Self, Failure> {
+        let variants = variants(definition);
+        within_the_machine(&variants)?;
+        let most = variants.values().map(Vec::len).max().unwrap_or(0).max(1);
+        let start = |number| Native::up(&options(definition, &variants, number));
+        let natives = (0..most).map(start).collect::<Result<_, _>>()?;
+        Ok(Self { natives, variants })
+    }
+
+    /// Where the first of each server is.
+    pub(super) fn addresses(&self) -> Addresses {
+        self.addresses_by(|_| 0)
+    }
+
+    /// Where the servers are that are set so; of one that `servers` says nothing of, the first.
+    pub(super) fn addresses_of(&self, servers: &Settings) -> Addresses {
+        self.addresses_by(|part| {
+            let wanted = of_part(servers, part);
+            let place = self.variants.get(part).and_then(|known| known.iter().position(|one| *one == wanted));
+            place.unwrap_or(0)
+        })
+    }
+
+    fn addresses_by(&self, place: impl Fn(&str) -> usize) -> Addresses {
+        let of = |part: &str| self.natives.get(place(part)).map(Native::addresses).unwrap_or_default();
+        Addresses { redis: of("redis").redis, memcached: of("memcached").memcached, postgres: of("postgres").postgres }
+    }
+
+    pub(super) fn variants_of(&self, part: &str) -> Vec<Settings> {
+        self.variants.get(part).cloned().unwrap_or_else(|| vec![Settings::default()])
+    }
+
+    /// The folder of the first: all lie side by side.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        self.natives.first().and_then(Native::folder)
+    }
+
+    pub(super) fn down(&self) {
+        self.natives.iter().for_each(Native::down);
+    }
+}
+
+impl StackControl for OwnServers {
+    /// Of servers of one name together: those that a trial does not ask are idle meanwhile.
+    fn cpu_times(&self) -> BTreeMap<String, Duration> {
+        let mut times: BTreeMap<String, Duration> = BTreeMap::new();
+        for (name, time) in self.natives.iter().flat_map(StackControl::cpu_times) {
+            *times.entry(name).or_default() += time;
+        }
+        times
+    }
+}
+
+/// What of the settings is of the server of the part called `name`.
+fn of_part(servers: &Settings, name: &str) -> Settings {
+    let mut settings = Settings::default();
+    for known in SERVER_SETTINGS.iter().filter(|known| known.of.contains(&name)) {
+        if let Some((_, value)) = servers.iter().find(|(setting, _)| *setting == known.setting.name) {
+            settings.put(&known.setting, value.clone());
+        }
+    }
+    settings
+}
+
+/// Each way in which the arms set the server of each part that has one.
+fn variants(definition: &Definition) -> BTreeMap<&'static str, Vec<Settings>> {
+    let mut variants: BTreeMap<&'static str, Vec<Settings>> = BTreeMap::new();
+    for part in definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor) {
+        if !SERVER_SETTINGS.iter().any(|known| known.of.contains(&part.name)) {
+            continue;
+        }
+        // A cache that no arm asks is started all the same: it was named.
+        let asked = |arm: &&cachemark_bench::definition::Arm| part.kind != PartKind::Cache || arm.asks_cache();
+        let of_arms = definition.arms.iter().filter(asked).chain(&definition.arms);
+        let known = variants.entry(part.name).or_default();
+        for arm in of_arms.take(definition.arms.iter().filter(asked).count().max(1)) {
+            let settings = of_part(&arm.servers, part.name);
+            if !known.contains(&settings) {
+                known.push(settings);
+            }
+        }
+    }
+    variants
+}
+
+/// Refuses more servers, or more memory for them, than the machine can be asked for.
+fn within_the_machine(variants: &BTreeMap<&'static str, Vec<Settings>>) -> Result<(), Failure> {
+    let servers: usize = variants.values().map(Vec::len).sum();
+    if servers > MOST_SERVERS {
+        return Err(Failure::Usage(format!(
+            "the arms need {servers} servers of their own, and at most {MOST_SERVERS} are started: give fewer values, or run \
+             them one after the other"
+        )));
+    }
+    let caches = variants.iter().filter(|(name, _)| **name != "postgres").flat_map(|(_, each)| each);
+    let wanted: u64 = caches.map(|settings| settings.integer("cache-memory-mib") << 20).sum();
+    // Where the machine does not tell its memory, nothing is refused for it.
+    let most = cachemark_results::Host::capture().memory_bytes.map_or(f64::INFINITY, |all| all as f64 * MEMORY_SHARE);
+    if wanted as f64 > most {
+        return Err(Failure::Usage(format!(
+            "the arms' caches come to {} MiB together, more than half of this machine's memory ({} MiB): lower \
+             servers.cache-memory-mib, or give fewer values",
+            wanted >> 20,
+            most as u64 >> 20,
+        )));
+    }
+    Ok(())
+}
+
+/// The servers of one stack: of each part its variant of that number, if it has as many.
+fn options(definition: &Definition, variants: &BTreeMap<&'static str, Vec<Settings>>, number: usize) -> NativeOptions {
+    let of = |name: &str| variants.get(name).and_then(|each| each.get(number));
+    let mut options = NativeOptions::default();
+    for (name, wanted) in
+        [("redis", &mut options.redis), ("memcached", &mut options.memcached), ("postgres", &mut options.postgres)]
+    {
+        *wanted = of(name).is_some();
+    }
+    options.redis_connections = options.redis_connections.max(connections(definition, &definition.caches, "redis"));
+    options.memcached_connections =
+        options.memcached_connections.max(connections(definition, &definition.caches, "memcached"));
+    options.postgres_connections =
+        options.postgres_connections.max(connections(definition, &definition.stores, "postgres"));
+    ["redis", "memcached", "postgres"]
+        .into_iter()
+        .filter_map(of)
+        .fold(options, |options, settings| options.with_settings(settings))
+}
+
+/// How many connections the part called `name` may hold at a time: its lanes on every driver thread, once more while those
+/// of the trial before are being closed, and some for probes.
+fn connections(definition: &Definition, parts: &[Chosen], name: &str) -> u32 {
+    const PROBES: u64 = 16;
+    let part = parts.iter().find(|part| part.descriptor.name == name);
+    let lanes =
+        part.into_iter().flat_map(|part| definition.settings_of(part)).map(|settings| settings.integer("lanes"));
+    let at_a_time = lanes.max().unwrap_or(0) * u64::from(definition.driving.driver_threads);
+    u32::try_from(2 * at_a_time + PROBES).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stack::StackKind;
+    use cachemark_bench::definition::{Draft, Overrides};
+
+    fn resolved(text: &str, overrides: Overrides) -> Definition {
+        let draft = Draft::read("test", text.as_bytes()).unwrap().with(overrides);
+        Definition::resolve(draft, &crate::catalogue::catalogue(StackKind::Native)).unwrap()
+    }
+
+    fn options_of(lanes: u32, threads: u32) -> NativeOptions {
+        let text = format!(
+            "name = \"wide\"\n[sweep]\ncaches = [\"redis\", \"memcached\"]\nstores = [\"postgres\"]\n[run]\n\
+             clients = 64\ndriver-threads = {threads}\n[cache.memcached]\nlanes = {lanes}\n[store.postgres]\n\
+             lanes = {lanes}\n"
+        );
+        let definition = resolved(&text, Overrides::default());
+        options(&definition, &variants(&definition), 0)
+    }
+
+    #[test]
+    fn servers_take_the_connections_that_lanes_and_threads_ask_for() {
+        let least = NativeOptions::default();
+        let few = options_of(8, 2);
+        assert_eq!(few.postgres_connections, least.postgres_connections);
+        assert_eq!(few.memcached_connections, least.memcached_connections);
+        let many = options_of(200, 16);
+        assert_eq!((many.postgres_connections, many.memcached_connections), (6416, 6416));
+        assert_eq!(many.redis_connections, least.redis_connections);
+    }
+
+    #[test]
+    fn arms_that_set_a_cache_otherwise_have_their_own_and_share_the_store() {
+        let sets = vec!["servers.cache-memory-mib=8,16".to_owned(), "servers.redis-eviction=allkeys-lfu".to_owned()];
+        let text = "name = \"sizes\"\n[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\ncaches = [\"redis\"]\n";
+        let definition = resolved(text, Overrides { sets, ..Overrides::default() });
+        let variants = variants(&definition);
+        assert_eq!((variants["redis"].len(), variants["postgres"].len()), (2, 1));
+        let [first, second] = [0, 1].map(|number| options(&definition, &variants, number));
+        assert!(first.redis && first.postgres && second.redis && !second.postgres && !second.memcached);
+        assert_eq!([first.cache_memory_bytes, second.cache_memory_bytes], [8 << 20, 16 << 20]);
+        assert_eq!(second.redis_eviction, "allkeys-lfu");
+    }
+}
