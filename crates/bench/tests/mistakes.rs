@@ -161,7 +161,7 @@ fn assertions_are_checked_before_the_run() {
     --assert: `2` is no bound of service.p99, which takes a time with its unit: ns, us, µs, ms or s
     --assert: unknown cache `redis` (there are: in-process)
     w.toml:3: unknown arm `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
-    w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: throughput, hit_ratio, store_load, errors, bypassed_reads, cache_failures, failed_gets, failed_sets, failed_deletes, read_p50, read_p99, service.p50, service.p99, service.p99.9, response.p50, response.p99, response.p99.9)
+    w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: throughput, read.p50, read.p90, read.p99, read.p99.9, read.mean, read.max, write.p50, write.p90, write.p99, write.p99.9, write.mean, write.max, response.p50, response.p90, response.p99, response.p99.9, response.mean, response.max, service.p50, service.p90, service.p99, service.p99.9, service.mean, service.max, schedule_lag.p50, schedule_lag.p90, schedule_lag.p99, schedule_lag.p99.9, schedule_lag.mean, schedule_lag.max, hit_ratio, store_load, errors, error_ratio, bypassed_reads, cache_failures, failed_gets, failed_sets, failed_deletes, cache_failure_ratio, failed_get_ratio, failed_set_ratio, failed_delete_ratio)
     w.toml:5: assert takes texts, as in "cache-aside.hit_ratio > 0.8"
     "#);
 }

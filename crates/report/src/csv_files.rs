@@ -2,14 +2,15 @@
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Compared, Subject};
-use cachemark_results::{Cell, OpenLoop, Run, Trial};
+use cachemark_results::figure::FIGURES;
+use cachemark_results::{Cell, Run, Trial};
 
 /// One row a trial.
 pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(HEADERS)?;
+    writer.write_record(headers())?;
     for trial in &run.trials {
-        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); CELL_FIELDS], cell_fields);
+        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); OF_CELL.len()], cell_fields);
         fields.extend(trial_fields(trial, Subject::of(&run.manifest) == Subject::Service));
         fields.insert(0, guarded(&trial.cell));
         writer.write_record(fields)?;
@@ -17,11 +18,8 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     finish(writer)
 }
 
-/// How many fields say what the cell is, after its id.
-const CELL_FIELDS: usize = 12;
-
-const HEADERS: [&str; 69] = [
-    "cell",
+/// What a cell is.
+const OF_CELL: [&str; 12] = [
     "arm",
     "strategy",
     "cache",
@@ -34,54 +32,27 @@ const HEADERS: [&str; 69] = [
     "family",
     "reference",
     "predicted_hit_ratio",
-    "trial",
-    "block",
-    "position",
-    "started_utc",
-    "measured_ns",
-    "issued",
-    "ok",
-    "absent",
-    "shed",
-    "error",
-    "unknown",
-    "throughput_ops_per_s",
+];
+
+/// What a trial is, and how its operations ended.
+const OF_TRIAL: [&str; 11] =
+    ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
+
+/// What was counted beside the figures.
+const COUNTS: [&str; 20] = [
     "read_count",
-    "read_service_mean_ns",
-    "read_service_p50_ns",
-    "read_service_p90_ns",
-    "read_service_p99_ns",
-    "read_service_p999_ns",
-    "read_service_max_ns",
-    "write_service_p50_ns",
-    "write_service_p99_ns",
     "arrivals_offered",
     "arrivals_late",
     "arrivals_shed",
     "arrivals_unsent",
-    "response_p50_ns",
-    "response_p90_ns",
-    "response_p99_ns",
-    "response_p999_ns",
-    "response_max_ns",
-    "schedule_lag_p50_ns",
-    "schedule_lag_p99_ns",
-    "schedule_lag_max_ns",
     "steady",
     "cold_start_to_95_percent_ns",
-    "hit_ratio",
     "predicted_hit_ratio_overlapping",
-    "store_load",
     "store_reads",
     "store_writes",
     "store_deletes",
     "cache_gets",
     "cache_hits",
-    "bypassed_reads",
-    "cache_failures",
-    "failed_gets",
-    "failed_sets",
-    "failed_deletes",
     "store_failures",
     "cache_entries_most",
     "cache_lane_wait_share",
@@ -89,11 +60,17 @@ const HEADERS: [&str; 69] = [
     "client_cpu",
     "bad_stamps",
     "invalid",
-    "warnings",
 ];
 
+/// Every figure stands between what the trial is and what was counted beside.
+fn headers() -> Vec<String> {
+    let plain = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let figures = FIGURES.iter().map(|figure| figure.column()).collect();
+    [plain(&["cell"]), plain(&OF_CELL), plain(&OF_TRIAL), figures, plain(&COUNTS), plain(&["warnings"])].concat()
+}
+
 fn cell_fields(cell: &Cell) -> Vec<String> {
-    vec![
+    let fields: [String; OF_CELL.len()] = [
         guarded(&cell.arm),
         guarded(&cell.strategy),
         guarded(&cell.cache),
@@ -106,15 +83,12 @@ fn cell_fields(cell: &Cell) -> Vec<String> {
         guarded(&cell.family),
         guarded(cell.reference.as_deref().unwrap_or_default()),
         or_empty(cell.predicted_hit_ratio),
-    ]
+    ];
+    fields.into()
 }
 
 fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
-    let (read, write, totals) = (trial.read_time, trial.write_time, trial.totals);
-    // Behind a service no call is seen, which is not that there was none.
-    let cache = (!over_http || trial.cache.calls() > 0).then_some(trial.cache);
-    let store_failures = (!over_http).then_some(trial.store.errors);
-    let failed = |call: &str| or_empty(cache.and_then(|_| trial.failed_cache_calls(call)));
+    let totals = trial.totals;
     let codes: Vec<&str> = trial.warnings.iter().map(|warning| warning.code.as_str()).collect();
     let mut fields = vec![
         trial.number.to_string(),
@@ -128,66 +102,44 @@ fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
         totals.shed.to_string(),
         totals.error.to_string(),
         totals.unknown.to_string(),
-        trial.throughput_ops_per_s.to_string(),
-        or_empty(read.map(|time| time.count)),
-        or_empty(read.map(|time| time.mean_ns)),
-        or_empty(read.and_then(|time| time.p50_ns)),
-        or_empty(read.and_then(|time| time.p90_ns)),
-        or_empty(read.and_then(|time| time.p99_ns)),
-        or_empty(read.and_then(|time| time.p999_ns)),
-        or_empty(read.map(|time| time.max_ns)),
-        or_empty(write.and_then(|time| time.p50_ns)),
-        or_empty(write.and_then(|time| time.p99_ns)),
     ];
-    fields.extend(open_loop_fields(trial.open_loop.as_ref()));
-    fields.extend([
+    fields.extend(FIGURES.iter().map(|figure| or_empty(figure.of(trial))));
+    fields.extend(counts(trial, over_http));
+    fields.push(guarded(&codes.join(" ")));
+    fields
+}
+
+/// What [`COUNTS`] names.
+fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
+    let open = trial.open_loop.as_ref();
+    // Behind a service no call is seen, which is not that there was none.
+    let cache = (!over_http || trial.cache.calls() > 0).then_some(trial.cache);
+    let lanes = trial.lane_wait_shares();
+    [
+        or_empty(trial.read_time.map(|time| time.count)),
+        or_empty(open.map(|open| open.offered)),
+        or_empty(open.map(|open| open.late)),
+        or_empty(open.map(|open| open.shed)),
+        or_empty(open.map(|open| open.unsent)),
         or_empty(trial.steady.as_ref().and_then(|state| state.steady)),
         or_empty(trial.cold_start.map(|cold| cold.to_95_percent_ns)),
-        or_empty(trial.hit_ratio),
         or_empty(trial.predicted_hit_ratio),
-        trial.store_load.to_string(),
         trial.store.reads.to_string(),
         trial.store.writes.to_string(),
         trial.store.deletes.to_string(),
         or_empty(cache.map(|cache| cache.gets)),
         or_empty(cache.map(|cache| cache.hits)),
-        trial.lookups().failed.to_string(),
-        or_empty(cache.map(|cache| cache.errors)),
-        failed("get"),
-        failed("set"),
-        failed("delete"),
-        or_empty(store_failures),
+        or_empty((!over_http).then_some(trial.store.errors)),
         or_empty(trial.cache_counters.get("entries-peak")),
-        or_empty(trial.lane_wait_shares().map(|shares| shares.cache)),
-        or_empty(trial.lane_wait_shares().map(|shares| shares.store)),
+        or_empty(lanes.map(|shares| shares.cache)),
+        or_empty(lanes.map(|shares| shares.store)),
         or_empty(trial.client_cpu),
         trial.bad_stamps.to_string(),
         trial.invalid_because().is_some().to_string(),
-        guarded(&codes.join(" ")),
-    ]);
-    fields
-}
-
-/// Arrivals, response time of all answered operations, schedule lag: empty in a closed loop.
-fn open_loop_fields(open: Option<&OpenLoop>) -> [String; 12] {
-    let (response, lag) = (open.and_then(|open| open.all_response), open.and_then(|open| open.schedule_lag));
-    [
-        or_empty(open.map(|open| open.offered)),
-        or_empty(open.map(|open| open.late)),
-        or_empty(open.map(|open| open.shed)),
-        or_empty(open.map(|open| open.unsent)),
-        or_empty(response.and_then(|time| time.p50_ns)),
-        or_empty(response.and_then(|time| time.p90_ns)),
-        or_empty(response.and_then(|time| time.p99_ns)),
-        or_empty(response.and_then(|time| time.p999_ns)),
-        or_empty(response.map(|time| time.max_ns)),
-        or_empty(lag.and_then(|time| time.p50_ns)),
-        or_empty(lag.and_then(|time| time.p99_ns)),
-        or_empty(lag.map(|time| time.max_ns)),
     ]
 }
 
-/// One row a comparison and metric.
+/// One row a comparison and figure.
 pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
@@ -212,13 +164,13 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
                 (row.judgement.as_ref().and_then(|judgement| judgement.adjusted_p), row.verdict());
             let judged = row.primary.iter().map(|compared| (compared, or_empty(adjusted), verdict.as_str()));
             let others = row.exploratory.iter().map(|compared| (compared, String::new(), "exploratory"));
-            for (Compared { metric, comparison, .. }, adjusted, verdict) in judged.chain(others) {
+            for (Compared { figure, comparison, .. }, adjusted, verdict) in judged.chain(others) {
                 let interval = comparison.interval;
                 writer.write_record([
                     guarded(&family.name),
                     guarded(&analysis.cells[row.cell].cell.id),
                     guarded(reference),
-                    metric.name().to_owned(),
+                    figure.name.to_owned(),
                     comparison.pairs.to_string(),
                     comparison.dropped.to_string(),
                     or_empty(comparison.ratio),

@@ -1,13 +1,13 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
-use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Metric, Role, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Role, Trust, analyse};
 use cachemark_results::{Cell, FailedCalls, Run, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What a record's tables say as numbers: `cells`, with the median, the least and the greatest of each figure over the valid
-/// trials, and `comparisons`, with ratio, interval and verdict on the primary metric. Times are in ns, shares from 0 to 1;
+/// trials, and `comparisons`, with ratio, interval and verdict on the primary figure. Times are in ns, shares from 0 to 1;
 /// null is what was not measured. `trusted` is whether nothing grave speaks against the run; `reasons`, `doubts` and `labels` are
 /// what does, by gravity.
 #[must_use]
@@ -56,7 +56,7 @@ fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
         ..
     } = figures.cell;
     let measured: Map<String, Value> =
-        analysis.metrics.iter().map(|metric| (name(*metric), spread(figures.summary(*metric)))).collect();
+        analysis.shown.iter().map(|figure| (figure.column(), spread(figures.summary(figure)))).collect();
     json!({
         "cell": id,
         "arm": arm,
@@ -129,23 +129,13 @@ fn comparison(row: &FamilyRow, (family, reference, cell): (&str, &str, &str)) ->
         "reference": reference,
         "cell": cell,
         "control": row.role == Role::Control,
-        "metric": compared.map(|compared| name(compared.metric)),
+        "metric": compared.map(|compared| compared.figure.column()),
         "pairs": found.map(|comparison| comparison.pairs),
         "ratio": found.and_then(|comparison| comparison.ratio),
         "interval": interval.map(|interval| [interval.low, interval.high]),
         "adjusted_p": row.judgement.as_ref().and_then(|judgement| judgement.adjusted_p),
         "verdict": row.verdict(),
     })
-}
-
-/// The metric's name with its unit.
-fn name(metric: Metric) -> String {
-    let plain = metric.name().replace('-', "_");
-    match metric {
-        Metric::Throughput => plain + "_ops_per_s",
-        _ if metric.is_time() => plain + "_ns",
-        _ => plain,
-    }
 }
 
 fn spread(summary: Option<Summary>) -> Value {

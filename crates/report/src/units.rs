@@ -1,5 +1,8 @@
 //! Figures as people read them. Every page, table and chart takes its words for figures from here.
 
+use cachemark_results::Figure;
+use cachemark_results::figure::Measure;
+
 /// What stands where there is no figure.
 pub const NOT_AVAILABLE: &str = "n/a";
 
@@ -9,6 +12,12 @@ pub(crate) fn value_text(value: &serde_json::Value) -> String {
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// A text with its first letter as a sentence begins.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
 /// A time in nanoseconds with three significant digits, in the unit that suits it: `842 ns`, `12.3 µs`, `1.20 ms`.
@@ -99,6 +108,34 @@ pub fn bytes(value: u64) -> String {
         unit += 1;
     }
     if unit == 0 { format!("{value} B") } else { format!("{left:.1} {}", UNITS[unit]) }
+}
+
+/// A value of a figure, for tables: what it is measured in decides.
+#[must_use]
+pub fn figure(figure: &Figure, value: f64) -> String {
+    match figure.unit {
+        Measure::Rate | Measure::Count => count(value),
+        Measure::Share | Measure::Ratio => share(value),
+        Measure::SmallShare => tiny_share(value),
+        Measure::Time => time(value),
+    }
+}
+
+/// The same in few characters, for charts.
+#[must_use]
+pub fn figure_short(figure: &Figure, value: f64) -> String {
+    match figure.unit {
+        Measure::Rate | Measure::Count => short(value),
+        Measure::Share | Measure::Ratio => format!("{value:.2}"),
+        Measure::SmallShare => tiny_share(value),
+        Measure::Time => time(value),
+    }
+}
+
+/// A share that may be far below what [`percent`] shows: `0.0123 %`.
+#[must_use]
+pub fn tiny_share(share: f64) -> String {
+    format!("{} %", count(share * 100.0))
 }
 
 /// A figure, or [`NOT_AVAILABLE`].

@@ -2,8 +2,9 @@
 
 mod sample;
 
-use cachemark_report::analysis::{Metric, analyse};
+use cachemark_report::analysis::analyse;
 use cachemark_report::terminal_sheet;
+use cachemark_results::figure::THROUGHPUT;
 use cachemark_results::{HostNoise, HostUse, Warning};
 use cachemark_stats::Verdict;
 use sample::Sample;
@@ -40,7 +41,7 @@ fn an_invalid_trial_is_a_missing_pair() {
     assert!(aside.is(Verdict::Better) && primary.comparison.ratio.unwrap() > 3.0);
     let figures = &analysis.cells[aside.cell];
     assert_eq!((figures.trials.len(), figures.invalid.len(), figures.finished().count()), (8, 2, 10));
-    assert!(figures.summary(Metric::Throughput).unwrap().min > 1000.0, "no median holds an invalid figure");
+    assert!(figures.summary(THROUGHPUT).unwrap().min > 1000.0, "no median holds an invalid figure");
 }
 
 #[test]

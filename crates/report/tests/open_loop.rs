@@ -2,8 +2,9 @@
 
 mod sample;
 
-use cachemark_report::analysis::{Metric, Point, analyse};
+use cachemark_report::analysis::{Point, analyse};
 use cachemark_report::write_report;
+use cachemark_results::figure::response;
 use cachemark_results::{ColdStart, Warning};
 use sample::Sample;
 use std::fs;
@@ -57,7 +58,7 @@ fn verdicts_are_on_the_response_time() {
     let folder = tempfile::tempdir().unwrap();
     let run = two_rates().write(folder.path());
     let analysis = analyse(&run);
-    assert_eq!(analysis.primary, Some(Metric::ResponseP99));
+    assert_eq!(analysis.primary, Some(response::P99));
     let overloaded: Vec<bool> = analysis.cells.iter().map(|figures| figures.was_overloaded()).collect();
     assert_eq!(overloaded, [false, false, false, true, false, true]);
     let ratio = |family: usize| analysis.families[family].rows[2].primary.as_ref().unwrap().comparison.ratio.unwrap();

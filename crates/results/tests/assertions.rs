@@ -1,12 +1,12 @@
 //! Assertions: printed and parsed again they are the same; no text makes the parser panic.
 
-use cachemark_results::assertion::{AssertedMetric, Assertion, Bound, Relation, Selector, Unit};
+use cachemark_results::assertion::{Assertion, Bound, Relation, Selector, Unit};
+use cachemark_results::figure::{FIGURES, Figure, Measure};
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
-    "[a-z0-9_.-]{1,12}".prop_filter("a name that is a figure's is read as one", |name| {
-        !AssertedMetric::ALL.iter().any(|metric| name.ends_with(metric.name()))
-    })
+    "[a-z0-9_.-]{1,12}"
+        .prop_filter("a name that is a figure's is read as one", |name| Figure::at_end_of(name).is_none())
 }
 
 fn selector() -> impl Strategy<Value = Selector> {
@@ -22,22 +22,22 @@ fn selector() -> impl Strategy<Value = Selector> {
     )
 }
 
-fn bound(metric: AssertedMetric) -> BoxedStrategy<Bound> {
+fn bound(figure: &Figure) -> BoxedStrategy<Bound> {
     let times = [Unit::Nanoseconds, Unit::Microseconds, Unit::Milliseconds, Unit::Seconds].map(Some);
-    let (most, units) = match metric.name() {
-        "hit_ratio" => (1.0, vec![None, Some(Unit::Percent)]),
-        "throughput" => (1e12, vec![None]),
-        "store_load" | "errors" | "bypassed_reads" | "cache_failures" | "failed_gets" | "failed_sets"
-        | "failed_deletes" => (1e6, vec![None, Some(Unit::Percent)]),
-        _ => (1e9, times.to_vec()),
+    let (most, units) = match figure.unit {
+        Measure::Share | Measure::SmallShare => (1.0, vec![None, Some(Unit::Percent)]),
+        Measure::Rate => (1e12, vec![None]),
+        Measure::Count => (1e6, vec![None]),
+        Measure::Ratio => (1e6, vec![None, Some(Unit::Percent)]),
+        Measure::Time => (1e9, times.to_vec()),
     };
     (0.0..=most, prop::sample::select(units)).prop_map(|(number, unit)| Bound { number, unit }).boxed()
 }
 
 fn assertion() -> impl Strategy<Value = Assertion> {
-    prop::sample::select(AssertedMetric::ALL.to_vec()).prop_flat_map(|metric| {
-        (selector(), prop::sample::select(Relation::ALL.to_vec()), bound(metric))
-            .prop_map(move |(selector, relation, bound)| Assertion { selector, metric, relation, bound })
+    prop::sample::select(FIGURES).prop_flat_map(|figure| {
+        (selector(), prop::sample::select(Relation::ALL.to_vec()), bound(figure))
+            .prop_map(move |(selector, relation, bound)| Assertion { selector, figure, relation, bound })
     })
 }
 

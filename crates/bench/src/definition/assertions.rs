@@ -20,7 +20,7 @@ pub(super) fn check(
         match text.value.parse::<Assertion>() {
             Ok(assertion) => {
                 names(&assertion, text, catalogue, arms, mistakes);
-                if draft.rates.is_none() && assertion.metric.is_response_time() {
+                if draft.rates.is_none() && assertion.figure.needs.open_loop() {
                     mistakes.push(without_response(&assertion, text));
                 }
                 if !assertions.contains(&assertion) {
@@ -75,11 +75,11 @@ fn names(
 
 /// It would be found out only after the run, as a figure that no trial has.
 fn without_response(assertion: &Assertion, text: &Located<String>) -> Mistake {
-    let name = assertion.metric.name();
+    let name = assertion.figure.name;
     let message = format!("{name} is a figure of an open loop alone, and this is a closed one");
-    let service = name.replace("response", "service");
-    Mistake::new(text.origin.clone(), message)
-        .advise(format!("give an offered load with rate (arrivals per second), or assert {service}"))
+    let instead = assertion.figure.in_a_closed_loop().map(|figure| format!(", or assert {}", figure.name));
+    let advice = "give an offered load with rate (arrivals per second)";
+    Mistake::new(text.origin.clone(), message).advise(advice.to_owned() + &instead.unwrap_or_default())
 }
 
 impl Draft {

@@ -14,8 +14,9 @@ use crate::{addresses, assertions, presets, provenance, signal};
 use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_bench::{CellPlan, DriverThreads, Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
 use cachemark_report::Pictures;
-use cachemark_report::assertions::{holds_in, samples, why_absent};
-use cachemark_results::assertion::{AssertedMetric, Assertion, Relation, Selector};
+use cachemark_report::assertions::{holds_in, why_absent};
+use cachemark_results::assertion::{Assertion, Relation, Selector};
+use cachemark_results::figure;
 use cachemark_results::{DataDisk, Environment, RecordError, Status, Trial, Warning, add_concerns};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -170,8 +171,8 @@ fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Pro
     let objective = Objective {
         text: text.trim_start_matches("*."),
         holds: &holds,
-        why_absent: &why_absent(slo.metric),
-        allows_failures: slo.metric == AssertedMetric::Errors,
+        why_absent: &why_absent(slo.figure),
+        allows_failures: [figure::ERRORS, figure::ERROR_RATIO].contains(&slo.figure),
         first_rate,
     };
     sweep.find_max(&objective, progress)
@@ -192,7 +193,7 @@ fn memory_warnings(disks: &[DataDisk], definition: &Definition) -> Vec<String> {
 /// A search begins where its first trial has the figure, and goes on to lower rates if it must.
 fn lengthen(definition: &mut Definition, slo: &Assertion) {
     let first_rate = definition.rates.first().copied().unwrap_or(FIRST_RATE);
-    let enough = Duration::try_from_secs_f64(AMPLE * samples(slo.metric) as f64 / first_rate);
+    let enough = Duration::try_from_secs_f64(AMPLE * slo.figure.needs.samples() as f64 / first_rate);
     let enough = enough.unwrap_or(LONGEST_UNASKED).min(LONGEST_UNASKED);
     definition.driving.duration = definition.driving.duration.max(enough);
 }
@@ -200,7 +201,7 @@ fn lengthen(definition: &mut Definition, slo: &Assertion) {
 /// Verdicts of an open loop are on the 99th percentile, which short trials at low rates do not have.
 fn short_trials(definition: &Definition) -> Option<String> {
     let least = definition.rates.iter().copied().reduce(f64::min)?;
-    let (needed, seconds) = (samples(AssertedMetric::ResponseP99) as f64, definition.driving.duration.as_secs_f64());
+    let (needed, seconds) = (figure::response::P99.needs.samples() as f64, definition.driving.duration.as_secs_f64());
     (least * seconds < needed).then(|| {
         let (few, enough) = (least * seconds, (1.2 * needed / least).ceil());
         format!(

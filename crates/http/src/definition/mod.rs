@@ -254,12 +254,12 @@ fn assertion(value: &DeValue<'_>) -> Result<Assertion, String> {
 
 /// An assertion that a load has the figure for.
 fn judgeable(assertion: Assertion) -> Result<Assertion, String> {
-    if !assertion.metric.is_response_time() {
+    let figure = assertion.figure;
+    if !figure.needs.open_loop() {
         return Ok(assertion);
     }
-    let name = assertion.metric.name();
-    let service = name.replace("response", "service");
-    Err(format!("{name} is a figure of an open loop alone, and users over HTTP are a closed one; assert {service}"))
+    let instead = figure.in_a_closed_loop().map(|figure| format!("; assert {}", figure.name)).unwrap_or_default();
+    Err(format!("{} is a figure of an open loop alone, and users over HTTP are a closed one{instead}", figure.name))
 }
 
 /// An offered load that was asked for must not become a closed loop in silence.

@@ -1,6 +1,6 @@
 //! The figures of one cell over its blocks.
 
-use super::Metric;
+use cachemark_results::Figure;
 use cachemark_results::{Cell, Run, StoreOperations, Trial};
 use cachemark_stats::Summary;
 
@@ -31,17 +31,17 @@ impl<'a> CellFigures<'a> {
         self.trials.iter().chain(&self.invalid).copied()
     }
 
-    /// The summary over blocks of a metric's per-trial figures; none where no trial has the figure. A percentile's median
+    /// The summary over blocks of a figure's per-trial figures; none where no trial has the figure. A percentile's median
     /// is the median of the trials' percentiles: percentiles are not averaged.
     #[must_use]
-    pub fn summary(&self, metric: Metric) -> Option<Summary> {
-        self.summary_of(|trial| metric.of(trial))
+    pub fn summary(&self, figure: &Figure) -> Option<Summary> {
+        self.summary_of(|trial| figure.of(trial))
     }
 
-    /// The median over blocks of a metric.
+    /// The median over blocks of a figure.
     #[must_use]
-    pub fn median(&self, metric: Metric) -> Option<f64> {
-        self.summary(metric).map(|summary| summary.median)
+    pub fn median(&self, figure: &Figure) -> Option<f64> {
+        self.summary(figure).map(|summary| summary.median)
     }
 
     /// The hit ratio that theory gives: the median of the trials' own, whose operations overlapped as they did; where they have
@@ -54,18 +54,18 @@ impl<'a> CellFigures<'a> {
 
     /// The same of any figure of a trial.
     #[must_use]
-    pub fn summary_of(&self, figure: impl Fn(&Trial) -> Option<f64>) -> Option<Summary> {
-        let values: Vec<f64> = self.trials.iter().filter_map(|trial| figure(trial)).filter(|v| v.is_finite()).collect();
+    pub fn summary_of(&self, of: impl Fn(&Trial) -> Option<f64>) -> Option<Summary> {
+        let values: Vec<f64> = self.trials.iter().filter_map(|trial| of(trial)).filter(|v| v.is_finite()).collect();
         Summary::of(&values).ok()
     }
 
     /// One value for each block, for pairing. If a block was run twice, the later trial counts.
     #[must_use]
-    pub fn by_block(&self, metric: Metric, blocks: usize) -> Vec<Option<f64>> {
+    pub fn by_block(&self, figure: &Figure, blocks: usize) -> Vec<Option<f64>> {
         let mut values = vec![None; blocks];
         for trial in &self.trials {
             if let Some(place) = values.get_mut(trial.block as usize) {
-                *place = metric.of(trial).filter(|value| value.is_finite());
+                *place = figure.of(trial).filter(|value| value.is_finite());
             }
         }
         values

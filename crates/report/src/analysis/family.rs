@@ -2,9 +2,9 @@
 
 mod build;
 
-use super::Metric;
 use crate::units;
 pub(super) use build::families;
+use cachemark_results::Figure;
 use cachemark_stats::{Comparison, Judgement, Verdict};
 
 /// The comparisons that one set of verdicts is given for.
@@ -49,21 +49,21 @@ pub struct FamilyRow {
     pub label: String,
     /// What it is.
     pub role: Role,
-    /// The ratio on the primary metric; none for the reference, for a cell that can't be run, or without a known metric.
+    /// The ratio on the primary figure; none for the reference, for a cell that can't be run, or without a known figure.
     pub primary: Option<Compared>,
     /// The verdict; none for reference and control, and for a cell that can't be run.
     pub judgement: Option<Judgement>,
-    /// Ratios on the other metrics: exploratory, without verdict.
+    /// Ratios on the other figures: exploratory, without verdict.
     pub exploratory: Vec<Compared>,
     /// Why the cell could not be run, if so.
     pub unsupported: Option<String>,
 }
 
-/// A comparison on one metric.
+/// A comparison on one figure.
 #[derive(Debug, Clone)]
 pub struct Compared {
-    /// The metric.
-    pub metric: Metric,
+    /// The figure.
+    pub figure: &'static Figure,
     /// Its ratio to the reference.
     pub comparison: Comparison,
     /// Whether a trial's figure was zero, so that there is no ratio.
@@ -88,20 +88,20 @@ impl FamilyRow {
         }
     }
 
-    /// Whether the interval on the primary metric leaves out 1.
+    /// Whether the interval on the primary figure leaves out 1.
     #[must_use]
     pub fn misses_1(&self) -> bool {
         let interval = self.primary.as_ref().and_then(|primary| primary.comparison.interval);
         interval.is_some_and(|interval| interval.low > 1.0 || interval.high < 1.0)
     }
 
-    /// The ratio on the primary metric.
+    /// The ratio on the primary figure.
     #[must_use]
     pub fn ratio(&self) -> String {
         units::or_none(self.primary.as_ref().and_then(|primary| primary.comparison.ratio), units::ratio)
     }
 
-    /// The interval of the ratio on the primary metric.
+    /// The interval of the ratio on the primary figure.
     #[must_use]
     pub fn interval(&self) -> String {
         self.primary.as_ref().map_or_else(|| units::NOT_AVAILABLE.to_owned(), Compared::interval)

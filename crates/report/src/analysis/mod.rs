@@ -7,7 +7,6 @@ mod colours;
 mod family;
 mod hops;
 mod level;
-mod metric;
 mod naming;
 mod points;
 mod schedule;
@@ -15,12 +14,13 @@ mod stacks;
 mod subject;
 mod trust;
 
+use cachemark_results::Figure;
+use cachemark_results::figure::{FIGURES, THROUGHPUT, response};
 use cachemark_results::{Run, Trial};
 
 pub use cells::CellFigures;
 pub use family::{Compared, Family, FamilyRow, Role};
 pub use hops::{HopGroup, HopParts};
-pub use metric::Metric;
 pub use naming::Variant;
 pub use points::Point;
 pub use schedule::Schedule;
@@ -47,12 +47,12 @@ pub struct Analysis<'a> {
     pub points: Vec<Point>,
     /// Whether arrivals came on a schedule: then there are response times.
     pub open_loop: bool,
-    /// The metrics that tables show.
-    pub metrics: Vec<Metric>,
+    /// The figures that tables show.
+    pub shown: Vec<&'static Figure>,
     /// The families of comparisons, in the manifest's order.
     pub families: Vec<Family>,
-    /// The metric that verdicts are given for; none if this build doesn't know the manifest's.
-    pub primary: Option<Metric>,
+    /// The figure that verdicts are given for; none if this build doesn't know the manifest's.
+    pub primary: Option<&'static Figure>,
     /// Blocks of the plan.
     pub blocks: usize,
 }
@@ -68,11 +68,11 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let read_ratios = points::ascending(points.iter().map(|point| point.read_ratio));
     let rates = points::ascending(points.iter().filter_map(|point| point.offered_per_s));
     let open_loop = !rates.is_empty();
-    let metrics = Metric::shown_for(open_loop);
-    let primary = Metric::named(&manifest.primary_metric);
+    let shown: Vec<_> = FIGURES.iter().copied().filter(|figure| figure.is_shown(open_loop)).collect();
+    let primary = Figure::named(&manifest.primary_metric);
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
-    let families = family::families(&cells, &variants, (primary, &metrics), manifest.equivalence_margin, blocks);
+    let families = family::families(&cells, &variants, (primary, &shown), manifest.equivalence_margin, blocks);
     let (stacks, subject) = (stacks::stacks(&cells), Subject::of(manifest));
     Analysis {
         subject,
@@ -83,7 +83,7 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
         rates,
         points,
         open_loop,
-        metrics,
+        shown,
         families,
         primary,
         blocks,
@@ -118,13 +118,10 @@ impl<'a> Analysis<'a> {
         self.points.iter().filter(wanted).copied().collect()
     }
 
-    /// A metric's name in this record: what an open loop achieves is told apart from what it is offered.
+    /// A figure's name in this record: what an open loop achieves is told apart from what it is offered.
     #[must_use]
-    pub fn title(&self, metric: Metric) -> &'static str {
-        match metric {
-            Metric::Throughput if self.open_loop => "achieved throughput",
-            _ => metric.title(),
-        }
+    pub fn title(&self, figure: &Figure) -> &'static str {
+        if self.open_loop && figure == THROUGHPUT { "achieved throughput" } else { figure.title }
     }
 
     /// Whether a trial of the record began on an empty cache.
@@ -139,10 +136,10 @@ impl<'a> Analysis<'a> {
         &self.variants[figures.variant].label
     }
 
-    /// The metric that verdicts are given for, or throughput where the manifest's is not known: the one to show first.
+    /// The figure that verdicts are given for, or throughput where the manifest's is not known: the one to show first.
     #[must_use]
-    pub fn shown_first(&self) -> Metric {
-        self.primary.unwrap_or(Metric::Throughput)
+    pub fn shown_first(&self) -> &'static Figure {
+        self.primary.unwrap_or(THROUGHPUT)
     }
 }
 
@@ -152,7 +149,7 @@ impl<'a> CellFigures<'a> {
     #[must_use]
     pub fn representative(&self) -> Option<&'a Trial> {
         let place = |trial: &Trial| match &trial.open_loop {
-            Some(_) => Metric::ResponseP99.of(trial).unwrap_or(f64::INFINITY),
+            Some(_) => response::P99.of(trial).unwrap_or(f64::INFINITY),
             None => trial.throughput_ops_per_s,
         };
         let mut trials = self.trials.clone();

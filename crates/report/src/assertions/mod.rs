@@ -12,8 +12,7 @@ pub use junit::junit_xml;
 
 use crate::analysis::{Analysis, CellFigures, analyse};
 use crate::units;
-use cachemark_results::assertion::{AssertedMetric, Assertion};
-use cachemark_results::{Run, Trial};
+use cachemark_results::{Assertion, Figure, Run, Trial};
 use cachemark_stats::Summary;
 
 /// How an assertion came out, for one cell or for all that it selects.
@@ -68,21 +67,15 @@ pub struct CheckedCell {
 /// Whether an assertion holds in one trial, whichever cells it selects; none where the trial has no such figure.
 #[must_use]
 pub fn holds_in(assertion: &Assertion, trial: &Trial) -> Option<bool> {
-    let figure = figure::of(assertion, trial)?;
+    let figure = assertion.figure.of(trial)?;
     Some(assertion.relation.holds(figure, assertion.bound.value()))
-}
-
-/// How many operations a trial needs for the figure; 0: any number.
-#[must_use]
-pub fn samples(metric: AssertedMetric) -> u64 {
-    figure::samples(metric)
 }
 
 /// Why a trial of an open loop may not have the figure, and what would give it.
 #[must_use]
-pub fn why_absent(metric: AssertedMetric) -> String {
-    match figure::samples(metric) {
-        0 => figure::why_absent(metric),
+pub fn why_absent(figure: &Figure) -> String {
+    match figure.needs.samples() {
+        0 => figure::why_absent(figure),
         samples => format!("it takes {} answered operations; make --duration longer", units::count(samples as f64)),
     }
 }
@@ -123,7 +116,7 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
     let (outcome, figure, said) = match measured(assertion, figures) {
         Ok(summary) => {
             let holds = assertion.relation.holds(summary.median, assertion.bound.value());
-            let format = |value| figure::format(assertion, value);
+            let format = |value| figure::format(assertion.figure, value);
             let range = format!(" ({} to {})", format(summary.min), format(summary.max));
             let mut said = format(summary.median) + if summary.count > 1 { &range } else { "" };
             if !figures.invalid.is_empty() {
@@ -154,12 +147,12 @@ fn measured(assertion: &Assertion, figures: &CellFigures<'_>) -> Result<Summary,
     if trials == 0 {
         return Err("no trial of it was finished".to_owned());
     }
-    let values: Vec<f64> = figures.trials.iter().filter_map(|trial| figure::of(assertion, trial)).collect();
+    let values: Vec<f64> = figures.trials.iter().filter_map(|trial| assertion.figure.of(trial)).collect();
     if values.len() < trials {
         let without = units::count((trials - values.len()) as f64);
         return Err(format!(
             "{without} of {trials} trials without the figure: {}",
-            figure::why_absent(assertion.metric)
+            figure::why_absent(assertion.figure)
         ));
     }
     Summary::of(&values).map_err(|error| error.to_string())

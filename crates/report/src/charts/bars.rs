@@ -1,16 +1,17 @@
-//! Bars of one metric by strategy and read ratio (or offered load), one panel a stack (and read ratio).
+//! Bars of one figure by strategy and read ratio (or offered load), one panel a stack (and read ratio).
 
 use super::Source;
 use super::grouped::{FIGURE, FOOT, Slot};
 use super::subject::{OVER_BLOCKS, bar};
-use crate::analysis::Metric;
 use crate::scene::{Align, DARK, LegendEntry, Plot, Scale, Scene, Sheet, hatched};
+use crate::units;
+use cachemark_results::Figure;
 
 /// What tells one chart of bars from another.
 pub(crate) struct Bars {
     pub(crate) title: String,
     pub(crate) axis: &'static str,
-    pub(crate) metric: Metric,
+    pub(crate) figure: &'static Figure,
     /// The axis of a panel, from the greatest figure of its stack; the figure is 0 where there is none.
     pub(crate) scale: fn(f64) -> Scale,
     pub(crate) more_legend: Vec<LegendEntry>,
@@ -25,11 +26,11 @@ pub(crate) struct Bars {
 
 impl Bars {
     pub(crate) fn scene(self, source: Source<'_>) -> Scene {
-        let variants = source.variants_with(&[self.metric]);
+        let variants = source.variants_with(&[self.figure]);
         let grid = source.grid(variants.len());
         let mut legend = source.legend(&variants, bar);
         legend.extend(self.more_legend.iter().cloned());
-        let mut notes = source.missing(&variants, &[self.metric]);
+        let mut notes = source.missing(&variants, &[self.figure]);
         notes.extend(self.more_notes.iter().cloned());
         notes.extend(grid.note);
         if grid.panels.len() > 1 {
@@ -48,13 +49,13 @@ impl Bars {
         for (panel, area) in grid.panels.iter().zip(areas) {
             let of_stack = panel.stack.cells.iter().map(|cell| &source.analysis.cells[*cell]);
             let of_panel = of_stack.filter(|figures| panel.points.contains(&figures.point()));
-            let summaries = of_panel.filter_map(|figures| figures.summary(self.metric));
+            let summaries = of_panel.filter_map(|figures| figures.summary(self.figure));
             let scale = (self.scale)(summaries.map(|summary| summary.max).fold(0.0, f64::max));
             let axis = (panel.heading.as_str(), self.axis);
-            let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|v| self.metric.format_short(v));
+            let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|v| units::figure_short(self.figure, v));
             let slots = source.slots(&mut scene, &plot, panel, &variants);
-            if slots.iter().all(|slot| slot.figures.and_then(|figures| figures.median(self.metric)).is_none()) {
-                plot.say(&mut scene, &format!("No trial of this stack has a {}.", self.metric.title()));
+            if slots.iter().all(|slot| slot.figures.and_then(|figures| figures.median(self.figure)).is_none()) {
+                plot.say(&mut scene, &format!("No trial of this stack has a {}.", self.figure.title));
                 continue;
             }
             self.draw(source, &mut scene, &plot, &slots);
@@ -63,11 +64,11 @@ impl Bars {
     }
 
     fn draw(&self, source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {
-        let told = |slot: &Slot<'_>| Some(self.metric.format_short(slot.figures?.median(self.metric)?));
+        let told = |slot: &Slot<'_>| Some(units::figure_short(self.figure, slot.figures?.median(self.figure)?));
         // All figures or none: a few among many would look like a choice.
         let all_fit = slots.iter().all(|slot| told(slot).is_none_or(|text| slot.fits(&text)));
         for slot in slots {
-            let Some(summary) = slot.figures.and_then(|figures| figures.summary(self.metric)) else {
+            let Some(summary) = slot.figures.and_then(|figures| figures.summary(self.figure)) else {
                 slot.say_missing(scene, plot.area.bottom);
                 continue;
             };

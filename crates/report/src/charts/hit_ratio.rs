@@ -3,8 +3,9 @@
 use super::bars::Bars;
 use super::grouped::Slot;
 use super::{Chart, Source};
-use crate::analysis::{CellFigures, Metric};
+use crate::analysis::CellFigures;
 use crate::scene::{DARK, LegendEntry, Plot, Scale, Scene, Swatch};
+use cachemark_results::figure::HIT_RATIO;
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
     let title = source.by("Hit ratio");
@@ -12,12 +13,12 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         .analysis
         .cells
         .iter()
-        .any(|figures| figures.predicted_hit_ratio().is_some() && figures.median(Metric::HitRatio).is_some());
+        .any(|figures| figures.predicted_hit_ratio().is_some() && figures.median(HIT_RATIO).is_some());
     let entry = LegendEntry { swatch: Swatch::Diamond(DARK), text: "predicted by theory".into() };
     let bars = Bars {
         title: format!("{title} (0 to 1)"),
         axis: "hits / reads that asked the cache",
-        metric: Metric::HitRatio,
+        figure: HIT_RATIO,
         scale: |_| Scale::Linear { from: 0.0, to: 1.1 },
         more_legend: if predicted { vec![entry] } else { Vec::new() },
         more_notes: Vec::new(),
@@ -27,7 +28,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     };
     Chart {
         name: "hit-ratio".into(),
-        alt: source.in_words(&title, &[Metric::HitRatio]),
+        alt: source.in_words(&title, &[HIT_RATIO]),
         title,
         reading: if predicted {
             "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not do what \

@@ -4,9 +4,10 @@ mod forest;
 
 use self::forest::Forest;
 use super::{Chart, Source};
-use crate::analysis::{Family, FamilyRow, Metric, Role};
+use crate::analysis::{Family, FamilyRow, Role};
 use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten};
-use crate::units;
+use crate::units::{self, capital};
+use cachemark_results::Figure;
 use cachemark_stats::{Comparison, Direction};
 
 const ROW: f64 = 25.0;
@@ -20,8 +21,8 @@ const WORDS: f64 = 336.0;
 const BAND: [u8; 3] = [221, 236, 247];
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let metric = source.analysis.shown_first();
-    let title = format!("{} against the reference cell", capital(metric.title()));
+    let figure = source.analysis.shown_first();
+    let title = format!("{} against the reference cell", capital(figure.title));
     Chart {
         name: "ratios".into(),
         alt: in_words(source, &title),
@@ -29,26 +30,21 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         reading: format!(
             "A mark {} {} than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A \
              control should straddle 1, and how far its line reaches is the noise of the run.",
-            match metric.direction() {
+            match figure.better {
                 Direction::HigherIsBetter => "right of 1 means more",
                 Direction::LowerIsBetter => "left of 1 means a lower",
             },
-            metric.title()
+            figure.title
         ),
-        scene: scene(source, metric),
+        scene: scene(source, figure),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
 fn shown(family: &Family) -> impl Iterator<Item = &FamilyRow> {
     family.rows.iter().filter(|row| row.role != Role::Reference)
 }
 
-fn scene(source: Source<'_>, metric: Metric) -> Scene {
+fn scene(source: Source<'_>, figure: &Figure) -> Scene {
     let families = &source.analysis.families;
     let rows: usize = families.iter().map(|family| shown(family).count()).sum();
     let margin = source.run.manifest.equivalence_margin;
@@ -63,7 +59,7 @@ fn scene(source: Source<'_>, metric: Metric) -> Scene {
         "Families with too few blocks have figures without verdicts; six blocks are needed for an interval.".to_owned()
     }));
     let (mut scene, areas) = Sheet {
-        title: format!("Ratio of {} to the reference cell ({})", metric.title(), metric.better()),
+        title: format!("Ratio of {} to the reference cell ({})", figure.title, figure.better_in_words()),
         subtitle: source.subtitle("log axis"),
         legend: vec![
             entry(Swatch::Disc(GREY), "estimate, and 95 % interval".into()),
@@ -77,7 +73,7 @@ fn scene(source: Source<'_>, metric: Metric) -> Scene {
     }
     .lay_out();
     if let Some(area) = areas.first() {
-        draw(source, &mut scene, *area, margin, metric);
+        draw(source, &mut scene, *area, margin, figure);
     }
     scene
 }
@@ -86,7 +82,7 @@ fn comparisons(families: &[Family]) -> impl Iterator<Item = &Comparison> {
     families.iter().flat_map(shown).filter_map(|row| row.primary.as_ref().map(|primary| &primary.comparison))
 }
 
-fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, metric: Metric) {
+fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: &Figure) {
     let families = &source.analysis.families;
     let mut figures: Vec<f64> = comparisons(families).filter_map(|comparison| comparison.ratio).collect();
     if figures.is_empty() {
@@ -101,7 +97,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, metric: 
     let plot =
         Area { left: area.left + NAMES, right: area.right - WORDS, top: area.top + TOP, bottom: area.bottom - FOOT };
     let forest = Forest { source, x, plot, area };
-    forest.axis(scene, metric);
+    forest.axis(scene, figure);
     let mut y = plot.top;
     for family in families {
         scene.bold(

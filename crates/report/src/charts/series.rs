@@ -5,7 +5,8 @@ use super::{Chart, Source};
 use crate::ReportError;
 use crate::analysis::{Point, Stack};
 use crate::scene::{Plot, Scale, Scene, Sheet, dashed};
-use crate::units;
+use crate::units::{self, capital};
+use cachemark_results::figure::{FIGURES, Figure, HIT_RATIO, Measure, THROUGHPUT, response, service};
 use cachemark_results::{Interval, Series};
 
 /// A cell's course: its place in the legend, its window in nanoseconds, its intervals.
@@ -30,62 +31,58 @@ const RATES: usize = 3;
 /// One row: a point, and the course of one trial of each cell there.
 type Row = (Point, Vec<Course>);
 
-/// One column: what it shows, and its figure of an interval.
+/// One column: what it shows.
 struct Column {
-    heading: &'static str,
+    figure: &'static Figure,
+    heading: String,
     /// The figure's name where the column's heading stands above.
     name: &'static str,
-    figure: fn(&Course, &Interval) -> Option<f64>,
-    format: fn(f64) -> String,
     scale: fn(&[f64]) -> Scale,
     /// Whether all read ratios have one axis.
     one_axis: bool,
 }
 
-/// The columns: the last one of the 99th percentile, or of the median where no interval has enough operations for more.
-fn columns(rows: &[Row]) -> [Column; 3] {
-    let intervals = || rows.iter().flat_map(|(_, courses)| courses).flat_map(|course| &course.series.intervals);
-    let only_median = intervals().all(|each| each.p99_ns.is_none()) && intervals().any(|each| each.p50_ns.is_some());
-    let [throughput, hit_ratio] = COLUMNS;
-    let time = if only_median {
-        time_column("p50", |_, interval| interval.p50_ns.map(|ns| ns as f64))
-    } else {
-        time_column("p99", |_, interval| interval.p99_ns.map(|ns| ns as f64))
+/// The columns: what every series has, what else is told over time and was not zero throughout, and times at the end.
+fn columns(source: Source<'_>, rows: &[Row]) -> Vec<Column> {
+    let throughput = Column {
+        heading: "Throughput".into(),
+        name: "operations per second",
+        // One axis would press the slow ones flat, and what matters here is whether a line is level.
+        one_axis: false,
+        ..Column::from_zero(THROUGHPUT)
     };
-    [throughput, hit_ratio, time]
+    let hit_ratio = Column {
+        heading: "Hit ratio".into(),
+        name: "hits / lookups",
+        scale: |_| Scale::Linear { from: 0.0, to: 1.05 },
+        ..Column::from_zero(HIT_RATIO)
+    };
+    let others = FIGURES.iter().filter(|figure| !figure.is_time() && ![THROUGHPUT, HIT_RATIO].contains(figure));
+    let others = others.map(|figure| Column::from_zero(figure)).filter(|column| {
+        let courses = rows.iter().flat_map(|(_, courses)| courses);
+        courses.flat_map(|course| column.figures(course)).any(|figure| figure > 0.0)
+    });
+    [throughput, hit_ratio].into_iter().chain(others).chain([time_column(source, rows)]).collect()
 }
 
-fn time_column(heading: &'static str, figure: fn(&Course, &Interval) -> Option<f64>) -> Column {
+/// The column of the 99th percentile, or of the median where no interval has enough operations for more.
+fn time_column(source: Source<'_>, rows: &[Row]) -> Column {
+    let intervals = || rows.iter().flat_map(|(_, courses)| courses).flat_map(|course| &course.series.intervals);
+    let only_median = intervals().all(|each| each.p99_ns.is_none()) && intervals().any(|each| each.p50_ns.is_some());
+    let ((p50, p99), name) = if source.analysis.open_loop {
+        ((response::P50, response::P99), "response time")
+    } else {
+        ((service::P50, service::P99), "service time")
+    };
+    let (figure, heading) = if only_median { (p50, "p50") } else { (p99, "p99") };
     Column {
-        heading,
-        // Service time or response time: the record says which.
-        name: "",
         figure,
-        format: units::time_tick,
+        heading: heading.into(),
+        name,
         scale: |figures| Scale::log_around(figures.iter().copied(), 1.4).unwrap_or(Scale::Log { from: 1e3, to: 1e6 }),
         one_axis: true,
     }
 }
-
-const COLUMNS: [Column; 2] = [
-    Column {
-        heading: "Throughput",
-        name: "operations per second",
-        figure: |course, interval| Some(interval.operations as f64 / course.seconds(interval)),
-        format: units::short,
-        scale: |figures| Scale::from_zero(figures.iter().copied(), 1.1),
-        // One axis would press the slow ones flat, and what matters here is whether a line is level.
-        one_axis: false,
-    },
-    Column {
-        heading: "Hit ratio",
-        name: "hits / lookups",
-        figure: |_, interval| interval.hit_ratio(),
-        format: |value| format!("{value:.2}"),
-        scale: |_| Scale::Linear { from: 0.0, to: 1.05 },
-        one_axis: true,
-    },
-];
 
 pub(crate) fn charts(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
     let stacks = &source.analysis.stacks;
@@ -121,10 +118,7 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
     let told: usize = rows.iter().map(|(_, courses)| courses.len()).sum();
     Ok(Chart {
         name,
-        alt: format!(
-            "{title}: throughput, hit ratio and {} in each interval of the window, {told} trials.",
-            columns(&rows)[2].heading
-        ),
+        alt: format!("{title}: {} in each interval of the window, {told} trials.", listed(&columns(source, &rows))),
         title,
         reading: reading(source),
         scene: scene(source, stack, &rows),
@@ -142,9 +136,13 @@ fn reading(source: Source<'_>) -> String {
     format!("{level} Shown is the trial in the middle by {by} of each cell.")
 }
 
-/// What the column of times is of.
-fn time(source: Source<'_>) -> &'static str {
-    if source.analysis.open_loop { "response time" } else { "service time" }
+/// The headings of the columns, within a sentence: `throughput, hit ratio and p99`.
+fn listed(columns: &[Column]) -> String {
+    let headings: Vec<String> = columns.iter().map(|column| column.heading.to_lowercase()).collect();
+    match headings.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => headings.concat(),
+    }
 }
 
 fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
@@ -152,8 +150,8 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
         |variant: &usize| rows.iter().any(|(_, courses)| courses.iter().any(|course| course.variant == *variant));
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(shown).collect();
     let alone = source.analysis.stacks.len() == 1;
-    let columns = columns(rows);
-    let percentile = columns[2].heading;
+    let columns = columns(source, rows);
+    let percentile = columns.last().map_or("p99", |column| column.heading.as_str());
     let of = if source.analysis.open_loop { "response time of" } else { "of" };
     let mut notes = vec![format!(
         "{percentile}: {of} all operations that ended in the interval; a gap where they were too few. Each panel of throughput has its own \
@@ -161,7 +159,7 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
     )];
     notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
     let (mut scene, areas) = Sheet {
-        title: format!("Throughput, hit ratio and {percentile} over the window, one trial of each cell"),
+        title: format!("{} over the window, one trial of each cell", capital(&listed(&columns))),
         subtitle: source.subtitle(if alone { "" } else { &stack.label }),
         legend: source.legend(&variants, line),
         notes,
@@ -179,7 +177,8 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
             let figures: Vec<f64> = of_axis.flat_map(|(_, courses)| courses).flat_map(|c| column.figures(c)).collect();
             let (heading, name) = column.names(source, *point);
             let scale = (column.scale)(&figures);
-            let plot = Plot::begin(&mut scene, *area, 40.0, (&heading, &name), scale, &column.format);
+            let format = |value| column.format(value);
+            let plot = Plot::begin(&mut scene, *area, 40.0, (&heading, &name), scale, &format);
             plot.level_axis(&mut scene, x, &x.ticks(5), &|at| units::short(at), "seconds of the window");
             column.draw(source, &mut scene, &plot, x, courses);
         }
@@ -192,18 +191,37 @@ fn end_s(course: &Course) -> Option<f64> {
 }
 
 impl Column {
+    /// A figure that begins at 0.
+    fn from_zero(figure: &'static Figure) -> Self {
+        let name = match figure.unit {
+            Measure::Time => "time",
+            Measure::Rate => "operations per second",
+            Measure::Count => "operations in the interval",
+            Measure::Share | Measure::SmallShare | Measure::Ratio => "share in the interval",
+        };
+        let scale = |figures: &[f64]| Scale::from_zero(figures.iter().copied(), 1.1);
+        Self { figure, heading: capital(figure.title), name, scale, one_axis: true }
+    }
+
     /// The heading of a panel, and the name of its axis. Where the point takes the whole heading, the axis says what it is.
     fn names(&self, source: Source<'_>, point: Point) -> (String, String) {
-        let name = if self.name.is_empty() { time(source) } else { self.name };
         if source.analysis.has_many_rates() {
-            (source.place(point), format!("{}: {name}", self.heading))
+            (source.place(point), format!("{}: {}", self.heading, self.name))
         } else {
-            (format!("{}, {}", self.heading, source.place(point)), name.to_owned())
+            (format!("{}, {}", self.heading, source.place(point)), self.name.to_owned())
         }
     }
 
+    fn of(&self, course: &Course, interval: &Interval) -> Option<f64> {
+        (self.figure.over_time?)(interval, course.seconds(interval))
+    }
+
     fn figures(&self, course: &Course) -> Vec<f64> {
-        course.series.intervals.iter().filter_map(|interval| (self.figure)(course, interval)).collect()
+        course.series.intervals.iter().filter_map(|interval| self.of(course, interval)).collect()
+    }
+
+    fn format(&self, value: f64) -> String {
+        if self.figure.is_time() { units::time_tick(value) } else { units::figure_short(self.figure, value) }
     }
 
     fn draw(&self, source: Source<'_>, scene: &mut Scene, plot: &Plot, x: Scale, courses: &[Course]) {
@@ -214,7 +232,7 @@ impl Column {
             let variant = &source.analysis.variants[course.variant];
             let place = |interval: &Interval| {
                 let middle = interval.start_ns as f64 / 1e9 + course.seconds(interval) / 2.0;
-                Some((plot.across(x, middle), plot.at((self.figure)(course, interval)?)))
+                Some((plot.across(x, middle), plot.at(self.of(course, interval)?)))
             };
             let places: Vec<Option<(f64, f64)>> = course.series.intervals.iter().map(place).collect();
             for run in places.split(Option::is_none) {

@@ -3,8 +3,9 @@
 use super::grouped::{FIGURE, FOOT, Slot};
 use super::subject::bar;
 use super::{Chart, Source};
-use crate::analysis::Metric;
 use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, darker, hatched, paler};
+use crate::units;
+use cachemark_results::figure::STORE_LOAD;
 
 const FAILED: [u8; 3] = [207, 34, 46];
 
@@ -12,7 +13,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     let title = source.by("Store load");
     Chart {
         name: "store-load".into(),
-        alt: source.in_words(&title, &[Metric::StoreLoad]),
+        alt: source.in_words(&title, &[STORE_LOAD]),
         scene: scene(source, &title),
         title,
         reading: reading(source),
@@ -35,7 +36,7 @@ fn has_parts(source: Source<'_>) -> bool {
 }
 
 fn scene(source: Source<'_>, title: &str) -> Scene {
-    let variants = source.variants_with(&[Metric::StoreLoad]);
+    let variants = source.variants_with(&[STORE_LOAD]);
     let grid = source.grid(variants.len());
     let mut legend = source.legend(&variants, bar);
     let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
@@ -46,7 +47,7 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
         legend.push(part(Swatch::Fill(FAILED), "failed calls"));
     }
-    let mut notes = source.missing(&variants, &[Metric::StoreLoad]);
+    let mut notes = source.missing(&variants, &[STORE_LOAD]);
     notes.extend(grid.note);
     let (mut scene, areas) = Sheet {
         title: format!("{title}, in store operations per operation"),
@@ -59,10 +60,10 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     }
     .lay_out();
     // One scale for all panels: the figures mean the same everywhere.
-    let greatest = source.analysis.cells.iter().filter_map(|figures| figures.summary(Metric::StoreLoad));
+    let greatest = source.analysis.cells.iter().filter_map(|figures| figures.summary(STORE_LOAD));
     let scale = Scale::from_zero(greatest.map(|summary| summary.max), 1.14);
     for (panel, area) in grid.panels.iter().zip(areas) {
-        let format = |value| Metric::StoreLoad.format_short(value);
+        let format = |value| units::figure_short(STORE_LOAD, value);
         let axis = (panel.heading.as_str(), "store operations per operation");
         let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &format);
         let slots = source.slots(&mut scene, &plot, panel, &variants);
@@ -72,7 +73,7 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
 }
 
 fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {
-    let told = |slot: &Slot<'_>| Some(Metric::StoreLoad.format_short(slot.figures?.median(Metric::StoreLoad)?));
+    let told = |slot: &Slot<'_>| Some(units::figure_short(STORE_LOAD, slot.figures?.median(STORE_LOAD)?));
     if slots.iter().all(|slot| told(slot).is_none()) {
         return plot.say(scene, "No trial of this stack was finished.");
     }
@@ -83,7 +84,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) 
             continue;
         };
         stack_parts(source, scene, plot, slot);
-        let Some(summary) = figures.summary(Metric::StoreLoad) else { continue };
+        let Some(summary) = figures.summary(STORE_LOAD) else { continue };
         if summary.count > 1 {
             scene.whisker((slot.middle(), plot.at(summary.max)), (slot.middle(), plot.at(summary.min)), DARK);
         }
@@ -97,7 +98,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) 
 fn stack_parts(source: Source<'_>, scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
     let variant = &source.analysis.variants[slot.variant];
     let Some(figures) = slot.figures else { return };
-    let whole = || figures.median(Metric::StoreLoad).map(|whole| [whole, 0.0, 0.0]);
+    let whole = || figures.median(STORE_LOAD).map(|whole| [whole, 0.0, 0.0]);
     let Some([reads, writes, failed]) = figures.store_parts().or_else(whole) else { return };
     let (left, right) = slot.bar();
     let mut below = 0.0;

@@ -1,9 +1,10 @@
 //! What all charts say of their subject: the lines of the legend, the subtitle, what is missing.
 
 use super::Source;
-use crate::analysis::{CellFigures, Metric, Point, Stack};
+use crate::analysis::{CellFigures, Point, Stack};
 use crate::scene::{LegendEntry, Swatch};
 use crate::units::{self, value_text};
+use cachemark_results::Figure;
 
 /// What a subtitle says of how figures were made from trials.
 pub(crate) const OVER_BLOCKS: &str = "bars: median over blocks; whiskers: least to greatest";
@@ -40,12 +41,12 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The lines of the legend that have a figure of one of the metrics, or all that are planned if none has.
-    pub(crate) fn variants_with(self, metrics: &[Metric]) -> Vec<usize> {
+    /// The lines of the legend that have a figure of one of these, or all that are planned if none has.
+    pub(crate) fn variants_with(self, these: &[&Figure]) -> Vec<usize> {
         let all = 0..self.analysis.variants.len();
         let has = |variant: &usize| {
             let mut cells = self.analysis.cells.iter().filter(|figures| figures.variant == *variant);
-            cells.any(|figures| metrics.iter().any(|metric| figures.median(*metric).is_some()))
+            cells.any(|figures| these.iter().any(|figure| figures.median(figure).is_some()))
         };
         all.filter(has).collect()
     }
@@ -78,7 +79,7 @@ impl<'a> Source<'a> {
     }
 
     /// Why the lines of the legend that are not in `shown` are left out, and which cells have no figure at all.
-    pub(crate) fn missing(self, shown: &[usize], metrics: &[Metric]) -> Vec<String> {
+    pub(crate) fn missing(self, shown: &[usize], these: &[&Figure]) -> Vec<String> {
         let cells = &self.analysis.cells;
         let left_out: Vec<String> = (0..self.analysis.variants.len())
             .filter(|variant| !shown.contains(variant))
@@ -98,10 +99,10 @@ impl<'a> Source<'a> {
             .collect();
         let mut notes = Vec::new();
         if !shown.is_empty() && !left_out.is_empty() {
-            let what: Vec<&str> = metrics.iter().map(|metric| metric.title()).collect();
+            let what: Vec<&str> = these.iter().map(|figure| figure.title).collect();
             notes.push(format!("No {} in the record: {}.", what.join(" or "), left_out.join(", ")));
         }
-        let without = |figures: &&CellFigures<'_>| metrics.iter().all(|metric| figures.median(*metric).is_none());
+        let without = |figures: &&CellFigures<'_>| these.iter().all(|figure| figures.median(figure).is_none());
         let gaps = self.gaps(cells.iter().filter(|figures| shown.contains(&figures.variant)).filter(without));
         if !gaps.is_empty() {
             notes.push(format!("n/a (or ×): {gaps}."));
@@ -134,16 +135,16 @@ impl<'a> Source<'a> {
     }
 
     /// The medians in words, for those who cannot see the chart.
-    pub(crate) fn in_words(self, what: &str, metrics: &[Metric]) -> String {
+    pub(crate) fn in_words(self, what: &str, these: &[&Figure]) -> String {
         let mut text = format!("{what}.");
         for stack in &self.analysis.stacks {
             for point in &self.analysis.points {
                 let told = |variant: usize| {
                     let figures = self.analysis.at(stack, variant, *point)?;
-                    let told: Vec<String> = metrics
+                    let told: Vec<String> = these
                         .iter()
-                        .filter_map(|metric| {
-                            Some(format!("{} {}", metric.title(), metric.format(figures.median(*metric)?)))
+                        .filter_map(|figure| {
+                            Some(format!("{} {}", figure.title, units::figure(figure, figures.median(figure)?)))
                         })
                         .collect();
                     (!told.is_empty()).then(|| format!("{} {}", self.analysis.variants[variant].label, told.join(", ")))

@@ -3,8 +3,8 @@
 
 use super::bars::Bars;
 use super::{Chart, Source};
-use crate::analysis::Metric;
 use crate::scene::Scale;
+use cachemark_results::figure::THROUGHPUT;
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
     let open_loop = source.analysis.open_loop;
@@ -12,7 +12,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     let bars = Bars {
         title: format!("{title}, in operations per second"),
         axis: "operations per second (k: thousand)",
-        metric: Metric::Throughput,
+        figure: THROUGHPUT,
         scale: |greatest| Scale::from_zero([greatest], 1.12),
         more_legend: Vec::new(),
         more_notes: Vec::new(),
@@ -29,7 +29,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     };
     Chart {
         name: "throughput".into(),
-        alt: source.in_words(&title, &[Metric::Throughput]),
+        alt: source.in_words(&title, &[THROUGHPUT]),
         title,
         reading: reading.into(),
         scene: bars.scene(source),

@@ -5,18 +5,20 @@ mod panel;
 use self::panel::{Lines, Pair};
 use super::subject::line;
 use super::{Chart, Source};
-use crate::analysis::{Metric, Point, Stack};
+use crate::analysis::{Point, Stack};
 use crate::scene::{Area, GREY, LegendEntry, Scale, Scene, Sheet, Swatch};
 use crate::units;
+use cachemark_results::Figure;
 use cachemark_results::MANY;
+use cachemark_results::figure::{THROUGHPUT, response};
 
 /// Offered loads further apart than this are drawn on log axes: on even ones the small would lie on each other.
 const FAR_APART: f64 = 20.0;
 
 /// The response time drawn: the 99th percentile, or the median where no trial has enough operations for more.
-fn time(source: Source<'_>) -> Metric {
-    let any = |metric: Metric| source.analysis.cells.iter().any(|figures| figures.median(metric).is_some());
-    if !any(Metric::ResponseP99) && any(Metric::ResponseP50) { Metric::ResponseP50 } else { Metric::ResponseP99 }
+fn time(source: Source<'_>) -> &'static Figure {
+    let any = |figure: &Figure| source.analysis.cells.iter().any(|figures| figures.median(figure).is_some());
+    if !any(response::P99) && any(response::P50) { response::P50 } else { response::P99 }
 }
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
@@ -28,7 +30,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
                   achieved of what was offered. Where a line bends up and leaves the diagonal, the stack no longer keeps up: beyond that the \
                   response time grows for as long as one measures, and says only that."
             .into(),
-        alt: source.in_words(title, &[time(source), Metric::Throughput]),
+        alt: source.in_words(title, &[time(source), THROUGHPUT]),
         scene: scene(source, title),
     }
 }
@@ -45,7 +47,7 @@ fn subjects<'a>(source: Source<'a>) -> Vec<(&'a Stack, f64, String)> {
 }
 
 fn scene(source: Source<'_>, title: &str) -> Scene {
-    let variants = source.variants_with(&[time(source), Metric::Throughput]);
+    let variants = source.variants_with(&[time(source), THROUGHPUT]);
     let subjects = subjects(source);
     let mut legend = source.legend(&variants, line);
     let entry = |swatch, text: String| LegendEntry { swatch, text };
@@ -78,8 +80,8 @@ fn pair(source: Source<'_>, variants: Vec<usize>) -> Pair<'_> {
         _ => (1.0, 1.0),
     };
     let far = least > 0.0 && greatest / least > FAR_APART;
-    let all = |metric: Metric| cells().filter_map(move |figures| figures.summary(metric));
-    let achieved: Vec<f64> = all(Metric::Throughput).flat_map(|summary| [summary.min, summary.max]).collect();
+    let all = |figure: &'static Figure| cells().filter_map(move |figures| figures.summary(figure));
+    let achieved: Vec<f64> = all(THROUGHPUT).flat_map(|summary| [summary.min, summary.max]).collect();
     let spread = |from: f64, to: f64| match far {
         true => Scale::Log { from: from / 1.25, to: to * 1.25 },
         false => Scale::Linear { from: 0.0, to: to * 1.06 },
@@ -105,10 +107,8 @@ fn lines<'a>(source: Source<'a>, stack: &Stack, read_ratio: f64, variants: &[usi
 }
 
 fn notes(source: Source<'_>, variants: &[usize]) -> Vec<String> {
-    let (name, percentile, least) = match time(source) {
-        Metric::ResponseP50 => ("p50", "median", "20"),
-        _ => ("p99", "99th percentile", "1,000"),
-    };
+    let (name, percentile, least) =
+        if time(source) == response::P50 { ("p50", "median", "20") } else { ("p99", "99th percentile", "1,000") };
     let mut notes = vec![format!(
         "Response time {name}: the median over blocks of each trial's {percentile}, of all answered operations; a trial needs \
          {least} of them for one, and a line has a gap where none has. Marks of one offered load stand side by side so that \

@@ -2,9 +2,10 @@
 
 use super::grouped::{FIGURE, FOOT, Slot};
 use super::{Chart, Source};
-use crate::analysis::Metric;
 use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Point, Scale, Scene, Sheet, Swatch, paler};
 use crate::units;
+use cachemark_results::Figure;
+use cachemark_results::figure::{read, response, service};
 
 /// How far from its mark the middle of a figure in words is.
 const APART: f64 = 14.0;
@@ -20,7 +21,7 @@ struct Times {
     /// One of those that the percentiles are of.
     one: &'static str,
     /// Median and 99th percentile.
-    both: [Metric; 2],
+    both: [&'static Figure; 2],
 }
 
 /// The service time: of reads in a closed loop; in an open loop of what the response time beside it is of.
@@ -31,7 +32,7 @@ pub(crate) fn service(source: Source<'_>) -> Chart {
             what: "Service time",
             axis: "service time (completion - actual start)",
             one: "operation",
-            both: [Metric::ServiceP50, Metric::ServiceP99],
+            both: [service::P50, service::P99],
         }
     } else {
         Times {
@@ -39,7 +40,7 @@ pub(crate) fn service(source: Source<'_>) -> Chart {
             what: "Service time of reads",
             axis: "service time of a read",
             one: "read",
-            both: [Metric::ReadP50, Metric::ReadP99],
+            both: [read::P50, read::P99],
         }
     };
     times.chart(source)
@@ -52,7 +53,7 @@ pub(crate) fn response(source: Source<'_>) -> Chart {
         what: "Response time",
         axis: "response time (completion - intended start)",
         one: "operation",
-        both: [Metric::ResponseP50, Metric::ResponseP99],
+        both: [response::P50, response::P99],
     };
     times.chart(source)
 }
@@ -99,7 +100,7 @@ impl Times {
         }
         .lay_out();
         let summaries =
-            source.analysis.cells.iter().flat_map(|figures| self.both.map(|metric| figures.summary(metric)));
+            source.analysis.cells.iter().flat_map(|figures| self.both.map(|figure| figures.summary(figure)));
         let all: Vec<f64> = summaries.flatten().flat_map(|summary| [summary.min, summary.max]).collect();
         // One axis for all panels; without a figure any axis will do, since the panels say so.
         let heights = grid.panels.iter().zip(&areas).map(|(panel, area)| {
@@ -118,14 +119,14 @@ impl Times {
     }
 
     fn draw(&self, source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {
-        let told = |slot: &Slot<'_>, metric: Metric| Some(metric.format_short(slot.figures?.median(metric)?));
-        if slots.iter().all(|slot| self.both.iter().all(|metric| told(slot, *metric).is_none())) {
+        let told = |slot: &Slot<'_>, figure: &Figure| Some(units::figure_short(figure, slot.figures?.median(figure)?));
+        if slots.iter().all(|slot| self.both.iter().all(|figure| told(slot, figure).is_none())) {
             return plot.say(scene, &format!("No trial of this stack has enough {}s for a percentile.", self.one));
         }
-        let fits = |slot: &Slot<'_>, metric| told(slot, metric).is_none_or(|text| slot.fits(&text));
-        let all_fit = slots.iter().all(|slot| self.both.iter().all(|metric| fits(slot, *metric)));
+        let fits = |slot: &Slot<'_>, figure| told(slot, figure).is_none_or(|text| slot.fits(&text));
+        let all_fit = slots.iter().all(|slot| self.both.iter().all(|figure| fits(slot, figure)));
         for slot in slots {
-            let [p50, p99] = self.both.map(|metric| slot.figures.and_then(|figures| figures.summary(metric)));
+            let [p50, p99] = self.both.map(|figure| slot.figures.and_then(|figures| figures.summary(figure)));
             let variant = &source.analysis.variants[slot.variant];
             let x = slot.middle();
             if let (Some(p50), Some(p99)) = (p50, p99) {

@@ -3,7 +3,8 @@
 use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Subject};
 use crate::tables::counted;
 use crate::units;
-use cachemark_results::{Capacity, Run};
+use cachemark_results::figure::{STORE_LOAD, THROUGHPUT};
+use cachemark_results::{Capacity, Figure, Run};
 use cachemark_stats::{Summary, Verdict};
 use std::collections::BTreeMap;
 
@@ -46,7 +47,7 @@ fn capacity(found: &Capacity) -> String {
 
 fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {
     let reference = analysis.label(&analysis.cells[family.reference]);
-    let metric = analysis.shown_first().title();
+    let figure = analysis.shown_first().title;
     let compared: Vec<&FamilyRow> = family.rows.iter().filter(|row| row.role == Role::Compared).collect();
     let mut parts = Vec::new();
     for (verdict, words) in [
@@ -76,7 +77,7 @@ fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {
     if compared.is_empty() {
         parts.push("only the reference cell and its control".into());
     }
-    format!("{}, by {metric}: {}.", family.name, parts.join("; "))
+    format!("{}, by {figure}: {}.", family.name, parts.join("; "))
 }
 
 fn named(row: &FamilyRow) -> String {
@@ -202,18 +203,32 @@ pub(super) fn no_difference(subject: Subject) -> &'static str {
     }
 }
 
-/// The words of the page, one meaning each.
-pub(super) fn definitions(analysis: &Analysis<'_>) -> Vec<(&'static str, &'static str)> {
-    let mut words = of_subject(analysis.subject);
-    if analysis.open_loop {
-        let place = words.iter().position(|(word, _)| *word == SERVICE_TIME.0).unwrap_or(words.len());
-        words.splice(place..=place, OPEN_LOOP);
-        words.retain(|each| *each != PERCENTILES && *each != THROUGHPUT);
-    }
-    words
+/// The words of the page, one meaning each: what is compared, the figures, and how they were judged.
+pub(super) fn definitions(analysis: &Analysis<'_>) -> Vec<(&'static str, String)> {
+    let words = |words: &[(&'static str, &str)]| -> Vec<_> {
+        words.iter().map(|(word, meaning)| (*word, (*meaning).to_owned())).collect()
+    };
+    let figures = analysis.shown.iter().filter(|figure| !figure.is_time() && **figure != THROUGHPUT);
+    let meaning = |figure: &&'static Figure| (figure.title, meaning(analysis.subject, figure));
+    let times = if analysis.open_loop {
+        words(&OPEN_LOOP)
+    } else {
+        [vec![meaning(&THROUGHPUT)], words(&[SERVICE_TIME, PERCENTILES])].concat()
+    };
+    [words(&of_subject(analysis.subject)), times, figures.map(meaning).collect(), words(&JUDGED)].concat()
 }
 
-/// What only an open loop has, in place of [`THROUGHPUT`], [`SERVICE_TIME`] and [`PERCENTILES`].
+/// What a figure is, as a sentence.
+fn meaning(subject: Subject, figure: &Figure) -> String {
+    if subject == Subject::Service && figure == STORE_LOAD {
+        return "Store operations for each operation asked, reckoned from the answers: reads that the cache did not answer, \
+                writes and deletes. Offload is 1 - store load."
+            .into();
+    }
+    format!("{}.", figure.meaning)
+}
+
+/// What an open loop has in place of the throughput, [`SERVICE_TIME`] and [`PERCENTILES`].
 const OPEN_LOOP: [(&str, &str); 6] = [
     (
         "offered load",
@@ -238,8 +253,6 @@ const OPEN_LOOP: [(&str, &str); 6] = [
     ),
 ];
 
-const THROUGHPUT: (&str, &str) = ("throughput", "Operations answered within the window, per second of it.");
-
 const SERVICE_TIME: (&str, &str) = (
     "service time",
     "From the actual start of an operation to its completion. A closed loop, in which each client waits for its answer before it asks again, has no intended start, so it reports service time only, and a slow stack slows down the asking: these are not the response times of users who come when they like.",
@@ -261,11 +274,6 @@ fn of_subject(subject: Subject) -> Vec<(&'static str, &'static str)> {
             "trial",
             "One run of one cell: users start, then warm-up, window, drain. The service stays as it is. The unit of comparison.",
         ),
-        "store load" => (
-            "store load",
-            "Store operations for each operation asked, reckoned from the answers: reads that the cache did not answer, \
-             writes and deletes. Offload is 1 - store load.",
-        ),
         _ => word,
     };
     match subject {
@@ -274,7 +282,8 @@ fn of_subject(subject: Subject) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-const DEFINITIONS: [(&str, &str); 16] = [
+/// What is compared.
+const DEFINITIONS: [(&str, &str); 9] = [
     ("store", "The system of record, such as Postgres or SQLite."),
     ("cache", "A faster place for copies, such as Redis, Memcached or the memory of the process."),
     ("strategy", "The rule that joins cache and store: what is asked when, and what is written where."),
@@ -293,11 +302,10 @@ const DEFINITIONS: [(&str, &str); 16] = [
         "A/A control",
         "The reference cell, run a second time in each block as if it were another. Its ratio should be 1; how far it strays is the noise floor.",
     ),
-    THROUGHPUT,
-    SERVICE_TIME,
-    PERCENTILES,
-    ("hit ratio", "Reads answered by the cache / reads that asked it, those that it failed among them, 0 to 1."),
-    ("store load", "Store operations for each operation asked. Offload is 1 - store load."),
+];
+
+/// How figures were compared and judged.
+const JUDGED: [(&str, &str); 2] = [
     (
         "95 % interval",
         "Of this run alone: if its blocks were run again and again on the same machine with the same definition and seed, 95 of 100 such intervals would hold the ratio that they have there. It says nothing of another machine, day, seed or version. It is exact (signed ranks over blocks) and not adjusted for the number of comparisons.",

@@ -68,7 +68,7 @@ struct Page<'a> {
     limits: Vec<String>,
     environment: Option<Table>,
     environment_line: String,
-    words: Vec<(&'static str, &'static str)>,
+    words: Vec<(&'static str, String)>,
     fairness: &'static str,
     no_difference: &'static str,
     parts: Vec<(String, String)>,

@@ -2,18 +2,20 @@
 
 use super::verdicts::described;
 use super::{emphasis_of, offered, spread};
-use crate::analysis::{Analysis, CellFigures, Metric, Point};
+use crate::analysis::{Analysis, CellFigures, Point};
 use crate::table::Table;
 use crate::units;
+use cachemark_results::Figure;
+use cachemark_results::figure::{HIT_RATIO, STORE_LOAD};
 
 /// What an open loop's second table has: the first is full with two clocks.
-const SECOND: [Metric; 2] = [Metric::HitRatio, Metric::StoreLoad];
+const SECOND: [&Figure; 2] = [HIT_RATIO, STORE_LOAD];
 
 /// One row a cell, in the manifest's order within each stack. Of an open loop, how fast: [`more_figures`] has the rest.
 pub(crate) fn figures(analysis: &Analysis<'_>) -> Table {
-    let here = |metric: &Metric| !(analysis.open_loop && SECOND.contains(metric));
-    let metrics: Vec<Metric> = analysis.metrics.iter().copied().filter(here).collect();
-    let mut table = of_metrics(analysis, "Figures of every cell", &metrics, !analysis.open_loop);
+    let here = |figure: &&'static Figure| !(analysis.open_loop && SECOND.contains(figure));
+    let shown: Vec<&'static Figure> = analysis.shown.iter().copied().filter(here).collect();
+    let mut table = table_of(analysis, "Figures of every cell", &shown, !analysis.open_loop);
     table.footnotes.push(footnote(analysis.open_loop).into());
     table
 }
@@ -23,20 +25,20 @@ pub(crate) fn more_figures(analysis: &Analysis<'_>) -> Table {
     if !analysis.open_loop {
         return Table::new("Hit ratio and store load of every cell", &[]);
     }
-    let mut table = of_metrics(analysis, "Hit ratio and store load of every cell", &SECOND, true);
+    let mut table = table_of(analysis, "Hit ratio and store load of every cell", &SECOND, true);
     table.footnotes.push("Median over blocks (least to greatest).".into());
     table
 }
 
-fn of_metrics(analysis: &Analysis<'_>, title: &str, metrics: &[Metric], trials: bool) -> Table {
-    let described: Vec<String> = metrics.iter().map(|metric| format!("#{}", described(analysis, *metric))).collect();
+fn table_of(analysis: &Analysis<'_>, title: &str, columns: &[&Figure], trials: bool) -> Table {
+    let described: Vec<String> = columns.iter().map(|figure| format!("#{}", described(analysis, figure))).collect();
     let mut headers = vec!["stack", "#read ratio"];
     headers.extend(analysis.open_loop.then_some("#offered load, arrivals/s"));
     headers.push(analysis.subject.name());
     headers.extend(trials.then_some("#trials"));
-    for (metric, name) in metrics.iter().zip(&described) {
+    for (figure, name) in columns.iter().zip(&described) {
         headers.push(name);
-        headers.extend((*metric == Metric::HitRatio).then_some("#predicted"));
+        headers.extend((*figure == HIT_RATIO).then_some("#predicted"));
     }
     let mut table = Table::new(title, &headers);
     for stack in &analysis.stacks {
@@ -48,7 +50,7 @@ fn of_metrics(analysis: &Analysis<'_>, title: &str, metrics: &[Metric], trials: 
                 cells.extend(place(analysis, shown, figures));
                 cells.push(analysis.label(figures).to_owned());
                 cells.extend(trials.then(|| trials_of(figures)));
-                cells.extend(metrics.iter().flat_map(|metric| told(figures, *metric)));
+                cells.extend(columns.iter().flat_map(|figure| told(figures, figure)));
                 table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
                 shown = Some(*point);
             }
@@ -66,10 +68,10 @@ pub(super) fn place(analysis: &Analysis<'_>, before: Option<Point>, figures: &Ce
     cells
 }
 
-/// A metric's figure; behind the hit ratio what is predicted.
-fn told(figures: &CellFigures<'_>, metric: Metric) -> Vec<String> {
-    let mut cells = vec![spread(figures, metric)];
-    cells.extend((metric == Metric::HitRatio).then(|| units::or_none(figures.predicted_hit_ratio(), units::share)));
+/// A figure's figure; behind the hit ratio what is predicted.
+fn told(figures: &CellFigures<'_>, figure: &Figure) -> Vec<String> {
+    let mut cells = vec![spread(figures, figure)];
+    cells.extend((figure == HIT_RATIO).then(|| units::or_none(figures.predicted_hit_ratio(), units::share)));
     cells
 }
 

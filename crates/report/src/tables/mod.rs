@@ -29,9 +29,10 @@ pub(crate) use schedule::{LAG, schedule};
 pub use terminal::terminal_sheet;
 pub(crate) use verdicts::{exploratory, verdicts};
 
-use crate::analysis::{Analysis, CellFigures, Metric};
+use crate::analysis::{Analysis, CellFigures};
 use crate::table::Emphasis;
 use crate::units;
+use cachemark_results::Figure;
 use cachemark_stats::Summary;
 
 /// How many cells are named where there may be many.
@@ -43,8 +44,8 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// The median over blocks, with the least and the greatest where there is more than one.
-fn spread(figures: &CellFigures<'_>, metric: Metric) -> String {
-    spread_of(figures.summary(metric), |value| metric.format(value))
+fn spread(figures: &CellFigures<'_>, figure: &Figure) -> String {
+    spread_of(figures.summary(figure), |value| units::figure(figure, value))
 }
 
 /// The same of any figure over blocks.
@@ -73,6 +74,6 @@ fn emphasis_of(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Emphasis {
     }
 }
 
-fn median(figures: &CellFigures<'_>, metric: Metric) -> String {
-    figures.median(metric).map_or_else(|| units::NOT_AVAILABLE.to_owned(), |value| metric.format(value))
+fn median(figures: &CellFigures<'_>, figure: &Figure) -> String {
+    figures.median(figure).map_or_else(|| units::NOT_AVAILABLE.to_owned(), |value| units::figure(figure, value))
 }

@@ -2,10 +2,11 @@
 
 use super::figures::place;
 use super::{emphasis_of, spread_of};
-use crate::analysis::{Analysis, CellFigures, Metric};
+use crate::analysis::{Analysis, CellFigures};
 use crate::table::Table;
 use crate::units;
 use cachemark_results::Trial;
+use cachemark_results::figure::HIT_RATIO;
 
 /// What the prediction is of, and how near it is.
 const PREDICTION: &str = "Predicted: with room for only some of the entries, of a least-recently-used cache by Che's approximation, \
@@ -30,7 +31,7 @@ pub(crate) fn room(analysis: &Analysis<'_>) -> Table {
                 cells.push(analysis.label(figures).to_owned());
                 cells.push(spread_of(Some(held), units::count));
                 cells.push(asked_for(figures));
-                cells.push(super::median(figures, Metric::HitRatio));
+                cells.push(super::median(figures, HIT_RATIO));
                 cells.push(units::or_none(figures.predicted_hit_ratio(), units::share));
                 table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
                 shown = Some(*point);

@@ -2,10 +2,12 @@
 
 use super::verdicts::{described, emphasis, notes as verdict_notes};
 use super::{NAMED, counted, median};
-use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Metric, Role, Schedule, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Role, Schedule, Trust, analyse};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
+use cachemark_results::Figure;
+use cachemark_results::figure::Shown as InTables;
 use cachemark_results::{Run, Status};
 use std::collections::BTreeMap;
 
@@ -14,12 +16,12 @@ use std::collections::BTreeMap;
 enum Shown {
     /// The strategy or service.
     Subject,
-    /// The metric that verdicts are on.
+    /// The figure that verdicts are on.
     First,
     Ratio,
     Interval,
     Verdict,
-    Of(Metric),
+    Of(&'static Figure),
     /// How long a cold start took to fill the cache.
     ColdStart,
     Arrivals(Arrivals),
@@ -34,51 +36,35 @@ enum Arrivals {
     Unsent,
 }
 
-/// The columns by rank, the one to do without last: a narrow terminal has room for the first few.
-const RANKS: [Shown; 19] = [
-    Shown::Subject,
-    Shown::First,
-    Shown::Ratio,
-    Shown::Verdict,
-    Shown::ColdStart,
-    Shown::Arrivals(Arrivals::Unsent),
-    Shown::Arrivals(Arrivals::Shed),
-    Shown::Of(Metric::ReadP99),
-    Shown::Of(Metric::Throughput),
-    Shown::Interval,
-    Shown::Of(Metric::HitRatio),
-    Shown::Of(Metric::StoreLoad),
-    Shown::Of(Metric::ResponseP99),
-    Shown::Lag,
-    Shown::Arrivals(Arrivals::Late),
-    Shown::Of(Metric::ResponseP50),
-    Shown::Of(Metric::ReadP50),
-    Shown::Of(Metric::ServiceP99),
-    Shown::Of(Metric::ServiceP50),
-];
+/// What stands before the other figures, from left to right. [`Shown::First`] stands for its figure, which has no other column.
+const BEFORE: [Shown; 6] =
+    [Shown::Subject, Shown::First, Shown::Ratio, Shown::Interval, Shown::Verdict, Shown::ColdStart];
 
-/// The columns from left to right. [`Shown::First`] stands for its metric, which has no other column.
-const ORDER: [Shown; 19] = [
-    Shown::Subject,
-    Shown::First,
-    Shown::Ratio,
-    Shown::Interval,
-    Shown::Verdict,
-    Shown::ColdStart,
-    Shown::Of(Metric::Throughput),
-    Shown::Of(Metric::ReadP50),
-    Shown::Of(Metric::ReadP99),
-    Shown::Of(Metric::ResponseP50),
-    Shown::Of(Metric::ResponseP99),
-    Shown::Of(Metric::ServiceP50),
-    Shown::Of(Metric::ServiceP99),
-    Shown::Of(Metric::HitRatio),
-    Shown::Of(Metric::StoreLoad),
-    Shown::Lag,
-    Shown::Arrivals(Arrivals::Late),
-    Shown::Arrivals(Arrivals::Shed),
-    Shown::Arrivals(Arrivals::Unsent),
-];
+/// What stands behind them.
+const BEHIND: [Shown; 4] =
+    [Shown::Lag, Shown::Arrivals(Arrivals::Late), Shown::Arrivals(Arrivals::Shed), Shown::Arrivals(Arrivals::Unsent)];
+
+impl Shown {
+    /// The column to do without last has the least: a narrow terminal has room for the first few. Figures bring their own.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Subject => 0,
+            Self::First => 1,
+            Self::Ratio => 2,
+            Self::Verdict => 3,
+            Self::ColdStart => 4,
+            Self::Arrivals(Arrivals::Unsent) => 5,
+            Self::Arrivals(Arrivals::Shed) => 6,
+            Self::Interval => 9,
+            Self::Lag => 13,
+            Self::Arrivals(Arrivals::Late) => 14,
+            Self::Of(figure) => match figure.shown {
+                InTables::InTables { rank, .. } => rank,
+                InTables::OnRequest => u8::MAX,
+            },
+        }
+    }
+}
 
 /// Figures, ratios and verdicts of a record, one row a cell under a heading for each stack and read ratio.
 #[must_use]
@@ -113,7 +99,9 @@ fn remarks(run: &Run, trust: &Trust) -> Vec<String> {
 }
 
 fn of_cells(run: &Run, analysis: &Analysis<'_>) -> Sheet {
-    let shown: Vec<Shown> = ORDER.into_iter().filter(|shown| has(analysis, *shown)).collect();
+    let figures = analysis.shown.iter().map(|figure| Shown::Of(figure));
+    let all = BEFORE.into_iter().chain(figures).chain(BEHIND);
+    let shown: Vec<Shown> = all.filter(|shown| has(analysis, *shown)).collect();
     let columns = shown.iter().map(|shown| column(analysis, *shown)).collect();
     let mut sheet = Sheet { columns, ..Sheet::default() };
     for family in &analysis.families {
@@ -137,7 +125,7 @@ fn has(analysis: &Analysis<'_>, shown: Shown) -> bool {
     match shown {
         Shown::Subject | Shown::First => true,
         Shown::Ratio | Shown::Interval | Shown::Verdict => !analysis.families.is_empty(),
-        Shown::Of(metric) => metric != analysis.shown_first() && analysis.metrics.contains(&metric),
+        Shown::Of(figure) => figure != analysis.shown_first(),
         Shown::ColdStart => analysis.has_cold_starts(),
         Shown::Lag => analysis.open_loop,
         Shown::Arrivals(arrivals) => {
@@ -147,14 +135,14 @@ fn has(analysis: &Analysis<'_>, shown: Shown) -> bool {
 }
 
 fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
-    let rank = RANKS.iter().position(|ranked| *ranked == shown).unwrap_or(RANKS.len());
+    let rank = shown.rank().into();
     match shown {
         Shown::Subject => Column::names(analysis.subject.name(), rank),
         Shown::Verdict => Column::names("verdict", rank),
         Shown::First => Column::figures(described(analysis, analysis.shown_first()), rank),
         Shown::Ratio => Column::figures("ratio", rank),
         Shown::Interval => Column::figures("95 % interval", rank),
-        Shown::Of(metric) => Column::figures(described(analysis, metric), rank),
+        Shown::Of(figure) => Column::figures(described(analysis, figure), rank),
         Shown::ColdStart => Column::figures("95 % full after", rank),
         Shown::Lag => Column::figures("lag p99", rank),
         Shown::Arrivals(arrivals) => Column::figures(arrivals.name(), rank),
@@ -172,7 +160,7 @@ fn told(analysis: &Analysis<'_>, figures: &CellFigures<'_>, row: Option<&FamilyR
         Shown::Interval if reference => String::new(),
         Shown::Interval => row.map(|row| row.interval().replace(" to ", "–")).unwrap_or_default(),
         Shown::Verdict => row.map_or_else(|| "not compared".to_owned(), |row| in_a_word(&row.verdict())),
-        Shown::Of(metric) => median(figures, metric),
+        Shown::Of(figure) => median(figures, figure),
         Shown::ColdStart => {
             let after = figures.summary_of(|trial| Some(trial.cold_start?.to_95_percent_ns as f64));
             units::or_none(after.map(|after| after.median), units::time)

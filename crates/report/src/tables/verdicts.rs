@@ -1,16 +1,18 @@
-//! Verdicts on the primary metric, and the other metrics' ratios without verdict.
+//! Verdicts on the primary figure, and the other figures' ratios without verdict.
 
 use super::{NAMED, counted, spread};
-use crate::analysis::{Analysis, Compared, Family, FamilyRow, Metric, Role};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, Role};
 use crate::table::{Emphasis, Table};
 use crate::units;
+use cachemark_results::Figure;
+use cachemark_results::figure::Measure;
 use cachemark_results::{MANY, Manifest};
 
 /// One row a cell: figure, ratio to the reference cell, interval, verdict.
 pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
-    let metric = analysis.shown_first();
-    let figure = format!("#{}: median (least to greatest)", described(analysis, metric));
-    let headers = ["comparison", analysis.subject.name(), &figure, "#ratio to reference", "#95 % interval", "verdict"];
+    let figure = analysis.shown_first();
+    let heading = format!("#{}: median (least to greatest)", described(analysis, figure));
+    let headers = ["comparison", analysis.subject.name(), &heading, "#ratio to reference", "#95 % interval", "verdict"];
     let mut table = Table::new("Verdicts", &headers);
     for family in &analysis.families {
         for (place, row) in family.rows.iter().enumerate() {
@@ -18,7 +20,7 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
             let cells = vec![
                 if place == 0 { family.name.clone() } else { String::new() },
                 row.label.clone(),
-                spread(&analysis.cells[row.cell], metric),
+                spread(&analysis.cells[row.cell], figure),
                 if reference { "1".into() } else { row.ratio() },
                 if reference { String::new() } else { row.interval() },
                 row.verdict(),
@@ -31,9 +33,9 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
 }
 
 /// The unit in the heading, where the figures don't carry it.
-pub(crate) fn described(analysis: &Analysis<'_>, metric: Metric) -> String {
-    let title = analysis.title(metric);
-    if metric == Metric::Throughput { format!("{title}, ops/s") } else { title.to_owned() }
+pub(crate) fn described(analysis: &Analysis<'_>, figure: &Figure) -> String {
+    let title = analysis.title(figure);
+    if figure.unit == Measure::Rate { format!("{title}, ops/s") } else { title.to_owned() }
 }
 
 pub(super) fn emphasis(row: &FamilyRow) -> Emphasis {
@@ -45,17 +47,18 @@ pub(super) fn emphasis(row: &FamilyRow) -> Emphasis {
     }
 }
 
-/// Ratios on all metrics but the primary: intervals, no verdicts.
+/// Ratios on all figures but the primary: intervals, no verdicts.
 pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     let rows = || analysis.families.iter().flat_map(|family| &family.rows);
-    let has =
-        |metric: &Metric| rows().any(|row| found(row, *metric).is_some_and(|found| found.comparison.ratio.is_some()));
-    let others: Vec<Metric> = analysis.metrics.iter().copied().filter(has).collect();
+    let has = |figure: &&'static Figure| {
+        rows().any(|row| found(row, figure).is_some_and(|found| found.comparison.ratio.is_some()))
+    };
+    let others: Vec<&'static Figure> = analysis.shown.iter().copied().filter(has).collect();
     if others.is_empty() {
         return Table::new("Ratios on the other metrics, exploratory", &[]);
     }
     let titles: Vec<String> =
-        others.iter().map(|metric| format!("#{} ({})", analysis.title(*metric), metric.better())).collect();
+        others.iter().map(|figure| format!("#{} ({})", analysis.title(figure), figure.better_in_words())).collect();
     let headers: Vec<&str> =
         ["comparison", analysis.subject.name()].into_iter().chain(titles.iter().map(String::as_str)).collect();
     let mut table = Table::new("Ratios on the other metrics, exploratory", &headers);
@@ -64,7 +67,7 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
         for (place, row) in rows.enumerate() {
             let name = if place == 0 { family.name.clone() } else { String::new() };
             let mut cells = vec![name, row.label.clone()];
-            cells.extend(others.iter().map(|metric| ratio_of(row, *metric)));
+            cells.extend(others.iter().map(|figure| ratio_of(row, figure)));
             table.push(cells, emphasis(row), place == 0);
         }
     }
@@ -76,12 +79,12 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     table
 }
 
-fn found(row: &FamilyRow, metric: Metric) -> Option<&Compared> {
-    row.exploratory.iter().find(|compared| compared.metric == metric)
+fn found<'a>(row: &'a FamilyRow, figure: &Figure) -> Option<&'a Compared> {
+    row.exploratory.iter().find(|compared| compared.figure == figure)
 }
 
-fn ratio_of(row: &FamilyRow, metric: Metric) -> String {
-    match found(row, metric) {
+fn ratio_of(row: &FamilyRow, figure: &Figure) -> String {
+    match found(row, figure) {
         Some(Compared { zero: true, .. }) => "n/a: a figure is 0".to_owned(),
         Some(compared) => match compared.comparison.ratio {
             None => units::NOT_AVAILABLE.to_owned(),
@@ -112,8 +115,8 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     let dropped: usize = compared(analysis).filter_map(|row| Some(row.primary.as_ref()?.comparison.dropped)).sum();
     if dropped > 0 {
         let few = match analysis.primary {
-            Some(Metric::Throughput | Metric::HitRatio | Metric::StoreLoad) | None => "",
-            Some(_) => ", or too short for the percentile (1,000 operations for p99)",
+            Some(figure) if figure.is_time() => ", or too short for the percentile (1,000 operations for p99)",
+            _ => "",
         };
         let pairs = counted(dropped, "pair");
         notes.push(format!(

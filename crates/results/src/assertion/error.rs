@@ -23,12 +23,12 @@ pub enum AssertionError {
         known: Vec<&'static str>,
     },
     /// The bound does not fit the figure.
-    #[error("`{given}` is no bound of {metric}, which takes {takes}")]
+    #[error("`{given}` is no bound of {figure}, which takes {takes}")]
     Bound {
         /// What was given.
         given: String,
         /// The figure.
-        metric: &'static str,
+        figure: &'static str,
         /// What it takes.
         takes: &'static str,
     },

@@ -7,22 +7,21 @@
 //! cache-aside@redis.service.p99 < 2ms            over one cache
 //! write-through[read_ratio=0.9].throughput >= 10000
 //! *[store=postgres,rate=500].response.p99 < 5ms  so do read_cost and instances: whatever a sweep varies
-//! *.errors <= 0.1%                               every cell; `errors <= 0.1%` is the same
+//! *.error_ratio <= 0.1%                          every cell; `error_ratio <= 0.1%` is the same
 //! ```
 //!
 //! What holds is judged elsewhere (crates/report): this is the grammar.
 
 mod error;
-mod metric;
 mod parse;
 mod selector;
 mod unit;
 
 pub use error::AssertionError;
-pub use metric::AssertedMetric;
 pub use selector::Selector;
 pub use unit::{Bound, Unit};
 
+use crate::figure::Figure;
 use std::fmt;
 
 /// One assertion. Its [`Display`](fmt::Display) is its text, which parses to the same.
@@ -30,8 +29,8 @@ use std::fmt;
 pub struct Assertion {
     /// The cells that it is about.
     pub selector: Selector,
-    /// The figure.
-    pub metric: AssertedMetric,
+    /// The figure; of a count that is bounded in per cent, its share.
+    pub figure: &'static Figure,
     /// How the figure has to stand to the bound.
     pub relation: Relation,
     /// The bound.
@@ -80,6 +79,6 @@ impl Relation {
 
 impl fmt::Display for Assertion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{} {} {}", self.selector, self.metric.name(), self.relation.sign(), self.bound)
+        write!(f, "{}.{} {} {}", self.selector, self.figure.name, self.relation.sign(), self.bound)
     }
 }

@@ -1,7 +1,8 @@
 //! From text to an assertion.
 
-use super::metric::Measure;
-use super::{AssertedMetric, Assertion, AssertionError, Bound, Relation, Selector, Unit};
+use super::unit::taken_by;
+use super::{Assertion, AssertionError, Bound, Relation, Selector, Unit};
+use crate::figure::{FIGURES, Figure, Measure};
 use std::str::FromStr;
 
 const FORM: &str =
@@ -26,9 +27,10 @@ impl FromStr for Assertion {
         if left.is_empty() || left.ends_with('.') {
             return Err(malformed(FORM));
         }
-        let (cells, metric) = metric(left)?;
+        let (cells, figure) = figure(left)?;
         let selector = Selector::parse(cells).map_err(|what| malformed(&what))?;
-        Ok(Self { selector, metric, relation, bound: self::bound(bound.trim(), metric)? })
+        let (bound, figure) = self::bound(bound.trim(), figure)?;
+        Ok(Self { selector, figure, relation, bound })
     }
 }
 
@@ -40,41 +42,42 @@ fn relation(text: &str) -> Option<(Relation, &str)> {
 
 /// The figure at the end of the text, and the cells before it; no cells are every cell. A strategy's name may have points
 /// in it, so the figure is looked for from the end.
-fn metric(text: &str) -> Result<(&str, AssertedMetric), AssertionError> {
-    let plain = text.replace('-', "_");
-    for metric in AssertedMetric::ALL {
-        let Some(cells) = plain.strip_suffix(metric.name()) else { continue };
-        if cells.is_empty() {
-            return Ok(("*", metric));
+fn figure(text: &str) -> Result<(&str, &'static Figure), AssertionError> {
+    if let Some((begin, figure)) = Figure::at_end_of(text) {
+        let before = &text[..begin];
+        if before.is_empty() {
+            return Ok(("*", figure));
         }
-        if let Some(cells) = cells.trim_end().strip_suffix('.') {
-            return Ok((&text[..cells.len()], metric));
+        if let Some(cells) = before.trim_end().strip_suffix('.') {
+            return Ok((cells, figure));
         }
     }
     // The read ratio in brackets has a point of its own.
     let behind = text.rfind(']').map_or(0, |end| end + 1);
     let given = text[behind..].split_once('.').map_or(&text[behind..], |(_, given)| given);
-    let known = AssertedMetric::ALL.map(AssertedMetric::name).to_vec();
+    let known = FIGURES.iter().map(|figure| figure.name).collect();
     Err(AssertionError::Unknown { what: "figure", given: given.trim().to_owned(), known })
 }
 
-fn bound(text: &str, metric: AssertedMetric) -> Result<Bound, AssertionError> {
-    let measure = metric.measure();
-    let refused = || AssertionError::Bound { given: text.to_owned(), metric: metric.name(), takes: measure.takes() };
+/// The bound, and the figure that it is of: a count bounded in per cent is its share.
+fn bound(text: &str, figure: &'static Figure) -> Result<(Bound, &'static Figure), AssertionError> {
+    let figure = figure.share().filter(|_| text.ends_with('%')).unwrap_or(figure);
+    let measure = figure.unit;
+    let refused = || AssertionError::Bound { given: text.to_owned(), figure: figure.name, takes: taken_by(measure) };
     let end = text.find(|c: char| !c.is_ascii_digit() && !"._".contains(c)).unwrap_or(text.len());
     let (digits, unit) = text.split_at(end);
     let number: f64 = digits.replace('_', "").parse().map_err(|_| refused())?;
     let unit = match unit.trim() {
         "" => None,
-        unit => Some(Unit::named(unit).filter(|unit| measure.units().contains(unit)).ok_or_else(refused)?),
+        unit => Some(Unit::named(unit).filter(|unit| Unit::of(measure).contains(unit)).ok_or_else(refused)?),
     };
     let bound = Bound { number, unit };
     let fits = match measure {
         Measure::Time => unit.is_some(),
-        Measure::Share => bound.value() <= 1.0,
+        Measure::Share | Measure::SmallShare => bound.value() <= 1.0,
         Measure::Ratio | Measure::Count | Measure::Rate => true,
     };
-    if fits && number.is_finite() { Ok(bound) } else { Err(refused()) }
+    if fits && number.is_finite() { Ok((bound, figure)) } else { Err(refused()) }
 }
 
 #[cfg(test)]
@@ -93,9 +96,13 @@ mod tests {
             ("cache-aside@redis.service.p99 < 2ms", "cache-aside@redis.service.p99 < 2ms"),
             ("a.b@c.d[read_ratio=0.9].response.p99.9<=1500 µs", "a.b@c.d[read_ratio=0.9].response.p99.9 <= 1500us"),
             ("write-through [read-ratio = 1].throughput > 10_000", "write-through[read_ratio=1].throughput > 10000"),
-            ("*.errors <= 0.1%", "*.errors <= 0.1%"),
+            ("*.errors <= 2", "*.errors <= 2"),
+            ("*.errors <= 0.1%", "*.error_ratio <= 0.1%"),
+            ("failed-sets <= 0.1 %", "*.failed_set_ratio <= 0.1%"),
+            ("error-ratio <= 0.001", "*.error_ratio <= 0.001"),
             ("response.p99 < 2ms", "*.response.p99 < 2ms"),
-            ("*@redis.read_p50 < 50us", "*@redis.read_p50 < 50us"),
+            ("*@redis.read_p50 < 50us", "*@redis.read.p50 < 50us"),
+            ("service-p99.9 < 50us", "*.service.p99.9 < 50us"),
             ("store_load < 1.5", "*.store_load < 1.5"),
         ] {
             assert_eq!(parsed(text), printed, "{text}");
@@ -117,6 +124,8 @@ mod tests {
             ("cache-aside.service.p99 < 2", "with its unit"),
             ("cache-aside.service.p99 < 2 min", "with its unit"),
             ("cache-aside.throughput > 10k", "without a unit"),
+            ("errors <= 5ms", "without a unit"),
+            ("errors <= 101%", "of error_ratio, which takes a number from 0 to 1"),
             ("cache-aside.throughput > -1", "`-1` is no bound"),
             ("cache-aside.throughput > inf", "`inf` is no bound"),
             ("cache-aside.throughput >> 5", "`> 5` is no bound"),

@@ -1,5 +1,6 @@
 //! Bounds and their units.
 
+use crate::figure::Measure;
 use std::fmt;
 
 /// The unit of a bound.
@@ -28,6 +29,15 @@ impl Unit {
             "s" => Some(Self::Seconds),
             "%" => Some(Self::Percent),
             _ => None,
+        }
+    }
+
+    /// The units that a bound of such a figure may have.
+    pub(super) fn of(measure: Measure) -> &'static [Self] {
+        match measure {
+            Measure::Time => &[Self::Nanoseconds, Self::Microseconds, Self::Milliseconds, Self::Seconds],
+            Measure::Share | Measure::SmallShare | Measure::Ratio => &[Self::Percent],
+            Measure::Rate | Measure::Count => &[],
         }
     }
 
@@ -62,6 +72,18 @@ impl Bound {
             Some(Unit::Seconds) => self.number * 1e9,
             Some(Unit::Percent) => self.number / 100.0,
         }
+    }
+}
+
+/// What a bound of such a figure is, in words.
+pub(super) fn taken_by(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Time => "a time with its unit: ns, us, µs, ms or s",
+        Measure::Share => "a number from 0 to 1, or per cent: 0.8 or 80%",
+        Measure::SmallShare => "a number from 0 to 1, or per cent: 0.001 or 0.1%",
+        Measure::Ratio => "a number from 0, or per cent",
+        Measure::Count => "a number of operations, without a unit",
+        Measure::Rate => "a number of operations per second, without a unit",
     }
 }
 

@@ -1,18 +1,20 @@
 //! From the manifest's cells to families with their comparisons and verdicts.
 
-use super::super::{CellFigures, Metric, Variant};
+use super::super::{CellFigures, Variant};
 use super::{Compared, Family, FamilyRow, Role};
+use cachemark_results::Figure;
+use cachemark_results::figure::THROUGHPUT;
 use cachemark_stats::{ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, judge_family};
 
-/// All families of the cells, by the primary metric and with those of `metrics` beside it.
+/// All families of the cells, by the primary figure and with those of `shown` beside it.
 pub(in crate::analysis) fn families(
     cells: &[CellFigures<'_>],
     variants: &[Variant],
-    (primary, metrics): (Option<Metric>, &[Metric]),
+    (primary, shown): (Option<&'static Figure>, &[&'static Figure]),
     margin: f64,
     blocks: usize,
 ) -> Vec<Family> {
-    let builder = Builder { cells, variants, primary, metrics, margin, blocks };
+    let builder = Builder { cells, variants, primary, shown, margin, blocks };
     let mut known: Vec<(&str, usize)> = Vec::new();
     // Compared cells first: a control alone makes a family only if nothing else is compared with its reference.
     for control in [false, true] {
@@ -36,8 +38,8 @@ fn reference_of(cells: &[CellFigures<'_>], figures: &CellFigures<'_>) -> Option<
 struct Builder<'a> {
     cells: &'a [CellFigures<'a>],
     variants: &'a [Variant],
-    primary: Option<Metric>,
-    metrics: &'a [Metric],
+    primary: Option<&'static Figure>,
+    shown: &'a [&'static Figure],
     margin: f64,
     blocks: usize,
 }
@@ -55,7 +57,7 @@ impl Builder<'_> {
         self.tell_apart(&mut rows);
         let noise = rows.iter().filter(|row| row.role == Role::Control);
         let noise = noise.filter_map(|row| row.primary.as_ref()?.comparison.half_width()).reduce(f64::max);
-        let measured = self.cells[reference].by_block(Metric::Throughput, self.blocks).iter().flatten().count();
+        let measured = self.cells[reference].by_block(THROUGHPUT, self.blocks).iter().flatten().count();
         let blocks = measured.min(most_pairs(&rows).unwrap_or(measured));
         let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
         let rule = FamilyRule { delta: self.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
@@ -68,8 +70,8 @@ impl Builder<'_> {
     fn row(&self, cell: usize, reference: usize, role: Role) -> FamilyRow {
         let figures = &self.cells[cell];
         let runs = role != Role::Reference && figures.cell.unsupported.is_none();
-        let against = |metric| self.compare(metric, reference, cell);
-        let others = self.metrics.iter().copied().filter(|metric| runs && Some(*metric) != self.primary);
+        let against = |figure| self.compare(figure, reference, cell);
+        let others = self.shown.iter().copied().filter(|figure| runs && Some(*figure) != self.primary);
         FamilyRow {
             cell,
             label: self.variants[figures.variant].label.clone(),
@@ -81,16 +83,16 @@ impl Builder<'_> {
         }
     }
 
-    fn compare(&self, metric: Metric, reference: usize, cell: usize) -> Compared {
+    fn compare(&self, figure: &'static Figure, reference: usize, cell: usize) -> Compared {
         let name = &self.variants[self.cells[cell].variant].label;
-        let values = |cell: usize| self.cells[cell].by_block(metric, self.blocks);
+        let values = |cell: usize| self.cells[cell].by_block(figure, self.blocks);
         let nothing = vec![None; self.blocks];
-        match compare(name, &values(reference), &values(cell), metric.direction()) {
-            Ok(comparison) => Compared { metric, comparison, zero: false },
+        match compare(name, &values(reference), &values(cell), figure.better) {
+            Ok(comparison) => Compared { figure, comparison, zero: false },
             // A figure of zero has no ratio. Leaving out just its block would flatter the cell: the whole comparison goes.
             Err(_) => Compared {
-                metric,
-                comparison: compare(name, &nothing, &nothing, metric.direction()).expect("no values are good values"),
+                figure,
+                comparison: compare(name, &nothing, &nothing, figure.better).expect("no values are good values"),
                 zero: true,
             },
         }
@@ -100,7 +102,7 @@ impl Builder<'_> {
     /// a cell can still be worse, and be beaten if it is the reference, and nothing else can be said of it.
     fn withdraw(&self, rows: &mut [FamilyRow], reference: usize) {
         let flattered = |cell: usize| self.cells[cell].trials.iter().any(|trial| trial.leaves_out_many());
-        for row in rows.iter_mut().filter(|row| row.primary.as_ref().is_some_and(|found| found.metric.is_time())) {
+        for row in rows.iter_mut().filter(|row| row.primary.as_ref().is_some_and(|found| found.figure.is_time())) {
             let Some(judgement) = &mut row.judgement else { continue };
             let withdrawn = match judgement.verdict {
                 Verdict::Better => flattered(row.cell),

@@ -2,9 +2,10 @@
 
 use super::super::Source;
 use super::{BAND, NAMES, words};
-use crate::analysis::{Family, FamilyRow, Metric, Role};
+use crate::analysis::{Family, FamilyRow, Role};
 use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, SMALL, Scale, Scene, paler, shorten};
 use crate::units;
+use cachemark_results::Figure;
 
 /// Ratios from left to right, rows from top to bottom.
 pub(super) struct Forest<'a> {
@@ -39,7 +40,7 @@ impl Forest<'_> {
         scene.line(&[(self.at(1.0), top), (self.at(1.0), bottom)], DARK, 1.5);
     }
 
-    pub(super) fn axis(&self, scene: &mut Scene, metric: Metric) {
+    pub(super) fn axis(&self, scene: &mut Scene, figure: &Figure) {
         let Area { left, right, top, bottom } = self.plot;
         let mut taken = f64::NEG_INFINITY;
         for tick in self.x.ticks(6) {
@@ -56,7 +57,7 @@ impl Forest<'_> {
         let middle = f64::midpoint(left, right);
         scene.text(
             (middle, bottom + 32.0),
-            format!("ratio of {} (1 = reference cell)", metric.title()),
+            format!("ratio of {} (1 = reference cell)", figure.title),
             SMALL,
             GREY,
             Align::Middle,

@@ -1,9 +1,11 @@
 //! One stack and read ratio: response time above, achieved throughput below, over one axis.
 
 use super::super::Source;
-use crate::analysis::{CellFigures, Metric};
+use crate::analysis::CellFigures;
 use crate::scene::{Area, GREY, Plot, Point, SMALL, Scale, Scene, dashed, dotted, paler, width};
 use crate::units;
+use cachemark_results::Figure;
+use cachemark_results::figure::{THROUGHPUT, response};
 
 /// For each line of the legend its cells, by ascending offered load.
 pub(super) type Lines<'a> = Vec<(usize, Vec<&'a CellFigures<'a>>)>;
@@ -13,7 +15,7 @@ pub(super) struct Pair<'a> {
     pub(super) source: Source<'a>,
     pub(super) variants: Vec<usize>,
     /// The response time drawn.
-    pub(super) time: Metric,
+    pub(super) time: &'static Figure,
     pub(super) x: Scale,
     pub(super) response: Scale,
     pub(super) achieved: Scale,
@@ -25,7 +27,7 @@ const APART: f64 = 6.0;
 impl Pair<'_> {
     pub(super) fn draw(&self, scene: &mut Scene, area: Area, heading: &str, lines: &Lines<'_>) {
         let (above, below) = Self::halves(area);
-        let name = if self.time == Metric::ResponseP50 { "response time p50" } else { "response time p99" };
+        let name = if self.time == response::P50 { "response time p50" } else { "response time p99" };
         let plot = Plot::begin(scene, above, 26.0, (heading, name), self.response, &units::time_tick);
         self.level_axis(scene, &plot, "");
         self.draw_lines(scene, &plot, self.time, lines);
@@ -33,7 +35,7 @@ impl Pair<'_> {
         let plot = Plot::begin(scene, below, 44.0, name, self.achieved, &units::short);
         self.level_axis(scene, &plot, "offered load, arrivals per second");
         self.diagonal(scene, &plot);
-        self.draw_lines(scene, &plot, Metric::Throughput, lines);
+        self.draw_lines(scene, &plot, THROUGHPUT, lines);
     }
 
     /// The offered loads themselves as ticks, in few characters where they are close to each other.
@@ -65,16 +67,16 @@ impl Pair<'_> {
         (self.closest(plot) / 2.0 / lines.max(1) as f64).min(APART)
     }
 
-    fn draw_lines(&self, scene: &mut Scene, plot: &Plot, metric: Metric, lines: &Lines<'_>) {
-        if lines.iter().flat_map(|(_, cells)| cells).all(|figures| figures.median(metric).is_none()) {
-            return plot.say(scene, &format!("No trial has a {}.", self.source.analysis.title(metric)));
+    fn draw_lines(&self, scene: &mut Scene, plot: &Plot, figure: &Figure, lines: &Lines<'_>) {
+        if lines.iter().flat_map(|(_, cells)| cells).all(|figures| figures.median(figure).is_none()) {
+            return plot.say(scene, &format!("No trial has a {}.", self.source.analysis.title(figure)));
         }
         let apart = self.apart(plot, lines.len());
         for (place, (variant, cells)) in lines.iter().enumerate() {
             let aside = apart * (place as f64 - (lines.len() as f64 - 1.0) / 2.0);
             let at = |figures: &&CellFigures<'_>| -> Option<Point> {
                 let x = plot.across(self.x, figures.point().offered_per_s?) + aside;
-                Some((x, plot.at(figures.median(metric)?)))
+                Some((x, plot.at(figures.median(figure)?)))
             };
             let places: Vec<Option<Point>> = cells.iter().map(at).collect();
             let look = &self.source.analysis.variants[*variant];
@@ -83,7 +85,7 @@ impl Pair<'_> {
                 if look.control { dashed(scene, &path, look.colour, 1.5) } else { scene.line(&path, look.colour, 2.0) }
             }
             for (figures, place) in cells.iter().zip(&places) {
-                let (Some(at), Some(summary)) = (place, figures.summary(metric)) else { continue };
+                let (Some(at), Some(summary)) = (place, figures.summary(figure)) else { continue };
                 if summary.count > 1 {
                     scene.whisker((at.0, plot.at(summary.max)), (at.0, plot.at(summary.min)), paler(look.colour, 0.25));
                 }

@@ -1,0 +1,58 @@
+//! What a trial needs to have a figure.
+
+use cachemark_stats::samples_needed;
+
+/// What a trial needs to have a figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Needs {
+    /// Nothing: every trial has it.
+    Nothing,
+    /// Operations that were asked in the window.
+    Operations,
+    /// Reads that asked a cache.
+    Lookups,
+    /// Calls to a cache that could be seen.
+    CacheCalls,
+    /// Samples of a time.
+    Samples {
+        /// The quantile that the figure is, which takes 10/(1-q) samples; none of a mean or a greatest time, which takes one.
+        quantile: Option<f64>,
+        /// Whether only the arrivals of an open loop have such a time.
+        open_loop: bool,
+    },
+}
+
+impl Needs {
+    /// Whether only an open loop has the figure.
+    #[must_use]
+    pub fn open_loop(self) -> bool {
+        matches!(self, Self::Samples { open_loop: true, .. })
+    }
+
+    /// How many samples the figure takes; 0 where it is no time.
+    #[must_use]
+    pub fn samples(self) -> u64 {
+        match self {
+            Self::Samples { quantile: Some(quantile), .. } => samples_needed(quantile).unwrap_or(0),
+            Self::Samples { quantile: None, .. } => 1,
+            _ => 0,
+        }
+    }
+
+    /// The need in words; nothing where there is none.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let samples = |open_loop: bool| {
+            let samples = self.samples();
+            let of = if open_loop { " in an open loop" } else { "" };
+            format!("{samples} answered operation{}{of}", if samples == 1 { "" } else { "s" })
+        };
+        match self {
+            Self::Nothing => String::new(),
+            Self::Operations => "an operation asked".into(),
+            Self::Lookups => "a read that asked a cache".into(),
+            Self::CacheCalls => "calls to a cache that are seen (not those of a service)".into(),
+            Self::Samples { open_loop, .. } => samples(open_loop),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Response time of every answered operation; only an open loop has intended starts to count it from.
+
+use super::times::{Family, OF_INTERVALS, times};
+use super::{Loops, Shown};
+
+times! {
+    "response",
+    "response",
+    "response time (completion - intended start) of every answered operation",
+    Family {
+        open_loop: true,
+        shown: [
+            Shown::InTables { of: Loops::Open, rank: 15 },
+            Shown::InTables { of: Loops::Open, rank: 12 },
+        ],
+        over_time: Some(OF_INTERVALS),
+    },
+    |trial| trial.open_loop.as_ref()?.all_response
+}
