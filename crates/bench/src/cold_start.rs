@@ -99,6 +99,7 @@ mod tests {
             failures: 0,
             hits,
             misses,
+            failed_lookups: None,
             p50_ns: None,
             p99_ns: None,
         };
@@ -175,6 +176,7 @@ mod tests {
                 failures: 0,
                 hits,
                 misses,
+                failed_lookups: None,
                 p50_ns: None,
                 p99_ns: None,
             })

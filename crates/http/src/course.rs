@@ -13,6 +13,8 @@ pub(crate) struct Part {
     failures: u64,
     hits: u64,
     misses: u64,
+    /// Those of the misses that the cache failed.
+    failed_lookups: u64,
     /// Reads past the service's cache.
     bypassed: u64,
     times: Histogram,
@@ -28,7 +30,11 @@ impl Part {
         }
         match ended.source {
             Some(Source::Hit | Source::StaleServed) => self.hits += 1,
-            Some(Source::MissLed | Source::MissJoined | Source::CacheFailed) => self.misses += 1,
+            Some(Source::MissLed | Source::MissJoined) => self.misses += 1,
+            Some(Source::CacheFailed) => {
+                self.misses += 1;
+                self.failed_lookups += 1;
+            }
             Some(Source::Bypass) => self.bypassed += 1,
             None => {}
         }
@@ -39,6 +45,7 @@ impl Part {
         self.failures += other.failures;
         self.hits += other.hits;
         self.misses += other.misses;
+        self.failed_lookups += other.failed_lookups;
         self.bypassed += other.bypassed;
         self.times.merge(&other.times);
     }
@@ -77,18 +84,20 @@ impl Course {
                 failures: merged.failures,
                 hits: merged.hits,
                 misses: merged.misses,
+                failed_lookups: Some(merged.failed_lookups),
                 p50_ns: merged.times.quantile(0.5),
                 p99_ns: merged.times.quantile(0.99),
             });
         }
     }
 
-    /// All of them. Of a service that looked other reads up in its cache, one that went past it is a miss; one that looked
+    /// All of them. Of a service that looked other reads up in its cache, one that went past it is a failed lookup; one that looked
     /// none up has no hit ratio.
     pub(crate) fn intervals(mut self) -> Vec<Interval> {
         if self.intervals.iter().any(|interval| interval.hits + interval.misses > 0) {
             for (interval, bypassed) in self.intervals.iter_mut().zip(self.bypassed) {
                 interval.misses += bypassed;
+                interval.failed_lookups = interval.failed_lookups.map(|failed| failed + bypassed);
             }
         }
         self.intervals
@@ -116,7 +125,7 @@ mod tests {
         assert_eq!(counts, [(0, 2), (1000, 1), (2000, 1)]);
     }
 
-    fn misses(sources: &[Source]) -> Vec<u64> {
+    fn misses(sources: &[Source]) -> Vec<(u64, u64)> {
         let recorders = [Mutex::new(Recorder::default())];
         for (at, &source) in sources.iter().enumerate() {
             let (operation, ended_ns) = (OperationKind::Read, at as u64 * 1000);
@@ -126,12 +135,14 @@ mod tests {
         }
         let mut course = Course::new(1000);
         course.collect(&recorders, sources.len() as u64);
-        course.intervals().iter().map(|interval| interval.misses).collect()
+        let intervals = course.intervals();
+        intervals.iter().map(|interval| (interval.misses, interval.failed_lookups.unwrap())).collect()
     }
 
     #[test]
-    fn a_read_past_a_cache_that_others_asked_is_a_miss() {
-        assert_eq!(misses(&[Source::Hit, Source::Bypass, Source::CacheFailed]), [0, 1, 1]);
-        assert_eq!(misses(&[Source::Bypass, Source::Bypass]), [0, 0]);
+    fn a_read_past_a_cache_that_others_asked_is_a_failed_lookup() {
+        let sources = [Source::Hit, Source::Bypass, Source::CacheFailed, Source::MissLed];
+        assert_eq!(misses(&sources), [(0, 0), (1, 1), (1, 1), (1, 0)]);
+        assert_eq!(misses(&[Source::Bypass, Source::Bypass]), [(0, 0), (0, 0)]);
     }
 }

@@ -30,12 +30,14 @@ pub struct Part {
     pub(crate) failures: u64,
     pub(crate) hits: u64,
     pub(crate) misses: u64,
+    /// Those of the misses that the cache failed.
+    pub(crate) failed_lookups: u64,
     pub(crate) times: Histogram,
 }
 
 impl Part {
     pub(crate) fn new(stage: Stage, index: u64, times: Histogram) -> Self {
-        Self { stage, index, operations: 0, failures: 0, hits: 0, misses: 0, times }
+        Self { stage, index, operations: 0, failures: 0, hits: 0, misses: 0, failed_lookups: 0, times }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -43,6 +45,7 @@ impl Part {
         self.failures += other.failures;
         self.hits += other.hits;
         self.misses += other.misses;
+        self.failed_lookups += other.failed_lookups;
         self.times.merge(&other.times);
     }
 
@@ -53,6 +56,7 @@ impl Part {
             failures: self.failures,
             hits: self.hits,
             misses: self.misses,
+            failed_lookups: Some(self.failed_lookups),
             p50_ns: self.times.quantile(0.5),
             p99_ns: self.times.quantile(0.99),
         }
@@ -152,7 +156,7 @@ mod tests {
 
     fn part(index: u64, ns: u64) -> Part {
         let mut part = Part::new(Stage::Window, index, Histogram::new());
-        (part.operations, part.hits) = (1, 1);
+        (part.operations, part.hits, part.misses, part.failed_lookups) = (1, 1, 1, 1);
         part.times.record(ns);
         part
     }
@@ -172,6 +176,7 @@ mod tests {
         let Course { series: intervals, lines: log, .. } = collected(parts, head, &StopFlag::default()).unwrap();
         assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
         assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1_000_000, 2, 2));
+        assert_eq!((intervals[1].misses, intervals[1].failed_lookups), (2, Some(2)));
         let logged: Vec<_> = IntervalLogReader::new(&log).map(Result::unwrap).collect();
         let figures: Vec<_> = logged.iter().map(|each| (each.start.as_millis(), each.times.max())).collect();
         assert_eq!(figures, [(0, Some(30)), (1, Some(40))]);

@@ -145,6 +145,7 @@ fn series(noise: &mut Noise, throughput: f64, hit: f64, cached: bool, p99_ns: Op
             failures: 0,
             hits,
             misses: if cached { operations - hits } else { 0 },
+            failed_lookups: Some(0),
             p50_ns: None,
             p99_ns: p99_ns.map(|ns| (ns as f64 * (1.0 + 0.1 * noise.normal())) as u64),
         }

@@ -27,8 +27,11 @@ pub struct Interval {
     pub failures: u64,
     /// Reads answered from the cache.
     pub hits: u64,
-    /// Reads that the cache could not answer.
+    /// Reads that the cache could not answer, `failed_lookups` among them.
     pub misses: u64,
+    /// Reads that the cache was asked for and failed; none in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_lookups: Option<u64>,
     /// Median response time (in a closed loop service time), in nanoseconds, if enough operations ended.
     pub p50_ns: Option<u64>,
     /// 99th percentile of the same, in nanoseconds, if enough operations ended.

@@ -132,8 +132,16 @@ pub(crate) fn trial(number: u32) -> Trial {
 }
 
 pub(crate) fn series() -> Series {
-    let interval =
-        Interval { start_ns: 0, operations: 100, failures: 0, hits: 0, misses: 0, p50_ns: Some(50_000), p99_ns: None };
+    let interval = Interval {
+        start_ns: 0,
+        operations: 100,
+        failures: 0,
+        hits: 0,
+        misses: 0,
+        failed_lookups: Some(0),
+        p50_ns: Some(50_000),
+        p99_ns: None,
+    };
     Series { schema_version: SCHEMA_VERSION, interval_ns: 1_000_000_000, intervals: vec![interval] }
 }
 
