@@ -1,8 +1,8 @@
 //! The list of figures: a line here is all that a new one needs besides its file.
 
 use super::{
-    Figure, bypassed_reads, cache_failures, error_ratio, errors, hit_ratio, read, response, schedule_lag, service,
-    store_load, throughput, write,
+    Figure, bypass_ratio, bypassed_reads, cache_failures, error_ratio, errors, hit_ratio, read, response, schedule_lag,
+    service, store_load, throughput, write,
 };
 
 /// Every figure, in the order of columns.
@@ -43,6 +43,7 @@ pub const FIGURES: &[&Figure] = &[
     errors::ERRORS,
     error_ratio::ERROR_RATIO,
     bypassed_reads::BYPASSED_READS,
+    bypass_ratio::BYPASS_RATIO,
     cache_failures::ALL,
     cache_failures::GETS,
     cache_failures::SETS,

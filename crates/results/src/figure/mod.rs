@@ -4,7 +4,8 @@
 //! here: tables, charts, verdicts, assertions, CSV, JSON and `docs/figures.md`. A figure has one name everywhere; in CSV and JSON its
 //! unit follows ([`Figure::column`]).
 
-mod bypassed_reads;
+pub mod bypass_ratio;
+pub mod bypassed_reads;
 pub mod cache_failures;
 mod error_ratio;
 mod errors;
@@ -21,7 +22,6 @@ mod throughput;
 mod times;
 pub mod write;
 
-pub use bypassed_reads::BYPASSED_READS;
 pub use error_ratio::ERROR_RATIO;
 pub use errors::ERRORS;
 pub use hit_ratio::HIT_RATIO;
