@@ -17,7 +17,7 @@ mod probe;
 mod removals;
 
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, SetOutcome, Setting,
+    Cache, CacheError, Capabilities, Descriptor, Entry, Key, Model, OpContext, PartKind, Room, SetOutcome, Setting,
     Settings,
 };
 use concurrent::Concurrent;
@@ -42,7 +42,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "A bounded map in this process: an exact LRU, or TinyLFU (moka).",
     settings: &[POLICY, CAPACITY],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |settings| InProcessOptions::from_settings(settings).model(),
     colour: [0x4c, 0x78, 0xa8],
 };
 
@@ -85,6 +85,15 @@ impl InProcessOptions {
     pub fn from_settings(settings: &Settings) -> Self {
         let policy = if settings.text(POLICY.name) == Policy::TinyLfu.name() { Policy::TinyLfu } else { Policy::Lru };
         Self { policy, capacity: Some(settings.integer(CAPACITY.name)) }
+    }
+
+    fn model(&self) -> Model {
+        let room = match (self.room(), self.policy) {
+            (None, _) => Room::Unbounded,
+            (Some(entries), Policy::Lru) => Room::Lru(entries),
+            (Some(entries), Policy::TinyLfu) => Room::Entries(entries),
+        };
+        Model { room, ..Model::none() }
     }
 
     /// The most entries, if there is a bound.

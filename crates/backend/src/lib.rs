@@ -25,6 +25,7 @@ mod endpoint;
 mod lane;
 mod list;
 mod room;
+mod server_memory;
 mod timeouts;
 
 pub use any::{AnyCache, AnyStore};

@@ -31,8 +31,7 @@ use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, Repeat};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, SetOutcome, Setting,
-    Settings,
+    Cache, CacheError, Capabilities, Descriptor, Entry, Key, OpContext, PartKind, SetOutcome, Setting, Settings,
 };
 use command::Condition;
 use connection::Connection;
@@ -50,7 +49,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "A Memcached server, over TCP.",
     settings: &[LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |_| crate::server_memory::model(),
     colour: [0x28, 0x8d, 0x6d],
 };
 

@@ -28,7 +28,7 @@ use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Capabilities, Descriptor, HitModel, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
+    Capabilities, Descriptor, Key, Model, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
     Version,
 };
 use connect::Connector;
@@ -46,7 +46,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "A PostgreSQL server, over TCP or a Unix socket.",
     settings: &[LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |_| Model::none(),
     colour: [0x33, 0x67, 0x91],
 };
 

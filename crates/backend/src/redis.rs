@@ -25,8 +25,7 @@ use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, SharedLanes, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, HitModel, Key, OpContext, PartKind, SetOutcome, Setting,
-    Settings,
+    Cache, CacheError, Capabilities, Descriptor, Entry, Key, OpContext, PartKind, SetOutcome, Setting, Settings,
 };
 use command::Command;
 use connection::Connection;
@@ -48,7 +47,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "A Redis server, over TCP or a Unix socket.",
     settings: &[MODE, LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |_| crate::server_memory::model(),
     colour: [0xd8, 0x2c, 0x20],
 };
 

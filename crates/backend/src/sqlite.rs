@@ -28,7 +28,7 @@ pub use template::Templates;
 use crate::budget::Budget;
 use crate::lane::{Lane, LaneStats, Lanes};
 use cachemark_core::{
-    Capabilities, Descriptor, HitModel, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
+    Capabilities, Descriptor, Key, Model, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
     Version,
 };
 use connect::Opener;
@@ -52,7 +52,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "SQLite in this process, in WAL mode: many readers, one writer.",
     settings: &[SYNCHRONOUS, READ_LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |_| Model::none(),
     colour: [0x0f, 0x80, 0xcc],
 };
 

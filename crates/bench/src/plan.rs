@@ -3,7 +3,7 @@
 use crate::definition::{Arm, Chosen, Definition};
 use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
-use cachemark_core::{Capabilities, SettingValue, Settings};
+use cachemark_core::{Capabilities, Lifetime, SettingValue, Settings};
 use cachemark_workload::Seed;
 use cachemark_workload::predict::Popularity;
 use rand::seq::SliceRandom;
@@ -56,6 +56,8 @@ pub struct CellPlan {
     pub family: String,
     /// The id of the cell that this one is compared with.
     pub reference: Option<String>,
+    /// How long the strategy lets entries live, where they expire.
+    pub lifetimes: Vec<Lifetime>,
     /// The step in which the cache counts lifetimes, where it is a coarse one.
     pub ttl_step: Option<Duration>,
     /// What the strategy needs and the cache lacks, if anything.
@@ -217,6 +219,7 @@ fn cell(definition: &Definition, arm: &Arm, cache: Option<&Chosen>, point: Point
         control: false,
         family,
         reference: None,
+        lifetimes: arm.strategy.model().lifetimes,
         ttl_step: None,
         unsupported: None,
         theory: None,

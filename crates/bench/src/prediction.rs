@@ -1,8 +1,8 @@
 //! What theory says of a cell: before it is run, and of a trial whose operations have taken their time.
 
 use crate::definition::{Arm, Chosen, Definition};
-use crate::warm_up::{Room, hit_model};
-use cachemark_core::HitModel;
+use crate::warm_up::Room;
+use cachemark_core::{HitModel, Model};
 use cachemark_results::{MANY, OpenLoop, TimeSummary, Trial};
 use cachemark_workload::predict::{self, Overlap, Popularity};
 use std::sync::Arc;
@@ -18,12 +18,20 @@ pub(crate) fn is_off(measured: f64, predicted: f64, lookups: u64) -> bool {
     (measured - predicted).abs() > OFF.max(SAMPLING_ERRORS * error)
 }
 
-/// What a hit ratio is predicted from.
+/// What theory gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Predicted {
+    pub(crate) hit_ratio: f64,
+    /// Store operations for each operation asked.
+    pub(crate) store_load: f64,
+}
+
+/// What a hit ratio and a store load are predicted from.
 #[derive(Debug, Clone)]
 pub(crate) struct Theory {
     popularity: Arc<Popularity>,
     read_ratio: f64,
-    model: HitModel,
+    model: Model,
     room: Option<u64>,
     clients: u32,
 }
@@ -40,10 +48,10 @@ impl Theory {
         read_ratio: f64,
         instances: u32,
     ) -> Option<Self> {
-        let (cache, strategy) = (cache?, &arm.strategy);
-        let model = hit_model(strategy);
-        let timeless = strategy.settings.integer("ttl-ms") == 0 && definition.delete_ratio == 0.0;
-        if model == HitModel::Never || !timeless || instances != 1 || read_ratio == 0.0 {
+        let cache = cache?;
+        let model = arm.strategy.model();
+        let timeless = model.lifetime().is_none() && definition.delete_ratio == 0.0;
+        if model.hits == HitModel::Never || !timeless || instances != 1 || read_ratio == 0.0 {
             return None;
         }
         let room = match Room::of(cache, arm, definition) {
@@ -55,18 +63,18 @@ impl Theory {
         Some(Self { popularity: Arc::clone(popularity), read_ratio, model, room, clients })
     }
 
-    /// The hit ratio if operations came one at a time: what can be said before the run.
-    pub(crate) fn one_at_a_time(&self) -> f64 {
-        self.hit_ratio(None)
+    /// If operations came one at a time: what can be said before the run.
+    pub(crate) fn one_at_a_time(&self) -> Predicted {
+        self.predicted(None, 1.0)
     }
 
-    /// The hit ratio with operations that overlap as those of `trial` did: by their number, and by how long a read took that
-    /// missed, and a write. Nothing that the cache answered goes into it.
+    /// With operations that overlap as those of `trial` did: by their number, and by how long a read took that
+    /// missed, and a write. Nothing that the cache answered goes into it. Of the misses as many load as did: the others joined.
     ///
     /// In a closed loop the mean times count: a pause makes them longer and the operations fewer, and their product stays. An
     /// open loop's arrivals go on, so there it is the medians. One that did not send what was offered is beyond the formula,
     /// whose arrivals wait for nobody.
-    pub(crate) fn of_trial(&self, trial: &Trial) -> Option<f64> {
+    pub(crate) fn of_trial(&self, trial: &Trial) -> Option<Predicted> {
         let is_open = trial.open_loop.is_some();
         let held_up = |open: &OpenLoop| (open.late + open.shed + open.unsent) as f64 > MANY * open.offered as f64;
         if trial.open_loop.as_ref().is_some_and(held_up) {
@@ -80,16 +88,27 @@ impl Theory {
                 let count = time.count as f64;
                 (sums.0 + count, sums.1 + count * of(time))
             });
-        Some(self.hit_ratio(Some(Overlap {
+        let overlap = Overlap {
             ops_per_s: trial.throughput_ops_per_s,
             clients: (!is_open).then_some(self.clients),
             load_s: if count > 0.0 { sum_ns / count * 1e-9 } else { 0.0 },
             write_s: trial.write_time.as_ref().map_or(0.0, |time| of(time) * 1e-9),
-        })))
+        };
+        let asked = |source: &str| -> u64 {
+            let buckets = trial.buckets.iter().filter(|bucket| bucket.operation == "read" && bucket.source == source);
+            buckets.map(|bucket| bucket.count).sum()
+        };
+        let (led, joined) = (asked("miss-led"), asked("miss-joined"));
+        let loading = if led + joined == 0 { 1.0 } else { led as f64 / (led + joined) as f64 };
+        Some(self.predicted(Some(overlap), loading))
     }
 
-    fn hit_ratio(&self, overlap: Option<Overlap>) -> f64 {
-        predict::warm(&self.popularity, self.read_ratio, self.model, self.room, overlap).hit_ratio
+    /// `loading` is the share of misses that ask the store.
+    fn predicted(&self, overlap: Option<Overlap>, loading: f64) -> Predicted {
+        let (reads, model) = (self.read_ratio, &self.model);
+        let hit_ratio = predict::warm(&self.popularity, reads, model.hits, self.room, overlap).hit_ratio;
+        let store_load = reads * (1.0 - hit_ratio) * loading + (1.0 - reads) * model.store_operations_a_write;
+        Predicted { hit_ratio, store_load }
     }
 }
 
@@ -110,7 +129,7 @@ mod tests {
     #[test]
     fn an_open_loop_is_predicted_by_its_medians_and_where_it_was_held_up_not_at_all() {
         let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Zipf { exponent: 0.99 }, 5_000));
-        let model = HitModel::InvalidatedWithLoads;
+        let model = Model { hits: HitModel::InvalidatedWithLoads, ..Model::none() };
         let theory = Theory { popularity, read_ratio: 0.5, model, room: None, clients: 8 };
         let time = |mean_ns| TimeSummary { mean_ns, p50_ns: Some(1_000_000), ..times(9_000_000).unwrap() };
         let of = |trial: Trial, mean_ns: f64| {
@@ -119,7 +138,7 @@ mod tests {
             let bucket =
                 Bucket { operation, source, result, count: 10_000, service_time, response_time: None, hops: None };
             let trial = Trial { buckets: vec![bucket], write_time: Some(time(mean_ns)), ..trial };
-            theory.of_trial(&Trial { throughput_ops_per_s: 5_000.0, ..trial })
+            theory.of_trial(&Trial { throughput_ops_per_s: 5_000.0, ..trial }).map(|predicted| predicted.hit_ratio)
         };
         // A pause makes the mean of an open loop longer, and takes nothing from its rate.
         let calm_open = of(open(|_| ()), 1e6).unwrap();
@@ -127,5 +146,15 @@ mod tests {
         assert!(of(calm(), 1e8).unwrap() < of(calm(), 1e6).unwrap());
         assert!(calm_open < 0.49, "{calm_open}");
         assert_eq!(of(open(|open| open.late = 11), 1e6), None);
+    }
+    #[test]
+    fn the_store_is_asked_by_misses_that_load_and_by_writes() {
+        let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Uniform, 1_000));
+        let model = Model { hits: HitModel::InvalidatedWithLoads, ..Model::none() };
+        let theory = Theory { popularity, read_ratio: 0.8, model, room: None, clients: 1 };
+        let Predicted { hit_ratio, store_load } = theory.one_at_a_time();
+        assert!((hit_ratio - 0.8).abs() < 1e-9 && (store_load - (0.8 * 0.2 + 0.2)).abs() < 1e-9, "{store_load}");
+        let half = theory.predicted(None, 0.5).store_load;
+        assert!((half - (0.8 * 0.2 * 0.5 + 0.2)).abs() < 1e-9, "{half}");
     }
 }

@@ -141,6 +141,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
 }
 
 pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
+    let predicted = cell.theory.as_ref().map(Theory::one_at_a_time);
     Cell {
         id: cell.id.clone(),
         arm: cell.arm.clone(),
@@ -161,7 +162,8 @@ pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
         cache_settings: cache_settings(cell),
         store_settings: plain(&cell.store_settings),
         server_settings: plain(&cell.servers),
-        predicted_hit_ratio: cell.theory.as_ref().map(Theory::one_at_a_time),
+        predicted_hit_ratio: predicted.map(|predicted| predicted.hit_ratio),
+        predicted_store_load: predicted.map(|predicted| predicted.store_load),
     }
 }
 
@@ -169,15 +171,12 @@ pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
 fn cache_settings(cell: &CellPlan) -> SettingMap {
     let mut settings = cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings));
     let Some(step) = cell.ttl_step.map(|step| step.as_secs_f64() * 1000.0) else { return settings };
-    let asked = &cell.strategy_settings;
-    let jitter = if asked.iter().any(|(name, _)| name == "ttl-jitter") { asked.ratio("ttl-jitter") } else { 0.0 };
-    for (lifetime, kept) in [("ttl-ms", "ttl-kept-ms"), ("negative-ttl-ms", "negative-ttl-kept-ms")] {
-        let has = asked.iter().any(|(name, _)| name == lifetime);
-        let Some(ms) = has.then(|| asked.integer(lifetime) as f64).filter(|&ms| ms > 0.0) else { continue };
+    for lifetime in &cell.lifetimes {
+        let (ms, jitter) = (lifetime.length.as_millis() as f64, lifetime.jitter);
         // Rounded up to the step, and up to one more, since nobody knows where between two steps of the clock an entry is set.
         let whole = |ms: f64| (ms / step - 1e-9).ceil() * step;
         let text = format!("{:.0} to {:.0}", whole(ms * (1.0 - jitter)), whole(ms * (1.0 + jitter)) + step);
-        settings.insert(kept.to_owned(), text.into());
+        settings.insert(format!("{}-kept-ms", lifetime.setting.trim_end_matches("-ms")), text.into());
     }
     settings
 }

@@ -153,7 +153,9 @@ impl<T: Strategy> TrialRun<'_, T> {
     /// What theory says of the trial, how its cache filled, and what a reader should know of it.
     fn judge(&self, trial: &mut record::Trial, series: &Series, drained: bool, cut_short: bool) {
         let definition = self.fixture.definition;
-        trial.predicted_hit_ratio = self.cell.theory.as_ref().and_then(|theory| theory.of_trial(trial));
+        let predicted = self.cell.theory.as_ref().and_then(|theory| theory.of_trial(trial));
+        trial.predicted_hit_ratio = predicted.map(|predicted| predicted.hit_ratio);
+        trial.predicted_store_load = predicted.map(|predicted| predicted.store_load);
         let cold = definition.driving.phase == Phase::Cold;
         let filled = cold.then(|| cold_start(&series.intervals, trial.predicted_hit_ratio));
         if let Some(Filled::Full(cold_start)) = filled {

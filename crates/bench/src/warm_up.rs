@@ -19,7 +19,7 @@
 //! The cache is never filled from what is predicted: it comes to its state by operations, and may disagree.
 
 use crate::definition::{Arm, Chosen, Definition};
-use cachemark_core::{Capabilities, HitModel};
+use cachemark_core::{Capabilities, HitModel, Model, Room as RoomModel};
 use cachemark_workload::Share;
 use cachemark_workload::predict::{self, Popularity};
 use std::time::Duration;
@@ -62,40 +62,27 @@ pub(crate) enum Room {
 impl Room {
     /// The room of `cache`. A server's is in bytes, as the definition has it: of a server of others it is not known.
     pub(crate) fn of(cache: &Chosen, arm: &Arm, definition: &Definition) -> Self {
-        let entries = if cache.settings.iter().any(|(name, _)| name == "capacity") {
-            Some(cache.settings.integer("capacity")).filter(|&entries| entries > 0)
-        } else {
-            let bytes = arm.servers.integer("cache-memory-mib") << 20;
-            let entries = bytes / (u64::from(definition.value_bytes) + ENTRY_OVERHEAD);
-            // Memory is split into classes and pages; half of it must do.
-            Some(entries / 2)
+        let room = match cache.model().room {
+            RoomModel::Unbounded => Self::All,
+            RoomModel::Lru(entries) => Self::Lru(entries),
+            RoomModel::Entries(entries) => Self::About(entries),
+            RoomModel::ServerMemory { mib_setting } => {
+                let bytes = arm.servers.integer(mib_setting) << 20;
+                // Memory is split into classes and pages; half of it must do.
+                Self::About(bytes / (u64::from(definition.value_bytes) + ENTRY_OVERHEAD) / 2)
+            }
         };
-        match entries {
-            None => Self::All,
-            Some(entries) if entries >= definition.keys => Self::All,
-            Some(entries) if cache.settings.text("policy") == "lru" => Self::Lru(entries),
-            Some(entries) => Self::About(entries),
+        match room {
+            Self::Lru(entries) | Self::About(entries) if entries >= definition.keys => Self::All,
+            room => room,
         }
     }
 }
 
-/// What a write does to the entry: a setting has the last word, without one the strategy's own model holds.
-pub(crate) fn hit_model(strategy: &Chosen) -> HitModel {
-    match (strategy.descriptor.hit_model, strategy.settings.text("on-write")) {
-        (HitModel::Never, _) => HitModel::Never,
-        (HitModel::InvalidatedByWrites, "invalidate") => HitModel::InvalidatedByWrites,
-        (_, "invalidate") => HitModel::InvalidatedWithLoads,
-        (_, "update") => HitModel::KeptByWrites,
-        (_, "none") => HitModel::UntouchedByWrites,
-        (model, _) => model,
-    }
-}
-
 /// How long an entry lives at most, in the steps that the cache counts in; zero where it does not expire.
-fn lifetime(strategy: &Chosen, cache: &Chosen, capabilities: &impl Fn(&Chosen) -> Capabilities) -> Duration {
-    let lifetime = Duration::from_millis(strategy.settings.integer("ttl-ms"));
+fn lifetime(strategy: &Model, cache: &Chosen, capabilities: &impl Fn(&Chosen) -> Capabilities) -> Duration {
     let step = capabilities(cache).ttl_step.unwrap_or_default();
-    if lifetime.is_zero() { lifetime } else { lifetime + step }
+    strategy.lifetime().map_or(Duration::ZERO, |lifetime| lifetime.length + step)
 }
 
 impl WarmUp {
@@ -117,16 +104,16 @@ impl WarmUp {
         }
         let mut warm_up = Self { every_key: driving.warm_up_scan, operations: FEWEST, ..Self::NONE };
         for arm in &definition.arms {
-            let (strategy, model) = (&arm.strategy, hit_model(&arm.strategy));
-            for cache in definition.caches.iter().filter(|_| model != HitModel::Never) {
+            let model = arm.strategy.model();
+            for cache in definition.caches.iter().filter(|_| model.hits != HitModel::Never) {
                 let cache = &arm.over(cache);
                 let room = match Room::of(cache, arm, definition) {
                     Room::All => None,
                     Room::Lru(entries) | Room::About(entries) => Some(entries),
                 };
-                let time = predict::warm(popularity, read_ratio, model, room, None).characteristic_time;
+                let time = predict::warm(popularity, read_ratio, model.hits, room, None).characteristic_time;
                 let caches = if capabilities(cache).shared { 1 } else { instances };
-                let lifetime = lifetime(strategy, cache, capabilities);
+                let lifetime = lifetime(&model, cache, capabilities);
                 let by_time = Self::by_time(time, definition.keys);
                 let every_key = by_time.every_key || !lifetime.is_zero();
                 warm_up = warm_up.and(Self { every_key, lifetime, caches, ..by_time });

@@ -2,12 +2,17 @@
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
 use cachemark_bench::{CellPlan, Plan};
-use cachemark_core::{Capabilities, Descriptor, HitModel, PartKind, ServerSetting, Setting};
+use cachemark_core::{Capabilities, Descriptor, HitModel, Model, PartKind, ServerSetting, Setting, Settings};
 use proptest::prelude::*;
 
-const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], hit_model: HitModel) -> Descriptor {
+const fn part(
+    kind: PartKind,
+    name: &'static str,
+    settings: &'static [Setting],
+    model: fn(&Settings) -> Model,
+) -> Descriptor {
     let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
-    Descriptor { kind, name, summary: "A part.", settings, needs, hit_model, colour: [0, 0, 0] }
+    Descriptor { kind, name, summary: "A part.", settings, needs, model, colour: [0, 0, 0] }
 }
 
 const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");
@@ -22,7 +27,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
     own_servers: true,
     on_request: &["null"],
     strategies: &[
-        part(PartKind::Strategy, "no-cache", &[], HitModel::Never),
+        part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),
         part(
             PartKind::Strategy,
             "cache-aside",
@@ -30,15 +35,15 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
                 Setting::integer("ttl-ms", 0, 100_000, 0, "How long."),
                 Setting::choice("on-write", &["invalidate", "update"], "What a write does."),
             ],
-            HitModel::InvalidatedByWrites,
+            |_| Model { hits: HitModel::InvalidatedByWrites, ..Model::none() },
         ),
-        part(PartKind::Strategy, "null", &[], HitModel::Never),
+        part(PartKind::Strategy, "null", &[], |_| Model::none()),
     ],
     caches: &[
-        part(PartKind::Cache, "in-process", &[CAPACITY], HitModel::Never),
-        part(PartKind::Cache, "redis", &[LANES], HitModel::Never),
+        part(PartKind::Cache, "in-process", &[CAPACITY], |_| Model::none()),
+        part(PartKind::Cache, "redis", &[LANES], |_| Model::none()),
     ],
-    stores: &[part(PartKind::Store, "postgres", &[LANES], HitModel::Never)],
+    stores: &[part(PartKind::Store, "postgres", &[LANES], |_| Model::none())],
     default_caches: &["redis"],
     default_stores: &["postgres"],
 };

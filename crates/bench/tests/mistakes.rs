@@ -1,19 +1,36 @@
 //! Definitions: what is refused, and how it is said.
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
-use cachemark_core::{Capabilities, Descriptor, HitModel, PartKind, Setting};
+use cachemark_core::{Capabilities, Descriptor, HitModel, Lifetime, Model, PartKind, Remembered, Setting, Settings};
 use cachemark_results::figure::FIGURES;
 
-const fn part(kind: PartKind, name: &'static str, settings: &'static [Setting], hit_model: HitModel) -> Descriptor {
+const fn part(
+    kind: PartKind,
+    name: &'static str,
+    settings: &'static [Setting],
+    model: fn(&Settings) -> Model,
+) -> Descriptor {
     Descriptor {
         kind,
         name,
         summary: "A part.",
         settings,
         needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-        hit_model,
+        model,
         colour: [0, 0, 0],
     }
+}
+
+fn with_a_lifetime(settings: &Settings) -> Model {
+    let lifetime = |length| Lifetime {
+        of: Remembered::Value,
+        length,
+        jitter: 0.0,
+        setting: "ttl-ms",
+        jitter_setting: "ttl-jitter",
+    };
+    let lifetimes = settings.millis("ttl-ms").map(lifetime).into_iter().collect();
+    Model { hits: HitModel::InvalidatedByWrites, lifetimes, ..Model::none() }
 }
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
@@ -22,7 +39,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
     own_servers: false,
     on_request: &[],
     strategies: &[
-        part(PartKind::Strategy, "no-cache", &[], HitModel::Never),
+        part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),
         part(
             PartKind::Strategy,
             "cache-aside",
@@ -30,16 +47,16 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
                 Setting::integer("ttl-ms", 0, 1000, 0, "How long."),
                 Setting::choice("on-write", &["invalidate", "update"], "What a write does."),
             ],
-            HitModel::InvalidatedByWrites,
+            with_a_lifetime,
         ),
     ],
     caches: &[part(
         PartKind::Cache,
         "in-process",
         &[Setting::integer("capacity", 0, 1_000_000, 0, "Entries.")],
-        HitModel::Never,
+        |_| Model::none(),
     )],
-    stores: &[part(PartKind::Store, "sqlite", &[Setting::lanes("lanes", 256, 4, "Connections.")], HitModel::Never)],
+    stores: &[part(PartKind::Store, "sqlite", &[Setting::lanes("lanes", 256, 4, "Connections.")], |_| Model::none())],
     default_caches: &["in-process"],
     default_stores: &["sqlite"],
 };

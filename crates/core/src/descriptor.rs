@@ -1,6 +1,6 @@
 //! What a part says of itself: a definition is checked against it, a report takes its colour from it.
 
-use crate::{Capabilities, Setting};
+use crate::{Capabilities, HitModel, Model, Setting, Settings};
 
 /// Whether a part is a strategy, a cache or a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,22 +25,6 @@ impl PartKind {
     }
 }
 
-/// Which formula predicts a strategy's hit ratio over a cache with room for all keys and no TTL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HitModel {
-    /// Never asks the cache.
-    Never,
-    /// A write removes the entry; the next read misses: lambda / (lambda + w) for each key (cache-aside). A load that a
-    /// write has overtaken fills the cache all the same.
-    InvalidatedByWrites,
-    /// The same, and a load that a write has overtaken fills nothing (read-through).
-    InvalidatedWithLoads,
-    /// A write leaves the entry up to date, and makes it the most recent; once cached, a key stays.
-    KeptByWrites,
-    /// A write leaves the entry alone: for the cache there are only reads.
-    UntouchedByWrites,
-}
-
 /// What a strategy, cache or store says of itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Descriptor {
@@ -54,17 +38,17 @@ pub struct Descriptor {
     pub settings: &'static [Setting],
     /// What it needs of a cache (strategies only).
     pub needs: Capabilities,
-    /// How its hit ratio is predicted (strategies only).
-    pub hit_model: HitModel,
+    /// What theory goes by, with the part's settings complete.
+    pub model: fn(&Settings) -> Model,
     /// Its colour in charts, red, green, blue.
     pub colour: [u8; 3],
 }
 
 impl Descriptor {
-    /// Whether reads of the strategy ask a cache.
+    /// Whether reads of the strategy ask a cache, which none of its settings changes.
     #[must_use]
     pub fn asks_cache(&self) -> bool {
-        self.hit_model != HitModel::Never
+        (self.model)(&Settings::defaults(self.settings)).hits != HitModel::Never
     }
 
     /// The setting called `name`.

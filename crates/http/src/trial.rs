@@ -49,6 +49,7 @@ impl LoadOutcome {
             open_loop: None,
             hit_ratio: Lookups::of(&buckets).hit_ratio(),
             predicted_hit_ratio: None,
+            predicted_store_load: None,
             store_load: store_load(totals.issued, &buckets),
             // What a service asks of its cache and its store is not seen from outside.
             cache: CacheOperations::default(),

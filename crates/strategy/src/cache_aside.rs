@@ -15,6 +15,7 @@
 //! - A failed or lost invalidation leaves a stale entry until its TTL.
 
 use crate::Parts;
+use crate::model;
 use crate::read_path::{Asked, Why, ask};
 use crate::rules::{Rules, Update};
 use crate::settings;
@@ -39,7 +40,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::ON_CACHE_WRITE_ERROR,
     ],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::InvalidatedByWrites,
+    model: |settings| model::of(settings, HitModel::InvalidatedByWrites),
     colour: [0, 114, 178],
 };
 

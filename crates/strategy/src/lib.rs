@@ -14,6 +14,7 @@
 mod any;
 pub mod cache_aside;
 mod list;
+mod model;
 pub mod no_cache;
 pub mod null;
 mod parts;

@@ -4,7 +4,7 @@
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
+    CacheEffect, Capabilities, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
     Store, Strategy, Value, WriteOutcome,
 };
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "Every read and write goes to the store.",
     settings: &[],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |_| Model::none(),
     colour: [100, 100, 100],
 };
 

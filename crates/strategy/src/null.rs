@@ -2,7 +2,7 @@
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
+    CacheEffect, Capabilities, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
     Strategy, Value, Version, WriteOutcome,
 };
 
@@ -13,7 +13,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "Answers at once, without cache or store: what the harness itself costs.",
     settings: &[],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::Never,
+    model: |_| Model { store_operations_a_write: 0.0, ..Model::none() },
     colour: [190, 190, 190],
 };
 

@@ -18,6 +18,7 @@
 //! write says so.
 
 use crate::Parts;
+use crate::model;
 use crate::settings;
 use crate::tier::Placed;
 use crate::write_path::Change;
@@ -42,7 +43,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::PLACEMENT,
     ],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::InvalidatedWithLoads,
+    model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
     colour: [213, 94, 0],
 };
 

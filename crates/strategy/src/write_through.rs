@@ -14,6 +14,7 @@
 //! - The store commits and the cache fails: a stale entry until its TTL.
 
 use crate::Parts;
+use crate::model;
 use crate::settings;
 use crate::tier::Placed;
 use crate::write_path::Change;
@@ -38,7 +39,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::PLACEMENT,
     ],
     needs: Capabilities { ttl: false, versioned_set: true, shared: false, largest_entry: None, ttl_step: None },
-    hit_model: HitModel::KeptByWrites,
+    model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
     colour: [0, 158, 115],
 };
 

@@ -4,11 +4,8 @@ use super::arms::Resolved;
 use super::check::Check;
 use super::mistake::Mistake;
 use super::{Catalogue, Chosen};
-use cachemark_core::Settings;
+use cachemark_core::Lifetime;
 use std::time::Duration;
-
-/// The settings that are lifetimes, in milliseconds.
-const LIFETIMES: [&str; 2] = ["ttl-ms", "negative-ttl-ms"];
 
 impl Check {
     /// Refuses each lifetime, at its place, that may be drawn below the step in which a cache of the sweep counts: it would
@@ -19,14 +16,12 @@ impl Check {
             .filter_map(|cache| Some((cache.descriptor.name, (catalogue.ttl_step)(cache.descriptor.name)?)))
             .collect();
         for resolved in arms {
-            let settings = &resolved.arm.strategy.settings;
-            for lifetime in LIFETIMES {
-                let Some(origin) = resolved.place_of(lifetime) else { continue };
-                let given = settings.integer(lifetime);
+            for lifetime in &resolved.arm.strategy.model().lifetimes {
+                let Some(origin) = resolved.place_of(lifetime.setting) else { continue };
                 for &(cache, step) in &coarse {
-                    let least = least_ms(settings, step);
-                    if given > 0 && given < least {
-                        let mistake = below(lifetime, given, cache, step, least).at(origin.clone());
+                    let least = least(lifetime, step);
+                    if lifetime.length < least {
+                        let mistake = below(lifetime, cache, step, least).at(origin.clone());
                         // Of arms that have it from one place, one is enough.
                         if !self.mistakes.contains(&mistake) {
                             self.mistakes.push(mistake);
@@ -38,14 +33,14 @@ impl Check {
     }
 }
 
-/// The least lifetime whose jitter does not take it below `step`, in ms; with a jitter of 1 there is none.
-fn least_ms(settings: &Settings, step: Duration) -> u64 {
-    let jitter = if settings.iter().any(|(name, _)| name == "ttl-jitter") { settings.ratio("ttl-jitter") } else { 0.0 };
-    if jitter >= 1.0 {
-        return u64::MAX;
+/// The least length, in whole milliseconds, at which the jitter does not take the lifetime below `step`; with a jitter of 1
+/// there is none.
+fn least(lifetime: &Lifetime, step: Duration) -> Duration {
+    if lifetime.jitter >= 1.0 {
+        return Duration::MAX;
     }
     // A hair less, so that 1,000 ms over a jitter of none stay 1,000.
-    ((step.as_millis() as f64 / (1.0 - jitter)) - 1e-6).ceil() as u64
+    Duration::from_millis(((step.as_millis() as f64 / (1.0 - lifetime.jitter)) - 1e-6).ceil() as u64)
 }
 
 struct Below(String, String);
@@ -56,16 +51,16 @@ impl Below {
     }
 }
 
-fn below(lifetime: &str, given: u64, cache: &str, step: Duration, least: u64) -> Below {
-    let message =
-        format!("{lifetime} = {given} may come below the step of {cache}, which counts lifetimes in {step:?}");
+fn below(lifetime: &Lifetime, cache: &str, step: Duration, least: Duration) -> Below {
+    let Lifetime { setting, jitter_setting, length, .. } = lifetime;
+    let given = length.as_millis();
+    let message = format!("{setting} = {given} may come below the step of {cache}, which counts lifetimes in {step:?}");
     let most = step * 2;
-    let jitter =
-        if least == u64::try_from(step.as_millis()).unwrap_or(u64::MAX) { "" } else { " (its ttl-jitter in mind)" };
-    let better = if least == u64::MAX {
-        "with a ttl-jitter of 1 no lifetime is long enough: take less jitter".to_owned()
+    let jitter = if least == step { String::new() } else { format!(" (its {jitter_setting} in mind)") };
+    let better = if least == Duration::MAX {
+        format!("with a {jitter_setting} of 1 no lifetime is long enough: take less jitter")
     } else {
-        format!("take {least} or more{jitter}")
+        format!("take {} or more{jitter}", least.as_millis())
     };
     let help = format!("{cache} would keep such an entry for up to {most:?}: {better}, or leave {cache} out");
     Below(message, help)

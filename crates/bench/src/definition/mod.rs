@@ -26,7 +26,7 @@ pub use draft::{Draft, LONGEST_DEFINITION};
 pub use mistake::{Located, Mistake, Mistakes, Origin};
 pub use overrides::Overrides;
 
-use cachemark_core::{Descriptor, PartKind, ServerSetting, Settings};
+use cachemark_core::{Descriptor, Model, PartKind, ServerSetting, Settings};
 use cachemark_results::Assertion;
 use cachemark_workload::{ArrivalProcess, KeyDistribution};
 use std::time::Duration;
@@ -85,6 +85,14 @@ pub struct Chosen {
     pub descriptor: Descriptor,
     /// Its settings.
     pub settings: Settings,
+}
+
+impl Chosen {
+    /// What theory goes by.
+    #[must_use]
+    pub fn model(&self) -> Model {
+        (self.descriptor.model)(&self.settings)
+    }
 }
 
 impl Definition {

@@ -9,7 +9,7 @@ use crate::record::{Labels, manifest};
 use crate::target::{Probes, Target};
 use crate::{StopFlag, SweepError};
 use cachemark_core::{
-    CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreError,
+    CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, Model, NoControl, PartKind, StoreError,
     StoreMeter, StoreProbe,
 };
 use cachemark_results::{HostNoise, RunWriter, Status};
@@ -48,7 +48,7 @@ const CAPABILITIES: Capabilities =
 const fn scripted(kind: PartKind) -> Descriptor {
     let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
     let summary = "Does what a test tells it.";
-    Descriptor { kind, name: "scripted", summary, settings: &[], needs, hit_model: HitModel::Never, colour: [0, 0, 0] }
+    Descriptor { kind, name: "scripted", summary, settings: &[], needs, model: |_| Model::none(), colour: [0, 0, 0] }
 }
 
 fn definition() -> Definition {

@@ -6,7 +6,7 @@ use cachemark_bench::{
     TargetError,
 };
 use cachemark_core::{
-    CacheMeter, CacheProbe, Capabilities, Descriptor, HitModel, Metered, NoControl, PartKind, StoreMeter, StoreProbe,
+    CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, Model, NoControl, PartKind, StoreMeter, StoreProbe,
     SystemClock,
 };
 use cachemark_results::{Environment, Tool};
@@ -95,7 +95,7 @@ const fn scripted(kind: PartKind) -> Descriptor {
         summary: "Does what a test tells it.",
         settings: &[],
         needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-        hit_model: HitModel::Never,
+        model: |_| Model::none(),
         colour: [0, 0, 0],
     }
 }

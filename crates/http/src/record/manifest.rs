@@ -122,6 +122,7 @@ fn cell(target: &Target, read_ratio: f64, reference: Option<&str>) -> Cell {
         cache_settings: SettingMap::new(),
         store_settings: SettingMap::new(),
         predicted_hit_ratio: None,
+        predicted_store_load: None,
     }
 }
 

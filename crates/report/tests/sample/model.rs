@@ -101,6 +101,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
             .map(|(queue, (lags, times))| queue.open_loop(issued, lags, times)),
         hit_ratio: cached.then_some(hit),
         predicted_hit_ratio: None,
+        predicted_store_load: None,
         store_load: store.operations() as f64 / issued as f64,
         cache: CacheOperations::default(),
         store,

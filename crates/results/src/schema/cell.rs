@@ -56,6 +56,9 @@ pub struct Cell {
     pub server_settings: SettingMap,
     /// The hit ratio that theory predicts, where a formula fits the cell.
     pub predicted_hit_ratio: Option<f64>,
+    /// The store load that follows from it, in store operations for each operation asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_store_load: Option<f64>,
 }
 
 /// A strategy, cache or store that takes part in the run.

@@ -58,6 +58,9 @@ pub struct Trial {
     /// and writes took); none where no formula covers the cell, and in records of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted_hit_ratio: Option<f64>,
+    /// The store load that follows from it; of the misses as many are taken to load, and not to join, as did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_store_load: Option<f64>,
     /// Store operations for each operation that ended, both counted between the same two moments: the window's ends, as
     /// near as a thread wakes.
     pub store_load: f64,

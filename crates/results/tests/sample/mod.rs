@@ -57,6 +57,7 @@ fn cell() -> Cell {
         cache_settings: BTreeMap::new(),
         store_settings: BTreeMap::from([("synchronous".into(), "normal".into())]),
         predicted_hit_ratio: None,
+        predicted_store_load: None,
     }
 }
 
@@ -97,6 +98,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         open_loop: None,
         hit_ratio: None,
         predicted_hit_ratio: None,
+        predicted_store_load: None,
         store_load: 1.0,
         cache: CacheOperations::default(),
         store: StoreOperations { reads: 100, found: 100, ..StoreOperations::default() },
