@@ -15,6 +15,7 @@ use crate::target::{Target, TargetError};
 use crate::timeline::{Timeline, nanos};
 use cachemark_core::{StackControl, Strategy};
 use cachemark_results as record;
+use cachemark_results::warning;
 use cachemark_results::{Histograms, LogLines, SCHEMA_VERSION, Series, Warning};
 use cachemark_stats::interval_log_head;
 use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
@@ -168,7 +169,7 @@ impl<T: Strategy> TrialRun<'_, T> {
         trial.warnings.extend(crate::warnings::of_warm_up(trial, self.cell, definition, cut_short));
         if let Some(Filled::NotYet(why)) = filled {
             let text = format!("{why}: how long the cache takes to fill was not measured; make --duration longer");
-            trial.warnings.push(Warning::new("not-filled", text));
+            trial.warnings.push(Warning::new(warning::NOT_FILLED, text));
         }
     }
 }

@@ -4,6 +4,7 @@ mod absent_rows;
 mod cache_failures;
 mod foreign_traffic;
 
+use cachemark_results::warning::{self, WarningKind};
 use cachemark_results::{MANY, OpenLoop, Trial, Warning, host};
 
 /// The share of CPU above which the client itself may have been the limit: Locust warns of its own at the same.
@@ -22,39 +23,39 @@ const MOSTLY: f64 = 0.5;
 /// `unseen_servers` says whether the stack has servers whose processor time nobody sees: they may run elsewhere.
 pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut warn = |code: &str, text: String| warnings.push(Warning::new(code, text));
+    let mut warn = |kind: WarningKind, text: String| warnings.push(Warning::new(kind, text));
     let totals = &trial.totals;
     let failed = totals.error + totals.shed + totals.unknown;
     if totals.issued < FEW_OPERATIONS {
         let text = format!("{} operations in the window are too few for a 99th percentile", totals.issued);
-        warn("few-operations", format!("{text}: make --duration longer"));
+        warn(warning::FEW_OPERATIONS, format!("{text}: make --duration longer"));
     }
     if failed as f64 > MANY * totals.issued as f64 {
         let words = trial.failures_in_words();
-        warn("failures", format!("{failed} of {} operations failed: {words}", totals.issued));
+        warn(warning::FAILURES, format!("{failed} of {} operations failed: {words}", totals.issued));
     }
     if totals.ok + totals.absent == 0 || trial.throughput_ops_per_s == 0.0 {
         let text = "no operation was answered within the window, so nothing was measured";
-        warn("nothing-measured", format!("{text}: make --duration longer than an operation takes"));
+        warn(warning::NOTHING_MEASURED, format!("{text}: make --duration longer than an operation takes"));
     }
     if trial.bad_stamps > 0 {
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
-        warn("bad-stamps", format!("{text}: trust none of this cell's figures"));
+        warn(warning::BAD_STAMPS, format!("{text}: trust none of this cell's figures"));
     }
     if !trial.scan_errors.is_empty() {
         let failed: u64 = trial.scan_errors.values().sum();
         let kinds: Vec<String> = trial.scan_errors.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let text = format!("{failed} reads of the scan failed ({})", kinds.join(", "));
-        warn("scan-failures", format!("{text}: the load began with keys that were in no cache"));
+        warn(warning::SCAN_FAILURES, format!("{text}: the load began with keys that were in no cache"));
     }
     if let Some(trend) =
         trial.steady.as_ref().filter(|state| state.steady == Some(false)).and_then(|state| state.trend.as_ref())
     {
         let text = format!("measured before the run was steady: {trend}");
-        warn("not-steady", format!("{text}; make --warm-up longer"));
+        warn(warning::NOT_STEADY, format!("{text}; make --warm-up longer"));
     }
     if !drained {
-        warn("not-drained", "loads of the strategy were still under way 30 s after the last operation".into());
+        warn(warning::NOT_DRAINED, "loads of the strategy were still under way 30 s after the last operation".into());
     }
     warnings.extend(cache_failures::of(trial));
     warnings.extend(foreign_traffic::of(trial));
@@ -74,7 +75,7 @@ fn lanes(trial: &Trial) -> Option<Warning> {
             "operations waited for a connection for {:.0} % of their time, mostly to the {whose}",
             share * 100.0
         );
-        Warning::new("lane-bound", format!("{text}: raise the {whose}'s lanes, or lower the load"))
+        Warning::new(warning::LANE_BOUND, format!("{text}: raise the {whose}'s lanes, or lower the load"))
     })
 }
 
@@ -94,14 +95,14 @@ fn client(trial: &Trial, unseen_servers: bool) -> Option<Warning> {
     let busy = busy.map(|cpu| format!("the driver threads were busy {:.0} % of the time", cpu * 100.0));
     let Some(open_loop) = &trial.open_loop else {
         let text = format!("{}: throughput is a lower bound, the client itself may be the limit", busy?);
-        return Some(Warning::new("client-bound", text));
+        return Some(Warning::new(warning::CLIENT_BOUND, text));
     };
     let late = lag(open_loop, MOST_LAG_NS).filter(|_| unseen_servers);
     let reasons: Vec<String> = busy.into_iter().chain(behind(open_loop)).chain(late).collect();
     if !reasons.is_empty() {
         let text = format!("{}: the client was the limit, so this trial is invalid", reasons.join("; "));
         let help = "lower the offered load, or give more driver threads";
-        return Some(Warning::invalidating("client-bound-open", format!("{text}; {help}")));
+        return Some(Warning::invalidating(warning::CLIENT_BOUND_OPEN, format!("{text}; {help}")));
     }
     held_up(open_loop).or_else(|| {
         let lag = lag(open_loop, LAG_NS)?;
@@ -110,7 +111,7 @@ fn client(trial: &Trial, unseen_servers: bool) -> Option<Warning> {
         } else {
             "client, cache and store share the processors, and the response times hold the wait for one"
         };
-        Some(Warning::new("schedule-lag", format!("{lag}: {text}; give the client a machine of its own")))
+        Some(Warning::new(warning::SCHEDULE_LAG, format!("{lag}: {text}; give the client a machine of its own")))
     })
 }
 
@@ -136,11 +137,11 @@ fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
     if open_loop.is_overloaded() {
         let text = format!("of {offered} arrivals {} were not sent, and {late} late", shed + unsent);
         let help = "more load was offered than the stack took, and the times are of the rest";
-        return Some(Warning::new("overloaded", format!("{text}: {help}")));
+        return Some(Warning::new(warning::OVERLOADED, format!("{text}: {help}")));
     }
     open_loop.is_held_up().then(|| {
         let text = format!("of {offered} arrivals {late} waited for one of {max_in_flight} in flight to end");
-        Warning::new("held-up", format!("{text}: response times hold that wait"))
+        Warning::new(warning::HELD_UP, format!("{text}: response times hold that wait"))
     })
 }
 

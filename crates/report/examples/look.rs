@@ -6,6 +6,7 @@
 mod sample;
 
 use cachemark_report::write_report;
+use cachemark_results::warning;
 use cachemark_results::{Status, Warning};
 use sample::Sample;
 
@@ -45,17 +46,19 @@ fn main() {
         name: "spoilt",
         tweak: |cell, trial| {
             if cell.strategy == "cache-aside" {
-                trial
-                    .warnings
-                    .push(Warning::new("failures", "52 of 100 operations failed; errors by kind are in the record"));
+                trial.warnings.push(Warning::new(
+                    warning::FAILURES,
+                    "52 of 100 operations failed; errors by kind are in the record",
+                ));
             }
             if trial.number % 7 == 0 {
-                trial
-                    .warnings
-                    .push(Warning::new("not-steady", "measured before the run was steady: the throughput still rose"));
+                trial.warnings.push(Warning::new(
+                    warning::NOT_STEADY,
+                    "measured before the run was steady: the throughput still rose",
+                ));
             }
             let text = "other programs used 40 % of the machine's processors in the window";
-            trial.warnings.push(Warning::new("neighbours", text));
+            trial.warnings.push(Warning::new(warning::NEIGHBOURS, text));
         },
         ..Sample::default()
     };

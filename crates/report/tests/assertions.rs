@@ -5,6 +5,7 @@ mod sample;
 use cachemark_report::assertions::{CheckedAssertion, Outcome, check_assertions, junit_xml};
 use cachemark_report::{assertion_table, write_report};
 use cachemark_results::figure::FIGURES;
+use cachemark_results::warning;
 use cachemark_results::{CacheOperations, Cell, Run, TimeSummary, Totals, Trial, Warning};
 use sample::Sample;
 
@@ -173,7 +174,7 @@ fn invalid_trials_have_no_say_and_most_of_them_are_no_measurement() {
         |tweak: fn(&Cell, &mut Trial)| Sample { tweak, ..little(&["cache-aside[read_ratio=0.9].throughput > 1"]) };
     let one = spoilt(|_, trial| {
         if trial.block == 1 {
-            trial.warnings.push(Warning::invalidating("client-bound-open", "late"));
+            trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
         }
     });
     let (_folder, _run, found) = checked(&one);
@@ -181,7 +182,7 @@ fn invalid_trials_have_no_say_and_most_of_them_are_no_measurement() {
     assert!(found[0].cells[0].said.ends_with("; 1 of 3 trials are invalid: late"), "{}", found[0].cells[0].said);
     let most = spoilt(|_, trial| {
         if trial.block > 0 {
-            trial.warnings.push(Warning::invalidating("client-bound-open", "late"));
+            trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
         }
     });
     let (_folder, _run, found) = checked(&most);

@@ -3,6 +3,7 @@
 mod sample;
 
 use cachemark_report::write_report;
+use cachemark_results::warning;
 use cachemark_results::{Capacity, CapacityProbe, Run, Unfound, Warning};
 use sample::Sample;
 use std::fs;
@@ -17,7 +18,7 @@ fn searched(folder: &Path) -> Run {
         blocks: 4,
         tweak: |_, trial| {
             if trial.block == 1 {
-                trial.warnings.push(Warning::invalidating("client-bound-open", "late"));
+                trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
                 let times = trial.open_loop.as_mut().unwrap().all_response.as_mut().unwrap();
                 times.p99_ns = times.p99_ns.map(|ns| 100 * ns);
             }

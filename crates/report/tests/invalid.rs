@@ -5,6 +5,7 @@ mod sample;
 use cachemark_report::analysis::analyse;
 use cachemark_report::terminal_sheet;
 use cachemark_results::figure::THROUGHPUT;
+use cachemark_results::warning;
 use cachemark_results::{HostNoise, HostUse, Warning};
 use cachemark_stats::Verdict;
 use sample::Sample;
@@ -20,7 +21,7 @@ fn with_invalid_trials(blocks: u32) -> Sample {
         tweak: |cell, trial| {
             if cell.strategy == "cache-aside" && [3, 4].contains(&trial.block) {
                 trial.throughput_ops_per_s = 1.0;
-                trial.warnings.push(Warning::invalidating("client-bound-open", "the client was the limit"));
+                trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "the client was the limit"));
             }
         },
         ..small()
@@ -84,7 +85,7 @@ fn a_cell_whose_every_trial_is_invalid_has_no_figure() {
     let sample = Sample {
         tweak: |cell, trial| {
             if cell.strategy == "read-through" {
-                trial.warnings.push(Warning::invalidating("client-bound-open", "the client was the limit"));
+                trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "the client was the limit"));
             }
         },
         ..small()

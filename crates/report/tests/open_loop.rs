@@ -5,6 +5,7 @@ mod sample;
 use cachemark_report::analysis::{Point, analyse};
 use cachemark_report::write_report;
 use cachemark_results::figure::response;
+use cachemark_results::warning;
 use cachemark_results::{ColdStart, Warning};
 use sample::Sample;
 use std::fs;
@@ -165,7 +166,7 @@ fn many_flagged_trials_are_counted_and_not_listed() {
         reads: 20,
         tweak: |_, trial| {
             let text = format!("measured before the run was steady: trial {}", trial.number);
-            trial.warnings.push(Warning::new("not-steady", text));
+            trial.warnings.push(Warning::new(warning::NOT_STEADY, text));
         },
         ..two_rates()
     };
@@ -183,7 +184,7 @@ fn invalid_trials_are_in_the_schedule_and_in_no_figure() {
         reads: 1200,
         tweak: |cell, trial| {
             if cell.strategy == "cache-aside" {
-                trial.warnings.push(Warning::invalidating("client-bound-open", "the client was the limit"));
+                trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "the client was the limit"));
             }
         },
         ..two_rates()

@@ -104,7 +104,7 @@ fn what_a_user_named_stays_text() {
         workload: "<script>alert(1)</script> | keys",
         strategies: &["no-cache", "<img src=x onerror=y>"],
         tweak: |_, trial| {
-            trial.warnings.push(Warning::new("=cmd", "</pre><script>"));
+            trial.warnings.push(Warning { code: "=cmd".into(), text: "</pre><script>".into(), invalidates: false });
             trial.errors.insert("<b>".into(), 3);
         },
         ..little()

@@ -5,6 +5,7 @@ mod sample;
 use cachemark_report::assertions::check_assertions;
 use cachemark_report::sheet::{Sheet, USUAL_WIDTH};
 use cachemark_report::{assertion_sheet, terminal_sheet};
+use cachemark_results::warning;
 use cachemark_results::{Capacity, CapacityProbe, ColdStart, Run, Warning};
 use sample::Sample;
 
@@ -44,9 +45,9 @@ fn spoilt() -> Sample {
         reads: 60,
         tweak: |cell, trial| {
             if cell.strategy == "cache-aside" {
-                trial.warnings.push(Warning::new("failures", "52 of 100 operations failed"));
+                trial.warnings.push(Warning::new(warning::FAILURES, "52 of 100 operations failed"));
             }
-            trial.warnings.push(Warning::new("neighbours", "other programs used 40 % of the machine"));
+            trial.warnings.push(Warning::new(warning::NEIGHBOURS, "other programs used 40 % of the machine"));
         },
         ..closed()
     }

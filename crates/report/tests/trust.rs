@@ -4,6 +4,7 @@ mod sample;
 
 use cachemark_report::analysis::{Concern, Trust, analyse};
 use cachemark_report::{as_json, terminal_sheet, write_report};
+use cachemark_results::warning;
 use cachemark_results::{
     Bucket, Capacity, CapacityProbe, DataDisk, HalfLookups, Resumption, Run, Status, SteadyState, Trial, Warning,
 };
@@ -55,8 +56,8 @@ fn nothing_speaks_against_a_calm_run() {
 #[test]
 fn labels_alone_are_no_reason() {
     let mut run = calm();
-    run.trials[0].warnings.push(Warning::new("client-bound", "busy"));
-    run.trials[0].warnings.push(Warning::new("neighbours", "busy"));
+    run.trials[0].warnings.push(Warning::new(warning::CLIENT_BOUND, "busy"));
+    run.trials[0].warnings.push(Warning::new(warning::NEIGHBOURS, "busy"));
     let trust = trust(&run);
     assert!(trust.is_trusted() && trust.doubts.is_empty(), "{trust:?}");
     assert_eq!(
@@ -69,10 +70,10 @@ fn labels_alone_are_no_reason() {
 fn each_sort_of_trouble_is_one_line() {
     let mut run = calm();
     for trial in &mut run.trials[3..5] {
-        trial.warnings.push(Warning::new("failures", "7 of 10 operations failed"));
+        trial.warnings.push(Warning::new(warning::FAILURES, "7 of 10 operations failed"));
     }
-    run.trials[2].warnings.push(Warning::new("not-steady", "the throughput still rose"));
-    run.trials[6].warnings.push(Warning::invalidating("client-bound-open", "late"));
+    run.trials[2].warnings.push(Warning::new(warning::NOT_STEADY, "the throughput still rose"));
+    run.trials[6].warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
     let trust = trust(&run);
     assert!(!trust.is_trusted());
     assert_eq!(
@@ -91,15 +92,17 @@ fn each_sort_of_trouble_is_one_line() {
 #[test]
 fn a_trial_with_two_warnings_of_a_sort_is_one_trial() {
     let mut run = calm();
-    run.trials[2].warnings.extend([Warning::new("failures", "reads"), Warning::new("failures", "writes")]);
+    run.trials[2]
+        .warnings
+        .extend([Warning::new(warning::FAILURES, "reads"), Warning::new(warning::FAILURES, "writes")]);
     assert_eq!(trust(&run).reasons[0].trials, Some(1));
 }
 
 #[test]
 fn a_warning_that_this_build_does_not_know_is_a_doubt_and_one_that_invalidates_is_at_least_that() {
     let mut run = calm();
-    run.trials[0].warnings.push(Warning::new("of-tomorrow", "who knows"));
-    run.trials[1].warnings.push(Warning::invalidating("steal", "all of it"));
+    run.trials[0].warnings.push(Warning { code: "of-tomorrow".into(), text: "who knows".into(), invalidates: false });
+    run.trials[1].warnings.push(Warning::invalidating(warning::STEAL, "all of it"));
     let trust = trust(&run);
     assert_eq!(trust.doubts.iter().map(|doubt| &*doubt.code).collect::<Vec<_>>(), ["of-tomorrow", "steal"]);
     assert!(trust.is_trusted() && trust.labels.is_empty(), "{trust:?}");
@@ -136,10 +139,10 @@ fn searched() -> Run {
 #[test]
 fn a_capacity_search_is_trusted_by_the_valid_trials_at_its_answer() {
     let mut run = searched();
-    run.trials[3].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
-    run.trials[6].warnings.push(Warning::invalidating("client-bound-open", "late"));
+    run.trials[3].warnings.push(Warning::new(warning::FAILURES, "7 of 10 operations failed"));
+    run.trials[6].warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
     assert_eq!(trust(&run), Trust::default(), "what failed was to fail, and what was invalid was tried again");
-    run.trials[4].warnings.push(Warning::new("failures", "7 of 10 operations failed"));
+    run.trials[4].warnings.push(Warning::new(warning::FAILURES, "7 of 10 operations failed"));
     let told = format!("failures: in 1 of 2 trials: {REFERENCE}: 7 of 10 operations failed");
     assert_eq!(lines(&trust(&run).reasons), [told]);
     run.manifest.capacities[0].note = Some("too few".to_owned());
@@ -154,8 +157,8 @@ fn a_capacity_search_is_trusted_by_the_valid_trials_at_its_answer() {
 #[test]
 fn damage_beyond_the_answer_of_a_search_is_damage() {
     let mut run = searched();
-    run.trials[3].warnings.push(Warning::new("bad-stamps", "7 values came back torn"));
-    run.trials[6].warnings.push(Warning::new("of-tomorrow", "who knows"));
+    run.trials[3].warnings.push(Warning::new(warning::BAD_STAMPS, "7 values came back torn"));
+    run.trials[6].warnings.push(Warning { code: "of-tomorrow".into(), text: "who knows".into(), invalidates: false });
     let trust = trust(&run);
     let torn = format!("bad-stamps: in 1 of 16 trials: {CONTROL}: 7 values came back torn");
     assert_eq!((lines(&trust.reasons), trust.doubts.len()), (vec![torn], 1));
@@ -210,7 +213,7 @@ fn what_the_run_was_made_with_is_doubted_everywhere_alike() {
 fn a_complete_record_without_all_its_trials_and_one_that_says_it_lost_a_server_are_not_trusted() {
     let mut run = calm();
     run.trials.pop();
-    run.manifest.concerns.push(Warning::new("claim-lost", "another run took redis meanwhile: somebody"));
+    run.manifest.concerns.push(Warning::new(warning::CLAIM_LOST, "another run took redis meanwhile: somebody"));
     let seen = [
         "claim-lost: another run took redis meanwhile: somebody",
         "trials-missing: the run calls itself complete, with 15 of 16 trials",
@@ -244,11 +247,11 @@ fn spoilt() -> Sample {
         reads: 60,
         tweak: |cell, trial| {
             match cell.strategy.as_str() {
-                "cache-aside" => trial.warnings.push(Warning::new("failures", "52 of 100 operations failed")),
-                "read-through" => trial.warnings.push(Warning::new("not-steady", "the throughput still rose")),
+                "cache-aside" => trial.warnings.push(Warning::new(warning::FAILURES, "52 of 100 operations failed")),
+                "read-through" => trial.warnings.push(Warning::new(warning::NOT_STEADY, "the throughput still rose")),
                 _ => {}
             }
-            trial.warnings.push(Warning::new("neighbours", "other programs used 40 % of the machine"));
+            trial.warnings.push(Warning::new(warning::NEIGHBOURS, "other programs used 40 % of the machine"));
         },
         ..Sample::default()
     }

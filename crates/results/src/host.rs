@@ -3,6 +3,7 @@
 //! One busy neighbour changes every figure, in both directions: it takes a processor from a loaded server, and it keeps
 //! processors awake that a lightly loaded one would have had to wake. So it is recorded for each trial.
 
+use crate::warning;
 use crate::{HostUse, Trial, Warning};
 use std::collections::BTreeMap;
 use std::fs;
@@ -147,11 +148,11 @@ pub fn warnings(trial: &Trial) -> Vec<Warning> {
     let Some(host) = trial.host.map(|host| host.window) else { return Vec::new() };
     let others = host.others_cpu.filter(|&share| share > BUSY_NEIGHBOURS).map(|share| {
         let text = format!("other programs used {:.0} % of the machine's processors in the window", share * 100.0);
-        Warning::new("neighbours", format!("{text}: end them and measure again"))
+        Warning::new(warning::NEIGHBOURS, format!("{text}: end them and measure again"))
     });
     let steal = host.steal.filter(|&share| share > MUCH_STEAL).map(|share| {
         let text = format!("the hypervisor gave {:.0} % of the processors' time to other guests", share * 100.0);
-        Warning::new("steal", format!("{text}: measure on a quieter host"))
+        Warning::new(warning::STEAL, format!("{text}: measure on a quieter host"))
     });
     others.into_iter().chain(steal).collect()
 }

@@ -4,6 +4,7 @@
 
 mod sample;
 
+use cachemark_results::warning;
 use cachemark_results::{
     Environment, Histograms, Manifest, RecordError, Run, RunWriter, Series, Trial, Warning, add_concerns,
 };
@@ -70,7 +71,7 @@ fn what_speaks_against_a_run_is_added_once_its_writer_has_ended() {
     let out = tempfile::tempdir().unwrap();
     let writer = RunWriter::create(out.path(), &sample::manifest(), "").unwrap();
     let folder = writer.folder().to_owned();
-    let lost = vec![Warning::new("claim-lost", "another run took it")];
+    let lost = vec![Warning::new(warning::CLAIM_LOST, "another run took it")];
     assert!(matches!(add_concerns(&folder, lost.clone()), Err(RecordError::Busy { .. })));
     drop(writer);
     add_concerns(&folder, lost.clone()).unwrap();

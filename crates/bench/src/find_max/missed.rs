@@ -48,7 +48,7 @@ impl Missed {
 mod tests {
     use super::*;
     use crate::sample_trials::{calm, open};
-    use cachemark_results::{Totals, Warning};
+    use cachemark_results::{Totals, Warning, warning};
 
     fn missed(trial: &Trial, holds: Option<bool>, allows_failures: bool) -> Option<Missed> {
         let holds = move |_: &Trial| holds;
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn what_the_client_could_not_send_says_nothing_of_the_stack() {
         let mut trial = open(|_| ());
-        trial.warnings.push(Warning::invalidating("client-bound-open", "late"));
+        trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
         assert_eq!(missed(&trial, Some(true), false), Some(Missed::Invalid));
         assert_eq!(missed(&open(|_| ()), Some(false), false), Some(Missed::Objective));
     }

@@ -1,5 +1,6 @@
 //! Whether the rows stayed where they were put.
 
+use cachemark_results::warning;
 use cachemark_results::{Trial, Warning};
 
 /// Every key is preloaded and nothing deletes any, so every read finds its row, unless somebody else took it. A strategy that
@@ -10,6 +11,6 @@ pub(super) fn of(trial: &Trial) -> Option<Warning> {
     (absent > 0 && asked > 0).then(|| {
         let text = format!("{absent} reads found no row, where every key was preloaded and no operation deletes");
         let help = "somebody else empties the store or the cache: another run, another program";
-        Warning::new("absent-rows", format!("{text}: {help}"))
+        Warning::new(warning::ABSENT_ROWS, format!("{text}: {help}"))
     })
 }

@@ -1,5 +1,6 @@
 //! Whether the cache did what it was asked.
 
+use cachemark_results::warning;
 use cachemark_results::{CacheOperations, MANY, Trial, Warning};
 
 /// A cache that fails more than one call in a thousand is not the cache that was to be measured: what it refused to hold is
@@ -16,5 +17,5 @@ pub(super) fn of(trial: &Trial) -> Option<Warning> {
     let share = 100.0 * errors as f64 / calls as f64;
     let text = format!("{errors} of {calls} calls to the cache failed{when} ({share:.1} %): {words}");
     let help = "hit ratio, store load and times are of a cache that did not do what it was asked";
-    Some(Warning::new("cache-failures", format!("{text}; {help}")))
+    Some(Warning::new(warning::CACHE_FAILURES, format!("{text}; {help}")))
 }

@@ -1,5 +1,6 @@
 //! Whether our counts are the servers' own.
 
+use cachemark_results::warning;
 use cachemark_results::{Trial, Warning};
 use std::collections::BTreeMap;
 
@@ -32,6 +33,6 @@ pub(super) fn of(trial: &Trial) -> Option<Warning> {
         .collect();
     (!differences.is_empty()).then(|| {
         let help = "somebody else used the servers meanwhile, or set their counts back: the figures hold that, too";
-        Warning::new("foreign-traffic", format!("{}: {help}", differences.join("; ")))
+        Warning::new(warning::FOREIGN_TRAFFIC, format!("{}: {help}", differences.join("; ")))
     })
 }

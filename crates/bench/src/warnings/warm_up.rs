@@ -3,6 +3,7 @@
 use crate::definition::{Definition, Phase};
 use crate::plan::CellPlan;
 use crate::prediction::is_off;
+use cachemark_results::warning;
 use cachemark_results::{Trial, Warning};
 
 /// What is to be said of a trial's warm-up beside its test.
@@ -11,7 +12,8 @@ pub(crate) fn of_warm_up(trial: &Trial, cell: &CellPlan, definition: &Definition
     if cut_short {
         let (cap, total) = (definition.driving.warm_up_cap, cell.warm_up.total(definition.keys));
         let text = format!("the warm-up was broken off after {cap:?}, before its {total} operations were done");
-        warnings.push(Warning::new("warm-up-cut", format!("{text}; set warm-up-cap-ms higher, or take fewer keys")));
+        warnings
+            .push(Warning::new(warning::WARM_UP_CUT, format!("{text}; set warm-up-cap-ms higher, or take fewer keys")));
     }
     warnings.extend(unexpired(cell, definition));
     // A cold start is on its way there.
@@ -31,7 +33,7 @@ fn unexpired(cell: &CellPlan, definition: &Definition) -> Option<Warning> {
         let text = format!("entries live for up to {lifetime:?}, and a warm-up takes two lifetimes, {cap:?} at most");
         let help = "entries were put in at once and expire at once, or not in the window at all; set warm-up-cap-ms higher, or \
                     take a shorter lifetime";
-        Warning::new("unexpired", format!("{text}: {help}"))
+        Warning::new(warning::UNEXPIRED, format!("{text}: {help}"))
     })
 }
 
@@ -41,7 +43,7 @@ fn off(trial: &Trial) -> Option<Warning> {
     is_off(measured, predicted, trial.lookups().asked()).then(|| {
         let text = format!("hit ratio {measured:.3}, where theory gives {predicted:.3}");
         let why = "the cache was not yet as in the long run, has other room than the definition says, or lost entries";
-        Warning::new("off-prediction", format!("{text}: {why}"))
+        Warning::new(warning::OFF_PREDICTION, format!("{text}: {why}"))
     })
 }
 

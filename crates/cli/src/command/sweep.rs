@@ -17,6 +17,7 @@ use cachemark_report::Pictures;
 use cachemark_report::assertions::{holds_in, why_absent};
 use cachemark_results::assertion::{Assertion, Relation, Selector};
 use cachemark_results::figure;
+use cachemark_results::warning;
 use cachemark_results::{DataDisk, Environment, RecordError, Status, Trial, Warning, add_concerns};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -161,7 +162,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 
 /// Writes into the record which servers were not its own to the end: whoever reads it later is to know.
 fn note_lost(folder: &Path, lost: &[String]) -> Result<(), RecordError> {
-    add_concerns(folder, lost.iter().map(|line| Warning::new("claim-lost", line)).collect())
+    add_concerns(folder, lost.iter().map(|line| Warning::new(warning::CLAIM_LOST, line)).collect())
 }
 
 fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Progress) -> Result<SweepEnd, SweepError> {

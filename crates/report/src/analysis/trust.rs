@@ -23,8 +23,8 @@ pub struct Trust {
 /// One thing that speaks against a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concern {
-    /// A code of [`CODES`](cachemark_results::warning::CODES), or of
-    /// [`RUN_CODES`](cachemark_results::warning::RUN_CODES) where it is of the run whole.
+    /// A code of [`OF_TRIALS`](cachemark_results::warning::OF_TRIALS), or of
+    /// [`OF_RUNS`](cachemark_results::warning::OF_RUNS) where it is of the run whole.
     pub code: String,
     /// In how many trials it was seen; none where it is of no single trial.
     pub trials: Option<usize>,

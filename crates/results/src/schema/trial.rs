@@ -6,6 +6,7 @@ use super::host::HostNoise;
 use super::lookups::Lookups;
 use super::open_loop::OpenLoop;
 use super::times::TimeSummary;
+use crate::warning::WarningKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -265,7 +266,7 @@ impl StoreOperations {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Warning {
-    /// A short name, the same for every warning of the sort.
+    /// A short name, the same for every warning of the sort: a code of [`crate::warning`], or one that a newer build knows.
     pub code: String,
     /// What was seen, and what to do.
     pub text: String,
@@ -276,13 +277,19 @@ pub struct Warning {
 
 impl Warning {
     /// A warning that leaves the figures in use.
-    pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { code: code.into(), text: text.into(), invalidates: false }
+    pub fn new(kind: WarningKind, text: impl Into<String>) -> Self {
+        Self { code: kind.code.to_owned(), text: text.into(), invalidates: false }
     }
 
     /// A warning that makes its trial invalid.
-    pub fn invalidating(code: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { invalidates: true, ..Self::new(code, text) }
+    pub fn invalidating(kind: WarningKind, text: impl Into<String>) -> Self {
+        Self { invalidates: true, ..Self::new(kind, text) }
+    }
+
+    /// Whether it is of that sort.
+    #[must_use]
+    pub fn is(&self, kind: WarningKind) -> bool {
+        self.code == kind.code
     }
 }
 

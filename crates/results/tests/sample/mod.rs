@@ -1,5 +1,6 @@
 //! A small record, made up.
 
+use cachemark_results::warning;
 use cachemark_results::*;
 use cachemark_stats::Histogram;
 use std::collections::BTreeMap;
@@ -129,7 +130,10 @@ pub(crate) fn trial(number: u32) -> Trial {
             response_time: None,
             hops: Some(hops().summed_up()),
         }],
-        warnings: vec![Warning::new("short", "too short"), Warning::invalidating("late", "too late")],
+        warnings: vec![
+            Warning::new(warning::STEAL, "too short"),
+            Warning::invalidating(warning::CLIENT_BOUND_OPEN, "too late"),
+        ],
     }
 }
 

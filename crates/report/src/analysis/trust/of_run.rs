@@ -5,6 +5,7 @@ use crate::analysis::level::{Level, not_level};
 use crate::analysis::{Analysis, Family, Role, Subject};
 use crate::tables::counted;
 use crate::units;
+use cachemark_results::warning::{self, WarningKind};
 use cachemark_results::{Capacity, DataDisk, MANY, Resumption, Run, Status, Trial, Warning};
 use cachemark_stats::HitRatioShift;
 
@@ -23,22 +24,25 @@ pub(super) fn concerns(run: &Run, analysis: &Analysis<'_>, judged: &[&Trial]) ->
     concerns
 }
 
-fn of_run(run: &Run, code: &str, seen: String) -> Concern {
-    Concern { code: code.to_owned(), trials: None, of: run.trials.len(), invalidates: false, seen }
+fn of_run(run: &Run, kind: WarningKind, seen: String) -> Concern {
+    Concern { code: kind.code.to_owned(), trials: None, of: run.trials.len(), invalidates: false, seen }
 }
 
 /// What the manifest says itself.
 fn noted(run: &Run) -> Vec<Concern> {
     let one = |Warning { code, text, invalidates }: &Warning| Concern {
+        code: code.clone(),
+        trials: None,
+        of: run.trials.len(),
         invalidates: *invalidates,
-        ..of_run(run, code, text.clone())
+        seen: text.clone(),
     };
     run.manifest.concerns.iter().map(one).collect()
 }
 
 /// The definition beside the figures is not theirs.
 fn changed(run: &Run) -> Option<Concern> {
-    Some(of_run(run, "definition-changed", run.changed_definition()?))
+    Some(of_run(run, warning::DEFINITION_CHANGED, run.changed_definition()?))
 }
 
 /// A record that was measured to its end has every trial of its plan, unless somebody took some away.
@@ -46,7 +50,7 @@ fn missing(run: &Run) -> Option<Concern> {
     let (there, planned) = (run.trials.len(), run.manifest.planned_trials());
     let missing = run.manifest.status == Status::Complete && there < planned;
     let seen = || format!("the run calls itself complete, with {there} of {}", counted(planned, "trial"));
-    missing.then(|| of_run(run, "trials-missing", seen()))
+    missing.then(|| of_run(run, warning::TRIALS_MISSING, seen()))
 }
 
 fn unmeasured(run: &Run, found: &Capacity) -> Option<Concern> {
@@ -55,7 +59,7 @@ fn unmeasured(run: &Run, found: &Capacity) -> Option<Concern> {
         Some(_) => "was not searched to its end",
         None => "was not measured",
     };
-    Some(of_run(run, "unmeasured", format!("{cell}: `{objective}` {what}: {note}")))
+    Some(of_run(run, warning::UNMEASURED, format!("{cell}: `{objective}` {what}: {note}")))
 }
 
 /// One for each time that something had changed.
@@ -67,7 +71,7 @@ fn resumed_by_force(run: &Run) -> Vec<Concern> {
              Trials before and after do not belong together, and no verdict over them holds",
             differences.join("; ")
         );
-        of_run(run, "resumed-by-force", seen)
+        of_run(run, warning::RESUMED_BY_FORCE, seen)
     };
     run.manifest.resumed.iter().filter(|resumption| !resumption.differences.is_empty()).map(one).collect()
 }
@@ -76,12 +80,12 @@ fn resumed_by_force(run: &Run) -> Vec<Concern> {
 fn made_with(run: &Run) -> Vec<Concern> {
     let Some(environment) = &run.environment else {
         let seen = "it was not recorded what the run was made on and with";
-        return vec![of_run(run, "no-environment", seen.into())];
+        return vec![of_run(run, warning::NO_ENVIRONMENT, seen.into())];
     };
     let mut concerns = Vec::new();
     if environment.tool.profile == "debug" {
         let seen = "the program was built without optimisation: these figures are no evidence";
-        concerns.push(of_run(run, "debug-build", seen.into()));
+        concerns.push(of_run(run, warning::DEBUG_BUILD, seen.into()));
     }
     let written = |store: &str| run.manifest.cells.iter().any(|cell| cell.store == store && cell.read_ratio < 1.0);
     let in_memory = |disk: &&DataDisk| disk.in_memory() && written(&disk.store);
@@ -91,7 +95,7 @@ fn made_with(run: &Run) -> Vec<Concern> {
             "the data of {store} lay on {kind}, which is memory, where nothing is made safe: every write was faster than any \
              disk makes it. Do not compare them with those of a store on a disk"
         );
-        of_run(run, "data-in-memory", seen)
+        of_run(run, warning::DATA_IN_MEMORY, seen)
     }));
     concerns
 }
@@ -116,7 +120,7 @@ fn bypassed(run: &Run, judged: &[&Trial]) -> Option<Concern> {
         units::count(*past as f64),
         units::count(*all as f64)
     );
-    Some(Concern { trials: Some(found.len()), of: judged.len(), ..of_run(run, "cache-bypassed", seen) })
+    Some(Concern { trials: Some(found.len()), of: judged.len(), ..of_run(run, warning::CACHE_BYPASSED, seen) })
 }
 
 /// Families whose A/A control strays further than what is to matter: one line, however many they are.
@@ -139,13 +143,13 @@ fn noisy(run: &Run, analysis: &Analysis<'_>) -> Option<Concern> {
             most.0,
         )
     };
-    Some(of_run(run, "noisy", seen))
+    Some(of_run(run, warning::NOISY, seen))
 }
 
 fn control_misses_1(run: &Run, family: &Family) -> Vec<Concern> {
     let controls = family.rows.iter().filter(|row| row.role == Role::Control && row.misses_1());
     let seen = |interval: String| format!("{}: the A/A control misses 1: its interval is {interval}", family.name);
-    controls.map(|control| of_run(run, "control-misses-1", seen(control.interval()))).collect()
+    controls.map(|control| of_run(run, warning::CONTROL_MISSES_1, seen(control.interval()))).collect()
 }
 
 /// Whether the hit ratios stood still while they were measured.
@@ -157,14 +161,14 @@ fn levels(run: &Run, judged: &[&Trial]) -> Vec<Concern> {
         }
         Level::CouldNotSee(_) => None,
     });
-    let mut concerns: Vec<Concern> = moved.map(|seen| of_run(run, "hit-ratio-moved", seen)).collect();
+    let mut concerns: Vec<Concern> = moved.map(|seen| of_run(run, warning::HIT_RATIO_MOVED, seen)).collect();
     let unseen: Vec<f64> = levels.iter().filter_map(|(_, level)| could_not_see(*level)).collect();
     if let Some(most) = unseen.iter().copied().reduce(f64::max) {
         let (cells, points) = (counted(unseen.len(), "cell"), 100.0 * most);
         let seen = format!(
             "{cells}: a move of the hit ratio by up to {points:.0} points within the windows could not be told"
         );
-        concerns.push(of_run(run, "level-unknown", seen));
+        concerns.push(of_run(run, warning::LEVEL_UNKNOWN, seen));
     }
     concerns
 }
