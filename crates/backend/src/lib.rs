@@ -32,6 +32,6 @@ pub use any::{AnyCache, AnyStore};
 pub use claim::{Claim, ClaimError};
 pub use endpoint::{Endpoint, EndpointError};
 pub use lane::LaneStats;
-pub use list::{cache_capabilities, caches, stores};
+pub use list::{Backend, backend, cache_capabilities, caches, stores};
 pub use room::Room;
 pub use timeouts::Timeouts;

@@ -2,29 +2,61 @@
 
 use crate::{in_process, memcached, postgres, redis, sqlite};
 use cachemark_core::{Capabilities, Descriptor};
+use std::sync::LazyLock;
+
+/// The code behind a cache or store. Servers that speak one protocol share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// [`in_process`](crate::in_process).
+    InProcess,
+    /// [`redis`](crate::redis).
+    Redis,
+    /// [`memcached`](crate::memcached).
+    Memcached,
+    /// [`sqlite`](crate::sqlite).
+    Sqlite,
+    /// [`postgres`](crate::postgres).
+    Postgres,
+}
+
+/// Every cache, in the order of reports: what it is, whose code is behind it, what that can do.
+const CACHES: &[(Descriptor, Backend, Capabilities)] = &[
+    (in_process::DESCRIPTOR, Backend::InProcess, in_process::CAPABILITIES),
+    (redis::DESCRIPTOR, Backend::Redis, redis::CAPABILITIES),
+    (memcached::DESCRIPTOR, Backend::Memcached, memcached::CAPABILITIES),
+];
+
+/// Every store, in the order of reports.
+const STORES: &[(Descriptor, Backend)] =
+    &[(sqlite::DESCRIPTOR, Backend::Sqlite), (postgres::DESCRIPTOR, Backend::Postgres)];
 
 /// Every cache, in the order of reports.
 #[must_use]
 pub fn caches() -> &'static [Descriptor] {
-    &[in_process::DESCRIPTOR, redis::DESCRIPTOR, memcached::DESCRIPTOR]
+    static ALL: LazyLock<Vec<Descriptor>> = LazyLock::new(|| CACHES.iter().map(|(cache, ..)| *cache).collect());
+    &ALL
 }
 
 /// Every store, in the order of reports.
 #[must_use]
 pub fn stores() -> &'static [Descriptor] {
-    &[sqlite::DESCRIPTOR, postgres::DESCRIPTOR]
+    static ALL: LazyLock<Vec<Descriptor>> = LazyLock::new(|| STORES.iter().map(|(store, _)| *store).collect());
+    &ALL
 }
 
 /// What the cache called `name` can do, before one is made: a definition is checked against it. The largest entry may
 /// depend on the server and is what its defaults allow.
 #[must_use]
 pub fn cache_capabilities(name: &str) -> Option<Capabilities> {
-    let known = [
-        (in_process::DESCRIPTOR.name, in_process::CAPABILITIES),
-        (redis::DESCRIPTOR.name, redis::CAPABILITIES),
-        (memcached::DESCRIPTOR.name, memcached::CAPABILITIES),
-    ];
-    known.into_iter().find_map(|(known, capabilities)| (known == name).then_some(capabilities))
+    CACHES.iter().find_map(|(known, _, capabilities)| (known.name == name).then_some(*capabilities))
+}
+
+/// Whose code is behind the cache or store called `name`.
+#[must_use]
+pub fn backend(name: &str) -> Option<Backend> {
+    let known = CACHES.iter().map(|(cache, backend, _)| (cache.name, *backend));
+    let stores = STORES.iter().map(|(store, backend)| (store.name, *backend));
+    known.chain(stores).find_map(|(known, backend)| (known == name).then_some(backend))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
         caches: cachemark_backend::caches(),
         stores: cachemark_backend::stores(),
         ttl_step: |cache| cachemark_backend::cache_capabilities(cache)?.ttl_step,
-        server_settings: cachemark_stack::SERVER_SETTINGS,
+        server_settings: cachemark_stack::server_settings(),
         own_servers: stack == StackKind::Native,
         // It measures the harness, not a strategy.
         on_request: &["null"],

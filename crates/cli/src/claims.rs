@@ -5,7 +5,7 @@ use crate::stack::StackKind;
 use cachemark_backend::memcached::MemcachedEndpoint;
 use cachemark_backend::postgres::{PostgresEndpoint, Schema};
 use cachemark_backend::redis::RedisEndpoint;
-use cachemark_backend::{Claim, ClaimError};
+use cachemark_backend::{Backend, Claim, ClaimError, backend};
 use cachemark_bench::TargetError;
 use cachemark_bench::definition::Definition;
 use cachemark_report::sheet::printable;
@@ -31,22 +31,8 @@ impl Claims {
         let (who, addresses) = (who(), &stack.addresses);
         for part in definition.caches.iter().chain(&definition.stores) {
             let name = part.descriptor.name;
-            let taken = match name {
-                "redis" => match addresses.redis.as_ref().map(|address| RedisEndpoint::parse(&address.url)) {
-                    Some(Ok(endpoint)) => endpoint.claim(&who).await,
-                    _ => continue,
-                },
-                "memcached" => match addresses.memcached.as_ref().map(|address| MemcachedEndpoint::parse(&address.url))
-                {
-                    Some(Ok(endpoint)) => endpoint.claim(&who).await,
-                    _ => continue,
-                },
-                "postgres" => match addresses.postgres.as_ref().map(|address| PostgresEndpoint::parse(&address.url)) {
-                    Some(Ok(endpoint)) => endpoint.claim(&Schema::default(), &who).await,
-                    _ => continue,
-                },
-                _ => continue,
-            };
+            let Some(url) = addresses.of(name).map(|address| &address.url) else { continue };
+            let Some(taken) = claim(name, url, &who).await else { continue };
             match taken {
                 Ok(claim) => claims.0.push((name, claim)),
                 Err(held @ ClaimError::Held { .. }) => {
@@ -76,6 +62,16 @@ impl Claims {
         }
         lost
     }
+}
+
+/// Claims the server at `url`; none if there is nothing to be claimed.
+async fn claim(name: &str, url: &str, who: &str) -> Option<Result<Claim, ClaimError>> {
+    Some(match backend(name)? {
+        Backend::Redis => RedisEndpoint::parse(url).ok()?.claim(who).await,
+        Backend::Memcached => MemcachedEndpoint::parse(url).ok()?.claim(who).await,
+        Backend::Postgres => PostgresEndpoint::parse(url).ok()?.claim(&Schema::default(), who).await,
+        Backend::InProcess | Backend::Sqlite => return None,
+    })
 }
 
 fn tell(text: impl Display) {

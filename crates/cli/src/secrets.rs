@@ -1,7 +1,9 @@
 //! URLs without what is secret in them.
 
 /// The flags whose values are addresses.
-const FLAGS: [&str; 4] = ["--redis-url", "--memcached-url", "--database-url", "--target"];
+fn address_flags() -> impl Iterator<Item = &'static str> {
+    cachemark_stack::SERVERS.iter().map(|kind| kind.flag).chain(["--target"])
+}
 
 /// An argument with the user, the password and the parameters of a URL in it struck out. Where it cannot be told which
 /// part of a URL is which (a character that ends the password, as it is, may be in the password), all of it is.
@@ -22,7 +24,7 @@ pub(crate) fn without(argument: &str) -> String {
 
 /// The same of an address without a scheme, as Memcached's may be.
 fn without_login(argument: &str) -> String {
-    let flag = FLAGS.iter().find(|flag| argument.strip_prefix(*flag).is_some_and(|rest| rest.starts_with('=')));
+    let flag = address_flags().find(|flag| argument.strip_prefix(flag).is_some_and(|rest| rest.starts_with('=')));
     let begin = match argument.split_once('=') {
         Some((before, _)) if before.starts_with('-') => before.len() + 1,
         _ => 0,
@@ -52,7 +54,7 @@ pub(crate) fn without_any(arguments: impl Iterator<Item = String>) -> impl Itera
     let mut before = String::new();
     arguments.map(move |argument| {
         let flag = std::mem::replace(&mut before, argument.clone());
-        if !FLAGS.contains(&flag.as_str()) {
+        if !address_flags().any(|known| known == flag) {
             return without(&argument);
         }
         // What follows the flag is its value, as it is behind an equals sign.

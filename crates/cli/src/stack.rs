@@ -5,7 +5,7 @@ mod own;
 use crate::exit::Failure;
 use cachemark_bench::definition::Definition;
 use cachemark_core::{NoControl, Settings, StackControl, UnseenServers};
-use cachemark_stack::Addresses;
+use cachemark_stack::{Addresses, ServerKind};
 use clap::ValueEnum;
 use own::OwnServers;
 use std::path::PathBuf;
@@ -111,9 +111,8 @@ impl Stack {
 
 /// Refuses a definition that names servers where there are none.
 pub(crate) fn check(kind: StackKind, definition: &Definition) -> Result<(), Failure> {
-    const EMBEDDED: [&str; 2] = ["in-process", "sqlite"];
     let parts = definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor.name);
-    let servers: Vec<_> = parts.filter(|name| !EMBEDDED.contains(name)).collect();
+    let servers: Vec<_> = parts.filter(|name| ServerKind::of(name).is_some()).collect();
     if kind != StackKind::Embedded || servers.is_empty() {
         return Ok(());
     }

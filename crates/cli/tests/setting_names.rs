@@ -39,7 +39,7 @@ fn the_bench_names_no_setting_of_a_part() {
     assert!(files.len() > 30, "{files:?}");
     let parts = parts();
     let of_parts = parts.iter().flat_map(|part| part.settings.iter().map(move |setting| (part.name, setting.name)));
-    let of_servers = cachemark_stack::SERVER_SETTINGS.iter().map(|server| ("servers", server.setting.name));
+    let of_servers = cachemark_stack::server_settings().iter().map(|server| ("servers", server.setting.name));
     let settings: Vec<_> = of_parts.chain(of_servers).collect();
     let mut named = Vec::new();
     for file in &files {
@@ -55,7 +55,7 @@ fn the_bench_names_no_setting_of_a_part() {
 fn the_memory_that_a_cache_goes_by_is_a_setting_of_servers() {
     for part in parts() {
         if let Room::ServerMemory { mib_setting } = (part.model)(&Settings::defaults(part.settings)).room {
-            let of_servers = cachemark_stack::SERVER_SETTINGS;
+            let of_servers = cachemark_stack::server_settings();
             let known =
                 of_servers.iter().any(|known| known.setting.name == mib_setting && known.of.contains(&part.name));
             assert!(known, "{}: {mib_setting}", part.name);

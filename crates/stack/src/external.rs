@@ -1,5 +1,7 @@
 //! Servers that somebody else runs: reached by flags, then by the environment, then where docker-compose.yml puts them.
 
+use crate::server::{Compose, SERVERS, ServerKind};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 
@@ -46,93 +48,79 @@ pub enum AddressError {
     /// It is not text.
     #[error("{0} is not UTF-8")]
     NotText(&'static str),
+    /// Nothing says where the server is, and docker-compose.yml has none.
+    #[error("nothing says where {title} is: give {flag} or {variable}")]
+    Unknown {
+        /// The server, for people.
+        title: &'static str,
+        /// The flag that would say it.
+        flag: &'static str,
+        /// The variable that would.
+        variable: &'static str,
+    },
 }
 
-/// Where each server is.
+/// Where each server is, by the name of the cache or store that it is for.
 #[derive(Clone, Default)]
-pub struct Addresses {
-    /// Redis.
-    pub redis: Option<Address>,
-    /// Memcached.
-    pub memcached: Option<Address>,
-    /// Postgres.
-    pub postgres: Option<Address>,
-}
-
-/// How an address is found that no flag gives.
-struct Lookup {
-    url: &'static str,
-    port: &'static str,
-    default_port: &'static str,
-    /// The URL, given the password as it stands in one, and the port.
-    at_port: fn(&str, &str) -> String,
-}
-
-const REDIS: Lookup = Lookup {
-    url: "REDIS_URL",
-    port: "CACHEMARK_REDIS_PORT",
-    default_port: "16379",
-    at_port: |password, port| format!("redis://:{password}@127.0.0.1:{port}/"),
-};
-
-const MEMCACHED: Lookup = Lookup {
-    url: "MEMCACHED_URL",
-    port: "CACHEMARK_MEMCACHED_PORT",
-    default_port: "21211",
-    at_port: |password, port| format!("memcached://cachemark:{password}@127.0.0.1:{port}"),
-};
-
-const POSTGRES: Lookup = Lookup {
-    url: "DATABASE_URL",
-    port: "CACHEMARK_POSTGRES_PORT",
-    default_port: "15432",
-    at_port: |password, port| format!("postgres://cachemark:{password}@127.0.0.1:{port}/cachemark"),
-};
+pub struct Addresses(BTreeMap<&'static str, Address>);
 
 impl Addresses {
-    /// Fills in what `self` lacks of the servers that are `needed` (asked by name: `redis`, `memcached`, `postgres`): from
-    /// `REDIS_URL`, `MEMCACHED_URL` and `DATABASE_URL`, then from docker-compose.yml's ports, which
-    /// `CACHEMARK_REDIS_PORT`, `CACHEMARK_MEMCACHED_PORT` and `CACHEMARK_POSTGRES_PORT` move there and here alike,
-    /// with the password that `CACHEMARK_PASSWORD` gives there and here. `variable` looks one up.
+    /// Where the server of the cache or store called `name` is, if that is known.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<&Address> {
+        self.0.get(name)
+    }
+
+    /// Puts the address of a server in the place of another.
+    pub fn put(&mut self, name: &'static str, address: Address) {
+        self.0.insert(name, address);
+    }
+
+    /// Each server's, in the order of [`SERVERS`].
+    pub fn iter(&self) -> impl Iterator<Item = (&'static ServerKind, &Address)> {
+        SERVERS.iter().filter_map(|kind| Some((kind, self.of(kind.name)?)))
+    }
+
+    /// Fills in what `self` lacks of the servers that are `needed` (asked by name): from the variable that holds its URL, then
+    /// from docker-compose.yml's port, which a variable of its own moves there and here alike, with the password that
+    /// `CACHEMARK_PASSWORD` gives there and here. `variable` looks one up.
     ///
     /// # Errors
-    /// [`AddressError`] if a variable that counts is empty or not UTF-8. An empty port or password is the default one, as in
-    /// docker-compose.yml.
+    /// [`AddressError`] if a variable that counts is empty or not UTF-8, and if nothing says where a server is. An empty port
+    /// or password is the default one, as in docker-compose.yml.
     pub fn completed(
-        self,
+        mut self,
         needed: impl Fn(&str) -> bool,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, AddressError> {
-        let complete = |given: Option<Address>, name: &str, lookup: &Lookup| match given {
-            None if needed(name) => lookup.find(&variable).map(Some),
-            given => Ok(given),
-        };
-        Ok(Self {
-            redis: complete(self.redis, "redis", &REDIS)?,
-            memcached: complete(self.memcached, "memcached", &MEMCACHED)?,
-            postgres: complete(self.postgres, "postgres", &POSTGRES)?,
-        })
+        for kind in SERVERS.iter().filter(|kind| needed(kind.name)) {
+            if self.of(kind.name).is_none() {
+                self.put(kind.name, find(kind, &variable)?);
+            }
+        }
+        Ok(self)
     }
 }
 
-impl Lookup {
-    fn find(&self, variable: impl Fn(&str) -> Option<OsString>) -> Result<Address, AddressError> {
-        let text = |name: &'static str| {
-            variable(name).map(|value| value.into_string().map_err(|_| AddressError::NotText(name))).transpose()
+fn find(kind: &ServerKind, variable: impl Fn(&str) -> Option<OsString>) -> Result<Address, AddressError> {
+    let text = |name: &'static str| {
+        variable(name).map(|value| value.into_string().map_err(|_| AddressError::NotText(name))).transpose()
+    };
+    if let Some(url) = text(kind.variable)? {
+        return match url.trim() {
+            "" => Err(AddressError::Empty(kind.variable)),
+            _ => Ok(Address { url, source: AddressSource::Variable(kind.variable) }),
         };
-        if let Some(url) = text(self.url)? {
-            return match url.trim() {
-                "" => Err(AddressError::Empty(self.url)),
-                _ => Ok(Address { url, source: AddressSource::Variable(self.url) }),
-            };
-        }
-        let given = |name| Ok(text(name)?.filter(|value| !value.is_empty()));
-        let password = escaped(&given("CACHEMARK_PASSWORD")?.unwrap_or_else(|| "cachemark".to_owned()));
-        Ok(match given(self.port)? {
-            Some(port) => Address { url: (self.at_port)(&password, &port), source: AddressSource::Port(self.port) },
-            None => Address { url: (self.at_port)(&password, self.default_port), source: AddressSource::Default },
-        })
     }
+    let Some(Compose { port_variable, port, url }) = kind.compose else {
+        return Err(AddressError::Unknown { title: kind.title, flag: kind.flag, variable: kind.variable });
+    };
+    let given = |name| Ok(text(name)?.filter(|value| !value.is_empty()));
+    let password = escaped(&given("CACHEMARK_PASSWORD")?.unwrap_or_else(|| "cachemark".to_owned()));
+    Ok(match given(port_variable)? {
+        Some(port) => Address { url: url(&password, &port), source: AddressSource::Port(port_variable) },
+        None => Address { url: url(&password, port), source: AddressSource::Default },
+    })
 }
 
 /// A password as it stands in a URL.
@@ -153,12 +141,7 @@ impl fmt::Debug for Address {
 
 impl fmt::Debug for Addresses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = |address: &Option<Address>| if address.is_some() { "given" } else { "none" };
-        f.debug_struct("Addresses")
-            .field("redis", &known(&self.redis))
-            .field("memcached", &known(&self.memcached))
-            .field("postgres", &known(&self.postgres))
-            .finish()
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
@@ -167,8 +150,15 @@ mod tests {
     use super::*;
     use std::os::unix::ffi::OsStringExt;
 
-    fn flag(url: &str) -> Option<Address> {
-        Some(Address { url: url.into(), source: AddressSource::Flag("--flag") })
+    fn flag(name: &'static str, url: &str) -> Addresses {
+        let mut addresses = Addresses::default();
+        addresses.put(name, Address { url: url.into(), source: AddressSource::Flag("--flag") });
+        addresses
+    }
+
+    /// All servers that docker-compose.yml has.
+    fn in_compose(name: &str) -> bool {
+        ServerKind::of(name).is_some_and(|kind| kind.compose.is_some())
     }
 
     #[test]
@@ -180,25 +170,24 @@ mod tests {
             "DATABASE_URL" => Some("postgres://environment/".into()),
             _ => None,
         };
-        let given = Addresses { postgres: flag("postgres://flag/"), ..Addresses::default() };
-        let completed = given.completed(|_| true, variable).unwrap();
-        let found = |address: Option<Address>| address.map(|address| (address.url, address.source)).unwrap();
-        let (redis, memcached) = (found(completed.redis), found(completed.memcached));
-        assert_eq!(redis, ("redis://environment/".into(), AddressSource::Variable("REDIS_URL")));
+        let completed = flag("postgres", "postgres://flag/").completed(in_compose, variable).unwrap();
+        let found = |name| completed.of(name).map(|address| (address.url.clone(), address.source)).unwrap();
+        let memcached = found("memcached");
+        assert_eq!(found("redis"), ("redis://environment/".into(), AddressSource::Variable("REDIS_URL")));
         assert_eq!(
             memcached,
             ("memcached://cachemark:p%40ss@127.0.0.1:7".into(), AddressSource::Port("CACHEMARK_MEMCACHED_PORT"))
         );
-        assert_eq!(found(completed.postgres), ("postgres://flag/".into(), AddressSource::Flag("--flag")));
+        assert_eq!(found("postgres"), ("postgres://flag/".into(), AddressSource::Flag("--flag")));
     }
 
     #[test]
     fn the_password_of_the_containers_is_escaped() {
         let variable = |name: &str| (name == "CACHEMARK_PASSWORD").then(|| "p@s/s".into());
-        let completed = Addresses::default().completed(|_| true, variable).unwrap();
-        let url = |address: Option<Address>| address.unwrap().url;
-        assert_eq!(url(completed.redis), "redis://:p%40s%2Fs@127.0.0.1:16379/");
-        assert_eq!(url(completed.memcached), "memcached://cachemark:p%40s%2Fs@127.0.0.1:21211");
+        let completed = Addresses::default().completed(in_compose, variable).unwrap();
+        let url = |name| &completed.of(name).unwrap().url;
+        assert_eq!(url("redis"), "redis://:p%40s%2Fs@127.0.0.1:16379/");
+        assert_eq!(url("memcached"), "memcached://cachemark:p%40s%2Fs@127.0.0.1:21211");
     }
 
     #[test]
@@ -212,15 +201,14 @@ mod tests {
         let complete = |name: &'static str| Addresses::default().completed(move |other| other == name, broken);
         assert_eq!(complete("redis").unwrap_err(), AddressError::Empty("REDIS_URL"));
         assert_eq!(complete("memcached").unwrap_err(), AddressError::NotText("MEMCACHED_URL"));
-        assert_eq!(complete("postgres").unwrap().postgres.unwrap().source, AddressSource::Default);
-        assert!(complete("none").unwrap().redis.is_none());
-        let given = Addresses { redis: flag("redis://flag/"), ..Addresses::default() };
-        assert!(given.completed(|name| name == "redis", broken).is_ok());
+        assert_eq!(complete("postgres").unwrap().of("postgres").unwrap().source, AddressSource::Default);
+        assert!(complete("none").unwrap().iter().next().is_none());
+        assert!(flag("redis", "redis://flag/").completed(|name| name == "redis", broken).is_ok());
     }
 
     #[test]
     fn no_address_is_printed() {
-        let addresses = Addresses { redis: flag("redis://:secret@host/"), ..Addresses::default() };
-        assert!(!format!("{addresses:?} {:?}", addresses.redis).contains("secret"));
+        let addresses = flag("redis", "redis://:secret@host/");
+        assert!(!format!("{addresses:?} {:?}", addresses.of("redis")).contains("secret"));
     }
 }

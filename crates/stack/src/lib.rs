@@ -2,14 +2,14 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`native`] | [`Native`]: private Redis, Memcached and Postgres on free loopback ports, gone with the run |
+//! | [`native`] | [`Native`]: private servers on free loopback ports, gone with the run |
 //! | `external` | [`Addresses`]: servers that somebody else runs |
 //! | `orphans` | [`stacks`], [`clear`]: what a killed run left behind, known by process id, start time, user and marker |
 //! | `scratch` | [`Scratch`]: a folder that a run keeps for itself, marked as a stack's is |
 //! | `folder`, `marker`, `password` | what is ours in a temporary folder that everybody may write to; who may log in |
 //! | `process` | [`Process`]: a process that cannot be mistaken for another; its CPU time |
-//! | `settings` | [`SERVER_SETTINGS`]: what can be set of servers that are started for a run |
-//! | `programs`, `account`, `port` | what the machine has: servers' programs, an ordinary user, free ports |
+//! | `server` | [`SERVERS`]: every kind of server, one a file; [`server_settings`]: what can be set of those that are started |
+//! | `programs`, `account`, `port` | what the machine has: programs, an ordinary user, free ports |
 //!
 //! Every server runs in a process group of its own, so that Ctrl-C in a terminal reaches cachemark first.
 
@@ -25,13 +25,12 @@ mod port;
 mod process;
 mod programs;
 mod scratch;
-mod settings;
+mod server;
 
 pub use error::StackError;
 pub use external::{Address, AddressError, AddressSource, Addresses};
 pub use native::{Native, NativeOptions};
 pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};
-pub use programs::program;
 pub use scratch::Scratch;
-pub use settings::SERVER_SETTINGS;
+pub use server::{Compose, SERVERS, ServerKind, ServerOptions, program, server_settings};

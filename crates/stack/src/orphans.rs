@@ -1,7 +1,7 @@
 //! Stacks that are there: in use, brought up to stay, or left behind by a run that was killed.
 
 use crate::marker::{self, Marker, boot_id};
-use rustix::process::Signal;
+use crate::server::polite_signal;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -84,9 +84,4 @@ pub fn clear() -> Vec<FoundStack> {
         cleared.push(stack);
     }
     cleared
-}
-
-/// Postgres waits for its clients on SIGTERM and does not on SIGINT.
-pub(crate) fn polite_signal(server: &str) -> Signal {
-    if server == "postgres" { Signal::INT } else { Signal::TERM }
 }

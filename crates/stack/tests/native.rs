@@ -1,6 +1,6 @@
 //! A native stack over real servers.
 
-use cachemark_stack::{Native, NativeOptions, StackError, stacks};
+use cachemark_stack::{Native, NativeOptions, ServerKind, StackError, stacks};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -12,13 +12,12 @@ fn connects(url: &str) -> bool {
 #[test]
 #[ignore = "needs redis-server, memcached and postgresql"]
 fn servers_come_up_are_watched_and_go_down_without_a_trace() {
-    let stack = Native::up(&NativeOptions::default()).unwrap();
+    let stack = Native::up(&NativeOptions::live_stack()).unwrap();
     let addresses = stack.addresses();
-    let urls = [addresses.redis.unwrap(), addresses.memcached.unwrap(), addresses.postgres.unwrap()]
-        .map(|address| address.url);
+    let urls: Vec<_> = addresses.iter().map(|(_, address)| address.url.clone()).collect();
     assert!(urls.iter().all(|url| connects(url)));
     let processes = stack.processes();
-    assert_eq!(processes.len(), 3);
+    assert_eq!((urls.len(), processes.len()), (3, 3));
     assert!(processes.iter().all(|(_, process)| process.is_alive() && process.cpu_time().is_some()));
     let pid = processes[0].1.pid;
     let folder = || stacks().into_iter().find(|stack| stack.servers.iter().any(|server| server.pid == pid));
@@ -33,10 +32,10 @@ fn servers_come_up_are_watched_and_go_down_without_a_trace() {
 #[test]
 #[ignore = "needs redis-server"]
 fn a_panic_takes_the_servers_down() {
-    let options = NativeOptions { memcached: false, postgres: false, ..NativeOptions::default() };
+    let options = NativeOptions::of(ServerKind::of("redis"));
     let url = std::thread::spawn(move || {
         let stack = Native::up(&options).unwrap();
-        let url = stack.addresses().redis.unwrap().url;
+        let url = stack.addresses().of("redis").unwrap().url.clone();
         std::panic::panic_any(url);
     })
     .join()
@@ -50,10 +49,10 @@ fn a_panic_takes_the_servers_down() {
 #[ignore = "needs memcached"]
 fn a_server_takes_as_many_connections_as_it_is_to() {
     use std::io::{Read, Write};
-    let options =
-        NativeOptions { redis: false, postgres: false, memcached_connections: 100, ..NativeOptions::default() };
+    let mut options = NativeOptions::of(ServerKind::of("memcached"));
+    options.servers.get_mut("memcached").unwrap().connections = 100;
     let stack = Native::up(&options).unwrap();
-    let url = stack.addresses().memcached.unwrap().url;
+    let url = stack.addresses().of("memcached").unwrap().url.clone();
     let (login, place) = url.strip_prefix("memcached://").unwrap().split_once('@').unwrap();
     let login = login.replace(':', " ");
     let mut connection = TcpStream::connect(place).unwrap();

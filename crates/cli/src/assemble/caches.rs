@@ -2,10 +2,10 @@
 
 use super::Assembly;
 use super::stores::{misread, unreached};
-use cachemark_backend::AnyCache;
-use cachemark_backend::in_process::{self, InProcess, InProcessOptions};
-use cachemark_backend::memcached::{self, Memcached, MemcachedEndpoint, MemcachedOptions};
-use cachemark_backend::redis::{self, Redis, RedisEndpoint, RedisOptions};
+use cachemark_backend::in_process::{InProcess, InProcessOptions};
+use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
+use cachemark_backend::redis::{Redis, RedisEndpoint, RedisOptions};
+use cachemark_backend::{AnyCache, Backend, backend};
 use cachemark_bench::TargetError;
 use cachemark_core::Settings;
 use cachemark_stack::Addresses;
@@ -22,19 +22,18 @@ impl Assembly<'_> {
         settings: &Settings,
         addresses: &Addresses,
     ) -> Result<AnyCache, TargetError> {
-        match name {
-            _ if name == in_process::DESCRIPTOR.name => {
-                Ok(InProcess::new(InProcessOptions::from_settings(settings)).into())
+        match backend(name) {
+            Some(Backend::InProcess) => Ok(InProcess::new(InProcessOptions::from_settings(settings)).into()),
+            Some(Backend::Redis) => self.redis(name, settings, addresses).await,
+            Some(Backend::Memcached) => self.memcached(name, settings, addresses).await,
+            Some(Backend::Sqlite | Backend::Postgres) | None => {
+                Err(TargetError::new(name, "building", "there is no such cache"))
             }
-            _ if name == redis::DESCRIPTOR.name => self.redis(settings, addresses).await,
-            _ if name == memcached::DESCRIPTOR.name => self.memcached(settings, addresses).await,
-            other => Err(TargetError::new(other, "building", "there is no such cache")),
         }
     }
 
-    async fn redis(&self, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
-        let name = redis::DESCRIPTOR.name;
-        let address = self.address(name, addresses.redis.as_ref())?;
+    async fn redis(&self, name: &str, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
+        let address = self.address(name, addresses)?;
         let endpoint = RedisEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = RedisOptions {
             drivers: self.drivers,
@@ -46,9 +45,8 @@ impl Assembly<'_> {
         Ok(redis.into())
     }
 
-    async fn memcached(&self, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
-        let name = memcached::DESCRIPTOR.name;
-        let address = self.address(name, addresses.memcached.as_ref())?;
+    async fn memcached(&self, name: &str, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
+        let address = self.address(name, addresses)?;
         let endpoint = MemcachedEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = MemcachedOptions {
             drivers: self.drivers,

@@ -4,13 +4,14 @@
 use super::Assembly;
 use super::stores::misread;
 use crate::stack::StackKind;
-use cachemark_backend::Room;
-use cachemark_backend::memcached::{self, MemcachedEndpoint, MemcachedOptions};
-use cachemark_backend::postgres::{self, PostgresEndpoint, PostgresOptions};
-use cachemark_backend::redis::{self, RedisEndpoint, RedisOptions};
+use cachemark_backend::memcached::{MemcachedEndpoint, MemcachedOptions};
+use cachemark_backend::postgres::{PostgresEndpoint, PostgresOptions};
+use cachemark_backend::redis::{RedisEndpoint, RedisOptions};
+use cachemark_backend::{Backend, Room, backend};
 use cachemark_bench::TargetError;
 use cachemark_bench::definition::{Chosen, Definition};
 use cachemark_core::PartKind;
+use cachemark_stack::ServerKind;
 use std::future::Future;
 use std::time::Duration;
 
@@ -43,37 +44,33 @@ impl Assembly<'_> {
     async fn short_of(&self, part: &Chosen, most: usize) -> Result<Short, TargetError> {
         let (name, drivers, addresses) = (part.descriptor.name, self.drivers, &self.stack.addresses);
         let lanes = (part.settings.integer("lanes") as usize).min(most);
-        match name {
-            _ if name == redis::DESCRIPTOR.name => {
-                let address = self.address(name, addresses.redis.as_ref())?;
+        match backend(name) {
+            Some(Backend::Redis) => {
+                let address = self.address(name, addresses)?;
                 let endpoint = RedisEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
                 let options = RedisOptions::new(endpoint.clone()).with_settings(&part.settings);
                 Ok(short(RedisOptions { lanes, drivers, ..options }.connections(), || endpoint.room()).await)
             }
-            _ if name == memcached::DESCRIPTOR.name => {
-                let address = self.address(name, addresses.memcached.as_ref())?;
+            Some(Backend::Memcached) => {
+                let address = self.address(name, addresses)?;
                 let endpoint = MemcachedEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
                 let options = MemcachedOptions { lanes, drivers, ..MemcachedOptions::new(endpoint.clone()) };
                 Ok(short(options.connections(), || endpoint.room()).await)
             }
-            _ if name == postgres::DESCRIPTOR.name => {
-                let address = self.address(name, addresses.postgres.as_ref())?;
+            Some(Backend::Postgres) => {
+                let address = self.address(name, addresses)?;
                 let endpoint = PostgresEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
                 let options = PostgresOptions { lanes, drivers, ..PostgresOptions::new(endpoint.clone()) };
                 Ok(short(options.connections(), || endpoint.room()).await)
             }
-            _ => Ok(None),
+            Some(Backend::InProcess | Backend::Sqlite) | None => Ok(None),
         }
     }
 
     fn told(&self, part: &Chosen, needed: u64, room: Room, open_loop: bool) -> String {
         let (name, Room { limit, taken }) = (part.descriptor.name, room);
         let kind = if part.descriptor.kind == PartKind::Store { "store" } else { "cache" };
-        let limited_by = match name {
-            "redis" => "maxclients",
-            "memcached" => "-c",
-            _ => "max_connections (or that of its user or database)",
-        };
+        let limited_by = ServerKind::of(name).map_or("limit", |kind| kind.connections_limit);
         let fit = room.left().saturating_sub(OTHERS) / self.drivers.max(1) as u64;
         let fewer = if fit == 0 {
             String::new()

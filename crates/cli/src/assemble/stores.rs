@@ -1,12 +1,12 @@
 //! Stores by name.
 
 use super::Assembly;
-use cachemark_backend::postgres::{self, Postgres, PostgresEndpoint, PostgresOptions};
-use cachemark_backend::sqlite::{self, Sqlite, SqliteOptions};
-use cachemark_backend::{AnyStore, Timeouts};
+use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions};
+use cachemark_backend::sqlite::{Sqlite, SqliteOptions};
+use cachemark_backend::{AnyStore, Backend, Timeouts, backend};
 use cachemark_bench::TargetError;
 use cachemark_core::Settings;
-use cachemark_stack::{Address, AddressSource, Addresses};
+use cachemark_stack::{Address, AddressSource, Addresses, ServerKind};
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -19,14 +19,21 @@ impl Assembly<'_> {
         addresses: &Addresses,
     ) -> Result<AnyStore, TargetError> {
         let read_cost = Some(read_cost).filter(|cost| !cost.is_zero());
-        match name {
-            _ if name == sqlite::DESCRIPTOR.name => self.sqlite(settings, read_cost).await,
-            _ if name == postgres::DESCRIPTOR.name => self.postgres(settings, read_cost, addresses).await,
-            other => Err(TargetError::new(other, "building", "there is no such store")),
+        match backend(name) {
+            Some(Backend::Sqlite) => self.sqlite(name, settings, read_cost).await,
+            Some(Backend::Postgres) => self.postgres(name, settings, read_cost, addresses).await,
+            Some(Backend::InProcess | Backend::Redis | Backend::Memcached) | None => {
+                Err(TargetError::new(name, "building", "there is no such store"))
+            }
         }
     }
 
-    async fn sqlite(&self, settings: &Settings, read_cost: Option<Duration>) -> Result<AnyStore, TargetError> {
+    async fn sqlite(
+        &self,
+        name: &str,
+        settings: &Settings,
+        read_cost: Option<Duration>,
+    ) -> Result<AnyStore, TargetError> {
         let options = SqliteOptions {
             drivers: self.drivers,
             read_cost,
@@ -34,18 +41,18 @@ impl Assembly<'_> {
             ..SqliteOptions::new(self.folder.path()).with_settings(settings)
         };
         let opened = Sqlite::open(options).await;
-        let store = opened.map_err(|error| TargetError::new(sqlite::DESCRIPTOR.name, "opening", error))?;
+        let store = opened.map_err(|error| TargetError::new(name, "opening", error))?;
         Ok(store.into())
     }
 
     async fn postgres(
         &self,
+        name: &str,
         settings: &Settings,
         read_cost: Option<Duration>,
         addresses: &Addresses,
     ) -> Result<AnyStore, TargetError> {
-        let name = postgres::DESCRIPTOR.name;
-        let address = self.address(name, addresses.postgres.as_ref())?;
+        let address = self.address(name, addresses)?;
         let endpoint = PostgresEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
         let options = PostgresOptions {
             drivers: self.drivers,
@@ -59,9 +66,9 @@ impl Assembly<'_> {
         Ok(store.into())
     }
 
-    /// Where a server is.
-    pub(super) fn address<'a>(&self, name: &str, address: Option<&'a Address>) -> Result<&'a Address, TargetError> {
-        address.ok_or_else(|| TargetError::new(name, "reaching", "the stack has no such server"))
+    /// Where the server of the cache or store called `name` is.
+    pub(super) fn address<'a>(&self, name: &str, addresses: &'a Addresses) -> Result<&'a Address, TargetError> {
+        addresses.of(name).ok_or_else(|| TargetError::new(name, "reaching", "the stack has no such server"))
     }
 
     /// What a server is waited for outside of operations that have deadlines of their own.
@@ -78,11 +85,7 @@ pub(super) fn unreached(name: &str, address: &Address, error: impl Display) -> T
     if source == AddressSource::Started {
         return TargetError::new(name, "reaching", text);
     }
-    let other = match name {
-        "redis" => "--redis-url or REDIS_URL",
-        "memcached" => "--memcached-url or MEMCACHED_URL",
-        _ => "--database-url or DATABASE_URL",
-    };
+    let other = ServerKind::of(name).map(|kind| format!("{} or {}", kind.flag, kind.variable)).unwrap_or_default();
     let named = match source {
         AddressSource::Default => format!("the address is the default; {other} gives another"),
         source => format!("the address comes from {source}"),

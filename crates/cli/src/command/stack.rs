@@ -16,15 +16,10 @@ pub(crate) fn run(args: &StackArgs) -> Result<Exit, Failure> {
 
 /// Prints what a shell takes, so that `eval "$(cachemark stack up)"` is all that `--stack external` needs.
 fn up() -> Result<(), Failure> {
-    let stack = Native::up(&NativeOptions::default())?;
+    let stack = Native::up(&NativeOptions::live_stack())?;
     stack.leave_up()?;
-    let addresses = stack.addresses();
-    let variables =
-        [("REDIS_URL", addresses.redis), ("MEMCACHED_URL", addresses.memcached), ("DATABASE_URL", addresses.postgres)];
-    for (name, address) in variables {
-        if let Some(address) = address {
-            say(&format!("export {name}={}", address.url));
-        }
+    for (kind, address) in stack.addresses().iter() {
+        say(&format!("export {}={}", kind.variable, address.url));
     }
     Ok(())
 }

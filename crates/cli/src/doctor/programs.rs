@@ -2,37 +2,40 @@
 //! stack needs no server. Memcached before 1.6 does not speak the meta protocol, which is a warning.
 
 use super::{Finding, Ground, Level};
+use cachemark_stack::SERVERS;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A program that has not named its version by then won't.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The oldest Memcached with the meta protocol.
-const MEMCACHED: [u32; 2] = [1, 6];
-
-/// A program, what makes it name its version, and what it is for.
+/// A program, what it is for, and the oldest version that will do.
 struct Program {
-    check: &'static str,
     name: &'static str,
-    arguments: &'static [&'static str],
     use_of: &'static str,
+    oldest: Option<([u32; 2], &'static str)>,
 }
 
-const NATIVE: &str = "--stack native starts it";
-const COMPOSE: &str = "docker-compose.yml needs it";
-const PROGRAMS: [Program; 5] = [
-    Program { check: "redis-server", name: "redis-server", arguments: &["--version"], use_of: NATIVE },
-    Program { check: "memcached", name: "memcached", arguments: &["--version"], use_of: NATIVE },
-    Program { check: "postgres", name: "postgres", arguments: &["--version"], use_of: NATIVE },
-    Program { check: "docker", name: "docker", arguments: &["--version"], use_of: COMPOSE },
-    Program { check: "docker-compose", name: "docker-compose", arguments: &["--version"], use_of: COMPOSE },
-];
+/// What makes each of them name its version.
+const VERSION: [&str; 1] = ["--version"];
+
+/// The servers', in their order, then Docker's.
+fn programs() -> Vec<Program> {
+    let servers = SERVERS.iter().map(|kind| Program {
+        name: kind.program,
+        use_of: "--stack native starts it",
+        oldest: kind.oldest,
+    });
+    let of_docker =
+        ["docker", "docker-compose"].map(|name| Program { name, use_of: "docker-compose.yml needs it", oldest: None });
+    servers.chain(of_docker).collect()
+}
+
 /// The newer form of docker-compose: a part of docker.
 const COMPOSE_OF_DOCKER: [&str; 2] = ["compose", "version"];
 
 pub(super) fn check(_: &Ground) -> Vec<Finding> {
-    PROGRAMS.iter().map(|program| judge(program, look(program))).collect()
+    programs().iter().map(|program| judge(program, look(program))).collect()
 }
 
 /// What was found of a program.
@@ -45,7 +48,7 @@ enum Found {
 
 fn look(program: &Program) -> Found {
     let own = cachemark_stack::program(program.name);
-    let said = own.as_deref().and_then(|path| said(path, program.arguments)).or_else(|| match program.check {
+    let said = own.as_deref().and_then(|path| said(path, &VERSION)).or_else(|| match program.name {
         "docker-compose" => said(&cachemark_stack::program("docker")?, &COMPOSE_OF_DOCKER),
         _ => None,
     });
@@ -58,13 +61,13 @@ fn look(program: &Program) -> Found {
 
 fn judge(program: &Program, found: Found) -> Finding {
     match found {
-        Found::Nothing => Finding::new(program.check, Level::Ok, format!("not found; {}", program.use_of)),
-        Found::Silent => Finding::unknown(program.check, "found, but it does not name its version"),
+        Found::Nothing => Finding::new(program.name, Level::Ok, format!("not found; {}", program.use_of)),
+        Found::Silent => Finding::unknown(program.name, "found, but it does not name its version"),
         Found::Version(version) => {
-            let old = program.check == "memcached" && numbers(&version) < MEMCACHED;
-            Finding::new(program.check, if old { Level::Warn } else { Level::Ok }, version.clone())
-                .advise("get 1.6 or later: older ones do not speak the meta protocol")
-                .with("version", version)
+            let old = program.oldest.filter(|(oldest, _)| numbers(&version) < *oldest);
+            let level = if old.is_some() { Level::Warn } else { Level::Ok };
+            let advice = old.map_or("", |(_, advice)| advice);
+            Finding::new(program.name, level, version.clone()).advise(advice).with("version", version)
         }
     }
 }
@@ -121,7 +124,8 @@ mod tests {
 
     #[test]
     fn an_old_memcached_is_a_warning_and_none_is_none() {
-        let [_, memcached, ..] = &PROGRAMS;
+        let programs = programs();
+        let memcached = programs.iter().find(|program| program.name == "memcached").unwrap();
         let level = |version: &str| judge(memcached, Found::Version(version.into())).level;
         assert_eq!(["1.5.22", "1.6.18", "1.10.0", "2.0.0"].map(level), [Level::Warn, Level::Ok, Level::Ok, Level::Ok]);
         assert_eq!(judge(memcached, Found::Nothing).level, Level::Ok);

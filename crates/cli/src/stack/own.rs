@@ -1,9 +1,9 @@
 //! Servers that are started for a run: one of each that is needed, and further ones for arms that set theirs otherwise.
 
 use crate::exit::Failure;
-use cachemark_bench::definition::{Chosen, Definition};
+use cachemark_bench::definition::Definition;
 use cachemark_core::{PartKind, Settings, StackControl};
-use cachemark_stack::{Addresses, Native, NativeOptions, SERVER_SETTINGS};
+use cachemark_stack::{Addresses, Native, NativeOptions, SERVERS, ServerKind};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,8 +47,14 @@ impl OwnServers {
     }
 
     fn addresses_by(&self, place: impl Fn(&str) -> usize) -> Addresses {
-        let of = |part: &str| self.natives.get(place(part)).map(Native::addresses).unwrap_or_default();
-        Addresses { redis: of("redis").redis, memcached: of("memcached").memcached, postgres: of("postgres").postgres }
+        let mut addresses = Addresses::default();
+        for name in SERVERS.iter().map(|kind| kind.name) {
+            let native = self.natives.get(place(name)).map(Native::addresses).unwrap_or_default();
+            if let Some(address) = native.of(name) {
+                addresses.put(name, address.clone());
+            }
+        }
+        addresses
     }
 
     pub(super) fn variants_of(&self, part: &str) -> Vec<Settings> {
@@ -79,9 +85,9 @@ impl StackControl for OwnServers {
 /// What of the settings is of the server of the part called `name`.
 fn of_part(servers: &Settings, name: &str) -> Settings {
     let mut settings = Settings::default();
-    for known in SERVER_SETTINGS.iter().filter(|known| known.of.contains(&name)) {
-        if let Some((_, value)) = servers.iter().find(|(setting, _)| *setting == known.setting.name) {
-            settings.put(&known.setting, value.clone());
+    for known in ServerKind::of(name).into_iter().flat_map(|kind| kind.settings) {
+        if let Some((_, value)) = servers.iter().find(|(setting, _)| *setting == known.name) {
+            settings.put(known, value.clone());
         }
     }
     settings
@@ -91,7 +97,7 @@ fn of_part(servers: &Settings, name: &str) -> Settings {
 fn variants(definition: &Definition) -> BTreeMap<&'static str, Vec<Settings>> {
     let mut variants: BTreeMap<&'static str, Vec<Settings>> = BTreeMap::new();
     for part in definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor) {
-        if !SERVER_SETTINGS.iter().any(|known| known.of.contains(&part.name)) {
+        if ServerKind::of(part.name).is_none() {
             continue;
         }
         // A cache that no arm asks is started all the same: it was named.
@@ -117,8 +123,8 @@ fn within_the_machine(variants: &BTreeMap<&'static str, Vec<Settings>>) -> Resul
              them one after the other"
         )));
     }
-    let caches = variants.iter().filter(|(name, _)| **name != "postgres").flat_map(|(_, each)| each);
-    let wanted: u64 = caches.map(|settings| settings.integer("cache-memory-mib") << 20).sum();
+    // Of a server that is no cache it is nothing.
+    let wanted: u64 = variants.values().flatten().map(|settings| settings.integer("cache-memory-mib") << 20).sum();
     // Where the machine does not tell its memory, nothing is refused for it.
     let most = cachemark_results::Host::capture().memory_bytes.map_or(f64::INFINITY, |all| all as f64 * MEMORY_SHARE);
     if wanted as f64 > most {
@@ -134,29 +140,27 @@ fn within_the_machine(variants: &BTreeMap<&'static str, Vec<Settings>>) -> Resul
 
 /// The servers of one stack: of each part its variant of that number, if it has as many.
 fn options(definition: &Definition, variants: &BTreeMap<&'static str, Vec<Settings>>, number: usize) -> NativeOptions {
-    let of = |name: &str| variants.get(name).and_then(|each| each.get(number));
     let mut options = NativeOptions::default();
-    for (name, wanted) in
-        [("redis", &mut options.redis), ("memcached", &mut options.memcached), ("postgres", &mut options.postgres)]
-    {
-        *wanted = of(name).is_some();
+    for kind in SERVERS {
+        let Some(settings) = variants.get(kind.name).and_then(|each| each.get(number)) else { continue };
+        let mut server = kind.defaults();
+        for known in kind.settings {
+            if let Some((_, value)) = settings.iter().find(|(name, _)| *name == known.name) {
+                server.settings.put(known, value.clone());
+            }
+        }
+        server.connections = server.connections.max(connections(definition, kind.name));
+        options.servers.insert(kind.name, server);
     }
-    options.redis_connections = options.redis_connections.max(connections(definition, &definition.caches, "redis"));
-    options.memcached_connections =
-        options.memcached_connections.max(connections(definition, &definition.caches, "memcached"));
-    options.postgres_connections =
-        options.postgres_connections.max(connections(definition, &definition.stores, "postgres"));
-    ["redis", "memcached", "postgres"]
-        .into_iter()
-        .filter_map(of)
-        .fold(options, |options, settings| options.with_settings(settings))
+    options
 }
 
 /// How many connections the part called `name` may hold at a time: its lanes on every driver thread, once more while those
 /// of the trial before are being closed, and some for probes.
-fn connections(definition: &Definition, parts: &[Chosen], name: &str) -> u32 {
+fn connections(definition: &Definition, name: &str) -> u32 {
     const PROBES: u64 = 16;
-    let part = parts.iter().find(|part| part.descriptor.name == name);
+    let mut parts = definition.caches.iter().chain(&definition.stores);
+    let part = parts.find(|part| part.descriptor.name == name);
     let lanes =
         part.into_iter().flat_map(|part| definition.settings_of(part)).map(|settings| settings.integer("lanes"));
     let at_a_time = lanes.max().unwrap_or(0) * u64::from(definition.driving.driver_threads);
@@ -186,13 +190,14 @@ mod tests {
 
     #[test]
     fn servers_take_the_connections_that_lanes_and_threads_ask_for() {
-        let least = NativeOptions::default();
+        let least = |name: &str| ServerKind::of(name).unwrap().least_connections;
+        let of = |options: &NativeOptions, name: &str| options.servers[name].connections;
         let few = options_of(8, 2);
-        assert_eq!(few.postgres_connections, least.postgres_connections);
-        assert_eq!(few.memcached_connections, least.memcached_connections);
+        assert_eq!(of(&few, "postgres"), least("postgres"));
+        assert_eq!(of(&few, "memcached"), least("memcached"));
         let many = options_of(200, 16);
-        assert_eq!((many.postgres_connections, many.memcached_connections), (6416, 6416));
-        assert_eq!(many.redis_connections, least.redis_connections);
+        assert_eq!((of(&many, "postgres"), of(&many, "memcached")), (6416, 6416));
+        assert_eq!(of(&many, "redis"), least("redis"));
     }
 
     #[test]
@@ -203,8 +208,10 @@ mod tests {
         let variants = variants(&definition);
         assert_eq!((variants["redis"].len(), variants["postgres"].len()), (2, 1));
         let [first, second] = [0, 1].map(|number| options(&definition, &variants, number));
-        assert!(first.redis && first.postgres && second.redis && !second.postgres && !second.memcached);
-        assert_eq!([first.cache_memory_bytes, second.cache_memory_bytes], [8 << 20, 16 << 20]);
-        assert_eq!(second.redis_eviction, "allkeys-lfu");
+        let names = |options: &NativeOptions| options.servers.keys().copied().collect::<Vec<_>>();
+        assert_eq!((names(&first), names(&second)), (vec!["postgres", "redis"], vec!["redis"]));
+        let memory = |options: &NativeOptions| options.servers["redis"].settings.integer("cache-memory-mib");
+        assert_eq!([memory(&first), memory(&second)], [8, 16]);
+        assert_eq!(second.servers["redis"].settings.text("redis-eviction"), "allkeys-lfu");
     }
 }

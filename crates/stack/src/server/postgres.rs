@@ -1,9 +1,11 @@
 //! A private Postgres: a fresh cluster, reached over loopback by its one user.
 
+use super::settings::SYNCHRONOUS_COMMIT;
 use super::starting::Attempt;
-use super::{Server, Site};
+use super::{Compose, Server, ServerKind, Site, Start};
 use crate::password::Password;
-use crate::{StackError, folder};
+use crate::{StackError, folder, programs};
+use rustix::process::Signal;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,14 +13,36 @@ use std::process::{Command, Stdio};
 /// Its one user, over loopback alone, with a password that is never sent as it is.
 const LOGINS: &str = "host all postgres 127.0.0.1/32 scram-sha-256\n";
 
-pub(super) fn start(site: &Site<'_>, programs: &Path) -> Result<Server, StackError> {
+pub(super) const KIND: ServerKind = ServerKind {
+    name: "postgres",
+    title: "Postgres",
+    flag: "--database-url",
+    variable: "DATABASE_URL",
+    compose: Some(Compose {
+        port_variable: "CACHEMARK_POSTGRES_PORT",
+        port: "15432",
+        url: |password, port| format!("postgres://cachemark:{password}@127.0.0.1:{port}/cachemark"),
+    }),
+    program: "postgres",
+    package: "postgresql",
+    oldest: None,
+    connections_limit: "max_connections (or that of its user or database)",
+    least_connections: 200,
+    settings: &[SYNCHRONOUS_COMMIT],
+    find: programs::of_postgres,
+    start,
+    // On SIGTERM it waits for its clients.
+    signal: Signal::INT,
+};
+
+fn start(server: &Start<'_>) -> Result<Server, StackError> {
+    let Start { site, name, program, options } = *server;
     let data = site.data().join("postgres");
     let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
-    make_cluster(site, programs, &data, &password)?;
+    make_cluster(site, &program.with_file_name("initdb"), &data, &password)?;
     let logins = write_logins(site)?;
-    let options = site.options;
     let command = |port: u16| {
-        let mut command = Command::new(programs.join("postgres"));
+        let mut command = Command::new(program);
         command.arg("-D").arg(&data);
         command.arg("-c").arg(setting("hba_file", &logins));
         let settings = [
@@ -26,11 +50,11 @@ pub(super) fn start(site: &Site<'_>, programs: &Path) -> Result<Server, StackErr
             "listen_addresses=127.0.0.1".into(),
             "unix_socket_directories=".into(),
             "shared_buffers=256MB".into(),
-            format!("max_connections={}", options.postgres_connections),
+            format!("max_connections={}", options.connections),
             "max_wal_size=4GB".into(),
             // A query of one row gains nothing from compilation, and would now and then pay for it.
             "jit=off".into(),
-            format!("synchronous_commit={}", if options.postgres_synchronous_commit { "on" } else { "off" }),
+            format!("synchronous_commit={}", if options.settings.flag(SYNCHRONOUS_COMMIT.name) { "on" } else { "off" }),
         ];
         for setting in settings {
             command.arg("-c").arg(setting);
@@ -38,7 +62,7 @@ pub(super) fn start(site: &Site<'_>, programs: &Path) -> Result<Server, StackErr
         command
     };
     // The cluster knows its password from its making, and is asked for nothing here that takes it.
-    site.start("postgres", |port| {
+    site.start(name, |port| {
         Ok(Attempt {
             command: command(port),
             input: String::new(),
@@ -70,9 +94,9 @@ fn setting(name: &str, path: &Path) -> OsString {
 
 /// Makes the cluster without syncing it to the disk: it lives no longer than the run. While it runs, commits are
 /// synced as its settings say.
-fn make_cluster(site: &Site<'_>, programs: &Path, data: &Path, password: &Password) -> Result<(), StackError> {
+fn make_cluster(site: &Site<'_>, initdb: &Path, data: &Path, password: &Password) -> Result<(), StackError> {
     let secret = site.secret("postgres", &format!("{}\n", password.text()))?;
-    let mut command = Command::new(programs.join("initdb"));
+    let mut command = Command::new(initdb);
     command.arg("-D").arg(data).args(["-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]);
     command.args(["-A", "scram-sha-256", "--pwfile"]).arg(secret.path());
     let failed = |source| StackError::io("run initdb", source);

@@ -12,23 +12,16 @@
 //!   <server>-login/         the servers' account's own: a password, while a server starts
 //! ```
 
-mod listening;
-mod memcached;
-mod postgres;
-mod redis;
-mod starting;
-
 use crate::account::Account;
-use crate::folder::{self, SecretFile};
+use crate::folder;
 use crate::marker::{MarkedServer, STACK_PREFIX, mark};
-use crate::orphans::polite_signal;
-use crate::process::{Process, ProcessId};
-use crate::{Address, AddressSource, Addresses, StackError, programs};
+use crate::process::ProcessId;
+use crate::server::{SERVERS, Server, ServerKind, ServerOptions, Site, Start, polite_signal};
+use crate::{Address, AddressSource, Addresses, StackError};
 use cachemark_core::StackControl;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,86 +29,22 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a native stack is to hold.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct NativeOptions {
-    /// Whether Redis is wanted.
-    pub redis: bool,
-    /// Whether Memcached is wanted.
-    pub memcached: bool,
-    /// Whether Postgres is wanted.
-    pub postgres: bool,
-    /// Room for entries in each cache, in bytes.
-    pub cache_memory_bytes: u64,
-    /// Redis's `maxmemory-policy`.
-    pub redis_eviction: String,
-    /// Postgres's `synchronous_commit`: `on` waits for the disk at each commit, `off` does not.
-    pub postgres_synchronous_commit: bool,
-    /// Connections that Redis must take.
-    pub redis_connections: u32,
-    /// Connections that Memcached must take.
-    pub memcached_connections: u32,
-    /// Connections that Postgres must take.
-    pub postgres_connections: u32,
+    /// The servers, by the name of the cache or store that each is for.
+    pub servers: BTreeMap<&'static str, ServerOptions>,
 }
 
-impl Default for NativeOptions {
-    fn default() -> Self {
-        Self {
-            redis: true,
-            memcached: true,
-            postgres: true,
-            cache_memory_bytes: 64 << 20,
-            redis_eviction: "allkeys-lru".into(),
-            postgres_synchronous_commit: true,
-            redis_connections: 10_000,
-            memcached_connections: 2048,
-            postgres_connections: 200,
-        }
-    }
-}
-
-/// A running server.
-pub(crate) struct Server {
-    pub(crate) name: &'static str,
-    pub(crate) process: Process,
-    pub(crate) user: u32,
-    pub(crate) port: u16,
-    /// With user and password.
-    pub(crate) url: String,
-}
-
-impl fmt::Debug for Server {
-    // The password in the URL must not reach a log.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("name", &self.name)
-            .field("process", &self.process)
-            .field("port", &self.port)
-            .finish()
-    }
-}
-
-/// What every server's start needs to know.
-pub(crate) struct Site<'a> {
-    /// The stack's folder.
-    pub(crate) folder: &'a Path,
-    /// Whom the servers run as, if not as we do.
-    pub(crate) account: Option<Account>,
-    pub(crate) options: &'a NativeOptions,
-    /// The servers that the marker names.
-    pub(crate) marked: RefCell<Vec<MarkedServer>>,
-}
-
-impl Site<'_> {
-    /// The folder that is the servers' account's own.
-    fn data(&self) -> PathBuf {
-        self.folder.join("data")
+impl NativeOptions {
+    /// The servers that docker-compose.yml has, too, as they are where nothing else is asked for.
+    #[must_use]
+    pub fn live_stack() -> Self {
+        Self::of(SERVERS.iter().filter(|kind| kind.compose.is_some()))
     }
 
-    /// Puts what the server called `name` reads when it starts, and nobody else may, into a file.
-    fn secret(&self, name: &str, text: &str) -> Result<SecretFile, StackError> {
-        SecretFile::new(self.account, &self.folder.join(format!("{name}-login")), text)
-            .map_err(|source| StackError::io(format!("write the login of {name}"), source))
+    /// These servers, as they are where nothing else is asked for.
+    pub fn of(kinds: impl IntoIterator<Item = &'static ServerKind>) -> Self {
+        Self { servers: kinds.into_iter().map(|kind| (kind.name, kind.defaults())).collect() }
     }
 }
 
@@ -137,24 +66,24 @@ impl Native {
     /// # Errors
     /// [`StackError::Missing`] names all programs that are not installed. After any error nothing is left running.
     pub fn up(options: &NativeOptions) -> Result<Self, StackError> {
-        let programs = programs::required(options.redis, options.memcached, options.postgres)?;
+        let wanted: Vec<_> = SERVERS.iter().filter(|kind| options.servers.contains_key(kind.name)).collect();
+        let found: Vec<_> = wanted.iter().map(|kind| kind.installed().ok_or(kind.package)).collect();
+        let missing: Vec<_> = found.iter().filter_map(|found| found.as_ref().err().copied()).collect();
+        if !missing.is_empty() {
+            return Err(StackError::Missing(missing));
+        }
         let account = Account::for_servers();
         let failed = |source| StackError::io("make a folder for the servers' data", source);
         let folder = folder::make(STACK_PREFIX, account).map_err(failed)?;
         let mut running = Running { folder, servers: Vec::new(), stays: false };
         let folder = running.folder.clone();
-        let site = Site { folder: &folder, account, options, marked: RefCell::default() };
+        let site = Site { folder: &folder, account, marked: RefCell::default() };
         // Before any server: a run that is killed from now on leaves nothing that cannot be found and cleared.
         mark(&folder, ProcessId::own(), Vec::new())?;
         folder::make_for(account, &site.data()).map_err(failed)?;
-        if let Some(program) = &programs.redis {
-            running.servers.push(redis::start(&site, program)?);
-        }
-        if let Some(program) = &programs.memcached {
-            running.servers.push(memcached::start(&site, program)?);
-        }
-        if let Some(programs) = &programs.postgres {
-            running.servers.push(postgres::start(&site, programs)?);
+        for (kind, program) in wanted.into_iter().zip(found.into_iter().flatten()) {
+            let start = Start { site: &site, name: kind.name, program: &program, options: &options.servers[kind.name] };
+            running.servers.push((kind.start)(&start)?);
         }
         Ok(Self(Arc::new(Mutex::new(Some(running)))))
     }
@@ -177,12 +106,8 @@ impl Native {
         let mut addresses = Addresses::default();
         self.with(|running| {
             for server in &running.servers {
-                let address = match server.name {
-                    "redis" => &mut addresses.redis,
-                    "memcached" => &mut addresses.memcached,
-                    _ => &mut addresses.postgres,
-                };
-                *address = Some(Address { url: server.url.clone(), source: AddressSource::Started });
+                let url = server.url.clone();
+                addresses.put(server.name, Address { url, source: AddressSource::Started });
             }
         });
         addresses

@@ -1,6 +1,7 @@
 //! Starting a server: its process, its log, and the wait for its first answer.
 
-use super::{Server, Site, listening};
+use super::listening;
+use super::site::{Server, Site};
 use crate::account::Account;
 use crate::folder::SecretFile;
 use crate::marker::{MarkedServer, mark};
@@ -147,7 +148,6 @@ fn tail(log: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::NativeOptions;
     use std::cell::RefCell;
     use std::net::{Shutdown, TcpListener};
     use std::sync::{Arc, Mutex};
@@ -175,8 +175,7 @@ mod tests {
     fn a_stranger_on_the_port_is_told_nothing_and_taken_for_no_server() {
         let folder = folder::make("cachemark-test-", None).unwrap();
         folder::make_for(None, &folder.join("data")).unwrap();
-        let options = NativeOptions::default();
-        let site = Site { folder: &folder, account: None, options: &options, marked: RefCell::default() };
+        let site = Site { folder: &folder, account: None, marked: RefCell::default() };
         let told = Arc::default();
         let ports = RefCell::new(Vec::new());
         let started = site.start("redis", |port| {
