@@ -24,6 +24,11 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
     }
 }
 
+/// What a definition is checked against of which it is not known what stack it will run on: what runs on one is good.
+pub(crate) fn of_any_stack() -> Catalogue<'static> {
+    Catalogue { own_servers: true, ..catalogue(StackKind::Embedded) }
+}
+
 /// What the chosen cache can do.
 pub(crate) fn capabilities(cache: &Chosen) -> Capabilities {
     cachemark_backend::cache_capabilities(cache.descriptor.name).unwrap_or_default()

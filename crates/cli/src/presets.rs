@@ -2,33 +2,37 @@
 
 pub(crate) mod built_in;
 
+use crate::catalogue::catalogue;
 use crate::exit::Failure;
 use crate::stack::StackKind;
 use built_in::PRESETS;
-use cachemark_bench::definition::{Definition, Draft, LONGEST_DEFINITION, Overrides};
+use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Overrides};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 /// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
 pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {
-    resolved(&text(workload)?, overrides, stack)
+    resolved(&text(workload)?, overrides, &catalogue(stack))
 }
 
 /// The same of a text that was read: standard input can be read only once.
 pub(crate) fn resolved(
     (name, bytes): &(String, Vec<u8>),
     overrides: Overrides,
-    stack: StackKind,
+    catalogue: &Catalogue<'_>,
 ) -> Result<Definition, Failure> {
     let draft = Draft::read(name, bytes)?;
-    Ok(Definition::resolve(draft.with(overrides), &crate::catalogue::catalogue(stack))?)
+    Ok(Definition::resolve(draft.with(overrides), catalogue)?)
 }
 
 /// A text as a sweep takes it, less its assertions: those of a load may name services.
-pub(crate) fn without_assertions((name, bytes): &(String, Vec<u8>), stack: StackKind) -> Result<Definition, Failure> {
+pub(crate) fn without_assertions(
+    (name, bytes): &(String, Vec<u8>),
+    catalogue: &Catalogue<'_>,
+) -> Result<Definition, Failure> {
     let draft = Draft::read(name, bytes)?.without_assertions();
-    Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
+    Ok(Definition::resolve(draft, catalogue)?)
 }
 
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
@@ -36,7 +40,7 @@ pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Fa
     let path = folder.join("definition.toml");
     let bytes = read(&path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
     let draft = Draft::read(&path.display().to_string(), &bytes)?;
-    Ok(Definition::resolve(draft, &crate::catalogue::catalogue(stack))?)
+    Ok(Definition::resolve(draft, &catalogue(stack))?)
 }
 
 /// The name for people and the text of the preset or file called `workload`.

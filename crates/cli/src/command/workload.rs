@@ -1,18 +1,18 @@
 //! `cachemark workload`: the presets, and what a definition comes to.
 
 use crate::args::{WorkloadAction, WorkloadArgs};
+use crate::catalogue::of_any_stack;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
 use crate::presets::built_in::PRESETS;
-use crate::presets::{definition, resolved, text, without_assertions};
-use crate::stack::StackKind;
+use crate::presets::{resolved, text, without_assertions};
 use cachemark_bench::definition::{Mistake, Mistakes, Origin, Overrides};
 
 pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
     match &args.action {
         WorkloadAction::List => {
             for preset in PRESETS {
-                let definition = definition(preset.name, Overrides::default(), StackKind::Embedded)?;
+                let definition = resolved(&text(preset.name)?, Overrides::default(), &of_any_stack())?;
                 say_wrapped(&format!("{:<12} ", preset.name), &definition.description);
             }
         }
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
             let read = text(workload)?;
             let shown = match is_for_load(&read) {
                 true => super::load::parsed(&read)?.to_toml(),
-                false => resolved(&read, Overrides::default(), StackKind::Embedded)?.to_toml(),
+                false => resolved(&read, Overrides::default(), &of_any_stack())?.to_toml(),
             };
             say(shown.trim_end());
         }
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
             if is_for_load(&read) {
                 say(&format!("{workload}: good, for cachemark {}", check_both(&read)?));
             } else {
-                let definition = resolved(&read, Overrides::default(), StackKind::Embedded)?;
+                let definition = resolved(&read, Overrides::default(), &of_any_stack())?;
                 say(&format!("{workload}: good (hash {})", definition.hash()));
             }
         }
@@ -46,12 +46,12 @@ fn is_for_load((_, bytes): &(String, Vec<u8>)) -> bool {
 /// What a file with such tables is good for: `cachemark load`, and a sweep where its assertions name no services. One that a
 /// sweep could not read for another reason has mistakes, since a load passes over what it does not take.
 fn check_both(read: &(String, Vec<u8>)) -> Result<&'static str, Failure> {
-    match (super::load::parsed(read), without_assertions(read, StackKind::Embedded)) {
+    match (super::load::parsed(read), without_assertions(read, &of_any_stack())) {
         (Ok(_), Ok(_)) => {}
         (Err(Failure::Definition(load)), Err(Failure::Definition(sweep))) => return Err(merged(*load, *sweep).into()),
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     }
-    let sweep = resolved(read, Overrides::default(), StackKind::Embedded);
+    let sweep = resolved(read, Overrides::default(), &of_any_stack());
     Ok(if sweep.is_ok() { "load and sweep" } else { "load; its assertions fit no sweep" })
 }
 

@@ -13,6 +13,12 @@ pub(crate) const PRESETS: &[Preset] = &[
     Preset { name: "servers", text: include_str!("../../../../workloads/servers.toml") },
     Preset { name: "slow-store", text: include_str!("../../../../workloads/slow-store.toml") },
     Preset { name: "write-heavy", text: include_str!("../../../../workloads/write-heavy.toml") },
+    Preset {
+        name: "invalidate-or-update",
+        text: include_str!("../../../../workloads/questions/invalidate-or-update.toml"),
+    },
+    Preset { name: "which-ttl", text: include_str!("../../../../workloads/questions/which-ttl.toml") },
+    Preset { name: "how-large-a-cache", text: include_str!("../../../../workloads/questions/how-large-a-cache.toml") },
     Preset { name: "null", text: include_str!("../../../../workloads/test/null.toml") },
     Preset { name: "smoke", text: include_str!("../../../../workloads/test/smoke.toml") },
 ];

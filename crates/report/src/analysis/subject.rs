@@ -7,13 +7,20 @@ use cachemark_results::Manifest;
 pub enum Subject {
     /// A sweep's: cachemark runs it, over a cache and a store that it knows and resets.
     Strategy,
+    /// A sweep's where a strategy takes part in several ways, or under another name: its arms.
+    Arm,
     /// A load's: something that answers over HTTP, whatever stands behind it.
     Service,
 }
 
 impl Subject {
     pub(crate) fn of(manifest: &Manifest) -> Self {
-        if manifest.kind == "load" { Self::Service } else { Self::Strategy }
+        let renamed = manifest.cells.iter().any(|cell| cell.arm != cell.strategy);
+        match manifest.kind.as_str() {
+            "load" => Self::Service,
+            _ if renamed => Self::Arm,
+            _ => Self::Strategy,
+        }
     }
 
     /// The word for it, in the singular.
@@ -21,6 +28,7 @@ impl Subject {
     pub fn name(self) -> &'static str {
         match self {
             Self::Strategy => "strategy",
+            Self::Arm => "arm",
             Self::Service => "service",
         }
     }

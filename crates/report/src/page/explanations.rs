@@ -184,7 +184,7 @@ fn processors(analysis: &Analysis<'_>) -> String {
 /// What must be true for a comparison to be worth anything, and is.
 pub(super) fn fairness(subject: Subject) -> &'static str {
     match subject {
-        Subject::Strategy => {
+        Subject::Strategy | Subject::Arm => {
             "A comparison is worth what was kept the same. Every trial starts from the same stored rows, and a block runs all \
              cells close together in an order drawn by seed."
         }
@@ -198,7 +198,7 @@ pub(super) fn fairness(subject: Subject) -> &'static str {
 /// Where no setting differed between cells.
 pub(super) fn no_difference(subject: Subject) -> &'static str {
     match subject {
-        Subject::Strategy => "No setting of a strategy, cache or store differed between cells.",
+        Subject::Strategy | Subject::Arm => "No setting of a strategy, cache or store differed between cells.",
         Subject::Service => "The settings of the services are not known to the client.",
     }
 }
@@ -263,6 +263,12 @@ const PERCENTILES: (&str, &str) = (
     "The time that 50 % or 99 % of reads did not exceed. None is given from too few samples (p50 takes 20, p99 takes 1,000), and percentiles are never averaged: \"the median over trials of each trial's p99\" is just that.",
 );
 
+const ARM: (&str, &str) = (
+    "arm",
+    "What is compared: a strategy with its settings, those of its cache and store, and how their servers are set. A list of \
+     values makes an arm of each, which bears its value in its name.",
+);
+
 fn of_subject(subject: Subject) -> Vec<(&'static str, &'static str)> {
     let of_services = |word: (&'static str, &'static str)| match word.0 {
         "strategy" => {
@@ -278,6 +284,7 @@ fn of_subject(subject: Subject) -> Vec<(&'static str, &'static str)> {
     };
     match subject {
         Subject::Strategy => DEFINITIONS.to_vec(),
+        Subject::Arm => [ARM].into_iter().chain(DEFINITIONS).collect(),
         Subject::Service => DEFINITIONS.into_iter().map(of_services).collect(),
     }
 }

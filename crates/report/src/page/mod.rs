@@ -96,7 +96,8 @@ pub(crate) fn html(
     let manifest = &run.manifest;
     let part = |part: &cachemark_results::Part| {
         // A service of ours goes by its strategy's name and colour.
-        let kind = if part.kind == Subject::Strategy.name() { analysis.subject.name() } else { &part.kind };
+        let of_service = analysis.subject == Subject::Service && part.kind == Subject::Strategy.name();
+        let kind = if of_service { analysis.subject.name() } else { &part.kind };
         (format!("{} ({kind})", part.name), part.summary.clone())
     };
     let download = |(name, text): &(&'static str, String)| Download {
