@@ -19,6 +19,7 @@
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
 mod alarm;
+mod cell_plan;
 mod cold_start;
 pub mod definition;
 mod drive;
@@ -39,11 +40,12 @@ mod trial;
 mod warm_up;
 mod warnings;
 
+pub use cell_plan::CellPlan;
 pub use drive::{DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use instrument::{Ended, Instruments, IntervalPort, Outcome, Part, Recorded, Recorder};
 pub use observer::{Observer, Silent, StopFlag};
-pub use plan::{CellPlan, Plan};
+pub use plan::Plan;
 pub use record::Labels;
 pub use resume::{ResumeError, Unfinished};
 pub use sweep::{Sweep, SweepEnd};

@@ -1,6 +1,6 @@
 //! What a sweep tells while it runs.
 
-use crate::plan::CellPlan;
+use crate::cell_plan::CellPlan;
 use cachemark_results::Trial;
 use std::path::Path;
 use std::sync::Arc;

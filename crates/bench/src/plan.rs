@@ -1,9 +1,10 @@
 //! From a definition to the cells and the order in which they are run.
 
+use crate::cell_plan::CellPlan;
 use crate::definition::{Arm, Chosen, Definition};
 use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
-use cachemark_core::{Capabilities, Lifetime, SettingValue, Settings};
+use cachemark_core::Capabilities;
 use cachemark_workload::Seed;
 use cachemark_workload::predict::Popularity;
 use rand::seq::SliceRandom;
@@ -17,55 +18,6 @@ pub struct Plan {
     pub cells: Vec<CellPlan>,
     /// For each block, indices into `cells`.
     pub blocks: Vec<Vec<usize>>,
-}
-
-/// One cell to be run.
-#[derive(Debug, Clone)]
-pub struct CellPlan {
-    /// Names the cell within its run.
-    pub id: String,
-    /// The arm's name.
-    pub arm: String,
-    /// The name of the arm's group.
-    pub group: String,
-    /// What the arm's group is varied over, with the arm's values.
-    pub arm_axes: Vec<(String, SettingValue)>,
-    /// The strategy's name.
-    pub strategy: String,
-    /// The strategy's settings.
-    pub strategy_settings: Settings,
-    /// The cache's name and settings; none for a strategy that never asks one.
-    pub cache: Option<(String, Settings)>,
-    /// The store's name.
-    pub store: String,
-    /// The store's settings.
-    pub store_settings: Settings,
-    /// How the servers are set that are started for it, as far as it has any.
-    pub servers: Settings,
-    /// The share of reads, 0 to 1.
-    pub read_ratio: f64,
-    /// The cost added to each read at the store.
-    pub read_cost: Duration,
-    /// The offered load in arrivals per second; none for a closed loop.
-    pub rate: Option<f64>,
-    /// Copies of the strategy's in-process state.
-    pub instances: u32,
-    /// The second run of a reference cell.
-    pub control: bool,
-    /// The family of comparisons, for people.
-    pub family: String,
-    /// The id of the cell that this one is compared with.
-    pub reference: Option<String>,
-    /// How long the strategy lets entries live, where they expire.
-    pub lifetimes: Vec<Lifetime>,
-    /// The step in which the cache counts lifetimes, where it is a coarse one.
-    pub ttl_step: Option<Duration>,
-    /// What the strategy needs and the cache lacks, if anything.
-    pub unsupported: Option<String>,
-    /// What theory says of the hit ratio; none where no formula covers the cell.
-    pub(crate) theory: Option<Theory>,
-    /// What comes before the window, the same for all cells of a comparison.
-    pub warm_up: WarmUp,
 }
 
 /// A point on the axes that cells share: what a family of comparisons holds fixed, but for the cache.
@@ -90,7 +42,7 @@ impl Plan {
     /// Its cells, as the record has them.
     #[must_use]
     pub fn recorded_cells(&self) -> Vec<cachemark_results::Cell> {
-        self.cells.iter().map(crate::record::record_cell).collect()
+        self.cells.iter().map(CellPlan::recorded).collect()
     }
 
     /// Lays out the cells of `definition`. `capabilities` says what the cache of a name can do.
@@ -183,26 +135,10 @@ fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
 
 fn cell(definition: &Definition, arm: &Arm, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
     let Point { store, read_ratio, read_cost, rate, instances, warm_up } = point;
-    let cache_name = cache.map_or("none", |cache| cache.descriptor.name);
     let store_name = store.descriptor.name;
     let parts: Vec<&str> = cache.map(|cache| cache.descriptor.name).into_iter().chain([store_name]).collect();
-    let mut tail = format!("{store_name} r{read_ratio}");
-    let mut family = format!("{store_name}, read ratio {read_ratio}");
-    if !read_cost.is_zero() {
-        tail.push_str(&format!(" +{}us", read_cost.as_micros()));
-        family.push_str(&format!(", reads +{} µs at the store", read_cost.as_micros()));
-    }
-    if let Some(rate) = rate {
-        tail.push_str(&format!(" @{rate}/s"));
-        family.push_str(&format!(", {rate}/s offered"));
-    }
-    if instances > 1 {
-        tail.push_str(&format!(" x{instances}"));
-        family.push_str(&format!(", {instances} instances"));
-    }
-    let family = if cache.is_some() { format!("{cache_name} + {family}") } else { family };
-    CellPlan {
-        id: format!("{} {cache_name} {tail}", arm.name),
+    let cell = CellPlan {
+        id: String::new(),
         arm: arm.name.clone(),
         group: arm.group.clone(),
         arm_axes: arm.axes.clone(),
@@ -217,14 +153,15 @@ fn cell(definition: &Definition, arm: &Arm, cache: Option<&Chosen>, point: Point
         rate,
         instances,
         control: false,
-        family,
+        family: String::new(),
         reference: None,
         lifetimes: arm.strategy.model().lifetimes,
         ttl_step: None,
         unsupported: None,
         theory: None,
         warm_up,
-    }
+    };
+    cell.named()
 }
 
 fn lacking(strategy: &Chosen, offered: &Capabilities) -> Option<String> {

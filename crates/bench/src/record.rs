@@ -1,10 +1,9 @@
 //! The manifest of a sweep.
 
 use crate::definition::{Chosen, Definition, OpenLoopOptions, WhenFull};
-use crate::plan::{CellPlan, Plan};
-use crate::prediction::Theory;
-use cachemark_core::{PartKind, SettingValue, Settings};
-use cachemark_results::{Cell, Manifest, Part, SCHEMA_VERSION, SettingMap, Status};
+use crate::plan::Plan;
+use cachemark_core::PartKind;
+use cachemark_results::{Manifest, Part, SCHEMA_VERSION, Status};
 use cachemark_workload::KeyDistribution;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,7 +32,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         parameters: parameters(definition, labels),
         assertions: definition.assertions.iter().map(ToString::to_string).collect(),
         parts: parts(definition),
-        cells: plan.cells.iter().map(record_cell).collect(),
+        cells: plan.recorded_cells(),
         blocks: plan
             .blocks
             .iter()
@@ -138,60 +137,6 @@ fn parts(definition: &Definition) -> Vec<Part> {
         of(PartKind::Store, &definition.stores),
     ]
     .concat()
-}
-
-pub(crate) fn record_cell(cell: &CellPlan) -> Cell {
-    let predicted = cell.theory.as_ref().map(Theory::one_at_a_time);
-    Cell {
-        id: cell.id.clone(),
-        arm: cell.arm.clone(),
-        group: cell.group.clone(),
-        arm_axes: cell.arm_axes.iter().map(|(name, value)| (name.clone(), plain_value(value))).collect(),
-        strategy: cell.strategy.clone(),
-        cache: cell.cache.as_ref().map_or_else(|| "none".into(), |(name, _)| name.clone()),
-        store: cell.store.clone(),
-        read_ratio: cell.read_ratio,
-        read_cost_us: u64::try_from(cell.read_cost.as_micros()).unwrap_or(u64::MAX),
-        offered_per_s: cell.rate,
-        instances: cell.instances,
-        control: cell.control,
-        family: cell.family.clone(),
-        reference: cell.reference.clone(),
-        unsupported: cell.unsupported.clone(),
-        strategy_settings: plain(&cell.strategy_settings),
-        cache_settings: cache_settings(cell),
-        store_settings: plain(&cell.store_settings),
-        server_settings: plain(&cell.servers),
-        predicted_hit_ratio: predicted.map(|predicted| predicted.hit_ratio),
-        predicted_store_load: predicted.map(|predicted| predicted.store_load),
-    }
-}
-
-/// Those of the cache, and how long it keeps an entry where its step makes that another time than what was asked for.
-fn cache_settings(cell: &CellPlan) -> SettingMap {
-    let mut settings = cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings));
-    let Some(step) = cell.ttl_step.map(|step| step.as_secs_f64() * 1000.0) else { return settings };
-    for lifetime in &cell.lifetimes {
-        let (ms, jitter) = (lifetime.length.as_millis() as f64, lifetime.jitter);
-        // Rounded up to the step, and up to one more, since nobody knows where between two steps of the clock an entry is set.
-        let whole = |ms: f64| (ms / step - 1e-9).ceil() * step;
-        let text = format!("{:.0} to {:.0}", whole(ms * (1.0 - jitter)), whole(ms * (1.0 + jitter)) + step);
-        settings.insert(format!("{}-kept-ms", lifetime.setting.trim_end_matches("-ms")), text.into());
-    }
-    settings
-}
-
-fn plain(settings: &Settings) -> SettingMap {
-    settings.iter().map(|(name, value)| (name.to_owned(), plain_value(value))).collect()
-}
-
-fn plain_value(value: &SettingValue) -> Value {
-    match value {
-        SettingValue::Text(text) => text.clone().into(),
-        SettingValue::Integer(number) => (*number).into(),
-        SettingValue::Ratio(ratio) => (*ratio).into(),
-        SettingValue::Flag(flag) => (*flag).into(),
-    }
 }
 
 /// Now, as records have it: UTC to the second.

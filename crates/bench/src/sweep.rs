@@ -1,9 +1,10 @@
 //! The sweep: every trial of the plan, each on disk before the next begins.
 
+use crate::cell_plan::CellPlan;
 use crate::definition::Definition;
 use crate::drive::{Driver, DriverThreads};
 use crate::observer::{Observer, StopFlag};
-use crate::plan::{CellPlan, Plan};
+use crate::plan::Plan;
 use crate::record::{Labels, manifest, utc_now};
 use crate::resume::Unfinished;
 use crate::sweep_error::SweepError;

@@ -1,6 +1,6 @@
 //! What the bench is handed: it knows no strategy, backend or stack by name.
 
-use crate::plan::CellPlan;
+use crate::cell_plan::CellPlan;
 use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe, Strategy};
 use std::fmt;
 use std::future::Future;

@@ -3,12 +3,12 @@
 #[cfg(test)]
 mod golden;
 
+use crate::cell_plan::CellPlan;
 use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{DriveError, Driven, Driver, Load, WINDOWS};
 use crate::instrument::{Counters, Instruments, Machine, SeriesPlan};
 use crate::observer::StopFlag;
-use crate::plan::CellPlan;
 use crate::record::utc_now;
 use crate::sweep_error::SweepError;
 use crate::target::{Target, TargetError};

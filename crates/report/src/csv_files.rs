@@ -2,6 +2,7 @@
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Compared, Subject};
+use cachemark_results::axis::AXES;
 use cachemark_results::figure::FIGURES;
 use cachemark_results::{Cell, Run, Trial};
 
@@ -10,7 +11,8 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(headers())?;
     for trial in &run.trials {
-        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); OF_CELL.len()], cell_fields);
+        let columns = of_cell().len();
+        let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); columns], cell_fields);
         fields.extend(trial_fields(trial, Subject::of(&run.manifest) == Subject::Service));
         fields.insert(0, guarded(&trial.cell));
         writer.write_record(fields)?;
@@ -18,21 +20,12 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     finish(writer)
 }
 
-/// What a cell is.
-const OF_CELL: [&str; 12] = [
-    "arm",
-    "strategy",
-    "cache",
-    "store",
-    "read_ratio",
-    "read_cost_us",
-    "offered_per_s",
-    "instances",
-    "control",
-    "family",
-    "reference",
-    "predicted_hit_ratio",
-];
+/// What a cell is: what it is made of, where it stands on each axis, and what it is compared with.
+fn of_cell() -> Vec<&'static str> {
+    let axes = AXES.iter().map(|axis| axis.column).collect();
+    [vec!["arm", "strategy", "cache", "store"], axes, vec!["control", "family", "reference", "predicted_hit_ratio"]]
+        .concat()
+}
 
 /// What a trial is, and how its operations ended.
 const OF_TRIAL: [&str; 11] =
@@ -66,25 +59,19 @@ const COUNTS: [&str; 20] = [
 fn headers() -> Vec<String> {
     let plain = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let figures = FIGURES.iter().map(|figure| figure.column()).collect();
-    [plain(&["cell"]), plain(&OF_CELL), plain(&OF_TRIAL), figures, plain(&COUNTS), plain(&["warnings"])].concat()
+    [plain(&["cell"]), plain(&of_cell()), plain(&OF_TRIAL), figures, plain(&COUNTS), plain(&["warnings"])].concat()
 }
 
 fn cell_fields(cell: &Cell) -> Vec<String> {
-    let fields: [String; OF_CELL.len()] = [
-        guarded(&cell.arm),
-        guarded(&cell.strategy),
-        guarded(&cell.cache),
-        guarded(&cell.store),
-        cell.read_ratio.to_string(),
-        cell.read_cost_us.to_string(),
-        or_empty(cell.offered_per_s),
-        cell.instances.to_string(),
+    let made_of = [&cell.arm, &cell.strategy, &cell.cache, &cell.store].map(|name| guarded(name));
+    let axes = AXES.iter().map(|axis| or_empty((axis.of)(cell)));
+    let compared = [
         cell.control.to_string(),
         guarded(&cell.family),
         guarded(cell.reference.as_deref().unwrap_or_default()),
         or_empty(cell.predicted_hit_ratio),
     ];
-    fields.into()
+    made_of.into_iter().chain(axes).chain(compared).collect()
 }
 
 fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
 use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Role, Trust, analyse};
+use cachemark_results::axis::AXES;
 use cachemark_results::{Cell, FailedCalls, Run, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
@@ -40,24 +41,10 @@ fn concerns(concerns: &[Concern]) -> Value {
 }
 
 fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
-    let Cell {
-        id,
-        arm,
-        group,
-        arm_axes,
-        strategy,
-        cache,
-        store,
-        read_ratio,
-        read_cost_us,
-        offered_per_s,
-        instances,
-        control,
-        ..
-    } = figures.cell;
+    let Cell { id, arm, group, arm_axes, strategy, cache, store, control, .. } = figures.cell;
     let measured: Map<String, Value> =
         analysis.shown.iter().map(|figure| (figure.column(), spread(figures.summary(figure)))).collect();
-    json!({
+    let mut cell = json!({
         "cell": id,
         "arm": arm,
         "group": group,
@@ -65,10 +52,6 @@ fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
         "strategy": strategy,
         "cache": cache,
         "store": store,
-        "read_ratio": read_ratio,
-        "read_cost_us": read_cost_us,
-        "offered_per_s": offered_per_s,
-        "instances": instances,
         "control": control,
         "unsupported": figures.cell.unsupported,
         "trials": figures.trials.len(),
@@ -78,7 +61,16 @@ fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
         "failed_operations": failed_operations(figures),
         "cache_failures": failed_calls(figures, |trial| &trial.cache_failures),
         "store_failures": failed_calls(figures, |trial| &trial.store_failures),
-    })
+    });
+    for axis in AXES {
+        cell[axis.column] = (axis.of)(figures.cell).map_or(Value::Null, number);
+    }
+    cell
+}
+
+/// A whole number as one.
+fn number(value: f64) -> Value {
+    if value.fract() == 0.0 { json!(value as u64) } else { json!(value) }
 }
 
 /// Over all trials that were finished, invalid ones too: by kind, with what the first said.

@@ -22,6 +22,7 @@ extern crate self as cachemark_results;
 
 pub mod assertion;
 mod atomic;
+pub mod axis;
 mod check;
 mod crash;
 mod differences;

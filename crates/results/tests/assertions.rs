@@ -1,6 +1,7 @@
 //! Assertions: printed and parsed again they are the same; no text makes the parser panic.
 
 use cachemark_results::assertion::{Assertion, Bound, Relation, Selector, Unit};
+use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, Figure, Measure};
 use proptest::prelude::*;
 
@@ -15,9 +16,10 @@ fn selector() -> impl Strategy<Value = Selector> {
     let rest = (prop::option::of(0.001..1e9), prop::option::of(1_u32..));
     let settings = prop::option::of(("[a-z][a-z0-9-]{0,8}-ms", "[a-z0-9-]{1,8}"));
     (names, numbers, rest, settings).prop_map(
-        |([arm, cache, store], (read_ratio, read_cost_us), (rate, instances), settings)| {
-            let settings = settings.into_iter().collect();
-            Selector { arm, cache, store, read_ratio, read_cost_us, rate, instances, settings }
+        |([arm, cache, store], (read_ratio, cost), (rate, instances), settings)| {
+            let values = [read_ratio, cost.map(|us| us as f64), rate, instances.map(f64::from)];
+            let axes = AXES.into_iter().zip(values).filter_map(|(axis, value)| Some((axis, value?))).collect();
+            Selector { arm, cache, store, axes, settings: settings.into_iter().collect() }
         },
     )
 }

@@ -7,6 +7,7 @@ use super::mistake::{Located, Mistake, Origin};
 use cachemark_core::PartKind;
 use cachemark_results::Assertion;
 use cachemark_results::assertion::AssertionError;
+use cachemark_results::axis::AXES;
 
 /// The assertions of file and flags, each once.
 pub(super) fn check(
@@ -48,7 +49,8 @@ fn names(
         let axes = || arms.iter().flat_map(|arm| &arm.axes).map(|(name, _)| name.as_str());
         let same = |name: &str| name.replace('-', "_") == setting.replace('-', "_");
         if !axes().any(same) {
-            let mut known = vec!["store", "read_ratio", "read_cost", "rate", "instances"];
+            let mut known = vec!["store"];
+            known.extend(AXES.iter().map(|axis| axis.name));
             axes().for_each(|name| {
                 if !known.contains(&name) {
                     known.push(name)

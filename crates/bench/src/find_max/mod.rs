@@ -13,10 +13,10 @@
 mod missed;
 mod search;
 
+use crate::cell_plan::CellPlan;
 use crate::drive::Driver;
 use crate::observer::Observer;
-use crate::plan::CellPlan;
-use crate::record::{manifest, record_cell, utc_now};
+use crate::record::{manifest, utc_now};
 use crate::sweep::{Sweep, SweepEnd};
 use crate::sweep_error::SweepError;
 use crate::target::Assembler;
@@ -115,7 +115,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
                 }
                 Next::Probe(rate, purpose) => (rate, purpose),
             };
-            let at_rate = CellPlan { id: format!("{} @{rate}/s", cell.id), rate: Some(rate), ..cell.clone() };
+            let at_rate = cell.at_rate(rate);
             let probe = capacity.probes.len();
             self.announce(&at_rate, probe, manifest);
             // On disk before its trial: a record never holds a trial of a cell that it does not know.
@@ -152,7 +152,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
 
     fn announce(&self, cell: &CellPlan, probe: usize, manifest: &mut Manifest) {
         if manifest.cell(&cell.id).is_none() {
-            manifest.cells.push(Cell { reference: None, ..record_cell(cell) });
+            manifest.cells.push(Cell { reference: None, ..cell.recorded() });
         }
         manifest.blocks.resize(manifest.blocks.len().max(probe + 1), Vec::new());
         manifest.blocks[probe].push(cell.id.clone());

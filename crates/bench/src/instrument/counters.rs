@@ -1,6 +1,6 @@
 //! What was asked of cache and store, by our own count and by the servers'.
 
-use crate::plan::CellPlan;
+use crate::cell_plan::CellPlan;
 use crate::target::{Probes, Target, TargetError};
 use crate::timeline::Event;
 use cachemark_core::{CacheCounts, CacheMeter, Counters as Told, Failures, LaneWaits, StoreCounts, StoreMeter};

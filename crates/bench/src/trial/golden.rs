@@ -2,9 +2,10 @@
 //! and is either wanted or a fault. `CACHEMARK_BLESS=1` writes it anew.
 
 use super::{Fixture, Place, TrialFiles, TrialRun};
+use crate::cell_plan::CellPlan;
 use crate::definition::{Catalogue, Definition, Draft};
 use crate::drive::Scripted;
-use crate::plan::{CellPlan, Plan};
+use crate::plan::Plan;
 use crate::record::{Labels, manifest};
 use crate::target::{Probes, Target};
 use crate::{StopFlag, SweepError};

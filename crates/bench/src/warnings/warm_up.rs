@@ -1,7 +1,7 @@
 //! Whether the cache was as theory says, once it was warm.
 
+use crate::cell_plan::CellPlan;
 use crate::definition::{Definition, Phase};
-use crate::plan::CellPlan;
 use crate::prediction::is_off;
 use cachemark_results::warning;
 use cachemark_results::{Trial, Warning};

@@ -1,6 +1,6 @@
 //! Which cells an assertion is about.
 
-use super::Unit;
+use crate::axis::{AXES, Axis};
 use std::fmt;
 
 /// The cells that an assertion is about. An A/A control is never one of them: it is the reference cell again.
@@ -12,14 +12,8 @@ pub struct Selector {
     pub cache: Option<String>,
     /// The store's name; none: over whichever store.
     pub store: Option<String>,
-    /// The share of reads, 0 to 1; none: at each.
-    pub read_ratio: Option<f64>,
-    /// The cost added to each read at the store, in microseconds; none: at each.
-    pub read_cost_us: Option<u64>,
-    /// The offered load in arrivals per second; none: at each.
-    pub rate: Option<f64>,
-    /// Copies of the strategy's in-process state; none: with each number of them.
-    pub instances: Option<u32>,
+    /// Places on axes; of one that is not named: at each.
+    pub axes: Vec<(&'static Axis, f64)>,
     /// Settings that arms are varied over, by name, with the value as it is printed.
     pub settings: Vec<(String, String)>,
 }
@@ -33,10 +27,7 @@ impl Selector {
             && (is(&self.arm, &cell.group) || is(&self.arm, &cell.arm))
             && is(&self.cache, &cell.cache)
             && is(&self.store, &cell.store)
-            && self.read_ratio.is_none_or(|ratio| ratio == cell.read_ratio)
-            && self.read_cost_us.is_none_or(|cost| cost == cell.read_cost_us)
-            && self.rate.is_none_or(|rate| Some(rate) == cell.offered_per_s)
-            && self.instances.is_none_or(|instances| instances == cell.instances)
+            && self.axes.iter().all(|(axis, value)| (axis.of)(cell) == Some(*value))
             && self.settings.iter().all(|(name, value)| {
                 cell.arm_axes.iter().any(|(axis, has)| is_named(axis, name) && text_of(has) == *value)
             })
@@ -57,42 +48,35 @@ impl Selector {
         let arm = if arm.trim() == "*" { None } else { Some(name(arm, "an arm's")?) };
         let mut selector = Self { arm, cache, ..Self::default() };
         inside.into_iter().flat_map(|inside| inside.split(',')).try_for_each(|each| selector.narrow(each))?;
+        selector.axes.sort_by_key(|(axis, _)| AXES.iter().position(|known| known == axis));
         Ok(selector)
     }
 
     /// Takes one `field=value` of those in brackets.
     fn narrow(&mut self, condition: &str) -> Result<(), String> {
-        const KNOWN: &str = "store, read_ratio, read_cost, rate, instances, or a setting that arms are varied over";
-        let unknown = || format!("`[{condition}]` has to be one of {KNOWN}, as in `[read_ratio=0.9]`");
+        let known = || AXES.iter().map(|axis| axis.name).collect::<Vec<_>>().join(", ");
+        let unknown = || {
+            let known = known();
+            format!(
+                "`[{condition}]` has to be one of store, {known}, or a setting of the arms, as in `[read_ratio=0.9]`"
+            )
+        };
         let (field, value) = condition.split_once('=').ok_or_else(unknown)?;
-        let (field, value) = (field.trim().replace('-', "_"), value.trim());
-        let takes = |what: &str| format!("`{field}={value}`: {field} takes {what}");
-        let again = match field.as_str() {
-            "store" => self.store.replace(name(value, "a store's")?).is_some(),
-            "read_ratio" => {
-                let ratio = number(value).filter(|ratio| *ratio <= 1.0);
-                let ratio = ratio.ok_or_else(|| takes("a share of reads from 0 to 1"))?;
-                self.read_ratio.replace(ratio).is_some()
-            }
-            "read_cost" => {
-                let cost = micros(value).ok_or_else(|| takes("`none`, or a time of whole microseconds, as 1ms"))?;
-                self.read_cost_us.replace(cost).is_some()
-            }
-            "rate" => {
-                let rate = number(value).filter(|rate| *rate > 0.0);
-                self.rate.replace(rate.ok_or_else(|| takes("arrivals per second, above 0"))?).is_some()
-            }
-            "instances" => {
-                let instances = value.parse().ok().filter(|instances| *instances > 0);
-                self.instances.replace(instances.ok_or_else(|| takes("a whole number from 1"))?).is_some()
-            }
-            setting if is_setting(setting) && !value.is_empty() => {
-                let name = condition.split('=').next().unwrap_or_default().trim().to_owned();
-                let again = self.settings.iter().any(|(known, _)| is_named(known, &name));
-                self.settings.push((name, value.to_owned()));
-                again
-            }
-            _ => return Err(unknown()),
+        let (field, value) = (field.trim(), value.trim());
+        let again = if field == "store" {
+            self.store.replace(name(value, "a store's")?).is_some()
+        } else if let Some(axis) = Axis::named(field) {
+            let taken = (axis.parse)(value);
+            let value = taken.ok_or_else(|| format!("`{field}={value}`: {field} takes {}", axis.takes))?;
+            let again = self.axes.iter().any(|(known, _)| *known == axis);
+            self.axes.push((axis, value));
+            again
+        } else if is_setting(field) && !value.is_empty() {
+            let again = self.settings.iter().any(|(known, _)| is_named(known, field));
+            self.settings.push((field.to_owned(), value.to_owned()));
+            again
+        } else {
+            return Err(unknown());
         };
         if again { Err(format!("{field} is given twice")) } else { Ok(()) }
     }
@@ -100,7 +84,7 @@ impl Selector {
 
 /// Whether it could be a setting's name; which there are is known where arms are.
 fn is_setting(name: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.".contains(c);
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     name.starts_with(|first: char| first.is_ascii_lowercase()) && name.len() <= 60 && name.chars().all(fits)
 }
 
@@ -123,43 +107,17 @@ fn name(text: &str, whose: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A number from 0 on, in digits: with an exponent its printed form could be longer than an assertion may be.
-fn number(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if plain { text.parse().ok() } else { None }
-}
-
-/// A time with its unit in whole microseconds.
-fn micros(text: &str) -> Option<u64> {
-    if text == "none" {
-        return Some(0);
-    }
-    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let of_unit = match Unit::named(unit.trim())? {
-        Unit::Microseconds => 1,
-        Unit::Milliseconds => 1_000,
-        Unit::Seconds => 1_000_000,
-        Unit::Nanoseconds | Unit::Percent => return None,
-    };
-    digits.parse::<u64>().ok()?.checked_mul(of_unit)
-}
-
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.arm.as_deref().unwrap_or("*"))?;
         if let Some(cache) = &self.cache {
             write!(f, "@{cache}")?;
         }
-        let cost = |us| if us == 0 { "read_cost=none".to_owned() } else { format!("read_cost={us}us") };
-        let conditions = [
-            self.store.as_ref().map(|store| format!("store={store}")),
-            self.read_ratio.map(|ratio| format!("read_ratio={ratio}")),
-            self.read_cost_us.map(cost),
-            self.rate.map(|rate| format!("rate={rate}")),
-            self.instances.map(|instances| format!("instances={instances}")),
-        ];
+        let store = self.store.iter().map(|store| format!("store={store}"));
+        let on_axes = AXES.iter().filter_map(|axis| self.axes.iter().find(|(known, _)| known == axis));
+        let on_axes = on_axes.map(|(axis, value)| format!("{}={}", axis.name, (axis.print)(*value)));
         let settings = self.settings.iter().map(|(name, value)| format!("{name}={value}"));
-        let conditions: Vec<String> = conditions.into_iter().flatten().chain(settings).collect();
+        let conditions: Vec<String> = store.chain(on_axes).chain(settings).collect();
         if conditions.is_empty() { Ok(()) } else { write!(f, "[{}]", conditions.join(",")) }
     }
 }

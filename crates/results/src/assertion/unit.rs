@@ -20,7 +20,7 @@ pub enum Unit {
 
 impl Unit {
     /// The unit that is written so.
-    pub(super) fn named(text: &str) -> Option<Self> {
+    pub(crate) fn named(text: &str) -> Option<Self> {
         match text {
             "ns" => Some(Self::Nanoseconds),
             // The micro sign, and the Greek letter that looks like it.

@@ -1,0 +1,126 @@
+//! A cell of the plan, and how the record has it.
+
+use crate::prediction::Theory;
+use crate::warm_up::WarmUp;
+use cachemark_core::{Lifetime, SettingValue, Settings};
+use cachemark_results::{Cell, SettingMap};
+use serde_json::Value;
+use std::time::Duration;
+
+/// One cell to be run.
+#[derive(Debug, Clone)]
+pub struct CellPlan {
+    /// Names the cell within its run.
+    pub id: String,
+    /// The arm's name.
+    pub arm: String,
+    /// The name of the arm's group.
+    pub group: String,
+    /// What the arm's group is varied over, with the arm's values.
+    pub arm_axes: Vec<(String, SettingValue)>,
+    /// The strategy's name.
+    pub strategy: String,
+    /// The strategy's settings.
+    pub strategy_settings: Settings,
+    /// The cache's name and settings; none for a strategy that never asks one.
+    pub cache: Option<(String, Settings)>,
+    /// The store's name.
+    pub store: String,
+    /// The store's settings.
+    pub store_settings: Settings,
+    /// How the servers are set that are started for it, as far as it has any.
+    pub servers: Settings,
+    /// The share of reads, 0 to 1.
+    pub read_ratio: f64,
+    /// The cost added to each read at the store.
+    pub read_cost: Duration,
+    /// The offered load in arrivals per second; none for a closed loop.
+    pub rate: Option<f64>,
+    /// Copies of the strategy's in-process state.
+    pub instances: u32,
+    /// The second run of a reference cell.
+    pub control: bool,
+    /// The family of comparisons, for people.
+    pub family: String,
+    /// The id of the cell that this one is compared with.
+    pub reference: Option<String>,
+    /// How long the strategy lets entries live, where they expire.
+    pub lifetimes: Vec<Lifetime>,
+    /// The step in which the cache counts lifetimes, where it is a coarse one.
+    pub ttl_step: Option<Duration>,
+    /// What the strategy needs and the cache lacks, if anything.
+    pub unsupported: Option<String>,
+    /// What theory says of the hit ratio; none where no formula covers the cell.
+    pub(crate) theory: Option<Theory>,
+    /// What comes before the window, the same for all cells of a comparison.
+    pub warm_up: WarmUp,
+}
+
+impl CellPlan {
+    /// The same with the id and the family that its parts and its place on the axes come to.
+    pub(crate) fn named(self) -> Self {
+        let cell = self.recorded();
+        Self { id: cell.made_id(), family: cell.made_family(), ..self }
+    }
+
+    /// The same at this offered load, in arrivals per second.
+    pub(crate) fn at_rate(&self, rate: f64) -> Self {
+        Self { rate: Some(rate), ..self.clone() }.named()
+    }
+
+    /// The cell as the record has it.
+    pub(crate) fn recorded(&self) -> Cell {
+        let cell = self;
+        let predicted = cell.theory.as_ref().map(Theory::one_at_a_time);
+        Cell {
+            id: cell.id.clone(),
+            arm: cell.arm.clone(),
+            group: cell.group.clone(),
+            arm_axes: cell.arm_axes.iter().map(|(name, value)| (name.clone(), plain_value(value))).collect(),
+            strategy: cell.strategy.clone(),
+            cache: cell.cache.as_ref().map_or_else(|| "none".into(), |(name, _)| name.clone()),
+            store: cell.store.clone(),
+            read_ratio: cell.read_ratio,
+            read_cost_us: u64::try_from(cell.read_cost.as_micros()).unwrap_or(u64::MAX),
+            offered_per_s: cell.rate,
+            instances: cell.instances,
+            control: cell.control,
+            family: cell.family.clone(),
+            reference: cell.reference.clone(),
+            unsupported: cell.unsupported.clone(),
+            strategy_settings: plain(&cell.strategy_settings),
+            cache_settings: cache_settings(cell),
+            store_settings: plain(&cell.store_settings),
+            server_settings: plain(&cell.servers),
+            predicted_hit_ratio: predicted.map(|predicted| predicted.hit_ratio),
+            predicted_store_load: predicted.map(|predicted| predicted.store_load),
+        }
+    }
+}
+
+/// Those of the cache, and how long it keeps an entry where its step makes that another time than what was asked for.
+fn cache_settings(cell: &CellPlan) -> SettingMap {
+    let mut settings = cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings));
+    let Some(step) = cell.ttl_step.map(|step| step.as_secs_f64() * 1000.0) else { return settings };
+    for lifetime in &cell.lifetimes {
+        let (ms, jitter) = (lifetime.length.as_millis() as f64, lifetime.jitter);
+        // Rounded up to the step, and up to one more, since nobody knows where between two steps of the clock an entry is set.
+        let whole = |ms: f64| (ms / step - 1e-9).ceil() * step;
+        let text = format!("{:.0} to {:.0}", whole(ms * (1.0 - jitter)), whole(ms * (1.0 + jitter)) + step);
+        settings.insert(format!("{}-kept-ms", lifetime.setting.trim_end_matches("-ms")), text.into());
+    }
+    settings
+}
+
+fn plain(settings: &Settings) -> SettingMap {
+    settings.iter().map(|(name, value)| (name.to_owned(), plain_value(value))).collect()
+}
+
+fn plain_value(value: &SettingValue) -> Value {
+    match value {
+        SettingValue::Text(text) => text.clone().into(),
+        SettingValue::Integer(number) => (*number).into(),
+        SettingValue::Ratio(ratio) => (*ratio).into(),
+        SettingValue::Flag(flag) => (*flag).into(),
+    }
+}
