@@ -11,7 +11,15 @@ const FILE: &str = ".lock";
 /// Held by the writer of a record for as long as it writes, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// A process that another thread is just starting has a copy of the file until it runs its own program: closing ours alone would
+    /// leave the lock to it for that long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -40,13 +48,24 @@ impl Lock {
         }
         // For whoever is refused; nothing depends on it.
         file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(fail)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_that_is_given_back_is_free_whoever_has_a_copy_of_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = Lock::take(folder.path()).unwrap();
+        let copy = lock.file.try_clone().unwrap();
+        assert!(matches!(Lock::take(folder.path()), Err(RecordError::Busy { .. })));
+        drop(lock);
+        assert!(Lock::take(folder.path()).is_ok());
+        drop(copy);
+    }
 
     #[cfg(unix)]
     #[test]
