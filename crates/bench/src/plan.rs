@@ -124,12 +124,16 @@ fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
         cells.iter().filter(|cell| cell.arm == reference && !cell.control).cloned().collect();
     let name = |cell: &CellPlan| cell.cache.as_ref().map(|(name, _)| name.clone());
     for cell in cells.iter_mut().filter(|cell| cell.arm != reference) {
-        cell.reference = references
+        let found = references
             .iter()
             .find(|candidate| name(candidate) == name(cell))
             .or_else(|| references.iter().find(|candidate| candidate.cache.is_none()))
-            .or_else(|| references.first())
-            .map(|cell| cell.id.clone());
+            .or_else(|| references.first());
+        cell.reference = found.map(|reference| reference.id.clone());
+        // An arm that asks no cache belongs to those that it is compared with.
+        if let Some(reference) = found.filter(|_| cell.cache.is_none()) {
+            cell.family.clone_from(&reference.family);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cachemark strategies`: every part, with its settings.
+//! `cachemark strategies`: every part, with its settings, and those of the servers.
 
 use crate::args::ListArgs;
 use crate::catalogue::catalogue;
@@ -6,16 +6,23 @@ use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
 use crate::stack::StackKind;
 use cachemark_core::{Descriptor, Setting};
+use cachemark_stack::server_settings;
 use serde_json::{Value, json};
+
+/// What the servers' settings are.
+const SERVERS: &str = "Those that --stack native starts; an arm that sets them otherwise has its own.";
 
 pub(crate) fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let catalogue = catalogue(StackKind::Embedded);
     let parts = [catalogue.strategies, catalogue.caches, catalogue.stores].concat();
     if args.json {
-        let list: Vec<Value> = parts.iter().map(as_json).collect();
+        let mut list: Vec<Value> = parts.iter().map(as_json).collect();
+        list.push(servers_as_json());
         say(&format!("{:#}", Value::Array(list)));
     } else {
         parts.iter().for_each(print);
+        say_wrapped("", &format!("servers: {SERVERS}"));
+        server_settings().iter().for_each(|known| print_setting(&known.setting));
     }
     Ok(Exit::Pass)
 }
@@ -23,25 +30,37 @@ pub(crate) fn run(args: &ListArgs) -> Result<Exit, Failure> {
 fn print(part: &Descriptor) {
     let head = format!("{} {}: {}", part.kind.name(), part.name, part.summary);
     say_wrapped("", &head);
-    for setting in part.settings {
-        say_wrapped("    ", &format!("{} = {} ({})", setting.name, setting.default_value(), setting.kind));
-        say_wrapped("        ", setting.help);
-    }
+    part.settings.iter().for_each(print_setting);
+}
+
+fn print_setting(setting: &Setting) {
+    say_wrapped("    ", &format!("{} = {} ({})", setting.name, setting.default_value(), setting.kind));
+    say_wrapped("        ", setting.help);
+}
+
+fn setting_as_json(setting: &Setting) -> Value {
+    json!({
+        "name": setting.name,
+        "default": setting.default_value().to_string(),
+        "takes": setting.kind.to_string(),
+        "help": setting.help,
+    })
+}
+
+fn servers_as_json() -> Value {
+    json!({
+        "kind": "servers",
+        "name": "servers",
+        "summary": SERVERS,
+        "settings": server_settings().iter().map(|known| setting_as_json(&known.setting)).collect::<Vec<_>>(),
+    })
 }
 
 fn as_json(part: &Descriptor) -> Value {
-    let setting = |setting: &Setting| {
-        json!({
-            "name": setting.name,
-            "default": setting.default_value().to_string(),
-            "takes": setting.kind.to_string(),
-            "help": setting.help,
-        })
-    };
     json!({
         "kind": part.kind.name(),
         "name": part.name,
         "summary": part.summary,
-        "settings": part.settings.iter().map(setting).collect::<Vec<_>>(),
+        "settings": part.settings.iter().map(setting_as_json).collect::<Vec<_>>(),
     })
 }
