@@ -13,6 +13,7 @@
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `timeline` | [`Timeline`]: what happens at which [`Moment`] of a trial |
 //! | `instrument` | [`Instruments`]: what watches a trial; each thread's [`Recorder`] |
+//! | `glance` | [`Glance`]: what is seen of a trial while it goes on |
 //! | `drive` | [`Driver`]: what asks a trial's [`Load`]; ours is [`DriverThreads`] |
 //! | `record` | the manifest |
 //! | `warnings` | what a reader should know of a trial |
@@ -24,6 +25,7 @@ mod cold_start;
 pub mod definition;
 mod drive;
 mod find_max;
+mod glance;
 mod instrument;
 mod observer;
 mod plan;
@@ -41,8 +43,9 @@ mod warm_up;
 mod warnings;
 
 pub use cell_plan::CellPlan;
-pub use drive::{DriveError, Driven, Driver, DriverThreads, Load};
+pub use drive::{Answer, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
+pub use glance::{Glance, Live};
 pub use instrument::{Ended, Instruments, IntervalPort, Outcome, Part, Recorded, Recorder};
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::Plan;

@@ -1,6 +1,7 @@
 //! What a sweep tells while it runs.
 
 use crate::cell_plan::CellPlan;
+use crate::glance::Live;
 use cachemark_results::Trial;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +14,11 @@ pub trait Observer {
 
     /// A trial begins.
     fn trial_started(&mut self, _number: usize, _block: usize, _cell: &CellPlan) {}
+
+    /// Who hears of each interval of a trial's window, while the trial goes on.
+    fn live(&self) -> Option<Live> {
+        None
+    }
 
     /// A trial is on disk.
     fn trial_finished(&mut self, _trial: &Trial, _cell: &CellPlan) {}

@@ -15,12 +15,14 @@ pub struct Labels {
     pub command: String,
     /// Further facts for the fairness page, by name.
     pub parameters: BTreeMap<String, Value>,
+    /// Further parts: an arm that is called like one of them has its colour.
+    pub parts: Vec<Part>,
 }
 
 pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, started_utc: String) -> Manifest {
     Manifest {
         schema_version: SCHEMA_VERSION,
-        kind: "sweep".into(),
+        kind: if definition.services.is_some() { "load" } else { "sweep" }.into(),
         name: definition.name.clone(),
         started_utc,
         ended_utc: None,
@@ -31,7 +33,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         workload: definition.workload_in_words(),
         parameters: parameters(definition, labels),
         assertions: definition.assertions.iter().map(ToString::to_string).collect(),
-        parts: parts(definition),
+        parts: [parts(definition), labels.parts.clone()].concat(),
         cells: plan.recorded_cells(),
         blocks: plan
             .blocks

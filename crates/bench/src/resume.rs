@@ -20,6 +20,9 @@ pub struct Unfinished {
     pub(crate) done: BTreeSet<u32>,
 }
 
+/// The kinds of record that can be resumed: all that has a plan before it is run.
+const RESUMED: [&str; 2] = ["sweep", "load"];
+
 /// Why a record cannot be resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -50,7 +53,7 @@ impl Unfinished {
         let run = Run::open(folder)?;
         let unfit = |reason: String| ResumeError::Unfit { folder: folder.to_owned(), reason };
         let manifest = run.manifest;
-        if manifest.kind != "sweep" {
+        if !RESUMED.contains(&manifest.kind.as_str()) {
             return Err(unfit(format!("it is a record of `{}`, not of a sweep; run it again", manifest.kind)));
         }
         if manifest.schema_version != SCHEMA_VERSION {

@@ -165,7 +165,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
         let target = self.control.block_on(self.assembler.assemble(cell))?;
         let lines = writer.log_lines(place.number)?;
-        let run = TrialRun { fixture, cell, spec: &spec, place, target: &target, begun };
+        let run = TrialRun { fixture, cell, spec: &spec, place, target: &target, begun, live: observer.live() };
         let TrialFiles { trial, series, histograms, log_head, log_lines } = run.run(self.driver, lines)?;
         if self.stop.is_stopped() {
             return Ok(None);

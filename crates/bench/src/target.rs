@@ -2,6 +2,7 @@
 
 use crate::cell_plan::CellPlan;
 use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe, Strategy};
+use cachemark_results::{Trial, Warning};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -42,6 +43,22 @@ pub trait Probes: Send + Sync {
     /// operations run: it asks no server.
     fn lane_waits(&self) -> (LaneWaits, LaneWaits) {
         Default::default()
+    }
+
+    /// Whether what the strategy asks of cache and store passes our meters. Of a service it does not: the load on its store is
+    /// then reckoned from its answers, and nothing is known of lanes.
+    fn sees_calls(&self) -> bool {
+        true
+    }
+
+    /// Whether all rows were written by this client, once the target was reset: a value without our stamp is then a damaged one.
+    fn has_our_rows(&self) -> bool {
+        true
+    }
+
+    /// What a reader should know of a trial that is over, besides what holds for every target.
+    fn remarks(&self, _trial: &Trial) -> Vec<Warning> {
+        Vec::new()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::cell_plan::CellPlan;
 use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{DriveError, Driven, Driver, Load, WINDOWS};
+use crate::glance::Live;
 use crate::instrument::{Counters, Instruments, Machine, SeriesPlan};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
@@ -49,6 +50,8 @@ pub(crate) struct TrialRun<'a, T> {
     pub(crate) target: &'a Target<T>,
     /// When its assembling began.
     pub(crate) begun: Instant,
+    /// Who hears of its intervals.
+    pub(crate) live: Option<Live>,
 }
 
 /// A trial's files.
@@ -83,16 +86,18 @@ impl<T: Strategy> TrialRun<'_, T> {
             window: driving.duration,
             // One thread may have had a few more operations than another.
             warm_up_windows: driving.warm_up.is_none().then_some(WINDOWS as usize),
+            live: self.live.clone(),
         };
         let mut instruments = Instruments::begin(&timeline, plan, counters, machine, lines, &stop)
             .map_err(|error| TargetError::from(DriveError::from(error)))?;
         let driven = driver.drive(&self.load(&stop), &timeline, &mut instruments).map_err(TargetError::from)?;
         trial.window = self.window(reset, &driven);
         trial.client_cpu = driven.client_cpu;
-        let Driven { recorded, window_began, cut_short, drained, .. } = driven;
+        let Driven { recorded, window_began, cut_short, drained, remarks, .. } = driven;
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
         self.judge(&mut trial, &series, drained, cut_short);
+        trial.warnings.extend(remarks);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
         let log_head = interval_log_head(window_began, &[&heading, OF_WHAT]);
         Ok(TrialFiles { trial, series, histograms, log_head, log_lines })
@@ -163,9 +168,11 @@ impl<T: Strategy> TrialRun<'_, T> {
             trial.cold_start = Some(cold_start);
         }
         trial.warnings = crate::warnings::of(trial, drained, self.fixture.servers.has_unseen_servers());
-        if definition.delete_ratio == 0.0 {
-            trial.warnings.extend(crate::warnings::of_kept_rows(trial));
+        let probes = &self.target.probes;
+        if definition.delete_ratio == 0.0 && probes.has_our_rows() {
+            trial.warnings.extend(crate::warnings::of_kept_rows(trial, probes.sees_calls()));
         }
+        trial.warnings.extend(probes.remarks(trial));
         trial.warnings.extend(crate::warnings::of_warm_up(trial, self.cell, definition, cut_short));
         if let Some(Filled::NotYet(why)) = filled {
             let text = format!("{why}: how long the cache takes to fill was not measured; make --duration longer");

@@ -42,6 +42,10 @@ pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warn
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
         warn(warning::BAD_STAMPS, format!("{text}: trust none of this cell's figures"));
     }
+    if trial.unstamped > 0 && totals.ok > 0 {
+        let text = format!("{} values were not written by this client and could not be checked", trial.unstamped);
+        warn(warning::UNSTAMPED, text);
+    }
     if !trial.scan_errors.is_empty() {
         let failed: u64 = trial.scan_errors.values().sum();
         let kinds: Vec<String> = trial.scan_errors.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -80,8 +84,8 @@ fn lanes(trial: &Trial) -> Option<Warning> {
 }
 
 /// What is known of a trial whose rows were preloaded and which deletes none.
-pub(crate) fn of_kept_rows(trial: &Trial) -> Option<Warning> {
-    absent_rows::of(trial)
+pub(crate) fn of_kept_rows(trial: &Trial, sees_calls: bool) -> Option<Warning> {
+    absent_rows::of(trial, sees_calls)
 }
 
 /// Whether the client was the bottleneck. A closed loop then gives a lower bound of the throughput, which is labelled; an

@@ -25,6 +25,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
         ServerSetting { setting: Setting::choice("sync", &["on", "off"], "Whether."), of: &["postgres"] },
     ],
     own_servers: true,
+    drivers: &["cachemark"],
     on_request: &["null"],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),

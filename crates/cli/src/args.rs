@@ -1,6 +1,7 @@
 //! The command line.
 
 mod address;
+#[cfg(feature = "http")]
 mod load;
 mod ratio;
 mod serve;
@@ -8,6 +9,7 @@ mod servers;
 mod times;
 pub(crate) mod tips;
 
+#[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
@@ -45,7 +47,8 @@ pub(crate) enum Command {
     /// Serve one strategy over HTTP, until it is told to stop.
     Serve(ServeArgs),
     /// Put HTTP services under load, ours or anyone's, and report.
-    Load(LoadArgs),
+    #[cfg(feature = "http")]
+    Load(Box<LoadArgs>),
     /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
     Doctor(DoctorArgs),
     /// Bring private servers up to stay, look at them, take them down.

@@ -17,6 +17,7 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
         ttl_step: |cache| cachemark_backend::cache_capabilities(cache)?.ttl_step,
         server_settings: cachemark_stack::server_settings(),
         own_servers: stack == StackKind::Native,
+        drivers: &["cachemark"],
         // It measures the harness, not a strategy.
         on_request: &["null"],
         default_caches,

@@ -4,7 +4,8 @@ use crate::args::tips;
 use crate::{diagnose, output, provenance, secrets};
 use cachemark_bench::definition::Mistakes;
 use cachemark_bench::{ResumeError, SweepError, TargetError};
-use cachemark_http::LoadError;
+#[cfg(feature = "http")]
+use cachemark_http::HttpError;
 use cachemark_report::ReportError;
 use cachemark_results::{PackError, RecordError};
 use cachemark_stack::StackError;
@@ -47,6 +48,7 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Usage(String),
     /// Something that the command needs, and that is looked at first.
+    #[cfg(feature = "http")]
     #[error("{0}")]
     Preflight(String),
     /// A file of the record.
@@ -67,9 +69,10 @@ pub(crate) enum Failure {
     /// A backend, before the sweep.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// A load over HTTP.
+    /// A service, before it is asked.
+    #[cfg(feature = "http")]
     #[error(transparent)]
-    Load(#[from] LoadError),
+    Http(#[from] HttpError),
     /// The stack's servers.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -116,7 +119,8 @@ impl Failure {
                 of_record(error)
             }
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
-            Self::Load(LoadError::BaseUrl { .. } | LoadError::Plan(_) | LoadError::Workload(_)) => Exit::Usage,
+            #[cfg(feature = "http")]
+            Self::Http(HttpError::BaseUrl(_) | HttpError::Header(_)) => Exit::Usage,
             Self::Report(ReportError::NoChart { .. }) => Exit::Usage,
             _ => Exit::Backend,
         }

@@ -16,6 +16,8 @@ mod presets;
 mod progress;
 mod provenance;
 mod secrets;
+#[cfg(feature = "http")]
+mod services;
 mod signal;
 mod stack;
 

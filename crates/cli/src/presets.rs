@@ -37,10 +37,14 @@ pub(crate) fn without_assertions(
 
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
 pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
+    resolved(&recorded_text(folder)?, Overrides::default(), &catalogue(stack))
+}
+
+/// The name for people and the text of a record's definition.
+pub(crate) fn recorded_text(folder: &Path) -> Result<(String, Vec<u8>), Failure> {
     let path = folder.join("definition.toml");
     let bytes = read(&path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
-    let draft = Draft::read(&path.display().to_string(), &bytes)?;
-    Ok(Definition::resolve(draft, &catalogue(stack))?)
+    Ok((path.display().to_string(), bytes))
 }
 
 /// The name for people and the text of the preset or file called `workload`.

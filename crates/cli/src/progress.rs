@@ -1,8 +1,9 @@
 //! Progress on stderr: a bar with the time left on a terminal, plain lines elsewhere.
 
+mod glance;
 mod pace;
 
-use cachemark_bench::{CellPlan, Observer};
+use cachemark_bench::{CellPlan, Glance, Live, Observer};
 use cachemark_report::units;
 use cachemark_results::Trial;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -10,18 +11,22 @@ use pace::Pace;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Shows how far a sweep has come.
 pub(crate) struct Progress {
     shown: Shown,
     pace: Arc<Mutex<Pace>>,
+    /// The cell of the trial that is under way.
+    cell: String,
     resume_hint: ResumeHint,
 }
 
 /// How a sweep that was stopped is resumed, as soon as there is something to go on with.
 #[derive(Clone, Default)]
 pub(crate) struct ResumeHint {
+    /// The command of the run.
+    command: &'static str,
     folder: Arc<OnceLock<PathBuf>>,
     quiet: bool,
 }
@@ -38,7 +43,7 @@ impl ResumeHint {
         if let Some(folder) = self.folder.get().filter(|_| !self.quiet) {
             let folder = crate::provenance::quoted(&folder.display().to_string());
             let again: String = again.iter().map(|flag| format!(" {flag} ..")).collect();
-            line(&format!("to resume: cachemark sweep --resume {folder}{again}"));
+            line(&format!("to resume: cachemark {} --resume {folder}{again}", self.command));
         }
     }
 }
@@ -51,14 +56,15 @@ enum Shown {
 }
 
 impl Progress {
-    pub(crate) fn new(quiet: bool) -> Self {
+    /// Of a run of `command`.
+    pub(crate) fn new(command: &'static str, quiet: bool) -> Self {
         let shown = match quiet {
             true => Shown::Nothing,
             false if std::io::stderr().is_terminal() => Shown::Bar(bar()),
             false => Shown::Lines(1),
         };
-        let resume_hint = ResumeHint { quiet, ..ResumeHint::default() };
-        Self { shown, pace: Arc::default(), resume_hint }
+        let resume_hint = ResumeHint { command, quiet, ..ResumeHint::default() };
+        Self { shown, pace: Arc::default(), cell: String::new(), resume_hint }
     }
 
     /// How the sweep is resumed once it has begun.
@@ -132,8 +138,31 @@ impl Observer for Progress {
     }
 
     fn trial_started(&mut self, _number: usize, _block: usize, cell: &CellPlan) {
+        self.cell.clone_from(&cell.id);
         if let Shown::Bar(bar) = &self.shown {
             bar.set_message(cell.id.clone());
+        }
+    }
+
+    fn live(&self) -> Option<Live> {
+        let cell = self.cell.clone();
+        match &self.shown {
+            Shown::Nothing => None,
+            Shown::Bar(bar) => {
+                let bar = bar.clone();
+                Some(Arc::new(move |glance: &Glance| bar.set_message(format!("{cell}: {}", glance::in_words(glance)))))
+            }
+            // Of a long trial a line now and then says that it is well.
+            Shown::Lines(_) => {
+                let last = Mutex::new(Instant::now());
+                Some(Arc::new(move |glance: &Glance| {
+                    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                    if last.elapsed() >= BETWEEN_LINES {
+                        *last = Instant::now();
+                        line(&format!("{cell}: {}", glance::in_words(glance)));
+                    }
+                }))
+            }
         }
     }
 
@@ -153,6 +182,9 @@ impl Observer for Progress {
         }
     }
 }
+
+/// The least time between two lines about one trial, where there is no bar.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
 const PREPARING: &str = "{spinner} getting ready  {wide_msg:.dim}";
 const SWEEP: &str = "{bar:30} {told}  {wide_msg:.dim}";

@@ -29,7 +29,7 @@ fn a_shown_definition_can_be_given_back() {
     let shown = stdout(&["workload", "show", "default"]);
     std::fs::write(&path, &shown).unwrap();
     assert_eq!(stdout(&["workload", "show", path.to_str().unwrap()]), shown);
-    cachemark_http::LoadDefinition::read("shown.toml", shown.as_bytes()).unwrap();
+    cachemark_http::spoken("shown.toml", shown.as_bytes(), &[], Default::default(), &["cachemark"]).unwrap();
 }
 
 /// What `workload check` says of the foreign service's definition with `from` replaced.
@@ -48,16 +48,40 @@ fn checked(from: &str, to: &str) -> (Option<i32>, String) {
 #[test]
 fn a_definition_for_both_load_and_sweep_is_checked_as_both() {
     for (from, to, mistakes) in [
-        ("method = \"PUT\"", "methd = \"PUT\"", &["unknown field `http.write.methd`", "1 mistake in"][..]),
-        ("[sweep]", "[sweep]\nrate = 500", &["a closed loop of users", "1 mistake in"]),
+        ("method = \"PUT\"", "methd = \"PUT\"", &["unknown field of [http.write] `methd`", "1 mistake in"][..]),
         ("[sweep]", "[sweep]\ncaches = [\"rediss\"]", &["unknown cache `rediss`", "1 mistake in"]),
         ("seed = 1", "sede = 1", &["unknown field of [sweep] `sede`", "1 mistake in"]),
-        ("[run]", "caches = [\"rediss\"]\nrate = 5\n[run]", &["unknown cache", "closed loop", "2 mistakes in"]),
+        ("[run]", "caches = [\"rediss\"]\nhttp = 5\n[run]", &["unknown cache", "unknown field", "2 mistakes in"]),
+        // What a load refuses, however it is written.
+        ("[http.hit]\nrule = \"header\"", "[ http.hit ]\nrule = \"nosuch\"", &["unknown rule `nosuch`"]),
+        ("application/json\"", "application/json\\nx: y\"", &["characters that no header may have", "1 mistake in"]),
     ] {
         let (code, told) = checked(from, to);
         assert_eq!(code, Some(2), "{to}: {told}");
         assert!(mistakes.iter().all(|mistake| told.contains(mistake)), "{to}: {told}");
     }
+}
+
+#[test]
+fn a_dotted_key_of_http_is_looked_into() {
+    let out = tempdir().unwrap();
+    let path = out.path().join("dotted.toml");
+    std::fs::write(&path, "http.hit.rule = \"nosuch\"\n").unwrap();
+    for command in [&["workload", "check"][..], &["load", "--target", "http://127.0.0.1:1", "--workload"]] {
+        let output = cachemark(out.path()).args(command).arg(&path).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && told.contains("unknown rule `nosuch`"), "{told}");
+    }
+}
+
+#[test]
+fn services_that_are_arms_are_for_a_load_alone() {
+    let out = tempdir().unwrap();
+    let path = out.path().join("arms.toml");
+    std::fs::write(&path, "[[arm]]\nname = \"ours\"\nstrategy = \"http\"\nurl = \"http://127.0.0.1:1\"\n").unwrap();
+    let shown = stdout(&["workload", "check", path.to_str().unwrap()]);
+    assert!(shown.ends_with("good, for cachemark load\n"), "{shown}");
+    assert!(stdout(&["workload", "show", path.to_str().unwrap()]).contains("url = \"http://127.0.0.1:1\""));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod support;
 
 use service::Service;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,18 +20,215 @@ fn a_load_on_our_own_service_agrees_with_what_it_served() {
     assert!(service.ask("GET /ready HTTP/1.1").starts_with("HTTP/1.1 200"));
     let target = format!("read-through=http://{}", service.address);
     let arguments = ["load", "--target", &target, "--workload", "smoke", "--users", "2", "--read-ratio", "0.9"];
-    let output = cachemark(out.path()).args(arguments).args(["--duration", "500ms", "--blocks=1"]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let run = latest(out.path());
-    assert_eq!(run.trials.len(), 1);
-    let trial = &run.trials[0];
-    assert_eq!((trial.totals.error + trial.totals.unknown, trial.bad_stamps), (0, 0));
-    assert!(trial.hit_ratio.unwrap() > 0.0);
-    assert_eq!(service.metric("cachemark_operations_total"), trial.issued_whole);
+    let mut asked = 0;
+    for driver in ["cachemark", "goose"] {
+        let mut command = cachemark(out.path());
+        let more = ["--duration", "500ms", "--blocks=1", "--driver", driver];
+        let output = command.args(arguments).args(more).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let run = latest(out.path());
+        assert_eq!((run.trials.len(), run.manifest.kind.as_str()), (1, "load"));
+        let trial = &run.trials[0];
+        assert_eq!((trial.totals.error + trial.totals.unknown, trial.bad_stamps), (0, 0));
+        assert!(trial.hit_ratio.unwrap() > 0.0);
+        asked += trial.issued_whole;
+        assert_eq!(service.metric("cachemark_operations_total"), asked);
+        assert!(!trial.warnings.iter().any(|warning| warning.code == "goose-disagrees"));
+        assert!(run.folder.join("report.html").is_file());
+        assert_eq!(run.folder.join("goose/0001.html").is_file(), driver == "goose");
+        // A record made before could have it under its name alone.
+        std::thread::sleep(Duration::from_secs(1));
+    }
     let reads = service.metric("cachemark_store_reads_total");
     let (code, summary) = service.stop();
     assert_eq!((code, summary["store"]["reads"].as_u64()), (Some(0), Some(reads)));
-    assert!(run.folder.join("report.html").is_file() && run.folder.join("goose").is_dir());
+}
+
+/// Runs a short load with the arguments; its exit code, and what it says.
+fn load(out: &Path, target: &str, more: &[&str]) -> (Option<i32>, String) {
+    let arguments = ["load", "--target", target, "--workload", "smoke", "--users", "2", "--warm-up", "50ms"];
+    let mut command = cachemark(out);
+    let output = command.args(arguments).args(["--duration", "200ms", "--blocks=1"]).args(more).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn an_offered_load_is_an_open_loop_over_http() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("http://{}", service.address);
+    let rates = ["--read-ratio", "0.9", "--rate", "200,400", "--assert", "service.response.p50 < 10s"];
+    let (code, told) = load(out.path(), &target, &rates);
+    assert_eq!(code, Some(0), "{told}");
+    let run = latest(out.path());
+    let offered: Vec<_> = run.manifest.cells.iter().map(|cell| cell.offered_per_s).collect();
+    assert_eq!((offered, run.manifest.primary_metric.as_str()), (vec![Some(200.0), Some(400.0)], "response-p99"));
+    assert!(run.trials.iter().all(|trial| trial.open_loop.as_ref().is_some_and(|open| open.offered > 0)));
+}
+
+#[test]
+fn a_load_is_searched_for_what_it_takes() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("http://{}", service.address);
+    // Nothing keeps to it, so the search goes down until it has no rate left to try.
+    let search = ["--read-ratio", "0.9", "--rate", "200", "--find-max", "--slo", "response.p50 < 1ns"];
+    let (code, told) = load(out.path(), &target, &search);
+    assert_eq!(code, Some(3), "{told}");
+    let run = latest(out.path());
+    assert!(run.manifest.is_of_services() && run.manifest.kind == "find-max");
+    let [capacity] = &run.manifest.capacities[..] else { panic!("{told}") };
+    assert!(capacity.answer_per_s.is_none() && !capacity.probes.is_empty());
+}
+
+#[test]
+fn an_interrupted_load_says_how_it_is_gone_on_with_and_that_finishes_it() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("http://{}", service.address);
+    for (signal, driver) in [("-INT", "cachemark"), ("-HUP", "cachemark"), ("-INT", "goose"), ("-TERM", "goose")] {
+        let own = out.path().join(format!("{signal}{driver}"));
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+        command.args(["load", "--target", &target, "--workload", "smoke", "--users", "2", "--read-ratio", "0.9"]);
+        command.args(["--warm-up", "0s", "--duration", "300ms", "--blocks", "4", "--driver", driver]);
+        let child = command.env("CACHEMARK_OUT", &own).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let first = || Some(cachemark_results::latest_in(&own)?.join("trials/0001/summary.json"));
+        wait_until(|| first().is_some_and(|file| file.is_file()));
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        let before = latest(&own);
+        assert!((1..4).contains(&before.trials.len()), "{said}");
+        let resume_hint = said.lines().last().unwrap().strip_prefix("to resume: cachemark ").unwrap();
+        let output = cachemark(&own).args(resume_hint.split(' ')).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let run = latest(&own);
+        assert_eq!((run.trials.len(), run.manifest.resumed.len()), (4, 1));
+        assert_eq!(run.trials[..before.trials.len()], before.trials);
+    }
+}
+
+#[test]
+fn a_login_is_not_in_the_record_and_is_given_again() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("ours=http://ann:sesame@{}", service.address);
+    let (code, told) = load(out.path(), &target, &["--read-ratio", "0.5,0.9"]);
+    assert_eq!(code, Some(0), "{told}");
+    let run = latest(out.path());
+    fs::remove_dir_all(run.folder.join("trials/0002")).unwrap();
+    let folder = run.folder.to_str().unwrap();
+    let resume = |more: &[&str]| {
+        let output = cachemark(out.path()).args(["load", "--resume", folder]).args(more).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, told) = resume(&["--target", "theirs=http://127.0.0.1:1"]);
+    assert!(code == Some(2) && told.contains("no service of this load is called theirs"), "{told}");
+    let (code, told) = resume(&["--target", "ours=http://127.0.0.1:1"]);
+    assert!(code == Some(2) && told.contains("ours: it was at http://127.0.0.1:"), "{told}");
+    let (code, told) = resume(&["--target", &target]);
+    assert_eq!(code, Some(0), "{told}");
+    assert_eq!(latest(out.path()).trials.len(), 2);
+    let output = cachemark(out.path()).args(["sweep", "--resume", folder]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && told.contains("cachemark load --resume"), "{told}");
+}
+
+/// A service that answers every request with this status, on a thread that ends with the test's process.
+fn always(status: &'static str) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                let mut stream = stream;
+                loop {
+                    let mut body = 0;
+                    loop {
+                        let mut line = String::new();
+                        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                            return;
+                        }
+                        if let Some(length) = line.to_lowercase().strip_prefix("content-length:") {
+                            body = length.trim().parse().unwrap();
+                        }
+                        if line == "\r\n" {
+                            break;
+                        }
+                    }
+                    let mut bytes = vec![0; body];
+                    if reader.read_exact(&mut bytes).is_err() {
+                        return;
+                    }
+                    if write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    url
+}
+
+#[test]
+fn a_load_that_measured_nothing_ends_with_3_and_says_why() {
+    let out = tempdir().unwrap();
+    for (status, more, reason) in [
+        ("404 Not Found", &["--read-ratio", "1"][..], "all-absent"),
+        ("500 Internal Server Error", &["--read-ratio", "1"], "failures"),
+        ("500 Internal Server Error", &["--read-ratio", "1"], "nothing-measured"),
+        ("400 Bad Request", &["--read-ratio", "0.9", "--preload"], "preload-failed"),
+    ] {
+        let (code, told) = load(out.path(), &always(status), more);
+        assert_eq!(code, Some(3), "{status}: {told}");
+        assert!(told.contains(&format!("not to be trusted: {reason}")), "{status}: {told}");
+    }
+}
+
+#[test]
+fn a_refused_load_leaves_nothing_behind() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("http://{}", service.address);
+    for (more, reason) in [
+        (&["--driver", "gose"][..], "unknown driver `gose`"),
+        (&["--driver", "goose", "--rate", "5"], "closed loop"),
+        (&["--users", "0"], "--users"),
+        (&["--rate", "0"], "no offered load"),
+        (&["--junit", "/"], "junit"),
+        (&["--target", "two=http://127.0.0.1:1"], "two: http://127.0.0.1:1"),
+    ] {
+        let (code, told) = load(out.path(), &target, more);
+        assert!(matches!(code, Some(2 | 4)) && told.contains(reason), "{more:?} {code:?}: {told}");
+        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{more:?}");
+    }
+}
+
+#[test]
+fn the_same_file_means_the_same_numbers_to_sweep_and_load() {
+    let out = tempdir().unwrap();
+    let file = out.path().join("same.toml");
+    let text = "name = \"same\"\n[workload]\nkeys = 50\nread-ratio = 0.5\n[sweep]\nstrategies = [\"no-cache\"]\n\
+                control = false\nblocks = 2\nseed = 9\n[run]\nclients = 3\nduration-ms = 100\nwarm-up-ms = 0\n";
+    fs::write(&file, text).unwrap();
+    let service = Service::start(&["--preload"]);
+    let target = format!("http://{}", service.address);
+    let [swept, loaded] = [vec!["sweep"], vec!["load", "--target", &target]].map(|arguments| {
+        let own = out.path().join(arguments[0]);
+        let output = cachemark(&own).args(arguments).arg("--workload").arg(&file).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        latest(&own)
+    });
+    let numbers = |run: &cachemark_results::Run| {
+        let trial = &run.trials[0];
+        let parameters = &run.manifest.parameters;
+        let named = ["keys", "value bytes", "delete ratio", "clients", "driver threads", "window", "operation timeout"];
+        let named = named.map(|name| parameters[name].clone());
+        (run.trials.len(), run.manifest.seed, trial.window.measured_ns, named)
+    };
+    assert_eq!(numbers(&swept), numbers(&loaded));
 }
 
 #[test]
@@ -115,7 +313,7 @@ fn a_load_keeps_to_its_assertions_or_ends_with_1() {
     let made = count();
     for (text, part) in [
         ("response.p99 < 1s", "assert service.p99"),
-        ("read-through.errors < 1", "no target is called read-through"),
+        ("read-through.errors < 1", "unknown arm `read-through`"),
         ("errors", "is no assertion"),
     ] {
         let (code, told) = load(&[text]);

@@ -126,7 +126,7 @@ fn four_strategies_behind_http_are_compared_from_full_caches() {
     assert!(output.status.success(), "{}", text(&output));
     let runs = records(&out);
     assert_eq!((runs.len(), runs[0].manifest.kind.as_str()), (1, "load"), "what filled the caches is thrown away");
-    let mut strategies: Vec<_> = runs[0].manifest.cells.iter().map(|cell| cell.strategy.as_str()).collect();
+    let mut strategies: Vec<_> = runs[0].manifest.cells.iter().map(|cell| cell.arm.as_str()).collect();
     strategies.dedup();
     assert_eq!(strategies, ["no-cache", "cache-aside", "read-through", "write-through"]);
     for trial in &runs[0].trials {

@@ -33,6 +33,8 @@ pub enum SettingKind {
     Ratio,
     /// `true` or `false`.
     Flag,
+    /// A text that is no list of words: this one says what, for people. Whoever takes it checks it.
+    Text(&'static str),
 }
 
 /// A default, in a form that a constant can hold.
@@ -110,6 +112,12 @@ impl Setting {
         Self { name, help, kind: SettingKind::Integer { min: 1, max }, default: SettingDefault::PerDriver(least) }
     }
 
+    /// A setting that takes a text, none by default; `takes` says which, for people.
+    #[must_use]
+    pub const fn text(name: &'static str, takes: &'static str, help: &'static str) -> Self {
+        Self { name, help, kind: SettingKind::Text(takes), default: SettingDefault::Text("") }
+    }
+
     /// A setting that takes a number from 0 to 1.
     #[must_use]
     pub const fn ratio(name: &'static str, default: f64, help: &'static str) -> Self {
@@ -154,6 +162,7 @@ impl Setting {
             }
             (SettingKind::Ratio, SettingValue::Integer(number @ 0..=1)) => Ok(SettingValue::Ratio(number as f64)),
             (SettingKind::Flag, SettingValue::Flag(flag)) => Ok(SettingValue::Flag(flag)),
+            (SettingKind::Text(_), SettingValue::Text(text)) if !text.is_empty() => Ok(SettingValue::Text(text)),
             _ => Err(format!("{} takes {}", self.name, self.kind)),
         }
     }
@@ -166,6 +175,7 @@ impl fmt::Display for SettingKind {
             Self::Integer { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Ratio => f.write_str("a number from 0 to 1"),
             Self::Flag => f.write_str("true or false"),
+            Self::Text(takes) => f.write_str(takes),
         }
     }
 }

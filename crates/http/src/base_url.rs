@@ -1,13 +1,13 @@
 //! The address of a service, with its secrets out of sight.
 
-use crate::LoadError;
+use crate::HttpError;
 use reqwest::Url;
 use std::fmt;
 use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// How long a service may take to accept a connection before a load.
+/// How long a service may take to accept a connection before a run.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a service is. A user and password in it are sent (as HTTP's basic authentication) and never shown.
@@ -18,10 +18,10 @@ impl BaseUrl {
     /// Reads `http://host:port/path` or the same with https. A slash at the end makes no difference.
     ///
     /// # Errors
-    /// [`LoadError::BaseUrl`] if it is no URL, of another scheme, or has a query or fragment. The message holds no part of
+    /// [`HttpError::BaseUrl`] if it is no URL, of another scheme, or has a query or fragment. The message holds no part of
     /// what was given, since that may be a secret.
-    pub fn parse(text: &str) -> Result<Self, LoadError> {
-        let refuse = |detail: &str| LoadError::BaseUrl { detail: detail.to_owned() };
+    pub fn parse(text: &str) -> Result<Self, HttpError> {
+        let refuse = |detail: &str| HttpError::BaseUrl(detail.to_owned());
         let place = text.split_once("://").map_or(text, |(_, rest)| rest);
         // Behind a slash it is no longer of the user or password, though it may have been meant so, and would be shown.
         if place.find(['/', '?', '#']).is_some_and(|end| place[end..].contains('@')) {
@@ -48,7 +48,17 @@ impl BaseUrl {
         format!("{}{path}", self.0.as_str().trim_end_matches('/'))
     }
 
-    /// Connects once, to know before a load whether anybody is there.
+    /// Whether it holds a user or a password.
+    #[must_use]
+    pub fn has_login(&self) -> bool {
+        self.without_secrets() != self.0
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Connects once, to know before a run whether anybody is there.
     pub(crate) fn reach(&self) -> io::Result<()> {
         let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
         for address in self.0.socket_addrs(|| None)? {

@@ -1,5 +1,6 @@
 //! How operations become requests, and answers become outcomes.
 
+mod answer;
 mod cache_status;
 mod hit;
 mod judge;
@@ -7,19 +8,20 @@ mod reason;
 mod template;
 mod value;
 
+pub use answer::{Answer, WholeAnswer};
 pub use hit::HitRule;
-pub(crate) use judge::{Answer, Seal, Verdict};
+pub use judge::Found;
 pub use template::{Slot, Template};
 pub use value::{Encoding, ValueRule};
 
-use crate::{BaseUrl, LoadError};
+use crate::{BaseUrl, HttpError};
 use cachemark_core::{Key, Value};
 use cachemark_workload::OperationKind;
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use std::time::Duration;
 
-/// The methods that a template may have: those that goose counts.
+/// The methods that a template may have.
 pub const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// How one kind of operation is asked for.
@@ -56,7 +58,7 @@ pub struct HttpTemplates {
     pub shed: Vec<u16>,
     /// Statuses after which nobody knows whether the operation took effect.
     pub unknown: Vec<u16>,
-    /// How long a connection may take to be made; a request has the plan's timeout.
+    /// How long a connection may take to be made; a request has its operation's deadline.
     pub connect_timeout: Duration,
 }
 
@@ -108,12 +110,12 @@ impl HttpTemplates {
     /// The same with what headers take from the environment put in.
     ///
     /// # Errors
-    /// [`LoadError::Plan`] if a variable is missing or makes no header.
-    pub(crate) fn with_environment(mut self) -> Result<Self, LoadError> {
-        let any_key = Key::new(&b"k"[..]).map_err(|error| LoadError::Plan(error.to_string()))?;
+    /// [`HttpError::Header`] if a variable is missing or makes no header.
+    pub fn with_environment(mut self) -> Result<Self, HttpError> {
+        let any_key = Key::new(&b"k"[..]).map_err(|error| HttpError::Header(error.to_string()))?;
         for operation in [&mut self.read, &mut self.write, &mut self.delete] {
             for (name, value) in &mut operation.headers {
-                let refuse = |detail: String| LoadError::Plan(format!("the header {name}: {detail}"));
+                let refuse = |detail: String| HttpError::Header(format!("the header {name}: {detail}"));
                 *value = value.with_environment(|variable| std::env::var(variable).ok()).map_err(refuse)?;
                 // The text itself may be a secret, so it isn't shown.
                 let text = value.bytes(&any_key, &Value::default());

@@ -76,7 +76,7 @@ impl Run {
 
     /// The interval log of a trial, as it stands on disk: the times of the operations answered in each interval of the
     /// window, for [`cachemark_stats::IntervalLogReader`] or any reader of HDR histograms. A trial made by a cachemark
-    /// before this one has none, nor has one over HTTP, nor one of a slim pack.
+    /// before this one has none, nor has an older one over HTTP, nor one of a slim pack.
     ///
     /// # Errors
     /// [`RecordError::Io`] if it is there and cannot be read.

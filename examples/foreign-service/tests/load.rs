@@ -1,6 +1,9 @@
 //! The load definition beside the service drives it, and both count the same.
 
-use cachemark_http::{BaseUrl, Labels, Load, LoadDefinition, Target};
+use cachemark_bench::definition::Overrides;
+use cachemark_bench::{DriverThreads, Labels, Plan, Silent, StopFlag, Sweep};
+use cachemark_core::{Capabilities, UnseenServers};
+use cachemark_http::{BaseUrl, HttpAssembler, Service, Spoken};
 use cachemark_results::{Environment, Run, Status, Tool, Trial};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -90,26 +93,43 @@ fn answer(address: &str, method: &str, path: &str, body: &str) -> (String, Strin
     (head.to_owned(), body.to_owned())
 }
 
-fn definition() -> LoadDefinition {
-    LoadDefinition::read("load.toml", include_bytes!("../load.toml")).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+fn spoken(address: &str) -> Spoken {
+    let base_url = BaseUrl::parse(&format!("http://{address}")).unwrap();
+    let services = [Service { name: "foreign".into(), base_url }];
+    let text = include_bytes!("../load.toml");
+    cachemark_http::spoken("load.toml", text, &services, Overrides::default(), &["cachemark"])
+        .unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
-fn run(definition: &LoadDefinition, address: &str) -> Run {
+fn run(Spoken { definition, templates }: &Spoken, address: &str) -> Run {
     let base_url = BaseUrl::parse(&format!("http://{address}")).unwrap();
-    let targets = [Target { name: "foreign".into(), base_url, cache: None, store: None, colour: None }];
     let tool = Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "test".into(), executable: None };
     let environment = Environment::capture(tool, Vec::new(), "client and service on one machine".into());
-    let out = tempfile::tempdir().unwrap();
-    let load = Load {
+    let (out, stop) = (tempfile::tempdir().unwrap(), StopFlag::default());
+    let plan = Plan::lay_out(definition, |_| Capabilities::default());
+    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let assembler = HttpAssembler {
+        services: vec![Service { name: "foreign".into(), base_url }],
+        templates: Arc::new(templates.clone()),
+        sessions: definition.driving.clients,
+        timeout: definition.driving.operation_timeout,
+        preload: true,
+        stop: stop.clone(),
+    };
+    let sweep = Sweep {
         definition,
-        targets: &targets,
+        plan: &plan,
+        assembler: &assembler,
+        driver: &DriverThreads,
         out: out.path(),
         environment: &environment,
         labels: &Labels::default(),
         key_prefix: "cm:",
-        stop: Arc::new(|| false),
+        servers: &UnseenServers,
+        control: control.handle(),
+        stop: &stop,
     };
-    let end = load.run(&mut |_| {}).unwrap();
+    let end = sweep.run(&mut Silent).unwrap();
     assert_eq!(end.status, Status::Complete);
     Run::open(&end.folder).unwrap()
 }
@@ -120,7 +140,7 @@ fn hits(trial: &Trial) -> u64 {
 
 #[test]
 fn the_definition_has_no_mistake() {
-    assert_eq!(definition().name, "foreign-service");
+    assert_eq!(spoken("127.0.0.1:1").definition.name, "foreign-service");
 }
 
 #[test]
@@ -128,11 +148,12 @@ fn the_definition_has_no_mistake() {
 fn the_record_and_the_service_count_the_same() {
     let (_redis, redis_url) = redis();
     let (_service, address) = service(&redis_url);
-    let definition = definition();
-    let run = run(&definition, &address);
+    let spoken = spoken(&address);
+    let (run, definition) = (run(&spoken, &address), spoken.definition);
     assert_eq!(run.trials.len(), definition.read_ratios.len() * definition.blocks as usize);
 
-    let mut asked = 0;
+    // Every key is written before each trial.
+    let mut asked = run.trials.len() as u64 * definition.keys;
     for trial in &run.trials {
         asked += trial.issued_whole;
         assert!(hits(trial) > 0);

@@ -70,7 +70,10 @@ fn names(
     known.dedup();
     // A strategy that takes no part is told of once the cells are known.
     known.extend(of(PartKind::Strategy).filter(|name| !arms.iter().any(|arm| arm.group == *name)));
-    hold("arm", &assertion.selector.arm, known);
+    // Services that a command is to name are not known yet.
+    if !arms.is_empty() {
+        hold("arm", &assertion.selector.arm, known);
+    }
     hold("cache", &assertion.selector.cache, of(PartKind::Cache).collect());
     hold("store", &assertion.selector.store, of(PartKind::Store).collect());
 }

@@ -18,6 +18,8 @@ pub struct Catalogue<'a> {
     pub server_settings: &'a [ServerSetting],
     /// Whether servers are started for the run, so that arms can have their own.
     pub own_servers: bool,
+    /// What may drive the load, by name; the first does where nothing is said.
+    pub drivers: &'a [&'a str],
     /// Strategies that take part only where a sweep names them.
     pub on_request: &'a [&'a str],
     /// The caches of a sweep that names none.

@@ -12,9 +12,6 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 const OPERATION_TIMEOUT_MS: u64 = 1000;
 /// The longest warm-up by operations, in ms, unless said otherwise.
 const WARM_UP_CAP_MS: u64 = 60_000;
-/// A window, in ms, unless said otherwise; and one that is to show how a cache fills, and that it is full.
-const DURATION_MS: u64 = 500;
-const COLD_DURATION_MS: u64 = 3_000;
 
 impl Check {
     pub(super) fn driving(&mut self, draft: &Draft) -> Driving {
@@ -23,11 +20,12 @@ impl Check {
         let phase = self.one_of(draft.phase.as_ref(), "phase", &Phase::ALL, Phase::Steady);
         // A cold start is measured from the first operation on: whatever warms is left out.
         let cold = phase == Phase::Cold;
-        let default = if cold { COLD_DURATION_MS } else { DURATION_MS };
+        let defaults = draft.defaults();
+        let default = if cold { defaults.cold_duration_ms } else { defaults.duration_ms };
         let duration = self.whole(draft.duration_ms.as_ref(), default, 10, DAY_MS, "duration");
         let interval = millis(draft.interval_ms.as_ref(), if duration < 10_000 { 100 } else { 1000 });
         let warm_up = self.whole(draft.warm_up_ms.as_ref(), 0, 0, DAY_MS, "warm-up");
-        let warm_up = draft.warm_up_ms.as_ref().map(|_| Duration::from_millis(warm_up));
+        let warm_up = draft.warm_up_ms.as_ref().map(|_| warm_up).or(defaults.warm_up_ms).map(Duration::from_millis);
         let open_loop = self.open_loop(draft);
         let (sessions, called) =
             if draft.rates.is_some() { (open_loop.max_in_flight, "max-in-flight") } else { (clients, "clients") };

@@ -58,6 +58,11 @@ pub struct Draft {
     pub(super) when_full: Option<Located<String>>,
     pub(super) warm_up_cap_ms: Option<Located<u64>>,
     pub(super) phase: Option<Located<String>>,
+    pub(super) driver: Option<Located<String>>,
+    pub(super) preload: Option<Located<bool>>,
+    pub(super) hatch_per_s: Option<Located<f64>>,
+    /// `[http]`, as its reader prints it; none where the arms are no services.
+    pub(super) http: Option<toml::Table>,
     /// `[servers]`.
     pub(super) servers: Vec<Written>,
     pub(super) parts: Vec<PartTable>,
@@ -114,7 +119,7 @@ impl Draft {
         for arm in root.tables_of("arm", mistakes) {
             self.arms.extend(WrittenArm::read(arm, mistakes));
         }
-        // For a load alone, which reads what is in it.
+        // Whoever speaks HTTP reads what is in it.
         root.table("http", mistakes);
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
             let parts = root.table(kind.name(), mistakes).tables(mistakes);
@@ -165,9 +170,10 @@ impl Draft {
         self.cache_timeout_ms = table.integer("cache-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         self.hop_times = table.flag("hop-times", mistakes);
+        self.driver = table.text("driver", mistakes);
         // For a load alone: one file may drive both.
-        table.flag("preload", mistakes);
-        table.number("hatch-per-s", 0.001..=100_000.0, mistakes);
+        self.preload = table.flag("preload", mistakes);
+        self.hatch_per_s = table.number("hatch-per-s", 0.001..=100_000.0, mistakes);
         table.finish()
     }
 }
@@ -181,9 +187,8 @@ impl Draft {
 
     /// Whether an arm is called so. Where strategies alone take part, they are meant by their names.
     pub(super) fn is_arm(&self, name: &str) -> bool {
-        let called = |arm: &WrittenArm| arm.name.as_ref().unwrap_or(&arm.strategy).value == name;
         let plain = self.strategies.iter().flatten().any(|strategy| strategy.value == name);
-        self.arms.iter().any(called) || (plain && !self.arms.is_empty())
+        self.arms.iter().any(|arm| arm.is_called(name)) || (plain && !self.arms.is_empty())
     }
 }
 

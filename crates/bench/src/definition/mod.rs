@@ -16,6 +16,7 @@ mod overrides;
 mod print;
 mod print_arms;
 mod resolve;
+mod services;
 mod table;
 mod values;
 mod written;
@@ -25,6 +26,8 @@ pub use catalogue::Catalogue;
 pub use draft::{Draft, LONGEST_DEFINITION};
 pub use mistake::{Located, Mistake, Mistakes, Origin};
 pub use overrides::Overrides;
+pub use services::Services;
+pub use table::{Fields, Table, refuse_unknown};
 
 use cachemark_core::{Descriptor, Model, PartKind, ServerSetting, Settings};
 use cachemark_results::Assertion;
@@ -74,6 +77,10 @@ pub struct Definition {
     pub equivalence_margin: f64,
     /// How the load is driven.
     pub driving: Driving,
+    /// What drives it, by name.
+    pub driver: String,
+    /// What there is besides, where the arms are services behind an address.
+    pub services: Option<Services>,
     /// Every setting of servers that there is; each arm has its own values. Servers of others run as they are.
     pub server_settings: Vec<ServerSetting>,
 }

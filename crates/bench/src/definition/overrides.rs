@@ -27,6 +27,10 @@ pub struct Overrides {
     pub keys: Option<u64>,
     pub value_bytes: Option<u64>,
     pub clients: Option<u64>,
+    /// The same as a load has them.
+    pub users: Option<u64>,
+    pub driver: Option<String>,
+    pub preload: Option<bool>,
     pub duration_ms: Option<u64>,
     pub warm_up_ms: Option<u64>,
     /// The flag of it is `serve`'s `--deadline`.
@@ -61,6 +65,9 @@ impl Draft {
         put(&mut self.keys, given.keys, "--keys");
         put(&mut self.value_bytes, given.value_bytes, "--value-bytes");
         put(&mut self.clients, given.clients, "--clients");
+        put(&mut self.clients, given.users, "--users");
+        put(&mut self.driver, given.driver, "--driver");
+        put(&mut self.preload, given.preload, "--preload");
         put(&mut self.duration_ms, given.duration_ms, "--duration");
         put(&mut self.warm_up_ms, given.warm_up_ms, "--warm-up");
         put(&mut self.operation_timeout_ms, given.operation_timeout_ms, "--deadline");

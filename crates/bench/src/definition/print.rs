@@ -19,7 +19,17 @@ impl Definition {
         put(&mut root, "workload", self.workload_table());
         put(&mut root, "sweep", self.sweep_table());
         put(&mut root, "run", self.run_table());
+        if let Some(services) = &self.services {
+            put(&mut root, "http", services.http.clone());
+        }
         let strategies: Vec<&Chosen> = self.arms.iter().map(|arm| &arm.strategy).collect();
+        if self.services.is_some() {
+            if !self.arms.is_empty() {
+                put(&mut root, "arm", arms::tables(&self.arms));
+            }
+            // A table of plain values always prints.
+            return toml::to_string(&root).unwrap_or_default();
+        }
         if self.is_plain() {
             put(&mut root, "servers", self.arms.first().map_or_else(Table::new, |arm| settings_table(&arm.servers)));
             put(&mut root, "strategy", parts_table(&strategies));
@@ -52,19 +62,23 @@ impl Definition {
     fn sweep_table(&self) -> Table {
         let names = |parts: &[Chosen]| parts.iter().map(|part| part.descriptor.name.to_owned()).collect::<Vec<_>>();
         let mut table = Table::new();
-        if self.is_plain() {
-            let names: Vec<_> = self.arms.iter().map(|arm| arm.name.clone()).collect();
-            put(&mut table, "strategies", names);
+        if self.services.is_none() {
+            if self.is_plain() {
+                let names: Vec<_> = self.arms.iter().map(|arm| arm.name.clone()).collect();
+                put(&mut table, "strategies", names);
+            }
+            put(&mut table, "caches", names(&self.caches));
+            put(&mut table, "stores", names(&self.stores));
+            let costs: Vec<i64> = self.read_costs.iter().map(|cost| whole(cost.as_micros())).collect();
+            put(&mut table, "read-cost-us", costs);
+            put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
         }
-        put(&mut table, "caches", names(&self.caches));
-        put(&mut table, "stores", names(&self.stores));
-        let costs: Vec<i64> = self.read_costs.iter().map(|cost| whole(cost.as_micros())).collect();
-        put(&mut table, "read-cost-us", costs);
         if !self.rates.is_empty() {
             put(&mut table, "rate", self.rates.clone());
         }
-        put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
-        put(&mut table, "reference", self.reference.clone());
+        if !self.arms.is_empty() {
+            put(&mut table, "reference", self.reference.clone());
+        }
         put(&mut table, "control", self.control);
         put(&mut table, "blocks", i64::from(self.blocks));
         put(&mut table, "seed", whole(self.seed));
@@ -82,17 +96,28 @@ impl Definition {
             put(&mut table, "max-in-flight", i64::from(driving.open_loop.max_in_flight));
             put(&mut table, "when-full", driving.open_loop.when_full.name());
         }
-        put(&mut table, "phase", driving.phase.name());
-        put(&mut table, "warm-up-cap-ms", whole(driving.warm_up_cap.as_millis()));
         if let Some(warm_up) = driving.warm_up {
             put(&mut table, "warm-up-ms", whole(warm_up.as_millis()));
         }
-        put(&mut table, "warm-up-scan", driving.warm_up_scan);
         put(&mut table, "duration-ms", whole(driving.duration.as_millis()));
         put(&mut table, "operation-timeout-ms", whole(driving.operation_timeout.as_millis()));
-        put(&mut table, "cache-timeout-ms", whole(driving.cache_timeout.as_millis()));
         put(&mut table, "interval-ms", whole(driving.interval.as_millis()));
-        put(&mut table, "hop-times", driving.hop_times);
+        match &self.services {
+            Some(services) => {
+                put(&mut table, "driver", self.driver.clone());
+                put(&mut table, "preload", services.preload);
+                if let Some(rate) = services.hatch_per_s {
+                    put(&mut table, "hatch-per-s", rate);
+                }
+            }
+            None => {
+                put(&mut table, "phase", driving.phase.name());
+                put(&mut table, "warm-up-cap-ms", whole(driving.warm_up_cap.as_millis()));
+                put(&mut table, "warm-up-scan", driving.warm_up_scan);
+                put(&mut table, "cache-timeout-ms", whole(driving.cache_timeout.as_millis()));
+                put(&mut table, "hop-times", driving.hop_times);
+            }
+        }
         table
     }
 }

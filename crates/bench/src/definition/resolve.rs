@@ -75,16 +75,29 @@ impl Check {
                 .collect(),
             reference,
             control: draft.control.as_ref().is_none_or(|control| control.value),
-            blocks: self.whole(draft.blocks.as_ref(), 8, 1, 1000, "blocks") as u32,
+            blocks: self.whole(draft.blocks.as_ref(), draft.defaults().blocks, 1, 1000, "blocks") as u32,
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
             driving,
+            driver: self.driver(draft, catalogue),
+            services: draft.services(),
             server_settings: catalogue.server_settings.to_vec(),
         }
     }
 
+    fn driver(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) -> String {
+        // One file may drive a load and a sweep, which has a driver of its own.
+        let Some(name) = draft.driver.as_ref().filter(|_| draft.http.is_some()) else {
+            return catalogue.drivers.first().copied().unwrap_or_default().to_owned();
+        };
+        if !catalogue.drivers.contains(&name.value.as_str()) {
+            self.mistakes.push(Mistake::unknown(name.origin.clone(), "driver", &name.value, catalogue.drivers));
+        }
+        name.value.clone()
+    }
+
     fn name(&mut self, draft: &Draft) -> String {
-        let Some(name) = &draft.name else { return "unnamed".into() };
+        let Some(name) = &draft.name else { return draft.defaults().name.into() };
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if name.value.is_empty() || name.value.len() > 60 || !name.value.chars().all(fits) {
             let message = "name takes 1 to 60 lower-case letters, digits and hyphens: it names a folder";

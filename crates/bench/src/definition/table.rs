@@ -7,7 +7,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A table under way. Fields that nobody asked for are mistakes when it is [`Table::finish`]ed.
-pub(super) struct Table<'a> {
+#[derive(Debug)]
+pub struct Table<'a> {
     /// The table's name in messages; empty for the whole definition.
     name: String,
     table: Option<&'a DeTable<'a>>,
@@ -15,7 +16,9 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(name: &str, table: &'a DeTable<'a>) -> Self {
+    /// Reads `table`, which messages call `name`.
+    #[must_use]
+    pub fn new(name: &str, table: &'a DeTable<'a>) -> Self {
         Self { name: name.to_owned(), table: Some(table), asked: Vec::new() }
     }
 
@@ -25,12 +28,63 @@ impl<'a> Table<'a> {
     }
 
     fn wrong(&self, field: &str, value: &Spanned<DeValue<'_>>, takes: &str) -> Mistake {
-        let name = if self.name.is_empty() { field.to_owned() } else { format!("{}.{field}", self.name) };
-        Mistake::new(Origin::File(value.span()), format!("{name} takes {takes}"))
+        Mistake::new(Origin::File(value.span()), format!("{} takes {takes}", self.path(field)))
+    }
+
+    /// A field's name from the root on.
+    fn path(&self, field: &str) -> String {
+        if self.name.is_empty() { field.to_owned() } else { format!("{}.{field}", self.name) }
+    }
+
+    /// Where the table begins, as far as that is known: its first field.
+    #[must_use]
+    pub fn place(&self) -> Origin {
+        let first = self.table.into_iter().flatten().map(|(field, _)| field.span()).min_by_key(|span| span.start);
+        first.map_or(Origin::Default, Origin::File)
+    }
+
+    /// Every field of a table whose names are data, and its value.
+    pub fn entries(self) -> impl Iterator<Item = (Located<String>, &'a DeValue<'a>)> {
+        let fields = self.table.into_iter().flatten();
+        fields.map(|(name, value)| (located(name.get_ref().to_string(), name.span()), value.get_ref()))
+    }
+
+    /// What `read` makes of a field. Its error ends the sentence that begins with the field's name.
+    pub fn read<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<T> {
+        let value = self.take(field)?;
+        match read(value.get_ref()) {
+            Ok(read) => Some(read),
+            Err(said) => {
+                let message = format!("{} {said}", self.path(field));
+                mistakes.push(Mistake::new(Origin::File(value.span()), message));
+                None
+            }
+        }
+    }
+
+    /// One of the `known` words, of which messages call each a `what`.
+    pub fn word(
+        &mut self,
+        field: &'static str,
+        what: &str,
+        known: &[&'static str],
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<&'static str> {
+        let given = self.text(field, mistakes)?;
+        let found = known.iter().copied().find(|word| *word == given.value);
+        if found.is_none() {
+            mistakes.push(Mistake::unknown(given.origin, what, &given.value, known));
+        }
+        found
     }
 
     /// The table under `field`, empty if there is none.
-    pub(super) fn table(&mut self, field: &'static str, mistakes: &mut Vec<Mistake>) -> Table<'a> {
+    pub fn table(&mut self, field: &'static str, mistakes: &mut Vec<Mistake>) -> Table<'a> {
         let table = self.take(field).and_then(|value| match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
@@ -38,7 +92,7 @@ impl<'a> Table<'a> {
                 None
             }
         });
-        Table { name: field.to_owned(), table, asked: Vec::new() }
+        Table { name: self.path(field), table, asked: Vec::new() }
     }
 
     /// Every table in this one, by its own name: for sections whose names are data.
@@ -94,7 +148,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    pub(super) fn integer(
+    /// A whole number from `range`.
+    pub fn integer(
         &mut self,
         field: &'static str,
         range: RangeInclusive<u64>,
@@ -124,7 +179,7 @@ impl<'a> Table<'a> {
     }
 
     /// A list, or one element for a list of one.
-    pub(super) fn list<T>(
+    pub fn list<T>(
         &mut self,
         field: &'static str,
         takes: &str,
@@ -161,7 +216,8 @@ impl<'a> Table<'a> {
     }
 
     /// What the table could hold, and what it held besides.
-    pub(super) fn finish(self) -> Fields {
+    #[must_use]
+    pub fn finish(self) -> Fields {
         let found = self.table.into_iter().flatten().map(|(field, _)| field);
         let unknown = found.filter(|field| !self.asked.iter().any(|asked| asked == field.get_ref()));
         let unknown = unknown.map(|field| located(field.get_ref().to_string(), field.span())).collect();
@@ -170,7 +226,8 @@ impl<'a> Table<'a> {
 }
 
 /// The fields of a table that has been read.
-pub(super) struct Fields {
+#[derive(Debug)]
+pub struct Fields {
     table: String,
     known: Vec<&'static str>,
     /// Those in it that nobody asked for.
@@ -178,7 +235,7 @@ pub(super) struct Fields {
 }
 
 /// Every field that nobody asked for is a mistake; one that another table has is most likely meant for that one.
-pub(super) fn refuse_unknown(tables: &[Fields], mistakes: &mut Vec<Mistake>) {
+pub fn refuse_unknown(tables: &[Fields], mistakes: &mut Vec<Mistake>) {
     for fields in tables {
         let place = if fields.table.is_empty() { "field".to_owned() } else { format!("field of [{}]", fields.table) };
         for Located { value: name, origin } in &fields.unknown {

@@ -55,6 +55,11 @@ fn setting(name: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_
 }
 
 impl WrittenArm {
+    /// Whether it has that name: its own, or its strategy's.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.name.as_ref().unwrap_or(&self.strategy).value == name
+    }
+
     /// Reads one `[[arm]]`.
     pub(super) fn read(table: &Spanned<DeValue<'_>>, mistakes: &mut Vec<Mistake>) -> Option<Self> {
         let place = Origin::File(table.span());

@@ -1,21 +1,23 @@
 //! What is known of an operation's result, however it ended.
 
 use crate::instrument::Outcome;
-use cachemark_core::{CacheEffect, OpError, ReadOutcome, Source, Version, WriteOutcome};
+use cachemark_core::{CacheEffect, OpError, ReadOutcome, Source, Value, Version, WriteOutcome};
 
-/// What the instruments are told of it.
+/// What the instruments are told of it: see [`Ended`](crate::Ended).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) source: Option<Source>,
-    pub(super) outcome: Outcome,
-    pub(super) version: Option<Version>,
-    pub(super) cache: Option<CacheEffect>,
+#[expect(missing_docs, reason = "each is the field of its name there")]
+pub struct Answer {
+    pub source: Option<Source>,
+    pub outcome: Outcome,
+    pub version: Option<Version>,
+    pub cache: Option<CacheEffect>,
 }
 
 impl Answer {
-    /// A read that failed asked the cache before, where its strategy has one, and was not answered by it: left out, a store
+    /// Of a read. One that failed asked the cache before, where its strategy has one, and was not answered by it: left out, a store
     /// that fails every load would leave nothing but hits.
-    pub(super) fn of_read(result: &Result<ReadOutcome, OpError>, asks_cache: bool) -> Self {
+    #[must_use]
+    pub fn of_read(result: &Result<ReadOutcome, OpError>, asks_cache: bool) -> Self {
         match result {
             Ok(read) => {
                 let outcome = if read.value.is_some() { Outcome::Ok } else { Outcome::Absent };
@@ -32,7 +34,8 @@ impl Answer {
         }
     }
 
-    pub(super) fn of_write<R>(result: Result<WriteOutcome, OpError>) -> (Self, Result<Option<R>, OpError>) {
+    /// Of a write or a delete; and that it found no value, or its error.
+    pub fn of_write(result: Result<WriteOutcome, OpError>) -> (Self, Result<Option<Value>, OpError>) {
         let (outcome, version, cache) = match &result {
             Ok(written) => (Outcome::Ok, written.version, Some(written.cache)),
             Err(error) => (Outcome::of_error(error), None, None),
@@ -48,7 +51,7 @@ mod tests {
 
     #[test]
     fn an_acknowledged_write_keeps_its_version_and_what_became_of_the_entry() {
-        let answer = |result| Answer::of_write::<ReadOutcome>(result).0;
+        let answer = |result| Answer::of_write(result).0;
         let acknowledged = answer(Ok(WriteOutcome::committed(Version(7), CacheEffect::Updated)));
         let (version, cache) = (Some(Version(7)), Some(CacheEffect::Updated));
         assert_eq!(acknowledged, Answer { source: None, outcome: Outcome::Ok, version, cache });

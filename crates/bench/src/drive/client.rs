@@ -173,7 +173,7 @@ impl<T: Strategy, C: Clock> Client<T, C> {
             }
         };
         let ctx = self.context(sequence, started_ns).timed(hops);
-        let (answer, checked) = self.perform(&ctx, operation.kind, key, value).await;
+        let (answer, found) = self.perform(&ctx, operation.kind, key, value).await;
         let ended_ns = self.shared.clock.now_ns();
         let Answer { source, outcome, version, cache } = answer;
         let ended = Ended {
@@ -192,11 +192,7 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         };
         let mut recorder = recorder.borrow_mut();
         recorder.end(ended);
-        match checked() {
-            Checked::Good => {}
-            Checked::BadStamp => recorder.bad_stamp(),
-            Checked::Failed(error) => recorder.reason(error.kind(), || error.to_string()),
-        }
+        recorder.found(key, &found);
         true
     }
 
@@ -210,39 +206,23 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         }
     }
 
-    /// Performs one operation. What is made of its result is returned to be done after the clock was read.
-    async fn perform<'k>(
+    /// Performs one operation. What it found is looked at once the clock was read.
+    async fn perform(
         &self,
         ctx: &OpContext,
         kind: OperationKind,
-        key: &'k Key,
+        key: &Key,
         value: Value,
-    ) -> (Answer, impl FnOnce() -> Checked + use<'k, T, C>) {
-        let (answer, result) = match kind {
+    ) -> (Answer, Result<Option<Value>, OpError>) {
+        match kind {
             OperationKind::Read => {
                 let result = self.strategy.read(ctx, key).await;
-                (Answer::of_read(&result, self.shared.asks_cache), result.map(Some))
+                (Answer::of_read(&result, self.shared.asks_cache), result.map(|read| read.value))
             }
             OperationKind::Write => Answer::of_write(self.strategy.write(ctx, key, value).await),
             OperationKind::Delete => Answer::of_write(self.strategy.delete(ctx, key).await),
-        };
-        let check = move || match result {
-            Ok(Some(read)) if !stamp_fits(&read, key) => Checked::BadStamp,
-            Ok(_) => Checked::Good,
-            Err(error) => Checked::Failed(error),
-        };
-        (answer, check)
+        }
     }
-}
-
-/// What is to be told of an operation besides.
-enum Checked {
-    /// Nothing to tell.
-    Good,
-    /// A value whose stamp did not fit.
-    BadStamp,
-    /// Why it failed.
-    Failed(OpError),
 }
 
 impl Scanned {

@@ -4,6 +4,7 @@ use super::failure::DriveError;
 use super::load::Load;
 use crate::instrument::{Instruments, Recorded};
 use crate::timeline::Timeline;
+use cachemark_results::Warning;
 use std::time::{Duration, SystemTime};
 
 /// Drives the load of one trial over a target's strategy `T`.
@@ -54,4 +55,6 @@ pub struct Driven {
     pub client_cpu: Option<f64>,
     /// Whether the strategies came to rest in time.
     pub drained: bool,
+    /// What a reader should know of the trial that the driver alone can tell.
+    pub remarks: Vec<Warning>,
 }

@@ -76,6 +76,7 @@ impl<T: Strategy> Driver<T> for DriverThreads {
                 drain,
                 client_cpu: Some(threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64),
                 drained: threads.iter().all(|thread| thread.drained),
+                remarks: Vec::new(),
             };
             threads.into_iter().for_each(|thread| driven.recorded.merge(thread.recorded));
             Ok(driven)

@@ -27,6 +27,7 @@ mod start;
 mod thread;
 mod warm_up;
 
+pub use answer::Answer;
 pub use driver::{Driven, Driver};
 pub use driver_threads::DriverThreads;
 pub use failure::DriveError;

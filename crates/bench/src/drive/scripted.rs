@@ -106,6 +106,7 @@ async fn run<T: Strategy>(load: &Load<'_, T>, timeline: &Timeline, instruments: 
         drain: Duration::from_nanos(drained_ns - timeline.window().end()),
         client_cpu: Some(0.25),
         drained: true,
+        remarks: Vec::new(),
     }
 }
 

@@ -30,7 +30,8 @@ impl Outcome {
     }
 
     /// Whether the client got its answer.
-    pub(crate) fn is_answered(self) -> bool {
+    #[must_use]
+    pub fn is_answered(self) -> bool {
         matches!(self, Self::Ok | Self::Absent)
     }
 

@@ -72,6 +72,10 @@ impl<'a> Counters<'a> {
         }
     }
 
+    pub(super) fn probes(&self) -> &dyn Probes {
+        self.probes
+    }
+
     fn now(&self) -> Seen {
         Seen::now(&self.ended, self.meters, self.probes)
     }
@@ -103,6 +107,19 @@ impl<'a> Counters<'a> {
         trial.store_failures = failed_calls(|seen| &seen.failed.1);
         Ok(())
     }
+}
+
+/// What is asked past our meters, reckoned from the answers: one store operation for each read that the cache did not answer and
+/// that joined no other, one for each write and delete that was answered. Nothing is known of lanes.
+pub(super) fn reckon(trial: &mut Trial) {
+    let count = |wanted: &dyn Fn(&record::Bucket) -> bool| -> u64 {
+        trial.buckets.iter().filter(|bucket| wanted(bucket)).map(|bucket| bucket.count).sum()
+    };
+    let loads = count(&|bucket| matches!(bucket.source.as_str(), "miss-led" | "cache-failed" | "bypass"));
+    let writes = count(&|bucket| bucket.operation != "read" && matches!(bucket.result.as_str(), "ok" | "absent"));
+    let issued = trial.totals.issued;
+    trial.store_load = if issued == 0 { 0.0 } else { (loads + writes) as f64 / issued as f64 };
+    trial.lane_waits = None;
 }
 
 impl Seen {

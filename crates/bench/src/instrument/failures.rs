@@ -1,7 +1,7 @@
 //! Operations that failed, why, and values that came back damaged.
 
 use super::ended::Ended;
-use cachemark_core::ErrorKind;
+use cachemark_core::{ErrorKind, StampError};
 use cachemark_results::Trial;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ pub(crate) struct Failures {
     reasons: BTreeMap<ErrorKind, String>,
     /// Values whose stamp did not fit.
     bad_stamps: u64,
+    /// Values that have none.
+    unstamped: u64,
     /// Failed reads of the scan, by kind.
     scan_errors: BTreeMap<ErrorKind, u64>,
 }
@@ -34,6 +36,15 @@ impl Failures {
         self.reasons.entry(kind).or_insert_with(said);
     }
 
+    /// Of a value, with what is wrong with its stamp.
+    pub(super) fn value(&mut self, wrong: Option<StampError>) {
+        match wrong {
+            None => {}
+            Some(StampError::Missing) => self.unstamped += 1,
+            Some(_) => self.bad_stamps += 1,
+        }
+    }
+
     pub(super) fn bad_stamps(&mut self, values: u64) {
         self.bad_stamps += values;
     }
@@ -49,15 +60,19 @@ impl Failures {
             self.reasons.entry(kind).or_insert(reason);
         }
         self.bad_stamps += other.bad_stamps;
+        self.unstamped += other.unstamped;
     }
 
-    pub(super) fn finish(self, trial: &mut Trial) {
+    /// `our_rows` says whether this client wrote every row: a value without a stamp was damaged on its way then.
+    pub(super) fn finish(self, our_rows: bool, trial: &mut Trial) {
         // Of the kinds that the window had.
         let of_window = self.reasons.into_iter().filter(|(kind, _)| self.errors.contains_key(kind));
         trial.error_reasons = of_window.map(|(kind, reason)| (kind.to_string(), reason)).collect();
         trial.errors = by_name(&self.errors);
         trial.scan_errors = by_name(&self.scan_errors);
-        trial.bad_stamps = self.bad_stamps;
+        let (damaged, unchecked) = if our_rows { (self.unstamped, 0) } else { (0, self.unstamped) };
+        trial.bad_stamps = self.bad_stamps + damaged;
+        trial.unstamped = unchecked;
     }
 }
 

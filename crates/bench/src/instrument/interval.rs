@@ -3,7 +3,9 @@
 //! Memory is fixed but for the series, 72 B an interval: the histograms handed over come back to be used again.
 
 use crate::alarm::Alarm;
+use crate::glance::{Glance, Live};
 use crate::observer::StopFlag;
+use cachemark_core::ErrorKind;
 use cachemark_results::Interval;
 use cachemark_stats::{Histogram, IntervalLogWriter, LogWriteError, SteadyWindow};
 use std::collections::BTreeMap;
@@ -32,12 +34,27 @@ pub struct Part {
     pub(crate) misses: u64,
     /// Those of the misses that the cache failed.
     pub(crate) failed_lookups: u64,
+    /// Reads past a cache.
+    pub(crate) bypassed: u64,
+    /// Failures by kind.
+    pub(crate) errors: BTreeMap<ErrorKind, u64>,
     pub(crate) times: Histogram,
 }
 
 impl Part {
     pub(crate) fn new(stage: Stage, index: u64, times: Histogram) -> Self {
-        Self { stage, index, operations: 0, failures: 0, hits: 0, misses: 0, failed_lookups: 0, times }
+        Self {
+            stage,
+            index,
+            operations: 0,
+            failures: 0,
+            hits: 0,
+            misses: 0,
+            failed_lookups: 0,
+            bypassed: 0,
+            errors: BTreeMap::new(),
+            times,
+        }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -46,6 +63,10 @@ impl Part {
         self.hits += other.hits;
         self.misses += other.misses;
         self.failed_lookups += other.failed_lookups;
+        self.bypassed += other.bypassed;
+        for (&kind, count) in &other.errors {
+            *self.errors.entry(kind).or_default() += count;
+        }
         self.times.merge(&other.times);
     }
 
@@ -81,6 +102,8 @@ pub(crate) struct Course<W> {
 
 /// Where what is collected goes.
 pub(crate) struct Takers<W> {
+    /// Whoever watches.
+    pub(crate) live: Option<Live>,
     /// The driver threads, each to use histograms again.
     pub(crate) spares: Vec<Sender<Histogram>>,
     /// The lines of the interval log.
@@ -98,14 +121,14 @@ pub(crate) fn collect<W: Write>(
     interval_ns: u64,
     stop: &StopFlag,
 ) -> io::Result<Course<W>> {
-    let Takers { spares, lines } = takers;
+    let Takers { live, spares, lines } = takers;
     let drivers = spares.len();
     let mut spares = spares.iter().cycle();
     let alarm = Alarm::new(stop);
     let length = Duration::from_nanos(interval_ns);
     let mut log = IntervalLogWriter::new(lines);
     let mut waiting: BTreeMap<(Stage, u64), (usize, Part)> = BTreeMap::new();
-    let (mut series, mut warm_up) = (Vec::new(), Vec::new());
+    let (mut series, mut bypassed, mut warm_up): (Vec<Interval>, Vec<u64>, Vec<_>) = Default::default();
     for part in parts.iter() {
         let place = (part.stage, part.index);
         let merged = match waiting.remove(&place) {
@@ -128,7 +151,12 @@ pub(crate) fn collect<W: Write>(
                     logged => logged.expect("no interval has 2^63 operations, and none is tagged"),
                 }
                 // In turn, as each driver hands them over.
-                series.push(merged.1.summed_up(interval_ns));
+                let interval = merged.1.summed_up(interval_ns);
+                if let Some(live) = &live {
+                    live(&Glance { interval, length, errors: merged.1.errors });
+                }
+                series.push(interval);
+                bypassed.push(merged.1.bypassed);
             }
         }
         give_back(spares.next(), merged.1.times);
@@ -136,6 +164,14 @@ pub(crate) fn collect<W: Write>(
     // A driver that was stopped early leaves intervals that not all have filled: they are no evidence.
     let mut lines = log.into_inner();
     lines.flush()?;
+    // Of a target that looked other reads up in its cache, one that went past it is a failed lookup; one that looked none up
+    // has no hit ratio.
+    if series.iter().any(|interval| interval.hits + interval.misses > 0) {
+        for (interval, bypassed) in series.iter_mut().zip(bypassed) {
+            interval.misses += bypassed;
+            interval.failed_lookups = interval.failed_lookups.map(|failed| failed + bypassed);
+        }
+    }
     alarm.all_is_well();
     Ok(Course { series, warm_up, lines })
 }
@@ -166,7 +202,7 @@ mod tests {
         let spares = vec![mpsc::channel().0; 2];
         parts.into_iter().for_each(|part| send.send(part).unwrap());
         drop(send);
-        collect(&receive, Takers { spares, lines }, 1_000_000, stop)
+        collect(&receive, Takers { live: None, spares, lines }, 1_000_000, stop)
     }
 
     #[test]
@@ -180,6 +216,19 @@ mod tests {
         let logged: Vec<_> = IntervalLogReader::new(&log).map(Result::unwrap).collect();
         let figures: Vec<_> = logged.iter().map(|each| (each.start.as_millis(), each.times.max())).collect();
         assert_eq!(figures, [(0, Some(30)), (1, Some(40))]);
+    }
+
+    #[test]
+    fn a_read_past_a_cache_that_others_asked_is_a_miss() {
+        let misses = |hits: u64| -> Vec<u64> {
+            let of_interval =
+                |index| Part { hits: if index == 0 { hits } else { 0 }, bypassed: index, ..part(index, 10) };
+            let parts = (0..3).flat_map(|index| [of_interval(index), Part { hits: 0, ..part(index, 10) }]);
+            let course = collected(parts, Vec::new(), &StopFlag::default()).unwrap();
+            course.series.iter().map(|interval| interval.misses).collect()
+        };
+        assert_eq!(misses(1), [0, 1, 2]);
+        assert_eq!(misses(0), [0, 0, 0], "nobody looked anything up");
     }
 
     #[test]

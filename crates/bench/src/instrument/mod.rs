@@ -98,15 +98,19 @@ impl<'a> Instruments<'a> {
         trial: &mut Trial,
     ) -> Result<(Histograms, cachemark_results::Series, LogLines), SweepError> {
         drop(self.recorders);
+        let (our_rows, sees_calls) = (self.counters.probes().has_our_rows(), self.counters.probes().sees_calls());
         self.counters.finish(trial)?;
         self.machine.finish(trial);
         let Recorded { times, hops, arrivals, failures, series } = recorded;
         let mut histograms = times.finish(trial);
+        if !sees_calls {
+            counters::reckon(trial);
+        }
         hops.finish(trial, &mut histograms);
         if let Some((options, rate)) = open_loop {
             arrivals.finish(options, rate, trial, &histograms);
         }
-        failures.finish(trial);
+        failures.finish(our_rows, trial);
         let log = self.log;
         let logged = self.series.finish(series, trial);
         let (series, lines) = logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;

@@ -10,7 +10,7 @@ use super::recorded::Recorded;
 use super::series::{IntervalPort, OfThread};
 use super::times::Times;
 use crate::timeline::Window;
-use cachemark_core::ErrorKind;
+use cachemark_core::{Key, OpError, Stamp, Value};
 use std::sync::Arc;
 
 /// A recorder: one for each driver thread, so that nothing is shared while operations run. Memory is fixed once every
@@ -133,14 +133,14 @@ impl Recorder {
         self.cpu.share()
     }
 
-    /// Keeps what a failed operation said, if it is the first of its kind.
-    pub fn reason(&mut self, kind: ErrorKind, said: impl FnOnce() -> String) {
-        self.failures.reason(kind, said);
-    }
-
-    /// Counts a value whose stamp did not fit.
-    pub fn bad_stamp(&mut self) {
-        self.failures.bad_stamps(1);
+    /// Looks at what an operation on `key` found: the stamp of a value, or what the failure said, if it is the first of its
+    /// kind.
+    pub fn found(&mut self, key: &Key, found: &Result<Option<Value>, OpError>) {
+        match found {
+            Ok(None) => {}
+            Ok(Some(value)) => self.failures.value(Stamp::check(value, key).err()),
+            Err(error) => self.failures.reason(error.kind(), || error.to_string()),
+        }
     }
 
     /// Ends the recording: hands over the whole intervals of the window that are left.
@@ -164,7 +164,7 @@ mod tests {
     use super::super::bucket::Outcome;
     use super::super::interval::{Part, Stage};
     use super::*;
-    use cachemark_core::{HopTimes, Source};
+    use cachemark_core::{ErrorKind, HopTimes, Source};
     use cachemark_results::{TimeSummary, Trial};
     use cachemark_workload::OperationKind;
     use std::collections::BTreeMap;
@@ -183,7 +183,7 @@ mod tests {
         let Recorded { times, hops, failures, .. } = recorded;
         let mut histograms = times.finish(&mut trial);
         hops.finish(&mut trial, &mut histograms);
-        failures.finish(&mut trial);
+        failures.finish(true, &mut trial);
         trial
     }
 

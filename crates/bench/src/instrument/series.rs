@@ -2,6 +2,7 @@
 
 use super::ended::Ended;
 use super::interval::{Course, Part, Stage, Takers, collect};
+use crate::glance::Live;
 use crate::observer::StopFlag;
 use crate::timeline::{Window, nanos};
 use cachemark_core::Source;
@@ -40,6 +41,8 @@ pub(crate) struct SeriesPlan {
     pub(crate) interval: Duration,
     pub(crate) window: Duration,
     pub(crate) warm_up_windows: Option<usize>,
+    /// Whoever watches.
+    pub(crate) live: Option<Live>,
 }
 
 impl Series {
@@ -48,7 +51,7 @@ impl Series {
     /// # Errors
     /// If there can be no further thread.
     pub(super) fn begin(plan: SeriesPlan, lines: LogLines, stop: &StopFlag) -> io::Result<(Self, Vec<IntervalPort>)> {
-        let SeriesPlan { threads, interval, window, warm_up_windows } = plan;
+        let SeriesPlan { threads, interval, window, warm_up_windows, live } = plan;
         let interval_ns = nanos(interval);
         let (parts, received) = channel::<Part>();
         let (spares, ports): (Vec<_>, Vec<_>) = (0..threads)
@@ -60,7 +63,7 @@ impl Series {
         let stop = stop.clone();
         let collector = Builder::new()
             .name("collector".into())
-            .spawn(move || collect(&received, Takers { spares, lines }, interval_ns, &stop))?;
+            .spawn(move || collect(&received, Takers { live, spares, lines }, interval_ns, &stop))?;
         Ok((Self { collector, interval, window, warm_up_windows }, ports))
     }
 
@@ -172,6 +175,9 @@ impl OfThread {
             self.part.times.record(ended.response_ns());
         } else {
             self.part.failures += 1;
+            if let Some(kind) = ended.outcome.error_kind() {
+                *self.part.errors.entry(kind).or_default() += 1;
+            }
         }
         match ended.source {
             Some(Source::Hit | Source::StaleServed) => self.part.hits += 1,
@@ -180,7 +186,8 @@ impl OfThread {
                 self.part.misses += 1;
                 self.part.failed_lookups += 1;
             }
-            Some(Source::Bypass) | None => {}
+            Some(Source::Bypass) => self.part.bypassed += 1,
+            None => {}
         }
     }
 

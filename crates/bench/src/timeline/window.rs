@@ -38,7 +38,9 @@ impl Window {
         self.start.load(Ordering::Acquire)
     }
 
-    pub(crate) fn end(&self) -> u64 {
+    /// When it is over, beyond all time before that is known.
+    #[must_use]
+    pub fn end(&self) -> u64 {
         self.end.load(Ordering::Acquire)
     }
 

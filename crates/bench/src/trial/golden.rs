@@ -60,6 +60,7 @@ fn definition() -> Definition {
         stores: &[const { scripted(PartKind::Store) }],
         server_settings: &[],
         own_servers: false,
+        drivers: &["cachemark"],
         on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],
@@ -107,7 +108,7 @@ fn target(cell: &CellPlan) -> Target<AnyStrategy<MeteredCache, MeteredStore>> {
 fn record(out: &Path) -> Result<PathBuf, SweepError> {
     let definition = definition();
     let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
-    let labels = Labels { command: "cachemark sweep --workload golden.toml".into(), parameters: BTreeMap::new() };
+    let labels = Labels { command: "cachemark sweep --workload golden.toml".into(), ..Labels::default() };
     let mut manifest = manifest(&definition, &plan, &labels, "2026-11-26T00:00:00Z".into());
     let writer = RunWriter::create(out, &manifest, &definition.to_toml())?;
     let keyspace = Keyspace::new("t:", definition.keys)?;
@@ -130,7 +131,7 @@ fn record(out: &Path) -> Result<PathBuf, SweepError> {
         let lines = writer.log_lines(place.number)?;
         let target = target(cell);
         let begun = Instant::now();
-        let run = TrialRun { fixture: &fixture, cell, spec: &spec, place, target: &target, begun };
+        let run = TrialRun { fixture: &fixture, cell, spec: &spec, place, target: &target, begun, live: None };
         let TrialFiles { mut trial, series, histograms, log_head, log_lines } = run.run(&Scripted, lines)?;
         trial.started_utc = "2026-11-26T00:00:01Z".into();
         trial.window.reset_ns = 0;

@@ -139,7 +139,7 @@ fn a_record_that_does_not_fit_is_refused_with_the_reason() {
     let manifest = folder.join("manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
     for (from, to, reason) in [
-        ("\"kind\": \"sweep\"", "\"kind\": \"load\"", "not of a sweep"),
+        ("\"kind\": \"sweep\"", "\"kind\": \"find-max\"", "not of a sweep"),
         ("\"schema_version\": 3", "\"schema_version\": 2", "schema version 2"),
     ] {
         fs::write(&manifest, text.replace(from, to)).unwrap();

@@ -108,6 +108,7 @@ pub(crate) fn definition(text: &str) -> Definition {
         stores: &[const { scripted(PartKind::Store) }],
         server_settings: &[],
         own_servers: false,
+        drivers: &["cachemark"],
         on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],

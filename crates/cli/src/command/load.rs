@@ -1,135 +1,181 @@
-//! `cachemark load`: load over HTTP, ours or anyone's service, as a record like any other.
+//! `cachemark load`: a sweep whose arms are services behind HTTP, ours or anyone's.
 
+use super::measure::{self, KEY_PREFIX, Run};
 use super::report::Output;
+use super::resume::{self, Resume};
+use super::search;
+use super::sweep::{refuse_idle_assertions, short_trials};
 use crate::args::LoadArgs;
 use crate::exit::{Exit, Failure};
+use crate::progress::Progress;
+use crate::services;
 use crate::{assertions, presets, provenance};
-use cachemark_bench::definition::{Mistake, Mistakes, Origin};
-use cachemark_core::PartKind;
-use cachemark_http::{BaseUrl, Labels, Load, LoadDefinition, LoadEvent, Target};
+use cachemark_bench::definition::{Definition, Overrides};
+use cachemark_bench::{Driver, DriverThreads, Labels, Plan, Sweep};
+use cachemark_core::{Capabilities, UnseenServers};
+use cachemark_http::{BaseUrl, HttpAssembler, HttpTarget, HttpTemplates, Service, Spoken};
 use cachemark_report::Pictures;
-use cachemark_results::{Environment, Status};
-use std::collections::BTreeMap;
-use std::io::Write;
+use cachemark_results::Environment;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+const COMMAND: &str = "load";
+
+/// What is to be run.
+struct Job {
+    definition: Definition,
+    plan: Plan,
+    templates: HttpTemplates,
+    services: Vec<Service>,
+    /// The record that it is resumed, if it isn't new.
+    resume: Option<Resume>,
+}
 
 pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
-    let mut definition = definition(args)?;
-    let targets = args.target.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
-    assert(&mut definition, &args.assertions, &targets)?;
-    assertions::check_junit(args.junit.as_deref(), definition.assertions.len())?;
-    refuse_few_files(definition.users)?;
-    let placement = "over HTTP: where the service, its cache and its store run is not known to the client".into();
-    let environment = Environment::capture(provenance::tool(), Vec::new(), placement);
-    let parameters = BTreeMap::from([("stack".to_owned(), "a service over HTTP".into())]);
-    let load = Load {
-        definition: &definition,
-        targets: &targets,
-        out: &args.out,
-        environment: &environment,
-        labels: &Labels { command: provenance::command(), parameters },
-        key_prefix: super::sweep::KEY_PREFIX,
-        stop: Arc::new(|| false),
+    let given = args.target.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    let job = match &args.resume {
+        None => Some(begun(args, given, quiet)?),
+        Some(folder) => resumed(args, folder, given)?,
     };
-    let mut trials = 0;
-    let end = load.run(&mut |event| match event {
-        LoadEvent::Started { folder, trials: count } => {
-            trials = count;
-            talk(quiet, &format!("{count} trials into {}", folder.display()));
-        }
-        LoadEvent::TrialStarted { number, cell } => talk(quiet, &format!("trial {number} of {trials}: {cell}")),
-        LoadEvent::TrialFinished(trial) => {
-            trial.warnings.iter().for_each(|warning| talk(quiet, &format!("warning: {}", warning.text)));
-        }
-    })?;
-    let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures: Pictures::All };
-    let exit = super::report::publish(&end.folder, output)?;
-    Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { exit })
+    let Some(job) = job else {
+        Progress::new(COMMAND, quiet).say("the load is complete: nothing is missing");
+        return super::report::publish(args.resume.as_deref().unwrap_or(&args.out), output(args));
+    };
+    measure(job, args, quiet)
 }
 
-/// What a load opens besides its connections: the record, the runtime's own, and some to spare.
-const OTHER_FILES: u64 = 64;
-
-/// Each user holds a connection, and a connection is an open file: too low a limit shows only when some users are connected.
-fn refuse_few_files(users: u32) -> Result<(), Failure> {
-    let needed = u64::from(users) + OTHER_FILES;
-    match rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
-        Some(limit) if limit < needed => Err(Failure::Preflight(format!(
-            "{users} users need about {needed} open files, and the limit of this shell is {limit}; raise it with `ulimit -n \
-             {needed}`, or give fewer --users"
-        ))),
-        _ => Ok(()),
-    }
-}
-
-fn talk(quiet: bool, text: &str) {
-    if !quiet {
-        // Talk that nobody can hear is no error.
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
-    }
-}
-
-/// Reads the preset or file called `workload`, as a load takes it.
-fn read(workload: &str) -> Result<LoadDefinition, Failure> {
-    parsed(&presets::text(workload)?)
-}
-
-/// The same of a text that was read.
-pub(super) fn parsed((name, bytes): &(String, Vec<u8>)) -> Result<LoadDefinition, Failure> {
-    LoadDefinition::read(name, bytes).map_err(mistakes)
-}
-
-fn definition(args: &LoadArgs) -> Result<LoadDefinition, Failure> {
-    let mut definition = read(&args.workload)?;
-    definition.users = args.users.unwrap_or(definition.users);
-    definition.read_ratios = args.read_ratio.clone().unwrap_or(definition.read_ratios);
-    definition.duration = args.duration.unwrap_or(definition.duration);
-    definition.warm_up = args.warm_up.unwrap_or(definition.warm_up);
-    definition.interval = definition.interval.min(definition.duration);
-    definition.blocks = args.blocks.unwrap_or(definition.blocks);
-    definition.seed = args.seed.unwrap_or(definition.seed);
-    definition.preload |= args.preload;
-    if let Some(ratio) = definition.read_ratios.iter().find(|ratio| !(0.0..=1.0).contains(*ratio)) {
-        return Err(Failure::Usage(format!("--read-ratio: {ratio} is not between 0 and 1")));
-    }
-    if definition.users == 0 || definition.blocks == 0 {
-        return Err(Failure::Usage("--users and --blocks take whole numbers from 1".into()));
-    }
-    Ok(definition)
-}
-
-/// Adds the assertions of flags to the definition's. One about a service that is not asked would never be measured.
-fn assert(definition: &mut LoadDefinition, given: &[String], targets: &[Target]) -> Result<(), Failure> {
-    let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
-    for text in given {
-        let refuse = |what: String| Failure::Usage(format!("--assert: {what}"));
-        let selector = &definition.assert(text).map_err(refuse)?.selector;
-        if let Some(name) = selector.arm.as_deref().filter(|name| !names.contains(name)) {
-            return Err(refuse(format!("no target is called {name} (there are: {})", names.join(", "))));
-        }
-    }
-    Ok(())
-}
-
-/// The load's mistakes in the form in which all are shown.
-fn mistakes(found: cachemark_http::Mistakes) -> Failure {
-    let list = found.list.into_iter().map(|mistake| Mistake {
-        origin: mistake.at.map_or(Origin::Default, |at| Origin::File(at..at + 1)),
-        message: mistake.message,
-        help: mistake.help,
-    });
-    Mistakes { list: list.collect(), name: found.name, text: found.text }.into()
-}
-
-/// `NAME=URL`, or a URL alone. A name that is a strategy's takes its colour.
-fn target(text: &str) -> Result<Target, Failure> {
+/// `NAME=URL`, or a URL alone.
+fn target(text: &str) -> Result<Service, Failure> {
     let (name, url) = match text.split_once('=') {
         Some((name, url)) if !name.contains("://") => (name, url),
         _ => ("service", text),
     };
-    let base_url = BaseUrl::parse(url)?;
-    let ours =
-        cachemark_strategy::strategies().iter().find(|part| part.kind == PartKind::Strategy && part.name == name);
-    let colour = ours.map(|part| part.colour);
-    Ok(Target { name: name.to_owned(), base_url, cache: None, store: None, colour })
+    Ok(Service { name: name.to_owned(), base_url: BaseUrl::parse(url)? })
+}
+
+fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failure> {
+    let Spoken { mut definition, templates } =
+        services::definition(&presets::text(&args.workload)?, &given, overrides(args))?;
+    let slo = search::objective(args.slo.as_deref())?;
+    if let (Some(slo), None) = (&slo, args.duration) {
+        search::lengthen(&mut definition, slo);
+    }
+    let plan = match &slo {
+        Some(_) => Plan::lay_out(&search::searched(&definition)?, |_| Capabilities::default()),
+        None => Plan::lay_out(&definition, |_| Capabilities::default()),
+    };
+    if slo.is_none() {
+        refuse_idle_assertions(&definition, &plan)?;
+        if let Some(warning) = short_trials(&definition) {
+            Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
+        }
+    }
+    let services = services::of(&definition, &given)?;
+    Ok(Job { definition, plan, templates, services, resume: None })
+}
+
+/// None if nothing is missing.
+fn resumed(args: &LoadArgs, folder: &Path, given: Vec<Service>) -> Result<Option<Job>, Failure> {
+    let Some(record) = resume::take(COMMAND, folder)? else { return Ok(None) };
+    let Spoken { definition, templates } =
+        services::definition(&presets::recorded_text(folder)?, &[], Overrides::default())?;
+    let plan = record.recorded_order(Plan::lay_out(&definition, |_| Capabilities::default()))?;
+    let services = services::of(&definition, &given)?;
+    let moved = services::moved(&definition, &services);
+    let resume = Resume::of(record, args.force, &definition, moved, folder)?;
+    Ok(Some(Job { definition, plan, templates, services, resume: Some(resume) }))
+}
+
+fn measure(job: Job, args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
+    let goose = services::goose(&job.definition)?;
+    let mut progress = Progress::new(COMMAND, quiet);
+    progress.go_on_after(job.resume.as_ref().map_or(0, Resume::trials_before));
+    match goose {
+        None => measure_by(&DriverThreads, job, args, progress),
+        #[cfg(feature = "goose")]
+        Some(hatch) => {
+            let hint = progress.resume_hint();
+            let reports = move || hint.folder().map(|folder| folder.join("goose"));
+            measure_by(&cachemark_goose::GooseDriver::new(hatch, reports), job, args, progress)
+        }
+        #[cfg(not(feature = "goose"))]
+        Some(_) => Err(Failure::Usage("this cachemark was built without goose".into())),
+    }
+}
+
+fn measure_by(
+    driver: &impl Driver<HttpTarget>,
+    job: Job,
+    args: &LoadArgs,
+    mut progress: Progress,
+) -> Result<Exit, Failure> {
+    let Job { definition, plan, templates, services, resume } = job;
+    let slo = search::objective(args.slo.as_deref())?;
+    let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
+    assertions::check_junit(args.junit.as_deref(), assertions)?;
+    let driving = &definition.driving;
+    let sessions = if definition.rates.is_empty() { driving.clients } else { driving.open_loop.max_in_flight };
+    services::refuse_few_files(sessions, definition.rates.is_empty())?;
+    // Before the record is made: without a header's variable, or a service, there is nothing to record.
+    let templates = templates.with_environment()?;
+    services.iter().try_for_each(Service::reach)?;
+    let again = if services.iter().any(|service| service.base_url.has_login()) { vec!["--target"] } else { Vec::new() };
+    let run = Run::begin(&progress, again, || {})?;
+    let placement = "over HTTP: where the service, its cache and its store run is not known to the client".into();
+    let environment = Environment::capture(provenance::tool(), Vec::new(), placement);
+    let labels = Labels {
+        command: provenance::command(),
+        parameters: services::parameters(&definition, &templates, &services),
+        parts: services::parts(&services),
+    };
+    let assembler = HttpAssembler {
+        services,
+        templates: Arc::new(templates),
+        sessions,
+        timeout: driving.operation_timeout,
+        preload: definition.services.as_ref().is_some_and(|services| services.preload),
+        stop: run.stop.clone(),
+    };
+    let sweep = Sweep {
+        definition: &definition,
+        plan: &plan,
+        assembler: &assembler,
+        driver,
+        out: &args.out,
+        environment: &environment,
+        labels: &labels,
+        key_prefix: KEY_PREFIX,
+        servers: &UnseenServers,
+        control: run.control.handle(),
+        stop: &run.stop,
+    };
+    let end = measure::measure(&sweep, resume, slo.as_ref(), &mut progress);
+    run.conclude(end, &[], output(args))
+}
+
+fn output(args: &LoadArgs) -> Output<'_> {
+    Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures: Pictures::All }
+}
+
+fn overrides(args: &LoadArgs) -> Overrides {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    Overrides {
+        assertions: args.assertions.clone(),
+        read_ratios: args.read_ratio.clone(),
+        // A search is an open loop from the first rate on.
+        rates: args.rate.clone().or_else(|| args.find_max.then(|| vec![search::FIRST_RATE])),
+        arrivals: args.arrivals.clone(),
+        max_in_flight: args.max_in_flight,
+        when_full: args.when_full.clone(),
+        users: args.users,
+        duration_ms: args.duration.map(millis),
+        warm_up_ms: args.warm_up.map(millis),
+        blocks: args.blocks,
+        seed: args.seed,
+        // Without the flag the definition decides.
+        preload: args.preload.then_some(true),
+        driver: args.driver.clone(),
+        ..Overrides::default()
+    }
 }

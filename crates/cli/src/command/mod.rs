@@ -1,10 +1,13 @@
 //! The commands, one a file.
 
 mod doctor;
+#[cfg(feature = "http")]
 mod load;
+mod measure;
 mod pack;
 mod report;
 mod resume;
+mod search;
 mod serve;
 mod stack;
 mod strategies;
@@ -25,6 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),
         Command::Doctor(doctor) => doctor::run(doctor),
+        #[cfg(feature = "http")]
         Command::Load(load) => load::run(load, args.quiet),
     }
 }

@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use crate::stack::StackKind;
 use crate::{catalogue, presets, provenance};
 use cachemark_bench::definition::Definition;
-use cachemark_bench::{Assembler, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
+use cachemark_bench::{Assembler, Driver, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
 use cachemark_results::{DataDisk, Host, Server};
 use std::path::Path;
 
@@ -24,23 +24,32 @@ pub(super) struct Opened {
     pub(super) resume: Resume,
 }
 
-/// Takes over the record in `folder`; none if no trial of it is missing.
+/// Takes over the record of a sweep in `folder`; none if no trial of it is missing.
 ///
 /// # Errors
 /// If it is no record of a sweep, its sweep is under way, or something has changed and it is not `forced`.
 pub(super) fn open(folder: &Path, forced: bool) -> Result<Option<Opened>, Failure> {
+    let Some(record) = take("sweep", folder)? else { return Ok(None) };
+    let stack = stack_of(&record, folder)?;
+    let definition = presets::recorded(folder, stack)?;
+    let plan = record.recorded_order(Plan::lay_out(&definition, catalogue::capabilities))?;
+    let resume = Resume::of(record, forced, &definition, Vec::new(), folder)?;
+    Ok(Some(Opened { definition, plan, stack, resume }))
+}
+
+/// Takes over the record that `command` began in `folder`; none if no trial of it is missing.
+pub(super) fn take(command: &str, folder: &Path) -> Result<Option<Unfinished>, Failure> {
     let record = Unfinished::open(folder)?;
+    let kind = &record.manifest().kind;
+    if kind != command {
+        let folder = folder.display();
+        return Err(Failure::Usage(format!("{folder} is a record of `{kind}`: cachemark {kind} --resume {folder}")));
+    }
     if record.missing() == 0 {
         record.close()?;
         return Ok(None);
     }
-    let stack = stack_of(&record, folder)?;
-    let definition = presets::recorded(folder, stack)?;
-    let plan = record.recorded_order(Plan::lay_out(&definition, catalogue::capabilities))?;
-    let differences = record.differences(&definition, &provenance::tool(), &Host::capture());
-    let resume = Resume { record, forced, differences };
-    resume.refuse(folder)?;
-    Ok(Some(Opened { definition, plan, stack, resume }))
+    Ok(Some(record))
 }
 
 fn stack_of(record: &Unfinished, folder: &Path) -> Result<StackKind, Failure> {
@@ -54,6 +63,20 @@ fn stack_of(record: &Unfinished, folder: &Path) -> Result<StackKind, Failure> {
 }
 
 impl Resume {
+    /// `differences` are what has been found changed already.
+    pub(super) fn of(
+        record: Unfinished,
+        forced: bool,
+        definition: &Definition,
+        mut differences: Vec<String>,
+        folder: &Path,
+    ) -> Result<Self, Failure> {
+        differences.extend(record.differences(definition, &provenance::tool(), &Host::capture()));
+        let resume = Self { record, forced, differences };
+        resume.refuse(folder)?;
+        Ok(resume)
+    }
+
     /// How many trials are there already.
     pub(super) fn trials_before(&self) -> usize {
         self.record.manifest().planned_trials() - self.record.missing()
@@ -83,9 +106,9 @@ impl Resume {
         )))
     }
 
-    pub(super) fn run<A: Assembler>(
+    pub(super) fn run<A: Assembler, D: Driver<A::Strategy>>(
         self,
-        sweep: &Sweep<'_, A>,
+        sweep: &Sweep<'_, A, D>,
         observer: &mut dyn Observer,
     ) -> Result<SweepEnd, SweepError> {
         sweep.resume(self.record, self.forced, self.differences, observer)

@@ -129,7 +129,7 @@ async fn prepare(
 
 async fn preload(definition: &Definition, cell: &CellPlan, probes: &dyn Probes) -> Result<(), Failure> {
     let keyspace =
-        Keyspace::new(super::sweep::KEY_PREFIX, definition.keys).map_err(cachemark_bench::SweepError::from)?;
+        Keyspace::new(super::measure::KEY_PREFIX, definition.keys).map_err(cachemark_bench::SweepError::from)?;
     let size = ValueSize::Fixed { bytes: definition.value_bytes };
     let rows = Preload::new(keyspace, size, Seed::new(definition.seed));
     let reset = probes.store().reset(&rows).await;

@@ -1,7 +1,9 @@
 //! `cachemark sweep`: every cell of a definition, in blocks.
 
-use super::report::{Output, complain};
+use super::measure::{self, KEY_PREFIX, Run};
+use super::report::Output;
 use super::resume::{self, Resume};
+use super::search;
 use crate::args::SweepArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
@@ -10,28 +12,18 @@ use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::{self, Stack, StackKind};
-use crate::{addresses, assertions, presets, provenance, signal};
+use crate::{addresses, assertions, presets, provenance};
 use cachemark_bench::definition::{Definition, Overrides};
-use cachemark_bench::{CellPlan, DriverThreads, Labels, Objective, Plan, StopFlag, Sweep, SweepEnd, SweepError};
+use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep};
 use cachemark_report::Pictures;
-use cachemark_report::assertions::{holds_in, why_absent};
-use cachemark_results::assertion::{Assertion, Relation, Selector};
+use cachemark_results::assertion::Assertion;
 use cachemark_results::figure;
-use cachemark_results::warning;
-use cachemark_results::{DataDisk, Environment, RecordError, Status, Trial, Warning, add_concerns};
+use cachemark_results::{DataDisk, Environment};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// What stands before each key: what is ours can be told from what isn't.
-pub(super) const KEY_PREFIX: &str = "cm:";
-/// Where a capacity search begins, in arrivals per second.
-const FIRST_RATE: f64 = 1_000.0;
-/// A trial of a search has so many times as many arrivals as its figure takes.
-const AMPLE: f64 = 2.0;
-/// The longest trial of a search that was not asked for.
-const LONGEST_UNASKED: Duration = Duration::from_secs(60);
+const COMMAND: &str = "sweep";
 /// What an operation of the warm-up takes, of many clients at once: a guess between a cache's and a store's.
 const SOME_OPERATION: Duration = Duration::from_micros(30);
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
@@ -49,9 +41,9 @@ struct Job {
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Some(folder) = &args.resume else {
         let mut definition = presets::definition(&args.workload, overrides(args), args.stack)?;
-        let slo = objective(args)?;
+        let slo = search::objective(args.slo.as_deref())?;
         if let (Some(slo), None) = (&slo, args.duration) {
-            lengthen(&mut definition, slo);
+            search::lengthen(&mut definition, slo);
         }
         let plan = plan(&definition, args)?;
         check(&definition, args.stack)?;
@@ -60,7 +52,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
             refuse_idle_assertions(&definition, &plan)?;
         }
         if let Some(warning) = short_trials(&definition).filter(|_| slo.is_none()) {
-            Progress::new(quiet).say(&format!("warning: {warning}"));
+            Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
         }
         if args.dry_run {
             describe(&definition, &plan, args.find_max);
@@ -73,7 +65,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
             measure(Job { definition, plan, stack, resume: Some(resume) }, args, quiet)
         }
         None => {
-            Progress::new(quiet).say("the sweep is complete: nothing is missing");
+            Progress::new(COMMAND, quiet).say("the sweep is complete: nothing is missing");
             super::report::publish(folder, output(args))
         }
     }
@@ -81,46 +73,34 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Job { definition, plan, stack, mut resume } = job;
-    let slo = objective(args)?;
+    let slo = search::objective(args.slo.as_deref())?;
     check(&definition, stack)?;
     let addresses = addresses::resolve(stack, &definition, args.addresses.given())?;
     let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
     assertions::check_junit(args.junit.as_deref(), assertions)?;
-    let control = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::System("start a runtime", error))?;
-    let stop = StopFlag::default();
-    let mut progress = Progress::new(quiet);
+    let mut progress = Progress::new(COMMAND, quiet);
     progress.go_on_after(resume.as_ref().map_or(0, Resume::trials_before));
-    let resume_hint = progress.resume_hint();
     // Before the servers are started: a Ctrl-C from then on must not leave them behind.
     let started = Arc::new(OnceLock::<Stack>::new());
-    let (at_once, told, again) = (Arc::clone(&started), resume_hint.clone(), args.addresses.flags());
-    let end_at_once = move || {
-        at_once.get().into_iter().for_each(Stack::down);
-        told.tell(&again);
-    };
-    signal::listen(&control, stop.clone(), end_at_once)
-        .map_err(|error| Failure::System("listen for signals", error))?;
+    let at_once = Arc::clone(&started);
+    let run = Run::begin(&progress, args.addresses.flags(), move || at_once.get().into_iter().for_each(Stack::down))?;
     let stack = Stack::up(stack, &definition, addresses)?;
     let stack = started.get_or_init(|| stack);
     let assembly = Assembly::over(stack, &definition)?;
-    let servers = control.block_on(assembly.servers(&definition))?;
+    let servers = run.control.block_on(assembly.servers(&definition))?;
     let data_disks = assembly.data_disks(&definition);
     if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
         resume.check_servers(&servers, &data_disks, folder)?;
     }
     // Last of what can fail: a claim that is not given back keeps others out for as long as a server holds it.
-    let claims = control.block_on(Claims::take(&assembly, &definition))?;
+    let claims = run.control.block_on(Claims::take(&assembly, &definition))?;
     for warning in memory_warnings(&data_disks, &definition) {
         progress.say(&format!("warning: {warning}"));
     }
     let environment =
         Environment { data_disks, ..Environment::capture(provenance::tool(), servers, stack.placement()) };
     let parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
-    let labels = Labels { command: provenance::command(), parameters };
+    let labels = Labels { command: provenance::command(), parameters, parts: Vec::new() };
     let sweep = Sweep {
         definition: &definition,
         plan: &plan,
@@ -131,52 +111,13 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         labels: &labels,
         key_prefix: KEY_PREFIX,
         servers: stack.control(),
-        control: control.handle(),
-        stop: &stop,
+        control: run.control.handle(),
+        stop: &run.stop,
     };
-    let end = match resume {
-        Some(resume) => resume.run(&sweep, &mut progress),
-        None => match &slo {
-            Some(slo) => find_max(&sweep, slo, &mut progress),
-            None => sweep.run(&mut progress),
-        },
-    };
-    progress.finish();
-    let lost = control.block_on(claims.give_back());
+    let end = measure::measure(&sweep, resume, slo.as_ref(), &mut progress);
+    let lost = run.control.block_on(claims.give_back());
     stack.down();
-    let noted = resume_hint.folder().map_or(Ok(()), |folder| note_lost(folder, &lost));
-    // Where there is a page, it is told with that.
-    let tell_lost = || lost.iter().for_each(|line| complain(line));
-    let end = end.inspect_err(|_| {
-        tell_lost();
-        resume_hint.tell(&args.addresses.flags());
-    })?;
-    noted.inspect_err(|_| tell_lost())?;
-    let exit = super::report::publish(&end.folder, output(args))?;
-    if end.status == Status::Interrupted {
-        resume_hint.tell(&args.addresses.flags());
-        return Ok(Exit::Interrupted);
-    }
-    Ok(exit)
-}
-
-/// Writes into the record which servers were not its own to the end: whoever reads it later is to know.
-fn note_lost(folder: &Path, lost: &[String]) -> Result<(), RecordError> {
-    add_concerns(folder, lost.iter().map(|line| Warning::new(warning::CLAIM_LOST, line)).collect())
-}
-
-fn find_max(sweep: &Sweep<'_, Assembly<'_>>, slo: &Assertion, progress: &mut Progress) -> Result<SweepEnd, SweepError> {
-    let holds = |trial: &Trial| holds_in(slo, trial);
-    let text = slo.to_string();
-    let first_rate = sweep.definition.rates.first().copied().unwrap_or(FIRST_RATE);
-    let objective = Objective {
-        text: text.trim_start_matches("*."),
-        holds: &holds,
-        why_absent: &why_absent(slo.figure),
-        allows_failures: [figure::ERRORS, figure::ERROR_RATIO].contains(&slo.figure),
-        first_rate,
-    };
-    sweep.find_max(&objective, progress)
+    run.conclude(end, &lost, output(args))
 }
 
 /// What makes writes faster than any disk does: told before the sweep, not only on its page.
@@ -191,16 +132,8 @@ fn memory_warnings(disks: &[DataDisk], definition: &Definition) -> Vec<String> {
     disks.iter().filter(|disk| writes && disk.in_memory()).map(warning).collect()
 }
 
-/// A search begins where its first trial has the figure, and goes on to lower rates if it must.
-fn lengthen(definition: &mut Definition, slo: &Assertion) {
-    let first_rate = definition.rates.first().copied().unwrap_or(FIRST_RATE);
-    let enough = Duration::try_from_secs_f64(AMPLE * slo.figure.needs.samples() as f64 / first_rate);
-    let enough = enough.unwrap_or(LONGEST_UNASKED).min(LONGEST_UNASKED);
-    definition.driving.duration = definition.driving.duration.max(enough);
-}
-
 /// Verdicts of an open loop are on the 99th percentile, which short trials at low rates do not have.
-fn short_trials(definition: &Definition) -> Option<String> {
+pub(super) fn short_trials(definition: &Definition) -> Option<String> {
     let least = definition.rates.iter().copied().reduce(f64::min)?;
     let (needed, seconds) = (figure::response::P99.needs.samples() as f64, definition.driving.duration.as_secs_f64());
     (least * seconds < needed).then(|| {
@@ -212,33 +145,12 @@ fn short_trials(definition: &Definition) -> Option<String> {
     })
 }
 
-/// The objective of a capacity search, checked. It speaks of any cell: which ones are searched, other flags say.
-fn objective(args: &SweepArgs) -> Result<Option<Assertion>, Failure> {
-    let Some(text) = &args.slo else { return Ok(None) };
-    let slo: Assertion =
-        text.parse().map_err(|error| Failure::Usage(format!("--slo: {error}; write it as in 'response.p99 < 2ms'")))?;
-    if slo.selector != Selector::default() {
-        return Err(Failure::Usage(
-            "--slo: name no cell, as in 'response.p99 < 2ms'; --strategy and the like do".into(),
-        ));
-    }
-    if !matches!(slo.relation, Relation::Below | Relation::AtMost) {
-        let text = "--slo: it has to hold at little load and fail at much: write < or <=, as in 'response.p99 < 2ms'";
-        return Err(Failure::Usage(text.into()));
-    }
-    Ok(Some(slo))
-}
-
-/// The plan; of a capacity search, the cells without rates and without an A/A control.
+/// The plan; of a capacity search, that of what it searches.
 fn plan(definition: &Definition, args: &SweepArgs) -> Result<Plan, Failure> {
     if !args.find_max {
         return Ok(Plan::lay_out(definition, capabilities));
     }
-    if definition.rates.len() > 1 {
-        return Err(Failure::Usage("--find-max begins with one rate: give --rate one number".into()));
-    }
-    let searched = Definition { rates: Vec::new(), control: false, ..definition.clone() };
-    Ok(Plan::lay_out(&searched, capabilities))
+    Ok(Plan::lay_out(&search::searched(definition)?, capabilities))
 }
 
 fn output(args: &SweepArgs) -> Output<'_> {
@@ -252,7 +164,7 @@ fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
 }
 
 /// An assertion that fits no cell cannot hold: better told before the run than after it.
-fn refuse_idle_assertions(definition: &Definition, plan: &Plan) -> Result<(), Failure> {
+pub(super) fn refuse_idle_assertions(definition: &Definition, plan: &Plan) -> Result<(), Failure> {
     let cells = plan.recorded_cells();
     let idle = |assertion: &&Assertion| !cells.iter().any(|cell| assertion.selector.selects(cell));
     match definition.assertions.iter().find(idle) {
@@ -290,7 +202,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
         read_costs_us: args.read_cost.as_ref().map(|costs| costs.iter().map(micros).collect()),
         instances: args.instances.clone(),
         // A search is an open loop from the first rate on.
-        rates: args.rate.clone().or_else(|| args.find_max.then(|| vec![FIRST_RATE])),
+        rates: args.rate.clone().or_else(|| args.find_max.then(|| vec![search::FIRST_RATE])),
         arrivals: args.arrivals.clone(),
         max_in_flight: args.max_in_flight,
         when_full: args.when_full.clone(),
@@ -300,12 +212,12 @@ fn overrides(args: &SweepArgs) -> Overrides {
         clients: args.clients,
         duration_ms: args.duration.map(millis),
         warm_up_ms: args.warm_up.map(millis),
-        operation_timeout_ms: None,
         cache_timeout_ms: args.cache_timeout.map(millis),
         // Without the flag the definition decides.
         hop_times: args.hop_times.then_some(true),
         blocks: args.blocks,
         seed: args.seed,
+        ..Overrides::default()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
 use crate::presets::built_in::PRESETS;
 use crate::presets::{resolved, text, without_assertions};
-use cachemark_bench::definition::{Mistake, Mistakes, Origin, Overrides};
+use cachemark_bench::definition::{Definition, Mistake, Mistakes, Origin, Overrides};
 
 pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
     match &args.action {
@@ -18,35 +18,46 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
         }
         WorkloadAction::Show { workload } => {
             let read = text(workload)?;
-            let shown = match is_for_load(&read) {
-                true => super::load::parsed(&read)?.to_toml(),
-                false => resolved(&read, Overrides::default(), &of_any_stack())?.to_toml(),
+            let shown = match as_load(&read) {
+                Some(load) => load?,
+                None => resolved(&read, Overrides::default(), &of_any_stack())?,
             };
-            say(shown.trim_end());
+            say(shown.to_toml().trim_end());
         }
         WorkloadAction::Check { workload } => {
             let read = text(workload)?;
-            if is_for_load(&read) {
-                say(&format!("{workload}: good, for cachemark {}", check_both(&read)?));
-            } else {
-                let definition = resolved(&read, Overrides::default(), &of_any_stack())?;
-                say(&format!("{workload}: good (hash {})", definition.hash()));
+            match as_load(&read) {
+                Some(load) => say(&format!("{workload}: good, for cachemark {}", check_both(load, &read)?)),
+                None => {
+                    let definition = resolved(&read, Overrides::default(), &of_any_stack())?;
+                    say(&format!("{workload}: good (hash {})", definition.hash()));
+                }
             }
         }
     }
     Ok(Exit::Pass)
 }
 
-/// Whether the definition has the tables that `cachemark load` alone takes.
-fn is_for_load((_, bytes): &(String, Vec<u8>)) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    text.lines().any(|line| line.trim_start().starts_with("[http"))
+/// The definition as a load takes it; none if it has nothing that loads alone take.
+#[cfg(feature = "http")]
+fn as_load(read: &(String, Vec<u8>)) -> Option<Result<Definition, Failure>> {
+    crate::services::speaks_http(read).then(|| crate::services::unasked(read))
 }
 
-/// What a file with such tables is good for: `cachemark load`, and a sweep where its assertions name no services. One that a
-/// sweep could not read for another reason has mistakes, since a load passes over what it does not take.
-fn check_both(read: &(String, Vec<u8>)) -> Result<&'static str, Failure> {
-    match (super::load::parsed(read), without_assertions(read, &of_any_stack())) {
+/// The same of a program that knows no services.
+#[cfg(not(feature = "http"))]
+fn as_load(_: &(String, Vec<u8>)) -> Option<Result<Definition, Failure>> {
+    None
+}
+
+/// What a file that speaks HTTP is good for: `cachemark load`, and a sweep where its assertions and its arms are no services.
+/// One that a sweep could not read for another reason has mistakes, since a load passes over what it does not take.
+fn check_both(load: Result<Definition, Failure>, read: &(String, Vec<u8>)) -> Result<&'static str, Failure> {
+    // Services that are arms of the file are none of a sweep's.
+    if load.as_ref().is_ok_and(|load| !load.arms.is_empty()) {
+        return Ok("load");
+    }
+    match (load, without_assertions(read, &of_any_stack())) {
         (Ok(_), Ok(_)) => {}
         (Err(Failure::Definition(load)), Err(Failure::Definition(sweep))) => return Err(merged(*load, *sweep).into()),
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),

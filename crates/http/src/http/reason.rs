@@ -1,6 +1,6 @@
 //! Why an operation failed, in the words of whoever said so.
 
-use super::judge::Answer;
+use super::answer::Answer;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use std::error::Error;
 

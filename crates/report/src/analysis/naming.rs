@@ -39,14 +39,18 @@ fn label(cell: &Cell) -> String {
     if cell.control { format!("{} (A/A)", cell.arm) } else { cell.arm.clone() }
 }
 
-/// The strategy's colour; where it has several arms, each has a shade of it.
+/// The strategy's colour; where it has several arms, each has a shade of it. A service has that of the strategy that it is
+/// called like, or one of its own: which strategy it has is not known.
 fn colour(manifest: &Manifest, cell: &Cell) -> [u8; 3] {
-    let part = manifest.parts.iter().find(|part| part.kind == "strategy" && part.name == cell.strategy);
-    let names: BTreeSet<&str> = manifest.cells.iter().map(|cell| cell.strategy.as_str()).collect();
-    let place = names.iter().position(|name| *name == cell.strategy).unwrap_or(0);
+    let of_services = manifest.is_of_services();
+    let of = |cell: &'_ Cell| if of_services { cell.arm.clone() } else { cell.strategy.clone() };
+    let name = of(cell);
+    let part = manifest.parts.iter().find(|part| part.kind == "strategy" && part.name == name);
+    let names: BTreeSet<String> = manifest.cells.iter().map(of).collect();
+    let place = names.iter().position(|other| *other == name).unwrap_or(0);
     let full = part.map_or(FALLBACK[place % FALLBACK.len()], |part| part.colour);
     let mut arms: Vec<&str> = Vec::new();
-    for other in manifest.cells.iter().filter(|other| other.strategy == cell.strategy) {
+    for other in manifest.cells.iter().filter(|other| of(other) == name) {
         if !arms.contains(&other.arm.as_str()) {
             arms.push(&other.arm);
         }

@@ -16,10 +16,10 @@ pub enum Subject {
 impl Subject {
     pub(crate) fn of(manifest: &Manifest) -> Self {
         let renamed = manifest.cells.iter().any(|cell| cell.arm != cell.strategy);
-        match manifest.kind.as_str() {
-            "load" => Self::Service,
-            _ if renamed => Self::Arm,
-            _ => Self::Strategy,
+        match renamed {
+            _ if manifest.is_of_services() => Self::Service,
+            true => Self::Arm,
+            false => Self::Strategy,
         }
     }
 

@@ -111,6 +111,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         issued_whole: issued,
         errors: BTreeMap::new(),
         bad_stamps: 0,
+        unstamped: 0,
         scan_errors: BTreeMap::new(),
         error_reasons: BTreeMap::new(),
         cache_failures: Vec::new(),

@@ -91,6 +91,15 @@ pub struct Resumption {
 }
 
 impl Manifest {
+    /// What a record says of its stack (`parameters`) where services over HTTP were measured.
+    pub const SERVICES: &str = "a service over HTTP";
+
+    /// Whether services over HTTP were measured, whatever stands behind them.
+    #[must_use]
+    pub fn is_of_services(&self) -> bool {
+        self.kind == "load" || self.parameters.get("stack").is_some_and(|stack| stack == Self::SERVICES)
+    }
+
     /// Names the arms of a record of before, in which each strategy was one.
     pub(crate) fn name_arms(&mut self) {
         for cell in self.cells.iter_mut().filter(|cell| cell.arm.is_empty()) {

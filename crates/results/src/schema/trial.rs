@@ -91,6 +91,9 @@ pub struct Trial {
     pub store_failures: Vec<FailedCalls>,
     /// Values whose stamp did not fit, from the first operation to the end: 0, or something is badly wrong.
     pub bad_stamps: u64,
+    /// Values without a stamp, where others may have written them: they could not be checked.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub unstamped: u64,
     /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
     #[serde(default)]
     pub scan_errors: BTreeMap<String, u64>,
@@ -109,6 +112,11 @@ pub struct Trial {
     pub buckets: Vec<Bucket>,
     /// What a reader should know before using the figures.
     pub warnings: Vec<Warning>,
+}
+
+/// For what hardly any record has.
+fn is_none_of_them(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Calls that queued for a connection (a lane) of ours, of which there could be more.

@@ -34,6 +34,10 @@ kinds! {
         "absent-rows",
         "Reads found no row where every key was written and none deleted: somebody took it."
     );
+    ALL_ABSENT = grave(
+        "all-absent",
+        "Every read of a service found nothing: are the paths right, were the keys written?"
+    );
     BAD_STAMPS = grave("bad-stamps", "Values came back torn, damaged or under another key.");
     CACHE_FAILURES = grave(
         "cache-failures",
@@ -48,7 +52,10 @@ kinds! {
         "Loads of the strategy were still under way half a minute after the last operation."
     ).of_load();
     NOTHING_MEASURED = grave("nothing-measured", "No operation was answered within the window.").of_load();
-    ALL_ABSENT = doubt("all-absent", "Every operation found nothing: are the paths right, were the keys written?");
+    PRELOAD_FAILED = grave(
+        "preload-failed",
+        "No key could be written to a service before the run: it is another workload."
+    );
     CLIENT_BOUND_OPEN = doubt(
         "client-bound-open",
         "The client, not the stack, set the times of an open loop. The trial is invalid."

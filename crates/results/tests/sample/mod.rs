@@ -109,6 +109,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         issued_whole: 120,
         errors: BTreeMap::new(),
         bad_stamps: 0,
+        unstamped: 0,
         scan_errors: BTreeMap::new(),
         error_reasons: BTreeMap::new(),
         cache_failures: Vec::new(),

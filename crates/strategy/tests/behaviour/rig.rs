@@ -96,7 +96,7 @@ fn parse(name: &str, given: &str) -> Settings {
 
 fn value(setting: &Setting, word: &str) -> SettingValue {
     match setting.kind {
-        SettingKind::Choice(_) => SettingValue::Text(word.to_owned()),
+        SettingKind::Choice(_) | SettingKind::Text(_) => SettingValue::Text(word.to_owned()),
         SettingKind::Integer { .. } => SettingValue::Integer(word.parse().expect("a whole number")),
         SettingKind::Ratio => SettingValue::Ratio(word.parse().expect("a ratio")),
         SettingKind::Flag => SettingValue::Flag(word.parse().expect("a flag")),

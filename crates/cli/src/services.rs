@@ -1,0 +1,149 @@
+//! Services behind HTTP: the arms of a definition that a load is made of.
+
+use crate::exit::Failure;
+use cachemark_bench::definition::{Arm, Definition, Overrides};
+use cachemark_http::section::Section;
+use cachemark_http::{BaseUrl, HttpTemplates, Service, Spoken, URL};
+use cachemark_results::{Manifest, Part};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What may drive a load, ours first.
+const DRIVERS: &[&str] = if cfg!(feature = "goose") { &["cachemark", GOOSE] } else { &["cachemark"] };
+const GOOSE: &str = "goose";
+/// What a load opens besides its connections: the record, the runtime's own, and some to spare.
+const OTHER_FILES: u64 = 64;
+
+/// Reads a definition as a load takes it: its arms are the services that are given or, without any, those that it names.
+pub(crate) fn definition(
+    (name, bytes): &(String, Vec<u8>),
+    given: &[Service],
+    overrides: Overrides,
+) -> Result<Spoken, Failure> {
+    Ok(cachemark_http::spoken(name, bytes, given, overrides, DRIVERS)?)
+}
+
+/// Whether a definition says how services are spoken to.
+pub(crate) fn speaks_http((_, bytes): &(String, Vec<u8>)) -> bool {
+    Section::of(&String::from_utf8_lossy(bytes)).is_given
+}
+
+/// A definition as a load takes it, while nobody has named the services that its command would.
+pub(crate) fn unasked(read: &(String, Vec<u8>)) -> Result<Definition, Failure> {
+    Ok(definition(read, &[], Overrides::default())?.definition)
+}
+
+/// The services of a definition's arms: where one is given, with the login that no definition holds.
+pub(crate) fn of(definition: &Definition, given: &[Service]) -> Result<Vec<Service>, Failure> {
+    let names: Vec<&str> = definition.arms.iter().map(|arm| arm.name.as_str()).collect();
+    if let Some(other) = given.iter().find(|service| !names.contains(&service.name.as_str())) {
+        let (name, names) = (&other.name, names.join(", "));
+        return Err(Failure::Usage(format!("--target: no service of this load is called {name} (there are: {names})")));
+    }
+    if names.is_empty() {
+        let text =
+            "a load has at least one service: name it with --target NAME=URL, or as an [[arm]] of the definition";
+        return Err(Failure::Usage(text.into()));
+    }
+    let service = |arm: &Arm| match given.iter().find(|service| service.name == arm.name) {
+        Some(service) => Ok(service.clone()),
+        None => Ok(Service { name: arm.name.clone(), base_url: BaseUrl::parse(url(arm))? }),
+    };
+    definition.arms.iter().map(service).collect()
+}
+
+fn url(arm: &Arm) -> &str {
+    arm.strategy.settings.text(URL.name)
+}
+
+/// The services that are no longer where the definition has them, a line each.
+pub(crate) fn moved(definition: &Definition, services: &[Service]) -> Vec<String> {
+    let moved = definition.arms.iter().zip(services).filter(|(arm, service)| url(arm) != service.base_url.to_string());
+    moved
+        .map(|(arm, service)| format!("{}: it was at {}, now it is at {}", arm.name, url(arm), service.base_url))
+        .collect()
+}
+
+/// Whether goose drives the load, with the users that it starts per second, if that is given.
+pub(crate) fn goose(definition: &Definition) -> Result<Option<Option<f64>>, Failure> {
+    let hatch = definition.services.as_ref().and_then(|services| services.hatch_per_s);
+    if definition.driver != GOOSE {
+        return match hatch {
+            None => Ok(None),
+            Some(_) => {
+                Err(Failure::Usage("hatch-per-s is of goose's users: give --driver goose, or leave it out".into()))
+            }
+        };
+    }
+    if !definition.rates.is_empty() {
+        let text = "goose's users are a closed loop: leave --rate and --find-max out, or --driver goose";
+        return Err(Failure::Usage(text.into()));
+    }
+    Ok(Some(hatch))
+}
+
+/// Each session holds a connection, and a connection is an open file: too low a limit shows only when some are connected.
+pub(crate) fn refuse_few_files(sessions: u32, closed: bool) -> Result<(), Failure> {
+    let needed = u64::from(sessions) + OTHER_FILES;
+    let (who, flag) = if closed { ("users", "--users") } else { ("requests in flight", "--max-in-flight") };
+    match rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
+        Some(limit) if limit < needed => Err(Failure::Preflight(format!(
+            "{sessions} {who} need about {needed} open files, and the limit of this shell is {limit}; raise it with `ulimit -n \
+             {needed}`, or give a lower {flag}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// What is the same for all of a load, for its fairness page.
+pub(crate) fn parameters(
+    definition: &Definition,
+    templates: &HttpTemplates,
+    services: &[Service],
+) -> BTreeMap<String, Value> {
+    let of_services = definition.services.as_ref();
+    let preload = match of_services.is_some_and(|services| services.preload) {
+        true => "every key written over HTTP",
+        false => "none: as the service was",
+    };
+    let mut parameters: BTreeMap<String, Value> = [
+        ("stack", Manifest::SERVICES.to_owned()),
+        ("driver", definition.driver.clone()),
+        ("connections", "one client for each session, with a connection of its own".into()),
+        ("service time", "from the request's making to the last byte of the body".into()),
+        ("hit rule", templates.hit.in_words()),
+        (
+            "store load",
+            "reckoned from the answers: reads not answered by the cache, writes and deletes answered".into(),
+        ),
+        ("preload", preload.into()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.into()))
+    .collect();
+    if definition.driver == GOOSE {
+        let rate = of_services.and_then(|services| services.hatch_per_s);
+        let rate = rate.map_or_else(|| "all at once".to_owned(), |rate| format!("{rate} users per second"));
+        parameters.insert("hatch".into(), rate.into());
+        let text = "not mitigated: goose's option makes samples up, so it is off";
+        parameters.insert("coordinated omission".into(), text.into());
+    }
+    for service in services {
+        parameters.insert(format!("target {}", service.name), service.base_url.to_string().into());
+    }
+    parameters
+}
+
+/// Services that are called like a strategy of ours have its colour.
+pub(crate) fn parts(services: &[Service]) -> Vec<Part> {
+    let part = |service: &Service| {
+        let ours = cachemark_strategy::strategies().iter().find(|part| part.name == service.name)?;
+        Some(Part {
+            kind: "strategy".into(),
+            name: service.name.clone(),
+            summary: format!("A service at {}.", service.base_url),
+            colour: ours.colour,
+        })
+    };
+    services.iter().filter_map(part).collect()
+}

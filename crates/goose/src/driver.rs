@@ -1,0 +1,183 @@
+//! The driver.
+
+use crate::attack::{Counts, attack};
+use crate::session::{Shared, Thread};
+use crate::stdout::Diversion;
+use crate::threads::Threads;
+use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Recorded, Timeline};
+use cachemark_core::{Clock, SystemClock};
+use cachemark_http::HttpTarget;
+use cachemark_results::{Warning, warning};
+use cachemark_workload::OperationKind;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime};
+use tokio::task::JoinHandle;
+
+/// The longest step of watching: how soon a stop is heard.
+const STEP: Duration = Duration::from_millis(20);
+
+/// Drives closed loops by goose's users.
+pub struct GooseDriver {
+    hatch: Option<f64>,
+    reports: Reports,
+}
+
+type Reports = Box<dyn Fn() -> Option<PathBuf> + Send + Sync>;
+
+impl GooseDriver {
+    /// A driver that starts so many users per second (all at once if none is given) and writes goose's own reports into the
+    /// folder that `reports` names when a trial begins, if it names one. It leaves Ctrl-C alone. Goose would take the signal over for the rest of the process, so this takes its
+    /// place first: make the driver before anything else listens for Ctrl-C.
+    #[must_use]
+    pub fn new(hatch: Option<f64>, reports: impl Fn() -> Option<PathBuf> + Send + Sync + 'static) -> Self {
+        // Where another has the place already, goose finds it taken as well.
+        let _ = ctrlc::set_handler(|| {});
+        Self { hatch, reports: Box::new(reports) }
+    }
+}
+
+impl Driver<HttpTarget> for GooseDriver {
+    fn drive(
+        &self,
+        load: &Load<'_, HttpTarget>,
+        timeline: &Timeline,
+        instruments: &mut Instruments<'_>,
+    ) -> Result<Driven, DriveError> {
+        let threads = Arc::new(Threads::default());
+        let noted = Arc::clone(&threads);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(usize::from(load.driving.driver_threads))
+            .thread_name("cachemark-goose")
+            .on_thread_start(move || noted.note())
+            .enable_all()
+            .build()?;
+        let shared = Arc::new(shared(load, timeline, instruments));
+        // All at once is a tenth of a second: goose wants a rate.
+        let hatch = self.hatch.unwrap_or_else(|| f64::from(shared.users) * 10.0);
+        let reports = match (self.reports)() {
+            Some(folder) => files(&folder, load.trial)?,
+            None => Vec::new(),
+        };
+        let diversion = Diversion::begin();
+        goose::reset_killswitch();
+        // Spawned, so that goose's own loop runs on the threads whose CPU time is told.
+        let attacked = {
+            let (shared, reports) = (Arc::clone(&shared), reports.clone());
+            runtime.spawn(async move { attack(shared, hatch, &reports).await })
+        };
+        let watched = watch(&shared, &threads, load, timeline, instruments, &attacked);
+        let counted = runtime.block_on(attacked).map_err(io::Error::other);
+        drop((runtime, diversion));
+        if shared.stop.is_stopped() {
+            // Of a trial that is none, goose's reports are none either.
+            reports.iter().for_each(|file| drop(std::fs::remove_file(file)));
+        }
+        let counted = counted??;
+        if let Some(fault) = shared.fault.get() {
+            return Err(io::Error::other(format!("goose would not send: {fault}")).into());
+        }
+        let shared =
+            Arc::into_inner(shared).ok_or_else(|| io::Error::other("goose has ended and holds on to the load"))?;
+        Ok(driven(shared, &counted, watched))
+    }
+}
+
+fn shared(load: &Load<'_, HttpTarget>, timeline: &Timeline, instruments: &mut Instruments<'_>) -> Shared {
+    let thread = |recorder| Mutex::new(Thread { recorder, requests: Default::default() });
+    Shared {
+        target: Arc::clone(&load.instances[0]),
+        users: load.driving.clients,
+        spec: *load.spec,
+        seed: load.seed,
+        block: load.block,
+        trial: load.trial,
+        keys: load.keys.clone(),
+        payloads: Arc::clone(&load.payloads),
+        timeout: load.driving.operation_timeout,
+        clock: SystemClock::new(),
+        window: Arc::clone(timeline.window()),
+        stop: load.stop.clone(),
+        recorders: instruments.threads().into_iter().map(thread).collect(),
+        fault: OnceLock::new(),
+        sessions: AtomicU32::new(0),
+        arrived: AtomicU32::new(0),
+    }
+}
+
+fn files(folder: &Path, trial: u32) -> io::Result<Vec<PathBuf>> {
+    std::fs::create_dir_all(folder)?;
+    Ok(["html", "json"].map(|ending| folder.join(format!("{trial:04}.{ending}"))).into())
+}
+
+/// What was seen while goose ran.
+struct Watched {
+    window_began: SystemTime,
+    /// From the last user's coming to the window.
+    warm_up: Duration,
+    stopped_ns: u64,
+    /// The threads' CPU time over the window / (threads x wall).
+    client_cpu: Option<f64>,
+}
+
+/// Opens the window once every user has come, and tells of its moments when their time is there.
+fn watch<T>(
+    shared: &Shared,
+    threads: &Threads,
+    load: &Load<'_, HttpTarget>,
+    timeline: &Timeline,
+    instruments: &mut Instruments<'_>,
+    attacked: &JoinHandle<T>,
+) -> Watched {
+    let is_over = || attacked.is_finished() || shared.stop.is_stopped();
+    while shared.arrived.load(Ordering::Acquire) < shared.users && !is_over() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let warm_up = load.driving.warm_up.unwrap_or_default();
+    let now_ns = shared.clock.now_ns();
+    let begin_ns = now_ns + u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX);
+    timeline.open_at(begin_ns);
+    let mut cpu = [None, None];
+    for moment in timeline.moments() {
+        let at_ns = timeline.at_ns(moment);
+        while shared.clock.now_ns() < at_ns && !is_over() {
+            std::thread::sleep(Duration::from_nanos(at_ns - shared.clock.now_ns().min(at_ns)).min(STEP));
+        }
+        cpu[usize::from(moment.what == Event::WindowEnd)] = threads.cpu();
+        instruments.moment(moment.what);
+    }
+    let wall = load.driving.duration.as_secs_f64() * f64::from(load.driving.driver_threads);
+    let [start, end] = cpu;
+    let client_cpu = end.zip(start).map(|(end, start)| end.saturating_sub(start).as_secs_f64() / wall);
+    let window_began = SystemTime::now() - Duration::from_nanos(shared.clock.now_ns().saturating_sub(begin_ns));
+    Watched { window_began, warm_up, stopped_ns: shared.clock.now_ns(), client_cpu }
+}
+
+fn driven(shared: Shared, counted: &Counts, watched: Watched) -> Driven {
+    let drain = Duration::from_nanos(shared.clock.now_ns().saturating_sub(watched.stopped_ns));
+    let (mut recorded, mut ours) = (Recorded::default(), Counts::new());
+    for thread in shared.recorders {
+        let Thread { recorder, requests } = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
+        recorded.merge(if shared.stop.is_stopped() { recorder.give_up() } else { recorder.finish() });
+        for (kind, (answered, not)) in requests {
+            let kind = OperationKind::ALL.into_iter().find(|known| known.name() == kind);
+            let method = kind.map_or("", |kind| shared.target.method(kind));
+            let counts = ours.entry(format!("{method} {}", kind.map_or("", OperationKind::name))).or_default();
+            *counts = (counts.0 + answered, counts.1 + not);
+        }
+    }
+    let Watched { window_began, warm_up, client_cpu, .. } = watched;
+    let remarks = disagreement(&ours, counted).into_iter().collect();
+    let (scan, cut_short, drained) = (Duration::ZERO, false, true);
+    Driven { recorded, window_began, scan, warm_up, cut_short, drain, client_cpu, drained, remarks }
+}
+
+fn disagreement(ours: &Counts, counted: &Counts) -> Option<Warning> {
+    let total = |counts: &Counts| counts.values().map(|(answered, not)| answered + not).sum::<u64>();
+    (ours != counted).then(|| {
+        let text = format!("goose counted {} requests, this program {}", total(counted), total(ours));
+        Warning::new(warning::GOOSE_DISAGREES, format!("{text}: one of the two is wrong, so trust neither"))
+    })
+}

@@ -1,0 +1,150 @@
+//! What one of goose's users does: one session of the load, from its first operation to its last.
+
+use cachemark_bench::{Answer as Told, Ended, Recorder, StopFlag, Window};
+use cachemark_core::{Clock, Key, OpContext, SystemClock, Value, WriteId};
+use cachemark_http::HttpTarget;
+use cachemark_http::http::{Answer, WholeAnswer};
+use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads, Seed, WorkloadSpec};
+use goose::goose::{GooseRequest, GooseUser};
+use goose::metrics::GooseRequestMetric;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What all sessions of a trial share.
+pub(crate) struct Shared {
+    pub(crate) target: Arc<HttpTarget>,
+    pub(crate) users: u32,
+    pub(crate) spec: WorkloadSpec,
+    pub(crate) seed: Seed,
+    pub(crate) block: u32,
+    pub(crate) trial: u32,
+    pub(crate) keys: KeyTable,
+    pub(crate) payloads: Arc<Payloads>,
+    pub(crate) timeout: Duration,
+    pub(crate) clock: SystemClock,
+    pub(crate) window: Arc<Window>,
+    pub(crate) stop: StopFlag,
+    pub(crate) recorders: Vec<Mutex<Thread>>,
+    /// Why goose would not send, if it would not.
+    pub(crate) fault: OnceLock<String>,
+    pub(crate) sessions: AtomicU32,
+    /// How many users have come.
+    pub(crate) arrived: AtomicU32,
+}
+
+/// What is recorded of some of the sessions.
+pub(crate) struct Thread {
+    pub(crate) recorder: Recorder,
+    /// Requests by kind of operation: answered and not. Goose must have counted the same.
+    pub(crate) requests: BTreeMap<&'static str, (u64, u64)>,
+}
+
+impl Shared {
+    fn thread(&self, session: u32) -> MutexGuard<'_, Thread> {
+        let thread = &self.recorders[session as usize % self.recorders.len()];
+        thread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs the next session that nobody runs yet. Which user runs it makes no difference to what it asks.
+pub(crate) async fn run(shared: &Shared, user: &mut GooseUser) {
+    let session = shared.sessions.fetch_add(1, Ordering::Relaxed);
+    shared.arrived.fetch_add(1, Ordering::Release);
+    // Goose's own client follows redirects and asks for gzip, which would measure something else.
+    user.client = shared.target.client(session).clone();
+    let mut session = Session { shared, user, session };
+    let mut operations = OpStream::new(&shared.spec, shared.seed, shared.block, session.session);
+    for sequence in 0.. {
+        if shared.stop.is_stopped() || !session.issue(operations.next_operation(), sequence).await {
+            return;
+        }
+    }
+}
+
+struct Session<'a> {
+    shared: &'a Shared,
+    user: &'a mut GooseUser,
+    session: u32,
+}
+
+impl Session<'_> {
+    /// Issues one operation and records it; `false` once the window is over.
+    async fn issue(&mut self, operation: Operation, sequence: u64) -> bool {
+        let (shared, kind) = (self.shared, operation.kind);
+        let key = shared.keys.key(operation.key);
+        let value = self.value_of(&operation, key, sequence);
+        let ctx = OpContext::new(self.session).at(sequence).until(Instant::now() + shared.timeout);
+        // The client's own work, making the request, is done before the clock is read.
+        let request = shared.target.request(&ctx, kind, key, &value);
+        let request = GooseRequest::builder().name(kind.name()).set_request_builder(request).build();
+        let started_ns = shared.clock.now_ns();
+        if started_ns >= shared.window.end() {
+            return false;
+        }
+        let measured = shared.thread(self.session).recorder.issue(started_ns);
+        let Some((answer, ended_ns, mut sent)) = self.send(request).await else { return false };
+        let (told, found) = match kind {
+            OperationKind::Read => {
+                let result = shared.target.read_of(answer);
+                (Told::of_read(&result, false), result.map(|read| read.value))
+            }
+            OperationKind::Write | OperationKind::Delete => Told::of_write(shared.target.write_of(kind, answer)),
+        };
+        let Told { source, outcome, version, cache } = told;
+        // Goose takes every status below 200 or above 299 for a failure, and never sees a body that breaks off. Both calls
+        // say whether the channel to it is open; the second gives an error by design.
+        let _ = match outcome.is_answered() {
+            true => self.user.set_success(&mut sent),
+            false => self.user.set_failure("not answered", &mut sent, None, None),
+        };
+        let ended = Ended {
+            operation: kind,
+            key: operation.key,
+            session: self.session,
+            source,
+            outcome,
+            version,
+            cache,
+            intended_ns: None,
+            started_ns,
+            ended_ns,
+            measured,
+            hops: None,
+        };
+        let mut thread = shared.thread(self.session);
+        thread.recorder.end(ended);
+        thread.recorder.found(key, &found);
+        let counts = thread.requests.entry(kind.name()).or_default();
+        *if outcome.is_answered() { &mut counts.0 } else { &mut counts.1 } += 1;
+        true
+    }
+
+    /// Sends a request through goose and reads the answer to its end: what it was, when that was, and what goose has of it.
+    /// None where goose gave up before sending: it counts nothing then, and the load cannot go on.
+    async fn send(&mut self, request: GooseRequest<'_>) -> Option<(WholeAnswer, u64, GooseRequestMetric)> {
+        match self.user.request(request).await {
+            Ok(sent) => {
+                let answer = Answer::whole(sent.response).await;
+                Some((answer, self.shared.clock.now_ns(), sent.request))
+            }
+            Err(error) => {
+                let _ = self.shared.fault.set(error.to_string());
+                self.shared.stop.stop();
+                None
+            }
+        }
+    }
+
+    fn value_of(&self, operation: &Operation, key: &Key, sequence: u64) -> Value {
+        match operation.kind {
+            OperationKind::Write => {
+                let write_id = WriteId { session: self.session, sequence };
+                self.shared.payloads.seal(self.shared.trial, key, write_id, operation.value_bytes)
+            }
+            OperationKind::Read | OperationKind::Delete => Value::default(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The targets of a sweep's cells.
+
+use crate::client::Clients;
+use crate::preload::{CONNECTIONS, HttpProbe};
+use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
+use cachemark_bench::{Assembler, CellPlan, Probes, StopFlag, Target, TargetError};
+use cachemark_core::{CacheProbe, Capabilities, Descriptor, Model, PartKind, Setting, StoreProbe};
+use cachemark_results::{Trial, Warning};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const NEEDS: Capabilities =
+    Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
+
+/// A service as a strategy: what it asks of a cache is its own.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    kind: PartKind::Strategy,
+    name: "http",
+    summary: "A service, asked over HTTP: its strategy, its cache and its store are its own.",
+    settings: &[URL],
+    needs: NEEDS,
+    model: |_| Model::none(),
+    colour: [110, 110, 110],
+};
+
+/// Where a service is, without its login.
+pub const URL: Setting = Setting::text("url", "a URL as http://127.0.0.1:8080", "Where the service is.");
+
+/// What stands behind services.
+pub const STORE: Descriptor = Descriptor {
+    kind: PartKind::Store,
+    name: "http",
+    summary: "Whatever a service keeps its data in: it is not seen.",
+    settings: &[],
+    needs: NEEDS,
+    model: |_| Model::none(),
+    colour: [110, 110, 110],
+};
+
+/// A service to be asked.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// The name of its arm.
+    pub name: String,
+    /// Where it is.
+    pub base_url: BaseUrl,
+}
+
+impl Service {
+    /// A service that is not there would make a record of nothing but failures.
+    ///
+    /// # Errors
+    /// [`HttpError::Unreachable`].
+    pub fn reach(&self) -> Result<(), HttpError> {
+        let unreachable =
+            |source| HttpError::Unreachable { name: self.name.clone(), url: self.base_url.to_string(), source };
+        self.base_url.reach().map_err(unreachable)
+    }
+}
+
+/// Makes the target of a cell: the service that its arm names.
+#[derive(Debug, Clone)]
+pub struct HttpAssembler {
+    /// Every service that arms name.
+    pub services: Vec<Service>,
+    /// How they are spoken to, with what headers take from the environment put in.
+    pub templates: Arc<HttpTemplates>,
+    /// The most sessions of a trial.
+    pub sessions: u32,
+    /// How long a request of the preload may take.
+    pub timeout: Duration,
+    /// Whether every key is written before each trial.
+    pub preload: bool,
+    /// Ends a preload.
+    pub stop: StopFlag,
+}
+
+impl HttpAssembler {
+    fn clients(&self, service: &Service, count: u32) -> Result<Clients, TargetError> {
+        Clients::new(count, self.templates.connect_timeout, service.base_url.is_https())
+            .map_err(|error| TargetError::new(&service.name, "making clients of", error))
+    }
+}
+
+impl Assembler for HttpAssembler {
+    type Strategy = HttpTarget;
+
+    async fn assemble(&self, cell: &CellPlan) -> Result<Target<HttpTarget>, TargetError> {
+        let service = self.services.iter().find(|service| service.name == cell.arm);
+        let service = service.ok_or_else(|| TargetError::new(&cell.arm, "asking", "there is no such service"))?;
+        let (templates, base_url) = (&self.templates, &service.base_url);
+        let target = HttpTarget {
+            templates: Arc::clone(templates),
+            base_url: base_url.clone(),
+            clients: self.clients(service, self.sessions)?,
+        };
+        let clients = if self.preload { Some(self.clients(service, CONNECTIONS)?) } else { None };
+        let probe = HttpProbe {
+            templates: Arc::clone(templates),
+            base_url: base_url.clone(),
+            clients,
+            timeout: self.timeout,
+            stop: self.stop.clone(),
+            preloaded: Mutex::default(),
+        };
+        Ok(Target {
+            instances: vec![Arc::new(target)],
+            cache_meter: Arc::default(),
+            store_meter: Arc::default(),
+            probes: Box::new(OfService(probe)),
+        })
+    }
+}
+
+/// All that can be known of a service from outside.
+struct OfService(HttpProbe);
+
+impl Probes for OfService {
+    fn caches(&self) -> Vec<&dyn CacheProbe> {
+        Vec::new()
+    }
+
+    fn store(&self) -> &dyn StoreProbe {
+        &self.0
+    }
+
+    fn sees_calls(&self) -> bool {
+        false
+    }
+
+    fn has_our_rows(&self) -> bool {
+        self.0.clients.is_some() && self.0.preloaded().failed == 0
+    }
+
+    fn remarks(&self, trial: &Trial) -> Vec<Warning> {
+        let preloaded = self.0.preloaded();
+        remarks::of(trial, self.0.clients.is_some().then_some(&preloaded))
+    }
+}

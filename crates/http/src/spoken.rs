@@ -1,0 +1,48 @@
+//! A definition whose arms are services.
+
+use crate::section::Section;
+use crate::{DESCRIPTOR, HttpTemplates, STORE, Service, URL};
+use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
+
+/// A definition, and how its services are spoken to.
+#[derive(Debug, Clone)]
+pub struct Spoken {
+    /// The definition: each service is an arm of the strategy `http`.
+    pub definition: Definition,
+    /// What its table `[http]` says.
+    pub templates: HttpTemplates,
+}
+
+/// Reads a definition as a load takes it: its arms are the services that are given or, without any, those that it names.
+/// `drivers` are the names of those that may drive it, the first by default.
+///
+/// # Errors
+/// Every mistake at once; of a text that is no TOML, the first.
+pub fn spoken(
+    name: &str,
+    bytes: &[u8],
+    given: &[Service],
+    overrides: Overrides,
+    drivers: &[&str],
+) -> Result<Spoken, Mistakes> {
+    let Section { templates, mistakes, .. } = Section::of(&String::from_utf8_lossy(bytes));
+    let services = given.iter().map(|service| (service.name.clone(), service.base_url.to_string())).collect();
+    let draft = Draft::read(name, bytes)?.also(mistakes).of_services(&DESCRIPTOR, &URL, services, templates.to_table());
+    Ok(Spoken { definition: resolve(draft.with(overrides), drivers)?, templates })
+}
+
+fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {
+    let catalogue = Catalogue {
+        strategies: &[DESCRIPTOR],
+        caches: &[],
+        stores: &[STORE],
+        ttl_step: |_| None,
+        server_settings: &[],
+        own_servers: false,
+        drivers,
+        on_request: &[],
+        default_caches: &[],
+        default_stores: &[STORE.name],
+    };
+    Definition::resolve(draft, &catalogue)
+}

@@ -1,9 +1,0 @@
-//! Loads against a service of the test's own, in one binary.
-
-mod agreement;
-mod definition;
-mod failures;
-mod foreign;
-mod record;
-mod stdout;
-mod support;
