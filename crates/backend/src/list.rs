@@ -24,6 +24,7 @@ const CACHES: &[(Descriptor, Backend, Capabilities)] = &[
     (in_process::DESCRIPTOR, Backend::InProcess, in_process::CAPABILITIES),
     (redis::DESCRIPTOR, Backend::Redis, redis::CAPABILITIES),
     (memcached::DESCRIPTOR, Backend::Memcached, memcached::CAPABILITIES),
+    (redis::VALKEY, Backend::Redis, redis::CAPABILITIES),
 ];
 
 /// Every store, in the order of reports.

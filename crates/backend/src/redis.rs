@@ -51,6 +51,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     colour: [0xd8, 0x2c, 0x20],
 };
 
+/// What Valkey, which speaks its protocol, says of itself.
+pub const VALKEY: Descriptor = Descriptor {
+    name: "valkey",
+    summary: "A Valkey server, over TCP or a Unix socket.",
+    colour: [0x63, 0x59, 0xc4],
+    ..DESCRIPTOR
+};
+
 /// What Redis can do. Its largest value is 512 MiB (`proto-max-bulk-len` by default).
 pub const CAPABILITIES: Capabilities =
     Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20), ttl_step: None };

@@ -10,3 +10,4 @@ mod redis;
 mod room;
 mod runtimes;
 mod support;
+mod valkey;

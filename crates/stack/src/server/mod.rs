@@ -7,6 +7,7 @@ mod redis;
 mod settings;
 mod site;
 mod starting;
+mod valkey;
 
 pub use settings::server_settings;
 pub(crate) use site::{Server, Site};
@@ -17,7 +18,7 @@ use rustix::process::Signal;
 use std::path::{Path, PathBuf};
 
 /// Every server, in the order in which they are started and told of.
-pub const SERVERS: &[ServerKind] = &[redis::KIND, memcached::KIND, postgres::KIND];
+pub const SERVERS: &[ServerKind] = &[redis::KIND, memcached::KIND, postgres::KIND, valkey::KIND];
 
 /// A kind of server.
 #[derive(Debug, Clone, Copy)]

@@ -68,10 +68,18 @@ pub(crate) fn stop(id: u32) {
 
 impl Server {
     pub(crate) fn redis(arguments: &[&str]) -> Self {
+        Self::relative_of_redis("redis-server", arguments)
+    }
+
+    pub(crate) fn valkey() -> Self {
+        Self::relative_of_redis("valkey-server", &[])
+    }
+
+    fn relative_of_redis(program: &str, arguments: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let port = free_port();
         let place = directory.path().display().to_string();
-        let fixed = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", &place];
+        let fixed = [program, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", &place];
         Self::start(&fixed, &["--port", &port.to_string()], arguments, port, directory)
     }
 
