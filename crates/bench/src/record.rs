@@ -72,11 +72,13 @@ impl Definition {
     }
 }
 
-/// The facts that were the same for every cell.
+/// The facts that were the same for every cell. What the labels say of one goes before.
 fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Value> {
     let driving = &definition.driving;
     let mut parameters = labels.parameters.clone();
-    let mut put = |name: &str, value: Value| parameters.insert(name.to_owned(), value);
+    let mut put = |name: &str, value: Value| {
+        parameters.entry(name.to_owned()).or_insert(value);
+    };
     put("keys", definition.keys.into());
     put("value bytes", definition.value_bytes.into());
     put("delete ratio", definition.delete_ratio.into());
@@ -84,13 +86,16 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     put("driver threads", driving.driver_threads.into());
     put("arrivals", arrivals_in_words(definition).into());
     put("runtime", "one single-threaded tokio runtime for each driver thread".into());
-    put("phase", driving.phase.name().into());
     put("warm-up", warm_up_in_words(definition).into());
-    put("warm-up scan", driving.warm_up_scan.into());
     put("window", format!("{:?}", driving.duration).into());
-    put("hop times", driving.hop_times.into());
     put("operation timeout", format!("{:?}", driving.operation_timeout).into());
-    put("cache timeout", format!("{:?}", driving.cache_timeout).into());
+    // Of services none of these is ours to say.
+    if definition.services.is_none() {
+        put("phase", driving.phase.name().into());
+        put("warm-up scan", driving.warm_up_scan.into());
+        put("hop times", driving.hop_times.into());
+        put("cache timeout", format!("{:?}", driving.cache_timeout).into());
+    }
     parameters
 }
 
@@ -117,7 +122,11 @@ fn arrivals_in_words(definition: &Definition) -> String {
     format!("open loop, {}, at most {max_in_flight} in flight; arrivals beyond {full}", process.name())
 }
 
+/// The parts that take part. Services are none: which strategy, cache and store they have is their own.
 fn parts(definition: &Definition) -> Vec<Part> {
+    if definition.services.is_some() {
+        return Vec::new();
+    }
     let mut strategies: Vec<Chosen> = Vec::new();
     for arm in &definition.arms {
         if !strategies.iter().any(|known| known.descriptor.name == arm.strategy.descriptor.name) {

@@ -125,6 +125,11 @@ pub(crate) fn parameters(
         let rate = of_services.and_then(|services| services.hatch_per_s);
         let rate = rate.map_or_else(|| "all at once".to_owned(), |rate| format!("{rate} users per second"));
         parameters.insert("hatch".into(), rate.into());
+        parameters.insert(
+            "arrivals".into(),
+            "closed loop: each of goose's users waits for its answer, then asks again".into(),
+        );
+        parameters.insert("runtime".into(), "one tokio runtime of as many threads for all of goose's users".into());
         let text = "not mitigated: goose's option makes samples up, so it is off";
         parameters.insert("coordinated omission".into(), text.into());
     }

@@ -1,7 +1,7 @@
 //! What one of goose's users does: one session of the load, from its first operation to its last.
 
 use cachemark_bench::{Answer as Told, Ended, Recorder, StopFlag, Window};
-use cachemark_core::{Clock, Key, OpContext, SystemClock, Value, WriteId};
+use cachemark_core::{Clock, OpContext, SystemClock, WriteId};
 use cachemark_http::HttpTarget;
 use cachemark_http::http::{Answer, WholeAnswer};
 use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads, Seed, WorkloadSpec};
@@ -75,7 +75,7 @@ impl Session<'_> {
     async fn issue(&mut self, operation: Operation, sequence: u64) -> bool {
         let (shared, kind) = (self.shared, operation.kind);
         let key = shared.keys.key(operation.key);
-        let value = self.value_of(&operation, key, sequence);
+        let value = operation.value(&shared.payloads, shared.trial, key, WriteId { session: self.session, sequence });
         let ctx = OpContext::new(self.session).at(sequence).until(Instant::now() + shared.timeout);
         // The client's own work, making the request, is done before the clock is read.
         let request = shared.target.request(&ctx, kind, key, &value);
@@ -135,16 +135,6 @@ impl Session<'_> {
                 self.shared.stop.stop();
                 None
             }
-        }
-    }
-
-    fn value_of(&self, operation: &Operation, key: &Key, sequence: u64) -> Value {
-        match operation.kind {
-            OperationKind::Write => {
-                let write_id = WriteId { session: self.session, sequence };
-                self.shared.payloads.seal(self.shared.trial, key, write_id, operation.value_bytes)
-            }
-            OperationKind::Read | OperationKind::Delete => Value::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One operation, and operations as bytes.
 
+use crate::value::Payloads;
+use cachemark_core::{Key, Value, WriteId};
 use std::fmt;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -50,6 +52,15 @@ pub struct Operation {
 pub const ENCODED_LEN: usize = 13;
 
 impl Operation {
+    /// The value that it puts under `key` as the given write of the given trial; an empty one if it is no write.
+    #[must_use]
+    pub fn value(&self, payloads: &Payloads, trial: u32, key: &Key, write_id: WriteId) -> Value {
+        match self.kind {
+            OperationKind::Write => payloads.seal(trial, key, write_id, self.value_bytes),
+            OperationKind::Read | OperationKind::Delete => Value::default(),
+        }
+    }
+
     /// The operation as bytes, little-endian: kind (1: 0 read, 1 write, 2 delete), key index (8), value size (4).
     #[must_use]
     pub fn encode(&self) -> [u8; ENCODED_LEN] {

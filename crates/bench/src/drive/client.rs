@@ -156,7 +156,8 @@ impl<T: Strategy, C: Clock> Client<T, C> {
     async fn issue(&self, operation: Operation, sequence: u64, start: Start<'_>, recorder: &RefCell<Recorder>) -> bool {
         let key = self.shared.keys.key(operation.key);
         // Making the value is the client's work, not the strategy's: it is done before the clock is read.
-        let value = self.value_of(&operation, key, sequence);
+        let value =
+            operation.value(&self.shared.payloads, self.shared.trial, key, WriteId { session: self.session, sequence });
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
         let (intended_ns, measured) = match start {
@@ -194,16 +195,6 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         recorder.end(ended);
         recorder.found(key, &found);
         true
-    }
-
-    fn value_of(&self, operation: &Operation, key: &Key, sequence: u64) -> Value {
-        match operation.kind {
-            OperationKind::Write => {
-                let write_id = WriteId { session: self.session, sequence };
-                self.shared.payloads.seal(self.shared.trial, key, write_id, operation.value_bytes)
-            }
-            OperationKind::Read | OperationKind::Delete => Value::default(),
-        }
     }
 
     /// Performs one operation. What it found is looked at once the clock was read.
