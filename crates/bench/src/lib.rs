@@ -20,6 +20,7 @@
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
 mod alarm;
+mod blocks_needed;
 mod cell_plan;
 mod cold_start;
 pub mod definition;

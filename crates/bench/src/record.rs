@@ -40,7 +40,9 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
             .iter()
             .map(|order| order.iter().map(|&index| plan.cells[index].id.clone()).collect())
             .collect(),
-        primary_metric: if definition.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
+        verdict_on: definition.verdict_on.iter().map(|figure| figure.name.to_owned()).collect(),
+        pairs: definition.pairs,
+        primary_metric: String::new(),
         capacities: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),

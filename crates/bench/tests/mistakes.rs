@@ -110,7 +110,7 @@ fn a_field_under_the_wrong_table_is_sent_home() {
     insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r"
     w.toml:1: unknown field `clients` (it belongs under [run])
     w.toml:3: unknown field of [sweep] `when-full` (it belongs under [run])
-    w.toml:4: unknown field of [sweep] `block` (did you mean `blocks`? There are: strategies, caches, stores, read-cost-us, rate, instances, reference, control, blocks, seed, equivalence-margin)
+    w.toml:4: unknown field of [sweep] `block` (did you mean `blocks`? There are: strategies, caches, stores, read-cost-us, rate, instances, reference, control, verdict-on, pairs, blocks, seed, equivalence-margin)
     w.toml:6: unknown field of [run] `name` (it belongs above the first table)
     ");
 }
@@ -185,6 +185,39 @@ fn assertions_are_checked_before_the_run() {
     w.toml:4: unknown figure `hit_rate` (did you mean `hit_ratio`? There are: FIGURES)
     w.toml:5: assert takes texts, as in "cache-aside.hit_ratio > 0.8"
     "#);
+}
+
+#[test]
+fn a_verdict_on_a_figure_that_no_trial_has_is_refused() {
+    let text = "[sweep]\nstrategies = [\"no-cache\"]\nverdict-on = [\"throughput\", \"response-p99\", \"hit_ratio\"]\n";
+    insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r#"
+    w.toml:3: no verdict on response.p99: it is a figure of an open loop alone, and this is a closed one (give an offered load with rate, or take service.p99)
+    w.toml:3: no verdict on hit_ratio: it is a figure of what asks a cache, and no arm does (leave it out, or compare an arm that does)
+    "#);
+    let overrides = Overrides {
+        verdict_on: Some(vec!["through".into(), "errors".into(), "errors".into()]),
+        ..Overrides::default()
+    };
+    let names: Vec<&str> = FIGURES.iter().map(|figure| figure.name).collect();
+    let told = resolve_with(text, overrides).unwrap_err().to_string().replace(&names.join(", "), "FIGURES");
+    insta::assert_snapshot!(told, @r#"
+    --verdict-on: unknown figure `through` (did you mean `throughput`? There are: FIGURES)
+    --verdict-on: figure `errors` is named twice (name it once)
+    "#);
+}
+
+#[test]
+fn verdicts_are_on_what_the_loop_says_unless_asked() {
+    let names =
+        |text: &str| -> Vec<&str> { resolve(text).unwrap().verdict_on.iter().map(|figure| figure.name).collect() };
+    assert_eq!(names(""), ["throughput"]);
+    assert_eq!(names("sweep.rate = 500"), ["response.p99"]);
+    let asked = "sweep.verdict-on = [\"hit-ratio\", \"read_p99\"]\nsweep.pairs = true";
+    assert_eq!(names(asked), ["hit_ratio", "read.p99"]);
+    let definition = resolve(asked).unwrap();
+    let again = resolve(&definition.to_toml()).unwrap();
+    assert!(again.pairs && again.verdict_on == definition.verdict_on && again.hash() == definition.hash());
+    assert!(!resolve("").unwrap().to_toml().contains("verdict-on"));
 }
 
 #[test]

@@ -127,6 +127,12 @@ pub(crate) struct SweepArgs {
     /// Time the hops of each operation: waiting for a lane, cache, store. Costs some clock reads an operation.
     #[arg(long)]
     pub(crate) hop_times: bool,
+    /// Figures that verdicts are given on (docs/figures.md), separated by commas: throughput, or response.p99 in an open loop, if not given.
+    #[arg(long, value_name = "FIGURES", value_delimiter = ',', conflicts_with = "find_max")]
+    pub(crate) verdict_on: Option<Vec<String>>,
+    /// Compare every two arms, not only each with the reference: this takes more blocks.
+    #[arg(long, conflicts_with = "find_max")]
+    pub(crate) pairs: bool,
     /// How often every cell is run.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) blocks: Option<u64>,
@@ -165,7 +171,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 28] = [
+const FIXED_BY_A_RECORD: [&str; 30] = [
     "workload",
     "strategy",
     "arms",
@@ -189,6 +195,8 @@ const FIXED_BY_A_RECORD: [&str; 28] = [
     "warm_up",
     "cache_timeout",
     "hop_times",
+    "verdict_on",
+    "pairs",
     "blocks",
     "seed",
     "assertions",

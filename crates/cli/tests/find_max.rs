@@ -34,7 +34,12 @@ fn an_open_loop_too_short_for_its_verdicts_says_so_before_it_runs() {
     };
     assert!(told(&["--duration", "1s"]).contains("are 100 operations a trial"));
     assert!(told(&["--duration", "1s"]).contains("takes 1000: make --duration 12s"));
-    assert_eq!(told(&["--duration", "12s"]), "");
+    assert!(told(&["--duration", "12s", "--blocks", "5"]).contains("make --blocks 7"));
+    assert!(
+        told(&["--duration", "12s", "--blocks", "6", "--pairs"]).contains("6 comparisons need 8 blocks for verdicts")
+    );
+    assert_eq!(told(&["--duration", "12s", "--blocks", "8", "--pairs"]), "");
+    assert_eq!(told(&["--duration", "1s", "--blocks", "8", "--verdict-on", "throughput"]), "");
 }
 
 #[test]

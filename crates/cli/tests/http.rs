@@ -62,7 +62,7 @@ fn an_offered_load_is_an_open_loop_over_http() {
     assert_eq!(code, Some(0), "{told}");
     let run = latest(out.path());
     let offered: Vec<_> = run.manifest.cells.iter().map(|cell| cell.offered_per_s).collect();
-    assert_eq!((offered, run.manifest.primary_metric.as_str()), (vec![Some(200.0), Some(400.0)], "response-p99"));
+    assert_eq!((offered, run.manifest.verdict_on), (vec![Some(200.0), Some(400.0)], vec!["response.p99".to_owned()]));
     assert!(run.trials.iter().all(|trial| trial.open_loop.as_ref().is_some_and(|open| open.offered > 0)));
 }
 

@@ -145,7 +145,6 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
         "verdict",
     ])?;
     for family in &analysis.families {
-        let reference = &analysis.cells[family.reference].cell.id;
         for row in &family.rows {
             let (adjusted, verdict) =
                 (row.judgement.as_ref().and_then(|judgement| judgement.adjusted_p), row.verdict());
@@ -156,7 +155,7 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
                 writer.write_record([
                     guarded(&family.name),
                     guarded(&analysis.cells[row.cell].cell.id),
-                    guarded(reference),
+                    guarded(&analysis.cells[row.against].cell.id),
                     figure.name.to_owned(),
                     comparison.pairs.to_string(),
                     comparison.dropped.to_string(),

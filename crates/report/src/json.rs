@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What a record's tables say as numbers: `cells`, with the median, the least and the greatest of each figure over the valid
-/// trials, and `comparisons`, with ratio, interval and verdict on the primary figure. Times are in ns, shares from 0 to 1;
+/// trials, and `comparisons`, with ratio, interval and verdict on each figure that verdicts are given on (`metric`). Times are in ns, shares from 0 to 1;
 /// null is what was not measured. `trusted` is whether nothing grave speaks against the run; `reasons`, `doubts` and `labels` are
 /// what does, by gravity.
 #[must_use]
@@ -107,7 +107,7 @@ fn comparisons(analysis: &Analysis<'_>) -> Vec<Value> {
     rows.filter(|(_, row)| row.role != Role::Reference)
         .map(|(family, row)| {
             let id = |cell: usize| analysis.cells[cell].cell.id.as_str();
-            comparison(row, (&family.name, id(family.reference), id(row.cell)))
+            comparison(row, (&family.name, id(row.against), id(row.cell)))
         })
         .collect()
 }

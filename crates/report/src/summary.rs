@@ -12,8 +12,12 @@ use crate::tables::{
 use cachemark_results::Run;
 
 /// The charts that stand in the summary where none are chosen, of those that the record has; the page has all.
-pub(crate) const KEY: [&str; 6] =
-    ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
+const KEY: [&str; 6] = ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
+
+/// Whether a chart stands in the summary where none are chosen: ratios do for each figure that verdicts are on.
+pub(crate) fn is_key(chart: &str) -> bool {
+    KEY.contains(&chart) || chart.starts_with("ratios-")
+}
 
 pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart]) -> String {
     let manifest = &run.manifest;

@@ -107,7 +107,7 @@ fn check(pictures: Pictures<'_>, charts: &[Chart]) -> Result<(), ReportError> {
 /// The charts that the summary shows: the key ones, or those that were chosen.
 fn shown<'a>(pictures: Pictures<'_>, charts: &'a [Chart]) -> Vec<&'a Chart> {
     let wanted = |chart: &&Chart| match pictures {
-        Pictures::All => summary::KEY.contains(&chart.name.as_str()),
+        Pictures::All => summary::is_key(&chart.name),
         Pictures::Png(_) => pictures.has(&chart.name),
     };
     charts.iter().filter(wanted).collect()

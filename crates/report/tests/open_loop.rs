@@ -59,7 +59,7 @@ fn verdicts_are_on_the_response_time() {
     let folder = tempfile::tempdir().unwrap();
     let run = two_rates().write(folder.path());
     let analysis = analyse(&run);
-    assert_eq!(analysis.primary, Some(response::P99));
+    assert_eq!(analysis.verdict_on, [response::P99]);
     let overloaded: Vec<bool> = analysis.cells.iter().map(|figures| figures.was_overloaded()).collect();
     assert_eq!(overloaded, [false, false, false, true, false, true]);
     let ratio = |family: usize| analysis.families[family].rows[2].primary.as_ref().unwrap().comparison.ratio.unwrap();

@@ -40,6 +40,8 @@ pub struct Draft {
     pub(super) instances: Option<Vec<Located<u64>>>,
     pub(super) reference: Option<Located<String>>,
     pub(super) control: Option<Located<bool>>,
+    pub(super) verdict_on: Option<Vec<Located<String>>>,
+    pub(super) pairs: Option<Located<bool>>,
     pub(super) blocks: Option<Located<u64>>,
     pub(super) seed: Option<Located<u64>>,
     pub(super) equivalence_margin: Option<Located<f64>>,
@@ -149,6 +151,8 @@ impl Draft {
         self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
         self.reference = table.text("reference", mistakes);
         self.control = table.flag("control", mistakes);
+        self.verdict_on = table.list("verdict-on", "names of figures", name, mistakes);
+        self.pairs = table.flag("pairs", mistakes);
         self.blocks = table.integer("blocks", 1..=1000, mistakes);
         self.seed = table.integer("seed", 0..=i64::MAX as u64, mistakes);
         self.equivalence_margin = table.number("equivalence-margin", 0.001..=1.0, mistakes);

@@ -19,6 +19,7 @@ mod resolve;
 mod services;
 mod table;
 mod values;
+mod verdicts;
 mod written;
 
 pub use arm::Arm;
@@ -30,7 +31,7 @@ pub use services::Services;
 pub use table::{Fields, Table, refuse_unknown};
 
 use cachemark_core::{Descriptor, Model, PartKind, ServerSetting, Settings};
-use cachemark_results::Assertion;
+use cachemark_results::{Assertion, Figure};
 use cachemark_workload::{ArrivalProcess, KeyDistribution};
 use std::time::Duration;
 
@@ -69,6 +70,10 @@ pub struct Definition {
     pub reference: String,
     /// Whether the reference cell is run a second time in each block, as an A/A control: what it differs by is noise.
     pub control: bool,
+    /// The figures that verdicts are given on, each a family of comparisons of its own.
+    pub verdict_on: Vec<&'static Figure>,
+    /// Whether every two arms at one point are compared, and not only each with the reference.
+    pub pairs: bool,
     /// How often every cell is run.
     pub blocks: u32,
     /// Everything random comes from this.

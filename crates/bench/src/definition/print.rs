@@ -1,7 +1,7 @@
 //! Writes a definition out in full, so that reading it again gives the same.
 
 use super::values::{plain, put, whole};
-use super::{Arm, Chosen, Definition, print_arms as arms};
+use super::{Arm, Chosen, Definition, print_arms as arms, verdicts};
 use cachemark_core::Settings;
 use cachemark_workload::KeyDistribution;
 use toml::Table;
@@ -80,6 +80,14 @@ impl Definition {
             put(&mut table, "reference", self.reference.clone());
         }
         put(&mut table, "control", self.control);
+        // What is said by default is left out: a definition that was printed before still has the same hash.
+        if self.verdict_on != verdicts::by_default(!self.rates.is_empty()) {
+            let names: Vec<_> = self.verdict_on.iter().map(|figure| figure.name.to_owned()).collect();
+            put(&mut table, "verdict-on", names);
+        }
+        if self.pairs {
+            put(&mut table, "pairs", true);
+        }
         put(&mut table, "blocks", i64::from(self.blocks));
         put(&mut table, "seed", whole(self.seed));
         put(&mut table, "equivalence-margin", self.equivalence_margin);

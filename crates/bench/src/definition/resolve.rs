@@ -44,6 +44,7 @@ impl Check {
         self.lifetimes(catalogue, &arms, &caches);
         let arms: Vec<_> = arms.into_iter().map(Resolved::into_arm).collect();
         let reference = self.reference(draft, &arms);
+        let verdict_on = self.verdict_on(draft, &arms);
         Definition {
             name: self.name(draft),
             assertions: assertions::check(draft, catalogue, &arms, &mut self.mistakes),
@@ -75,6 +76,8 @@ impl Check {
                 .collect(),
             reference,
             control: draft.control.as_ref().is_none_or(|control| control.value),
+            verdict_on,
+            pairs: draft.pairs.as_ref().is_some_and(|pairs| pairs.value),
             blocks: self.whole(draft.blocks.as_ref(), draft.defaults().blocks, 1, 1000, "blocks") as u32,
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),

@@ -48,6 +48,12 @@ pub(crate) struct LoadArgs {
     /// Unmeasured running before the window.
     #[arg(long, value_name = "TIME", value_parser = whole_millis)]
     pub(crate) warm_up: Option<Duration>,
+    /// Figures that verdicts are given on (docs/figures.md), separated by commas: throughput, or response.p99 in an open loop, if not given.
+    #[arg(long, value_name = "FIGURES", value_delimiter = ',', conflicts_with = "find_max")]
+    pub(crate) verdict_on: Option<Vec<String>>,
+    /// Compare every two services, not only each with the reference: this takes more blocks.
+    #[arg(long, conflicts_with = "find_max")]
+    pub(crate) pairs: bool,
     /// How often every service is run.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) blocks: Option<u64>,
@@ -82,7 +88,7 @@ pub(crate) struct LoadArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 16] = [
+const FIXED_BY_A_RECORD: [&str; 18] = [
     "workload",
     "users",
     "read_ratio",
@@ -95,6 +101,8 @@ const FIXED_BY_A_RECORD: [&str; 16] = [
     "driver",
     "duration",
     "warm_up",
+    "verdict_on",
+    "pairs",
     "blocks",
     "seed",
     "preload",

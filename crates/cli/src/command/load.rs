@@ -171,6 +171,8 @@ fn overrides(args: &LoadArgs) -> Overrides {
         users: args.users,
         duration_ms: args.duration.map(millis),
         warm_up_ms: args.warm_up.map(millis),
+        verdict_on: args.verdict_on.clone(),
+        pairs: args.pairs.then_some(true),
         blocks: args.blocks,
         seed: args.seed,
         // Without the flag the definition decides.

@@ -17,7 +17,6 @@ use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep};
 use cachemark_report::Pictures;
 use cachemark_results::assertion::Assertion;
-use cachemark_results::figure;
 use cachemark_results::{DataDisk, Environment};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -51,7 +50,8 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         if slo.is_none() {
             refuse_idle_assertions(&definition, &plan)?;
         }
-        if let Some(warning) = short_trials(&definition).filter(|_| slo.is_none()) {
+        let warnings = short_trials(&definition).into_iter().chain(plan.short_of_blocks(&definition));
+        for warning in warnings.filter(|_| slo.is_none()) {
             Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
         }
         if args.dry_run {
@@ -132,15 +132,17 @@ fn memory_warnings(disks: &[DataDisk], definition: &Definition) -> Vec<String> {
     disks.iter().filter(|disk| writes && disk.in_memory()).map(warning).collect()
 }
 
-/// Verdicts of an open loop are on the 99th percentile, which short trials at low rates do not have.
+/// Verdicts of an open loop are on a percentile unless others are asked for, and short trials at low rates do not have it.
 pub(super) fn short_trials(definition: &Definition) -> Option<String> {
     let least = definition.rates.iter().copied().reduce(f64::min)?;
-    let (needed, seconds) = (figure::response::P99.needs.samples() as f64, definition.driving.duration.as_secs_f64());
+    let figure = definition.verdict_on.iter().max_by_key(|figure| figure.needs.samples())?;
+    let (needed, seconds) = (figure.needs.samples() as f64, definition.driving.duration.as_secs_f64());
     (least * seconds < needed).then(|| {
         let (few, enough) = (least * seconds, (1.2 * needed / least).ceil());
         format!(
-            "{least} arrivals/s for {seconds} s are {few:.0} operations a trial, and the response time's p99, which verdicts are on, \
-             takes {needed}: make --duration {enough}s"
+            "{least} arrivals/s for {seconds} s are {few:.0} operations a trial, and {}, which verdicts are on, takes {needed}: \
+             make --duration {enough}s",
+            figure.name
         )
     })
 }
@@ -215,6 +217,8 @@ fn overrides(args: &SweepArgs) -> Overrides {
         cache_timeout_ms: args.cache_timeout.map(millis),
         // Without the flag the definition decides.
         hop_times: args.hop_times.then_some(true),
+        verdict_on: args.verdict_on.clone(),
+        pairs: args.pairs.then_some(true),
         blocks: args.blocks,
         seed: args.seed,
         ..Overrides::default()

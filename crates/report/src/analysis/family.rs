@@ -3,7 +3,7 @@
 mod build;
 
 use crate::units;
-pub(super) use build::families;
+pub(super) use build::{Rules, families};
 use cachemark_results::Figure;
 use cachemark_stats::{Comparison, Judgement, Verdict};
 
@@ -12,6 +12,8 @@ use cachemark_stats::{Comparison, Judgement, Verdict};
 pub struct Family {
     /// Its name, as the manifest gives it.
     pub name: String,
+    /// The figure that its verdicts are on; none if this build knows none of the manifest's.
+    pub figure: Option<&'static Figure>,
     /// The reference cell: an index into the cells.
     pub reference: usize,
     /// The reference, the A/A control, then the cells compared, in the manifest's order.
@@ -45,11 +47,13 @@ pub enum Role {
 pub struct FamilyRow {
     /// The cell: an index into the cells.
     pub cell: usize,
+    /// The cell that it is compared with: an index into the cells. Of pairs, others than the family's reference too.
+    pub against: usize,
     /// The name of the row.
     pub label: String,
     /// What it is.
     pub role: Role,
-    /// The ratio on the primary figure; none for the reference, for a cell that can't be run, or without a known figure.
+    /// The ratio on the family's figure; none for the reference, for a cell that can't be run, or without a known figure.
     pub primary: Option<Compared>,
     /// The verdict; none for reference and control, and for a cell that can't be run.
     pub judgement: Option<Judgement>,
@@ -66,11 +70,38 @@ pub struct Compared {
     pub figure: &'static Figure,
     /// Its ratio to the reference.
     pub comparison: Comparison,
-    /// Whether a trial's figure was zero, so that there is no ratio.
-    pub zero: bool,
+    /// Why there is no ratio, if the figures themselves are the reason.
+    pub no_ratio: Option<NoRatio>,
+}
+
+/// Why figures that were measured give no ratio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRatio {
+    /// A trial's figure was zero.
+    Zero,
+    /// No trial of the cell that is compared has the figure.
+    NoFigure,
+    /// No trial of the cell that it is compared with has it.
+    NoFigureToCompareWith,
+}
+
+impl NoRatio {
+    fn in_words(self, figure: &Figure) -> String {
+        match self {
+            Self::Zero => "a trial's figure is 0".to_owned(),
+            Self::NoFigure => format!("it has no {}", figure.title),
+            Self::NoFigureToCompareWith => format!("what it is compared with has no {}", figure.title),
+        }
+    }
 }
 
 impl FamilyRow {
+    /// Whether two other cells than the family's reference are compared.
+    #[must_use]
+    pub fn is_pair(&self, family: &Family) -> bool {
+        self.against != family.reference
+    }
+
     /// The verdict in words.
     #[must_use]
     pub fn verdict(&self) -> String {
@@ -79,7 +110,9 @@ impl FamilyRow {
             (Role::Control, ..) if self.misses_1() => "A/A control: misses 1".to_owned(),
             (Role::Control, ..) => "A/A control".to_owned(),
             (Role::Compared, ..) if self.unsupported.is_some() => "unsupported".to_owned(),
-            (Role::Compared, _, Some(primary)) if primary.zero => "not judged: a trial's figure is 0".to_owned(),
+            (Role::Compared, _, Some(Compared { no_ratio: Some(why), figure, .. })) => {
+                format!("not judged: {}", why.in_words(figure))
+            }
             (Role::Compared, Some(judgement), _) if judgement.equivalence_withheld => {
                 "inconclusive: too noisy to call equivalent".to_owned()
             }
@@ -88,20 +121,20 @@ impl FamilyRow {
         }
     }
 
-    /// Whether the interval on the primary figure leaves out 1.
+    /// Whether the interval on the family's figure leaves out 1.
     #[must_use]
     pub fn misses_1(&self) -> bool {
         let interval = self.primary.as_ref().and_then(|primary| primary.comparison.interval);
         interval.is_some_and(|interval| interval.low > 1.0 || interval.high < 1.0)
     }
 
-    /// The ratio on the primary figure.
+    /// The ratio on the family's figure.
     #[must_use]
     pub fn ratio(&self) -> String {
         units::or_none(self.primary.as_ref().and_then(|primary| primary.comparison.ratio), units::ratio)
     }
 
-    /// The interval of the ratio on the primary figure.
+    /// The interval of the ratio on the family's figure.
     #[must_use]
     pub fn interval(&self) -> String {
         self.primary.as_ref().map_or_else(|| units::NOT_AVAILABLE.to_owned(), Compared::interval)

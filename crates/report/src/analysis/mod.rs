@@ -19,7 +19,7 @@ use cachemark_results::figure::{FIGURES, THROUGHPUT, response};
 use cachemark_results::{Run, Trial};
 
 pub use cells::CellFigures;
-pub use family::{Compared, Family, FamilyRow, Role};
+pub use family::{Compared, Family, FamilyRow, NoRatio, Role};
 pub use hops::{HopGroup, HopParts};
 pub use naming::Variant;
 pub use points::Point;
@@ -51,8 +51,10 @@ pub struct Analysis<'a> {
     pub shown: Vec<&'static Figure>,
     /// The families of comparisons, in the manifest's order.
     pub families: Vec<Family>,
-    /// The figure that verdicts are given for; none if this build doesn't know the manifest's.
-    pub primary: Option<&'static Figure>,
+    /// The figures that verdicts are given on, each in families of its own: those of the manifest that this build knows.
+    pub verdict_on: Vec<&'static Figure>,
+    /// Whether every two arms at one point are compared.
+    pub pairs: bool,
     /// Blocks of the plan.
     pub blocks: usize,
 }
@@ -69,10 +71,11 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let rates = points::ascending(points.iter().filter_map(|point| point.offered_per_s));
     let open_loop = !rates.is_empty();
     let shown: Vec<_> = FIGURES.iter().copied().filter(|figure| figure.is_shown(open_loop)).collect();
-    let primary = Figure::named(&manifest.primary_metric);
+    let verdict_on: Vec<_> = manifest.verdict_figures().filter_map(Figure::named).collect();
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
-    let families = family::families(&cells, &variants, (primary, &shown), manifest.equivalence_margin, blocks);
+    let rules = family::Rules { shown: &shown, margin: manifest.equivalence_margin, blocks, pairs: manifest.pairs };
+    let families = family::families(&cells, &variants, &verdict_on, rules);
     let (stacks, subject) = (stacks::stacks(&cells), Subject::of(manifest));
     Analysis {
         subject,
@@ -85,7 +88,8 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
         open_loop,
         shown,
         families,
-        primary,
+        verdict_on,
+        pairs: manifest.pairs,
         blocks,
     }
 }
@@ -136,10 +140,19 @@ impl<'a> Analysis<'a> {
         &self.variants[figures.variant].label
     }
 
-    /// The figure that verdicts are given for, or throughput where the manifest's is not known: the one to show first.
+    /// A family's name; with the figure where verdicts are on more than one.
+    #[must_use]
+    pub fn name_of(&self, family: &Family) -> String {
+        match family.figure {
+            Some(figure) if self.verdict_on.len() > 1 => format!("{}, by {}", family.name, self.title(figure)),
+            _ => family.name.clone(),
+        }
+    }
+
+    /// The first figure that verdicts are given on, or throughput where none of the manifest's is known: the one to show first.
     #[must_use]
     pub fn shown_first(&self) -> &'static Figure {
-        self.primary.unwrap_or(THROUGHPUT)
+        self.verdict_on.first().copied().unwrap_or(THROUGHPUT)
     }
 }
 

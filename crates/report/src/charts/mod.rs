@@ -4,6 +4,7 @@ mod bars;
 mod grouped;
 mod hit_ratio;
 mod hops;
+mod plain;
 mod ratios;
 mod series;
 mod spectrum;
@@ -42,7 +43,7 @@ pub(crate) struct Chart {
 
 /// Every chart of a record, in the order of the page: those that it has the figures for.
 pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
-    let mut charts = vec![ratios::chart(source)];
+    let mut charts = ratios::charts(source);
     // Where the offered load is an axis, what was achieved stands under the response times.
     charts.push(match source.analysis.has_many_rates() {
         true => throughput_response::chart(source),
@@ -53,6 +54,7 @@ pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
     charts.push(spectrum::chart(source)?);
     charts.extend(source.analysis.has_hop_times().then(|| hops::chart(source)));
     charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
+    charts.extend(plain::charts(source));
     charts.extend(series::charts(source)?);
     Ok(charts)
 }

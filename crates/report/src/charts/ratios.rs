@@ -20,12 +20,28 @@ const NAMES: f64 = 200.0;
 const WORDS: f64 = 336.0;
 const BAND: [u8; 3] = [221, 236, 247];
 
-pub(crate) fn chart(source: Source<'_>) -> Chart {
-    let figure = source.analysis.shown_first();
+/// One chart for each figure that verdicts are on.
+pub(crate) fn charts(source: Source<'_>) -> Vec<Chart> {
+    let first = source.analysis.shown_first();
+    let others = source.analysis.verdict_on.iter().copied().filter(|figure| *figure != first);
+    [first].into_iter().chain(others).map(|figure| chart(source, figure)).collect()
+}
+
+/// The families of a figure: all of them where no figure is known.
+fn families<'a>(source: Source<'a>, figure: &Figure) -> Vec<&'a Family> {
+    let of = |family: &&Family| family.figure.is_none_or(|of| of == figure);
+    source.analysis.families.iter().filter(of).collect()
+}
+
+fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
     let title = format!("{} against the reference cell", capital(figure.title));
     Chart {
-        name: "ratios".into(),
-        alt: in_words(source, &title),
+        name: if figure == source.analysis.shown_first() {
+            "ratios".to_owned()
+        } else {
+            format!("ratios-{}", figure.name.replace(['_', '.'], "-"))
+        },
+        alt: in_words(source, &title, figure),
         title,
         reading: format!(
             "A mark {} {} than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A \
@@ -45,7 +61,7 @@ fn shown(family: &Family) -> impl Iterator<Item = &FamilyRow> {
 }
 
 fn scene(source: Source<'_>, figure: &Figure) -> Scene {
-    let families = &source.analysis.families;
+    let families = families(source, figure);
     let rows: usize = families.iter().map(|family| shown(family).count()).sum();
     let margin = source.run.manifest.equivalence_margin;
     let height = TOP + FOOT + HEADING * families.len() as f64 + ROW * rows as f64;
@@ -78,12 +94,12 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
     scene
 }
 
-fn comparisons(families: &[Family]) -> impl Iterator<Item = &Comparison> {
-    families.iter().flat_map(shown).filter_map(|row| row.primary.as_ref().map(|primary| &primary.comparison))
+fn comparisons<'a>(families: &[&'a Family]) -> impl Iterator<Item = &'a Comparison> {
+    families.iter().copied().flat_map(shown).filter_map(|row| row.primary.as_ref().map(|primary| &primary.comparison))
 }
 
 fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: &Figure) {
-    let families = &source.analysis.families;
+    let families = &families(source, figure);
     let mut figures: Vec<f64> = comparisons(families).filter_map(|comparison| comparison.ratio).collect();
     if figures.is_empty() {
         let why = "No comparison: it needs a block with trials of a cell and of its reference cell.";
@@ -128,9 +144,9 @@ pub(super) fn words(row: &FamilyRow) -> String {
     }
 }
 
-fn in_words(source: Source<'_>, title: &str) -> String {
+fn in_words(source: Source<'_>, title: &str, figure: &Figure) -> String {
     let mut text = format!("{title}.");
-    for family in &source.analysis.families {
+    for family in families(source, figure) {
         let rows: Vec<String> = shown(family).map(|row| format!("{} {}", row.label, words(row))).collect();
         text += &format!(" {}: {}.", family.name, rows.join("; "));
     }

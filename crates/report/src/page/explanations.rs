@@ -46,20 +46,18 @@ fn capacity(found: &Capacity) -> String {
 }
 
 fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {
-    let reference = analysis.label(&analysis.cells[family.reference]);
-    let figure = analysis.shown_first().title;
+    let figure = family.figure.unwrap_or_else(|| analysis.shown_first()).title;
     let compared: Vec<&FamilyRow> = family.rows.iter().filter(|row| row.role == Role::Compared).collect();
-    let mut parts = Vec::new();
-    for (verdict, words) in [
-        (Verdict::Better, "better than"),
-        (Verdict::Equivalent, "equivalent to"),
-        (Verdict::Worse, "worse than"),
-        (Verdict::Inconclusive, "inconclusive against"),
-    ] {
-        let named: Vec<String> = compared.iter().filter(|row| row.is(verdict)).map(|row| named(row)).collect();
-        if !named.is_empty() {
-            parts.push(format!("{words} {reference}: {}", named.join(", ")));
+    let mut others: Vec<usize> = Vec::new();
+    for row in &compared {
+        if !others.contains(&row.against) {
+            others.push(row.against);
         }
+    }
+    let mut parts = Vec::new();
+    for against in others {
+        let rows: Vec<&FamilyRow> = compared.iter().copied().filter(|row| row.against == against).collect();
+        parts.extend(found_against(analysis, against, &rows));
     }
     let open = compared.iter().filter(|row| row.verdict().starts_with("not judged")).count();
     if open > 0 && open == family.size && family.blocks < family.blocks_needed {
@@ -80,8 +78,26 @@ fn sentence(analysis: &Analysis<'_>, family: &Family) -> String {
     format!("{}, by {figure}: {}.", family.name, parts.join("; "))
 }
 
-fn named(row: &FamilyRow) -> String {
-    format!("{} ({} times)", row.label, row.ratio())
+/// What was found against one cell, verdict by verdict.
+fn found_against(analysis: &Analysis<'_>, against: usize, rows: &[&FamilyRow]) -> Vec<String> {
+    let name = analysis.label(&analysis.cells[against]);
+    let of = |(verdict, words): (Verdict, &str)| {
+        let named: Vec<String> = rows.iter().filter(|row| row.is(verdict)).map(|row| named(analysis, row)).collect();
+        (!named.is_empty()).then(|| format!("{words} {name}: {}", named.join(", ")))
+    };
+    let verdicts = [
+        (Verdict::Better, "better than"),
+        (Verdict::Equivalent, "equivalent to"),
+        (Verdict::Worse, "worse than"),
+        (Verdict::Inconclusive, "inconclusive against"),
+    ];
+    verdicts.into_iter().filter_map(of).collect()
+}
+
+fn named(analysis: &Analysis<'_>, row: &FamilyRow) -> String {
+    // A pair's label names both.
+    let label = row.label.split_once(" vs ").map_or(row.label.as_str(), |_| analysis.label(&analysis.cells[row.cell]));
+    format!("{label} ({} times)", row.ratio())
 }
 
 /// What could not be kept the same, and what the figures cannot say.
@@ -102,11 +118,13 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     } else {
         limits.push(read_cost(run));
     }
-    limits.push(format!(
-        "Each {name} is compared with the reference cell, not with the others: two that are both better than it have not \
-         been ranked.",
-        name = analysis.subject.name()
-    ));
+    limits.extend((!analysis.pairs).then(|| {
+        format!(
+            "Each {name} is compared with the reference cell, not with the others: two that are both better than it have \
+             not been ranked.",
+            name = analysis.subject.name()
+        )
+    }));
     let bound = analysis.cells.iter().flat_map(CellFigures::finished);
     let busiest = bound.filter_map(|trial| trial.client_cpu).reduce(f64::max);
     if let Some(busiest) = busiest {

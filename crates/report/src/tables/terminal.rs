@@ -1,8 +1,8 @@
 //! What a terminal shows when a run has ended.
 
-use super::verdicts::{described, emphasis, notes as verdict_notes};
+use super::verdicts::{described, emphasis, notes as verdict_notes, of};
 use super::{NAMED, counted, median};
-use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Role, Schedule, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Concern, Family, FamilyRow, Role, Schedule, Trust, analyse};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
@@ -107,8 +107,8 @@ fn of_cells(run: &Run, analysis: &Analysis<'_>) -> Sheet {
     for family in &analysis.families {
         for row in &family.rows {
             let figures = &analysis.cells[row.cell];
-            let cells = shown.iter().map(|shown| told(analysis, figures, Some(row), *shown)).collect();
-            sheet.push(&family.name, Row { cells, emphasis: emphasis(row), begins_group: false });
+            let cells = shown.iter().map(|shown| in_family(analysis, figures, (family, row), *shown)).collect();
+            sheet.push(&analysis.name_of(family), Row { cells, emphasis: emphasis(row), begins_group: false });
         }
     }
     let compared: Vec<usize> = analysis.families.iter().flat_map(|f| f.rows.iter().map(|row| row.cell)).collect();
@@ -125,7 +125,7 @@ fn has(analysis: &Analysis<'_>, shown: Shown) -> bool {
     match shown {
         Shown::Subject | Shown::First => true,
         Shown::Ratio | Shown::Interval | Shown::Verdict => !analysis.families.is_empty(),
-        Shown::Of(figure) => figure != analysis.shown_first(),
+        Shown::Of(figure) => figure != analysis.shown_first() && !analysis.verdict_on.contains(&figure),
         Shown::ColdStart => analysis.has_cold_starts(),
         Shown::Lag => analysis.open_loop,
         Shown::Arrivals(arrivals) => {
@@ -139,6 +139,8 @@ fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
     match shown {
         Shown::Subject => Column::names(analysis.subject.name(), rank),
         Shown::Verdict => Column::names("verdict", rank),
+        // Whose median it is stands in the headings.
+        Shown::First if analysis.verdict_on.len() > 1 => Column::figures("median", rank),
         Shown::First => Column::figures(described(analysis, analysis.shown_first()), rank),
         Shown::Ratio => Column::figures("ratio", rank),
         Shown::Interval => Column::figures("95 % interval", rank),
@@ -146,6 +148,23 @@ fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
         Shown::ColdStart => Column::figures("95 % full after", rank),
         Shown::Lag => Column::figures("lag p99", rank),
         Shown::Arrivals(arrivals) => Column::figures(arrivals.name(), rank),
+    }
+}
+
+/// What a row of a family shows: what is not of the comparison stands once, in the cell's row of the first figure.
+fn in_family(
+    analysis: &Analysis<'_>,
+    figures: &CellFigures<'_>,
+    (family, row): (&Family, &FamilyRow),
+    shown: Shown,
+) -> String {
+    let figure = of(analysis, family);
+    let again = row.is_pair(family) || figure != analysis.shown_first();
+    match shown {
+        Shown::Subject | Shown::Ratio | Shown::Interval | Shown::Verdict => told(analysis, figures, Some(row), shown),
+        Shown::First if !row.is_pair(family) => median(figures, figure),
+        _ if again => String::new(),
+        _ => told(analysis, figures, Some(row), shown),
     }
 }
 

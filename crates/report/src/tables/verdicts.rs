@@ -1,7 +1,7 @@
-//! Verdicts on the primary figure, and the other figures' ratios without verdict.
+//! Verdicts on the figures that they are asked on, and the other figures' ratios without verdict.
 
 use super::{NAMED, counted, spread};
-use crate::analysis::{Analysis, Compared, Family, FamilyRow, Role};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, NoRatio, Role};
 use crate::table::{Emphasis, Table};
 use crate::units;
 use cachemark_results::Figure;
@@ -10,17 +10,25 @@ use cachemark_results::{MANY, Manifest};
 
 /// One row a cell: figure, ratio to the reference cell, interval, verdict.
 pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
-    let figure = analysis.shown_first();
-    let heading = format!("#{}: median (least to greatest)", described(analysis, figure));
-    let headers = ["comparison", analysis.subject.name(), &heading, "#ratio to reference", "#95 % interval", "verdict"];
+    let figure = if analysis.verdict_on.len() > 1 {
+        "median (least to greatest)".to_owned()
+    } else {
+        format!("{}: median (least to greatest)", described(analysis, analysis.shown_first()))
+    };
+    let (figure, ratio) = (format!("#{figure}"), if analysis.pairs { "#ratio" } else { "#ratio to reference" });
+    let headers = ["comparison", analysis.subject.name(), &figure, ratio, "#95 % interval", "verdict"];
     let mut table = Table::new("Verdicts", &headers);
     for family in &analysis.families {
         for (place, row) in family.rows.iter().enumerate() {
             let reference = row.role == Role::Reference;
             let cells = vec![
-                if place == 0 { family.name.clone() } else { String::new() },
+                if place == 0 { analysis.name_of(family) } else { String::new() },
                 row.label.clone(),
-                spread(&analysis.cells[row.cell], figure),
+                if row.is_pair(family) {
+                    String::new()
+                } else {
+                    spread(&analysis.cells[row.cell], of(analysis, family))
+                },
                 if reference { "1".into() } else { row.ratio() },
                 if reference { String::new() } else { row.interval() },
                 row.verdict(),
@@ -30,6 +38,11 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
     }
     table.footnotes = notes(manifest, analysis);
     table
+}
+
+/// The figure that a family's verdicts are on, or the one to show where none is known.
+pub(super) fn of(analysis: &Analysis<'_>, family: &Family) -> &'static Figure {
+    family.figure.unwrap_or_else(|| analysis.shown_first())
 }
 
 /// The unit in the heading, where the figures don't carry it.
@@ -47,7 +60,7 @@ pub(super) fn emphasis(row: &FamilyRow) -> Emphasis {
     }
 }
 
-/// Ratios on all figures but the primary: intervals, no verdicts.
+/// Ratios on the figures that no verdict is on: intervals, no verdicts.
 pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     let rows = || analysis.families.iter().flat_map(|family| &family.rows);
     let has = |figure: &&'static Figure| {
@@ -62,8 +75,9 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     let headers: Vec<&str> =
         ["comparison", analysis.subject.name()].into_iter().chain(titles.iter().map(String::as_str)).collect();
     let mut table = Table::new("Ratios on the other metrics, exploratory", &headers);
-    for family in &analysis.families {
+    for family in analysis.families.iter().filter(|family| of(analysis, family) == analysis.shown_first()) {
         let rows = family.rows.iter().filter(|row| row.role != Role::Reference && row.unsupported.is_none());
+        let rows = rows.filter(|row| !row.is_pair(family));
         for (place, row) in rows.enumerate() {
             let name = if place == 0 { family.name.clone() } else { String::new() };
             let mut cells = vec![name, row.label.clone()];
@@ -85,7 +99,7 @@ fn found<'a>(row: &'a FamilyRow, figure: &Figure) -> Option<&'a Compared> {
 
 fn ratio_of(row: &FamilyRow, figure: &Figure) -> String {
     match found(row, figure) {
-        Some(Compared { zero: true, .. }) => "n/a: a figure is 0".to_owned(),
+        Some(Compared { no_ratio: Some(NoRatio::Zero), .. }) => "n/a: a figure is 0".to_owned(),
         Some(compared) => match compared.comparison.ratio {
             None => units::NOT_AVAILABLE.to_owned(),
             Some(ratio) if compared.comparison.interval.is_none() => units::ratio(ratio),
@@ -102,9 +116,18 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
          intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).",
         units::percent(manifest.equivalence_margin)
     )];
-    if analysis.primary.is_none() {
-        let name = &manifest.primary_metric;
-        notes.push(format!("No verdicts: this build does not know the primary metric {name:?}. Throughput is shown."));
+    notes.extend(unknown(manifest, analysis));
+    if analysis.verdict_on.len() > 1 {
+        let names: Vec<&str> = analysis.verdict_on.iter().map(|figure| analysis.title(figure)).collect();
+        notes.push(format!(
+            "Verdicts are on {} figures ({}), each judged by itself: their number does not make a verdict harder, so of many \
+             figures one may differ by chance.",
+            names.len(),
+            names.join(", ")
+        ));
+    }
+    if analysis.pairs {
+        notes.push("Every two are compared: \"b vs a\" is the ratio of b to a, and better means b.".into());
     }
     if analysis.families.is_empty() {
         notes.push("No cell of this run is compared with another.".into());
@@ -112,11 +135,13 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
     notes.extend(overloaded(analysis));
     notes.extend(noise(analysis));
     notes.extend(too_few(analysis));
-    let dropped: usize = compared(analysis).filter_map(|row| Some(row.primary.as_ref()?.comparison.dropped)).sum();
+    let told = compared(analysis).filter_map(|row| row.primary.as_ref()).filter(|found| found.no_ratio.is_none());
+    let dropped: usize = told.map(|found| found.comparison.dropped).sum();
     if dropped > 0 {
-        let few = match analysis.primary {
-            Some(figure) if figure.is_time() => ", or too short for the percentile (1,000 operations for p99)",
-            _ => "",
+        let few = if analysis.verdict_on.iter().any(|figure| figure.is_time()) {
+            ", or too short for the percentile (1,000 operations for p99)"
+        } else {
+            ""
         };
         let pairs = counted(dropped, "pair");
         notes.push(format!(
@@ -124,6 +149,14 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
         ));
     }
     notes
+}
+
+/// Figures of the manifest that this build does not know.
+fn unknown(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String> {
+    let shown = if analysis.verdict_on.is_empty() { " Throughput is shown." } else { "" };
+    let unknown = manifest.verdict_figures().filter(|name| Figure::named(name).is_none());
+    let note = |name: &str| format!("No verdicts: this build does not know the primary metric {name:?}.{shown}");
+    unknown.map(note).collect()
 }
 
 fn compared<'a>(analysis: &'a Analysis<'_>) -> impl Iterator<Item = &'a FamilyRow> {
@@ -136,9 +169,9 @@ fn noise(analysis: &Analysis<'_>) -> Option<String> {
         return None;
     }
     let told = |family: &Family| match family.noise {
-        Some(noise) if family.noisy => format!("{}: ± {}, noisy", family.name, units::percent(noise)),
-        Some(noise) => format!("{}: ± {}", family.name, units::percent(noise)),
-        None => format!("{}: n/a", family.name),
+        Some(noise) if family.noisy => format!("{}: ± {}, noisy", analysis.name_of(family), units::percent(noise)),
+        Some(noise) => format!("{}: ± {}", analysis.name_of(family), units::percent(noise)),
+        None => format!("{}: n/a", analysis.name_of(family)),
     };
     let told: Vec<String> = analysis.families.iter().map(told).collect();
     let mut note = format!("Noise floor (half the A/A control's interval): {}.", told.join("; "));

@@ -23,6 +23,9 @@ pub(crate) struct Sample {
     pub(crate) status: Status,
     pub(crate) resumed: Vec<Resumption>,
     pub(crate) assertions: &'static [&'static str],
+    /// The figures that verdicts are on; none: a record of before, with one.
+    pub(crate) verdict_on: &'static [&'static str],
+    pub(crate) pairs: bool,
     /// Whether trials have buckets, with hop times.
     pub(crate) hops: bool,
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
@@ -51,6 +54,8 @@ impl Default for Sample {
             status: Status::Complete,
             resumed: Vec::new(),
             assertions: &[],
+            verdict_on: &[],
+            pairs: false,
             hops: false,
             unsupported: |_| None,
             finished: |_, _| true,
@@ -110,6 +115,8 @@ impl Sample {
             parts: parts(),
             cells,
             blocks: (0..self.blocks as usize).map(order).collect(),
+            verdict_on: self.verdict_on.iter().map(|&name| name.to_owned()).collect(),
+            pairs: self.pairs,
             primary_metric: if self.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
             capacities: Vec::new(),
             equivalence_margin: 0.05,

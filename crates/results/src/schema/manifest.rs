@@ -58,7 +58,15 @@ pub struct Manifest {
     pub cells: Vec<Cell>,
     /// For each block, the ids of its cells in the order in which they were run.
     pub blocks: Vec<Vec<String>>,
-    /// The metric that verdicts are given for.
+    /// The figures that verdicts are given on, each a family of its own; empty in records of before, which have
+    /// `primary_metric`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdict_on: Vec<String>,
+    /// Whether every two arms at one point are compared, and not only each with the reference.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pairs: bool,
+    /// The one figure that verdicts of a record of before are given on; empty since.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub primary_metric: String,
     /// What a capacity search (kind `find-max`) found, a cell each; empty in records of other kinds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -90,6 +98,11 @@ pub struct Resumption {
     pub differences: Vec<String>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 impl Manifest {
     /// What a record says of its stack (`parameters`) where services over HTTP were measured.
     pub const SERVICES: &str = "a service over HTTP";
@@ -98,6 +111,12 @@ impl Manifest {
     #[must_use]
     pub fn is_of_services(&self) -> bool {
         self.kind == "load" || self.parameters.get("stack").is_some_and(|stack| stack == Self::SERVICES)
+    }
+
+    /// The names of the figures that verdicts are given on, as the record has them.
+    pub fn verdict_figures(&self) -> impl Iterator<Item = &str> {
+        let before = (self.verdict_on.is_empty() && !self.primary_metric.is_empty()).then_some(&self.primary_metric);
+        self.verdict_on.iter().chain(before).map(String::as_str)
     }
 
     /// Names the arms of a record of before, in which each strategy was one.

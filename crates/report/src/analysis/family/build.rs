@@ -1,20 +1,45 @@
 //! From the manifest's cells to families with their comparisons and verdicts.
 
 use super::super::{CellFigures, Variant};
-use super::{Compared, Family, FamilyRow, Role};
+use super::{Compared, Family, FamilyRow, NoRatio, Role};
 use cachemark_results::Figure;
 use cachemark_results::figure::THROUGHPUT;
 use cachemark_stats::{ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, judge_family};
 
-/// All families of the cells, by the primary figure and with those of `shown` beside it.
+/// What is the same for all families.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::analysis) struct Rules<'a> {
+    /// The figures that tables show: those that no verdict is on are compared beside, in the families of the first figure.
+    pub(in crate::analysis) shown: &'a [&'static Figure],
+    /// Ratios within it are declared not to matter.
+    pub(in crate::analysis) margin: f64,
+    /// Blocks of the plan.
+    pub(in crate::analysis) blocks: usize,
+    /// Whether every two cells of a family are compared.
+    pub(in crate::analysis) pairs: bool,
+}
+
+/// All families of the cells: those of the first figure that verdicts are on, then those of the next. Each is judged by itself.
 pub(in crate::analysis) fn families(
     cells: &[CellFigures<'_>],
     variants: &[Variant],
-    (primary, shown): (Option<&'static Figure>, &[&'static Figure]),
-    margin: f64,
-    blocks: usize,
+    verdict_on: &[&'static Figure],
+    rules: Rules<'_>,
 ) -> Vec<Family> {
-    let builder = Builder { cells, variants, primary, shown, margin, blocks };
+    let figures: Vec<Option<&'static Figure>> =
+        if verdict_on.is_empty() { vec![None] } else { verdict_on.iter().copied().map(Some).collect() };
+    let declared = declared(cells);
+    let others: Vec<_> = rules.shown.iter().copied().filter(|figure| !verdict_on.contains(figure)).collect();
+    let of_figure = |(place, figure): (usize, &Option<&'static Figure>)| -> Vec<Family> {
+        let others = if place == 0 { others.as_slice() } else { &[] };
+        let builder = Builder { cells, variants, figure: *figure, others, rules };
+        declared.iter().map(|(name, reference)| builder.family(name, *reference)).collect()
+    };
+    figures.iter().enumerate().flat_map(of_figure).collect()
+}
+
+/// The families by name and reference cell, in the manifest's order.
+fn declared<'a>(cells: &'a [CellFigures<'_>]) -> Vec<(&'a str, usize)> {
     let mut known: Vec<(&str, usize)> = Vec::new();
     // Compared cells first: a control alone makes a family only if nothing else is compared with its reference.
     for control in [false, true] {
@@ -27,7 +52,7 @@ pub(in crate::analysis) fn families(
             }
         }
     }
-    known.into_iter().map(|(name, reference)| builder.family(name, reference)).collect()
+    known
 }
 
 fn reference_of(cells: &[CellFigures<'_>], figures: &CellFigures<'_>) -> Option<usize> {
@@ -38,10 +63,10 @@ fn reference_of(cells: &[CellFigures<'_>], figures: &CellFigures<'_>) -> Option<
 struct Builder<'a> {
     cells: &'a [CellFigures<'a>],
     variants: &'a [Variant],
-    primary: Option<&'static Figure>,
-    shown: &'a [&'static Figure],
-    margin: f64,
-    blocks: usize,
+    figure: Option<&'static Figure>,
+    /// Those that are compared beside, without verdict.
+    others: &'a [&'static Figure],
+    rules: Rules<'a>,
 }
 
 impl Builder<'_> {
@@ -55,28 +80,58 @@ impl Builder<'_> {
         let members = compared.iter().filter(|(_, figures)| figures.cell.family == name);
         rows.extend(members.map(|(cell, _)| self.row(*cell, reference, Role::Compared)));
         self.tell_apart(&mut rows);
+        if self.rules.pairs {
+            rows.extend(self.pairs(&rows));
+        }
         let noise = rows.iter().filter(|row| row.role == Role::Control);
         let noise = noise.filter_map(|row| row.primary.as_ref()?.comparison.half_width()).reduce(f64::max);
-        let measured = self.cells[reference].by_block(THROUGHPUT, self.blocks).iter().flatten().count();
+        let measured = self.cells[reference].by_block(THROUGHPUT, self.rules.blocks).iter().flatten().count();
         let blocks = measured.min(most_pairs(&rows).unwrap_or(measured));
         let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
-        let rule = FamilyRule { delta: self.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
+        let rule = FamilyRule { delta: self.rules.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
         let size = judge(&mut rows, &rule);
-        self.withdraw(&mut rows, reference);
+        self.withdraw(&mut rows);
         let blocks_needed = blocks_needed(size, ALPHA).unwrap_or(u32::MAX);
-        Family { name: name.to_owned(), reference, rows, noise, noisy: rule.is_noisy(), size, blocks, blocks_needed }
+        Family {
+            name: name.to_owned(),
+            figure: self.figure,
+            reference,
+            rows,
+            noise,
+            noisy: rule.is_noisy(),
+            size,
+            blocks,
+            blocks_needed,
+        }
+    }
+
+    /// The compared cells with each other: every later one with every earlier one.
+    fn pairs(&self, rows: &[FamilyRow]) -> Vec<FamilyRow> {
+        let compared: Vec<&FamilyRow> = rows.iter().filter(|row| row.role == Role::Compared).collect();
+        let pairs = compared
+            .iter()
+            .enumerate()
+            .flat_map(|(place, earlier)| compared[place + 1..].iter().map(move |later| (*earlier, *later)));
+        let runs = pairs.filter(|(earlier, later)| earlier.unsupported.is_none() && later.unsupported.is_none());
+        let pair = |(earlier, later): (&FamilyRow, &FamilyRow)| FamilyRow {
+            label: format!("{} vs {}", later.label, earlier.label),
+            exploratory: Vec::new(),
+            ..self.row(later.cell, earlier.cell, Role::Compared)
+        };
+        runs.map(pair).collect()
     }
 
     fn row(&self, cell: usize, reference: usize, role: Role) -> FamilyRow {
         let figures = &self.cells[cell];
         let runs = role != Role::Reference && figures.cell.unsupported.is_none();
         let against = |figure| self.compare(figure, reference, cell);
-        let others = self.shown.iter().copied().filter(|figure| runs && Some(*figure) != self.primary);
+        let others = self.others.iter().copied().filter(|_| runs);
         FamilyRow {
             cell,
+            against: reference,
             label: self.variants[figures.variant].label.clone(),
             role,
-            primary: self.primary.filter(|_| runs).map(against),
+            primary: self.figure.filter(|_| runs).map(against),
             judgement: None,
             exploratory: others.map(against).collect(),
             unsupported: figures.cell.unsupported.clone(),
@@ -85,29 +140,39 @@ impl Builder<'_> {
 
     fn compare(&self, figure: &'static Figure, reference: usize, cell: usize) -> Compared {
         let name = &self.variants[self.cells[cell].variant].label;
-        let values = |cell: usize| self.cells[cell].by_block(figure, self.blocks);
-        let nothing = vec![None; self.blocks];
-        match compare(name, &values(reference), &values(cell), figure.better) {
-            Ok(comparison) => Compared { figure, comparison, zero: false },
+        let of = |cell: usize| self.cells[cell].by_block(figure, self.rules.blocks);
+        let (there, here) = (of(reference), of(cell));
+        let lacks = |cell: usize, values: &[Option<f64>]| {
+            !self.cells[cell].trials.is_empty() && values.iter().all(Option::is_none)
+        };
+        // That a time has too few samples is said of all such trials together.
+        let no_ratio = match (lacks(reference, &there), lacks(cell, &here)) {
+            _ if figure.is_time() => None,
+            (true, _) => Some(NoRatio::NoFigureToCompareWith),
+            (false, lacks) => lacks.then_some(NoRatio::NoFigure),
+        };
+        let nothing = vec![None; self.rules.blocks];
+        match compare(name, &there, &here, figure.better) {
+            Ok(comparison) => Compared { figure, comparison, no_ratio },
             // A figure of zero has no ratio. Leaving out just its block would flatter the cell: the whole comparison goes.
             Err(_) => Compared {
                 figure,
                 comparison: compare(name, &nothing, &nothing, figure.better).expect("no values are good values"),
-                zero: true,
+                no_ratio: Some(NoRatio::Zero),
             },
         }
     }
 
     /// Withdraws verdicts that times of the answered alone may have made. Who turns work away looks the faster for it: such
     /// a cell can still be worse, and be beaten if it is the reference, and nothing else can be said of it.
-    fn withdraw(&self, rows: &mut [FamilyRow], reference: usize) {
+    fn withdraw(&self, rows: &mut [FamilyRow]) {
         let flattered = |cell: usize| self.cells[cell].trials.iter().any(|trial| trial.leaves_out_many());
         for row in rows.iter_mut().filter(|row| row.primary.as_ref().is_some_and(|found| found.figure.is_time())) {
             let Some(judgement) = &mut row.judgement else { continue };
             let withdrawn = match judgement.verdict {
                 Verdict::Better => flattered(row.cell),
-                Verdict::Worse => flattered(reference),
-                Verdict::Equivalent | Verdict::Inconclusive => flattered(row.cell) || flattered(reference),
+                Verdict::Worse => flattered(row.against),
+                Verdict::Equivalent | Verdict::Inconclusive => flattered(row.cell) || flattered(row.against),
                 Verdict::NotJudged { .. } => false,
             };
             if withdrawn {
@@ -131,7 +196,7 @@ impl Builder<'_> {
 /// The most blocks that any compared cell has a pair in; none if none can be compared.
 fn most_pairs(rows: &[FamilyRow]) -> Option<usize> {
     let compared = rows.iter().filter(|row| row.role == Role::Compared);
-    let comparable = compared.filter_map(|row| row.primary.as_ref().filter(|primary| !primary.zero));
+    let comparable = compared.filter_map(|row| row.primary.as_ref().filter(|primary| primary.no_ratio.is_none()));
     comparable.map(|primary| primary.comparison.pairs).max()
 }
 

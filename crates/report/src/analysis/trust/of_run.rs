@@ -19,7 +19,7 @@ pub(super) fn concerns(run: &Run, analysis: &Analysis<'_>, judged: &[&Trial]) ->
     concerns.extend(made_with(run));
     concerns.extend((analysis.subject == Subject::Service).then(|| bypassed(run, judged)).flatten());
     concerns.extend(noisy(run, analysis));
-    concerns.extend(analysis.families.iter().flat_map(|family| control_misses_1(run, family)));
+    concerns.extend(analysis.families.iter().flat_map(|family| control_misses_1(run, analysis, family)));
     concerns.extend(levels(run, judged));
     concerns
 }
@@ -126,8 +126,8 @@ fn bypassed(run: &Run, judged: &[&Trial]) -> Option<Concern> {
 /// Families whose A/A control strays further than what is to matter: one line, however many they are.
 fn noisy(run: &Run, analysis: &Analysis<'_>) -> Option<Concern> {
     let noise = |family: &Family| family.noise.filter(|_| family.noisy);
-    let mut found: Vec<(&str, f64)> =
-        analysis.families.iter().filter_map(|family| Some((family.name.as_str(), noise(family)?))).collect();
+    let mut found: Vec<(String, f64)> =
+        analysis.families.iter().filter_map(|family| Some((analysis.name_of(family), noise(family)?))).collect();
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
     let margin = units::percent(run.manifest.equivalence_margin);
     let (least, most) = (found.first()?, found.last()?);
@@ -146,9 +146,11 @@ fn noisy(run: &Run, analysis: &Analysis<'_>) -> Option<Concern> {
     Some(of_run(run, warning::NOISY, seen))
 }
 
-fn control_misses_1(run: &Run, family: &Family) -> Vec<Concern> {
+fn control_misses_1(run: &Run, analysis: &Analysis<'_>, family: &Family) -> Vec<Concern> {
     let controls = family.rows.iter().filter(|row| row.role == Role::Control && row.misses_1());
-    let seen = |interval: String| format!("{}: the A/A control misses 1: its interval is {interval}", family.name);
+    let seen = |interval: String| {
+        format!("{}: the A/A control misses 1: its interval is {interval}", analysis.name_of(family))
+    };
     controls.map(|control| of_run(run, warning::CONTROL_MISSES_1, seen(control.interval()))).collect()
 }
 
