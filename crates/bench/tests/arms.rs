@@ -141,6 +141,78 @@ strategy = "no-cache"
 }
 
 #[test]
+fn a_strategy_of_the_short_form_is_an_arm_whose_cache_store_and_servers_can_be_set() {
+    let sets =
+        flags(&[], &["cache-aside.cache.lanes=9", "cache-aside.servers.memory-mib=5", "cache-aside.store.lanes=7"]);
+    let definition = resolve("[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\n", sets).unwrap();
+    let cells = cells(&definition);
+    let cell = cells.iter().find(|cell| cell.arm == "cache-aside").unwrap();
+    let cache = &cell.cache.as_ref().unwrap().1;
+    assert_eq!((cache.integer("lanes"), cell.store_settings.integer("lanes")), (9, 7));
+    assert_eq!(cell.servers.integer("memory-mib"), 5);
+    assert_eq!(cells[0].store_settings.integer("lanes"), 4, "no-cache is another arm");
+}
+
+#[test]
+fn what_is_set_of_one_part_holds_over_what_is_set_of_all() {
+    let text = r#"
+[sweep]
+caches = ["in-process", "redis"]
+[[arm]]
+strategy = "cache-aside"
+cache.lanes = 9
+cache.redis.lanes = 5
+cache.capacity = 44
+cache.in-process.capacity = 33
+"#;
+    for text in [text.to_owned(), resolve(text, Overrides::default()).unwrap().to_toml()] {
+        let cells = cells(&resolve(&text, Overrides::default()).unwrap());
+        let of = |name: &str, setting: &str| {
+            let mut caches = cells.iter().filter_map(|cell| cell.cache.as_ref());
+            caches.find(|(cache, _)| cache == name).unwrap().1.integer(setting)
+        };
+        assert_eq!((of("redis", "lanes"), of("in-process", "capacity")), (5, 33));
+    }
+}
+
+/// Servers of others run as they are: what a definition says of servers is neither an arm's nor the record's there.
+#[test]
+fn a_definition_with_arms_can_be_read_again_where_no_server_is_started() {
+    let others = Catalogue { own_servers: false, ..CATALOGUE };
+    let read =
+        |text: &str, overrides| Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), &others);
+    let definition = read("", flags(&["a: cache-aside ttl-ms=1,2", "b: cache-aside on-write=update"], &[])).unwrap();
+    let again = read(&definition.to_toml(), Overrides::default()).unwrap();
+    assert_eq!((names(&again), again.to_toml()), (names(&definition), definition.to_toml()));
+    assert!(cells(&definition).iter().all(|cell| cell.servers.iter().next().is_none()));
+}
+
+#[test]
+fn the_reference_is_no_cache_whatever_it_is_called_or_the_arm_that_a_flag_names() {
+    let arms = ["a: cache-aside", "direct: no-cache"];
+    assert_eq!(resolve("", flags(&arms, &[])).unwrap().reference, "direct");
+    let named = Overrides { reference: Some("a".into()), ..flags(&arms, &[]) };
+    assert_eq!(resolve("[sweep]\nreference = \"x\"\n", named).unwrap().reference, "a");
+    let split = Overrides { reference: Some("a".into()), ..flags(&arms, &["a.ttl-ms=1,2"]) };
+    insta::assert_snapshot!(refused("", split), @"--reference: the reference `a` is 2 arms (name one of them, with --reference or in the definition: `a ttl-ms=1`, `a ttl-ms=2`)");
+}
+
+#[test]
+fn a_set_that_says_nothing_is_a_mistake() {
+    let sets = ["redis.cache.lanes=5", "in-process.capacity=5", "servers.store.memory-mib=5", "no-cache.ttl-ms=5"];
+    insta::assert_snapshot!(refused("", flags(&[], &sets)), @"
+    --set: unknown setting of no-cache `ttl-ms` (there are none)
+    --set: `redis` has settings of its own alone (write redis.lanes=VALUE)
+    --set: unknown arm or part of this sweep `in-process` (there are: no-cache, cache-aside, redis, postgres, servers)
+    --set: `servers` has settings of its own alone (write servers.memory-mib=VALUE)
+    ");
+    insta::assert_snapshot!(refused("", flags(&["servers: cache-aside", "x: cache-aside cache.in-process.capacity=5"], &[])), @"
+    --arm: an arm cannot be called `servers` (--set and messages would take it for a cache, a store or the servers; give it another name)
+    --arm: unknown cache of this sweep `in-process` (there are: redis)
+    ");
+}
+
+#[test]
 fn a_list_for_all_is_none_of_an_arm_that_it_does_not_concern() {
     let sets = flags(&[], &["servers.memory-mib=5,6", "redis.lanes=4,8"]);
     let definition = resolve("[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\n", sets).unwrap();
@@ -182,7 +254,7 @@ store.rooms = 3
 on-write = "update"
 "#;
     insta::assert_snapshot!(refused(text, flags(&[], &["cache-asid.ttl-ms=5"])), @r#"
-    --set: unknown arm, strategy, cache or store `cache-asid` (did you mean `cache-aside`? There are: no-cache, a.b, plain, cache-aside, null, in-process, redis, postgres, servers)
+    --set: unknown arm or part of this sweep `cache-asid` (did you mean `cache-aside`? There are: no-cache, a.b, plain, cache-aside, redis, postgres, servers)
     w.toml:3: unknown reference `updat` (there are: no-cache ttl-ms=1, no-cache ttl-ms=1, a.b ttl-ms=1, a.b ttl-ms=1, plain)
     w.toml:5: ttl-ms `1` is named twice (name it once)
     w.toml:7: an arm of cache-aside cannot be called `no-cache` (that is the name of another strategy; give it one of its own)

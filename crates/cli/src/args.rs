@@ -70,6 +70,9 @@ pub(crate) struct SweepArgs {
     /// A setting of an arm, a strategy, a cache, a store or the servers, as cache-aside.ttl-ms=1000,10000; may be given again.
     #[arg(long = "set", value_name = "NAME.SETTING=VALUE")]
     pub(crate) sets: Vec<String>,
+    /// The arm that the others are compared with; no-cache if it takes part and nothing is said.
+    #[arg(long, value_name = "ARM")]
+    pub(crate) reference: Option<String>,
     /// Caches, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) cache: Option<Vec<String>>,
@@ -171,11 +174,12 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 30] = [
+const FIXED_BY_A_RECORD: [&str; 31] = [
     "workload",
     "strategy",
     "arms",
     "sets",
+    "reference",
     "cache",
     "store",
     "read_ratio",

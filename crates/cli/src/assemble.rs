@@ -10,9 +10,9 @@ use crate::stack::Stack;
 use backends::{Backends, MeteredCache, MeteredStore, describe};
 use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
-use cachemark_bench::definition::Definition;
+use cachemark_bench::definition::{Chosen, Definition};
 use cachemark_bench::{Assembler, CellPlan, Target, TargetError};
-use cachemark_core::{CacheMeter, Limited, Metered, StoreMeter, SystemClock};
+use cachemark_core::{CacheMeter, Limited, Metered, Settings, StoreMeter, SystemClock};
 use cachemark_results::{DataDisk, Server};
 use cachemark_stack::{Addresses, Scratch};
 use cachemark_strategy::AnyStrategy;
@@ -51,14 +51,16 @@ impl<'a> Assembly<'a> {
     pub(crate) async fn servers(&self, definition: &Definition) -> Result<Vec<Server>, TargetError> {
         let mut servers = Vec::new();
         for cache in &definition.caches {
+            let settings = widest(definition, cache);
             for addresses in self.variants_of(cache.descriptor.name) {
-                let built = self.cache(cache.descriptor.name, &cache.settings, &addresses).await?;
+                let built = self.cache(cache.descriptor.name, &settings, &addresses).await?;
                 servers.push(describe("cache", cache.descriptor.name, built.probe()).await?);
             }
         }
         for store in &definition.stores {
+            let settings = widest(definition, store);
             for addresses in self.variants_of(store.descriptor.name) {
-                let built = self.store(store.descriptor.name, &store.settings, Duration::ZERO, &addresses).await?;
+                let built = self.store(store.descriptor.name, &settings, Duration::ZERO, &addresses).await?;
                 servers.push(describe("store", store.descriptor.name, built.probe()).await?);
             }
         }
@@ -100,6 +102,12 @@ impl<'a> Assembly<'a> {
         }
         Ok(caches)
     }
+}
+
+/// The part as that arm sets it that holds the most connections.
+fn widest(definition: &Definition, part: &Chosen) -> Settings {
+    let of_arms = definition.settings_of(part).max_by_key(|settings| settings.integer("lanes"));
+    of_arms.unwrap_or_else(|| part.settings.clone())
 }
 
 fn is_shared(cache: &AnyCache) -> bool {

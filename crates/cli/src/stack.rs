@@ -109,8 +109,11 @@ impl Stack {
     }
 }
 
-/// Refuses a definition that names servers where there are none.
+/// Refuses a definition that names servers where there are none, or more of them than there can be.
 pub(crate) fn check(kind: StackKind, definition: &Definition) -> Result<(), Failure> {
+    if kind == StackKind::Native {
+        return own::check(definition);
+    }
     let parts = definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor.name);
     let servers: Vec<_> = parts.filter(|name| ServerKind::of(name).is_some()).collect();
     if kind != StackKind::Embedded || servers.is_empty() {

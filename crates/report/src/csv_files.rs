@@ -23,8 +23,12 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 /// What a cell is: what it is made of, where it stands on each axis, and what it is compared with.
 fn of_cell() -> Vec<&'static str> {
     let axes = AXES.iter().map(|axis| axis.column).collect();
-    [vec!["arm", "strategy", "cache", "store"], axes, vec!["control", "family", "reference", "predicted_hit_ratio"]]
-        .concat()
+    [
+        vec!["arm", "group", "arm_axes", "strategy", "cache", "store"],
+        axes,
+        vec!["control", "family", "reference", "predicted_hit_ratio"],
+    ]
+    .concat()
 }
 
 /// What a trial is, and how its operations ended.
@@ -63,7 +67,10 @@ fn headers() -> Vec<String> {
 }
 
 fn cell_fields(cell: &Cell) -> Vec<String> {
-    let made_of = [&cell.arm, &cell.strategy, &cell.cache, &cell.store].map(|name| guarded(name));
+    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let own: Vec<String> = cell.arm_axes.iter().map(|(name, has)| format!("{name}={}", value(has))).collect();
+    let own = own.join(" ");
+    let made_of = [&cell.arm, &cell.group, &own, &cell.strategy, &cell.cache, &cell.store].map(|name| guarded(name));
     let axes = AXES.iter().map(|axis| or_empty((axis.of)(cell)));
     let compared = [
         cell.control.to_string(),

@@ -52,9 +52,11 @@ impl Server {
     pub fn differences(then: &[Self], now: &[Self]) -> Vec<String> {
         let same = |a: &Self, b: &Self| (&a.kind, &a.name) == (&b.kind, &b.name);
         let mut lines = Vec::new();
-        for old in then {
+        for (place, old) in then.iter().enumerate() {
             let what = format!("{} {}", old.kind, old.name);
-            let new = now.iter().find(|new| same(old, new));
+            // Arms may have servers of their own: the second of a name is compared with the second.
+            let before = then[..place].iter().filter(|other| same(other, old)).count();
+            let new = now.iter().filter(|new| same(old, new)).nth(before);
             lines.extend(line(&what, Some(&old.version), new.map(|new| &new.version)));
             let Some(new) = new else { continue };
             let mut names: Vec<_> = old.settings.keys().chain(new.settings.keys()).collect();
@@ -65,8 +67,10 @@ impl Server {
             };
             lines.extend(names.into_iter().filter_map(setting));
         }
-        let added = now.iter().filter(|new| !then.iter().any(|old| same(old, new)));
-        lines.extend(added.filter_map(|new| line(&format!("{} {}", new.kind, new.name), None, Some(&new.version))));
+        let count = |servers: &[Self], of: &Self| servers.iter().filter(|other| same(other, of)).count();
+        let added = now.iter().enumerate().filter(|(place, new)| count(&now[..*place], new) >= count(then, new));
+        lines
+            .extend(added.filter_map(|(_, new)| line(&format!("{} {}", new.kind, new.name), None, Some(&new.version))));
         lines
     }
 }
@@ -138,5 +142,9 @@ mod tests {
         assert_eq!(lines.len(), 4, "{lines:?}");
         assert_eq!(lines[1], "cache redis, policy: the record says `\"lru\"`, now it is `\"lfu\"`");
         assert_eq!(Server::differences(&then, &then), Vec::<String>::new());
+        let arms = [server("redis", "7", "8 MiB"), server("redis", "7", "16 MiB")];
+        assert_eq!(Server::differences(&arms, &arms), Vec::<String>::new());
+        assert_eq!(Server::differences(&arms[..1], &arms), ["cache redis: the record says nothing, now it is `7`"]);
+        assert_eq!(Server::differences(&arms, &arms[..1]).len(), 1);
     }
 }

@@ -185,7 +185,7 @@ impl Draft {
 impl Draft {
     /// What file and flags say of servers.
     pub(super) fn of_servers(&self) -> impl Iterator<Item = &Written> {
-        let sets = self.sets.iter().filter(|set| set.target == "servers");
+        let sets = self.sets.iter().filter(|set| set.target == "servers" && set.is_plain());
         self.servers.iter().chain(sets.map(|set| &set.setting.written))
     }
 

@@ -50,6 +50,7 @@ impl Mistake {
     pub fn unknown(origin: Origin, what: &str, given: &str, known: &[&str]) -> Self {
         let help = match nearest(given, known) {
             Some(name) => format!("did you mean `{name}`? There are: {}", known.join(", ")),
+            None if known.is_empty() => "there are none".to_owned(),
             None => format!("there are: {}", known.join(", ")),
         };
         Self::new(origin, format!("unknown {what} `{given}`")).advise(help)

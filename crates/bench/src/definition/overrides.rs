@@ -14,6 +14,7 @@ pub struct Overrides {
     /// Each a `NAME.SETTING=VALUE[,VALUE]`.
     pub sets: Vec<String>,
     pub assertions: Vec<String>,
+    pub reference: Option<String>,
     pub caches: Option<Vec<String>>,
     pub stores: Option<Vec<String>>,
     pub read_ratios: Option<Vec<f64>>,
@@ -54,6 +55,7 @@ impl Draft {
                 Err(mistake) => self.mistakes.push(mistake),
             }
         }
+        put(&mut self.reference, given.reference, "--reference");
         put_list(&mut self.caches, given.caches, "--cache");
         put_list(&mut self.stores, given.stores, "--store");
         put_list(&mut self.read_ratios, given.read_ratios, "--read-ratio");

@@ -22,7 +22,6 @@ impl Definition {
         if let Some(services) = &self.services {
             put(&mut root, "http", services.http.clone());
         }
-        let strategies: Vec<&Chosen> = self.arms.iter().map(|arm| &arm.strategy).collect();
         if self.services.is_some() {
             if !self.arms.is_empty() {
                 put(&mut root, "arm", arms::tables(&self.arms));
@@ -30,8 +29,9 @@ impl Definition {
             // A table of plain values always prints.
             return toml::to_string(&root).unwrap_or_default();
         }
+        put(&mut root, "servers", arms::shared_servers(&self.arms));
         if self.is_plain() {
-            put(&mut root, "servers", self.arms.first().map_or_else(Table::new, |arm| settings_table(&arm.servers)));
+            let strategies: Vec<&Chosen> = self.arms.iter().map(|arm| &arm.strategy).collect();
             put(&mut root, "strategy", parts_table(&strategies));
         } else {
             put(&mut root, "arm", arms::tables(&self.arms));

@@ -8,10 +8,21 @@ use toml::{Table, Value};
 
 /// A table for each group, in order.
 pub(super) fn tables(arms: &[Arm]) -> Vec<Value> {
-    arms.chunk_by(|a, b| a.group == b.group).map(|group| Value::Table(table(group))).collect()
+    let shared = shared_servers(arms);
+    arms.chunk_by(|a, b| a.group == b.group).map(|group| Value::Table(table(group, &shared))).collect()
 }
 
-fn table(group: &[Arm]) -> Table {
+/// The settings of servers that all arms have alike.
+pub(super) fn shared_servers(arms: &[Arm]) -> Table {
+    let Some(first) = arms.first() else { return Table::new() };
+    let all_have = |name: &str, value: &SettingValue| {
+        arms.iter().all(|arm| arm.servers.iter().any(|(own, other)| own == name && other == value))
+    };
+    let shared = first.servers.iter().filter(|(name, value)| all_have(name, value));
+    shared.map(|(name, value)| (name.to_owned(), plain(value))).collect()
+}
+
+fn table(group: &[Arm], shared: &Table) -> Table {
     let mut table = Table::new();
     let Some(first) = group.first() else { return table };
     put(&mut table, "name", first.group.clone());
@@ -21,7 +32,7 @@ fn table(group: &[Arm]) -> Table {
         put(&mut table, name, together(group.iter().filter_map(of)));
     }
     for (word, scope) in Scope::NAMED {
-        let inner = if scope == Scope::Servers { servers(group) } else { own(group, scope) };
+        let inner = if scope == Scope::Servers { servers(group, shared) } else { own(group, scope) };
         if !inner.is_empty() {
             put(&mut table, word, inner);
         }
@@ -29,9 +40,9 @@ fn table(group: &[Arm]) -> Table {
     table
 }
 
-fn servers(group: &[Arm]) -> Table {
+fn servers(group: &[Arm], shared: &Table) -> Table {
     let mut table = Table::new();
-    for (name, _) in group[0].servers.iter() {
+    for (name, _) in group[0].servers.iter().filter(|(name, _)| !shared.contains_key(*name)) {
         let of = |arm: &Arm| arm.servers.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
         put(&mut table, name, together(group.iter().filter_map(of)));
     }

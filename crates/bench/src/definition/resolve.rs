@@ -9,6 +9,9 @@ use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
 use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
 use std::time::Duration;
 
+/// The strategy that others are compared with unless another is named.
+const NO_CACHE: &str = "no-cache";
+
 impl Definition {
     /// Checks `draft` against `catalogue` and fills in the defaults.
     ///
@@ -84,7 +87,7 @@ impl Check {
             driving,
             driver: self.driver(draft, catalogue),
             services: draft.services(),
-            server_settings: catalogue.server_settings.to_vec(),
+            server_settings: if catalogue.own_servers { catalogue.server_settings.to_vec() } else { Vec::new() },
         }
     }
 
@@ -219,12 +222,16 @@ impl Check {
         };
         let first = || arms.first().map_or_else(String::new, |arm| arm.name.clone());
         let Some(given) = &draft.reference else {
-            return called("no-cache").first().map_or_else(first, |arm| arm.name.clone());
+            let of_name = called(NO_CACHE).first().map(|arm| arm.name.clone());
+            let mut of_strategy = arms.iter().filter(|arm| arm.strategy.descriptor.name == NO_CACHE);
+            return of_name.or_else(|| of_strategy.next().map(|arm| arm.name.clone())).unwrap_or_else(first);
         };
         match called(&given.value).as_slice() {
             [arm] => arm.name.clone(),
             // The flag left the file's reference out: the first arm asked for stands in.
             [] if matches!(given.origin, Origin::File(_)) && draft.arms_are_flags() => first(),
+            // One of the arms that a list was to make, and that list was refused.
+            [] if given.value.contains(' ') && !self.mistakes.is_empty() => given.value.clone(),
             [] => {
                 let names: Vec<_> = arms.iter().map(|arm| arm.name.as_str()).collect();
                 self.mistakes.push(Mistake::unknown(given.origin.clone(), "reference", &given.value, &names));
@@ -233,7 +240,7 @@ impl Check {
             several => {
                 let names: Vec<_> = several.iter().map(|arm| format!("`{}`", arm.name)).collect();
                 let message = format!("the reference `{}` is {} arms", given.value, several.len());
-                let help = format!("name one of them: {}", names.join(", "));
+                let help = format!("name one of them, with --reference or in the definition: {}", names.join(", "));
                 self.mistakes.push(Mistake::new(given.origin.clone(), message).advise(help));
                 given.value.clone()
             }

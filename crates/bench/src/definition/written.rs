@@ -40,6 +40,21 @@ pub(super) struct WrittenSet {
     pub(super) setting: OfArm,
 }
 
+impl WrittenSet {
+    /// Whether it sets something of the arm called `group`: by its name, or, of what is not the strategy's own, by its
+    /// strategy's, where that is no other arm's name.
+    pub(super) fn is_of_arm(&self, group: &str, strategy: &str, is_arm: impl Fn(&str) -> bool) -> bool {
+        let by_name = self.target == group && is_arm(group);
+        let by_strategy = self.target == strategy && !is_arm(strategy) && self.setting.scope != Scope::Strategy;
+        by_name || by_strategy
+    }
+
+    /// Whether it gives a setting alone, as one of a part is given: `redis.lanes=8`.
+    pub(super) fn is_plain(&self) -> bool {
+        self.setting.scope == Scope::Strategy
+    }
+}
+
 /// Every setting of a table.
 pub(super) fn settings(table: &DeTable<'_>) -> Vec<Written> {
     table.iter().map(|(name, value)| setting(name, value)).collect()

@@ -1,8 +1,8 @@
 //! Whether servers that somebody else runs let in as many connections as a run may hold. Lanes are connected when they are first
 //! wanted, so a server with less room would turn some away in the middle of a trial.
 
-use super::Assembly;
 use super::stores::misread;
+use super::{Assembly, widest};
 use crate::stack::StackKind;
 use cachemark_backend::memcached::{MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{PostgresEndpoint, PostgresOptions};
@@ -31,6 +31,7 @@ impl Assembly<'_> {
             return Ok(());
         }
         for part in definition.caches.iter().chain(&definition.stores) {
+            let part = &Chosen { settings: widest(definition, part), ..part.clone() };
             if let Some((needed, room)) = self.short_of(part, under_way(definition)).await? {
                 let name = part.descriptor.name;
                 let text = self.told(part, needed, room, !definition.rates.is_empty());

@@ -198,6 +198,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
         strategies: args.strategy.clone(),
         arms: args.arms.clone(),
         sets: args.sets.clone(),
+        reference: args.reference.clone(),
         caches: args.cache.clone(),
         stores: args.store.clone(),
         read_ratios: args.read_ratio.clone(),

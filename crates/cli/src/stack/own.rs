@@ -23,9 +23,12 @@ pub(super) struct OwnServers {
 
 impl OwnServers {
     /// Starts what the arms need; each answers then.
+    ///
+    /// # Errors
+    /// As [`check`], and if one does not start.
     pub(super) fn up(definition: &Definition) -> Result<Self, Failure> {
+        check(definition)?;
         let variants = variants(definition);
-        within_the_machine(&variants)?;
         let most = variants.values().map(Vec::len).max().unwrap_or(0).max(1);
         let start = |number| Native::up(&options(definition, &variants, number));
         let natives = (0..most).map(start).collect::<Result<_, _>>()?;
@@ -112,6 +115,11 @@ fn variants(definition: &Definition) -> BTreeMap<&'static str, Vec<Settings>> {
         }
     }
     variants
+}
+
+/// Refuses arms that need more servers, or more memory for them, than the machine can be asked for.
+pub(super) fn check(definition: &Definition) -> Result<(), Failure> {
+    within_the_machine(&variants(definition))
 }
 
 /// Refuses more servers, or more memory for them, than the machine can be asked for.

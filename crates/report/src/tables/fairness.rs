@@ -32,6 +32,10 @@ pub(crate) fn shared(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
 pub(crate) fn different(analysis: &Analysis<'_>) -> Table {
     let mut table = Table::new("Not the same for every cell", &["of", "what", "value", "with"]);
     for ((part, name), values) in settings(analysis).into_iter().filter(|(_, values)| values.len() > 1) {
+        let mut values: Vec<_> = values.into_iter().collect();
+        // Numbers in their own order: as texts 16 comes before 8.
+        let number = |text: &String| text.replace(',', "").parse::<f64>().ok();
+        values.sort_by(|(a, _), (b, _)| number(a).partial_cmp(&number(b)).unwrap_or(std::cmp::Ordering::Equal));
         for (place, (value, strategies)) in values.into_iter().enumerate() {
             let first = place == 0;
             let strategies = strategies.into_iter().collect::<Vec<_>>().join(", ");

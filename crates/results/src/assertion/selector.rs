@@ -29,7 +29,7 @@ impl Selector {
             && is(&self.store, &cell.store)
             && self.axes.iter().all(|(axis, value)| (axis.of)(cell) == Some(*value))
             && self.settings.iter().all(|(name, value)| {
-                cell.arm_axes.iter().any(|(axis, has)| is_named(axis, name) && text_of(has) == *value)
+                cell.arm_axes.iter().any(|(axis, has)| is_named(axis, name) && is_value(has, value))
             })
     }
 
@@ -93,9 +93,12 @@ fn is_named(name: &str, given: &str) -> bool {
     name.replace('-', "_") == given.replace('-', "_")
 }
 
-/// A setting's value as it is printed.
-fn text_of(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// Whether `given` is the setting's value: numbers by what they are, not by how they are written.
+fn is_value(value: &serde_json::Value, given: &str) -> bool {
+    match value.as_f64() {
+        Some(number) => given.replace('_', "").parse() == Ok(number),
+        None => value.as_str().map_or_else(|| given.parse().ok() == value.as_bool(), |text| text == given),
+    }
 }
 
 fn name(text: &str, whose: &str) -> Result<String, String> {
@@ -142,6 +145,14 @@ mod tests {
             assert_eq!(parsed(text), printed, "{text}");
             assert_eq!(parsed(printed), printed);
         }
+    }
+
+    #[test]
+    fn a_setting_is_found_by_what_it_is_not_by_how_it_is_written() {
+        for (value, given) in [(0.0.into(), "0"), (0.5.into(), "0.50"), (1000.into(), "1_000"), ("lru".into(), "lru")] {
+            assert!(is_value(&value, given), "{value} {given}");
+        }
+        assert!(!is_value(&1000.into(), "100") && !is_value(&"lru".into(), "lfu") && !is_value(&1.into(), "x"));
     }
 
     #[test]

@@ -100,8 +100,15 @@ impl Check {
                 assignments.put(assigned);
             }
         }
-        let sets = draft.sets.iter().filter(|set| set.target == group && draft.is_arm(group));
-        for own in written.settings.iter().chain(sets.map(|set| &set.setting)) {
+        // What is set of one part holds over what is set of all that have it, however the table is sorted.
+        let mut settings: Vec<&OfArm> = written.settings.iter().collect();
+        settings.sort_by_key(|own| own.part.is_some());
+        let sets = draft
+            .sets
+            .iter()
+            .filter(|set| set.is_of_arm(group, strategy.name, |name| draft.is_arm(name)))
+            .map(|set| &set.setting);
+        for own in settings.into_iter().chain(sets) {
             if let Some(assigned) = self.own(own, group, strategy, parts) {
                 assignments.put(assigned);
             }
@@ -118,6 +125,15 @@ impl Check {
     fn own(&mut self, own: &OfArm, group: &str, strategy: Descriptor, parts: &Parts<'_>) -> Option<Assigned> {
         let OfArm { scope, part, written } = own;
         let origin = written.name.origin.clone();
+        if let Some(named) = part {
+            let of = if *scope == Scope::Cache { parts.caches } else { parts.stores };
+            let known: Vec<_> = of.iter().map(|part| part.descriptor.name).collect();
+            if !known.contains(&named.as_str()) {
+                let what = format!("{} of this sweep", scope.prefix().trim_end_matches('.'));
+                self.mistakes.push(Mistake::unknown(origin, &what, named, &known));
+                return None;
+            }
+        }
         let (what, known) = match scope {
             Scope::Strategy => (strategy.name.to_owned(), strategy.settings.to_vec()),
             Scope::Servers => ("servers".to_owned(), server_settings(parts.catalogue)),

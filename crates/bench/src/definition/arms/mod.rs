@@ -23,24 +23,26 @@ impl Check {
     /// Every arm of `draft`, in its order: the strategies of the short form first.
     pub(super) fn arms(&mut self, draft: &Draft, parts: &Parts<'_>) -> Vec<Resolved> {
         let mut arms: Vec<Resolved> = Vec::new();
-        let mut names: Vec<String> = Vec::new();
+        let mut names: Vec<(String, &'static str)> = Vec::new();
         for written in self.written_arms(draft, parts.catalogue) {
             let Some(descriptor) = self.strategy(&written.strategy, parts.catalogue) else { continue };
             let name = self.group(&written, parts.catalogue);
-            if names.contains(&name) {
+            if names.iter().any(|(known, _)| *known == name) {
                 let place = written.name.as_ref().unwrap_or(&written.strategy);
                 let message = format!("two arms are called `{name}`");
                 self.mistakes.push(Mistake::new(place.origin.clone(), message).advise("give one another name"));
                 continue;
             }
             let assigned = self.assign(&written, &name, descriptor, draft, parts);
-            arms.extend(self.expanded(&name, descriptor, &assigned, parts));
-            names.push(name);
+            let origin = &written.strategy.origin;
+            arms.extend(self.expanded((&name, origin), descriptor, &assigned, parts));
+            names.push((name, descriptor.name));
         }
-        self.sets_of_nobody(draft, &names, parts.catalogue);
+        self.sets_of_nobody(draft, &names, parts);
         if arms.len() > MOST_ARMS {
             let message = format!("{} arms are more than {MOST_ARMS}", arms.len());
-            self.mistakes.push(Mistake::new(Origin::Default, message).advise("take shorter lists of values"));
+            let origin = arms.last().map_or(Origin::Default, Resolved::place);
+            self.mistakes.push(Mistake::new(origin, message).advise("take shorter lists of values"));
             arms.truncate(MOST_ARMS);
         }
         // What is wrong already may be why two are the same.
@@ -87,6 +89,12 @@ impl Check {
             let help = "it takes 1 to 40 letters, digits, -, _ and +: assertions name it";
             self.mistakes.push(Mistake::new(name.origin.clone(), message).advise(help));
         }
+        let reserved = Scope::NAMED.iter().any(|(word, _)| *word == name.value);
+        if reserved || parts_are_called(catalogue, &name.value) {
+            let message = format!("an arm cannot be called `{}`", name.value);
+            let help = "--set and messages would take it for a cache, a store or the servers; give it another name";
+            self.mistakes.push(Mistake::new(name.origin.clone(), message).advise(help));
+        }
         let other = |part: &&Descriptor| part.name == name.value && part.name != written.strategy.value;
         if catalogue.strategies.iter().any(|part| other(&part)) {
             let message = format!("an arm of {} cannot be called `{}`", written.strategy.value, name.value);
@@ -99,7 +107,7 @@ impl Check {
     /// Every combination of the values that an arm is given lists of.
     fn expanded(
         &mut self,
-        group: &str,
+        (group, written): (&str, &Origin),
         descriptor: Descriptor,
         assigned: &Assignments,
         parts: &Parts<'_>,
@@ -107,7 +115,7 @@ impl Check {
         let varied: Vec<&Assigned> = assigned.0.iter().filter(|one| one.values.len() > 1).collect();
         let combinations: usize = varied.iter().map(|one| one.values.len()).product();
         if combinations > MOST_ARMS {
-            let origin = varied.last().map_or(Origin::Default, |one| one.origin.clone());
+            let origin = varied.last().map_or_else(|| written.clone(), |one| one.origin.clone());
             let message = format!("`{group}` comes to {combinations} arms, more than {MOST_ARMS}");
             self.mistakes.push(Mistake::new(origin, message).advise("take shorter lists of values"));
             return Vec::new();
@@ -115,22 +123,45 @@ impl Check {
         (0..combinations)
             .map(|number| {
                 let arm = arm(group, descriptor, &assigned.combination(number), &varied, parts);
-                Resolved::new(arm, assigned.clone())
+                Resolved::new(arm, assigned.clone(), written.clone())
             })
             .collect()
     }
 
-    /// A `--set` that names neither an arm nor a part has no say: most likely a name is misspelt.
-    fn sets_of_nobody(&mut self, draft: &Draft, arms: &[String], catalogue: &Catalogue<'_>) {
-        let parts = [catalogue.strategies, catalogue.caches, catalogue.stores].into_iter().flatten();
-        let mut known: Vec<&str> = arms.iter().map(String::as_str).collect();
-        known.extend(parts.map(|part| part.name).filter(|name| !arms.iter().any(|arm| arm == name)));
-        known.push("servers");
-        for set in draft.sets.iter().filter(|set| !known.contains(&set.target.as_str())) {
-            let origin = set.setting.written.name.origin.clone();
-            self.mistakes.push(Mistake::unknown(origin, "arm, strategy, cache or store", &set.target, &known));
+    /// A `--set` that names nothing of this sweep has no say: most likely a name is misspelt. One of a cache, a store or the
+    /// servers gives a setting alone.
+    fn sets_of_nobody(&mut self, draft: &Draft, arms: &[(String, &'static str)], parts: &Parts<'_>) {
+        let mut of_arms: Vec<&str> = Vec::new();
+        let names = arms.iter().map(|(group, _)| group.as_str()).chain(arms.iter().map(|(_, strategy)| *strategy));
+        names.for_each(|name| {
+            if !of_arms.contains(&name) {
+                of_arms.push(name)
+            }
+        });
+        let mut plain: Vec<&str> = parts.caches.iter().chain(parts.stores).map(|part| part.descriptor.name).collect();
+        plain.push(SERVERS);
+        for set in &draft.sets {
+            let (target, origin) = (set.target.as_str(), set.setting.written.name.origin.clone());
+            if of_arms.contains(&target) {
+                continue;
+            }
+            if !plain.contains(&target) {
+                let known = [of_arms.as_slice(), &plain].concat();
+                self.mistakes.push(Mistake::unknown(origin, "arm or part of this sweep", target, &known));
+            } else if !set.is_plain() {
+                let name = &set.setting.written.name.value;
+                let message = format!("`{target}` has settings of its own alone");
+                self.mistakes.push(Mistake::new(origin, message).advise(format!("write {target}.{name}=VALUE")));
+            }
         }
     }
+}
+
+/// What the settings of servers are set by.
+pub(super) const SERVERS: &str = "servers";
+
+fn parts_are_called(catalogue: &Catalogue<'_>, name: &str) -> bool {
+    catalogue.caches.iter().chain(catalogue.stores).any(|part| part.name == name)
 }
 
 /// The arm of one combination.

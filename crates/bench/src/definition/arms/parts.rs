@@ -1,6 +1,5 @@
 //! What arms are made of, and what is said of it.
 
-use crate::definition::arm::Scope;
 use crate::definition::draft::Draft;
 use crate::definition::written::Written;
 use crate::definition::{Catalogue, Chosen};
@@ -23,8 +22,8 @@ pub(in crate::definition) fn of_part<'a>(
 ) -> impl Iterator<Item = &'a Written> {
     let tables = draft.parts.iter().filter(move |table| table.kind == kind && table.name.value == name);
     let sets = draft.sets.iter().filter(move |set| set.target == name && !draft.is_arm(name));
-    let plain = sets.map(|set| &set.setting).filter(|setting| setting.scope == Scope::Strategy);
-    tables.flat_map(|table| &table.settings).chain(plain.map(|setting| &setting.written))
+    let plain = sets.filter(|set| set.is_plain()).map(|set| &set.setting.written);
+    tables.flat_map(|table| &table.settings).chain(plain)
 }
 
 /// Setting and values, if they are as they should be.

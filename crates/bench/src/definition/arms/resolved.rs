@@ -8,11 +8,13 @@ use crate::definition::mistake::Origin;
 pub(in crate::definition) struct Resolved {
     pub(in crate::definition) arm: Arm,
     assigned: Assignments,
+    /// Where its strategy was named.
+    written: Origin,
 }
 
 impl Resolved {
-    pub(super) fn new(arm: Arm, assigned: Assignments) -> Self {
-        Self { arm, assigned }
+    pub(super) fn new(arm: Arm, assigned: Assignments, written: Origin) -> Self {
+        Self { arm, assigned, written }
     }
 
     pub(in crate::definition) fn into_arm(self) -> Arm {
@@ -24,10 +26,10 @@ impl Resolved {
         self.assigned.of(Scope::Strategy, setting).map(|assigned| &assigned.origin)
     }
 
-    /// Where something was given that tells it from the others.
+    /// Where something was given that tells it from the others, or else where it was named.
     pub(super) fn place(&self) -> Origin {
         let mut assigned = self.assigned.0.iter();
         let own = assigned.find(|assigned| !assigned.of_all || assigned.values.len() > 1);
-        own.map_or(Origin::Default, |assigned| assigned.origin.clone())
+        own.map_or_else(|| self.written.clone(), |assigned| assigned.origin.clone())
     }
 }
