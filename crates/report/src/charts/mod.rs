@@ -97,6 +97,39 @@ mod tests {
     }
 
     #[test]
+    fn text_is_clear_with_pairs_and_figures_without_a_chart_of_their_own() {
+        let verdict_on = &["throughput", "error_ratio", "write.p99"];
+        let sample = Sample { pairs: true, verdict_on, caches: &["moka", "redis"], reads: 100, ..Sample::default() };
+        let charts = texts(&sample);
+        let names: Vec<&str> = charts.iter().map(|(name, _)| name.as_str()).collect();
+        for name in ["ratios", "ratios-error-ratio", "ratios-write-p99", "error-ratio", "write-p99"] {
+            assert!(names.contains(&name), "{names:?}");
+        }
+        let pair = "write-through vs cache-aside";
+        assert!(charts[0].1.iter().any(|text| text == pair), "a pair has its names whole: {:?}", charts[0].1);
+    }
+
+    #[test]
+    fn failures_over_the_window_have_columns_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = Sample { read_ratios: &[0.9], reads: 1000, ..Sample::default() }.write(folder.path());
+        for trial in &run.trials {
+            let path = run.folder.join(format!("trials/{:04}/series.json", trial.number));
+            let text = std::fs::read_to_string(&path).unwrap();
+            let failed = text.replace("\"failures\": 0", "\"failures\": 70");
+            std::fs::write(&path, failed.replace("\"failed_lookups\": 0", "\"failed_lookups\": 1234")).unwrap();
+        }
+        let analysis = analyse(&run);
+        let [chart] = super::series::charts(Source { run: &run, analysis: &analysis }).unwrap().try_into().unwrap();
+        text_is_clear(&chart.name, &chart.scene);
+        let texts: Vec<String> = text_boxes(&chart.scene).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(texts.iter().filter(|text| *text == "read ratio 0.9").count(), 5);
+        for heading in ["Throughput", "Hit ratio", "Errors", "Bypass ratio", "p99"] {
+            assert!(texts.iter().any(|text| text == heading), "{heading}: {texts:?}");
+        }
+    }
+
+    #[test]
     fn text_is_clear_where_times_span_many_decades() {
         for caches in [&["moka"][..], &["moka", "redis"]] {
             texts(&Sample { caches, costs_us: &[5000], read_ratios: &[0.9, 0.99], reads: 1000, ..Sample::default() });

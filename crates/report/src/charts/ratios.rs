@@ -17,6 +17,8 @@ const TOP: f64 = 26.0;
 const FOOT: f64 = 46.0;
 /// Room for names to the left, and for figures and verdicts to the right.
 const NAMES: f64 = 200.0;
+/// Where rows are of pairs, which have two names.
+const PAIRS: f64 = 340.0;
 const WORDS: f64 = 336.0;
 const BAND: [u8; 3] = [221, 236, 247];
 
@@ -110,9 +112,10 @@ fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: 
     figures.extend(comparisons(families).filter_map(|c| c.interval).flat_map(|interval| [interval.low, interval.high]));
     figures.extend([1.0 / (1.0 + margin), 1.0 + margin]);
     let x = Scale::log_around(figures, 1.1).unwrap_or(Scale::Log { from: 0.5, to: 2.0 });
+    let names = if source.analysis.pairs { PAIRS } else { NAMES };
     let plot =
-        Area { left: area.left + NAMES, right: area.right - WORDS, top: area.top + TOP, bottom: area.bottom - FOOT };
-    let forest = Forest { source, x, plot, area };
+        Area { left: area.left + names, right: area.right - WORDS, top: area.top + TOP, bottom: area.bottom - FOOT };
+    let forest = Forest { source, x, plot, area, names };
     forest.axis(scene, figure);
     let mut y = plot.top;
     for family in families {

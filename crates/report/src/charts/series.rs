@@ -28,6 +28,9 @@ impl Course {
 /// How many offered loads have rows: more would make the chart longer than anyone looks at.
 const RATES: usize = 3;
 
+/// So many columns are wide enough for the figure and the point in one heading.
+const WIDE: usize = 3;
+
 /// One row: a point, and the course of one trial of each cell there.
 type Row = (Point, Vec<Course>);
 
@@ -175,7 +178,7 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
         for (column, area) in columns.iter().zip(row) {
             let of_axis = rows.iter().filter(|(other, _)| column.one_axis || other == point);
             let figures: Vec<f64> = of_axis.flat_map(|(_, courses)| courses).flat_map(|c| column.figures(c)).collect();
-            let (heading, name) = column.names(source, *point);
+            let (heading, name) = column.names(source, *point, columns.len() > WIDE);
             let scale = (column.scale)(&figures);
             let format = |value| column.format(value);
             let plot = Plot::begin(&mut scene, *area, 40.0, (&heading, &name), scale, &format);
@@ -203,9 +206,12 @@ impl Column {
         Self { figure, heading: capital(figure.title), name, scale, one_axis: true }
     }
 
-    /// The heading of a panel, and the name of its axis. Where the point takes the whole heading, the axis says what it is.
-    fn names(&self, source: Source<'_>, point: Point) -> (String, String) {
-        if source.analysis.has_many_rates() {
+    /// The heading of a panel, and the name of its axis. Where the point takes the whole heading, the axis says what it is;
+    /// where panels are narrow, the axis says where they stand.
+    fn names(&self, source: Source<'_>, point: Point, narrow: bool) -> (String, String) {
+        if narrow {
+            (self.heading.clone(), source.place(point))
+        } else if source.analysis.has_many_rates() {
             (source.place(point), format!("{}: {}", self.heading, self.name))
         } else {
             (format!("{}, {}", self.heading, source.place(point)), self.name.to_owned())

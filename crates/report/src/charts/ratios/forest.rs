@@ -1,7 +1,7 @@
 //! The marks of the chart of ratios: intervals, margin, axis, words.
 
 use super::super::Source;
-use super::{BAND, NAMES, words};
+use super::{BAND, words};
 use crate::analysis::{Family, FamilyRow, Role};
 use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, SMALL, Scale, Scene, paler, shorten};
 use crate::units;
@@ -15,6 +15,8 @@ pub(super) struct Forest<'a> {
     pub(super) plot: Area,
     /// The whole panel.
     pub(super) area: Area,
+    /// Room for names to the left.
+    pub(super) names: f64,
 }
 
 impl Forest<'_> {
@@ -57,7 +59,11 @@ impl Forest<'_> {
         let middle = f64::midpoint(left, right);
         scene.text(
             (middle, bottom + 32.0),
-            format!("ratio of {} (1 = reference cell)", figure.title),
+            format!(
+                "ratio of {} (1 = {})",
+                figure.title,
+                if self.source.analysis.pairs { "no difference" } else { "reference cell" }
+            ),
             SMALL,
             GREY,
             Align::Middle,
@@ -68,7 +74,7 @@ impl Forest<'_> {
     pub(super) fn row(&self, scene: &mut Scene, row: &FamilyRow, y: f64) {
         let variant = &self.source.analysis.variants[self.source.analysis.cells[row.cell].variant];
         let colour = variant.colour;
-        scene.text((self.plot.left - 14.0, y), shorten(&row.label, BODY, NAMES - 20.0), BODY, DARK, Align::Right);
+        scene.text((self.plot.left - 14.0, y), shorten(&row.label, BODY, self.names - 20.0), BODY, DARK, Align::Right);
         let comparison = row.primary.as_ref().map(|primary| &primary.comparison);
         if let Some(interval) = comparison.and_then(|comparison| comparison.interval) {
             scene.whisker((self.at(interval.low), y), (self.at(interval.high), y), colour);
