@@ -5,7 +5,9 @@ mod forest;
 use self::forest::Forest;
 use super::{Chart, Source};
 use crate::analysis::{Family, FamilyRow, Role};
-use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten};
+use crate::scene::{
+    Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten, width,
+};
 use crate::units::{self, capital};
 use cachemark_results::Figure;
 use cachemark_stats::{Comparison, Direction};
@@ -15,11 +17,10 @@ const HEADING: f64 = 32.0;
 /// Room for the figures of the axis, above and below the rows.
 const TOP: f64 = 26.0;
 const FOOT: f64 = 46.0;
-/// Room for names to the left, and for figures and verdicts to the right.
-const NAMES: f64 = 200.0;
-/// Where rows are of pairs, which have two names.
-const PAIRS: f64 = 340.0;
-const WORDS: f64 = 336.0;
+/// Room for names to the left: as much as they take, between these; and for figures and verdicts to the right.
+const LEAST_NAMES: f64 = 200.0;
+const MOST_NAMES: f64 = 400.0;
+const WORDS: f64 = 372.0;
 const BAND: [u8; 3] = [221, 236, 247];
 
 /// One chart for each figure that verdicts are on.
@@ -112,7 +113,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: 
     figures.extend(comparisons(families).filter_map(|c| c.interval).flat_map(|interval| [interval.low, interval.high]));
     figures.extend([1.0 / (1.0 + margin), 1.0 + margin]);
     let x = Scale::log_around(figures, 1.1).unwrap_or(Scale::Log { from: 0.5, to: 2.0 });
-    let names = if source.analysis.pairs { PAIRS } else { NAMES };
+    let names = room_for_names(families);
     let plot =
         Area { left: area.left + names, right: area.right - WORDS, top: area.top + TOP, bottom: area.bottom - FOOT };
     let forest = Forest { source, x, plot, area, names };
@@ -134,6 +135,11 @@ fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: 
             y += ROW;
         }
     }
+}
+
+fn room_for_names(families: &[&Family]) -> f64 {
+    let labels = families.iter().copied().flat_map(shown).map(|row| width(&row.label, BODY, false));
+    (labels.fold(0.0, f64::max) + 24.0).clamp(LEAST_NAMES, MOST_NAMES)
 }
 
 pub(super) fn words(row: &FamilyRow) -> String {
