@@ -224,6 +224,8 @@ fn what_speaks_another_protocol_is_told_from_a_server() {
         assert!(text.contains(&format!("speak the {protocol} protocol")), "{server}: {text}");
         assert!(text.contains(&format!("127.0.0.1:{port}")), "{server}: {text}");
         assert!(!text.contains("docker"), "something listens: {text}");
-        assert_eq!(text.trim_end().lines().count(), 1, "{server}: {text}");
+        // That so few blocks give no verdicts is said first.
+        let said = text.lines().filter(|line| !line.starts_with("warning: "));
+        assert_eq!(said.count(), 1, "{server}: {text}");
     }
 }

@@ -221,9 +221,9 @@ mod tests {
     #[test]
     fn a_read_past_a_cache_that_others_asked_is_a_miss() {
         let misses = |hits: u64| -> Vec<u64> {
-            let of_interval =
-                |index| Part { hits: if index == 0 { hits } else { 0 }, bypassed: index, ..part(index, 10) };
-            let parts = (0..3).flat_map(|index| [of_interval(index), Part { hits: 0, ..part(index, 10) }]);
+            let quiet = |index| Part { hits: 0, misses: 0, ..part(index, 10) };
+            let of_interval = |index| Part { hits: if index == 0 { hits } else { 0 }, bypassed: index, ..quiet(index) };
+            let parts = (0..3).flat_map(|index| [of_interval(index), quiet(index)]);
             let course = collected(parts, Vec::new(), &StopFlag::default()).unwrap();
             course.series.iter().map(|interval| interval.misses).collect()
         };
