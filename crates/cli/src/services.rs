@@ -58,8 +58,11 @@ fn url(arm: &Arm) -> &str {
 
 /// The services that are no longer where the definition has them, a line each.
 pub(crate) fn moved(definition: &Definition, services: &[Service]) -> Vec<String> {
-    let moved = definition.arms.iter().zip(services).filter(|(arm, service)| url(arm) != service.base_url.to_string());
-    moved
+    // As addresses: a slash at the end or the usual port makes no difference.
+    let was = |arm: &Arm| BaseUrl::parse(url(arm)).map_or_else(|_| url(arm).to_owned(), |url| url.to_string());
+    let pairs = definition.arms.iter().zip(services);
+    pairs
+        .filter(|(arm, service)| was(arm) != service.base_url.to_string())
         .map(|(arm, service)| format!("{}: it was at {}, now it is at {}", arm.name, url(arm), service.base_url))
         .collect()
 }

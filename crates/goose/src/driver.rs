@@ -131,7 +131,14 @@ fn watch<T>(
     instruments: &mut Instruments<'_>,
     attacked: &JoinHandle<T>,
 ) -> Watched {
-    let is_over = || attacked.is_finished() || shared.stop.is_stopped();
+    let is_over = || {
+        let stopped = shared.stop.is_stopped();
+        if stopped {
+            // Or it would go on starting users, each at its time.
+            goose::trigger_killswitch("the load was stopped");
+        }
+        attacked.is_finished() || stopped
+    };
     while shared.arrived.load(Ordering::Acquire) < shared.users && !is_over() {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -1,8 +1,8 @@
 //! A definition whose arms are services.
 
 use crate::section::Section;
-use crate::{DESCRIPTOR, HttpTemplates, STORE, Service, URL};
-use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
+use crate::{BaseUrl, DESCRIPTOR, HttpTemplates, STORE, Service, URL};
+use cachemark_bench::definition::{Arm, Catalogue, Definition, Draft, Mistake, Mistakes, Origin, Overrides};
 
 /// A definition, and how its services are spoken to.
 #[derive(Debug, Clone)]
@@ -28,7 +28,27 @@ pub fn spoken(
     let Section { templates, mistakes, .. } = Section::of(&String::from_utf8_lossy(bytes));
     let services = given.iter().map(|service| (service.name.clone(), service.base_url.to_string())).collect();
     let draft = Draft::read(name, bytes)?.also(mistakes).of_services(&DESCRIPTOR, &URL, services, templates.to_table());
-    Ok(Spoken { definition: resolve(draft.with(overrides), drivers)?, templates })
+    let definition = resolve(draft.with(overrides), drivers)?;
+    let list: Vec<Mistake> = definition.arms.iter().filter_map(misplaced).collect();
+    if list.is_empty() {
+        return Ok(Spoken { definition, templates });
+    }
+    Err(Mistakes { name: name.to_owned(), text: String::from_utf8_lossy(bytes).into_owned(), list })
+}
+
+/// A service that is at no URL, or whose login would be in every record that is made of the definition.
+fn misplaced(arm: &Arm) -> Option<Mistake> {
+    let name = &arm.name;
+    match BaseUrl::parse(arm.strategy.settings.text(URL.name)) {
+        Ok(url) if !url.has_login() => None,
+        Ok(_) => {
+            let message =
+                format!("the url of `{name}` holds a user or a password, and a definition is kept in every record");
+            let help = format!("leave them out, and give them on the command line: --target {name}=URL");
+            Some(Mistake::new(Origin::Default, message).advise(help))
+        }
+        Err(error) => Some(Mistake::new(Origin::Default, format!("the url of `{name}`: {error}"))),
+    }
 }
 
 fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {

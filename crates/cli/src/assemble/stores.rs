@@ -91,7 +91,8 @@ pub(super) fn unreached(name: &str, address: &Address, error: impl Display) -> T
         source => format!("the address comes from {source}"),
     };
     let nothing_listens = ["Connection refused", "No such file"].iter().any(|words| text.contains(words));
-    let hint = if nothing_listens {
+    let in_compose = ServerKind::of(name).is_some_and(|kind| kind.compose.is_some());
+    let hint = if nothing_listens && in_compose {
         "; nothing listens there: `docker compose up -d` starts a stack at the defaults"
     } else {
         ""

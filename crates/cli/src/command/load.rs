@@ -67,7 +67,9 @@ fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failu
     };
     if slo.is_none() {
         refuse_idle_assertions(&definition, &plan)?;
-        if let Some(warning) = short_trials(&definition) {
+        // One block is what a load has unless more are asked for: then it compares.
+        let blocks = plan.short_of_blocks(&definition).filter(|_| definition.blocks > 1);
+        for warning in short_trials(&definition).into_iter().chain(blocks) {
             Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
         }
     }
@@ -116,6 +118,7 @@ fn measure_by(
     assertions::check_junit(args.junit.as_deref(), assertions)?;
     let driving = &definition.driving;
     let sessions = if definition.rates.is_empty() { driving.clients } else { driving.open_loop.max_in_flight };
+    crate::open_files::raise(sessions as usize);
     services::refuse_few_files(sessions, definition.rates.is_empty())?;
     // Before the record is made: without a header's variable, or a service, there is nothing to record.
     let templates = templates.with_environment()?;

@@ -168,3 +168,16 @@ matches = "true"
         assert_eq!((again.definition.to_toml(), again.templates), (printed, first.templates));
     }
 }
+
+#[test]
+fn an_arm_s_url_is_an_address_without_a_login_for_a_definition_is_kept() {
+    let arm = |name: &str, url: &str| format!("[[arm]]\nname = \"{name}\"\nstrategy = \"http\"\nurl = \"{url}\"\n");
+    let text = arm("open", "http://ann:secret@127.0.0.1:1/") + &arm("none", "nowhere") + &arm("good", "http://h:80/");
+    let refused = spoken("l.toml", text.as_bytes(), &[], Default::default(), &["cachemark"]).unwrap_err().to_string();
+    assert!(
+        refused.contains("the url of `open` holds a user or a password") && !refused.contains("secret"),
+        "{refused}"
+    );
+    assert!(refused.contains("--target open=URL"), "{refused}");
+    assert!(refused.contains("the url of `none`: ") && !refused.contains("`good`"), "{refused}");
+}
