@@ -63,9 +63,10 @@ impl CellPlan {
         Self { id: cell.made_id(), family: cell.made_family(), ..self }
     }
 
-    /// The same at this offered load, in arrivals per second.
+    /// The same at this offered load, in arrivals per second. It stays in its family: all loads of a search are of one.
     pub(crate) fn at_rate(&self, rate: f64) -> Self {
-        Self { rate: Some(rate), ..self.clone() }.named()
+        let at_rate = Self { rate: Some(rate), ..self.clone() }.named();
+        Self { family: self.family.clone(), ..at_rate }
     }
 
     /// The cell as the record has it.

@@ -58,4 +58,6 @@ fn the_search_ends_below_what_the_store_can_do() {
     let offered: Vec<_> = run.trials.iter().map(|trial| trial.open_loop.as_ref().unwrap().offered_per_s).collect();
     let probed: Vec<_> = capacity.probes.iter().map(|probe| probe.offered_per_s).collect();
     assert_eq!(offered, probed, "trials are in the order of the probes");
+    let of_one_family = |cell: &cachemark_results::Cell| cell.family == "scripted, read ratio 1";
+    assert!(run.manifest.cells.iter().all(of_one_family), "all loads of a search are of one: {:?}", run.manifest.cells);
 }

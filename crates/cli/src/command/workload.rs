@@ -11,9 +11,10 @@ use cachemark_bench::definition::{Definition, Mistake, Mistakes, Origin, Overrid
 pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
     match &args.action {
         WorkloadAction::List => {
+            let width = PRESETS.iter().map(|preset| preset.name.len()).max().unwrap_or(0);
             for preset in PRESETS {
                 let definition = resolved(&text(preset.name)?, Overrides::default(), &of_any_stack())?;
-                say_wrapped(&format!("{:<12} ", preset.name), &definition.description);
+                say_wrapped(&format!("{:<width$} ", preset.name), &definition.description);
             }
         }
         WorkloadAction::Show { workload } => {
