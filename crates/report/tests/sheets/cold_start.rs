@@ -1,0 +1,32 @@
+//! A cold start.
+
+use crate::support::{at, cold, sheet};
+
+#[test]
+fn a_cold_start_at_80() {
+    insta::assert_snapshot!(at(&sheet(&cold()), 80), @r###"
+    strategies
+    ──────────────────────────────────────────────────────────────────────────────
+                                                                 95 %
+                    throughput,             95 %                 full  read    hit
+    strategy              ops/s  ratio  interval  verdict       after   p99  ratio
+    ──────────────────────────────────────────────────────────────────────────────
+    read ratio 0.9
+    no-cache            125,235      1            reference       n/a   n/a    n/a
+    no-cache (A/A)      126,100  0.998       n/a  A/A control     n/a   n/a    n/a
+    cache-aside         463,033  3.633       n/a  not judged   2.00 s   n/a  0.876
+    read-through        600,121  4.679       n/a  not judged   2.00 s   n/a  0.954
+    ──────────────────────────────────────────────────────────────────────────────
+    - Ratios are paired by block; "equivalent" means that the whole interval lies
+      within 5 % of the reference. The intervals are not adjusted for the number
+      of comparisons, the verdicts are (Holm, within each family).
+    - Noise floor (half the A/A control's interval): read ratio 0.9: n/a. Without
+      it nothing is called equivalent.
+    - Too few blocks for verdicts: 2 comparisons need 7 blocks with figures of
+      both cells, and there are 3.
+    - 95 % full after: when the hit ratio had come to 95 % of where it ended, from
+      an empty cache.
+    - Figures are medians over blocks; read p50 and p99 are of the service time.
+    - Not shown for want of room: store load; read p50.
+    "###);
+}
