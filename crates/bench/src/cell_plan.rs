@@ -1,5 +1,6 @@
 //! A cell of the plan, and how the record has it.
 
+use crate::composition::Composition;
 use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Lifetime, SettingValue, Settings};
@@ -12,32 +13,16 @@ use std::time::Duration;
 pub struct CellPlan {
     /// Names the cell within its run.
     pub id: String,
-    /// The arm's name.
-    pub arm: String,
+    /// What it is run on.
+    pub composition: Composition,
     /// The name of the arm's group.
     pub group: String,
     /// What the arm's group is varied over, with the arm's values.
     pub arm_axes: Vec<(String, SettingValue)>,
-    /// The strategy's name.
-    pub strategy: String,
-    /// The strategy's settings.
-    pub strategy_settings: Settings,
-    /// The cache's name and settings; none for a strategy that never asks one.
-    pub cache: Option<(String, Settings)>,
-    /// The store's name.
-    pub store: String,
-    /// The store's settings.
-    pub store_settings: Settings,
-    /// How the servers are set that are started for it, as far as it has any.
-    pub servers: Settings,
     /// The share of reads, 0 to 1.
     pub read_ratio: f64,
-    /// The cost added to each read at the store.
-    pub read_cost: Duration,
     /// The offered load in arrivals per second; none for a closed loop.
     pub rate: Option<f64>,
-    /// Copies of the strategy's in-process state.
-    pub instances: u32,
     /// The second run of a reference cell.
     pub control: bool,
     /// The family of comparisons, for people.
@@ -71,28 +56,28 @@ impl CellPlan {
 
     /// The cell as the record has it.
     pub(crate) fn recorded(&self) -> Cell {
-        let cell = self;
+        let (cell, built) = (self, &self.composition);
         let predicted = cell.theory.as_ref().map(Theory::one_at_a_time);
         Cell {
             id: cell.id.clone(),
-            arm: cell.arm.clone(),
+            arm: built.arm.clone(),
             group: cell.group.clone(),
             arm_axes: cell.arm_axes.iter().map(|(name, value)| (name.clone(), plain_value(value))).collect(),
-            strategy: cell.strategy.clone(),
-            cache: cell.cache.as_ref().map_or_else(|| "none".into(), |(name, _)| name.clone()),
-            store: cell.store.clone(),
+            strategy: built.strategy.descriptor.name.into(),
+            cache: built.cache_name().into(),
+            store: built.store_name().into(),
             read_ratio: cell.read_ratio,
-            read_cost_us: u64::try_from(cell.read_cost.as_micros()).unwrap_or(u64::MAX),
+            read_cost_us: u64::try_from(built.read_cost.as_micros()).unwrap_or(u64::MAX),
             offered_per_s: cell.rate,
-            instances: cell.instances,
+            instances: built.instances,
             control: cell.control,
             family: cell.family.clone(),
             reference: cell.reference.clone(),
             unsupported: cell.unsupported.clone(),
-            strategy_settings: plain(&cell.strategy_settings),
+            strategy_settings: plain(&built.strategy.settings),
             cache_settings: cache_settings(cell),
-            store_settings: plain(&cell.store_settings),
-            server_settings: plain(&cell.servers),
+            store_settings: plain(&built.store.settings),
+            server_settings: plain(&built.servers),
             predicted_hit_ratio: predicted.map(|predicted| predicted.hit_ratio),
             predicted_store_load: predicted.map(|predicted| predicted.store_load),
         }
@@ -101,7 +86,7 @@ impl CellPlan {
 
 /// Those of the cache, and how long it keeps an entry where its step makes that another time than what was asked for.
 fn cache_settings(cell: &CellPlan) -> SettingMap {
-    let mut settings = cell.cache.as_ref().map_or_else(SettingMap::new, |(_, settings)| plain(settings));
+    let mut settings = cell.composition.cache.as_ref().map_or_else(SettingMap::new, |cache| plain(&cache.settings));
     let Some(step) = cell.ttl_step.map(|step| step.as_secs_f64() * 1000.0) else { return settings };
     for lifetime in &cell.lifetimes {
         let (ms, jitter) = (lifetime.length.as_millis() as f64, lifetime.jitter);

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`definition`] | TOML and flags -> [`definition::Definition`], or every mistake at once |
 //! | `plan` | [`Plan`]: cells, and the order in which each block runs them |
+//! | `composition` | [`Composition`]: what a target is built of |
 //! | `warm_up` | [`WarmUp`]: how a comparison is warmed, settled before it is run |
 //! | `prediction` | what theory says of a cell |
 //! | `target` | [`Assembler`]: how the bench is handed the parts, which it does not know by name |
@@ -23,6 +24,7 @@ mod alarm;
 mod blocks_needed;
 mod cell_plan;
 mod cold_start;
+mod composition;
 pub mod definition;
 mod drive;
 mod find_max;
@@ -44,6 +46,7 @@ mod warm_up;
 mod warnings;
 
 pub use cell_plan::CellPlan;
+pub use composition::Composition;
 pub use drive::{Answer, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};

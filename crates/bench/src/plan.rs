@@ -1,6 +1,7 @@
 //! From a definition to the cells and the order in which they are run.
 
 use crate::cell_plan::CellPlan;
+use crate::composition::Composition;
 use crate::definition::{Arm, Chosen, Definition};
 use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
@@ -29,13 +30,6 @@ struct Point<'a> {
     rate: Option<f64>,
     instances: u32,
     warm_up: WarmUp,
-}
-
-impl CellPlan {
-    /// What errors of its cache name.
-    pub(crate) fn cache_name(&self) -> &str {
-        self.cache.as_ref().map_or("cache", |(name, _)| name)
-    }
 }
 
 impl Plan {
@@ -88,17 +82,15 @@ fn cells_at(
     let mut cells = Vec::new();
     for arm in &definition.arms {
         // An arm that asks no cache is one cell, whichever caches take part.
-        let caches: Vec<Option<Chosen>> = if arm.asks_cache() {
-            definition.caches.iter().map(|cache| Some(arm.over(cache))).collect()
-        } else {
-            vec![None]
-        };
-        for cache in &caches {
-            let cache = cache.as_ref();
+        let caches = if arm.asks_cache() { definition.caches.iter().map(Some).collect() } else { vec![None] };
+        for cache in caches {
             let mut cell = cell(definition, arm, cache, point);
-            cell.ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
-            cell.theory = Theory::of(definition, popularity, arm, cache, point.read_ratio, point.instances);
-            cell.unsupported = cache.and_then(|cache| lacking(&arm.strategy, &capabilities(cache)));
+            let built = &cell.composition;
+            let cache = built.cache.as_ref();
+            let theory = Theory::of(definition, popularity, arm, cache, point.read_ratio, point.instances);
+            let ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
+            let unsupported = built.lacking(capabilities);
+            (cell.theory, cell.ttl_step, cell.unsupported) = (theory, ttl_step, unsupported);
             let is_reference = arm.name == definition.reference;
             if is_reference && definition.control {
                 let control = CellPlan {
@@ -121,17 +113,18 @@ fn cells_at(
 /// Each cell is compared with the reference cell of its own cache, or with the one that asks no cache.
 fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
     let references: Vec<CellPlan> =
-        cells.iter().filter(|cell| cell.arm == reference && !cell.control).cloned().collect();
-    let name = |cell: &CellPlan| cell.cache.as_ref().map(|(name, _)| name.clone());
-    for cell in cells.iter_mut().filter(|cell| cell.arm != reference) {
+        cells.iter().filter(|cell| cell.composition.arm == reference && !cell.control).cloned().collect();
+    let name = |cell: &CellPlan| cell.composition.cache_name();
+    let asks_none = |cell: &CellPlan| cell.composition.cache.is_none();
+    for cell in cells.iter_mut().filter(|cell| cell.composition.arm != reference) {
         let found = references
             .iter()
             .find(|candidate| name(candidate) == name(cell))
-            .or_else(|| references.iter().find(|candidate| candidate.cache.is_none()))
+            .or_else(|| references.iter().find(|candidate| asks_none(candidate)))
             .or_else(|| references.first());
         cell.reference = found.map(|reference| reference.id.clone());
         // An arm that asks no cache belongs to those that it is compared with.
-        if let Some(reference) = found.filter(|_| cell.cache.is_none()) {
+        if let Some(reference) = found.filter(|_| asks_none(cell)) {
             cell.family.clone_from(&reference.family);
         }
     }
@@ -139,23 +132,13 @@ fn point_at_references(reference: &str, cells: &mut [CellPlan]) {
 
 fn cell(definition: &Definition, arm: &Arm, cache: Option<&Chosen>, point: Point<'_>) -> CellPlan {
     let Point { store, read_ratio, read_cost, rate, instances, warm_up } = point;
-    let store_name = store.descriptor.name;
-    let parts: Vec<&str> = cache.map(|cache| cache.descriptor.name).into_iter().chain([store_name]).collect();
     let cell = CellPlan {
         id: String::new(),
-        arm: arm.name.clone(),
+        composition: Composition::of(definition, arm, (cache, store), read_cost, instances),
         group: arm.group.clone(),
         arm_axes: arm.axes.clone(),
-        strategy: arm.strategy.descriptor.name.into(),
-        strategy_settings: arm.strategy.settings.clone(),
-        cache: cache.map(|cache| (cache.descriptor.name.to_owned(), cache.settings.clone())),
-        store: store_name.into(),
-        store_settings: arm.over(store).settings,
-        servers: arm.servers_of(&definition.server_settings, &parts),
         read_ratio,
-        read_cost,
         rate,
-        instances,
         control: false,
         family: String::new(),
         reference: None,
@@ -166,11 +149,6 @@ fn cell(definition: &Definition, arm: &Arm, cache: Option<&Chosen>, point: Point
         warm_up,
     };
     cell.named()
-}
-
-fn lacking(strategy: &Chosen, offered: &Capabilities) -> Option<String> {
-    let missing = strategy.descriptor.needs.missing_from(offered);
-    (!missing.is_empty()).then(|| format!("{} needs {}", strategy.descriptor.name, missing.join(" and ")))
 }
 
 /// A fresh order for each block, drawn by the seed, so that drift of the machine falls on no cell by rule.

@@ -24,7 +24,7 @@ pub struct Sweep<'a, A, D = DriverThreads> {
     pub definition: &'a Definition,
     /// In which order.
     pub plan: &'a Plan,
-    /// Builds the cells.
+    /// Builds what the cells are run on.
     pub assembler: &'a A,
     /// Drives them.
     pub driver: &'a D,
@@ -163,7 +163,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
         let begun = Instant::now();
         let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
-        let target = self.control.block_on(self.assembler.assemble(cell))?;
+        let target = self.control.block_on(self.assembler.assemble(&cell.composition))?;
         let lines = writer.log_lines(place.number)?;
         let run = TrialRun { fixture, cell, spec: &spec, place, target: &target, begun, live: observer.live() };
         let TrialFiles { trial, series, histograms, log_head, log_lines } = run.run(self.driver, lines)?;

@@ -1,25 +1,28 @@
 //! What the bench is handed: it knows no strategy, backend or stack by name.
 
-use crate::cell_plan::CellPlan;
+use crate::composition::Composition;
 use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe, Strategy};
 use cachemark_results::{Trial, Warning};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-/// Builds what a cell names.
+/// Builds what an arm, a cache and a store come to.
 pub trait Assembler {
     /// The strategies that it builds.
     type Strategy: Strategy;
 
-    /// Builds the cell's strategy over its cache and store, fresh. Connections may be opened now or at first use.
+    /// Builds the strategy over its cache and store, fresh. Connections may be opened now or at first use.
     ///
     /// # Errors
     /// [`TargetError`] if a backend cannot be reached or refuses its settings.
-    fn assemble(&self, cell: &CellPlan) -> impl Future<Output = Result<Target<Self::Strategy>, TargetError>> + Send;
+    fn assemble(
+        &self,
+        composition: &Composition,
+    ) -> impl Future<Output = Result<Target<Self::Strategy>, TargetError>> + Send;
 }
 
-/// A cell, built.
+/// A composition, built.
 pub struct Target<T> {
     /// The instances of the strategy; clients are spread over them.
     pub instances: Vec<Arc<T>>,

@@ -119,10 +119,14 @@ impl<T: Strategy> TrialRun<'_, T> {
     async fn reset(&self) -> Result<(), TargetError> {
         let (cell, probes) = (self.cell, &self.target.probes);
         for probe in probes.caches() {
-            probe.clear().await.map_err(|error| TargetError::new(cell.cache_name(), "emptying", error))?;
+            probe.clear().await.map_err(|error| TargetError::new(cell.composition.cache_name(), "emptying", error))?;
         }
         let rows = self.fixture.preload.as_ref();
-        probes.store().reset(rows).await.map_err(|error| TargetError::new(&cell.store, "preloading", error))
+        probes
+            .store()
+            .reset(rows)
+            .await
+            .map_err(|error| TargetError::new(cell.composition.store_name(), "preloading", error))
     }
 
     fn load<'a>(&'a self, stop: &'a StopFlag) -> Load<'a, T> {
@@ -137,7 +141,7 @@ impl<T: Strategy> TrialRun<'_, T> {
             payloads: Arc::new(self.fixture.preload.payloads().clone()),
             driving: &definition.driving,
             warm_up: self.cell.warm_up,
-            asks_cache: self.cell.cache.is_some(),
+            asks_cache: self.cell.composition.cache.is_some(),
             rate: self.cell.rate,
             stop,
         }

@@ -86,7 +86,7 @@ fn a_list_of_values_makes_as_many_arms_and_a_strategy_s_setting_is_for_all_of_it
     let cells = cells(&definition);
     assert_eq!(cells[0].id, "update ttl-ms=1000 redis postgres r0.5");
     assert_eq!(
-        (cells[0].arm.as_str(), cells[0].group.as_str(), cells[1].control),
+        (cells[0].composition.arm.as_str(), cells[0].group.as_str(), cells[1].control),
         ("update ttl-ms=1000", "update", true)
     );
     assert!(cells[2..].iter().take(3).all(|cell| cell.reference.as_deref() == Some(&*cells[0].id)));
@@ -127,13 +127,14 @@ strategy = "no-cache"
     assert_eq!(names(&definition), ["big", "small", "no-cache"]);
     let cells = cells(&definition);
     let find = |arm: &str, cache: &str| {
-        let mut cells = cells.iter().filter(|cell| cell.arm == arm);
-        cells.find(|cell| cell.cache.as_ref().map_or("none", |(name, _)| name) == cache).unwrap()
+        let mut cells = cells.iter().filter(|cell| cell.composition.arm == arm);
+        &cells.find(|cell| cell.composition.cache_name() == cache).unwrap().composition
     };
-    let cache = |arm: &str, cache: &str, setting: &str| find(arm, cache).cache.as_ref().unwrap().1.integer(setting);
+    let cache =
+        |arm: &str, cache: &str, setting: &str| find(arm, cache).cache.as_ref().unwrap().settings.integer(setting);
     assert_eq!((cache("big", "in-process", "capacity"), cache("big", "redis", "lanes")), (1000, 7));
     assert_eq!((cache("small", "in-process", "capacity"), cache("small", "redis", "lanes")), (10, 7));
-    let store = |arm: &str, cache: &str| find(arm, cache).store_settings.integer("lanes");
+    let store = |arm: &str, cache: &str| find(arm, cache).store.settings.integer("lanes");
     assert_eq!((store("small", "redis"), store("big", "redis")), (9, 4));
     let memory = |arm: &str, cache: &str| find(arm, cache).servers.integer("memory-mib");
     assert_eq!((memory("big", "redis"), memory("small", "redis"), memory("big", "in-process")), (100, 5, 0));
@@ -146,11 +147,12 @@ fn a_strategy_of_the_short_form_is_an_arm_whose_cache_store_and_servers_can_be_s
         flags(&[], &["cache-aside.cache.lanes=9", "cache-aside.servers.memory-mib=5", "cache-aside.store.lanes=7"]);
     let definition = resolve("[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\n", sets).unwrap();
     let cells = cells(&definition);
-    let cell = cells.iter().find(|cell| cell.arm == "cache-aside").unwrap();
-    let cache = &cell.cache.as_ref().unwrap().1;
-    assert_eq!((cache.integer("lanes"), cell.store_settings.integer("lanes")), (9, 7));
-    assert_eq!(cell.servers.integer("memory-mib"), 5);
-    assert_eq!(cells[0].store_settings.integer("lanes"), 4, "no-cache is another arm");
+    let cell = cells.iter().find(|cell| cell.composition.arm == "cache-aside").unwrap();
+    let built = &cell.composition;
+    let cache = &built.cache.as_ref().unwrap().settings;
+    assert_eq!((cache.integer("lanes"), built.store.settings.integer("lanes")), (9, 7));
+    assert_eq!(built.servers.integer("memory-mib"), 5);
+    assert_eq!(cells[0].composition.store.settings.integer("lanes"), 4, "no-cache is another arm");
 }
 
 #[test]
@@ -168,8 +170,8 @@ cache.in-process.capacity = 33
     for text in [text.to_owned(), resolve(text, Overrides::default()).unwrap().to_toml()] {
         let cells = cells(&resolve(&text, Overrides::default()).unwrap());
         let of = |name: &str, setting: &str| {
-            let mut caches = cells.iter().filter_map(|cell| cell.cache.as_ref());
-            caches.find(|(cache, _)| cache == name).unwrap().1.integer(setting)
+            let mut caches = cells.iter().filter_map(|cell| cell.composition.cache.as_ref());
+            caches.find(|cache| cache.descriptor.name == name).unwrap().settings.integer(setting)
         };
         assert_eq!((of("redis", "lanes"), of("in-process", "capacity")), (5, 33));
     }
@@ -184,7 +186,7 @@ fn a_definition_with_arms_can_be_read_again_where_no_server_is_started() {
     let definition = read("", flags(&["a: cache-aside ttl-ms=1,2", "b: cache-aside on-write=update"], &[])).unwrap();
     let again = read(&definition.to_toml(), Overrides::default()).unwrap();
     assert_eq!((names(&again), again.to_toml()), (names(&definition), definition.to_toml()));
-    assert!(cells(&definition).iter().all(|cell| cell.servers.iter().next().is_none()));
+    assert!(cells(&definition).iter().all(|cell| cell.composition.servers.iter().next().is_none()));
 }
 
 #[test]

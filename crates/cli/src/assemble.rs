@@ -1,4 +1,4 @@
-//! Builds what a cell names, over a stack that is up.
+//! Builds targets over a stack that is up.
 
 mod backends;
 mod caches;
@@ -11,7 +11,7 @@ use backends::{Backends, MeteredCache, MeteredStore, describe};
 use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
 use cachemark_bench::definition::{Chosen, Definition};
-use cachemark_bench::{Assembler, CellPlan, Target, TargetError};
+use cachemark_bench::{Assembler, Composition, Target, TargetError};
 use cachemark_core::{CacheMeter, Limited, Metered, Settings, StoreMeter, SystemClock};
 use cachemark_results::{DataDisk, Server};
 use cachemark_stack::{Addresses, Scratch};
@@ -19,7 +19,7 @@ use cachemark_strategy::AnyStrategy;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Builds cells over one stack.
+/// Builds targets over one stack.
 pub(crate) struct Assembly<'a> {
     stack: &'a Stack,
     /// The embedded store's folder, removed with the assembly.
@@ -41,7 +41,7 @@ impl<'a> Assembly<'a> {
         Ok(Self { stack, folder, templates, drivers, operation_timeout, cache_timeout })
     }
 
-    /// The stack that cells are built over.
+    /// The stack that targets are built over.
     pub(crate) fn stack(&self) -> &Stack {
         self.stack
     }
@@ -83,13 +83,17 @@ impl<'a> Assembly<'a> {
         names.filter_map(|store| Some(DataDisk::under(store, &folder(store)?))).collect()
     }
 
-    /// The caches of a cell's instances: one that all share, or, where it lives in the process, one for each.
-    async fn caches(&self, cell: &CellPlan, meter: &Arc<CacheMeter>) -> Result<Vec<Arc<MeteredCache>>, TargetError> {
+    /// The caches of the instances: one that all share, or, where it lives in the process, one for each.
+    async fn caches(
+        &self,
+        composition: &Composition,
+        meter: &Arc<CacheMeter>,
+    ) -> Result<Vec<Arc<MeteredCache>>, TargetError> {
         let mut caches = Vec::new();
-        let addresses = self.stack.addresses_of(&cell.servers);
-        for _ in 0..cell.instances {
-            let cache = match &cell.cache {
-                Some((name, settings)) => self.cache(name, settings, &addresses).await?,
+        let addresses = self.stack.addresses_of(&composition.servers);
+        for _ in 0..composition.instances {
+            let cache = match &composition.cache {
+                Some(Chosen { descriptor, settings }) => self.cache(descriptor.name, settings, &addresses).await?,
                 None => caches::never_asked(),
             };
             let shared = is_shared(&cache);
@@ -117,22 +121,24 @@ fn is_shared(cache: &AnyCache) -> bool {
 impl Assembler for Assembly<'_> {
     type Strategy = AnyStrategy<MeteredCache, MeteredStore>;
 
-    async fn assemble(&self, cell: &CellPlan) -> Result<Target<Self::Strategy>, TargetError> {
+    async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Strategy>, TargetError> {
         let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
-        let addresses = self.stack.addresses_of(&cell.servers);
-        let store = self.store(&cell.store, &cell.store_settings, cell.read_cost, &addresses).await?;
+        let addresses = self.stack.addresses_of(&composition.servers);
+        let Chosen { descriptor, settings } = &composition.store;
+        let store = self.store(descriptor.name, settings, composition.read_cost, &addresses).await?;
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
-        let caches = self.caches(cell, &cache_meter).await?;
-        let instances = (0..cell.instances as usize)
+        let caches = self.caches(composition, &cache_meter).await?;
+        let Chosen { descriptor, settings } = &composition.strategy;
+        let instances = (0..composition.instances as usize)
             .map(|instance| {
                 let cache = Arc::clone(&caches[instance % caches.len()]);
                 let (store, clock) = (Arc::clone(&store), Arc::new(SystemClock::new()));
-                cachemark_strategy::build(&cell.strategy, &cell.strategy_settings, cache, store, clock)
+                cachemark_strategy::build(descriptor.name, settings, cache, store, clock)
                     .map(Arc::new)
-                    .ok_or_else(|| TargetError::new(&cell.strategy, "building", "no such strategy"))
+                    .ok_or_else(|| TargetError::new(descriptor.name, "building", "no such strategy"))
             })
             .collect::<Result<_, _>>()?;
-        let caches = if cell.cache.is_some() { caches } else { Vec::new() };
+        let caches = if composition.cache.is_some() { caches } else { Vec::new() };
         let probes = Box::new(Backends { caches, store });
         Ok(Target { instances, cache_meter, store_meter, probes })
     }

@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::preload::{CONNECTIONS, HttpProbe};
 use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
-use cachemark_bench::{Assembler, CellPlan, Probes, StopFlag, Target, TargetError};
+use cachemark_bench::{Assembler, Composition, Probes, StopFlag, Target, TargetError};
 use cachemark_core::{CacheProbe, Capabilities, Descriptor, Model, PartKind, Setting, StoreProbe};
 use cachemark_results::{Trial, Warning};
 use std::sync::{Arc, Mutex};
@@ -58,7 +58,7 @@ impl Service {
     }
 }
 
-/// Makes the target of a cell: the service that its arm names.
+/// Makes targets: the services that arms name.
 #[derive(Debug, Clone)]
 pub struct HttpAssembler {
     /// Every service that arms name.
@@ -85,9 +85,10 @@ impl HttpAssembler {
 impl Assembler for HttpAssembler {
     type Strategy = HttpTarget;
 
-    async fn assemble(&self, cell: &CellPlan) -> Result<Target<HttpTarget>, TargetError> {
-        let service = self.services.iter().find(|service| service.name == cell.arm);
-        let service = service.ok_or_else(|| TargetError::new(&cell.arm, "asking", "there is no such service"))?;
+    async fn assemble(&self, composition: &Composition) -> Result<Target<HttpTarget>, TargetError> {
+        let service = self.services.iter().find(|service| service.name == composition.arm);
+        let service =
+            service.ok_or_else(|| TargetError::new(&composition.arm, "asking", "there is no such service"))?;
         let (templates, base_url) = (&self.templates, &service.base_url);
         let target = HttpTarget {
             templates: Arc::clone(templates),

@@ -137,13 +137,14 @@ impl Seen {
 async fn ask(cell: &CellPlan, probes: &dyn Probes) -> Result<(Told, Told), TargetError> {
     let mut cache = Told::default();
     for probe in probes.caches() {
-        let told = probe.counters().await.map_err(|error| TargetError::new(cell.cache_name(), "asking", error))?;
+        let told =
+            probe.counters().await.map_err(|error| TargetError::new(cell.composition.cache_name(), "asking", error))?;
         for (name, count) in told.0 {
             *cache.0.entry(name).or_default() += count;
         }
     }
     let store = probes.store().counters().await;
-    Ok((cache, store.map_err(|error| TargetError::new(&cell.store, "asking", error))?))
+    Ok((cache, store.map_err(|error| TargetError::new(cell.composition.store_name(), "asking", error))?))
 }
 
 fn failed_calls(window: &Failures, whole: Failures) -> Vec<FailedCalls> {

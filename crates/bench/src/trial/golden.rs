@@ -2,7 +2,7 @@
 //! and is either wanted or a fault. `CACHEMARK_BLESS=1` writes it anew.
 
 use super::{Fixture, Place, TrialFiles, TrialRun};
-use crate::cell_plan::CellPlan;
+use crate::composition::Composition;
 use crate::definition::{Catalogue, Definition, Draft};
 use crate::drive::Scripted;
 use crate::plan::Plan;
@@ -84,7 +84,7 @@ impl Probes for Parts {
 }
 
 /// A cache that takes 1 ms, a store that takes 2 ms to read and 5 ms to write; each fails now and then.
-fn target(cell: &CellPlan) -> Target<AnyStrategy<MeteredCache, MeteredStore>> {
+fn target(composition: &Composition) -> Target<AnyStrategy<MeteredCache, MeteredStore>> {
     let (cache, store) = (ScriptedCache::new(), ScriptedStore::new());
     cache.delay_when(When::always(), Duration::from_millis(1));
     cache.fail_when(When::next(Op::Get).nth(400), CacheError::Unavailable("scripted".into()));
@@ -97,10 +97,10 @@ fn target(cell: &CellPlan) -> Target<AnyStrategy<MeteredCache, MeteredStore>> {
     let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
     let cache = Arc::new(Metered::new(cache, Arc::clone(&cache_meter)));
     let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
-    let (of_strategy, settings) = ((Arc::clone(&cache), Arc::clone(&store)), &cell.strategy_settings);
-    let clock = Arc::new(ManualClock::new());
-    let strategy = cachemark_strategy::build(&cell.strategy, settings, of_strategy.0, of_strategy.1, clock).unwrap();
-    let cache = cell.cache.as_ref().map(|_| cache);
+    let (of_strategy, settings) = ((Arc::clone(&cache), Arc::clone(&store)), &composition.strategy.settings);
+    let (name, clock) = (composition.strategy.descriptor.name, Arc::new(ManualClock::new()));
+    let strategy = cachemark_strategy::build(name, settings, of_strategy.0, of_strategy.1, clock).unwrap();
+    let cache = composition.cache.as_ref().map(|_| cache);
     Target { instances: vec![Arc::new(strategy)], cache_meter, store_meter, probes: Box::new(Parts(cache, store)) }
 }
 
@@ -129,7 +129,7 @@ fn record(out: &Path) -> Result<PathBuf, SweepError> {
         let spec = WorkloadSpec::new(definition.keys, definition.distribution, mix, value_size)?;
         let place = Place { number: position as u32 + 1, block: 0, position: position as u32 };
         let lines = writer.log_lines(place.number)?;
-        let target = target(cell);
+        let target = target(&cell.composition);
         let begun = Instant::now();
         let run = TrialRun { fixture: &fixture, cell, spec: &spec, place, target: &target, begun, live: None };
         let TrialFiles { mut trial, series, histograms, log_head, log_lines } = run.run(&Scripted, lines)?;

@@ -1,9 +1,9 @@
 //! The four strategies over scripted parts, as an assembler.
 
-use cachemark_bench::definition::{Catalogue, Definition, Draft};
+use cachemark_bench::definition::{Catalogue, Chosen, Definition, Draft};
 use cachemark_bench::{
-    Assembler, CellPlan, DriverThreads, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError, Target,
-    TargetError,
+    Assembler, Composition, DriverThreads, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError,
+    Target, TargetError,
 };
 use cachemark_core::{
     CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, Model, NoControl, PartKind, StoreMeter, StoreProbe,
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) const CAPABILITIES: Capabilities =
     Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None, ttl_step: None };
 
-/// Builds a cell over fresh scripted parts.
+/// Builds targets over fresh scripted parts.
 #[derive(Default)]
 pub(crate) struct Stack {
     script: Option<fn(&ScriptedStore)>,
@@ -64,7 +64,7 @@ impl Probes for Parts {
 impl Assembler for Stack {
     type Strategy = AnyStrategy<MeteredCache, MeteredStore>;
 
-    async fn assemble(&self, cell: &CellPlan) -> Result<Target<Self::Strategy>, TargetError> {
+    async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Strategy>, TargetError> {
         if Some(self.assembled.fetch_add(1, Ordering::Relaxed) + 1) == self.fails_at {
             return Err(TargetError::new("store", "opening", "scripted"));
         }
@@ -80,10 +80,10 @@ impl Assembler for Stack {
         }
         let clock = Arc::new(SystemClock::new());
         let (strategy_cache, strategy_store) = (Arc::clone(&cache), Arc::clone(&store));
-        let settings = &cell.strategy_settings;
-        let strategy = cachemark_strategy::build(&cell.strategy, settings, strategy_cache, strategy_store, clock);
+        let Chosen { descriptor, settings } = &composition.strategy;
+        let strategy = cachemark_strategy::build(descriptor.name, settings, strategy_cache, strategy_store, clock);
         let instances = vec![Arc::new(strategy.expect("the catalogue's strategies exist"))];
-        let cache = cell.cache.as_ref().map(|_| cache);
+        let cache = composition.cache.as_ref().map(|_| cache);
         Ok(Target { instances, cache_meter, store_meter, probes: Box::new(Parts(cache, store)) })
     }
 }

@@ -11,7 +11,7 @@ use crate::output::say;
 use crate::presets;
 use crate::stack::Stack;
 use cachemark_bench::definition::{Definition, Overrides};
-use cachemark_bench::{Assembler, CellPlan, Plan, Probes, Target, TargetError};
+use cachemark_bench::{Assembler, Composition, Probes, Target, TargetError};
 use cachemark_core::{CacheMeter, Counters, Failures, StoreMeter};
 use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
 use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
@@ -26,7 +26,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
-    let cell = only_cell(&definition)?;
+    let composition = only_composition(&definition)?;
     let addresses = addresses::resolve(args.stack, &definition, args.addresses.given())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -42,9 +42,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         let prepared = tokio::select! {
             biased;
             () = &mut stop => return Ok(None),
-            prepared = prepare(args, &definition, &cell, &assembly) => prepared?,
+            prepared = prepare(args, &definition, &composition, &assembly) => prepared?,
         };
-        serve(args, &cell, prepared, stop).await.map(Some)
+        serve(args, &composition, prepared, stop).await.map(Some)
     });
     match served? {
         Some(ended) => Ok(ended.exit()),
@@ -67,7 +67,6 @@ fn overrides(args: &ServeArgs) -> Overrides {
         strategies: Some(vec![args.strategy.clone()]),
         caches: or_first(&args.cache, stack.default_caches),
         stores: or_first(&args.store, stack.default_stores),
-        read_ratios: Some(vec![0.5]),
         read_costs_us: Some(vec![u64::try_from(args.read_cost.as_micros()).unwrap_or(u64::MAX)]),
         instances: Some(vec![args.instances]),
         clients: Some(1),
@@ -77,20 +76,29 @@ fn overrides(args: &ServeArgs) -> Overrides {
     }
 }
 
-fn only_cell(definition: &Definition) -> Result<CellPlan, Failure> {
-    let plan = Plan::lay_out(definition, capabilities);
-    let mut cells = plan.cells.into_iter().filter(|cell| !cell.control);
-    let cell = cells.next().ok_or_else(|| Failure::Usage("the definition names nothing to serve".into()))?;
-    if cells.next().is_some() {
-        return Err(Failure::Usage("serve takes one cache and one store: name them with --cache and --store".into()));
+fn only_composition(definition: &Definition) -> Result<Composition, Failure> {
+    let Definition { arms, caches, stores, read_costs, instances, .. } = definition;
+    let ([arm], [store], [read_cost], [instances]) = (&arms[..], &stores[..], &read_costs[..], &instances[..]) else {
+        let arms = arms.iter().map(|arm| arm.name.as_str()).collect::<Vec<_>>().join(", ");
+        let text =
+            format!("serve takes one strategy with one value for each setting; the workload makes these of it: {arms}");
+        return Err(Failure::Usage(text));
+    };
+    let composition = Composition::of(definition, arm, (caches.first(), store), *read_cost, *instances);
+    match composition.lacking(capabilities) {
+        Some(reason) => Err(Failure::Usage(format!("{reason}, which {} lacks", composition.cache_name()))),
+        None => Ok(composition),
     }
-    match &cell.unsupported {
-        Some(reason) => Err(Failure::Usage(format!(
-            "{reason}, which {} lacks",
-            cell.cache.as_ref().map_or("the cache", |(name, _)| name)
-        ))),
-        None => Ok(cell),
-    }
+}
+
+/// What is served, for people.
+fn in_words(composition: &Composition) -> String {
+    let names = [
+        Some(composition.arm.as_str()),
+        composition.cache.as_ref().map(|_| composition.cache_name()),
+        Some(composition.store_name()),
+    ];
+    names.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// What serving needs.
@@ -107,16 +115,16 @@ type ServedStrategy = <Assembly<'static> as Assembler>::Strategy;
 async fn prepare(
     args: &ServeArgs,
     definition: &Definition,
-    cell: &CellPlan,
+    composition: &Composition,
     assembly: &Assembly<'_>,
 ) -> Result<Prepared, Failure> {
-    let target = assembly.assemble(cell).await?;
+    let target = assembly.assemble(composition).await?;
     let claims = if args.preload { Some(Claims::take(assembly, definition).await?) } else { None };
     let filled = async {
         if args.preload {
-            preload(definition, cell, &*target.probes).await?;
+            preload(definition, composition, &*target.probes).await?;
         }
-        Ok(counters(cell, &*target.probes).await?)
+        Ok(counters(composition, &*target.probes).await?)
     };
     match filled.await {
         Ok(before) => Ok(Prepared { target, claims, before }),
@@ -127,13 +135,13 @@ async fn prepare(
     }
 }
 
-async fn preload(definition: &Definition, cell: &CellPlan, probes: &dyn Probes) -> Result<(), Failure> {
+async fn preload(definition: &Definition, composition: &Composition, probes: &dyn Probes) -> Result<(), Failure> {
     let keyspace =
         Keyspace::new(super::measure::KEY_PREFIX, definition.keys).map_err(cachemark_bench::SweepError::from)?;
     let size = ValueSize::Fixed { bytes: definition.value_bytes };
     let rows = Preload::new(keyspace, size, Seed::new(definition.seed));
     let reset = probes.store().reset(&rows).await;
-    Ok(reset.map_err(|error| TargetError::new(&cell.store, "preloading", error))?)
+    Ok(reset.map_err(|error| TargetError::new(composition.store_name(), "preloading", error))?)
 }
 
 /// Gives back what was claimed: left to itself, a cache would keep it from others for a while. Whether it was this service's
@@ -173,12 +181,12 @@ impl Ended {
 
 async fn serve(
     args: &ServeArgs,
-    cell: &CellPlan,
+    composition: &Composition,
     prepared: Prepared,
     stop: impl Future<Output = ()> + Send,
 ) -> Result<Ended, Failure> {
     let Prepared { target, claims, before } = prepared;
-    let drained = answer(args, cell, target, before, stop).await;
+    let drained = answer(args, composition, target, before, stop).await;
     let kept = release(claims).await;
     Ok(Ended { drained: drained?, kept })
 }
@@ -186,7 +194,7 @@ async fn serve(
 /// Answers until it is told to stop, and prints the last line.
 async fn answer(
     args: &ServeArgs,
-    cell: &CellPlan,
+    composition: &Composition,
     target: Target<ServedStrategy>,
     before: (Counters, Counters),
     stop: impl Future<Output = ()> + Send,
@@ -205,9 +213,9 @@ async fn answer(
     let service = Service::new(parts, limits);
     let address = listener.local_addr().map_err(|error| Failure::System("listen", error))?;
     // Scripts wait for this line, and take the port from it.
-    say(&format!("serving {} on http://{address}", cell.id));
+    say(&format!("serving {} on http://{address}", in_words(composition)));
     let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
-    let (cache, store) = counters(cell, &*probes).await?;
+    let (cache, store) = counters(composition, &*probes).await?;
     let (cache, store) = (cache.since(&before.0).0, store.since(&before.1).0);
     say(&summary(&cache_meter, &store_meter, &cache, &store).to_string());
     Ok(drained)
@@ -234,7 +242,7 @@ fn limits(args: &ServeArgs) -> Limits {
 }
 
 /// What the cache and the store say of themselves.
-async fn counters(cell: &CellPlan, probes: &dyn Probes) -> Result<(Counters, Counters), TargetError> {
+async fn counters(composition: &Composition, probes: &dyn Probes) -> Result<(Counters, Counters), TargetError> {
     let mut cache = Counters::default();
     for probe in probes.caches() {
         let counters = probe.counters().await.map_err(|error| TargetError::new("the cache", "asking", error))?;
@@ -242,7 +250,8 @@ async fn counters(cell: &CellPlan, probes: &dyn Probes) -> Result<(Counters, Cou
             *cache.0.entry(name).or_default() += count;
         }
     }
-    let store = probes.store().counters().await.map_err(|error| TargetError::new(&cell.store, "asking", error))?;
+    let store =
+        probes.store().counters().await.map_err(|error| TargetError::new(composition.store_name(), "asking", error))?;
     Ok((cache, store))
 }
 
@@ -307,19 +316,20 @@ mod tests {
     use crate::args::{Args, Command};
     use clap::Parser;
 
-    /// The cell that a command line of `serve` comes to.
-    fn cell(arguments: &[&str]) -> String {
+    /// What a command line of `serve` serves.
+    fn served(arguments: &[&str]) -> String {
         let args = Args::try_parse_from([&["cachemark", "serve"], arguments].concat()).unwrap();
         let Command::Serve(args) = args.command else { panic!("no serve") };
         let definition = presets::definition(&args.workload, overrides(&args), args.stack);
-        only_cell(&definition.unwrap_or_else(|error| panic!("{error}"))).unwrap_or_else(|error| panic!("{error}")).id
+        let definition = definition.unwrap_or_else(|error| panic!("{error}"));
+        in_words(&only_composition(&definition).unwrap_or_else(|error| panic!("{error}")))
     }
 
     #[test]
     fn the_stack_s_first_parts_are_served_whatever_the_workload_sweeps_over() {
-        assert_eq!(cell(&["--workload", "servers"]), "cache-aside in-process sqlite r0.5");
-        assert_eq!(cell(&["--stack", "native", "--workload", "servers"]), "cache-aside redis postgres r0.5");
+        assert_eq!(served(&["--workload", "servers"]), "cache-aside in-process sqlite");
+        assert_eq!(served(&["--stack", "native", "--workload", "servers"]), "cache-aside redis postgres");
         let named = ["--stack", "native", "--cache", "memcached", "--workload", "servers"];
-        assert_eq!(cell(&named), "cache-aside memcached postgres r0.5");
+        assert_eq!(served(&named), "cache-aside memcached postgres");
     }
 }

@@ -233,7 +233,7 @@ fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
     // Put in over one lifetime, and seen through another.
     let lifetimes = cell.warm_up.spread_over(driving.warm_up_cap).map_or(Duration::ZERO, |lifetime| 2 * lifetime);
     // Reads that cost more at the store are waited for by as many clients at once.
-    let of_store = cell.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
+    let of_store = cell.composition.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
     let operation = of_store.max(SOME_OPERATION.as_secs_f64());
     let warm_up = operation * cell.warm_up.total(definition.keys) as f64;
     (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
