@@ -36,11 +36,85 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definition::{Catalogue, Chosen, Draft};
+    use cachemark_core::{Capabilities, Descriptor, HitModel, Model, PartKind, Settings};
+
+    const NOTHING: Capabilities =
+        Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
+
+    const fn part(kind: PartKind, name: &'static str, needs: Capabilities) -> Descriptor {
+        Descriptor { kind, name, summary: "A part.", settings: &[], needs, model: |_| Model::none(), colour: [0, 0, 0] }
+    }
+
+    /// A strategy that asks a cache.
+    const fn cached(name: &'static str, needs: Capabilities) -> Descriptor {
+        let model = |_: &Settings| Model { hits: HitModel::InvalidatedByWrites, ..Model::none() };
+        Descriptor { model, ..part(PartKind::Strategy, name, needs) }
+    }
+
+    const CATALOGUE: Catalogue<'static> = Catalogue {
+        strategies: &[
+            part(PartKind::Strategy, "no-cache", NOTHING),
+            cached("a", NOTHING),
+            cached("b", NOTHING),
+            cached("expiring", Capabilities { ttl: true, ..NOTHING }),
+        ],
+        caches: &[part(PartKind::Cache, "small", NOTHING), part(PartKind::Cache, "large", NOTHING)],
+        stores: &[part(PartKind::Store, "store", NOTHING)],
+        ttl_step: |_| None,
+        server_settings: &[],
+        own_servers: false,
+        drivers: &["cachemark"],
+        on_request: &[],
+        default_caches: &["small", "large"],
+        default_stores: &["store"],
+    };
+
+    /// Only one of the caches lets entries expire.
+    fn capabilities(cache: &Chosen) -> Capabilities {
+        Capabilities { ttl: cache.descriptor.name == "large", ..NOTHING }
+    }
+
+    fn definition(sweep: &str) -> Definition {
+        let draft = Draft::read("test", format!("name = \"test\"\n[sweep]\n{sweep}\n").as_bytes()).unwrap();
+        Definition::resolve(draft, &CATALOGUE).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    }
+
+    /// The largest family of such a sweep, with the reference alone and of pairs.
+    fn largest(sweep: &str) -> [usize; 2] {
+        let plan = Plan::lay_out(&definition(sweep), capabilities);
+        [false, true].map(|pairs| plan.largest_family(pairs))
+    }
 
     #[test]
-    fn pairs_are_more_comparisons_and_take_more_blocks() {
-        // So many compared with a reference, and so the pairs of one more.
-        let needed = |compared: usize| blocks_needed(compared * (compared + 1) / 2, ALPHA);
-        assert_eq!([1, 2, 3, 4, 5, 6].map(needed), [6, 7, 8, 9, 10, 10].map(Some));
+    fn a_family_is_what_is_compared_with_one_reference_at_one_point_of_the_axes() {
+        assert_eq!(largest("strategies = [\"no-cache\"]"), [0, 0], "an A/A control is no comparison");
+        let of_two = "strategies = [\"no-cache\", \"a\", \"b\"]\n";
+        assert_eq!(largest(of_two), [2, 3]);
+        let more_families = format!("{of_two}instances = [1, 4, 8]\nread-cost-us = [0, 1000]");
+        assert_eq!(largest(&more_families), [2, 3], "each is judged by itself");
+    }
+
+    #[test]
+    fn the_largest_family_counts_where_they_differ_in_size() {
+        // Over `small` it cannot run.
+        assert_eq!(largest("strategies = [\"no-cache\", \"a\", \"b\", \"expiring\"]"), [3, 6]);
+        assert_eq!(largest("strategies = [\"no-cache\", \"a\", \"expiring\"]\ncaches = [\"small\"]"), [1, 1]);
+        // What asks no cache is compared with the reference of the first cache alone.
+        assert_eq!(largest("strategies = [\"no-cache\", \"a\", \"b\"]\nreference = \"a\""), [2, 3]);
+    }
+
+    #[test]
+    fn too_few_blocks_are_told_with_how_many_it_takes() {
+        let told = |sweep: &str, blocks: u32, pairs: bool| {
+            let definition = Definition { blocks, pairs, ..definition(sweep) };
+            Plan::lay_out(&definition, capabilities).short_of_blocks(&definition)
+        };
+        let (one, three) =
+            ("strategies = [\"no-cache\", \"a\"]", "strategies = [\"no-cache\", \"a\", \"b\", \"expiring\"]");
+        insta::assert_snapshot!(told(one, 1, false).unwrap(), @"1 comparison needs 6 blocks for verdicts and there is 1: there will be figures without verdicts; make --blocks 6");
+        insta::assert_snapshot!(told(three, 6, false).unwrap(), @"3 comparisons need 7 blocks for verdicts and there are 6: there will be figures without verdicts; make --blocks 7");
+        insta::assert_snapshot!(told(three, 7, true).unwrap(), @"6 comparisons need 8 blocks for verdicts and there are 7: there will be figures without verdicts; make --blocks 8");
+        assert_eq!([told(one, 6, true), told(three, 7, false), told(three, 8, true)], [None, None, None]);
     }
 }
