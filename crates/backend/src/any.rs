@@ -101,16 +101,6 @@ macro_rules! ask_store {
     };
 }
 
-/// Calls the same method of whichever store it is.
-macro_rules! each_store {
-    ($any:expr, $store:ident => $call:expr) => {
-        match $any {
-            Self::Sqlite($store) => $call,
-            Self::Postgres($store) => $call,
-        }
-    };
-}
-
 impl AnyCache {
     /// What queueing for connections cost; nothing where there are none.
     #[must_use]
@@ -119,16 +109,6 @@ impl AnyCache {
             Self::InProcess(_) => LaneStats::default(),
             Self::Redis(redis) => redis.lanes(),
             Self::Memcached(memcached) => memcached.lanes(),
-        }
-    }
-
-    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
-    /// runtimes of the driver threads end.
-    pub fn disconnect(&self) {
-        match self {
-            Self::InProcess(_) => {}
-            Self::Redis(redis) => redis.disconnect(),
-            Self::Memcached(memcached) => memcached.disconnect(),
         }
     }
 }
@@ -150,12 +130,6 @@ impl AnyStore {
             Self::Sqlite(sqlite) => sqlite.reader_lanes(),
             Self::Postgres(postgres) => postgres.lanes(),
         }
-    }
-
-    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
-    /// runtimes of the driver threads end.
-    pub fn disconnect(&self) {
-        each_store!(self, store => store.disconnect());
     }
 }
 

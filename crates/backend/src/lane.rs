@@ -169,8 +169,8 @@ impl<T: Send + 'static> Lanes<T> {
         }
     }
 
-    /// Closes every lane: free ones now, others when they come back. To be called when the runtimes that used them
-    /// stop, or the server moves.
+    /// Closes every lane: free ones now, others when they come back. To be called when what they lead to is gone; else they
+    /// close when they are dropped.
     pub(crate) fn disconnect(&self) {
         self.groups.iter().for_each(|group| group.retire());
     }

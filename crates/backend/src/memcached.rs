@@ -143,13 +143,6 @@ impl Memcached {
         self.versioned.snapshot()
     }
 
-    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
-    /// runtimes of the driver threads end.
-    pub fn disconnect(&self) {
-        self.lanes.disconnect();
-        self.probing.disconnect();
-    }
-
     fn budget(&self, ctx: &OpContext) -> Budget {
         Budget::of(ctx, Some(self.options.timeouts.operation))
     }

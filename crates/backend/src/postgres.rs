@@ -128,9 +128,8 @@ impl Postgres {
         self.lanes.stats()
     }
 
-    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
-    /// runtimes of the driver threads end.
-    pub fn disconnect(&self) {
+    /// Closes every connection that is not in use; those in use are closed when they are free.
+    fn disconnect(&self) {
         self.lanes.disconnect();
         self.probing.disconnect();
     }

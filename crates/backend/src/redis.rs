@@ -191,16 +191,6 @@ impl Redis {
         }
     }
 
-    /// Closes every connection that is not in use; those in use are closed when they are free. To be called when the
-    /// runtimes of the driver threads end.
-    pub fn disconnect(&self) {
-        self.probing.disconnect();
-        match &self.connections {
-            Connections::Dedicated(lanes) => lanes.disconnect(),
-            Connections::Shared(lanes) => lanes.disconnect(),
-        }
-    }
-
     async fn ask(&self, ctx: &OpContext, command: Command<'_>) -> Result<Value, CacheError> {
         let budget = Budget::of(ctx, Some(self.options.timeouts.operation));
         let mut again = Again::new(command.repeat());

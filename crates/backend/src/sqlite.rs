@@ -154,7 +154,7 @@ impl Sqlite {
     }
 
     /// Closes every connection that is not in use; those in use are closed when they are free.
-    pub fn disconnect(&self) {
+    fn disconnect(&self) {
         [&self.readers, &self.writer, &self.probing].into_iter().for_each(Lanes::disconnect);
     }
 

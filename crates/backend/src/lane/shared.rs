@@ -152,13 +152,6 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
         self.found_closed.load(Ordering::Relaxed)
     }
 
-    /// Closes every connection, once those who use it are done.
-    pub(crate) fn disconnect(&self) {
-        for slot in &self.slots {
-            slot.lock().unwrap_or_else(PoisonError::into_inner).state = State::None;
-        }
-    }
-
     /// Connections made so far, or begun.
     pub(crate) fn connects(&self) -> u64 {
         self.slots.iter().map(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).generation).sum()

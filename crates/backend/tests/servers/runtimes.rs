@@ -5,6 +5,7 @@ use cachemark_core::{ErrorKind, OpContext};
 use futures::future::join_all;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 /// Two driver threads, each with a runtime that ends with it, ask 50 times 4 questions at once; gives back what failed.
 fn drive(subject: &Arc<Subject>) -> Vec<ErrorKind> {
@@ -30,15 +31,36 @@ fn drive(subject: &Arc<Subject>) -> Vec<ErrorKind> {
 
 async fn drivers_have_runtimes_of_their_own(backend: Backend) {
     let server = backend.start();
-    let subject = Arc::new(backend.connect(server.port()).await.unwrap());
-    subject.put(&OpContext::new(0), "a").await.unwrap();
+    // Its lanes belong to this runtime, which stands still while the others drive: no other may come to hold them.
+    let here = backend.connect(server.port()).await.unwrap();
+    here.put(&OpContext::new(0), "a").await.unwrap();
+    drop(here);
+    let before = settled(backend, server.port(), 1).await;
     for _ in 0..3 {
-        subject.disconnect();
+        let subject = Arc::new(backend.connect(server.port()).await.unwrap());
         assert_eq!(drive(&subject), [], "new runtimes find no lanes of old ones");
+        // Whoever drives the same once more loses what it sends over the lanes of runtimes that are gone, and no more.
+        let lost = drive(&subject);
+        assert!(lost.len() <= 8 && lost.iter().all(|kind| *kind == ErrorKind::ConnectionLost), "{lost:?}");
+        subject.probe().await.unwrap();
+        assert!(backend.connections(server.port()).await > before, "what is held is connected");
+        // As a trial's target is at its end: nothing else closes its connections.
+        drop(subject);
+        let left = settled(backend, server.port(), before).await;
+        assert!(left <= before, "{left} connections are left of {before} before");
     }
-    // Those who forget lose what they send over the lanes of a runtime that is gone, and no more.
-    let lost = drive(&subject);
-    assert!(lost.len() <= 8 && lost.iter().all(|kind| *kind == ErrorKind::ConnectionLost), "{lost:?}");
+}
+
+/// The server's connections, once no more than `most` are left or they have had ten seconds to close.
+async fn settled(backend: Backend, port: u16, most: u64) -> u64 {
+    for _ in 0..100 {
+        let connections = backend.connections(port).await;
+        if connections <= most {
+            return connections;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    backend.connections(port).await
 }
 
 #[tokio::test]

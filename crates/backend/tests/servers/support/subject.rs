@@ -6,6 +6,7 @@ use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, S
 use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
 use cachemark_backend::{AnyCache, AnyStore, LaneStats};
 use cachemark_core::{Cache, Entry, ErrorKind, Key, OpContext, SetOutcome, Store, Value, Version};
+use sqlx::{Connection, PgConnection};
 
 /// A server that can be broken.
 pub(crate) trait Breakable {
@@ -86,33 +87,69 @@ impl Backend {
         }
     }
 
+    /// How many connections a server of this kind behind `port` has, by its own word.
+    pub(crate) async fn connections(self, port: u16) -> u64 {
+        let room = match self {
+            Self::RedisDedicated | Self::RedisShared => redis_at(port).room().await,
+            Self::Memcached => memcached_at(port).room().await,
+            // Of its connections, room leaves out those of this process.
+            Self::Postgres => return sessions(port).await,
+        };
+        room.expect("the server answers").taken
+    }
+
     /// Connects to a server of this kind behind `port`.
     pub(crate) async fn connect(self, port: u16) -> Result<Subject, ErrorKind> {
         match self {
             Self::RedisDedicated | Self::RedisShared => {
                 let mode = if self == Self::RedisShared { RedisMode::Shared } else { RedisMode::Dedicated };
-                let endpoint = RedisEndpoint::parse(&format!("redis://127.0.0.1:{port}")).unwrap();
-                let options = RedisOptions { mode, lanes: LANES, drivers: DRIVERS, ..RedisOptions::new(endpoint) };
+                let options =
+                    RedisOptions { mode, lanes: LANES, drivers: DRIVERS, ..RedisOptions::new(redis_at(port)) };
                 let redis = Redis::connect(options).await.map_err(|error| error.kind())?;
                 Ok(Subject::Cache(redis.into()))
             }
             Self::Memcached => {
-                let endpoint = MemcachedEndpoint::parse(&format!("127.0.0.1:{port}")).unwrap();
-                let options = MemcachedOptions { lanes: LANES, drivers: DRIVERS, ..MemcachedOptions::new(endpoint) };
+                let options =
+                    MemcachedOptions { lanes: LANES, drivers: DRIVERS, ..MemcachedOptions::new(memcached_at(port)) };
                 let memcached = Memcached::connect(options).await.map_err(|error| error.kind())?;
                 Ok(Subject::Cache(memcached.into()))
             }
             Self::Postgres => {
-                let url = format!("postgres://postgres:s3cret@127.0.0.1:{port}/postgres");
                 let schema = Schema::new(&PostgresServer::schema()).unwrap();
-                let endpoint = PostgresEndpoint::parse(&url).unwrap();
-                let options =
-                    PostgresOptions { schema, lanes: LANES, drivers: DRIVERS, ..PostgresOptions::new(endpoint) };
+                let options = PostgresOptions {
+                    schema,
+                    lanes: LANES,
+                    drivers: DRIVERS,
+                    ..PostgresOptions::new(postgres_at(port))
+                };
                 let postgres = Postgres::connect(options).await.map_err(|error| error.kind())?;
                 Ok(Subject::Store(postgres.into()))
             }
         }
     }
+}
+
+fn redis_at(port: u16) -> RedisEndpoint {
+    RedisEndpoint::parse(&format!("redis://127.0.0.1:{port}")).unwrap()
+}
+
+fn memcached_at(port: u16) -> MemcachedEndpoint {
+    MemcachedEndpoint::parse(&format!("127.0.0.1:{port}")).unwrap()
+}
+
+/// How many sessions of clients a Postgres has besides the one that asks.
+async fn sessions(port: u16) -> u64 {
+    let url = format!("postgres://postgres:s3cret@127.0.0.1:{port}/postgres");
+    let mut session = PgConnection::connect(&url).await.unwrap();
+    let others =
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    let count: i64 = sqlx::query_scalar(others).fetch_one(&mut session).await.unwrap();
+    session.close().await.unwrap();
+    count.unsigned_abs()
+}
+
+fn postgres_at(port: u16) -> PostgresEndpoint {
+    PostgresEndpoint::parse(&format!("postgres://postgres:s3cret@127.0.0.1:{port}/postgres")).unwrap()
 }
 
 /// Something that is asked by name.
@@ -179,13 +216,6 @@ impl Subject {
         match self {
             Self::Cache(cache) => cache.probe().counters().await.map(drop).map_err(|error| error.kind()),
             Self::Store(store) => store.probe().counters().await.map(drop).map_err(|error| error.kind()),
-        }
-    }
-
-    pub(crate) fn disconnect(&self) {
-        match self {
-            Self::Cache(cache) => cache.disconnect(),
-            Self::Store(store) => store.disconnect(),
         }
     }
 
