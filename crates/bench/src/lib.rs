@@ -47,7 +47,7 @@ mod warnings;
 
 pub use cell_plan::CellPlan;
 pub use composition::Composition;
-pub use drive::{Answer, DriveError, Driven, Driver, DriverThreads, Load};
+pub use drive::{Answer, Asked, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};
 pub use instrument::{Ended, Instruments, IntervalPort, Outcome, Part, Recorded, Recorder};

@@ -5,9 +5,9 @@ use crate::plan::Plan;
 use crate::record::utc_now;
 use cachemark_results::{
     DataDisk, Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server, Status,
-    Tool, Trial,
+    Tool, Trial, Unfound,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A sweep's record, taken over: nobody else can write it for as long as this lives.
@@ -16,12 +16,12 @@ pub struct Unfinished {
     pub(crate) writer: RunWriter,
     pub(crate) manifest: Manifest,
     pub(crate) environment: Option<Environment>,
-    /// The numbers of the trials that are there.
-    pub(crate) done: BTreeSet<u32>,
+    /// The trials that are there, by number.
+    pub(crate) done: BTreeMap<u32, Trial>,
 }
 
-/// The kinds of record that can be resumed: all that has a plan before it is run.
-const RESUMED: [&str; 2] = ["sweep", "load"];
+/// The kinds of record that can be resumed.
+const RESUMED: [&str; 3] = ["sweep", "load", Manifest::SEARCH];
 
 /// Why a record cannot be resumed.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ impl Unfinished {
     /// lacks nothing.
     ///
     /// # Errors
-    /// [`RecordError::Busy`] if its sweep is under way; [`ResumeError::Unfit`] if it is no sweep of this version, or its
+    /// [`RecordError::Busy`] if its sweep is under way; [`ResumeError::Unfit`] if it is no run of this version, or its
     /// trials are not those of its own order.
     pub fn open(folder: &Path) -> Result<Self, ResumeError> {
         // The lock comes first: what is read after it does not change.
@@ -62,15 +62,16 @@ impl Unfinished {
                 "it has schema version {version}, and new trials {SCHEMA_VERSION}; run it again"
             )));
         }
-        if let Some(trial) = run.trials.iter().find(|trial| !is_in_place(trial, &manifest.blocks)) {
+        if let Some(trial) = run.trials.iter().find(|trial| !is_in_place(trial, &manifest)) {
             let (number, cell, block) = (trial.number, &trial.cell, trial.block);
             return Err(unfit(format!("trial {number} ({cell}, block {block}) is not where its manifest has it")));
         }
-        if manifest.packed.is_some() && run.trials.len() < manifest.planned_trials() {
+        let done = run.trials.into_iter().map(|trial| (trial.number, trial)).collect();
+        let unfinished = Self { writer, manifest, environment: run.environment, done };
+        if unfinished.manifest.packed.is_some() && !unfinished.is_whole() {
             return Err(unfit("it is packed, and its pack lacks trials; take it again from where it came from".into()));
         }
-        let done = run.trials.iter().map(|trial| trial.number).collect();
-        Ok(Self { writer, manifest, environment: run.environment, done })
+        Ok(unfinished)
     }
 
     /// What was to be run.
@@ -79,10 +80,20 @@ impl Unfinished {
         &self.manifest
     }
 
-    /// How many trials are still to be run.
+    /// How many trials are there.
     #[must_use]
-    pub fn missing(&self) -> usize {
-        self.manifest.planned_trials() - self.done.len()
+    pub fn trials(&self) -> usize {
+        self.done.len()
+    }
+
+    /// Whether it lacks nothing. How many trials a search takes is not known before it has ended.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let mut found = self.manifest.capacities.iter();
+        match self.manifest.is_search() {
+            true => found.all(|found| found.unfound != Some(Unfound::Interrupted)),
+            false => self.done.len() == self.manifest.planned_trials(),
+        }
     }
 
     /// `plan` in the order that was recorded, which is the order that the first trials were run in.
@@ -139,7 +150,7 @@ impl Unfinished {
     /// # Errors
     /// [`RecordError::Io`].
     pub fn close(mut self) -> Result<(), RecordError> {
-        if self.missing() > 0 || self.manifest.status == Status::Complete {
+        if !self.is_whole() || self.manifest.status == Status::Complete {
             return Ok(());
         }
         self.manifest.status = Status::Complete;
@@ -157,8 +168,13 @@ impl Unfinished {
     }
 }
 
-/// Trials are numbered from 1 through all blocks in their order, whether or not they were ever run.
-fn is_in_place(trial: &Trial, blocks: &[Vec<String>]) -> bool {
+/// Trials are numbered from 1 through all blocks in their order, whether or not they were ever run; those of a search in the
+/// order of its probes.
+fn is_in_place(trial: &Trial, manifest: &Manifest) -> bool {
+    let blocks = &manifest.blocks;
+    if manifest.is_search() {
+        return blocks.get(trial.block as usize).is_some_and(|probed| probed.contains(&trial.cell));
+    }
     let (block, position) = (trial.block as usize, trial.position as usize);
     let before: usize = blocks.iter().take(block).map(Vec::len).sum();
     let recorded = blocks.get(block).and_then(|order| order.get(position));

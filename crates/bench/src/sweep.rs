@@ -13,7 +13,7 @@ use crate::trial::{Fixture, Place, TrialFiles, TrialRun};
 use cachemark_core::StackControl;
 use cachemark_results::{Environment, Manifest, RunWriter, Status, Trial};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,7 +53,7 @@ pub struct SweepEnd {
     pub status: Status,
 }
 
-impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
+impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
     /// Runs the sweep.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
         let manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
         writer.environment(self.environment)?;
-        self.run_missing(Unfinished { writer, manifest, environment: None, done: BTreeSet::new() }, observer)
+        self.run_missing(Unfinished { writer, manifest, environment: None, done: BTreeMap::new() }, observer)
     }
 
     /// Runs the trials that `record` lacks, into it. The sweep's plan must be in the order of the record, see
@@ -113,7 +113,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
     fn run_trials(
         &self,
         writer: &RunWriter,
-        done: &BTreeSet<u32>,
+        done: &BTreeMap<u32, Trial>,
         observer: &mut dyn Observer,
     ) -> Result<(), SweepError> {
         let fixture = self.fixture()?;
@@ -125,7 +125,7 @@ impl<A: Assembler, D: Driver<A::Strategy>> Sweep<'_, A, D> {
                 }
                 // A trial that is there already has its number all the same: seeds and stamps depend on it.
                 number += 1;
-                if done.contains(&number) {
+                if done.contains_key(&number) {
                     continue;
                 }
                 let place = Place { number, block: block as u32, position: position as u32 };

@@ -14,6 +14,16 @@ pub enum SweepError {
     /// The record could not be written.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A search that is resumed comes to another load than it did before.
+    #[error("the search comes to {is} as its trial {number}, and the record's is of {was}: search again")]
+    Strayed {
+        /// The trial.
+        number: u32,
+        /// The cell that it was of.
+        was: String,
+        /// The cell that it would be of.
+        is: String,
+    },
     /// The workload cannot be made.
     #[error(transparent)]
     Workload(#[from] WorkloadError),

@@ -1,7 +1,8 @@
 //! What the bench is handed: it knows no strategy, backend or stack by name.
 
 use crate::composition::Composition;
-use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe, Strategy};
+use crate::drive::Asked;
+use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe};
 use cachemark_results::{Trial, Warning};
 use std::fmt;
 use std::future::Future;
@@ -9,22 +10,22 @@ use std::sync::Arc;
 
 /// Builds what an arm, a cache and a store come to.
 pub trait Assembler {
-    /// The strategies that it builds.
-    type Strategy: Strategy;
+    /// What it builds: strategies, or services.
+    type Asked: Asked;
 
-    /// Builds the strategy over its cache and store, fresh. Connections may be opened now or at first use.
+    /// Builds what the composition names, fresh. Connections may be opened now or at first use.
     ///
     /// # Errors
     /// [`TargetError`] if a backend cannot be reached or refuses its settings.
     fn assemble(
         &self,
         composition: &Composition,
-    ) -> impl Future<Output = Result<Target<Self::Strategy>, TargetError>> + Send;
+    ) -> impl Future<Output = Result<Target<Self::Asked>, TargetError>> + Send;
 }
 
 /// A composition, built.
 pub struct Target<T> {
-    /// The instances of the strategy; clients are spread over them.
+    /// The instances; clients are spread over them.
     pub instances: Vec<Arc<T>>,
     /// What was asked of the cache (of all instances).
     pub cache_meter: Arc<CacheMeter>,

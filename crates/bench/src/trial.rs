@@ -6,7 +6,7 @@ mod golden;
 use crate::cell_plan::CellPlan;
 use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
-use crate::drive::{DriveError, Driven, Driver, Load, WINDOWS};
+use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
 use crate::glance::Live;
 use crate::instrument::{Counters, Instruments, Machine, SeriesPlan};
 use crate::observer::StopFlag;
@@ -14,7 +14,7 @@ use crate::record::utc_now;
 use crate::sweep_error::SweepError;
 use crate::target::{Target, TargetError};
 use crate::timeline::{Timeline, nanos};
-use cachemark_core::{StackControl, Strategy};
+use cachemark_core::StackControl;
 use cachemark_results as record;
 use cachemark_results::warning;
 use cachemark_results::{Histograms, LogLines, SCHEMA_VERSION, Series, Warning};
@@ -67,7 +67,7 @@ pub(crate) struct TrialFiles {
 const OF_WHAT: &str =
     "[Times of the operations answered in each interval: response times, in a closed loop service times]";
 
-impl<T: Strategy> TrialRun<'_, T> {
+impl<T: Asked> TrialRun<'_, T> {
     /// Runs it; the lines of its interval log go to `lines` meanwhile.
     pub(crate) fn run(&self, driver: &impl Driver<T>, lines: LogLines) -> Result<TrialFiles, SweepError> {
         let Fixture { definition, control, .. } = *self.fixture;

@@ -119,9 +119,9 @@ fn is_shared(cache: &AnyCache) -> bool {
 }
 
 impl Assembler for Assembly<'_> {
-    type Strategy = AnyStrategy<MeteredCache, MeteredStore>;
+    type Asked = AnyStrategy<MeteredCache, MeteredStore>;
 
-    async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Strategy>, TargetError> {
+    async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Asked>, TargetError> {
         let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
         let addresses = self.stack.addresses_of(&composition.servers);
         let Chosen { descriptor, settings } = &composition.store;

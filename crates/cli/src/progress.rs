@@ -111,14 +111,15 @@ fn searched(trial: &Trial, cell: &CellPlan) -> String {
 impl Observer for Progress {
     fn started(&mut self, folder: &Path, trials: usize) {
         let all = self.pace().start(trials);
-        // A search does not know how many trials it takes, and is not resumed.
+        // A search does not know how many trials it takes.
         let search = trials == 0;
-        if !search {
-            // A sweep begins once.
-            let _ = self.resume_hint.folder.set(folder.to_owned());
-        }
+        // A run begins once.
+        let _ = self.resume_hint.folder.set(folder.to_owned());
         match &mut self.shown {
-            Shown::Bar(bar) if search => bar.set_style(style(SEARCH, &self.pace)),
+            Shown::Bar(bar) if search => {
+                bar.set_style(style(SEARCH, &self.pace));
+                bar.set_position(all as u64);
+            }
             Shown::Bar(bar) => {
                 bar.set_style(style(SWEEP, &self.pace));
                 bar.set_length(all as u64);
@@ -127,7 +128,8 @@ impl Observer for Progress {
             Shown::Lines(every) => {
                 *every = (trials / 10).max(1);
                 let what = match all - trials {
-                    _ if search => "a search".to_owned(),
+                    0 if search => "a search".to_owned(),
+                    before if search => format!("a search, after {before} trials that are there,"),
                     0 => format!("{trials} trials"),
                     before => format!("{trials} trials, after {before} that are there,"),
                 };

@@ -113,7 +113,7 @@ pub(crate) fn parameters(
         ("stack", Manifest::SERVICES.to_owned()),
         ("driver", definition.driver.clone()),
         ("connections", "one client for each session, with a connection of its own".into()),
-        ("service time", "from the request's making to the last byte of the body".into()),
+        ("service time", "from handing the request to the client to the last byte of the body".into()),
         ("hit rule", templates.hit.in_words()),
         (
             "store load",

@@ -97,6 +97,7 @@ fn shared(load: &Load<'_, HttpTarget>, timeline: &Timeline, instruments: &mut In
         keys: load.keys.clone(),
         payloads: Arc::clone(&load.payloads),
         timeout: load.driving.operation_timeout,
+        asks_cache: load.asks_cache,
         clock: SystemClock::new(),
         window: Arc::clone(timeline.window()),
         stop: load.stop.clone(),

@@ -1,17 +1,16 @@
 //! What one of goose's users does: one session of the load, from its first operation to its last.
 
-use cachemark_bench::{Answer as Told, Ended, Recorder, StopFlag, Window};
-use cachemark_core::{Clock, OpContext, SystemClock, WriteId};
+use cachemark_bench::{Answer as Told, Asked, Ended, Recorder, StopFlag, Window};
+use cachemark_core::{Clock, SystemClock, WriteId};
 use cachemark_http::HttpTarget;
 use cachemark_http::http::{Answer, WholeAnswer};
-use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads, Seed, WorkloadSpec};
+use cachemark_workload::{KeyTable, OpStream, Operation, Payloads, Seed, WorkloadSpec};
 use goose::goose::{GooseRequest, GooseUser};
 use goose::metrics::GooseRequestMetric;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// What all sessions of a trial share.
 pub(crate) struct Shared {
@@ -24,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) keys: KeyTable,
     pub(crate) payloads: Arc<Payloads>,
     pub(crate) timeout: Duration,
+    /// Whether reads ask a cache first.
+    pub(crate) asks_cache: bool,
     pub(crate) clock: SystemClock,
     pub(crate) window: Arc<Window>,
     pub(crate) stop: StopFlag,
@@ -76,9 +77,8 @@ impl Session<'_> {
         let (shared, kind) = (self.shared, operation.kind);
         let key = shared.keys.key(operation.key);
         let value = operation.value(&shared.payloads, shared.trial, key, WriteId { session: self.session, sequence });
-        let ctx = OpContext::new(self.session).at(sequence).until(Instant::now() + shared.timeout);
         // The client's own work, making the request, is done before the clock is read.
-        let request = shared.target.request(&ctx, kind, key, &value);
+        let request = shared.target.prepare(self.session, kind, key, value).timeout(shared.timeout);
         let request = GooseRequest::builder().name(kind.name()).set_request_builder(request).build();
         let started_ns = shared.clock.now_ns();
         if started_ns >= shared.window.end() {
@@ -86,13 +86,7 @@ impl Session<'_> {
         }
         let measured = shared.thread(self.session).recorder.issue(started_ns);
         let Some((answer, ended_ns, mut sent)) = self.send(request).await else { return false };
-        let (told, found) = match kind {
-            OperationKind::Read => {
-                let result = shared.target.read_of(answer);
-                (Told::of_read(&result, false), result.map(|read| read.value))
-            }
-            OperationKind::Write | OperationKind::Delete => Told::of_write(shared.target.write_of(kind, answer)),
-        };
+        let (told, found) = shared.target.understand(kind, shared.asks_cache, answer);
         let Told { source, outcome, version, cache } = told;
         // Goose takes every status below 200 or above 299 for a failure, and never sees a body that breaks off. Both calls
         // say whether the channel to it is open; the second gives an error by design.

@@ -83,7 +83,7 @@ impl HttpAssembler {
 }
 
 impl Assembler for HttpAssembler {
-    type Strategy = HttpTarget;
+    type Asked = HttpTarget;
 
     async fn assemble(&self, composition: &Composition) -> Result<Target<HttpTarget>, TargetError> {
         let service = self.services.iter().find(|service| service.name == composition.arm);

@@ -1,6 +1,6 @@
 //! HTTP services as targets of a sweep.
 //!
-//! A service that answers over HTTP, ours or anybody's, is measured as a strategy is: [`HttpTarget`] turns each operation into a
+//! A service that answers over HTTP, ours or anybody's, is asked as a strategy is: [`HttpTarget`] turns each operation into a
 //! request and each answer into an outcome. What a request looks like, and what of its answer tells a hit, are templates
 //! ([`HttpTemplates`]), read from the table `[http]` of a definition; by default they are those of our own service.
 //!
@@ -11,14 +11,15 @@
 //! | [`http`] | [`HttpTemplates`]: from operation to request, from answer to outcome |
 //! | `base_url` | [`BaseUrl`]: where a service is, its secrets out of sight |
 //! | `client` | a client for each session |
-//! | `target` | [`HttpTarget`]: a service as a strategy |
+//! | `target` | [`HttpTarget`]: a service that operations are asked of |
 //! | `preload` | every key written before a trial |
 //! | `assembler` | [`HttpAssembler`]: the targets of a sweep's cells |
 //! | `remarks` | what a service has to say of a trial |
 //!
 //! # What the figures are
 //!
-//! **A time ends with the last byte of the body**, and begins when the request is made. Each session has a client of its own, and
+//! **A time begins when the request is handed to the client, and ends with the last byte of the body**: making the request
+//! and reading what the answer means are not in it, whoever drives. Each session has a client of its own, and
 //! so a connection of its own; nothing is asked twice, no redirect is followed, nothing is compressed.
 //!
 //! **What a service asks of its store is not seen.** A trial's store load is reckoned from what the service says of hits:

@@ -1,9 +1,10 @@
-//! A service as a strategy.
+//! A service that operations are asked of.
 
 use crate::client::Clients;
 use crate::http::{Answer, WholeAnswer};
 use crate::{BaseUrl, HttpTemplates};
-use cachemark_core::{CacheEffect, Key, OpContext, OpError, ReadOutcome, Strategy, Value, WriteOutcome};
+use cachemark_bench::{Answer as Told, Asked};
+use cachemark_core::{CacheEffect, Key, OpContext, OpError, ReadOutcome, Value, WriteOutcome};
 use cachemark_workload::OperationKind;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -17,15 +18,6 @@ pub struct HttpTarget {
 }
 
 impl HttpTarget {
-    /// The request of an operation, over the client of its session, to be answered by its deadline.
-    pub fn request(&self, ctx: &OpContext, kind: OperationKind, key: &Key, value: &Value) -> reqwest::RequestBuilder {
-        let request = self.templates.of(kind).request(self.clients.of(ctx.session()), &self.base_url, key, value);
-        match ctx.deadline() {
-            Some(deadline) => request.timeout(deadline.saturating_duration_since(Instant::now())),
-            None => request,
-        }
-    }
-
     /// The client of a session.
     #[must_use]
     pub fn client(&self, session: u32) -> &reqwest::Client {
@@ -43,42 +35,48 @@ impl HttpTarget {
     pub fn method(&self, kind: OperationKind) -> &str {
         self.templates.of(kind).method.as_str()
     }
-
-    /// What the answer to a read means, or its absence.
-    ///
-    /// # Errors
-    /// [`OpError::Service`] for whatever is no answer to a read.
-    pub fn read_of(&self, answer: WholeAnswer) -> Result<ReadOutcome, OpError> {
-        let found = self.templates.found(answer)?;
-        // A service names no version.
-        Ok(ReadOutcome { value: found.value, version: None, source: found.source })
-    }
-
-    /// What the answer to a write or a delete means, or its absence.
-    ///
-    /// # Errors
-    /// [`OpError::Service`] for whatever is no acknowledgement.
-    pub fn write_of(&self, kind: OperationKind, answer: WholeAnswer) -> Result<WriteOutcome, OpError> {
-        self.templates.done(kind, answer)?;
-        Ok(WriteOutcome { version: None, durable: true, cache: CacheEffect::Untouched })
-    }
-
-    async fn ask(&self, ctx: &OpContext, kind: OperationKind, key: &Key, value: &Value) -> WholeAnswer {
-        Answer::whole(self.request(ctx, kind, key, value).send().await).await
-    }
 }
 
-impl Strategy for HttpTarget {
-    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
-        self.read_of(self.ask(ctx, OperationKind::Read, key, &Value::default()).await)
+impl Asked for HttpTarget {
+    type Prepared = reqwest::RequestBuilder;
+    type Reply = WholeAnswer;
+
+    fn prepare(&self, session: u32, kind: OperationKind, key: &Key, value: Value) -> reqwest::RequestBuilder {
+        self.templates.of(kind).request(self.clients.of(session), &self.base_url, key, &value)
     }
 
-    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
-        self.write_of(OperationKind::Write, self.ask(ctx, OperationKind::Write, key, &value).await)
+    async fn ask(
+        &self,
+        ctx: &OpContext,
+        _kind: OperationKind,
+        _key: &Key,
+        request: reqwest::RequestBuilder,
+    ) -> WholeAnswer {
+        let request = match ctx.deadline() {
+            Some(deadline) => request.timeout(deadline.saturating_duration_since(Instant::now())),
+            None => request,
+        };
+        Answer::whole(request.send().await).await
     }
 
-    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
-        self.write_of(OperationKind::Delete, self.ask(ctx, OperationKind::Delete, key, &Value::default()).await)
+    fn understand(
+        &self,
+        kind: OperationKind,
+        asks_cache: bool,
+        answer: WholeAnswer,
+    ) -> (Told, Result<Option<Value>, OpError>) {
+        if kind != OperationKind::Read {
+            let done = self.templates.done(kind, answer);
+            return Told::of_write(done.map(|()| WriteOutcome {
+                version: None,
+                durable: true,
+                cache: CacheEffect::Untouched,
+            }));
+        }
+        // A service names no version.
+        let found = self.templates.found(answer);
+        let found = found.map(|found| ReadOutcome { value: found.value, version: None, source: found.source });
+        (Told::of_read(&found, asks_cache), found.map(|read| read.value))
     }
 
     /// A service is on its own: nothing of ours is under way in it.

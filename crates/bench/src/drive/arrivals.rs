@@ -1,5 +1,6 @@
 //! An open loop on one driver thread: operations start when their time has come, whether or not others have ended.
 
+use super::asked::Asked;
 use super::client::{Arrival, Client, OPERATIONS_A_TURN};
 use super::failure::Panics;
 use super::free::FreeSessions;
@@ -8,7 +9,7 @@ use crate::definition::{OpenLoopOptions, WhenFull};
 use crate::instrument::Recorder;
 use crate::observer::StopFlag;
 use crate::timeline::Window;
-use cachemark_core::{Clock, Strategy, SystemClock};
+use cachemark_core::{Clock, SystemClock};
 use cachemark_workload::{Arrivals, OpStream, Operation};
 use std::cell::RefCell;
 use std::io;
@@ -41,7 +42,7 @@ struct Free<T> {
     panics: Panics,
 }
 
-impl<T: Strategy> OpenLoop<'_, T> {
+impl<T: Asked> OpenLoop<'_, T> {
     /// Drives arrivals from `began_ns` on until the window ends, and waits for what is in flight then.
     pub(super) async fn run(mut self, began_ns: u64, pacer: &Pacer) -> io::Result<()> {
         let tasks = LocalSet::new();

@@ -1,14 +1,12 @@
 //! One session: in a closed loop a client of its own, in an open loop one of those that arrivals take.
 
 use super::answer::Answer;
+use super::asked::Asked;
 use super::pace::Pace;
 use crate::instrument::{Ended, Recorder};
 use crate::observer::StopFlag;
 use crate::timeline::Window;
-use cachemark_core::{
-    Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, ReadOutcome, Stamp, Strategy, SystemClock, Value,
-    WriteId,
-};
+use cachemark_core::{Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, Stamp, SystemClock, Value, WriteId};
 use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -63,10 +61,10 @@ enum Start<'a> {
 /// A client: a session of its own on one driver thread.
 pub(super) struct Client<T, C = SystemClock> {
     pub(super) shared: Shared<C>,
-    pub(super) strategy: Arc<T>,
+    pub(super) asked: Arc<T>,
     pub(super) session: u32,
     pub(super) driver: u16,
-    /// Which of the strategy's instances it asks.
+    /// Which of the instances that is.
     pub(super) instance: usize,
     /// Where the hops of its operations are timed; none where they are not.
     pub(super) hops: Option<HopLease>,
@@ -85,7 +83,7 @@ pub(super) struct Scanned {
     pub(super) bad_stamps: u64,
 }
 
-impl<T: Strategy, C: Clock> Client<T, C> {
+impl<T: Asked, C: Clock> Client<T, C> {
     fn context(&self, sequence: u64, started_ns: u64) -> OpContext {
         let deadline = self.shared.origin + Duration::from_nanos(started_ns) + self.shared.timeout;
         OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
@@ -100,8 +98,10 @@ impl<T: Strategy, C: Clock> Client<T, C> {
                 break;
             }
             let (ctx, key) = (self.context(0, now_ns), self.shared.keys.key(key));
-            let result = self.strategy.read(&ctx, key).await;
-            scanned.borrow_mut().count(&result, key);
+            let prepared = self.asked.prepare(self.session, OperationKind::Read, key, Value::default());
+            let reply = self.asked.ask(&ctx, OperationKind::Read, key, prepared).await;
+            let (_, found) = self.asked.understand(OperationKind::Read, self.shared.asks_cache, reply);
+            scanned.borrow_mut().count(&found, key);
             if issued % OPERATIONS_A_TURN == 0 {
                 tokio::task::yield_now().await;
             }
@@ -155,9 +155,10 @@ impl<T: Strategy, C: Clock> Client<T, C> {
     /// Issues one operation and records its end; `false` if it would have started too late.
     async fn issue(&self, operation: Operation, sequence: u64, start: Start<'_>, recorder: &RefCell<Recorder>) -> bool {
         let key = self.shared.keys.key(operation.key);
-        // Making the value is the client's work, not the strategy's: it is done before the clock is read.
+        // Making the value and the request is the client's work, not the target's: it is done before the clock is read.
         let value =
             operation.value(&self.shared.payloads, self.shared.trial, key, WriteId { session: self.session, sequence });
+        let prepared = self.asked.prepare(self.session, operation.kind, key, value);
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
         let (intended_ns, measured) = match start {
@@ -174,8 +175,10 @@ impl<T: Strategy, C: Clock> Client<T, C> {
             }
         };
         let ctx = self.context(sequence, started_ns).timed(hops);
-        let (answer, found) = self.perform(&ctx, operation.kind, key, value).await;
+        let reply = self.asked.ask(&ctx, operation.kind, key, prepared).await;
         let ended_ns = self.shared.clock.now_ns();
+        // So is understanding the reply, once the clock was read again.
+        let (answer, found) = self.asked.understand(operation.kind, self.shared.asks_cache, reply);
         let Answer { source, outcome, version, cache } = answer;
         let ended = Ended {
             operation: operation.kind,
@@ -196,36 +199,101 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         recorder.found(key, &found);
         true
     }
-
-    /// Performs one operation. What it found is looked at once the clock was read.
-    async fn perform(
-        &self,
-        ctx: &OpContext,
-        kind: OperationKind,
-        key: &Key,
-        value: Value,
-    ) -> (Answer, Result<Option<Value>, OpError>) {
-        match kind {
-            OperationKind::Read => {
-                let result = self.strategy.read(ctx, key).await;
-                (Answer::of_read(&result, self.shared.asks_cache), result.map(|read| read.value))
-            }
-            OperationKind::Write => Answer::of_write(self.strategy.write(ctx, key, value).await),
-            OperationKind::Delete => Answer::of_write(self.strategy.delete(ctx, key).await),
-        }
-    }
 }
 
 impl Scanned {
-    fn count(&mut self, result: &Result<ReadOutcome, OpError>, key: &Key) {
+    fn count(&mut self, found: &Result<Option<Value>, OpError>, key: &Key) {
         self.issued += 1;
-        self.bad_stamps += u64::from(result.as_ref().is_ok_and(|read| !stamp_fits(read, key)));
-        if let Err(error) = result {
+        self.bad_stamps += u64::from(found.as_ref().is_ok_and(|value| !stamp_fits(value.as_ref(), key)));
+        if let Err(error) = found {
             *self.errors.entry(error.kind()).or_default() += 1;
         }
     }
 }
 
-fn stamp_fits(read: &ReadOutcome, key: &Key) -> bool {
-    read.value.as_ref().is_none_or(|value| Stamp::check(value, key).is_ok())
+fn stamp_fits(value: Option<&Value>, key: &Key) -> bool {
+    value.is_none_or(|value| Stamp::check(value, key).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instrument::IntervalPort;
+    use cachemark_testkit::scripted::ManualClock;
+    use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
+    use std::sync::mpsc;
+
+    /// The clock of both, the target and its client.
+    #[derive(Debug, Clone)]
+    struct Held(Arc<ManualClock>);
+
+    impl Clock for Held {
+        fn now_ns(&self) -> u64 {
+            self.0.now_ns()
+        }
+    }
+
+    /// Takes 100 us to be prepared, 7 us to reply, and 1000 us to be understood.
+    struct Slow(Held);
+
+    impl Slow {
+        fn take(&self, micros: u64) {
+            self.0.0.advance(Duration::from_micros(micros));
+        }
+    }
+
+    impl Asked for Slow {
+        type Prepared = ();
+        type Reply = ();
+
+        fn prepare(&self, _session: u32, _kind: OperationKind, _key: &Key, _value: Value) {
+            self.take(100);
+        }
+
+        async fn ask(&self, _ctx: &OpContext, _kind: OperationKind, _key: &Key, (): ()) {
+            self.take(7);
+        }
+
+        fn understand(&self, _: OperationKind, asks_cache: bool, (): ()) -> (Answer, Result<Option<Value>, OpError>) {
+            self.take(1000);
+            let found =
+                Ok(cachemark_core::ReadOutcome { value: None, version: None, source: cachemark_core::Source::Bypass });
+            (Answer::of_read(&found, asks_cache), Ok(None))
+        }
+
+        async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_time_is_that_of_the_reply_alone() {
+        let clock = Held(Arc::new(ManualClock::new()));
+        let keyspace = Keyspace::new("k", 1).unwrap();
+        let (keys, seed) = (keyspace.table(), Seed::new(1));
+        let payloads = Preload::new(keyspace, ValueSize::Fixed { bytes: 64 }, seed).payloads().clone();
+        let shared = Shared {
+            keys,
+            payloads: Arc::new(payloads),
+            trial: 1,
+            timeout: Duration::from_secs(1),
+            asks_cache: false,
+            clock: clock.clone(),
+            origin: Instant::now(),
+            stop: StopFlag::default(),
+        };
+        let asked = Arc::new(Slow(clock));
+        let client = Client { shared, asked, session: 0, driver: 0, instance: 0, hops: None };
+        let window = Arc::new(Window::at(0..1_000_000_000));
+        let ((parts, ended), (_, spare)) = (mpsc::channel(), mpsc::channel());
+        let port = IntervalPort { parts, spare, interval_ns: 1_000_000_000 };
+        let recorder = RefCell::new(Recorder::new(Arc::clone(&window), port));
+        let operation = Operation { kind: OperationKind::Read, key: 0, value_bytes: 0 };
+        let issued = client.issue(operation, 0, Start::Now { before: &window }, &recorder);
+        assert!(futures::executor::block_on(issued));
+        recorder.into_inner().finish();
+        let part = ended.recv().unwrap();
+        let micros = part.times.max().map(|nanos| nanos / 1000);
+        assert_eq!((part.operations, micros), (1, Some(7)), "neither making the request nor reading the reply counts");
+    }
 }

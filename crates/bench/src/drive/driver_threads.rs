@@ -1,5 +1,6 @@
 //! Our own driver: threads that run clients or arrivals.
 
+use super::asked::Asked;
 use super::driver::{Driven, Driver};
 use super::failure::{DriveError, message_of};
 use super::load::Load;
@@ -10,7 +11,7 @@ use crate::alarm::Alarm;
 use crate::instrument::{Instruments, Recorded};
 use crate::observer::StopFlag;
 use crate::timeline::{Timeline, nanos};
-use cachemark_core::{Clock, Strategy, SystemClock};
+use cachemark_core::{Clock, SystemClock};
 use std::any::Any;
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -22,7 +23,7 @@ const NOTICE_NS: u64 = 1_000_000;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DriverThreads;
 
-impl<T: Strategy> Driver<T> for DriverThreads {
+impl<T: Asked> Driver<T> for DriverThreads {
     fn drive(
         &self,
         load: &Load<'_, T>,

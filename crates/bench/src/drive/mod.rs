@@ -13,6 +13,7 @@
 
 mod answer;
 mod arrivals;
+mod asked;
 mod client;
 mod driver;
 mod driver_threads;
@@ -28,6 +29,7 @@ mod thread;
 mod warm_up;
 
 pub use answer::Answer;
+pub use asked::Asked;
 pub use driver::{Driven, Driver};
 pub use driver_threads::DriverThreads;
 pub use failure::DriveError;

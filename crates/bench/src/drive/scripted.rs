@@ -1,13 +1,14 @@
 //! The load of one trial on a scripted clock: the same clients and the same recorder on one thread, and time that passes only
 //! where a part takes some. The same load comes out the same to the byte: what the golden record needs.
 
+use super::asked::Asked;
 use super::client::{Client, Scanned, Shared};
 use super::driver::{Driven, Driver};
 use super::failure::DriveError;
 use super::load::Load;
 use crate::instrument::Instruments;
 use crate::timeline::{Timeline, nanos};
-use cachemark_core::{Clock, OpContext, Strategy};
+use cachemark_core::{Clock, OpContext};
 use cachemark_workload::{KeyPass, OpStream};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -39,7 +40,7 @@ impl Clock for RuntimeClock {
 /// take time: a client whose operations take none would never come to the window's end.
 pub(crate) struct Scripted;
 
-impl<T: Strategy> Driver<T> for Scripted {
+impl<T: Asked> Driver<T> for Scripted {
     fn drive(
         &self,
         load: &Load<'_, T>,
@@ -51,7 +52,7 @@ impl<T: Strategy> Driver<T> for Scripted {
     }
 }
 
-async fn run<T: Strategy>(load: &Load<'_, T>, timeline: &Timeline, instruments: &mut Instruments<'_>) -> Driven {
+async fn run<T: Asked>(load: &Load<'_, T>, timeline: &Timeline, instruments: &mut Instruments<'_>) -> Driven {
     let clock = RuntimeClock { origin: Instant::now() };
     let recorder = Rc::new(RefCell::new(instruments.threads().pop().unwrap()));
     let clients = clients(load, clock);
@@ -124,8 +125,8 @@ fn clients<T>(load: &Load<'_, T>, clock: RuntimeClock) -> Vec<Rc<Client<T, Runti
     (0..load.driving.clients)
         .map(|session| {
             let instance = session as usize % load.instances.len();
-            let strategy = Arc::clone(&load.instances[instance]);
-            Rc::new(Client { shared: shared.clone(), strategy, session, driver: 0, instance, hops: None })
+            let asked = Arc::clone(&load.instances[instance]);
+            Rc::new(Client { shared: shared.clone(), asked, session, driver: 0, instance, hops: None })
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! One driver thread: its clients, the scan, the warm-up, the load, the drain.
 
 use super::arrivals::OpenLoop;
+use super::asked::Asked;
 use super::client::{Client, Scanned, Shared};
 use super::failure::Panics;
 use super::load::Load;
@@ -9,7 +10,7 @@ use super::start::Starter;
 use super::warm_up::{self, Warmer};
 use crate::instrument::{Recorded, Recorder};
 use crate::timeline::{Window, nanos};
-use cachemark_core::{Clock, HopLease, OpContext, Strategy, SystemClock};
+use cachemark_core::{Clock, HopLease, OpContext, SystemClock};
 use cachemark_workload::{Arrivals, KeyPass, OpStream, Share};
 use std::cell::RefCell;
 use std::io;
@@ -50,7 +51,7 @@ pub(super) fn shared<T>(load: &Load<'_, T>, clock: SystemClock) -> Shared {
     }
 }
 
-pub(super) fn run<T: Strategy>(
+pub(super) fn run<T: Asked>(
     load: &Load<'_, T>,
     driver: u16,
     shared: Shared,
@@ -93,7 +94,7 @@ pub(super) fn run<T: Strategy>(
 }
 
 /// Warms by operations; `false` if that took too long.
-async fn warm<T: Strategy>(
+async fn warm<T: Asked>(
     load: &Load<'_, T>,
     clients: &[Rc<Client<T>>],
     clock: SystemClock,
@@ -121,15 +122,15 @@ fn sessions<T>(load: &Load<'_, T>, driver: u16, shared: &Shared, count: u32) -> 
         .step_by(usize::from(load.driving.driver_threads))
         .map(|session| {
             let instance = session as usize % load.instances.len();
-            let strategy = Arc::clone(&load.instances[instance]);
+            let asked = Arc::clone(&load.instances[instance]);
             let hops = load.driving.hop_times.then(HopLease::take);
-            Rc::new(Client { shared: shared.clone(), strategy, session, driver, instance, hops })
+            Rc::new(Client { shared: shared.clone(), asked, session, driver, instance, hops })
         })
         .collect()
 }
 
 #[expect(clippy::too_many_arguments, reason = "what one driver thread has, each from another place")]
-async fn run_arrivals<T: Strategy>(
+async fn run_arrivals<T: Asked>(
     load: &Load<'_, T>,
     driver: u16,
     rate: f64,
@@ -160,7 +161,7 @@ async fn run_arrivals<T: Strategy>(
 
 /// Reads every key once. Each client reads those whose turn it has afterwards, too, so no key is read behind the back of
 /// another thread that is ahead and writes it already.
-async fn scan<T: Strategy>(load: &Load<'_, T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
+async fn scan<T: Asked>(load: &Load<'_, T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
     let tasks = LocalSet::new();
     let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(load.stop)));
     for client in clients {
@@ -174,7 +175,7 @@ async fn scan<T: Strategy>(load: &Load<'_, T>, clients: &[Rc<Client<T>>], until_
     shared.0.take()
 }
 
-async fn run_clients<T: Strategy>(
+async fn run_clients<T: Asked>(
     load: &Load<'_, T>,
     clients: &[Rc<Client<T>>],
     window: &Arc<Window>,
@@ -194,7 +195,7 @@ async fn run_clients<T: Strategy>(
 
 /// Waits for what the strategies began on their own. Every driver waits for every instance: a load may run on any of
 /// their runtimes, and each must go on until the last one is done.
-async fn drain<T: Strategy>(load: &Load<'_, T>, driver: u16) -> bool {
+async fn drain<T: Asked>(load: &Load<'_, T>, driver: u16) -> bool {
     let ctx = OpContext::new(0).on_driver(driver).detached(Duration::from_secs(30));
     let mut drained = true;
     for instance in load.instances {

@@ -10,13 +10,14 @@
 //! Whether the warm-up came to rest is tested over windows of operations ([`WINDOWS`] of them, or as many as a time holds), and
 //! told; nothing is prolonged or thrown away by it.
 
+use super::asked::Asked;
 use super::client::Client;
 use super::failure::Panics;
 use super::pace::Pace;
 use crate::definition::Driving;
 use crate::instrument::Recorder;
 use crate::warm_up::WarmUp;
-use cachemark_core::{Clock, Strategy, SystemClock};
+use cachemark_core::{Clock, SystemClock};
 use cachemark_workload::{KeyPass, OpStream, Seed, WorkloadSpec};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -74,7 +75,7 @@ pub(super) fn window(warm_up: WarmUp, clients: usize, all_clients: u32) -> u64 {
     (share(warm_up.operations, clients, all_clients) / WINDOWS).max(1)
 }
 
-impl<T: Strategy> Warmer<'_, T> {
+impl<T: Asked> Warmer<'_, T> {
     /// Warms; `false` if it took too long and was broken off.
     pub(super) async fn run(&self, recorder: &Rc<RefCell<Recorder>>, panics: &Rc<Panics>) -> bool {
         let cut_short = Cell::new(false);

@@ -52,7 +52,7 @@ mod tests {
 
     fn missed(trial: &Trial, holds: Option<bool>, allows_failures: bool) -> Option<Missed> {
         let holds = move |_: &Trial| holds;
-        let objective = Objective { text: "it", holds: &holds, why_absent: "", allows_failures, first_rate: 1.0 };
+        let objective = Objective { text: "it", holds: &holds, why_absent: "", allows_failures, rates: &[1.0] };
         Missed::of(trial, &objective)
     }
 

@@ -16,7 +16,7 @@ const MOST_PROBES: usize = 60;
 /// Why a rate is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Nothing has failed yet, or nothing passed: the rate is doubled, or halved.
+    /// Nothing has failed yet, or nothing passed: the next rate that was asked for; beyond those, twice or half the last.
     Climb,
     /// The answer lies between a rate that passed and one that failed.
     Bisect,
@@ -61,14 +61,18 @@ pub(crate) enum Told {
 /// neither: it is tried again.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
-    first: f64,
+    /// What was asked for: the rates to begin with, ascending.
+    listed: Vec<f64>,
     /// Rate, what came of it, why it was tried.
     told: Vec<(f64, Told, Purpose)>,
 }
 
 impl Search {
-    pub(crate) fn from(first: f64) -> Self {
-        Self { first, told: Vec::new() }
+    /// A search that begins with these rates, the least first, and goes on from there.
+    pub(crate) fn from(rates: &[f64]) -> Self {
+        let mut listed = rates.to_vec();
+        listed.sort_by(f64::total_cmp);
+        Self { listed, told: Vec::new() }
     }
 
     /// The greatest rate that passed below every one that failed.
@@ -96,11 +100,15 @@ impl Search {
         if self.told.len() >= MOST_PROBES {
             return Next::Done(None);
         }
+        let Some(&first) = self.listed.first() else { return Next::Done(None) };
         match (passed, failed) {
-            (None, None) => Next::Probe(self.first, Purpose::Climb),
-            (Some(passed), None) if passed * 2.0 > HIGHEST_RATE => Next::Done(None),
-            (Some(passed), None) => Next::Probe(rounded(passed * 2.0), Purpose::Climb),
-            (None, Some(failed)) if failed / 2.0 < self.first * LEAST_SHARE => Next::Done(None),
+            (None, None) => Next::Probe(first, Purpose::Climb),
+            (Some(passed), None) => match self.listed_above(passed) {
+                Some(listed) => Next::Probe(listed, Purpose::Climb),
+                None if passed * 2.0 > HIGHEST_RATE => Next::Done(None),
+                None => Next::Probe(rounded(passed * 2.0), Purpose::Climb),
+            },
+            (None, Some(failed)) if failed / 2.0 < first * LEAST_SHARE => Next::Done(None),
             (None, Some(failed)) => Next::Probe(rounded(failed / 2.0), Purpose::Climb),
             (Some(passed), Some(failed)) if failed / passed > RESOLUTION => {
                 Next::Probe(rounded((passed * failed).sqrt()), Purpose::Bisect)
@@ -112,6 +120,11 @@ impl Search {
 
     pub(crate) fn tell(&mut self, rate: f64, purpose: Purpose, told: Told) {
         self.told.push((rate, told, purpose));
+    }
+
+    /// The least rate above `rate` that was asked for.
+    fn listed_above(&self, rate: f64) -> Option<f64> {
+        self.listed.iter().copied().find(|listed| *listed > rate)
     }
 
     fn repeats(&self, rate: f64) -> usize {
@@ -132,7 +145,11 @@ mod tests {
 
     /// Runs a search against `passes`, told of rate and how often that rate was tried before.
     fn search(first: f64, passes: impl Fn(f64, usize) -> bool) -> (Option<f64>, Vec<(f64, Purpose)>) {
-        let (mut search, mut probes) = (Search::from(first), Vec::new());
+        search_from(&[first], passes)
+    }
+
+    fn search_from(rates: &[f64], passes: impl Fn(f64, usize) -> bool) -> (Option<f64>, Vec<(f64, Purpose)>) {
+        let (mut search, mut probes) = (Search::from(rates), Vec::new());
         loop {
             match search.next() {
                 Next::Done(answer) => return (answer, probes),
@@ -184,7 +201,7 @@ mod tests {
 
     #[test]
     fn an_invalid_trial_is_tried_again_and_is_no_failure() {
-        let mut search = Search::from(100.0);
+        let mut search = Search::from(&[100.0]);
         search.tell(100.0, Purpose::Climb, Told::Passed);
         search.tell(200.0, Purpose::Climb, Told::Invalid);
         assert_eq!(search.next(), Next::Probe(200.0, Purpose::Climb));
@@ -195,6 +212,24 @@ mod tests {
             search.tell(400.0, Purpose::Climb, Told::Invalid);
         }
         assert_eq!((search.next(), search.passed()), (Next::CannotTell(400.0), Some(200.0)));
+    }
+
+    #[test]
+    fn the_rates_that_were_asked_for_are_tried_first_from_the_least_on() {
+        let tried = |capacity: f64| {
+            let (answer, probes) = search_from(&[3_000.0, 500.0, 1_000.0], |rate, _| rate <= capacity);
+            let rates: Vec<f64> = probes.iter().map(|(rate, _)| *rate).take(5).collect();
+            assert!(answer.is_some_and(|answer| answer <= capacity && capacity < answer * RESOLUTION * 1.01));
+            rates
+        };
+        assert_eq!(tried(7_000.0), [500.0, 1_000.0, 3_000.0, 6_000.0, 12_000.0], "on from the greatest that held");
+        assert_eq!(
+            tried(1_000.0)[..4],
+            [500.0, 1_000.0, 3_000.0, 1_730.0],
+            "between the last that held and the first not"
+        );
+        assert_eq!(tried(200.0)[..3], [500.0, 250.0, 125.0], "down from the least");
+        assert!(!tried(800.0).contains(&3_000.0), "a greater one is not tried after one that failed");
     }
 
     #[test]

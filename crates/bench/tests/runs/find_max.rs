@@ -1,7 +1,7 @@
 //! Capacity searches over a store of known capacity.
 
 use crate::scripted_stack::{CAPABILITIES, Stack, definition, with_sweep};
-use cachemark_bench::{Objective, Plan, Silent, StopFlag};
+use cachemark_bench::{CellPlan, Objective, Observer, Plan, Silent, StopFlag, Unfinished};
 use cachemark_results::{Run, Status};
 use cachemark_testkit::scripted::When;
 use std::time::Duration;
@@ -40,7 +40,7 @@ fn the_search_ends_below_what_the_store_can_do() {
         holds: &median_below_50_ms,
         why_absent: "nothing was answered",
         allows_failures: false,
-        first_rate: 20.0,
+        rates: &[20.0],
     };
     let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
     let stop = StopFlag::default();
@@ -60,4 +60,64 @@ fn the_search_ends_below_what_the_store_can_do() {
     assert_eq!(offered, probed, "trials are in the order of the probes");
     let of_one_family = |cell: &cachemark_results::Cell| cell.family == "scripted, read ratio 1";
     assert!(run.manifest.cells.iter().all(of_one_family), "all loads of a search are of one: {:?}", run.manifest.cells);
+}
+
+/// A search that is killed after any of its trials, and resumed, comes to the same loads as one that never was.
+#[test]
+fn a_search_is_resumed_from_its_trials() {
+    let mut definition = definition(TEXT);
+    definition.driving.duration = Duration::from_millis(20);
+    let below_300 = |trial: &cachemark_results::Trial| trial.open_loop.as_ref().map(|open| open.offered_per_s < 300.0);
+    let objective = Objective {
+        text: "below 300",
+        holds: &below_300,
+        why_absent: "",
+        allows_failures: true,
+        rates: &[200.0, 100.0],
+    };
+    let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
+    let (out, stack) = (tempfile::tempdir().unwrap(), Stack::default());
+    let probed =
+        |run: &Run| -> Vec<f64> { run.manifest.capacities[0].probes.iter().map(|probe| probe.offered_per_s).collect() };
+    let whole = with_sweep(&definition, &plan, &stack, out.path(), &StopFlag::default(), |sweep| {
+        sweep.find_max(&objective, &mut Silent)
+    });
+    let whole = Run::open(&whole.unwrap().folder).unwrap();
+    assert_eq!(probed(&whole)[..4], [100.0, 200.0, 400.0, 283.0]);
+    for killed_after in [0, 1, 3, probed(&whole).len()] {
+        let out = tempfile::tempdir().unwrap();
+        let stop = StopFlag::default();
+        let mut killer = StopAfter { stop: stop.clone(), left: killed_after };
+        if killed_after == 0 {
+            stop.stop();
+        }
+        let end =
+            with_sweep(&definition, &plan, &stack, out.path(), &stop, |sweep| sweep.find_max(&objective, &mut killer));
+        let folder = end.unwrap().folder;
+        let record = Unfinished::open(&folder).unwrap();
+        assert_eq!(record.trials(), killed_after);
+        let end = with_sweep(&definition, &plan, &stack, out.path(), &StopFlag::default(), |sweep| {
+            sweep.resume_search(record, &objective, false, Vec::new(), &mut Silent)
+        });
+        let run = Run::open(&end.unwrap().folder).unwrap();
+        assert_eq!(probed(&run), probed(&whole), "killed after {killed_after}");
+        assert_eq!(run.manifest.capacities, whole.manifest.capacities);
+        assert_eq!((run.trials.len(), run.manifest.status), (whole.trials.len(), Status::Complete));
+        assert_eq!(run.manifest.resumed.len(), 1);
+    }
+}
+
+/// Stops the run after so many trials.
+struct StopAfter {
+    stop: StopFlag,
+    left: usize,
+}
+
+impl Observer for StopAfter {
+    fn trial_finished(&mut self, _trial: &cachemark_results::Trial, _cell: &CellPlan) {
+        self.left -= 1;
+        if self.left == 0 {
+            self.stop.stop();
+        }
+    }
 }

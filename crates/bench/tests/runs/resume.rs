@@ -70,7 +70,7 @@ fn only_missing_trials_are_run_under_the_numbers_they_would_have_had() {
     fs::remove_dir_all(folder.join("trials/0002")).unwrap();
     let kept = Run::open(&folder).unwrap().trials;
     let record = Unfinished::open(&folder).unwrap();
-    assert_eq!(record.missing(), 12);
+    assert_eq!((record.manifest().planned_trials() - record.trials(), record.is_whole()), (12, false));
     let end = resume(&definition, &Stack::default(), record, false, Vec::new()).unwrap();
     assert_eq!((end.status, &end.folder), (Status::Complete, &folder));
     let run = Run::open(&folder).unwrap();
@@ -88,7 +88,7 @@ fn a_record_whose_last_trial_is_there_is_closed_without_running_any() {
     let (out, definition) = (tempfile::tempdir().unwrap(), definition(TINY));
     let folder = stopped(out.path(), &definition, 15);
     let record = Unfinished::open(&folder).unwrap();
-    assert_eq!(record.missing(), 0);
+    assert!(record.is_whole());
     record.close().unwrap();
     let run = Run::open(&folder).unwrap();
     assert_eq!((run.manifest.status, run.manifest.resumed.len(), run.trials.len()), (Status::Complete, 0, 15));
@@ -139,7 +139,7 @@ fn a_record_that_does_not_fit_is_refused_with_the_reason() {
     let manifest = folder.join("manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
     for (from, to, reason) in [
-        ("\"kind\": \"sweep\"", "\"kind\": \"find-max\"", "not of a sweep"),
+        ("\"kind\": \"sweep\"", "\"kind\": \"serve\"", "not of a sweep"),
         ("\"schema_version\": 3", "\"schema_version\": 2", "schema version 2"),
     ] {
         fs::write(&manifest, text.replace(from, to)).unwrap();

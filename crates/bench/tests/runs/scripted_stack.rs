@@ -62,9 +62,9 @@ impl Probes for Parts {
 }
 
 impl Assembler for Stack {
-    type Strategy = AnyStrategy<MeteredCache, MeteredStore>;
+    type Asked = AnyStrategy<MeteredCache, MeteredStore>;
 
-    async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Strategy>, TargetError> {
+    async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Asked>, TargetError> {
         if Some(self.assembled.fetch_add(1, Ordering::Relaxed) + 1) == self.fails_at {
             return Err(TargetError::new("store", "opening", "scripted"));
         }

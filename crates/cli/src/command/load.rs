@@ -16,6 +16,7 @@ use cachemark_core::{Capabilities, UnseenServers};
 use cachemark_http::{BaseUrl, HttpAssembler, HttpTarget, HttpTemplates, Service, Spoken};
 use cachemark_report::Pictures;
 use cachemark_results::Environment;
+use cachemark_results::assertion::Assertion;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,8 @@ struct Job {
     plan: Plan,
     templates: HttpTemplates,
     services: Vec<Service>,
+    /// What is searched for; none if nothing is.
+    slo: Option<Assertion>,
     /// The record that it is resumed, if it isn't new.
     resume: Option<Resume>,
 }
@@ -62,7 +65,7 @@ fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failu
         search::lengthen(&mut definition, slo);
     }
     let plan = match &slo {
-        Some(_) => Plan::lay_out(&search::searched(&definition)?, |_| Capabilities::default()),
+        Some(_) => Plan::lay_out(&search::searched(&definition), |_| Capabilities::default()),
         None => Plan::lay_out(&definition, |_| Capabilities::default()),
     };
     if slo.is_none() {
@@ -74,7 +77,7 @@ fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failu
         }
     }
     let services = services::of(&definition, &given)?;
-    Ok(Job { definition, plan, templates, services, resume: None })
+    Ok(Job { definition, plan, templates, services, slo, resume: None })
 }
 
 /// None if nothing is missing.
@@ -82,11 +85,15 @@ fn resumed(args: &LoadArgs, folder: &Path, given: Vec<Service>) -> Result<Option
     let Some(record) = resume::take(COMMAND, folder)? else { return Ok(None) };
     let Spoken { definition, templates } =
         services::definition(&presets::recorded_text(folder)?, &[], Overrides::default())?;
-    let plan = record.recorded_order(Plan::lay_out(&definition, |_| Capabilities::default()))?;
+    let slo = search::recorded_objective(record.manifest(), folder)?;
+    let plan = match &slo {
+        Some(_) => Plan::lay_out(&search::searched(&definition), |_| Capabilities::default()),
+        None => record.recorded_order(Plan::lay_out(&definition, |_| Capabilities::default()))?,
+    };
     let services = services::of(&definition, &given)?;
     let moved = services::moved(&definition, &services);
     let resume = Resume::of(record, args.force, &definition, moved, folder)?;
-    Ok(Some(Job { definition, plan, templates, services, resume: Some(resume) }))
+    Ok(Some(Job { definition, plan, templates, services, slo, resume: Some(resume) }))
 }
 
 fn measure(job: Job, args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
@@ -112,8 +119,7 @@ fn measure_by(
     args: &LoadArgs,
     mut progress: Progress,
 ) -> Result<Exit, Failure> {
-    let Job { definition, plan, templates, services, resume } = job;
-    let slo = search::objective(args.slo.as_deref())?;
+    let Job { definition, plan, templates, services, slo, resume } = job;
     let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
     assertions::check_junit(args.junit.as_deref(), assertions)?;
     let driving = &definition.driving;

@@ -75,15 +75,15 @@ impl Run {
 }
 
 /// Runs all of a sweep, what is missing of one, or a search for what `slo` allows.
-pub(super) fn measure<A: Assembler, D: Driver<A::Strategy>>(
+pub(super) fn measure<A: Assembler, D: Driver<A::Asked>>(
     sweep: &Sweep<'_, A, D>,
     resume: Option<Resume>,
     slo: Option<&Assertion>,
     progress: &mut Progress,
 ) -> Result<SweepEnd, SweepError> {
     let end = match (resume, slo) {
-        (Some(resume), _) => resume.run(sweep, progress),
-        (None, Some(slo)) => search::find_max(sweep, slo, progress),
+        (resume, Some(slo)) => search::find_max(sweep, slo, resume, progress),
+        (Some(resume), None) => resume.run(sweep, progress),
         (None, None) => sweep.run(progress),
     };
     progress.finish();

@@ -1,10 +1,12 @@
 //! `cachemark sweep --resume`: what a record was made with, and whether that is still so.
 
+use super::search;
 use crate::exit::Failure;
 use crate::stack::StackKind;
 use crate::{catalogue, presets, provenance};
 use cachemark_bench::definition::Definition;
-use cachemark_bench::{Assembler, Driver, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
+use cachemark_bench::{Assembler, Driver, Objective, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
+use cachemark_results::assertion::Assertion;
 use cachemark_results::{DataDisk, Host, Server};
 use std::path::Path;
 
@@ -21,6 +23,8 @@ pub(super) struct Opened {
     pub(super) definition: Definition,
     pub(super) plan: Plan,
     pub(super) stack: StackKind,
+    /// What it searches for, if it is a search.
+    pub(super) slo: Option<Assertion>,
     pub(super) resume: Resume,
 }
 
@@ -32,20 +36,25 @@ pub(super) fn open(folder: &Path, forced: bool) -> Result<Option<Opened>, Failur
     let Some(record) = take("sweep", folder)? else { return Ok(None) };
     let stack = stack_of(&record, folder)?;
     let definition = presets::recorded(folder, stack)?;
-    let plan = record.recorded_order(Plan::lay_out(&definition, catalogue::capabilities))?;
+    let slo = search::recorded_objective(record.manifest(), folder)?;
+    let plan = match &slo {
+        Some(_) => Plan::lay_out(&search::searched(&definition), catalogue::capabilities),
+        None => record.recorded_order(Plan::lay_out(&definition, catalogue::capabilities))?,
+    };
     let resume = Resume::of(record, forced, &definition, Vec::new(), folder)?;
-    Ok(Some(Opened { definition, plan, stack, resume }))
+    Ok(Some(Opened { definition, plan, stack, slo, resume }))
 }
 
 /// Takes over the record that `command` began in `folder`; none if no trial of it is missing.
 pub(super) fn take(command: &str, folder: &Path) -> Result<Option<Unfinished>, Failure> {
     let record = Unfinished::open(folder)?;
-    let kind = &record.manifest().kind;
-    if kind != command {
-        let folder = folder.display();
-        return Err(Failure::Usage(format!("{folder} is a record of `{kind}`: cachemark {kind} --resume {folder}")));
+    let manifest = record.manifest();
+    let began = if manifest.is_of_services() { "load" } else { "sweep" };
+    if began != command {
+        let (folder, kind) = (folder.display(), &manifest.kind);
+        return Err(Failure::Usage(format!("{folder} is a record of `{kind}`: cachemark {began} --resume {folder}")));
     }
-    if record.missing() == 0 {
+    if record.is_whole() {
         record.close()?;
         return Ok(None);
     }
@@ -79,7 +88,7 @@ impl Resume {
 
     /// How many trials are there already.
     pub(super) fn trials_before(&self) -> usize {
-        self.record.manifest().planned_trials() - self.record.missing()
+        self.record.trials()
     }
 
     /// Compares the servers and the disks under their data, which can be looked at only now that they are up.
@@ -106,11 +115,20 @@ impl Resume {
         )))
     }
 
-    pub(super) fn run<A: Assembler, D: Driver<A::Strategy>>(
+    pub(super) fn run<A: Assembler, D: Driver<A::Asked>>(
         self,
         sweep: &Sweep<'_, A, D>,
         observer: &mut dyn Observer,
     ) -> Result<SweepEnd, SweepError> {
         sweep.resume(self.record, self.forced, self.differences, observer)
+    }
+
+    pub(super) fn search<A: Assembler, D: Driver<A::Asked>>(
+        self,
+        sweep: &Sweep<'_, A, D>,
+        objective: &Objective<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<SweepEnd, SweepError> {
+        sweep.resume_search(self.record, objective, self.forced, self.differences, observer)
     }
 }

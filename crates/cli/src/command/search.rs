@@ -1,13 +1,15 @@
 //! The capacity search: what it searches for, and where it begins.
 
+use super::resume::Resume;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use cachemark_bench::definition::Definition;
 use cachemark_bench::{Assembler, Driver, Objective, Sweep, SweepEnd, SweepError};
 use cachemark_report::assertions::{holds_in, why_absent};
-use cachemark_results::Trial;
 use cachemark_results::assertion::{Assertion, Relation, Selector};
 use cachemark_results::figure;
+use cachemark_results::{Manifest, Trial};
+use std::path::Path;
 use std::time::Duration;
 
 /// Where a capacity search begins, in arrivals per second.
@@ -36,26 +38,51 @@ pub(super) fn objective(slo: Option<&str>) -> Result<Option<Assertion>, Failure>
 
 /// A search begins where its first trial has the figure, and goes on to lower rates if it must.
 pub(super) fn lengthen(definition: &mut Definition, slo: &Assertion) {
-    let enough = Duration::try_from_secs_f64(AMPLE * slo.figure.needs.samples() as f64 / first_rate(definition));
+    let least = ascending(definition).first().copied().unwrap_or(FIRST_RATE);
+    let enough = Duration::try_from_secs_f64(AMPLE * slo.figure.needs.samples() as f64 / least);
     let enough = enough.unwrap_or(LONGEST_UNASKED).min(LONGEST_UNASKED);
     definition.driving.duration = definition.driving.duration.max(enough);
 }
 
-/// What a search lays its plan out by: the cells without rates and without an A/A control.
-pub(super) fn searched(definition: &Definition) -> Result<Definition, Failure> {
-    if definition.rates.len() > 1 {
-        return Err(Failure::Usage("--find-max begins with one rate: give --rate one number".into()));
+/// What a search lays its plan out by: the cells without rates, which it finds itself, and without an A/A control.
+pub(super) fn searched(definition: &Definition) -> Definition {
+    Definition { rates: Vec::new(), control: false, ..definition.clone() }
+}
+
+/// What a record searches for; none if it is no search.
+pub(super) fn recorded_objective(manifest: &Manifest, folder: &Path) -> Result<Option<Assertion>, Failure> {
+    if !manifest.is_search() {
+        return Ok(None);
     }
-    Ok(Definition { rates: Vec::new(), control: false, ..definition.clone() })
+    let text = manifest.capacities.first().map(|found| found.objective.as_str());
+    let folder = folder.display();
+    let slo = objective(text)?;
+    slo.map(Some).ok_or_else(|| Failure::Usage(format!("{folder} does not say what it searches for: search again")))
 }
 
-fn first_rate(definition: &Definition) -> f64 {
-    definition.rates.first().copied().unwrap_or(FIRST_RATE)
+/// What a dry run says of it.
+pub(super) fn in_words(definition: &Definition) -> String {
+    let rates: Vec<String> = ascending(definition).iter().map(|rate| format!("{rate}/s")).collect();
+    let first = rates.join(", ");
+    let few = 10 + rates.len() - 1;
+    format!(
+        "each is searched in some {few} to {} trials: {first} first, until one does not hold; then on from the greatest that \
+         held, or between that and the first that did not",
+        few + 10
+    )
 }
 
-pub(super) fn find_max<A: Assembler, D: Driver<A::Strategy>>(
+fn ascending(definition: &Definition) -> Vec<f64> {
+    let mut rates = definition.rates.clone();
+    rates.sort_by(f64::total_cmp);
+    rates
+}
+
+/// Begins a search, or goes on with one.
+pub(super) fn find_max<A: Assembler, D: Driver<A::Asked>>(
     sweep: &Sweep<'_, A, D>,
     slo: &Assertion,
+    resume: Option<Resume>,
     progress: &mut Progress,
 ) -> Result<SweepEnd, SweepError> {
     let holds = |trial: &Trial| holds_in(slo, trial);
@@ -65,7 +92,10 @@ pub(super) fn find_max<A: Assembler, D: Driver<A::Strategy>>(
         holds: &holds,
         why_absent: &why_absent(slo.figure),
         allows_failures: [figure::ERRORS, figure::ERROR_RATIO].contains(&slo.figure),
-        first_rate: first_rate(sweep.definition),
+        rates: &ascending(sweep.definition),
     };
-    sweep.find_max(&objective, progress)
+    match resume {
+        Some(resume) => resume.search(sweep, &objective, progress),
+        None => sweep.find_max(&objective, progress),
+    }
 }

@@ -110,7 +110,7 @@ struct Prepared {
     before: (Counters, Counters),
 }
 
-type ServedStrategy = <Assembly<'static> as Assembler>::Strategy;
+type ServedStrategy = <Assembly<'static> as Assembler>::Asked;
 
 async fn prepare(
     args: &ServeArgs,

@@ -33,6 +33,8 @@ struct Job {
     definition: Definition,
     plan: Plan,
     stack: StackKind,
+    /// What is searched for; none if nothing is.
+    slo: Option<Assertion>,
     /// The record that it is resumed, if it isn't new.
     resume: Option<Resume>,
 }
@@ -44,7 +46,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         if let (Some(slo), None) = (&slo, args.duration) {
             search::lengthen(&mut definition, slo);
         }
-        let plan = plan(&definition, args)?;
+        let plan = plan(&definition, slo.is_some());
         check(&definition, args.stack)?;
         addresses::resolve(args.stack, &definition, args.addresses.given())?;
         if slo.is_none() {
@@ -55,14 +57,14 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
             Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
         }
         if args.dry_run {
-            describe(&definition, &plan, args.find_max);
+            describe(&definition, &plan, slo.is_some());
             return Ok(Exit::Pass);
         }
-        return measure(Job { definition, plan, stack: args.stack, resume: None }, args, quiet);
+        return measure(Job { definition, plan, stack: args.stack, slo, resume: None }, args, quiet);
     };
     match resume::open(folder, args.force)? {
-        Some(resume::Opened { definition, plan, stack, resume }) => {
-            measure(Job { definition, plan, stack, resume: Some(resume) }, args, quiet)
+        Some(resume::Opened { definition, plan, stack, slo, resume }) => {
+            measure(Job { definition, plan, stack, slo, resume: Some(resume) }, args, quiet)
         }
         None => {
             Progress::new(COMMAND, quiet).say("the sweep is complete: nothing is missing");
@@ -72,8 +74,7 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 }
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
-    let Job { definition, plan, stack, mut resume } = job;
-    let slo = search::objective(args.slo.as_deref())?;
+    let Job { definition, plan, stack, slo, mut resume } = job;
     check(&definition, stack)?;
     let addresses = addresses::resolve(stack, &definition, args.addresses.given())?;
     let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
@@ -148,11 +149,11 @@ pub(super) fn short_trials(definition: &Definition) -> Option<String> {
 }
 
 /// The plan; of a capacity search, that of what it searches.
-fn plan(definition: &Definition, args: &SweepArgs) -> Result<Plan, Failure> {
-    if !args.find_max {
-        return Ok(Plan::lay_out(definition, capabilities));
+fn plan(definition: &Definition, search: bool) -> Plan {
+    match search {
+        true => Plan::lay_out(&search::searched(definition), capabilities),
+        false => Plan::lay_out(definition, capabilities),
     }
-    Ok(Plan::lay_out(&search::searched(definition)?, capabilities))
 }
 
 fn output(args: &SweepArgs) -> Output<'_> {
@@ -247,7 +248,7 @@ fn describe(definition: &Definition, plan: &Plan, search: bool) {
         }
     }
     if search {
-        return say("each is searched in some ten to twenty trials");
+        return say(&search::in_words(definition));
     }
     let seconds: f64 = plan.blocks.iter().flatten().map(|&cell| predicted_time(definition, &plan.cells[cell])).sum();
     say(&format!(

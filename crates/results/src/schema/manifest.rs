@@ -106,6 +106,8 @@ fn is_false(value: &bool) -> bool {
 impl Manifest {
     /// What a record says of its stack (`parameters`) where services over HTTP were measured.
     pub const SERVICES: &str = "a service over HTTP";
+    /// The kind of a capacity search.
+    pub const SEARCH: &str = "find-max";
 
     /// Whether services over HTTP were measured, whatever stands behind them.
     #[must_use]
@@ -125,6 +127,12 @@ impl Manifest {
             cell.arm.clone_from(&cell.strategy);
             cell.group.clone_from(&cell.strategy);
         }
+    }
+
+    /// Whether it is a capacity search.
+    #[must_use]
+    pub fn is_search(&self) -> bool {
+        self.kind == Self::SEARCH
     }
 
     /// How many trials the plan has.
