@@ -158,13 +158,22 @@ impl Unfinished {
         self.writer.manifest(&self.manifest)
     }
 
-    /// Notes in the manifest that the sweep is resumed.
-    pub(crate) fn note(&mut self, utc: String, forced: bool, differences: Vec<String>) -> Result<(), RecordError> {
+    /// Notes in the manifest that the run is resumed, and the environment where nobody knows it yet.
+    pub(crate) fn note(
+        &mut self,
+        environment: &Environment,
+        forced: bool,
+        differences: Vec<String>,
+    ) -> Result<(), RecordError> {
         let trials_before = u32::try_from(self.done.len()).unwrap_or(u32::MAX);
-        self.manifest.resumed.push(Resumption { utc, trials_before, forced, differences });
+        self.manifest.resumed.push(Resumption { utc: utc_now(), trials_before, forced, differences });
         self.manifest.status = Status::Running;
         self.manifest.ended_utc = None;
-        self.writer.manifest(&self.manifest)
+        self.writer.manifest(&self.manifest)?;
+        match self.environment {
+            Some(_) => Ok(()),
+            None => self.writer.environment(environment),
+        }
     }
 }
 

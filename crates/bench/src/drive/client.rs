@@ -291,7 +291,7 @@ mod tests {
         let operation = Operation { kind: OperationKind::Read, key: 0, value_bytes: 0 };
         let issued = client.issue(operation, 0, Start::Now { before: &window }, &recorder);
         assert!(futures::executor::block_on(issued));
-        recorder.into_inner().finish();
+        let _ = recorder.into_inner().finish();
         let part = ended.recv().unwrap();
         let micros = part.times.max().map(|nanos| nanos / 1000);
         assert_eq!((part.operations, micros), (1, Some(7)), "neither making the request nor reading the reply counts");

@@ -76,10 +76,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
         differences: Vec<String>,
         observer: &mut dyn Observer,
     ) -> Result<SweepEnd, SweepError> {
-        record.note(utc_now(), forced, differences)?;
-        if record.environment.is_none() {
-            record.writer.environment(self.environment)?;
-        }
+        record.note(self.environment, forced, differences)?;
         self.nothing_found(objective, &mut record.manifest);
         self.search_cells(objective, record, observer)
     }

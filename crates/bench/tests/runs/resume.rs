@@ -24,7 +24,8 @@ duration-ms = 20
 interval-ms = 10
 "#;
 
-struct StopAfter(usize, StopFlag);
+/// Stops a run after so many trials.
+pub(crate) struct StopAfter(pub(crate) usize, pub(crate) StopFlag);
 
 impl Observer for StopAfter {
     fn trial_finished(&mut self, _trial: &Trial, _cell: &CellPlan) {

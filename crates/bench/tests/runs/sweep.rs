@@ -1,7 +1,8 @@
 //! Whole sweeps over scripted parts: what is counted adds up, what is written is whole.
 
+use crate::resume::StopAfter;
 use crate::scripted_stack::{Stack, definition, sweep};
-use cachemark_bench::{CellPlan, Observer, StopFlag, SweepError};
+use cachemark_bench::{Observer, StopFlag, SweepError};
 use cachemark_core::StoreError;
 use cachemark_results::{Run, Status};
 use cachemark_stats::IntervalLogReader;
@@ -101,7 +102,7 @@ fn failures_and_timeouts_have_buckets_of_their_own() {
 fn a_stopped_sweep_keeps_what_was_measured() {
     let out = tempfile::tempdir().unwrap();
     let stop = StopFlag::default();
-    let mut observer = StopAfter { left: 4, stop: stop.clone() };
+    let mut observer = StopAfter(4, stop.clone());
     let end = sweep(&definition(SMALL), &Stack::default(), out.path(), &stop, &mut observer).unwrap();
     assert_eq!(end.status, Status::Interrupted);
     let run = Run::open(&end.folder).unwrap();
@@ -135,17 +136,3 @@ fn the_order_of_cells_is_fresh_in_each_block_and_the_same_for_a_seed() {
 pub(crate) struct Quiet;
 
 impl Observer for Quiet {}
-
-struct StopAfter {
-    left: usize,
-    stop: StopFlag,
-}
-
-impl Observer for StopAfter {
-    fn trial_finished(&mut self, _trial: &cachemark_results::Trial, _cell: &CellPlan) {
-        self.left -= 1;
-        if self.left == 0 {
-            self.stop.stop();
-        }
-    }
-}

@@ -82,7 +82,10 @@ pub(super) fn measure<A: Assembler, D: Driver<A::Asked>>(
     progress: &mut Progress,
 ) -> Result<SweepEnd, SweepError> {
     let end = match (resume, slo) {
-        (resume, Some(slo)) => search::find_max(sweep, slo, resume, progress),
+        (resume, Some(slo)) => search::toward(slo, sweep.definition, |objective| match resume {
+            Some(resume) => resume.search(sweep, objective, progress),
+            None => sweep.find_max(objective, progress),
+        }),
         (Some(resume), None) => resume.run(sweep, progress),
         (None, None) => sweep.run(progress),
     };

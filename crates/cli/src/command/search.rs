@@ -1,14 +1,12 @@
 //! The capacity search: what it searches for, and where it begins.
 
-use super::resume::Resume;
 use crate::exit::Failure;
-use crate::progress::Progress;
+use cachemark_bench::Objective;
 use cachemark_bench::definition::Definition;
-use cachemark_bench::{Assembler, Driver, Objective, Sweep, SweepEnd, SweepError};
 use cachemark_report::assertions::{holds_in, why_absent};
+use cachemark_results::Manifest;
 use cachemark_results::assertion::{Assertion, Relation, Selector};
 use cachemark_results::figure;
-use cachemark_results::{Manifest, Trial};
 use std::path::Path;
 use std::time::Duration;
 
@@ -78,24 +76,14 @@ fn ascending(definition: &Definition) -> Vec<f64> {
     rates
 }
 
-/// Begins a search, or goes on with one.
-pub(super) fn find_max<A: Assembler, D: Driver<A::Asked>>(
-    sweep: &Sweep<'_, A, D>,
-    slo: &Assertion,
-    resume: Option<Resume>,
-    progress: &mut Progress,
-) -> Result<SweepEnd, SweepError> {
-    let holds = |trial: &Trial| holds_in(slo, trial);
+/// Hands the objective of a search on to whoever begins it, or goes on with it.
+pub(super) fn toward<T>(slo: &Assertion, definition: &Definition, search: impl FnOnce(&Objective<'_>) -> T) -> T {
     let text = slo.to_string();
-    let objective = Objective {
+    search(&Objective {
         text: text.trim_start_matches("*."),
-        holds: &holds,
+        holds: &|trial| holds_in(slo, trial),
         why_absent: &why_absent(slo.figure),
         allows_failures: [figure::ERRORS, figure::ERROR_RATIO].contains(&slo.figure),
-        rates: &ascending(sweep.definition),
-    };
-    match resume {
-        Some(resume) => resume.search(sweep, &objective, progress),
-        None => sweep.find_max(&objective, progress),
-    }
+        rates: &ascending(definition),
+    })
 }
