@@ -6,7 +6,7 @@ use cachemark_report::units;
 /// An interval in words: `1,234 ops/s, p99 2.1 ms, hits 90 %, failed 12 (status-503 12)`.
 pub(super) fn in_words(glance: &Glance) -> String {
     let interval = &glance.interval;
-    let rate = interval.operations as f64 / glance.length.as_secs_f64();
+    let rate = interval.answered() as f64 / glance.length.as_secs_f64();
     let mut words = units::rate(rate);
     if let Some(p99) = interval.p99_ns {
         words.push_str(&format!(", p99 {}", units::time(p99 as f64)));
@@ -45,7 +45,7 @@ mod tests {
         let errors = BTreeMap::from([(ErrorKind::Status(503), 2), (ErrorKind::Timeout, 1)]);
         let length = Duration::from_millis(100);
         let told = in_words(&Glance { interval, length, errors });
-        assert_eq!(told, "500 ops/s, p99 2.10 ms, hits 90 %, failed 3 (timeout 1, status-503 2)");
+        assert_eq!(told, "470 ops/s, p99 2.10 ms, hits 90 %, failed 3 (timeout 1, status-503 2)");
         let quiet = Interval { failures: 0, hits: 0, misses: 0, p99_ns: None, ..interval };
         assert_eq!(in_words(&Glance { interval: quiet, length, errors: BTreeMap::new() }), "500 ops/s");
     }

@@ -16,7 +16,7 @@ pub struct Series {
 }
 
 /// One interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Interval {
     /// When it began, in nanoseconds from the window's start.
@@ -39,6 +39,12 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// Operations that were answered: what a throughput is of.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        self.operations.saturating_sub(self.failures)
+    }
+
     /// Hits among the interval's lookups.
     #[must_use]
     pub fn hit_ratio(&self) -> Option<f64> {
