@@ -126,7 +126,7 @@ fn every_instance_has_a_session() {
 #[test]
 fn a_closed_loop_is_not_asked_for_response_times() {
     let asserted = |more: &str| resolve(&format!("assert = [\"cache-aside.response.p99 < 2ms\"]\n[sweep]\n{more}"));
-    insta::assert_snapshot!(asserted("").unwrap_err().to_string(), @"w.toml:1: response.p99 is a figure of an open loop alone, and this is a closed one (give an offered load with rate (arrivals per second), or assert service.p99)");
+    insta::assert_snapshot!(asserted("").unwrap_err().to_string(), @"w.toml:1: no assertion on response.p99: it is a figure of an open loop alone, and this is a closed one (give an offered load with rate (arrivals per second), or take service.p99)");
     assert_eq!(asserted("rate = 100").unwrap().assertions.len(), 1);
 }
 
@@ -188,11 +188,20 @@ fn assertions_are_checked_before_the_run() {
 }
 
 #[test]
+fn an_assertion_on_a_figure_that_no_trial_has_is_refused() {
+    let text = "assert = [\"*.hit_ratio > 0.5\", \"*.bypassed_reads < 1\", \"*.errors < 1\"]\n[sweep]\nstrategies = [\"no-cache\"]\n";
+    insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r"
+    w.toml:1: no assertion on hit_ratio: it is a figure of what asks a cache, and no arm does (leave it out, or take an arm that does)
+    w.toml:1: no assertion on bypassed_reads: it is a figure of what asks a cache, and no arm does (leave it out, or take an arm that does)
+    ");
+}
+
+#[test]
 fn a_verdict_on_a_figure_that_no_trial_has_is_refused() {
     let text = "[sweep]\nstrategies = [\"no-cache\"]\nverdict-on = [\"throughput\", \"response-p99\", \"hit_ratio\"]\n";
     insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r#"
-    w.toml:3: no verdict on response.p99: it is a figure of an open loop alone, and this is a closed one (give an offered load with rate, or take service.p99)
-    w.toml:3: no verdict on hit_ratio: it is a figure of what asks a cache, and no arm does (leave it out, or compare an arm that does)
+    w.toml:3: no verdict on response.p99: it is a figure of an open loop alone, and this is a closed one (give an offered load with rate (arrivals per second), or take service.p99)
+    w.toml:3: no verdict on hit_ratio: it is a figure of what asks a cache, and no arm does (leave it out, or take an arm that does)
     "#);
     let overrides = Overrides {
         verdict_on: Some(vec!["through".into(), "errors".into(), "errors".into()]),

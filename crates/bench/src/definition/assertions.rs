@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::catalogue::Catalogue;
 use super::draft::Draft;
+use super::meaning::without_meaning;
 use super::mistake::{Located, Mistake, Origin};
 use cachemark_core::PartKind;
 use cachemark_results::Assertion;
@@ -21,8 +22,10 @@ pub(super) fn check(
         match text.value.parse::<Assertion>() {
             Ok(assertion) => {
                 names(&assertion, text, catalogue, arms, mistakes);
-                if draft.rates.is_none() && assertion.figure.needs.open_loop() {
-                    mistakes.push(without_response(&assertion, text));
+                // It would be found out only after the run, as a figure that no trial has.
+                if let Some((why, help)) = without_meaning(assertion.figure, draft, arms) {
+                    let message = format!("no assertion on {}: it is {why}", assertion.figure.name);
+                    mistakes.push(Mistake::new(text.origin.clone(), message).advise(help));
                 }
                 if !assertions.contains(&assertion) {
                     assertions.push(assertion);
@@ -76,15 +79,6 @@ fn names(
     }
     hold("cache", &assertion.selector.cache, of(PartKind::Cache).collect());
     hold("store", &assertion.selector.store, of(PartKind::Store).collect());
-}
-
-/// It would be found out only after the run, as a figure that no trial has.
-fn without_response(assertion: &Assertion, text: &Located<String>) -> Mistake {
-    let name = assertion.figure.name;
-    let message = format!("{name} is a figure of an open loop alone, and this is a closed one");
-    let instead = assertion.figure.in_a_closed_loop().map(|figure| format!(", or assert {}", figure.name));
-    let advice = "give an offered load with rate (arrivals per second)";
-    Mistake::new(text.origin.clone(), message).advise(advice.to_owned() + &instead.unwrap_or_default())
 }
 
 impl Draft {

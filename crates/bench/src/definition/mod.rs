@@ -11,6 +11,7 @@ mod check;
 mod check_driving;
 mod draft;
 mod lifetimes;
+mod meaning;
 mod mistake;
 mod overrides;
 mod print;

@@ -3,8 +3,9 @@
 use super::Arm;
 use super::check::{Check, twice};
 use super::draft::Draft;
-use super::mistake::{Located, Mistake};
-use cachemark_results::figure::{FIGURES, Figure, Needs, THROUGHPUT, response};
+use super::meaning::without_meaning;
+use super::mistake::Mistake;
+use cachemark_results::figure::{FIGURES, Figure, THROUGHPUT, response};
 
 /// What verdicts are on if nothing is said: what a closed loop achieves, and how long the users of an open loop wait.
 pub(super) fn by_default(open_loop: bool) -> Vec<&'static Figure> {
@@ -25,32 +26,12 @@ impl Check {
             if figures.contains(&figure) {
                 self.mistakes.push(twice(name.origin.clone(), "figure", figure.name));
             }
-            self.mistakes.extend(without_meaning(figure, name, draft, arms));
+            if let Some((why, help)) = without_meaning(figure, draft, arms) {
+                let message = format!("no verdict on {}: it is {why}", figure.name);
+                self.mistakes.push(Mistake::new(name.origin.clone(), message).advise(help));
+            }
             figures.push(figure);
         }
         figures
     }
-}
-
-/// A figure that no trial of the sweep would have.
-fn without_meaning(figure: &Figure, name: &Located<String>, draft: &Draft, arms: &[Arm]) -> Option<Mistake> {
-    let open_loop = draft.rates.is_some();
-    // Services say what their caches did, and the calls to them are not seen.
-    let of_services = draft.http.is_some();
-    let asks_a_cache = of_services || arms.iter().any(Arm::asks_cache);
-    let (why, help) = match figure.needs {
-        needs if needs.open_loop() && !open_loop => {
-            let instead = figure.in_a_closed_loop().map(|figure| format!(", or take {}", figure.name));
-            let help = format!("give an offered load with rate{}", instead.unwrap_or_default());
-            ("a figure of an open loop alone, and this is a closed one", help)
-        }
-        Needs::Lookups | Needs::CacheCalls if !asks_a_cache => {
-            ("a figure of what asks a cache, and no arm does", "leave it out, or compare an arm that does".to_owned())
-        }
-        Needs::CacheCalls if of_services => {
-            ("a figure of calls to a cache, and those of a service are not seen", "leave it out".to_owned())
-        }
-        _ => return None,
-    };
-    Some(Mistake::new(name.origin.clone(), format!("no verdict on {}: it is {why}", figure.name)).advise(help))
 }

@@ -1,0 +1,29 @@
+//! Which figures no trial of a run could have: neither a verdict nor an assertion can be on one.
+
+use super::Arm;
+use super::draft::Draft;
+use cachemark_results::figure::{Figure, Needs};
+
+/// Why no trial would have the figure, as what it is, and what to do about it; none if one may.
+pub(super) fn without_meaning(figure: &Figure, draft: &Draft, arms: &[Arm]) -> Option<(&'static str, String)> {
+    let open_loop = draft.rates.is_some();
+    // Services say what their caches did, and the calls to them are not seen.
+    let of_services = draft.http.is_some();
+    // Without any arm there is a mistake of its own.
+    let asks_a_cache = of_services || arms.is_empty() || arms.iter().any(Arm::asks_cache);
+    match figure.needs {
+        needs if needs.open_loop() && !open_loop => {
+            let instead = figure.in_a_closed_loop().map(|figure| format!(", or take {}", figure.name));
+            let help = format!("give an offered load with rate (arrivals per second){}", instead.unwrap_or_default());
+            Some(("a figure of an open loop alone, and this is a closed one", help))
+        }
+        Needs::Lookups | Needs::CacheCalls if !asks_a_cache => Some((
+            "a figure of what asks a cache, and no arm does",
+            "leave it out, or take an arm that does".to_owned(),
+        )),
+        Needs::CacheCalls if of_services => {
+            Some(("a figure of calls to a cache, and those of a service are not seen", "leave it out".to_owned()))
+        }
+        _ => None,
+    }
+}
