@@ -6,7 +6,6 @@ use goose::config::GooseConfiguration;
 use goose::goose::{GooseUser, Scenario, Transaction, TransactionFunction};
 use goose::metrics::GooseMetrics;
 use std::collections::BTreeMap;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,9 +13,9 @@ use std::sync::Arc;
 pub(crate) type Counts = BTreeMap<String, (u64, u64)>;
 
 /// Runs the sessions as goose's users; returns what goose counted.
-pub(crate) async fn attack(shared: Arc<Shared>, hatch: f64, reports: &[PathBuf]) -> io::Result<Counts> {
+pub(crate) async fn attack(shared: Arc<Shared>, hatch: f64, reports: &[PathBuf]) -> Result<Counts, String> {
     // Its errors tell what was wrong in their debug form alone.
-    let failed = |error: goose::GooseError| io::Error::other(format!("running goose: {error:?}"));
+    let failed = |error: goose::GooseError| format!("{error:?}");
     be_quiet();
     let arguments = arguments(&shared, hatch, reports);
     let configuration = GooseConfiguration::parse_args_default(&arguments).map_err(failed)?;

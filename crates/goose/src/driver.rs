@@ -69,18 +69,18 @@ impl Driver<HttpTarget> for GooseDriver {
             runtime.spawn(async move { attack(shared, hatch, &reports).await })
         };
         let watched = watch(&shared, &threads, load, timeline, instruments, &attacked);
-        let counted = runtime.block_on(attacked).map_err(io::Error::other);
+        let counted = runtime.block_on(attacked).map_err(|error| failed(error.to_string()));
         drop((runtime, diversion));
         if shared.stop.is_stopped() {
             // Of a trial that is none, goose's reports are none either.
             reports.iter().for_each(|file| drop(std::fs::remove_file(file)));
         }
-        let counted = counted??;
+        let counted = counted?.map_err(failed)?;
         if let Some(fault) = shared.fault.get() {
-            return Err(io::Error::other(format!("goose would not send: {fault}")).into());
+            return Err(failed(format!("it would not send: {fault}")));
         }
         let shared =
-            Arc::into_inner(shared).ok_or_else(|| io::Error::other("goose has ended and holds on to the load"))?;
+            Arc::into_inner(shared).ok_or_else(|| failed("it has ended and holds on to the load".to_owned()))?;
         Ok(driven(shared, &counted, watched))
     }
 }
@@ -106,6 +106,10 @@ fn shared(load: &Load<'_, HttpTarget>, timeline: &Timeline, instruments: &mut In
         sessions: AtomicU32::new(0),
         arrived: AtomicU32::new(0),
     }
+}
+
+fn failed(message: String) -> DriveError {
+    DriveError::Failed { driver: "goose", message }
 }
 
 fn files(folder: &Path, trial: u32) -> io::Result<Vec<PathBuf>> {

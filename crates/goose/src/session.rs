@@ -1,5 +1,6 @@
 //! What one of goose's users does: one session of the load, from its first operation to its last.
 
+use crate::threads::Threads;
 use cachemark_bench::{Answer as Told, Asked, Ended, Recorder, StopFlag, Window};
 use cachemark_core::{Clock, SystemClock, WriteId};
 use cachemark_http::HttpTarget;
@@ -36,7 +37,7 @@ pub(crate) struct Shared {
     pub(crate) arrived: AtomicU32,
 }
 
-/// What is recorded of some of the sessions.
+/// What one of goose's threads records.
 pub(crate) struct Thread {
     pub(crate) recorder: Recorder,
     /// Requests by kind of operation: answered and not. Goose must have counted the same.
@@ -44,8 +45,10 @@ pub(crate) struct Thread {
 }
 
 impl Shared {
-    fn thread(&self, session: u32) -> MutexGuard<'_, Thread> {
-        let thread = &self.recorders[session as usize % self.recorders.len()];
+    /// What the calling thread records into. A thread's operations come in the order of their ends, as a recorder takes
+    /// them, whatever sessions they are of; those of one session may end on any thread.
+    fn thread(&self) -> MutexGuard<'_, Thread> {
+        let thread = &self.recorders[Threads::number() % self.recorders.len()];
         thread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -84,7 +87,7 @@ impl Session<'_> {
         if started_ns >= shared.window.end() {
             return false;
         }
-        let measured = shared.thread(self.session).recorder.issue(started_ns);
+        let measured = shared.thread().recorder.issue(started_ns);
         let Some((answer, ended_ns, mut sent)) = self.send(request).await else { return false };
         let (told, found) = shared.target.understand(kind, shared.asks_cache, answer);
         let Told { source, outcome, version, cache } = told;
@@ -108,7 +111,7 @@ impl Session<'_> {
             measured,
             hops: None,
         };
-        let mut thread = shared.thread(self.session);
+        let mut thread = shared.thread();
         thread.recorder.end(ended);
         thread.recorder.found(key, &found);
         let counts = thread.requests.entry(kind.name()).or_default();

@@ -1,7 +1,7 @@
 //! The targets of a sweep's cells.
 
 use crate::client::Clients;
-use crate::preload::{CONNECTIONS, HttpProbe};
+use crate::preload::HttpProbe;
 use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
 use cachemark_bench::{Assembler, Composition, Probes, StopFlag, Target, TargetError};
 use cachemark_core::{CacheProbe, Capabilities, Descriptor, Model, PartKind, Setting, StoreProbe};
@@ -17,7 +17,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     kind: PartKind::Strategy,
     name: "http",
     summary: "A service, asked over HTTP: its strategy, its cache and its store are its own.",
-    settings: &[URL],
+    settings: &[URL, DRIVER],
     needs: NEEDS,
     model: |_| Model::none(),
     colour: [110, 110, 110],
@@ -25,6 +25,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 
 /// Where a service is, without its login.
 pub const URL: Setting = Setting::text("url", "a URL as http://127.0.0.1:8080", "Where the service is.");
+
+/// What asks a service.
+pub const DRIVER: Setting =
+    Setting::text("driver", "a driver's name, as goose", "What asks the service, if it is not what [run] driver says.");
 
 /// What stands behind services.
 pub const STORE: Descriptor = Descriptor {
@@ -75,13 +79,6 @@ pub struct HttpAssembler {
     pub stop: StopFlag,
 }
 
-impl HttpAssembler {
-    fn clients(&self, service: &Service, count: u32) -> Result<Clients, TargetError> {
-        Clients::new(count, self.templates.connect_timeout, service.base_url.is_https())
-            .map_err(|error| TargetError::new(&service.name, "making clients of", error))
-    }
-}
-
 impl Assembler for HttpAssembler {
     type Asked = HttpTarget;
 
@@ -90,16 +87,14 @@ impl Assembler for HttpAssembler {
         let service =
             service.ok_or_else(|| TargetError::new(&composition.arm, "asking", "there is no such service"))?;
         let (templates, base_url) = (&self.templates, &service.base_url);
-        let target = HttpTarget {
-            templates: Arc::clone(templates),
-            base_url: base_url.clone(),
-            clients: self.clients(service, self.sessions)?,
-        };
-        let clients = if self.preload { Some(self.clients(service, CONNECTIONS)?) } else { None };
+        let clients = Clients::new(self.sessions, templates.connect_timeout, base_url.is_https())
+            .map_err(|error| TargetError::new(&service.name, "making clients of", error))?;
+        let driver = cell.strategy_settings.text(DRIVER.name).to_owned();
+        let target = HttpTarget { templates: Arc::clone(templates), base_url: base_url.clone(), clients, driver };
         let probe = HttpProbe {
             templates: Arc::clone(templates),
             base_url: base_url.clone(),
-            clients,
+            wanted: self.preload,
             timeout: self.timeout,
             stop: self.stop.clone(),
             preloaded: Mutex::default(),
@@ -130,11 +125,11 @@ impl Probes for OfService {
     }
 
     fn has_our_rows(&self) -> bool {
-        self.0.clients.is_some() && self.0.preloaded().failed == 0
+        self.0.wanted && self.0.preloaded().failed == 0
     }
 
     fn remarks(&self, trial: &Trial) -> Vec<Warning> {
         let preloaded = self.0.preloaded();
-        remarks::of(trial, self.0.clients.is_some().then_some(&preloaded))
+        remarks::of(trial, self.0.wanted.then_some(&preloaded))
     }
 }

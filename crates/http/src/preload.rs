@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How many connections write at a time, however many sessions the load has.
-pub(crate) const CONNECTIONS: u32 = 16;
+const CONNECTIONS: u32 = 16;
 /// After so many failures in a row on one connection, and nothing written on any, nobody tries the rest.
 const HOPELESS: u32 = 3;
 
@@ -29,8 +29,8 @@ pub(crate) struct Preloaded {
 pub(crate) struct HttpProbe {
     pub(crate) templates: Arc<HttpTemplates>,
     pub(crate) base_url: BaseUrl,
-    /// The connections that write; none where nothing is to be written.
-    pub(crate) clients: Option<Clients>,
+    /// Whether keys are to be written.
+    pub(crate) wanted: bool,
     /// How long a request may take.
     pub(crate) timeout: Duration,
     pub(crate) stop: StopFlag,
@@ -104,8 +104,14 @@ impl StoreProbe for HttpProbe {
     /// Writes every key, where that is wanted. What others wrote stays, and so does what the service has cached.
     fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError> {
         Box::pin(async move {
-            let Some(clients) = &self.clients else { return Ok(()) };
-            let preloaded = self.write_all(clients, rows).await;
+            if !self.wanted {
+                return Ok(());
+            }
+            // They are gone before the trial begins: nothing but its sessions is connected to the service then.
+            let clients = Clients::new(CONNECTIONS, self.templates.connect_timeout, self.base_url.is_https())
+                .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            let preloaded = self.write_all(&clients, rows).await;
+            drop(clients);
             *self.preloaded.lock().unwrap_or_else(PoisonError::into_inner) = preloaded;
             Ok(())
         })

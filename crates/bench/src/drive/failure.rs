@@ -14,6 +14,13 @@ use std::task::Poll;
 pub enum DriveError {
     /// A runtime or a timer could not be made.
     Start(io::Error),
+    /// A driver that is none of ours failed.
+    Failed {
+        /// Its name.
+        driver: &'static str,
+        /// What it said.
+        message: String,
+    },
     /// A driver thread panicked, or what it ran.
     Panicked {
         /// Which, from 0.
@@ -76,6 +83,7 @@ impl From<DriveError> for TargetError {
     fn from(error: DriveError) -> Self {
         match error {
             DriveError::Start(error) => Self::new("the driver threads", "starting", error),
+            DriveError::Failed { driver, message } => Self::new(driver, "driving by", message),
             DriveError::Panicked { driver, message } => {
                 let text =
                     format!("thread {driver} panicked: {message}; that is a fault of the program, please report it");
