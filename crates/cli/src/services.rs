@@ -2,8 +2,12 @@
 
 use crate::exit::Failure;
 use cachemark_bench::definition::{Arm, Definition, Overrides};
+#[cfg(feature = "goose")]
+use cachemark_bench::{DriveError, Driven, Driver, DriverThreads, Instruments, Load, Timeline};
+#[cfg(feature = "goose")]
+use cachemark_http::HttpTarget;
 use cachemark_http::section::Section;
-use cachemark_http::{BaseUrl, HttpTemplates, Service, Spoken, URL};
+use cachemark_http::{BaseUrl, DRIVER, HttpTemplates, Service, Spoken, URL};
 use cachemark_results::{Manifest, Part};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,12 +24,19 @@ pub(crate) fn definition(
     given: &[Service],
     overrides: Overrides,
 ) -> Result<Spoken, Failure> {
-    Ok(cachemark_http::spoken(name, bytes, given, overrides, DRIVERS)?)
+    let spoken = cachemark_http::spoken(name, bytes, given, overrides, DRIVERS)?;
+    goose(&spoken.definition)?;
+    Ok(spoken)
 }
 
 /// Whether a definition says how services are spoken to.
 pub(crate) fn speaks_http((_, bytes): &(String, Vec<u8>)) -> bool {
     Section::of(&String::from_utf8_lossy(bytes)).is_given
+}
+
+/// Whether a load has something of its own to check in a definition.
+pub(crate) fn concerns_load(read: &(String, Vec<u8>)) -> bool {
+    speaks_http(read) || Section::of(&String::from_utf8_lossy(&read.1)).drives_load
 }
 
 /// A definition as a load takes it, while nobody has named the services that its command would.
@@ -56,6 +67,28 @@ fn url(arm: &Arm) -> &str {
     arm.strategy.settings.text(URL.name)
 }
 
+/// What a record says of a service that was asked with a user or a password.
+fn login_of(name: &str) -> String {
+    format!("login {name}")
+}
+
+/// A service that was asked with a login has to be asked with one again: no record keeps it.
+pub(crate) fn refuse_lost_logins(manifest: &Manifest, services: &[Service]) -> Result<(), Failure> {
+    let lost = |service: &&Service| {
+        manifest.parameters.contains_key(&login_of(&service.name)) && !service.base_url.has_login()
+    };
+    let lost: Vec<&Service> = services.iter().filter(lost).collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = lost.iter().map(|service| service.name.as_str()).collect();
+    let again: String = lost.iter().map(|service| format!(" --target {}=URL", service.name)).collect();
+    Err(Failure::Usage(format!(
+        "{} was asked with a user or a password in its URL, which no record keeps; give it again:{again}",
+        names.join(", ")
+    )))
+}
+
 /// The services that are no longer where the definition has them, a line each.
 pub(crate) fn moved(definition: &Definition, services: &[Service]) -> Vec<String> {
     // As addresses: a slash at the end or the usual port makes no difference.
@@ -67,10 +100,19 @@ pub(crate) fn moved(definition: &Definition, services: &[Service]) -> Vec<String
         .collect()
 }
 
-/// Whether goose drives the load, with the users that it starts per second, if that is given.
+/// What asks each service, by name.
+fn drivers(definition: &Definition) -> Vec<&str> {
+    if definition.arms.is_empty() {
+        return vec![definition.driver.as_str()];
+    }
+    let own = definition.arms.iter().map(|arm| arm.strategy.settings.text(DRIVER.name));
+    own.map(|own| if own.is_empty() { definition.driver.as_str() } else { own }).collect()
+}
+
+/// Whether goose asks some service, with the users that it starts per second, if that is given.
 pub(crate) fn goose(definition: &Definition) -> Result<Option<Option<f64>>, Failure> {
     let hatch = definition.services.as_ref().and_then(|services| services.hatch_per_s);
-    if definition.driver != GOOSE {
+    if !drivers(definition).contains(&GOOSE) {
         return match hatch {
             None => Ok(None),
             Some(_) => {
@@ -83,6 +125,29 @@ pub(crate) fn goose(definition: &Definition) -> Result<Option<Option<f64>>, Fail
         return Err(Failure::Usage(text.into()));
     }
     Ok(Some(hatch))
+}
+
+/// What drives where goose asks some service: each is asked by its own driver, or by that of the run.
+#[cfg(feature = "goose")]
+pub(crate) struct EachByItsOwn {
+    pub(crate) of_run: String,
+    pub(crate) goose: cachemark_goose::GooseDriver,
+}
+
+#[cfg(feature = "goose")]
+impl Driver<HttpTarget> for EachByItsOwn {
+    fn drive(
+        &self,
+        load: &Load<'_, HttpTarget>,
+        timeline: &Timeline,
+        instruments: &mut Instruments<'_>,
+    ) -> Result<Driven, DriveError> {
+        let own = load.instances[0].driver();
+        match if own.is_empty() { self.of_run.as_str() } else { own } {
+            GOOSE => self.goose.drive(load, timeline, instruments),
+            _ => DriverThreads.drive(load, timeline, instruments),
+        }
+    }
 }
 
 /// Each session holds a connection, and a connection is an open file: too low a limit shows only when some are connected.
@@ -98,6 +163,16 @@ pub(crate) fn refuse_few_files(sessions: u32, closed: bool) -> Result<(), Failur
     }
 }
 
+/// One for all, or what each service is asked by.
+fn driver_of_all(definition: &Definition) -> String {
+    let drivers = drivers(definition);
+    if drivers.windows(2).all(|two| two[0] == two[1]) {
+        return drivers.first().copied().unwrap_or_default().to_owned();
+    }
+    let each = definition.arms.iter().zip(&drivers).map(|(arm, driver)| format!("{}: {driver}", arm.name));
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// What is the same for all of a load, for its fairness page.
 pub(crate) fn parameters(
     definition: &Definition,
@@ -111,7 +186,7 @@ pub(crate) fn parameters(
     };
     let mut parameters: BTreeMap<String, Value> = [
         ("stack", Manifest::SERVICES.to_owned()),
-        ("driver", definition.driver.clone()),
+        ("driver", driver_of_all(definition)),
         ("connections", "one client for each session, with a connection of its own".into()),
         ("service time", "from handing the request to the client to the last byte of the body".into()),
         ("hit rule", templates.hit.in_words()),
@@ -124,7 +199,7 @@ pub(crate) fn parameters(
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.into()))
     .collect();
-    if definition.driver == GOOSE {
+    if drivers(definition).contains(&GOOSE) {
         let rate = of_services.and_then(|services| services.hatch_per_s);
         let rate = rate.map_or_else(|| "all at once".to_owned(), |rate| format!("{rate} users per second"));
         parameters.insert("hatch".into(), rate.into());
@@ -137,6 +212,9 @@ pub(crate) fn parameters(
         parameters.insert("coordinated omission".into(), text.into());
     }
     for service in services {
+        if service.base_url.has_login() {
+            parameters.insert(login_of(&service.name), "sent with each request, and kept nowhere".into());
+        }
         parameters.insert(format!("target {}", service.name), service.base_url.to_string().into());
     }
     parameters

@@ -53,6 +53,27 @@ fn load(out: &Path, target: &str, more: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
+fn each_service_is_asked_by_the_driver_of_its_arm() {
+    let out = tempdir().unwrap();
+    let service = Service::start(&["--preload"]);
+    let arm = |name: &str, driver: &str| {
+        format!("[[arm]]\nname = \"{name}\"\nstrategy = \"http\"\nurl = \"http://{}\"\n{driver}", service.address)
+    };
+    let arms = [arm("ours", ""), arm("theirs", "driver = \"goose\"\n")].concat();
+    let path = out.path().join("drivers.toml");
+    fs::write(&path, format!("[workload]\nkeys = 100\nread-ratio = 0.9\n{arms}")).unwrap();
+    let arguments = ["--users", "2", "--warm-up", "50ms", "--duration", "200ms", "--blocks", "2"];
+    let output = cachemark(out.path()).args(["load", "--workload"]).arg(&path).args(arguments).output().unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
+    let run = latest(out.path());
+    let by_goose = |number: u32| run.folder.join(format!("goose/{number:04}.json")).is_file();
+    for trial in &run.trials {
+        assert_eq!(by_goose(trial.number), run.manifest.cell(&trial.cell).unwrap().arm == "theirs", "{}", trial.cell);
+    }
+    assert_eq!(run.manifest.parameters["driver"], "ours: cachemark, theirs: goose");
+}
+
+#[test]
 fn an_offered_load_is_an_open_loop_over_http() {
     let out = tempdir().unwrap();
     let service = Service::start(&["--preload"]);
@@ -127,6 +148,11 @@ fn a_login_is_not_in_the_record_and_is_given_again() {
     assert!(code == Some(2) && told.contains("no service of this load is called theirs"), "{told}");
     let (code, told) = resume(&["--target", "ours=http://127.0.0.1:1"]);
     assert!(code == Some(2) && told.contains("ours: it was at http://127.0.0.1:"), "{told}");
+    let without = format!("ours=http://{}", service.address);
+    for more in [&[][..], &["--target", without.as_str()]] {
+        let (code, told) = resume(more);
+        assert!(code == Some(2) && told.contains("give it again: --target ours=URL"), "{told}");
+    }
     let (code, told) = resume(&["--target", &target]);
     assert!(matches!(code, Some(0 | 3)), "{told}");
     assert_eq!(latest(out.path()).trials.len(), 2);

@@ -10,7 +10,6 @@ mod value;
 
 pub use answer::{Answer, WholeAnswer};
 pub use hit::HitRule;
-pub use judge::Found;
 pub use template::{Slot, Template};
 pub use value::{Encoding, ValueRule};
 

@@ -36,7 +36,7 @@ pub mod section;
 mod spoken;
 mod target;
 
-pub use assembler::{DESCRIPTOR, HttpAssembler, STORE, Service, URL};
+pub use assembler::{DESCRIPTOR, DRIVER, HttpAssembler, STORE, Service, URL};
 pub use base_url::BaseUrl;
 pub use error::HttpError;
 pub use http::HttpTemplates;

@@ -16,6 +16,8 @@ use toml::de::{DeTable, DeValue};
 pub struct Section {
     /// Whether it has the table at all, or an arm that is a service.
     pub is_given: bool,
+    /// Whether it has a field that only a load on services takes.
+    pub drives_load: bool,
     /// What the table leaves out is as for our own service.
     pub templates: HttpTemplates,
     /// Every mistake in it.
@@ -36,7 +38,12 @@ impl Section {
         let mut root = Table::new("", document.get_ref());
         let templates = read.templates(&mut root);
         refuse_unknown(&read.tables, &mut read.mistakes);
-        Self { is_given: table.is_some() || names_service(document.get_ref()), templates, mistakes: read.mistakes }
+        Self {
+            is_given: table.is_some() || names_service(document.get_ref()),
+            drives_load: drives_load(document.get_ref()),
+            templates,
+            mistakes: read.mistakes,
+        }
     }
 }
 
@@ -47,6 +54,11 @@ fn names_service(root: &DeTable<'_>) -> bool {
         Some(strategy.get_ref().as_str()? == crate::DESCRIPTOR.name)
     };
     arms.is_some_and(|arms| arms.iter().any(|arm| strategy(arm) == Some(true)))
+}
+
+fn drives_load(root: &DeTable<'_>) -> bool {
+    let run = root.get("run").and_then(|run| run.get_ref().as_table());
+    run.is_some_and(|run| ["driver", "hatch-per-s", "preload"].iter().any(|field| run.contains_key(*field)))
 }
 
 struct Reading {

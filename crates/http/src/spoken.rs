@@ -1,7 +1,7 @@
 //! A definition whose arms are services.
 
 use crate::section::Section;
-use crate::{BaseUrl, DESCRIPTOR, HttpTemplates, STORE, Service, URL};
+use crate::{BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, STORE, Service, URL};
 use cachemark_bench::definition::{Arm, Catalogue, Definition, Draft, Mistake, Mistakes, Origin, Overrides};
 
 /// A definition, and how its services are spoken to.
@@ -29,7 +29,8 @@ pub fn spoken(
     let services = given.iter().map(|service| (service.name.clone(), service.base_url.to_string())).collect();
     let draft = Draft::read(name, bytes)?.also(mistakes).of_services(&DESCRIPTOR, &URL, services, templates.to_table());
     let definition = resolve(draft.with(overrides), drivers)?;
-    let list: Vec<Mistake> = definition.arms.iter().filter_map(misplaced).collect();
+    let undriven = definition.arms.iter().filter_map(|arm| undriven(arm, drivers));
+    let list: Vec<Mistake> = definition.arms.iter().filter_map(misplaced).chain(undriven).collect();
     if list.is_empty() {
         return Ok(Spoken { definition, templates });
     }
@@ -49,6 +50,13 @@ fn misplaced(arm: &Arm) -> Option<Mistake> {
         }
         Err(error) => Some(Mistake::new(Origin::Default, format!("the url of `{name}`: {error}"))),
     }
+}
+
+/// A service that is to be asked by what is no driver.
+fn undriven(arm: &Arm, drivers: &[&str]) -> Option<Mistake> {
+    let driver = arm.strategy.settings.text(DRIVER.name);
+    let known = driver.is_empty() || drivers.contains(&driver);
+    (!known).then(|| Mistake::unknown(Origin::Default, "driver", driver, drivers))
 }
 
 fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {

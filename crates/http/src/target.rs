@@ -4,7 +4,7 @@ use crate::client::Clients;
 use crate::http::{Answer, WholeAnswer};
 use crate::{BaseUrl, HttpTemplates};
 use cachemark_bench::{Answer as Told, Asked};
-use cachemark_core::{CacheEffect, Key, OpContext, OpError, ReadOutcome, Value, WriteOutcome};
+use cachemark_core::{CacheEffect, Key, OpContext, OpError, Value, WriteOutcome};
 use cachemark_workload::OperationKind;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -15,9 +15,16 @@ pub struct HttpTarget {
     pub(crate) templates: Arc<HttpTemplates>,
     pub(crate) base_url: BaseUrl,
     pub(crate) clients: Clients,
+    pub(crate) driver: String,
 }
 
 impl HttpTarget {
+    /// What asks it, by name; empty where the run's driver does.
+    #[must_use]
+    pub fn driver(&self) -> &str {
+        &self.driver
+    }
+
     /// The client of a session.
     #[must_use]
     pub fn client(&self, session: u32) -> &reqwest::Client {
@@ -73,9 +80,7 @@ impl Asked for HttpTarget {
                 cache: CacheEffect::Untouched,
             }));
         }
-        // A service names no version.
         let found = self.templates.found(answer);
-        let found = found.map(|found| ReadOutcome { value: found.value, version: None, source: found.source });
         (Told::of_read(&found, asks_cache), found.map(|read| read.value))
     }
 

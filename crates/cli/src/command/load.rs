@@ -91,6 +91,7 @@ fn resumed(args: &LoadArgs, folder: &Path, given: Vec<Service>) -> Result<Option
         None => record.recorded_order(Plan::lay_out(&definition, |_| Capabilities::default()))?,
     };
     let services = services::of(&definition, &given)?;
+    services::refuse_lost_logins(record.manifest(), &services)?;
     let moved = services::moved(&definition, &services);
     let resume = Resume::of(record, args.force, &definition, moved, folder)?;
     Ok(Some(Job { definition, plan, templates, services, slo, resume: Some(resume) }))
@@ -106,7 +107,9 @@ fn measure(job: Job, args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
         Some(hatch) => {
             let hint = progress.resume_hint();
             let reports = move || hint.folder().map(|folder| folder.join("goose"));
-            measure_by(&cachemark_goose::GooseDriver::new(hatch, reports), job, args, progress)
+            let goose = cachemark_goose::GooseDriver::new(hatch, reports);
+            let each = services::EachByItsOwn { of_run: job.definition.driver.clone(), goose };
+            measure_by(&each, job, args, progress)
         }
         #[cfg(not(feature = "goose"))]
         Some(_) => Err(Failure::Usage("this cachemark was built without goose".into())),

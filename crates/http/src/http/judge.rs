@@ -2,28 +2,19 @@
 
 use super::answer::{Answer, WholeAnswer};
 use super::{HttpTemplates, reason};
-use cachemark_core::{ErrorKind, OpError, ServiceEnd, ServiceError, Source, Value};
+use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError};
 use cachemark_workload::OperationKind;
-
-/// What a read was answered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// Where the answer came from, as far as it tells.
-    pub source: Source,
-    /// The value; none if there is no such key.
-    pub value: Option<Value>,
-}
 
 fn failed(kind: ErrorKind, end: ServiceEnd, said: String) -> OpError {
     OpError::Service(Box::new(ServiceError { kind, end, said }))
 }
 
 impl HttpTemplates {
-    /// What the answer to a read means, or its absence.
+    /// What the answer to a read means, or its absence. A service names no version.
     ///
     /// # Errors
     /// [`OpError::Service`] for whatever is no answer to a read.
-    pub fn found(&self, answer: WholeAnswer) -> Result<Found, OpError> {
+    pub(crate) fn found(&self, answer: WholeAnswer) -> Result<ReadOutcome, OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
         let is_absent = self.is_absent(OperationKind::Read, &answer)?;
         let corrupt = |said: String| Err(failed(ErrorKind::Corrupt, ServiceEnd::Failed, said));
@@ -37,10 +28,10 @@ impl HttpTemplates {
             if self.asks_json() { serde_json::from_slice(&answer.body).ok() } else { None };
         let source = self.hit.source(&answer.headers, json.as_ref());
         if is_absent {
-            return Ok(Found { source, value: None });
+            return Ok(ReadOutcome { source, value: None, version: None });
         }
         match self.value.find(&answer.body, json.as_ref()) {
-            Some(value) => Ok(Found { source, value: Some(value) }),
+            Some(value) => Ok(ReadOutcome { source, value: Some(value), version: None }),
             None => corrupt("the answer has no value where [http.value] says it is".to_owned()),
         }
     }
@@ -49,7 +40,7 @@ impl HttpTemplates {
     ///
     /// # Errors
     /// [`OpError::Service`] for whatever is no acknowledgement.
-    pub fn done(&self, kind: OperationKind, answer: WholeAnswer) -> Result<(), OpError> {
+    pub(crate) fn done(&self, kind: OperationKind, answer: WholeAnswer) -> Result<(), OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
         self.is_absent(kind, &answer).map(drop)
     }
@@ -91,6 +82,7 @@ fn of_error(error: &reqwest::Error) -> OpError {
 mod tests {
     use super::*;
     use bytes::Bytes;
+    use cachemark_core::{Source, Value};
     use reqwest::StatusCode;
     use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
@@ -98,7 +90,7 @@ mod tests {
         Ok(Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::from_static(b"x") })
     }
 
-    fn read(status: u16) -> Result<Found, OpError> {
+    fn read(status: u16) -> Result<ReadOutcome, OpError> {
         HttpTemplates::default().found(answer(status, HeaderMap::new()))
     }
 
@@ -111,8 +103,8 @@ mod tests {
     #[test]
     fn each_status_has_its_outcome() {
         let value = Some(Value::new(&b"x"[..]));
-        assert_eq!(read(200).unwrap(), Found { source: Source::Bypass, value });
-        assert_eq!(read(404).unwrap(), Found { source: Source::Bypass, value: None });
+        assert_eq!(read(200).unwrap(), ReadOutcome { source: Source::Bypass, value, version: None });
+        assert_eq!(read(404).unwrap(), ReadOutcome { source: Source::Bypass, value: None, version: None });
         for (status, end) in
             [(503, ServiceEnd::Shed), (504, ServiceEnd::Unknown), (500, ServiceEnd::Failed), (301, ServiceEnd::Failed)]
         {

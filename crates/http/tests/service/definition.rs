@@ -181,3 +181,23 @@ fn an_arm_s_url_is_an_address_without_a_login_for_a_definition_is_kept() {
     assert!(refused.contains("--target open=URL"), "{refused}");
     assert!(refused.contains("the url of `none`: ") && !refused.contains("`good`"), "{refused}");
 }
+
+#[test]
+fn an_assertion_on_what_a_load_never_has_is_refused() {
+    let told = read("assert = [\"ours.bypassed_reads < 1\", \"ours.hit_ratio > 0.1\", \"ours.response.p99 < 1s\"]\n")
+        .unwrap_err();
+    assert!(
+        told.contains("no assertion on bypassed_reads: it is a figure of calls to a cache, and those of a service"),
+        "{told}"
+    );
+    assert!(told.contains("no assertion on response.p99: it is a figure of an open loop alone"), "{told}");
+    assert!(!told.contains("hit_ratio"), "{told}");
+}
+
+#[test]
+fn a_service_may_have_a_driver_of_its_own() {
+    let arm = |driver: &str| format!("[[arm]]\nstrategy = \"http\"\nurl = \"http://h\"\ndriver = \"{driver}\"\n");
+    let read = |text: &str| spoken("l.toml", text.as_bytes(), &[], Default::default(), &["cachemark", "goose"]);
+    assert!(read(&arm("goose")).is_ok());
+    assert!(read(&arm("gose")).unwrap_err().to_string().contains("unknown driver `gose` (did you mean `goose`"));
+}
