@@ -85,6 +85,41 @@ fn services_that_are_arms_are_for_a_load_alone() {
 }
 
 #[test]
+fn what_a_load_would_refuse_of_its_driver_and_its_services_is_found_by_a_check() {
+    for (text, said) in [
+        ("[run]\ndriver = \"nosuch\"\n", "unknown driver `nosuch`"),
+        ("[run]\nhatch-per-s = 5\n", "give --driver goose"),
+        ("[run]\ndriver = \"goose\"\n[sweep]\nrate = [100]\n", "a closed loop"),
+        ("[[arm]]\nstrategy = \"http\"\nurl = \"ftp://h/\"\n", "neither http nor https"),
+        ("[[arm]]\nstrategy = \"http\"\nurl = \"http://ann:sesame@h/\"\n", "holds a user or a password"),
+    ] {
+        let out = tempdir().unwrap();
+        let path = out.path().join("load.toml");
+        std::fs::write(&path, text).unwrap();
+        let output = cachemark(out.path()).args(["workload", "check"]).arg(&path).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && told.contains(said), "{text}: {told}");
+        assert!(!told.contains("sesame"), "{told}");
+    }
+}
+
+#[test]
+fn serve_takes_one_arm_of_a_workload_by_name_and_none_in_silence() {
+    let out = tempdir().unwrap();
+    let path = out.path().join("arms.toml");
+    let text = "[[arm]]\nname = \"update\"\nstrategy = \"cache-aside\"\non-write = \"update\"\n[[arm]]\nstrategy = \"no-cache\"\n";
+    std::fs::write(&path, text).unwrap();
+    let refused = |more: &[&str]| {
+        let output = cachemark(out.path()).arg("serve").arg("--workload").arg(&path).args(more).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = refused(&[]);
+    assert!(told.contains("name it with --arm (update, no-cache)"), "{told}");
+    assert!(refused(&["--arm", "updat"]).contains("did you mean `update`"));
+}
+
+#[test]
 fn assertions_on_a_service_are_for_a_load_alone() {
     let (code, told) = checked("[workload]", "assert = [\"foreign.service.p99 < 20ms\"]\n[workload]");
     assert!(code == Some(0) && told.contains("good, for cachemark load; its assertions fit no sweep"), "{told}");

@@ -1,7 +1,7 @@
 //! What flags say over the file.
 
 use super::draft::Draft;
-use super::mistake::{Located, Origin};
+use super::mistake::{Located, Mistake, Origin};
 use super::written;
 
 /// Values given on the command line; `None` leaves the definition's own. They are checked like the file's.
@@ -11,6 +11,8 @@ pub struct Overrides {
     pub strategies: Option<Vec<String>>,
     /// Each a `[NAME:] STRATEGY [SETTING=VALUE]...`; with any, the file's strategies and arms are left out.
     pub arms: Vec<String>,
+    /// The one arm of the file that is taken.
+    pub arm: Option<String>,
     /// Each a `NAME.SETTING=VALUE[,VALUE]`.
     pub sets: Vec<String>,
     pub assertions: Vec<String>,
@@ -49,6 +51,9 @@ impl Draft {
     #[must_use]
     pub fn with(mut self, given: Overrides) -> Self {
         self.put_arms(given.strategies, &given.arms);
+        if let Some(name) = given.arm {
+            self.take_arm(&name);
+        }
         for set in &given.sets {
             match written::set_of_flag(set) {
                 Ok(set) => self.sets.push(set),
@@ -83,6 +88,23 @@ impl Draft {
         self.add_assertions(given.assertions);
         put(&mut self.seed, given.seed, "--seed");
         self
+    }
+
+    /// The names of the arms that were written, in their order.
+    #[must_use]
+    pub fn arm_names(&self) -> Vec<&str> {
+        self.arms.iter().map(|arm| arm.name.as_ref().unwrap_or(&arm.strategy).value.as_str()).collect()
+    }
+
+    /// Leaves nothing of what is compared but the arm of that name.
+    fn take_arm(&mut self, name: &str) {
+        let names = self.arm_names();
+        if !names.contains(&name) {
+            let mistake = Mistake::unknown(Origin::Flag("--arm"), "arm", name, &names);
+            self.mistakes.push(mistake);
+        }
+        self.arms.retain(|arm| arm.is_called(name));
+        (self.strategies, self.reference) = (Some(Vec::new()), None);
     }
 
     /// What is compared: flags that name it leave no room for what the file compares.

@@ -10,9 +10,12 @@ use std::time::Duration;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ServeArgs {
-    /// The strategy.
-    #[arg(long, value_name = "NAME", default_value = "cache-aside")]
-    pub(crate) strategy: String,
+    /// The strategy: cache-aside if neither it nor --arm is given.
+    #[arg(long, value_name = "NAME", conflicts_with = "arm")]
+    pub(crate) strategy: Option<String>,
+    /// An arm of the workload, with its settings, in the place of a strategy.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) arm: Option<String>,
     /// The cache; the stack's first if not given.
     #[arg(long, value_name = "NAME")]
     pub(crate) cache: Option<String>,

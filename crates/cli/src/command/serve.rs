@@ -10,7 +10,7 @@ use crate::open_files;
 use crate::output::say;
 use crate::presets;
 use crate::stack::Stack;
-use cachemark_bench::definition::{Definition, Overrides};
+use cachemark_bench::definition::{Definition, Draft, Overrides};
 use cachemark_bench::{Assembler, Composition, Probes, Target, TargetError};
 use cachemark_core::{CacheMeter, Counters, Failures, StoreMeter};
 use cachemark_service::{Drained, Limits, Parts, Readiness, Service};
@@ -24,8 +24,11 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// What is served where nothing is named.
+const STRATEGY: &str = "cache-aside";
+
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
-    let definition = presets::definition(&args.workload, overrides(args), args.stack)?;
+    let definition = definition(args)?;
     let composition = only_composition(&definition)?;
     let addresses = addresses::resolve(args.stack, &definition, args.addresses.given())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -53,6 +56,21 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     }
 }
 
+/// Of a workload that has arms one is named, or another strategy: none would be passed over in silence.
+fn definition(args: &ServeArgs) -> Result<Definition, Failure> {
+    let read = presets::text(&args.workload)?;
+    let draft = Draft::read(&read.0, &read.1)?;
+    let arms = draft.arm_names();
+    if let (false, None, None) = (arms.is_empty(), &args.arm, &args.strategy) {
+        return Err(Failure::Usage(format!(
+            "{} has arms, and serve takes one: name it with --arm ({}), or a strategy with --strategy",
+            args.workload,
+            arms.join(", ")
+        )));
+    }
+    presets::resolved(&read, overrides(args), &catalogue(args.stack))
+}
+
 /// One strategy over one cache and one store. The service's runtime moves work between its threads, so all of them count
 /// as one driver.
 ///
@@ -64,7 +82,8 @@ fn overrides(args: &ServeArgs) -> Overrides {
         name.clone().or_else(|| all.first().map(ToString::to_string)).map(|name| vec![name])
     };
     Overrides {
-        strategies: Some(vec![args.strategy.clone()]),
+        strategies: args.arm.is_none().then(|| vec![args.strategy.clone().unwrap_or_else(|| STRATEGY.to_owned())]),
+        arm: args.arm.clone(),
         caches: or_first(&args.cache, stack.default_caches),
         stores: or_first(&args.store, stack.default_stores),
         read_costs_us: Some(vec![u64::try_from(args.read_cost.as_micros()).unwrap_or(u64::MAX)]),
@@ -81,7 +100,7 @@ fn only_composition(definition: &Definition) -> Result<Composition, Failure> {
     let ([arm], [store], [read_cost], [instances]) = (&arms[..], &stores[..], &read_costs[..], &instances[..]) else {
         let arms = arms.iter().map(|arm| arm.name.as_str()).collect::<Vec<_>>().join(", ");
         let text =
-            format!("serve takes one strategy with one value for each setting; the workload makes these of it: {arms}");
+            format!("serve takes one arm with one value for each setting: name it with --arm. There are: {arms}");
         return Err(Failure::Usage(text));
     };
     let composition = Composition::of(definition, arm, (caches.first(), store), *read_cost, *instances);

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Exit, Failure> {
         }
         WorkloadAction::Check { workload } => {
             let read = text(workload)?;
-            match as_load(&read) {
+            match checked_as_load(&read) {
                 Some(load) => say(&format!("{workload}: good, for cachemark {}", check_both(load, &read)?)),
                 None => {
                     let definition = resolved(&read, Overrides::default(), &of_any_stack())?;
@@ -45,7 +45,19 @@ fn as_load(read: &(String, Vec<u8>)) -> Option<Result<Definition, Failure>> {
     crate::services::speaks_http(read).then(|| crate::services::unasked(read))
 }
 
-/// The same of a program that knows no services.
+/// The same for a check, which looks at whatever loads alone take.
+#[cfg(feature = "http")]
+fn checked_as_load(read: &(String, Vec<u8>)) -> Option<Result<Definition, Failure>> {
+    crate::services::concerns_load(read).then(|| crate::services::unasked(read))
+}
+
+/// Of a program that knows no services.
+#[cfg(not(feature = "http"))]
+fn checked_as_load(_: &(String, Vec<u8>)) -> Option<Result<Definition, Failure>> {
+    None
+}
+
+/// Of a program that knows no services.
 #[cfg(not(feature = "http"))]
 fn as_load(_: &(String, Vec<u8>)) -> Option<Result<Definition, Failure>> {
     None

@@ -1,5 +1,6 @@
 //! What clients and operators do to a real `cachemark serve` process on their bad days.
 
+mod arms;
 mod bad_requests;
 mod connections;
 #[path = "../support/service.rs"]
