@@ -54,6 +54,7 @@ pub const ENCODED_LEN: usize = 13;
 impl Operation {
     /// The value that it puts under `key` as the given write of the given trial; an empty one if it is no write.
     #[must_use]
+    #[inline]
     pub fn value(&self, payloads: &Payloads, trial: u32, key: &Key, write_id: WriteId) -> Value {
         match self.kind {
             OperationKind::Write => payloads.seal(trial, key, write_id, self.value_bytes),

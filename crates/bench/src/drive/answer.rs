@@ -17,6 +17,7 @@ impl Answer {
     /// Of a read. One that failed asked the cache before, where its strategy has one, and was not answered by it: left out, a store
     /// that fails every load would leave nothing but hits.
     #[must_use]
+    #[inline]
     pub fn of_read(result: &Result<ReadOutcome, OpError>, asks_cache: bool) -> Self {
         match result {
             Ok(read) => {

@@ -18,6 +18,7 @@ struct Moment {
 
 impl CpuShare {
     /// The first call is the beginning.
+    #[inline]
     pub(super) fn begin(&mut self) {
         self.began.get_or_insert_with(now);
     }

@@ -35,6 +35,7 @@ pub struct Ended {
 }
 
 impl Ended {
+    #[inline]
     pub(super) fn bucket(&self) -> BucketKey {
         BucketKey::new(self.operation, self.source, self.outcome)
     }

@@ -26,6 +26,7 @@ impl Failures {
     }
 
     /// Of an operation that belongs to the window.
+    #[inline]
     pub(super) fn ended(&mut self, ended: &Ended) {
         if let Some(kind) = ended.outcome.error_kind() {
             *self.errors.entry(kind).or_default() += 1;

@@ -16,6 +16,7 @@ impl Hops {
     }
 
     /// Of an operation that belongs to the window.
+    #[inline]
     pub(super) fn ended(&mut self, ended: &Ended) {
         if let Some(times) = ended.hops {
             self.record(ended.bucket(), times);

@@ -62,6 +62,7 @@ impl Recorder {
 
     /// Counts an operation that is about to be issued at `at_ns`; returns whether it belongs to the window. That is settled
     /// here, once: the window may become known while the operation runs.
+    #[inline]
     pub fn issue(&mut self, at_ns: u64) -> bool {
         let measured = self.window.contains(at_ns);
         self.count_issued(measured);
@@ -104,6 +105,7 @@ impl Recorder {
         self.arrivals.unsent += u64::from(measured);
     }
 
+    #[inline]
     fn count_issued(&mut self, measured: bool) {
         self.times.issued(measured);
         if measured {
@@ -112,6 +114,7 @@ impl Recorder {
     }
 
     /// Records an operation that has ended.
+    #[inline]
     pub fn end(&mut self, ended: Ended) {
         self.counted.ended();
         self.series.ended(&self.window, &ended);
@@ -135,6 +138,7 @@ impl Recorder {
 
     /// Looks at what an operation on `key` found: the stamp of a value, or what the failure said, if it is the first of its
     /// kind.
+    #[inline]
     pub fn found(&mut self, key: &Key, found: &Result<Option<Value>, OpError>) {
         match found {
             Ok(None) => {}

@@ -159,6 +159,7 @@ impl OfThread {
         self.turn_to(Stage::WarmUp, windows);
     }
 
+    #[inline]
     pub(super) fn ended(&mut self, window: &Window, ended: &Ended) {
         let ended_ns = ended.ended_ns;
         if window.contains(ended_ns) {
@@ -193,7 +194,15 @@ impl OfThread {
 
     /// Hands over parts until the one under way is the one asked for. A window of the warm-up that was under way when its
     /// stage ended is dropped: it is not whole.
+    #[inline]
     fn turn_to(&mut self, stage: Stage, index: u64) {
+        if self.part.stage != stage || self.part.index < index {
+            self.turn(stage, index);
+        }
+    }
+
+    #[cold]
+    fn turn(&mut self, stage: Stage, index: u64) {
         if self.part.stage != stage {
             self.part = Part::new(stage, 0, self.port.spare.try_recv().unwrap_or_default());
         }

@@ -27,6 +27,7 @@ impl OfBucket {
         Self { service: Histogram::new(), response: ended.intended_ns.map(|_| Histogram::new()) }
     }
 
+    #[inline]
     fn record(&mut self, ended: &Ended) {
         self.service.record(ended.service_ns());
         if let Some(response) = &mut self.response {
@@ -49,12 +50,14 @@ impl Times {
         Self { buckets, ..Self::default() }
     }
 
+    #[inline]
     pub(super) fn issued(&mut self, measured: bool) {
         self.issued_whole += 1;
         self.issued += u64::from(measured);
     }
 
     /// Of an operation that belongs to the window.
+    #[inline]
     pub(super) fn ended(&mut self, ended: &Ended) {
         let key = ended.bucket();
         self.buckets[key.index()].get_or_insert_with(|| OfBucket::of(ended)).record(ended);

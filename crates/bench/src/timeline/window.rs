@@ -34,16 +34,19 @@ impl Window {
         self.start.store(range.start, Ordering::Release);
     }
 
+    #[inline]
     pub(crate) fn start(&self) -> u64 {
         self.start.load(Ordering::Acquire)
     }
 
     /// When it is over, beyond all time before that is known.
     #[must_use]
+    #[inline]
     pub fn end(&self) -> u64 {
         self.end.load(Ordering::Acquire)
     }
 
+    #[inline]
     pub(crate) fn contains(&self, ns: u64) -> bool {
         self.start() <= ns && ns < self.end()
     }
