@@ -19,6 +19,7 @@ pub(crate) const PRESETS: &[Preset] = &[
     },
     Preset { name: "which-ttl", text: include_str!("../../../../workloads/questions/which-ttl.toml") },
     Preset { name: "how-large-a-cache", text: include_str!("../../../../workloads/questions/how-large-a-cache.toml") },
+    Preset { name: "four-strategies", text: include_str!("../../../../workloads/questions/four-strategies.toml") },
     Preset { name: "null", text: include_str!("../../../../workloads/test/null.toml") },
     Preset { name: "smoke", text: include_str!("../../../../workloads/test/smoke.toml") },
 ];
