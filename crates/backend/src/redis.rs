@@ -25,7 +25,7 @@ use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, SharedLanes, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, Key, OpContext, PartKind, SetOutcome, Setting, Settings,
+    Acts, Cache, CacheError, Capabilities, Descriptor, Entry, Key, OpContext, PartKind, SetOutcome, Setting, Settings,
 };
 use command::Command;
 use connection::Connection;
@@ -38,7 +38,8 @@ const MODE: Setting = Setting::choice(
     "One operation at a time over each connection, or all of a driver thread's over one, pipelined by the client.",
 );
 const LANES: Setting =
-    Setting::lanes("lanes", 1024, 16, "Connections held for each driver thread in mode `dedicated`.");
+    Setting::lanes("lanes", 1024, 16, "Connections held for each driver thread in mode `dedicated`.")
+        .acting(Acts::With(MODE.name, "dedicated"));
 
 /// What Redis says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {

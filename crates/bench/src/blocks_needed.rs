@@ -9,10 +9,12 @@ impl Plan {
     /// The comparisons of the largest family that verdicts are given for together, on each figure by itself.
     #[must_use]
     pub fn largest_family(&self, pairs: bool) -> usize {
+        let cells = self.recorded_cells();
         let mut families: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for cell in self.cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none()) {
-            if let Some(reference) = &cell.reference {
-                *families.entry((&cell.family, reference)).or_default() += 1;
+        for cell in cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none()) {
+            for (place, reference) in cell.references(cells.iter()).enumerate() {
+                let family = if place == 0 { &cell.family } else { &reference.family };
+                *families.entry((family, &reference.id)).or_default() += 1;
             }
         }
         let against_each_other = |compared: usize| if pairs { compared * (compared + 1) / 2 } else { compared };

@@ -44,6 +44,7 @@ mod timeline;
 mod trial;
 mod warm_up;
 mod warnings;
+mod without_verdict;
 
 pub use cell_plan::CellPlan;
 pub use composition::Composition;

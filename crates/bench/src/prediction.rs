@@ -18,6 +18,13 @@ pub(crate) fn is_off(measured: f64, predicted: f64, lookups: u64) -> bool {
     (measured - predicted).abs() > OFF.max(SAMPLING_ERRORS * error)
 }
 
+/// Whether a store load that was measured over `operations` is another than the predicted one, and not by chance: the error is
+/// that of a count whose operations come as they like.
+pub(crate) fn is_load_off(measured: f64, predicted: f64, operations: u64) -> bool {
+    let error = (predicted.max(0.0) / operations.max(1) as f64).sqrt();
+    (measured - predicted).abs() > OFF.max(SAMPLING_ERRORS * error)
+}
+
 /// What theory gives.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Predicted {

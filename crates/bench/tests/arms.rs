@@ -2,7 +2,7 @@
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
 use cachemark_bench::{CellPlan, Plan};
-use cachemark_core::{Capabilities, Descriptor, HitModel, Model, PartKind, ServerSetting, Setting, Settings};
+use cachemark_core::{Acts, Capabilities, Descriptor, HitModel, Model, PartKind, ServerSetting, Setting, Settings};
 use proptest::prelude::*;
 
 const fn part(
@@ -34,6 +34,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
             "cache-aside",
             &[
                 Setting::integer("ttl-ms", 0, 100_000, 0, "How long."),
+                Setting::ratio("jitter", 0.1, "How far it is spread.").acting(Acts::Above0(&["ttl-ms"])),
                 Setting::choice("on-write", &["invalidate", "update"], "What a write does."),
             ],
             |_| Model { hits: HitModel::InvalidatedByWrites, ..Model::none() },
@@ -286,6 +287,61 @@ fn arms_that_are_the_same_are_refused_by_name() {
     insta::assert_snapshot!(refused(text, flags(&["a: cache-aside", "b: cache-aside servers.memory-mib=5"], &[])), @"--arm: the arms `a` and `b` are the same over in-process and postgres (a difference between them would be chance: set something of one, or leave it out)");
     assert!(resolve("", flags(&["a: cache-aside", "b: cache-aside servers.memory-mib=5"], &[])).is_ok());
     insta::assert_snapshot!(refused("", flags(&["a: cache-aside", "a: no-cache"], &[])), @"--arm: two arms are called `a` (give one another name)");
+}
+
+#[test]
+fn arms_that_are_equal_in_effect_are_refused_by_name_and_those_of_a_record_are_taken() {
+    let arms = ["a: cache-aside jitter=0.5", "b: cache-aside"];
+    insta::assert_snapshot!(refused("", flags(&arms, &[])), @"--arm: the arms `a` and `b` are equal in effect: jitter has no effect where ttl-ms is 0 (a difference between them would be chance: set what gives that an effect, or leave one out)");
+    // Of a list too, and one that has the lifetime that the jitter is of is another arm.
+    assert!(refused("", flags(&["a: cache-aside jitter=0.2,0.3"], &[])).contains("equal in effect"));
+    assert!(resolve("", flags(&arms, &["cache-aside.ttl-ms=5"])).is_ok());
+    let text = "[[arm]]\nname = \"a\"\nstrategy = \"cache-aside\"\njitter = [0.2, 0.3]\n";
+    assert!(resolve(text, Overrides::default()).is_err());
+    let recorded = Draft::read("w.toml", text.as_bytes()).unwrap().of_record();
+    assert_eq!(Definition::resolve(recorded, &CATALOGUE).unwrap().arms.len(), 2);
+}
+
+#[test]
+fn a_figure_that_the_reference_does_not_have_is_said_to_be_without_a_verdict() {
+    let said = |figure: &str, more: Overrides| {
+        let verdict_on = Some(vec!["throughput".into(), figure.into()]);
+        let arms = flags(&["no-cache", "update: cache-aside ttl-ms=1,2"], &[]).arms;
+        resolve("", Overrides { verdict_on, arms, ..more }).unwrap().figures_without_verdict()
+    };
+    insta::assert_snapshot!(said("hit_ratio", Overrides::default()).unwrap(), @"no verdict on hit_ratio: the reference `no-cache` asks no cache; take one that does (--reference 'update ttl-ms=1'), or --pairs");
+    assert!(said("failed_sets", Overrides::default()).is_some());
+    assert_eq!(said("store_load", Overrides::default()), None, "which every arm has");
+    let pairs = Overrides { pairs: Some(true), ..Overrides::default() };
+    assert_eq!(said("hit_ratio", pairs), None, "the others are compared with each other");
+    let reference = Overrides { reference: Some("update ttl-ms=1".into()), ..Overrides::default() };
+    assert_eq!(said("hit_ratio", reference), None);
+}
+
+/// It is one cell over all caches, and stands in the family of each.
+#[test]
+fn an_arm_without_a_cache_counts_in_the_family_of_every_cache() {
+    let text = "[sweep]\ncaches = [\"in-process\", \"redis\"]\nreference = \"a\"\n";
+    let definition = resolve(text, flags(&["a: cache-aside", "b: cache-aside ttl-ms=5", "no-cache"], &[])).unwrap();
+    let plan = Plan::lay_out(&definition, |_| Capabilities::default());
+    assert_eq!((plan.largest_family(false), plan.largest_family(true)), (2, 3));
+    let cells = plan.recorded_cells();
+    let no_cache = cells.iter().find(|cell| cell.arm == "no-cache").unwrap();
+    let beside: Vec<&str> = no_cache.references(cells.iter()).map(|cell| cell.cache.as_str()).collect();
+    assert_eq!(beside, ["in-process", "redis"]);
+    let other = cells.iter().find(|cell| cell.arm == "b" && cell.cache == "redis").unwrap();
+    assert_eq!(other.references(cells.iter()).count(), 1);
+    let control = cells.iter().find(|cell| cell.control).unwrap();
+    assert_eq!(control.references(cells.iter()).count(), 1);
+}
+
+#[test]
+fn a_count_in_per_cent_is_refused_and_that_of_a_record_is_taken() {
+    let text = "assert = \"*.errors <= 0.1%\"\n";
+    insta::assert_snapshot!(refused(text, Overrides::default()), @"w.toml:1: `0.1%` is no bound of errors, which takes a number of operations, without a unit; of the share write error_ratio, as in `error_ratio <= 0.1%`");
+    let recorded = Draft::read("w.toml", text.as_bytes()).unwrap().of_record();
+    let definition = Definition::resolve(recorded, &CATALOGUE).unwrap();
+    assert_eq!(definition.assertions[0].to_string(), "*.error_ratio <= 0.1%");
 }
 
 #[test]

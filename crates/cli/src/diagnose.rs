@@ -1,6 +1,6 @@
 //! Shows the mistakes of a definition with the lines they stand in.
 
-use crate::{provenance, secrets};
+use crate::{output, provenance, secrets};
 use cachemark_bench::definition::{Mistake, Mistakes, Origin};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use std::io::IsTerminal;
@@ -12,7 +12,10 @@ const MOST_SHOWN: usize = 30;
 pub(crate) fn render(mistakes: &Mistakes) -> String {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).without_cause_chain();
+    let mut handler = GraphicalReportHandler::new_themed(theme).without_cause_chain().with_break_words(false);
+    if let Some(width) = output::width_of_talk() {
+        handler = handler.with_width(width);
+    }
     let mut text = String::new();
     for mistake in mistakes.list.iter().take(MOST_SHOWN) {
         let report = report(mistakes, mistake);

@@ -104,7 +104,10 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Definition(mistakes) => eprint!("{}", diagnose::render(mistakes)),
-            other => eprintln!("error: {}", secrets::struck(&other.to_string(), provenance::arguments())),
+            other => {
+                let text = format!("error: {}", secrets::struck(&other.to_string(), provenance::arguments()));
+                eprintln!("{}", output::talk(&text));
+            }
         }
         self.exit().into()
     }

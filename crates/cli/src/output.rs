@@ -2,6 +2,7 @@
 
 use cachemark_report::sheet::{Sheet, USUAL_WIDTH, wrapped};
 use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -58,6 +59,20 @@ pub(crate) fn say_wrapped(first: &str, text: &str) {
 
 /// The columns that lines on stdout may take: those of the terminal but two. A terminal that says 0 doesn't know.
 fn width() -> usize {
-    let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(0, |size| size.ws_col);
-    if columns == 0 { USUAL_WIDTH } else { usize::from(columns).saturating_sub(2) }
+    columns(std::io::stdout()).unwrap_or(USUAL_WIDTH)
+}
+
+/// The same of stderr; none where it is no terminal, whose readers want a message in one line.
+pub(crate) fn width_of_talk() -> Option<usize> {
+    columns(std::io::stderr())
+}
+
+/// A message to people as they see it: on a terminal wrapped at words, elsewhere as it is.
+pub(crate) fn talk(text: &str) -> String {
+    width_of_talk().map_or_else(|| text.to_owned(), |width| wrapped(text, width, ("", "  ")).join("\n"))
+}
+
+fn columns(stream: impl AsFd) -> Option<usize> {
+    let columns = rustix::termios::tcgetwinsize(stream).map_or(0, |size| size.ws_col);
+    (columns > 0).then(|| usize::from(columns).saturating_sub(2))
 }

@@ -37,7 +37,8 @@ pub(crate) fn without_assertions(
 
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
 pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
-    resolved(&recorded_text(folder)?, Overrides::default(), &catalogue(stack))
+    let (name, bytes) = recorded_text(folder)?;
+    Ok(Definition::resolve(Draft::read(&name, &bytes)?.of_record(), &catalogue(stack))?)
 }
 
 /// The name for people and the text of a record's definition.

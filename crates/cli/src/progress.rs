@@ -3,6 +3,7 @@
 mod glance;
 mod pace;
 
+use crate::output::talk;
 use cachemark_bench::{CellPlan, Glance, Live, Observer};
 use cachemark_report::units;
 use cachemark_results::Trial;
@@ -87,7 +88,7 @@ impl Progress {
     /// Says a line of its own.
     pub(crate) fn say(&self, text: &str) {
         if !self.resume_hint.quiet {
-            line(text);
+            line(&talk(text));
         }
     }
 

@@ -47,7 +47,7 @@ fn one_that_holds_and_one_that_does_not() {
     let out = tempdir().unwrap();
     let junit = out.path().join("junit.xml");
     let file = junit.to_str().unwrap();
-    let holds = ["--assert", "cache-aside.hit_ratio > 0.01", "--assert", "*.errors <= 0%"];
+    let holds = ["--assert", "cache-aside.hit_ratio > 0.01", "--assert", "*.error_ratio <= 0%"];
     let (code, stdout, stderr) = sweep(out.path(), &[&holds[..], &["--junit", file]].concat());
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("cache-aside.hit_ratio > 0.01") && stdout.contains("pass"), "{stdout}");

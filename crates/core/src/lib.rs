@@ -43,7 +43,7 @@ pub use limited::Limited;
 pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};
 pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};
-pub use setting::{ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
+pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};
 pub use store::{Row, Store};
 pub use strategy::{CacheEffect, ReadOutcome, Source, Strategy, WriteOutcome};

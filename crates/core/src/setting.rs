@@ -15,6 +15,40 @@ pub struct Setting {
     pub kind: SettingKind,
     /// The value if none is given.
     pub default: SettingDefault,
+    /// Where it has an effect.
+    pub acts: Acts,
+}
+
+/// Where a setting has an effect. Two arms that differ in one without effect alone are the same thing measured twice.
+#[derive(Debug, Clone, Copy)]
+pub enum Acts {
+    /// Everywhere.
+    Always,
+    /// Where one of these whole numbers, settings of the same part, is above 0.
+    Above0(&'static [&'static str]),
+    /// Where that setting of the same part has that word.
+    With(&'static str, &'static str),
+}
+
+impl Acts {
+    /// Where it has no effect, as a clause; none if it has everywhere.
+    #[must_use]
+    pub fn idle_where(self) -> Option<String> {
+        match self {
+            Self::Always => None,
+            Self::Above0([name]) => Some(format!("{name} is 0")),
+            Self::Above0(names) => Some(format!("{} are 0", names.join(" and "))),
+            Self::With(name, word) => Some(format!("{name} is not {word}")),
+        }
+    }
+
+    fn among(self, settings: &Settings) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Above0(names) => names.iter().any(|name| settings.integer(name) > 0),
+            Self::With(name, word) => settings.text(name) == word,
+        }
+    }
 }
 
 /// The values that a setting takes.
@@ -96,32 +130,63 @@ impl Setting {
     /// A setting that takes one of `words`, the first of them by default.
     #[must_use]
     pub const fn choice(name: &'static str, words: &'static [&'static str], help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Choice(words), default: SettingDefault::Text(words[0]) }
+        Self {
+            name,
+            help,
+            kind: SettingKind::Choice(words),
+            default: SettingDefault::Text(words[0]),
+            acts: Acts::Always,
+        }
     }
 
     /// A setting that takes a whole number.
     #[must_use]
     pub const fn integer(name: &'static str, min: u64, max: u64, default: u64, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Integer { min, max }, default: SettingDefault::Integer(default) }
+        Self {
+            name,
+            help,
+            kind: SettingKind::Integer { min, max },
+            default: SettingDefault::Integer(default),
+            acts: Acts::Always,
+        }
     }
 
     /// A setting that takes a number of connections of each driver thread, from 1: by default as many as it may have
     /// operations under way, `least` at least.
     #[must_use]
     pub const fn lanes(name: &'static str, max: u64, least: u64, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Integer { min: 1, max }, default: SettingDefault::PerDriver(least) }
+        Self {
+            name,
+            help,
+            kind: SettingKind::Integer { min: 1, max },
+            default: SettingDefault::PerDriver(least),
+            acts: Acts::Always,
+        }
     }
 
     /// A setting that takes a text, none by default; `takes` says which, for people.
     #[must_use]
     pub const fn text(name: &'static str, takes: &'static str, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Text(takes), default: SettingDefault::Text("") }
+        Self { name, help, kind: SettingKind::Text(takes), default: SettingDefault::Text(""), acts: Acts::Always }
     }
 
     /// A setting that takes a number from 0 to 1.
     #[must_use]
     pub const fn ratio(name: &'static str, default: f64, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Ratio, default: SettingDefault::Ratio(default) }
+        Self { name, help, kind: SettingKind::Ratio, default: SettingDefault::Ratio(default), acts: Acts::Always }
+    }
+
+    /// The same, with an effect there alone.
+    #[must_use]
+    pub const fn acting(self, acts: Acts) -> Self {
+        Self { acts, ..self }
+    }
+
+    /// What it does, and where it has no effect.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let idle = self.acts.idle_where().map_or_else(String::new, |place| format!(" Without effect where {place}."));
+        format!("{}{idle}", self.help)
     }
 
     /// The default as a value, where it is not known how many operations a driver thread may have under way.
@@ -216,6 +281,13 @@ impl Settings {
         self.0.iter().map(|(name, value)| (*name, value))
     }
 
+    /// Those that have an effect, by what `known` says of them.
+    #[must_use]
+    pub fn acting(&self, known: &[Setting]) -> Self {
+        let idle = |name: &str| known.iter().any(|setting| setting.name == name && !setting.acts.among(self));
+        Self(self.0.iter().filter(|(name, _)| !idle(name)).map(|(name, value)| (*name, value.clone())).collect())
+    }
+
     /// The word under `name`; empty if there is none, which a complete set never has.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
@@ -266,6 +338,35 @@ mod tests {
     const TTL: Setting = Setting::integer("ttl-ms", 0, 1000, 60, "how long");
     const MODE: Setting = Setting::choice("mode", &["open", "closed"], "which way");
     const JITTER: Setting = Setting::ratio("jitter", 0.1, "how much");
+
+    #[test]
+    fn a_setting_without_effect_makes_no_difference() {
+        const SPREAD: Setting = Setting::ratio("spread", 0.1, "How far.").acting(Acts::Above0(&["ttl-ms", "other-ms"]));
+        const LANES: Setting = Setting::integer("lanes", 1, 9, 4, "How many.").acting(Acts::With("mode", "own"));
+        const ALL: [Setting; 5] = [
+            Setting::integer("ttl-ms", 0, 9, 0, "How long."),
+            Setting::integer("other-ms", 0, 9, 0, "How long."),
+            Setting::choice("mode", &["own", "shared"], "Which."),
+            SPREAD,
+            LANES,
+        ];
+        let of = |given: &[(usize, SettingValue)]| {
+            let mut settings = Settings::defaults(&ALL);
+            given.iter().for_each(|(place, value)| settings.put(&ALL[*place], value.clone()));
+            settings.acting(&ALL)
+        };
+        let (spread, lanes) = ((3, SettingValue::Ratio(0.5)), (4, SettingValue::Integer(9)));
+        assert_eq!(of(std::slice::from_ref(&spread)), of(&[]));
+        for place in [0, 1] {
+            let ttl = (place, SettingValue::Integer(5));
+            assert_ne!(of(&[ttl.clone(), spread.clone()]), of(&[ttl]));
+        }
+        let shared = (2, SettingValue::Text("shared".into()));
+        assert_eq!(of(&[shared.clone(), lanes.clone()]), of(&[shared]));
+        assert_ne!(of(&[lanes]), of(&[]));
+        assert_eq!(SPREAD.told(), "How far. Without effect where ttl-ms and other-ms are 0.");
+        assert_eq!(LANES.told(), "How many. Without effect where mode is not own.");
+    }
 
     #[test]
     fn defaults_are_complete_and_replaceable() {

@@ -3,7 +3,7 @@
 use crate::ReportError;
 use crate::analysis::{Analysis, Compared, Subject};
 use cachemark_results::axis::AXES;
-use cachemark_results::figure::FIGURES;
+use cachemark_results::figure::{FIGURES, PREDICTIONS, Prediction};
 use cachemark_results::{Cell, Run, Trial};
 
 /// One row a trial.
@@ -11,7 +11,7 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(headers())?;
     for trial in &run.trials {
-        let columns = of_cell().len();
+        let columns = of_cell().len() + PREDICTIONS.len();
         let mut fields = run.manifest.cell(&trial.cell).map_or_else(|| vec![String::new(); columns], cell_fields);
         fields.extend(trial_fields(trial, Subject::of(&run.manifest) == Subject::Service));
         fields.insert(0, guarded(&trial.cell));
@@ -23,12 +23,15 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
 /// What a cell is: what it is made of, where it stands on each axis, and what it is compared with.
 fn of_cell() -> Vec<&'static str> {
     let axes = AXES.iter().map(|axis| axis.column).collect();
-    [
-        vec!["arm", "group", "arm_axes", "strategy", "cache", "store"],
-        axes,
-        vec!["control", "family", "reference", "predicted_hit_ratio"],
-    ]
-    .concat()
+    [vec!["arm", "group", "arm_axes", "strategy", "cache", "store"], axes, vec!["control", "family", "reference"]]
+        .concat()
+}
+
+/// What theory says of a cell before it is run, and of each trial as its operations overlapped.
+fn of_theory() -> [Vec<String>; 2] {
+    let columns: Vec<String> = PREDICTIONS.iter().map(Prediction::column).collect();
+    let of_trial = columns.iter().map(|column| format!("{column}_overlapping")).collect();
+    [columns, of_trial]
 }
 
 /// What a trial is, and how its operations ended.
@@ -36,7 +39,7 @@ const OF_TRIAL: [&str; 11] =
     ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
 
 /// What was counted beside the figures.
-const COUNTS: [&str; 20] = [
+const COUNTS: [&str; 19] = [
     "read_count",
     "arrivals_offered",
     "arrivals_late",
@@ -44,7 +47,6 @@ const COUNTS: [&str; 20] = [
     "arrivals_unsent",
     "steady",
     "cold_start_to_95_percent_ns",
-    "predicted_hit_ratio_overlapping",
     "store_reads",
     "store_writes",
     "store_deletes",
@@ -63,7 +65,9 @@ const COUNTS: [&str; 20] = [
 fn headers() -> Vec<String> {
     let plain = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let figures = FIGURES.iter().map(|figure| figure.column()).collect();
-    [plain(&["cell"]), plain(&of_cell()), plain(&OF_TRIAL), figures, plain(&COUNTS), plain(&["warnings"])].concat()
+    let cell = [plain(&["cell"]), plain(&of_cell())].concat();
+    let [predicted, overlapping] = of_theory();
+    [cell, predicted, plain(&OF_TRIAL), figures, overlapping, plain(&COUNTS), plain(&["warnings"])].concat()
 }
 
 fn cell_fields(cell: &Cell) -> Vec<String> {
@@ -72,13 +76,10 @@ fn cell_fields(cell: &Cell) -> Vec<String> {
     let own = own.join(" ");
     let made_of = [&cell.arm, &cell.group, &own, &cell.strategy, &cell.cache, &cell.store].map(|name| guarded(name));
     let axes = AXES.iter().map(|axis| or_empty((axis.of)(cell)));
-    let compared = [
-        cell.control.to_string(),
-        guarded(&cell.family),
-        guarded(cell.reference.as_deref().unwrap_or_default()),
-        or_empty(cell.predicted_hit_ratio),
-    ];
-    made_of.into_iter().chain(axes).chain(compared).collect()
+    let compared =
+        [cell.control.to_string(), guarded(&cell.family), guarded(cell.reference.as_deref().unwrap_or_default())];
+    let predicted = PREDICTIONS.iter().map(|prediction| or_empty((prediction.of_cell)(cell)));
+    made_of.into_iter().chain(axes).chain(compared).chain(predicted).collect()
 }
 
 fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
@@ -98,6 +99,7 @@ fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
         totals.unknown.to_string(),
     ];
     fields.extend(FIGURES.iter().map(|figure| or_empty(figure.of(trial))));
+    fields.extend(PREDICTIONS.iter().map(|prediction| or_empty((prediction.of_trial)(trial))));
     fields.extend(counts(trial, over_http));
     fields.push(guarded(&codes.join(" ")));
     fields
@@ -117,7 +119,6 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
         or_empty(open.map(|open| open.unsent)),
         or_empty(trial.steady.as_ref().and_then(|state| state.steady)),
         or_empty(trial.cold_start.map(|cold| cold.to_95_percent_ns)),
-        or_empty(trial.predicted_hit_ratio),
         trial.store.reads.to_string(),
         trial.store.writes.to_string(),
         trial.store.deletes.to_string(),
@@ -139,8 +140,8 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
     writer.write_record([
         "family",
         "cell",
-        "reference",
-        "metric",
+        "against",
+        "figure",
         "pairs",
         "dropped",
         "ratio",
@@ -180,7 +181,7 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
     finish(writer)
 }
 
-fn finish(writer: csv::Writer<Vec<u8>>) -> Result<String, ReportError> {
+pub(crate) fn finish(writer: csv::Writer<Vec<u8>>) -> Result<String, ReportError> {
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -191,7 +192,7 @@ fn or_empty(value: Option<impl ToString>) -> String {
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe before it.
-fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
 }
 

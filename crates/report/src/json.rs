@@ -1,20 +1,24 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
-use crate::analysis::{Analysis, CellFigures, Concern, FamilyRow, Role, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role, Trust, analyse};
+use crate::counted::counted;
 use cachemark_results::axis::AXES;
+use cachemark_results::figure::{FIGURES, PREDICTIONS};
 use cachemark_results::{Cell, FailedCalls, Run, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What a record's tables say as numbers: `cells`, with the median, the least and the greatest of each figure over the valid
-/// trials, and `comparisons`, with ratio, interval and verdict on each figure that verdicts are given on (`metric`). Times are in ns, shares from 0 to 1;
-/// null is what was not measured. `trusted` is whether nothing grave speaks against the run; `reasons`, `doubts` and `labels` are
-/// what does, by gravity.
+/// What a record's tables say as numbers. `cells` have the median, the least and the greatest of each figure over the valid
+/// trials; what theory gives (`predicted_hit_ratio`, `predicted_store_load`); and, as `counted`, the median of every number that
+/// trials hold, by its path in their summary.json. `comparisons` have ratio, interval and verdict of `cell` against another on each
+/// `figure` that verdicts are given on, and without verdict (`exploratory`) on the others that tables show. Times are in ns, shares
+/// from 0 to 1; null is what was not measured, or what no formula covers. `trusted` is whether nothing grave speaks against the
+/// run; `reasons`, `doubts` and `labels` are what does, by gravity.
 #[must_use]
 pub fn as_json(run: &Run) -> Map<String, Value> {
     let analysis = analyse(run);
-    let cells = analysis.cells.iter().map(|figures| cell(&analysis, figures)).collect();
+    let cells = analysis.cells.iter().map(cell).collect();
     let trust = Trust::of(run, &analysis);
     let told = [
         ("trusted", trust.is_trusted().into()),
@@ -40,10 +44,10 @@ fn concerns(concerns: &[Concern]) -> Value {
     concerns.iter().map(one).collect()
 }
 
-fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
+fn cell(figures: &CellFigures<'_>) -> Value {
     let Cell { id, arm, group, arm_axes, strategy, cache, store, control, .. } = figures.cell;
     let measured: Map<String, Value> =
-        analysis.shown.iter().map(|figure| (figure.column(), spread(figures.summary(figure)))).collect();
+        FIGURES.iter().map(|figure| (figure.column(), spread(figures.summary(figure)))).collect();
     let mut cell = json!({
         "cell": id,
         "arm": arm,
@@ -57,11 +61,15 @@ fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
         "trials": figures.trials.len(),
         "invalid_trials": figures.invalid.len(),
         "figures": measured,
+        "counted": counted(figures).into_iter().map(|(name, found)| (name, number(found.median))).collect::<Map<_, Value>>(),
         "bypassed_reads": figures.finished().map(|trial| trial.lookups().failed).sum::<u64>(),
         "failed_operations": failed_operations(figures),
         "cache_failures": failed_calls(figures, |trial| &trial.cache_failures),
         "store_failures": failed_calls(figures, |trial| &trial.store_failures),
     });
+    for prediction in &PREDICTIONS {
+        cell[prediction.column()] = figures.predicted(prediction.figure).into();
+    }
     for axis in AXES {
         cell[axis.column] = (axis.of)(figures.cell).map_or(Value::Null, number);
     }
@@ -70,7 +78,7 @@ fn cell(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Value {
 
 /// A whole number as one.
 fn number(value: f64) -> Value {
-    if value.fract() == 0.0 { json!(value as u64) } else { json!(value) }
+    if value >= 0.0 && value.fract() == 0.0 { json!(value as u64) } else { json!(value) }
 }
 
 /// Over all trials that were finished, invalid ones too: by kind, with what the first said.
@@ -105,28 +113,39 @@ fn comparisons(analysis: &Analysis<'_>) -> Vec<Value> {
     let families = analysis.families.iter();
     let rows = families.flat_map(|family| family.rows.iter().map(move |row| (family, row)));
     rows.filter(|(_, row)| row.role != Role::Reference)
-        .map(|(family, row)| {
+        .flat_map(|(family, row)| {
             let id = |cell: usize| analysis.cells[cell].cell.id.as_str();
-            comparison(row, (&family.name, id(row.against), id(row.cell)))
+            let cells = (family.name.as_str(), id(row.against), id(row.cell));
+            let judged = comparison(row, cells, row.primary.as_ref(), true);
+            let others = row.exploratory.iter().map(move |compared| comparison(row, cells, Some(compared), false));
+            [judged].into_iter().chain(others)
         })
         .collect()
 }
 
-fn comparison(row: &FamilyRow, (family, reference, cell): (&str, &str, &str)) -> Value {
-    let compared = row.primary.as_ref();
+/// A comparison on a figure that verdicts are on (`judged`), or on another.
+fn comparison(
+    row: &FamilyRow,
+    (family, against, cell): (&str, &str, &str),
+    compared: Option<&Compared>,
+    judged: bool,
+) -> Value {
     let found = compared.map(|compared| &compared.comparison);
     let interval = found.and_then(|comparison| comparison.interval);
+    let judgement = row.judgement.as_ref().filter(|_| judged);
     json!({
         "family": family,
-        "reference": reference,
+        "against": against,
         "cell": cell,
         "control": row.role == Role::Control,
-        "metric": compared.map(|compared| compared.figure.column()),
+        "figure": compared.map(|compared| compared.figure.name),
         "pairs": found.map(|comparison| comparison.pairs),
+        "dropped": found.map(|comparison| comparison.dropped),
         "ratio": found.and_then(|comparison| comparison.ratio),
         "interval": interval.map(|interval| [interval.low, interval.high]),
-        "adjusted_p": row.judgement.as_ref().and_then(|judgement| judgement.adjusted_p),
-        "verdict": row.verdict(),
+        "p": found.and_then(|comparison| comparison.p),
+        "adjusted_p": judgement.and_then(|judgement| judgement.adjusted_p),
+        "verdict": if judged { row.verdict() } else { "exploratory".to_owned() },
     })
 }
 

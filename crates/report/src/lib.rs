@@ -11,12 +11,13 @@
 //! | [`units`] | figures as people read them |
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
-//! | `page`, `summary`, `csv_files`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
+//! | `page`, `summary`, `csv_files`, `counted`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
 //! | `write` | all of them into the record's folder, each whole or absent |
 
 pub mod analysis;
 pub mod assertions;
 mod charts;
+mod counted;
 mod csv_files;
 mod error;
 mod fonts;

@@ -6,8 +6,8 @@ use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
-    assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures, hops,
-    lanes, more_figures, room, schedule, verdicts,
+    arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures,
+    hops, lanes, more_figures, room, schedule, verdicts,
 };
 use cachemark_results::Run;
 
@@ -19,7 +19,7 @@ pub(crate) fn is_key(chart: &str) -> bool {
     KEY.contains(&chart) || chart.starts_with("ratios-")
 }
 
-pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart]) -> String {
+pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart], data: &[&str]) -> String {
     let manifest = &run.manifest;
     let mut text = format!("# {}\n\n{}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
     for banner in banners(run, &Trust::of(run, analysis)) {
@@ -53,10 +53,11 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart]) ->
             escape_markdown(&chart.reading)
         );
     }
-    text += "All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), \
-             [comparisons.csv](comparisons.csv).\n\n";
+    let data: Vec<String> = data.iter().map(|name| format!("[{name}]({name})")).collect();
+    text += &format!("All charts and tables: [report.html](report.html). Data: {}.\n\n", data.join(", "));
     text += &format!("## Figures of every cell\n\n{}\n", figures(analysis).to_markdown());
     let more = [
+        arms(analysis),
         more_figures(analysis),
         room(analysis),
         lanes(analysis),

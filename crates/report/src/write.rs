@@ -4,7 +4,7 @@ use crate::ReportError;
 use crate::analysis::analyse;
 use crate::charts::{self, Chart, Source};
 use crate::scene::{to_png, to_svg};
-use crate::{csv_files, page, summary};
+use crate::{counted, csv_files, page, summary};
 use cachemark_results::{Run, write_whole};
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub struct Pages {
     pub summary: PathBuf,
     /// The charts, each as SVG and as PNG.
     pub charts: Vec<PathBuf>,
-    /// The figures as CSV: one row a trial; one row a comparison.
+    /// The figures as CSV: one row a trial; one row a comparison; and one row a cell and whatever else was counted.
     pub data: Vec<PathBuf>,
 }
 
@@ -26,12 +26,12 @@ pub struct Pages {
 pub enum Pictures<'a> {
     /// Every chart, as SVG and as PNG.
     All,
-    /// Those of these names, as PNG alone, and the page does not carry the CSV files that lie beside it: for a copy that has
-    /// to be small.
+    /// Those of these names, as PNG alone, and the page does not carry the CSV files that lie beside it, of which counted.csv is
+    /// none: for a copy that has to be small.
     Png(&'a [String]),
 }
 
-/// Makes report.html, SUMMARY.md, figures.csv, comparisons.csv and charts/ in the record's folder, in place of those
+/// Makes report.html, SUMMARY.md, figures.csv, comparisons.csv, counted.csv and charts/ in the record's folder, in place of those
 /// before. It works for a record that is not complete, too: the pages say so.
 ///
 /// # Errors
@@ -75,13 +75,16 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
         figures.push(page::Figure::new(chart, svg));
     }
     let files = [("figures.csv", csv_files::figures(run)?), ("comparisons.csv", csv_files::comparisons(&analysis)?)];
-    for (name, text) in &files {
+    let whole = pictures == Pictures::All;
+    let beside = if whole { vec![("counted.csv", counted::csv(&analysis)?)] } else { Vec::new() };
+    for (name, text) in files.iter().chain(&beside) {
         let path = run.folder.join(name);
         write_whole(&path, text.as_bytes())?;
         pages.data.push(path);
     }
-    write_whole(&pages.html, page::html(run, &analysis, figures, &files, pictures == Pictures::All)?.as_bytes())?;
-    write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts)).as_bytes())?;
+    write_whole(&pages.html, page::html(run, &analysis, figures, &files, whole)?.as_bytes())?;
+    let data: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| *name).collect();
+    write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts), &data).as_bytes())?;
     Ok(pages)
 }
 

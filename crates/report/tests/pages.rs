@@ -259,3 +259,37 @@ fn calls_to_a_cache_behind_a_service_are_not_said_to_be_none() {
     // What asked no cache has no failed calls to one: neither some nor none.
     assert_eq!(fields("sweep", "no-cache"), ["0", "", "", "", "", "0"]);
 }
+
+/// Whatever the record holds as a number, nothing of it is told nowhere: by its path in `summary.json`.
+#[test]
+fn every_number_of_a_trial_is_told_in_csv_and_json() {
+    let tweak = |_: &cachemark_results::Cell, trial: &mut cachemark_results::Trial| {
+        (trial.window.drain_ns, trial.cache.superseded, trial.unstamped) = (7_000, 11, 3);
+        trial.store_counters.insert("commits".into(), 5);
+    };
+    let (_folder, pages, html, _) = pages(&Sample { tweak, blocks: 2, rates: &[500.0], hops: true, ..little() });
+    let run = Run::open(pages.html.parent().unwrap()).unwrap();
+    let csv = fs::read_to_string(pages.html.with_file_name("counted.csv")).unwrap();
+    let cell = &run.manifest.cells[1].id;
+    for line in ["window.drain_ns,2,7000,7000,7000", "cache.superseded,2,11,11,11", "store_counters.commits,2,5,5,5"] {
+        assert!(csv.contains(&format!("{cell},{line}\n")), "{line} in\n{csv}");
+    }
+    let told = cachemark_report::as_json(&run);
+    assert_eq!(told["cells"][1]["counted"]["unstamped"], 3);
+    let trial = run.trials_of(cell).next().unwrap();
+    let serde_json::Value::Object(fields) = serde_json::to_value(trial).unwrap() else {
+        panic!("a trial is an object")
+    };
+    let no_counts = ["schema_version", "number", "block", "position"];
+    let is_told = |name: &str| csv.lines().any(|line| line.starts_with(&format!("{cell},{name}")));
+    for (name, value) in fields.iter().filter(|(name, value)| value.is_number() && !no_counts.contains(&name.as_str()))
+    {
+        assert!(is_told(&format!("{name},")), "{name} = {value}");
+    }
+    for nested in
+        ["open_loop.schedule_lag.", "open_loop.max_in_flight", "buckets.read.", "totals.issued", "store.found"]
+    {
+        assert!(is_told(nested), "{nested} in\n{csv}");
+    }
+    assert!(html.contains("lies counted.csv"));
+}

@@ -49,17 +49,17 @@ fn the_summary() {
 
     ![Store load by strategy and read ratio](charts/store-load.png)
 
-    How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing; the dark part is writes and deletes, which the store must see in any case.
+    How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing; the dark part is writes and deletes, which the store must see in any case. A diamond is what theory gives: it follows from the predicted hit ratio, of the misses as many load, and do not join another's load, as did.
 
-    All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), [comparisons.csv](comparisons.csv).
+    All charts and tables: [report.html](report.html). Data: [figures.csv](figures.csv), [comparisons.csv](comparisons.csv), [counted.csv](counted.csv).
 
     ## Figures of every cell
 
-    | stack | read ratio | strategy | trials | throughput, ops/s | read p50 | read p99 | hit ratio | predicted | store load |
-    | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-    | moka + sqlite | 0.9 | no-cache | 8 of 8 | 129,760 (109,138 to 154,143) | 58.7 µs (48.5 µs to 70.0 µs) | 141 µs (108 µs to 170 µs) | n/a | n/a | 0.999 (0.997 to 1.000) |
-    |  |  | no-cache (A/A) | 8 of 8 | 131,206 (106,993 to 153,070) | 59.2 µs (51.1 µs to 72.7 µs) | 142 µs (115 µs to 179 µs) | n/a | n/a | 1.000 (0.996 to 1.000) |
-    |  |  | cache-aside | 8 of 8 | 477,193 (395,283 to 553,094) | 2.09 µs (1.82 µs to 2.46 µs) | 100 µs (85.2 µs to 120 µs) | 0.879 (0.876 to 0.886) | 0.879 | 0.209 (0.203 to 0.212) |
+    | stack | read ratio | strategy | trials | throughput, ops/s | read p50 | read p99 | hit ratio | predicted | store load | predicted |
+    | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+    | moka + sqlite | 0.9 | no-cache | 8 of 8 | 129,760 (109,138 to 154,143) | 58.7 µs (48.5 µs to 70.0 µs) | 141 µs (108 µs to 170 µs) | n/a | n/a | 0.999 (0.997 to 1.000) | n/a |
+    |  |  | no-cache (A/A) | 8 of 8 | 131,206 (106,993 to 153,070) | 59.2 µs (51.1 µs to 72.7 µs) | 142 µs (115 µs to 179 µs) | n/a | n/a | 1.000 (0.996 to 1.000) | n/a |
+    |  |  | cache-aside | 8 of 8 | 477,193 (395,283 to 553,094) | 2.09 µs (1.82 µs to 2.46 µs) | 100 µs (85.2 µs to 120 µs) | 0.879 (0.876 to 0.886) | 0.879 | 0.209 (0.203 to 0.212) | 0.209 |
 
     - Median over blocks (least to greatest). Read p50 and p99: the median over trials of each trial's percentile of the service time; n/a where too few reads stand behind it (p50 takes 20, p99 takes 1,000), or where nothing was measured.
 
@@ -155,4 +155,75 @@ fn a_stack_of_several_instances_has_its_own_run_without_a_cache() {
         assert!(cells.iter().all(|cell| cell.instances == instances), "{}", stack.label);
         assert!(cells.iter().any(|cell| cell.cache == "none"), "{}", stack.label);
     }
+}
+
+/// Two caches, and servers that two arms have of their own.
+fn arms() -> (tempfile::TempDir, cachemark_results::Run) {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Sample { caches: &["redis", "moka"], blocks: 1, reads: 20, ..small() };
+    let mut run = sample.write(folder.path());
+    for cell in &mut run.manifest.cells {
+        let memory = if cell.strategy == "read-through" { 8 } else { 64 };
+        if cell.strategy != "no-cache" {
+            cell.arm = format!("{} memory={memory}", cell.strategy);
+            cell.strategy_settings.insert("on-write".into(), "update".into());
+            cell.strategy_settings.insert("ttl-ms".into(), memory.into());
+        }
+        if cell.cache == "redis" && cell.strategy != "no-cache" {
+            cell.server_settings.insert("cache-memory-mib".into(), memory.into());
+        }
+        if cell.cache == "moka" && cell.strategy == "cache-aside" {
+            cell.cache_settings.insert("entries".into(), 7.into());
+        }
+    }
+    (folder, run)
+}
+
+#[test]
+fn it_is_told_of_each_arm_what_it_is_made_of_and_which_servers_are_its_own() {
+    let (_folder, run) = arms();
+    let pages = cachemark_report::write_report(&run);
+    let summary = std::fs::read_to_string(pages.unwrap().summary).unwrap();
+    let (_, table) = summary.split_once("## Arms\n\n").expect("a table of arms");
+    let (table, _) = table.split_once("\n## ").unwrap();
+    insta::assert_snapshot!(table, @r###"
+    | arm | strategy | settings | cache | store | its servers |
+    | --- | --- | --- | --- | --- | --- |
+    | no-cache | no-cache | none | redis; moka (entries=5000) | sqlite | none |
+    | cache-aside memory=64 | cache-aside | ttl-ms=64 | redis; moka (entries=7) | sqlite | cache-memory-mib=64 |
+    | read-through memory=8 | read-through | ttl-ms=8 | redis; moka (entries=5000) | sqlite | cache-memory-mib=8 |
+
+    - Settings stand here that are not the same for every arm that has them; the others stand once, under Fairness in the page.
+    - Arms whose servers are set alike share them; an arm whose servers are set otherwise has servers of its own.
+    "###);
+    let page = std::fs::read_to_string(run.folder.join("report.html")).unwrap();
+    assert!(page.contains("<h2>Arms</h2>") && page.contains("cache-memory-mib=8"));
+}
+
+/// An arm that asks no cache and is not the reference stands beside every cache.
+#[test]
+fn an_arm_without_a_cache_is_compared_in_every_family_of_its_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = Sample { caches: &["moka", "redis"], ..small() }.write(folder.path());
+    let cells = &mut run.manifest.cells;
+    // cache-aside is the reference; no-cache is one cell, which the record has beside the first cache.
+    cells.retain(|cell| !cell.control && (cell.strategy != "no-cache" || cell.cache == "moka"));
+    let reference = |cache: &str| format!("cache-aside-{cache}-0us-0.9");
+    for cell in cells.iter_mut() {
+        cell.reference = (cell.strategy != "cache-aside").then(|| reference(&cell.cache));
+        if cell.strategy == "no-cache" {
+            cell.cache = "none".into();
+        }
+    }
+    let analysis = analyse(&run);
+    let rows: Vec<Vec<&str>> =
+        analysis.families.iter().map(|family| family.rows.iter().map(|row| row.label.as_str()).collect()).collect();
+    assert_eq!(rows, [["cache-aside", "no-cache", "read-through"]; 2]);
+    assert!(analysis.families.iter().all(|family| family.size == 2), "Holm counts it");
+    assert!(analysis.families.iter().all(|family| family.rows[1].is(Verdict::Worse)));
+    let told = cachemark_report::as_json(&run);
+    let against = |one: &&serde_json::Value| one["cell"] == "no-cache-moka-0us-0.9" && one["figure"] == "throughput";
+    let comparisons = told["comparisons"].as_array().unwrap();
+    let against: Vec<_> = comparisons.iter().filter(against).map(|one| one["against"].as_str().unwrap()).collect();
+    assert_eq!(against, [reference("moka"), reference("redis")]);
 }

@@ -20,6 +20,10 @@ fn written(sample: &Sample) -> (tempfile::TempDir, Run) {
     (folder, run)
 }
 
+fn told_of(run: &Run) -> String {
+    told(&terminal_sheet(run))
+}
+
 fn told(sheet: &Sheet) -> String {
     let lines: Vec<String> = sheet.render(78, false).lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n")
@@ -133,8 +137,8 @@ fn every_pair_is_compared_once_and_counts_in_the_family() {
     write-through vs read-through               0.995  equivalent
     ───────────────────────────────────────────────────────────────────────
     - Ratios are paired by block; "equivalent" means that the whole interval lies
-      within 5 % of the reference. The intervals are not adjusted for the number
-      of comparisons, the verdicts are (Holm, within each family).
+      within 5 % of what it is compared with. The intervals are not adjusted for
+      the number of comparisons, the verdicts are (Holm, within each family).
     - Every two are compared: "b vs a" is the ratio of b to a, and better means b.
     - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1.4 %.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
@@ -155,13 +159,32 @@ fn page_csv_and_json_have_a_verdict_for_each() {
     assert_eq!(["throughput", "hit_ratio", "read.p99", "store_load"].map(judged), [7, 7, 7, 0]);
     let told = as_json(&run);
     let comparisons = told["comparisons"].as_array().unwrap();
-    let of = |name: &str| comparisons.iter().filter(|found| found["metric"] == name).count();
-    assert_eq!(["throughput_ops_per_s", "hit_ratio", "read_p99_ns"].map(of), [7; 3]);
+    let of = |name: &str| {
+        comparisons.iter().filter(|found| found["figure"] == name && found["verdict"] != "exploratory").count()
+    };
+    assert_eq!(["throughput", "hit_ratio", "read.p99", "store_load"].map(of), [7, 7, 7, 0]);
+    // What one of them calls a figure or a cell, the other does.
+    let column = |name: &str| csv.lines().next().unwrap().split(',').position(|head| head == name).unwrap();
+    let (figure, against, cell) = (column("figure"), column("against"), column("cell"));
+    let field = |line: &str, at: usize| line.split(',').nth(at).unwrap().to_owned();
+    for line in csv.lines().skip(1).filter(|line| !line.contains('"')) {
+        let same = |found: &&serde_json::Value| {
+            found["figure"] == field(line, figure)
+                && found["against"] == field(line, against)
+                && found["cell"] == field(line, cell)
+        };
+        assert!(comparisons.iter().any(|found| same(&found)), "{line}");
+    }
     let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
     for words in
         [", by throughput: ", ", by hit ratio: ", ", by read p99: ", "write-through vs read-through", "3 figures"]
     {
         assert!(summary.contains(words), "{words}: {summary}");
+    }
+    let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
+    let told = [summary.as_str(), page.as_str(), &told_of(&run)];
+    for words in ["of the reference.", "against the reference cell", "ratio to reference", "its reference is"] {
+        assert!(told.iter().all(|text| !text.contains(words)), "`{words}` of a run whose every two cells are compared");
     }
     let charts: Vec<&str> =
         summary.lines().filter_map(|line| line.split_once("](charts/ratios")?.1.strip_suffix(".png)")).collect();

@@ -1,6 +1,6 @@
 //! The settings that strategies have in common, each defined once. A strategy's descriptor lists those it takes.
 
-use cachemark_core::Setting;
+use cachemark_core::{Acts, Setting};
 
 /// Thirty days in milliseconds: Memcached reads a longer relative time as a date.
 const LONGEST_TTL_MS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -33,7 +33,8 @@ pub const TTL_JITTER: Setting = Setting::ratio(
     "ttl-jitter",
     0.1,
     "How far a time to live is spread to both sides, as a share of it; entries filled together then expire apart.",
-);
+)
+.acting(Acts::Above0(&[TTL_MS.name, NEGATIVE_TTL_MS.name]));
 
 /// How long an absence is remembered.
 pub const NEGATIVE_TTL_MS: Setting = Setting::integer(

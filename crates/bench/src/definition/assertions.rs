@@ -19,7 +19,8 @@ pub(super) fn check(
 ) -> Vec<Assertion> {
     let mut assertions: Vec<Assertion> = Vec::new();
     for text in draft.assertions.iter().flatten() {
-        match text.value.parse::<Assertion>() {
+        let read = if draft.recorded { Assertion::recorded(&text.value) } else { text.value.parse() };
+        match read {
             Ok(assertion) => {
                 names(&assertion, text, catalogue, arms, mistakes);
                 // It would be found out only after the run, as a figure that no trial has.
@@ -31,8 +32,8 @@ pub(super) fn check(
                     assertions.push(assertion);
                 }
             }
-            Err(AssertionError::Unknown { what, given, known }) => {
-                mistakes.push(Mistake::unknown(text.origin.clone(), what, &given, &known));
+            Err(AssertionError::Unknown { unknown }) => {
+                mistakes.push(Mistake::new(text.origin.clone(), unknown.to_string()).advise(unknown.help()));
             }
             Err(error) => mistakes.push(Mistake::new(text.origin.clone(), error.to_string())),
         }

@@ -24,6 +24,8 @@ pub struct Draft {
     pub(super) file: String,
     pub(super) text: String,
     pub(super) mistakes: Vec<Mistake>,
+    /// Whether it is of a record, and so was accepted when that was begun.
+    pub(super) recorded: bool,
     pub(super) name: Option<Located<String>>,
     pub(super) description: Option<Located<String>>,
     pub(super) assertions: Option<Vec<Located<String>>>,
@@ -105,6 +107,12 @@ impl Draft {
     #[must_use]
     pub fn without_assertions(self) -> Self {
         Self { assertions: None, ..self }
+    }
+
+    /// The same as a record's: what an earlier build took and is refused today is taken still, so that its run can be resumed.
+    #[must_use]
+    pub fn of_record(self) -> Self {
+        Self { recorded: true, ..self }
     }
 
     fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {

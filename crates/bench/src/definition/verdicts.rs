@@ -5,7 +5,7 @@ use super::check::{Check, twice};
 use super::draft::Draft;
 use super::meaning::without_meaning;
 use super::mistake::Mistake;
-use cachemark_results::figure::{FIGURES, Figure, THROUGHPUT, response};
+use cachemark_results::figure::{Figure, THROUGHPUT, UnknownFigure, response};
 
 /// What verdicts are on if nothing is said: what a closed loop achieves, and how long the users of an open loop wait.
 pub(super) fn by_default(open_loop: bool) -> Vec<&'static Figure> {
@@ -19,8 +19,8 @@ impl Check {
         let mut figures: Vec<&'static Figure> = Vec::new();
         for name in asked {
             let Some(figure) = Figure::named(&name.value) else {
-                let known: Vec<_> = FIGURES.iter().map(|figure| figure.name).collect();
-                self.mistakes.push(Mistake::unknown(name.origin.clone(), "figure", &name.value, &known));
+                let unknown = UnknownFigure { given: name.value.clone() };
+                self.mistakes.push(Mistake::new(name.origin.clone(), unknown.to_string()).advise(unknown.help()));
                 continue;
             };
             if figures.contains(&figure) {

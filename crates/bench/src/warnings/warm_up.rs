@@ -2,7 +2,7 @@
 
 use crate::cell_plan::CellPlan;
 use crate::definition::{Definition, Phase};
-use crate::prediction::is_off;
+use crate::prediction::{is_load_off, is_off};
 use cachemark_results::warning;
 use cachemark_results::{Trial, Warning};
 
@@ -37,8 +37,12 @@ fn unexpired(cell: &CellPlan, definition: &Definition) -> Option<Warning> {
     })
 }
 
-/// The measured hit ratio, if it is not what theory gives.
+/// What was measured, if it is not what theory gives. From another hit ratio another store load follows, so that is told alone.
 fn off(trial: &Trial) -> Option<Warning> {
+    off_hits(trial).or_else(|| off_load(trial))
+}
+
+fn off_hits(trial: &Trial) -> Option<Warning> {
     let (measured, predicted) = (trial.hit_ratio?, trial.predicted_hit_ratio?);
     is_off(measured, predicted, trial.lookups().asked()).then(|| {
         let text = format!("hit ratio {measured:.3}, where theory gives {predicted:.3}");
@@ -47,13 +51,26 @@ fn off(trial: &Trial) -> Option<Warning> {
     })
 }
 
+/// The store was asked more often, or less, than hits and writes account for.
+fn off_load(trial: &Trial) -> Option<Warning> {
+    let (measured, predicted) = (trial.store_load, trial.predicted_store_load?);
+    is_load_off(measured, predicted, trial.asked()).then(|| {
+        let text = format!(
+            "store load {measured:.3}, where theory gives {predicted:.3} though the hit ratio is as it should be"
+        );
+        let why =
+            "loads were repeated or spared, writes cost another number of store operations, or the mix was another";
+        Warning::new(warning::OFF_PREDICTION, format!("{text}: {why}"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample_trials::calm;
-    use cachemark_results::Bucket;
+    use cachemark_results::{Bucket, Totals};
 
-    fn off_by(measured: f64, lookups: u64) -> bool {
+    fn with_hits(measured: f64, lookups: u64) -> Trial {
         let bucket = |source: &str, count| Bucket {
             operation: "read".into(),
             source: source.into(),
@@ -65,8 +82,11 @@ mod tests {
         };
         let hits = (measured * lookups as f64) as u64;
         let buckets = vec![bucket("hit", hits), bucket("miss-led", lookups - hits)];
-        let trial = Trial { hit_ratio: Some(measured), predicted_hit_ratio: Some(0.43), buckets, ..calm() };
-        off(&trial).is_some()
+        Trial { hit_ratio: Some(measured), predicted_hit_ratio: Some(0.43), buckets, ..calm() }
+    }
+
+    fn off_by(measured: f64, lookups: u64) -> bool {
+        off(&with_hits(measured, lookups)).is_some()
     }
 
     #[test]
@@ -74,5 +94,20 @@ mod tests {
         assert!(off_by(0.40, 100_000) && !off_by(0.42, 100_000));
         assert!(!off_by(0.40, 500));
         assert_eq!(off(&Trial { hit_ratio: Some(0.1), ..calm() }), None, "where there is no theory");
+    }
+
+    /// A strategy that loads each miss twice has the hit ratio that it should have, and asks the store too often.
+    #[test]
+    fn a_store_load_that_theory_does_not_give_is_told() {
+        let of = |store_load: f64, issued: u64| {
+            let totals = Totals { issued, ok: issued, ..calm().totals };
+            off(&Trial { store_load, predicted_store_load: Some(0.6), totals, ..calm() })
+        };
+        let told = of(0.7, 100_000).unwrap();
+        assert!(told.is(warning::OFF_PREDICTION) && told.text.contains("store load 0.700"), "{}", told.text);
+        assert!(of(0.5, 100_000).is_some());
+        assert_eq!([of(0.61, 100_000), of(0.65, 500)], [None, None], "near enough, or chance");
+        let both = off(&Trial { store_load: 0.9, predicted_store_load: Some(0.6), ..with_hits(0.2, 100_000) });
+        assert!(both.unwrap().text.starts_with("hit ratio"), "one follows from the other");
     }
 }

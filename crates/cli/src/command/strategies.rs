@@ -35,7 +35,7 @@ fn print(part: &Descriptor) {
 
 fn print_setting(setting: &Setting) {
     say_wrapped("    ", &format!("{} = {} ({})", setting.name, setting.default_value(), setting.kind));
-    say_wrapped("        ", setting.help);
+    say_wrapped("        ", &setting.told());
 }
 
 fn setting_as_json(setting: &Setting) -> Value {
@@ -43,7 +43,7 @@ fn setting_as_json(setting: &Setting) -> Value {
         "name": setting.name,
         "default": setting.default_value().to_string(),
         "takes": setting.kind.to_string(),
-        "help": setting.help,
+        "help": setting.told(),
     })
 }
 

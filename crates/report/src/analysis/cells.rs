@@ -44,12 +44,13 @@ impl<'a> CellFigures<'a> {
         self.summary(figure).map(|summary| summary.median)
     }
 
-    /// The hit ratio that theory gives: the median of the trials' own, whose operations overlapped as they did; where they have
-    /// none, the cell's, of operations that come one at a time.
+    /// What theory gives of a figure: the median of the trials' own, whose operations overlapped as they did; where they have
+    /// none, the cell's, of operations that come one at a time. None of a figure that there is no theory of.
     #[must_use]
-    pub fn predicted_hit_ratio(&self) -> Option<f64> {
-        let of_trials = self.summary_of(|trial| trial.predicted_hit_ratio);
-        of_trials.map(|summary| summary.median).or(self.cell.predicted_hit_ratio)
+    pub fn predicted(&self, figure: &Figure) -> Option<f64> {
+        let prediction = figure.prediction()?;
+        let of_trials = self.summary_of(prediction.of_trial);
+        of_trials.map(|summary| summary.median).or_else(|| (prediction.of_cell)(self.cell))
     }
 
     /// The same of any figure of a trial.

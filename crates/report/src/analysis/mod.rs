@@ -134,6 +134,12 @@ impl<'a> Analysis<'a> {
         self.cells.iter().any(|figures| figures.trials.iter().any(|trial| trial.cold_start.is_some()))
     }
 
+    /// Whether theory says anything of the figure in this record.
+    #[must_use]
+    pub fn predicts(&self, figure: &Figure) -> bool {
+        self.cells.iter().any(|figures| figures.predicted(figure).is_some())
+    }
+
     /// The name of a cell's line in the legend.
     #[must_use]
     pub fn label(&self, figures: &CellFigures<'_>) -> &str {

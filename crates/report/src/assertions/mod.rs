@@ -97,7 +97,7 @@ fn check_one(text: &str, analysis: &Analysis<'_>) -> CheckedAssertion {
         why: Some(why),
         cells: Vec::new(),
     };
-    let assertion: Assertion = match text.parse() {
+    let assertion = match Assertion::recorded(text) {
         Ok(assertion) => assertion,
         // Checked before the run; a record of another version, or one that was changed by hand, may hold what isn't known.
         Err(error) => return not_measured(error.to_string()),

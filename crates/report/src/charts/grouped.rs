@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::analysis::{CellFigures, Point, Stack};
-use crate::scene::{Align, GREY, GRID, Plot, SMALL, Scene, width};
+use crate::scene::{Align, DARK, GREY, GRID, Plot, SMALL, Scene, width};
 use crate::units;
 
 /// Room under the data for the read ratios and the axis's name.
@@ -28,6 +28,14 @@ impl Slot<'_> {
     pub(crate) fn bar(&self) -> (f64, f64) {
         let half = ((self.right - self.left) * 0.38).min(28.0);
         (self.middle() - half, self.middle() + half)
+    }
+
+    /// Marks on its bar what theory gives, at that height.
+    pub(crate) fn mark(&self, scene: &mut Scene, at: f64) {
+        let (left, right) = self.bar();
+        scene.line(&[(left - 3.0, at), (right + 3.0, at)], DARK, 1.0);
+        scene.diamond((right + 1.0, at), 4.5, [255; 3]);
+        scene.diamond((right + 1.0, at), 3.5, DARK);
     }
 
     /// Says that there is no figure.

@@ -3,17 +3,14 @@
 use super::bars::Bars;
 use super::grouped::Slot;
 use super::{Chart, Source};
-use crate::analysis::CellFigures;
 use crate::scene::{DARK, LegendEntry, Plot, Scale, Scene, Swatch};
 use cachemark_results::figure::HIT_RATIO;
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
     let title = source.by("Hit ratio");
-    let predicted = source
-        .analysis
-        .cells
-        .iter()
-        .any(|figures| figures.predicted_hit_ratio().is_some() && figures.median(HIT_RATIO).is_some());
+    let cells = &source.analysis.cells;
+    let predicted =
+        cells.iter().any(|figures| figures.predicted(HIT_RATIO).is_some() && figures.median(HIT_RATIO).is_some());
     let entry = LegendEntry { swatch: Swatch::Diamond(DARK), text: "predicted by theory".into() };
     let bars = Bars {
         title: format!("{title} (0 to 1)"),
@@ -24,7 +21,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         more_notes: Vec::new(),
         own_scales: false,
         over: mark_prediction,
-        top: |slot| slot.figures.and_then(CellFigures::predicted_hit_ratio).unwrap_or(0.0),
+        top: |slot| theory(slot).unwrap_or(0.0),
     };
     Chart {
         name: "hit-ratio".into(),
@@ -44,11 +41,11 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
 }
 
 fn mark_prediction(scene: &mut Scene, plot: &Plot, slot: &Slot<'_>) {
-    if let Some(predicted) = slot.figures.and_then(CellFigures::predicted_hit_ratio) {
-        let (left, right) = slot.bar();
-        let at = plot.at(predicted);
-        scene.line(&[(left - 3.0, at), (right + 3.0, at)], DARK, 1.0);
-        scene.diamond((right + 1.0, at), 4.5, [255; 3]);
-        scene.diamond((right + 1.0, at), 3.5, DARK);
+    if let Some(predicted) = theory(slot) {
+        slot.mark(scene, plot.at(predicted));
     }
+}
+
+fn theory(slot: &Slot<'_>) -> Option<f64> {
+    slot.figures?.predicted(HIT_RATIO)
 }

@@ -49,8 +49,7 @@ pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
         true => throughput_response::chart(source),
         false => throughput::chart(source),
     });
-    charts.extend(source.analysis.open_loop.then(|| times::response(source)));
-    charts.push(times::service(source));
+    charts.extend(times::charts(source));
     charts.push(spectrum::chart(source)?);
     charts.extend(source.analysis.has_hop_times().then(|| hops::chart(source)));
     charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
@@ -107,6 +106,26 @@ mod tests {
         }
         let pair = "write-through vs cache-aside";
         assert!(charts[0].1.iter().any(|text| text == pair), "a pair has its names whole: {:?}", charts[0].1);
+    }
+
+    /// In both loops: what one of them charts anyway, the other may not.
+    #[test]
+    fn every_figure_that_verdicts_are_on_has_a_chart() {
+        let names: Vec<&'static str> = cachemark_results::figure::FIGURES.iter().map(|figure| figure.name).collect();
+        for (rates, open_loop) in [(&[][..], false), (&[500.0][..], true)] {
+            let sample = Sample { read_ratios: &[0.9], blocks: 1, reads: 100, rates, ..Sample::default() };
+            let folder = tempfile::tempdir().unwrap();
+            let mut run = sample.write(folder.path());
+            for name in &names {
+                run.manifest.verdict_on = vec![(*name).to_owned()];
+                let figure = cachemark_results::Figure::named(name).unwrap();
+                let analysis = analyse(&run);
+                let own = super::plain::charts(Source { run: &run, analysis: &analysis });
+                let of_times = super::times::shown(open_loop).contains(&figure);
+                let charted = ["throughput", "hit_ratio", "store_load"].contains(name) || of_times;
+                assert_eq!(own.len(), usize::from(!charted), "{name}, open loop: {open_loop}");
+            }
+        }
     }
 
     #[test]

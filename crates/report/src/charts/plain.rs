@@ -1,18 +1,19 @@
 //! Bars of a figure that verdicts are on and no chart of its own shows.
 
 use super::bars::Bars;
-use super::{Chart, Source};
+use super::{Chart, Source, times};
 use crate::scene::Scale;
 use crate::units::capital;
 use cachemark_results::Figure;
-use cachemark_results::figure::{HIT_RATIO, Measure, STORE_LOAD, THROUGHPUT, read, response, service};
+use cachemark_results::figure::{HIT_RATIO, Measure, STORE_LOAD, THROUGHPUT};
 
-/// Those that other charts show.
-const CHARTED: [&Figure; 9] =
-    [THROUGHPUT, HIT_RATIO, STORE_LOAD, read::P50, read::P99, response::P50, response::P99, service::P50, service::P99];
+/// Those that other charts show, besides the times that [`times`] does.
+const CHARTED: [&Figure; 3] = [THROUGHPUT, HIT_RATIO, STORE_LOAD];
 
 pub(crate) fn charts(source: Source<'_>) -> Vec<Chart> {
-    let figures = source.analysis.verdict_on.iter().copied().filter(|figure| !CHARTED.contains(figure));
+    let of_times = times::shown(source.analysis.open_loop);
+    let charted = |figure: &&'static Figure| CHARTED.contains(figure) || of_times.contains(figure);
+    let figures = source.analysis.verdict_on.iter().copied().filter(|figure| !charted(figure));
     figures.map(|figure| chart(source, figure)).collect()
 }
 

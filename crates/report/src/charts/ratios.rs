@@ -37,7 +37,10 @@ fn families<'a>(source: Source<'a>, figure: &Figure) -> Vec<&'a Family> {
 }
 
 fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
-    let title = format!("{} against the reference cell", capital(figure.title));
+    let title = match source.analysis.pairs {
+        true => format!("{}, every two compared", capital(figure.title)),
+        false => format!("{} against the reference cell", capital(figure.title)),
+    };
     Chart {
         name: if figure == source.analysis.shown_first() {
             "ratios".to_owned()
@@ -47,13 +50,18 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         alt: in_words(source, &title, figure),
         title,
         reading: format!(
-            "A mark {} {} than the reference cell, and its line is where the true ratio lies with 95 % confidence; the A/A \
+            "A mark {} {} than {}, and its line is where the true ratio lies with 95 % confidence; the A/A \
              control should straddle 1, and how far its line reaches is the noise of the run.",
             match figure.better {
                 Direction::HigherIsBetter => "right of 1 means more",
                 Direction::LowerIsBetter => "left of 1 means a lower",
             },
-            figure.title
+            figure.title,
+            if source.analysis.pairs {
+                "what it is compared with (the reference cell, or of \"b vs a\" a)"
+            } else {
+                "the reference cell"
+            }
         ),
         scene: scene(source, figure),
     }
@@ -78,7 +86,10 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
         "Families with too few blocks have figures without verdicts; six blocks are needed for an interval.".to_owned()
     }));
     let (mut scene, areas) = Sheet {
-        title: format!("Ratio of {} to the reference cell ({})", figure.title, figure.better_in_words()),
+        title: match source.analysis.pairs {
+            true => format!("Ratio of {}, every two compared ({})", figure.title, figure.better_in_words()),
+            false => format!("Ratio of {} to the reference cell ({})", figure.title, figure.better_in_words()),
+        },
         subtitle: source.subtitle("log axis"),
         legend: vec![
             entry(Swatch::Disc(GREY), "estimate, and 95 % interval".into()),

@@ -26,8 +26,14 @@ fn reading(source: Source<'_>) -> String {
     } else {
         ", which was reckoned from the answers"
     };
+    let diamonds = if source.analysis.predicts(STORE_LOAD) {
+        " A diamond is what theory gives: it follows from the predicted hit ratio, of the misses as many load, and do not join \
+         another's load, as did."
+    } else {
+        ""
+    };
     format!(
-        "How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing{dark}."
+        "How many store operations one operation of the workload cost: 1 means that the cache spared the store nothing{dark}.{diamonds}"
     )
 }
 
@@ -43,6 +49,9 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     if has_parts(source) {
         legend.push(part(Swatch::Fill(paler(GREY, 0.35)), "lower part: reads"));
         legend.push(part(Swatch::Fill(darker(GREY, 0.4)), "dark upper part: writes and deletes"));
+    }
+    if source.analysis.predicts(STORE_LOAD) {
+        legend.push(part(Swatch::Diamond(DARK), "predicted by theory"));
     }
     if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
         legend.push(part(Swatch::Fill(FAILED), "failed calls"));
@@ -60,8 +69,10 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     }
     .lay_out();
     // One scale for all panels: the figures mean the same everywhere.
-    let greatest = source.analysis.cells.iter().filter_map(|figures| figures.summary(STORE_LOAD));
-    let scale = Scale::from_zero(greatest.map(|summary| summary.max), 1.14);
+    let cells = source.analysis.cells.iter();
+    let measured = cells.clone().filter_map(|figures| Some(figures.summary(STORE_LOAD)?.max));
+    let predicted = cells.filter_map(|figures| figures.predicted(STORE_LOAD));
+    let scale = Scale::from_zero(measured.chain(predicted), 1.14);
     for (panel, area) in grid.panels.iter().zip(areas) {
         let format = |value| units::figure_short(STORE_LOAD, value);
         let axis = (panel.heading.as_str(), "store operations per operation");
@@ -84,6 +95,9 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) 
             continue;
         };
         stack_parts(source, scene, plot, slot);
+        if let Some(predicted) = figures.predicted(STORE_LOAD) {
+            slot.mark(scene, plot.at(predicted));
+        }
         let Some(summary) = figures.summary(STORE_LOAD) else { continue };
         if summary.count > 1 {
             scene.whisker((slot.middle(), plot.at(summary.max)), (slot.middle(), plot.at(summary.min)), DARK);

@@ -24,38 +24,45 @@ struct Times {
     both: [&'static Figure; 2],
 }
 
-/// The service time: of reads in a closed loop; in an open loop of what the response time beside it is of.
-pub(crate) fn service(source: Source<'_>) -> Chart {
-    let times = if source.analysis.open_loop {
-        Times {
-            name: "service-time",
-            what: "Service time",
-            axis: "service time (completion - actual start)",
-            one: "operation",
-            both: [service::P50, service::P99],
-        }
-    } else {
-        Times {
-            name: "service-time",
-            what: "Service time of reads",
-            axis: "service time of a read",
-            one: "read",
-            both: [read::P50, read::P99],
-        }
-    };
-    times.chart(source)
-}
+/// The service time of an open loop: of what the response time beside it is of.
+const OF_OPERATIONS: Times = Times {
+    name: "service-time",
+    what: "Service time",
+    axis: "service time (completion - actual start)",
+    one: "operation",
+    both: [service::P50, service::P99],
+};
+
+/// The service time of a closed loop.
+const OF_READS: Times = Times {
+    name: "service-time",
+    what: "Service time of reads",
+    axis: "service time of a read",
+    one: "read",
+    both: [read::P50, read::P99],
+};
 
 /// The response time of every answered operation, of an open loop.
-pub(crate) fn response(source: Source<'_>) -> Chart {
-    let times = Times {
-        name: "response-time",
-        what: "Response time",
-        axis: "response time (completion - intended start)",
-        one: "operation",
-        both: [response::P50, response::P99],
-    };
-    times.chart(source)
+const RESPONSE: Times = Times {
+    name: "response-time",
+    what: "Response time",
+    axis: "response time (completion - intended start)",
+    one: "operation",
+    both: [response::P50, response::P99],
+};
+
+/// The charts of times of a closed or an open loop.
+fn of_loop(open_loop: bool) -> &'static [Times] {
+    if open_loop { &[RESPONSE, OF_OPERATIONS] } else { &[OF_READS] }
+}
+
+/// The figures that they show.
+pub(super) fn shown(open_loop: bool) -> Vec<&'static Figure> {
+    of_loop(open_loop).iter().flat_map(|times| times.both).collect()
+}
+
+pub(crate) fn charts(source: Source<'_>) -> Vec<Chart> {
+    of_loop(source.analysis.open_loop).iter().map(|times| times.chart(source)).collect()
 }
 
 impl Times {

@@ -41,6 +41,8 @@ struct Page<'a> {
     assertions: Table,
     capacity: Table,
     verdicts: Table,
+    /// Without rows where strategies alone are compared.
+    arms: Table,
     exploratory: Table,
     figures: Vec<Figure>,
     cells: Table,
@@ -113,6 +115,7 @@ pub(crate) fn html(
         assertions: tables::assertions(&checked),
         capacity: tables::capacity(run, analysis),
         verdicts: tables::verdicts(manifest, analysis),
+        arms: tables::arms(analysis),
         exploratory: tables::exploratory(analysis),
         figures,
         cells: tables::figures(analysis),

@@ -15,7 +15,7 @@ pub(crate) use plot::{Plot, dashed, dotted, hatched};
 pub(crate) use render::{to_png, to_svg};
 pub(crate) use scale::Scale;
 pub(crate) use sheet::{Area, LegendEntry, Sheet, Swatch};
-pub(crate) use text::{shorten, width};
+pub(crate) use text::{shorten, shorten_name, width};
 
 /// A point: x to the right, y down.
 pub(crate) type Point = (f64, f64);

@@ -1,6 +1,6 @@
 //! The layout of a chart: title, subtitle, legend, panels, notes.
 
-use super::text::{shorten, width, wrap};
+use super::text::{shorten_name, width, wrap};
 use super::{Align, BODY, Colour, DARK, GREY, SMALL, Scene, TITLE, dotted, hatched};
 
 /// How wide charts are.
@@ -87,7 +87,7 @@ impl Sheet {
     fn legend(&self, scene: &mut Scene, y: f64) -> f64 {
         let (mut x, mut y) = (MARGIN, y);
         for entry in &self.legend {
-            let text = shorten(&entry.text, BODY, WIDTH - 2.0 * MARGIN - SWATCH - 6.0);
+            let text = shorten_name(&entry.text, BODY, WIDTH - 2.0 * MARGIN - SWATCH - 6.0);
             let wide = SWATCH + 6.0 + width(&text, BODY, false);
             if x > MARGIN && x + wide > WIDTH - MARGIN {
                 x = MARGIN;

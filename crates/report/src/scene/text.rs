@@ -116,6 +116,26 @@ pub(crate) fn shorten(text: &str, size: f64, limit: f64) -> String {
     short + "…"
 }
 
+/// A name cut to fit in its middle: arms of one group differ at the end. Of a pair each name keeps its end.
+pub(crate) fn shorten_name(name: &str, size: f64, limit: f64) -> String {
+    const VS: &str = " vs ";
+    if width(name, size, false) <= limit {
+        return name.to_owned();
+    }
+    if let Some((one, other)) = name.split_once(VS) {
+        let room = (limit - width(VS, size, false)) / 2.0;
+        return format!("{}{VS}{}", shorten_name(one, size, room), shorten_name(other, size, room));
+    }
+    let letters: Vec<char> = name.chars().collect();
+    // Two thirds of what stays are the end's.
+    let cut = |kept: usize| -> String {
+        let (head, tail) = (&letters[..kept / 3], &letters[letters.len() - (kept - kept / 3)..]);
+        head.iter().chain(&['…']).chain(tail).collect()
+    };
+    let fits = (0..letters.len()).rev().map(cut).find(|short| width(short, size, false) <= limit);
+    fits.unwrap_or_else(|| "…".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +146,19 @@ mod tests {
         assert!(lines.len() > 1 && lines.iter().all(|line| width(line, 15.0, false) <= 80.0), "{lines:?}");
         assert_eq!(lines.join(" "), "one two three four five six");
         assert!(shorten("aVeryLongNameWithoutSpaces", 15.0, 60.0).ends_with('…'));
+    }
+
+    #[test]
+    fn names_that_differ_at_the_end_still_do_when_they_are_cut() {
+        let names =
+            ["a-name-of-a-group-of-arms ttl-ms=1000 capacity=50", "a-name-of-a-group-of-arms ttl-ms=1000 capacity=300"];
+        let short = names.map(|name| shorten_name(name, 15.0, 200.0));
+        assert!(short[0].ends_with("capacity=50") && short[1].ends_with("capacity=300"), "{short:?}");
+        assert!(short.iter().all(|name| name.starts_with("a-na") && width(name, 15.0, false) <= 200.0), "{short:?}");
+        let pair = shorten_name(&names.join(" vs "), 15.0, 400.0);
+        assert!(pair.contains("capacity=50 vs a") && pair.ends_with("capacity=300"), "{pair}");
+        assert!(width(&pair, 15.0, false) <= 400.0);
+        assert_eq!(shorten_name("short", 15.0, 200.0), "short");
     }
 
     #[test]

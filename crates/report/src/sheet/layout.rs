@@ -1,6 +1,6 @@
 //! Which columns there is room for, and how wide each is.
 
-use super::wrap::longest_piece;
+use super::wrap::{LONGEST_IN_NAMES, longest_piece};
 use super::{Holds, Sheet};
 use unicode_width::UnicodeWidthStr;
 
@@ -34,10 +34,10 @@ pub(super) fn lay_out(sheet: &Sheet, width: usize) -> (Vec<Placed>, Vec<&str>) {
     let mut room = width.saturating_sub(taken(kept.iter().map(least)));
     let mut placed = Vec::new();
     for (place, index) in kept.iter().enumerate() {
-        let prose_left = kept[place..].iter().filter(|index| sheet.columns[**index].holds == Holds::Prose).count();
+        let left = kept[place..].iter().filter(|index| sheet.columns[**index].holds.wraps()).count();
         let mut width = least(index);
-        if sheet.columns[*index].holds == Holds::Prose {
-            let more = (natural_width(sheet, *index) - width).min(room / prose_left);
+        if sheet.columns[*index].holds.wraps() {
+            let more = (natural_width(sheet, *index) - width).min(room / left);
             width += more;
             room -= more;
         }
@@ -60,12 +60,16 @@ fn natural_width(sheet: &Sheet, index: usize) -> usize {
     of_cells.max(longest_piece(&sheet.columns[index].name))
 }
 
-/// The same, with prose broken.
+/// The same, with what wraps broken.
 fn least_width(sheet: &Sheet, index: usize) -> usize {
     let natural = natural_width(sheet, index);
-    if sheet.columns[index].holds != Holds::Prose {
-        return natural;
-    }
-    let longest = cells(sheet, index).map(longest_piece).max().unwrap_or(0).min(LONGEST_WORD);
-    natural.min(LEAST_PROSE.max(longest))
+    let least = match sheet.columns[index].holds {
+        Holds::Figures | Holds::Names => return natural,
+        Holds::LongNames => LONGEST_IN_NAMES,
+        Holds::Prose => {
+            let longest = cells(sheet, index).map(longest_piece).max().unwrap_or(0);
+            LEAST_PROSE.max(longest.min(LONGEST_WORD))
+        }
+    };
+    natural.min(least.max(longest_piece(&sheet.columns[index].name)))
 }

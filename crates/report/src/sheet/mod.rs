@@ -1,7 +1,8 @@
 //! What a terminal shows: rows under headings, no wider than it is asked to be.
 //!
 //! No word and no number is broken. Columns have a rank: where there is no room for all, the last in rank goes, whole, and
-//! a line says so. Prose wraps at words.
+//! a line says so. Prose wraps at words; so do names that users made, which push no figure out: one word of them that is too long
+//! by itself is broken at a joint.
 
 mod layout;
 mod render;
@@ -45,10 +46,19 @@ pub struct Column {
 pub enum Holds {
     /// Figures: set to the right, each in one piece.
     Figures,
-    /// Names: each in one piece.
+    /// Names of ours: each in one piece.
     Names,
+    /// Names that users made, of arms and cells, as long as they like: wrapped where there is no room.
+    LongNames,
     /// Sentences: wrapped at words.
     Prose,
+}
+
+impl Holds {
+    /// Whether it goes on below where there is no room beside.
+    fn wraps(self) -> bool {
+        matches!(self, Self::LongNames | Self::Prose)
+    }
 }
 
 /// Rows under a heading.
@@ -69,6 +79,11 @@ impl Column {
     /// A column of names.
     pub fn names(name: impl Into<String>, rank: usize) -> Self {
         Self { name: name.into(), holds: Holds::Names, rank }
+    }
+
+    /// A column of names that users made.
+    pub fn long_names(name: impl Into<String>, rank: usize) -> Self {
+        Self { name: name.into(), holds: Holds::LongNames, rank }
     }
 
     /// A column of prose.

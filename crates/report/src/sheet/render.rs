@@ -1,7 +1,7 @@
 //! A sheet as text.
 
 use super::layout::{GAP, Placed, lay_out};
-use super::wrap::{printable, wrapped};
+use super::wrap::{printable, wrapped, wrapped_name};
 use super::{Group, Holds, Sheet};
 use crate::table::{Emphasis, Row};
 use unicode_width::UnicodeWidthStr;
@@ -74,6 +74,7 @@ fn of_row(sheet: &Sheet, columns: &[Placed], row: &Row) -> Vec<String> {
         let text = &row.cells[column.index];
         match sheet.columns[column.index].holds {
             Holds::Prose => wrapped(text, column.width, ("", "")),
+            Holds::LongNames => wrapped_name(text, column.width),
             Holds::Figures | Holds::Names => vec![printable(text)],
         }
     };

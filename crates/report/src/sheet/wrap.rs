@@ -1,4 +1,4 @@
-//! Text in lines, broken at spaces alone.
+//! Text in lines, broken at spaces; a name that is too long by itself also at a joint.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -32,6 +32,42 @@ pub fn wrapped(text: &str, width: usize, (first, rest): (&str, &str)) -> Vec<Str
         lines.push(line);
     }
     lines
+}
+
+/// The longest word of a name that stays whole however narrow its column is.
+pub(super) const LONGEST_IN_NAMES: usize = 24;
+
+/// What a user named, as `update ttl-ms=1000 jitter=0.1`, in lines of at most `width` columns: broken at spaces, and a word that is
+/// longer by itself behind the last sign in it that fits. Lines after the first are set in, so that rows are told apart.
+pub(super) fn wrapped_name(name: &str, width: usize) -> Vec<String> {
+    const INDENT: &str = "  ";
+    let room = width.saturating_sub(INDENT.len()).max(1);
+    let words: Vec<String> = printable(name).split(' ').flat_map(|word| parts_of_word(word, width, room)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => *line += &format!(" {word}"),
+            Some(_) => lines.push(format!("{INDENT}{word}")),
+            None => lines.push(word),
+        }
+    }
+    lines
+}
+
+/// A word in parts of at most `room` columns, of which the last may share its line; whole where it fits in `width`.
+fn parts_of_word(word: &str, width: usize, room: usize) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut rest = word;
+    while rest.width() > if parts.is_empty() { width } else { room } && rest.width() > LONGEST_IN_NAMES {
+        let fits = rest.char_indices().take_while(|(place, c)| rest[..place + c.len_utf8()].width() <= room);
+        let ends: Vec<(usize, bool)> = fits.map(|(place, c)| (place + c.len_utf8(), !c.is_alphanumeric())).collect();
+        let Some(end) = ends.iter().rev().find(|(_, joint)| *joint).or(ends.last()) else { break };
+        let (part, behind) = rest.split_at(end.0);
+        parts.push(part.to_owned());
+        rest = behind;
+    }
+    parts.push(rest.to_owned());
+    parts
 }
 
 /// Words, those that belong together in one: a number with its unit, a sign with its number.
@@ -74,6 +110,22 @@ mod tests {
     #[test]
     fn a_long_word_stands_whole() {
         assert_eq!(wrapped("see /a/very/long/path now", 8, ("", "  ")), ["see", "  /a/very/long/path", "  now"]);
+    }
+
+    #[test]
+    fn a_name_is_broken_at_spaces_and_set_in() {
+        let name = "update ttl-ms=1000 jitter=0.1 vs invalidate";
+        assert_eq!(wrapped_name(name, 50), [name]);
+        assert_eq!(wrapped_name(name, 20), ["update ttl-ms=1000", "  jitter=0.1 vs", "  invalidate"]);
+        assert_eq!(wrapped_name("read-through", 8), ["read-through"]);
+    }
+
+    #[test]
+    fn a_word_of_a_name_that_is_too_long_is_broken_at_a_joint() {
+        let name = "invalidate-with-a-very-short-lifetime_b x=1";
+        assert_eq!(wrapped_name(name, 24), ["invalidate-with-a-", "  very-short-lifetime_b", "  x=1"]);
+        let one = "x".repeat(40);
+        assert_eq!(wrapped_name(&one, 26), [&one[..24], &format!("  {}", &one[24..])]);
     }
 
     #[test]

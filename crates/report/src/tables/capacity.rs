@@ -54,7 +54,7 @@ pub(crate) fn capacity(run: &Run, analysis: &Analysis<'_>) -> Table {
 
 /// The same for a terminal, with the medians alone.
 pub(super) fn capacity_sheet(run: &Run, analysis: &Analysis<'_>) -> Sheet {
-    let mut columns = vec![Column::names(analysis.subject.name(), 0), Column::figures("met up to, arrivals/s", 0)];
+    let mut columns = vec![Column::long_names(analysis.subject.name(), 0), Column::figures("met up to, arrivals/s", 0)];
     let figures = FIGURES.iter().enumerate();
     columns.extend(figures.map(|(place, (name, ..))| Column::figures(name.trim_start_matches('#'), place + 1)));
     columns.push(Column::figures("trials", FIGURES.len() + 1));

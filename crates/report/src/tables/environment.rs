@@ -2,7 +2,7 @@
 
 use crate::table::{Emphasis, Table};
 use crate::units::{self, value_text};
-use cachemark_results::{Environment, Host, Run};
+use cachemark_results::{Environment, Host, Run, Server};
 
 /// Machine, tool, servers with their settings, placement.
 pub(crate) fn environment(environment: &Environment) -> Table {
@@ -19,8 +19,8 @@ pub(crate) fn environment(environment: &Environment) -> Table {
     add("cachemark", "revision", known(tool.revision.clone()));
     add("cachemark", "compiler", known(tool.rustc.clone()));
     add("cachemark", "profile", tool.profile.clone());
-    for server in &environment.servers {
-        let of = format!("{} {}", server.kind, server.name);
+    for (place, server) in environment.servers.iter().enumerate() {
+        let of = numbered(&environment.servers, place);
         add(&of, "version", server.version.clone());
         server.settings.iter().for_each(|(name, value)| add(&of, name, value_text(value)));
     }
@@ -46,9 +46,26 @@ pub(crate) fn environment_line(run: &Run) -> String {
     parts.extend(host.virtual_machine.filter(|is| *is).map(|_| "virtual machine".to_owned()));
     let revision = tool.revision.as_deref().map(|revision| format!(" {revision}")).unwrap_or_default();
     parts.push(format!("cachemark {}{revision} ({})", tool.version, tool.profile));
-    parts.extend(environment.servers.iter().map(|server| format!("{} {}", server.name, server.version)));
+    let mut servers: Vec<(String, usize)> = Vec::new();
+    for name in environment.servers.iter().map(|server| format!("{} {}", server.name, server.version)) {
+        match servers.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => servers.push((name, 1)),
+        }
+    }
+    let counted = |(name, count)| if count == 1 { name } else { format!("{name} ({count} servers)") };
+    parts.extend(servers.into_iter().map(counted));
     parts.push(environment.placement.clone());
     parts.join(" · ")
+}
+
+/// What a server is called: those of one name, which arms have of their own, by their number too.
+fn numbered(servers: &[Server], place: usize) -> String {
+    let server = &servers[place];
+    let alike = |other: &&Server| (&other.kind, &other.name) == (&server.kind, &server.name);
+    let (all, before) = (servers.iter().filter(alike).count(), servers[..place].iter().filter(alike).count());
+    let number = if all > 1 { format!(", {} of {all}", before + 1) } else { String::new() };
+    format!("{} {}{number}", server.kind, server.name)
 }
 
 fn host(host: &Host) -> Vec<(&'static str, String)> {

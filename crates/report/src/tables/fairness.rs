@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// For each part (`cache redis`; strategies are one, for it is they that are compared) and setting, each value and the
 /// strategies that had it.
-type Settings<'a> = BTreeMap<(String, &'a str), BTreeMap<String, BTreeSet<&'a str>>>;
+pub(super) type Settings<'a> = BTreeMap<(String, &'a str), BTreeMap<String, BTreeSet<&'a str>>>;
 
 /// The run's parameters, and the settings that every cell of a part had alike.
 pub(crate) fn shared(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
@@ -47,7 +47,7 @@ pub(crate) fn different(analysis: &Analysis<'_>) -> Table {
     table
 }
 
-fn settings<'a>(analysis: &Analysis<'a>) -> Settings<'a> {
+pub(super) fn settings<'a>(analysis: &Analysis<'a>) -> Settings<'a> {
     let mut all = Settings::new();
     for cell in analysis.cells.iter().map(|figures| figures.cell) {
         for (part, map) in parts(cell) {
@@ -60,7 +60,8 @@ fn settings<'a>(analysis: &Analysis<'a>) -> Settings<'a> {
     all
 }
 
-fn parts(cell: &Cell) -> [(String, &SettingMap); 4] {
+/// The settings of a cell, each with whose they are.
+pub(super) fn parts(cell: &Cell) -> [(String, &SettingMap); 4] {
     [
         ("strategy".to_owned(), &cell.strategy_settings),
         (format!("cache {}", cell.cache), &cell.cache_settings),

@@ -38,7 +38,7 @@ fn table_of(analysis: &Analysis<'_>, title: &str, columns: &[&Figure], trials: b
     headers.extend(trials.then_some("#trials"));
     for (figure, name) in columns.iter().zip(&described) {
         headers.push(name);
-        headers.extend((*figure == HIT_RATIO).then_some("#predicted"));
+        headers.extend(analysis.predicts(figure).then_some("#predicted"));
     }
     let mut table = Table::new(title, &headers);
     for stack in &analysis.stacks {
@@ -50,7 +50,7 @@ fn table_of(analysis: &Analysis<'_>, title: &str, columns: &[&Figure], trials: b
                 cells.extend(place(analysis, shown, figures));
                 cells.push(analysis.label(figures).to_owned());
                 cells.extend(trials.then(|| trials_of(figures)));
-                cells.extend(columns.iter().flat_map(|figure| told(figures, figure)));
+                cells.extend(columns.iter().flat_map(|figure| told(analysis, figures, figure)));
                 table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
                 shown = Some(*point);
             }
@@ -68,10 +68,13 @@ pub(super) fn place(analysis: &Analysis<'_>, before: Option<Point>, figures: &Ce
     cells
 }
 
-/// A figure's figure; behind the hit ratio what is predicted.
-fn told(figures: &CellFigures<'_>, figure: &Figure) -> Vec<String> {
+/// A figure's figure; behind one that theory speaks of what is predicted.
+fn told(analysis: &Analysis<'_>, figures: &CellFigures<'_>, figure: &Figure) -> Vec<String> {
     let mut cells = vec![spread(figures, figure)];
-    cells.extend((figure == HIT_RATIO).then(|| units::or_none(figures.predicted_hit_ratio(), units::share)));
+    cells.extend(analysis.predicts(figure).then(|| {
+        let predicted = figures.predicted(figure).map(|value| units::figure(figure, value));
+        predicted.unwrap_or_else(|| units::NOT_AVAILABLE.to_owned())
+    }));
     cells
 }
 

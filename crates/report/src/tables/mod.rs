@@ -1,5 +1,6 @@
 //! The tables of a record.
 
+mod arms;
 mod assertions;
 mod capacity;
 mod cold_start;
@@ -14,6 +15,7 @@ mod schedule;
 mod terminal;
 mod verdicts;
 
+pub(crate) use arms::arms;
 pub use assertions::assertions;
 pub use assertions::{assertion_sentence, assertion_sheet};
 pub(crate) use capacity::capacity;

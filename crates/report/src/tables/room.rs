@@ -32,7 +32,7 @@ pub(crate) fn room(analysis: &Analysis<'_>) -> Table {
                 cells.push(spread_of(Some(held), units::count));
                 cells.push(asked_for(figures));
                 cells.push(super::median(figures, HIT_RATIO));
-                cells.push(units::or_none(figures.predicted_hit_ratio(), units::share));
+                cells.push(units::or_none(figures.predicted(HIT_RATIO), units::share));
                 table.push(cells, emphasis_of(analysis, figures), shown != Some(*point));
                 shown = Some(*point);
             }

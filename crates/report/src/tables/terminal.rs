@@ -137,7 +137,7 @@ fn has(analysis: &Analysis<'_>, shown: Shown) -> bool {
 fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
     let rank = shown.rank().into();
     match shown {
-        Shown::Subject => Column::names(analysis.subject.name(), rank),
+        Shown::Subject => Column::long_names(analysis.subject.name(), rank),
         Shown::Verdict => Column::names("verdict", rank),
         // Whose median it is stands in the headings.
         Shown::First if analysis.verdict_on.len() > 1 => Column::figures("median", rank),

@@ -68,13 +68,13 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     };
     let others: Vec<&'static Figure> = analysis.shown.iter().copied().filter(has).collect();
     if others.is_empty() {
-        return Table::new("Ratios on the other metrics, exploratory", &[]);
+        return Table::new("Ratios on the other figures, exploratory", &[]);
     }
     let titles: Vec<String> =
         others.iter().map(|figure| format!("#{} ({})", analysis.title(figure), figure.better_in_words())).collect();
     let headers: Vec<&str> =
         ["comparison", analysis.subject.name()].into_iter().chain(titles.iter().map(String::as_str)).collect();
-    let mut table = Table::new("Ratios on the other metrics, exploratory", &headers);
+    let mut table = Table::new("Ratios on the other figures, exploratory", &headers);
     for family in analysis.families.iter().filter(|family| of(analysis, family) == analysis.shown_first()) {
         let rows = family.rows.iter().filter(|row| row.role != Role::Reference && row.unsupported.is_none());
         let rows = rows.filter(|row| !row.is_pair(family));
@@ -112,9 +112,10 @@ fn ratio_of(row: &FamilyRow, figure: &Figure) -> String {
 /// What has to be known to read the verdicts.
 pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String> {
     let mut notes = vec![format!(
-        "Ratios are paired by block; \"equivalent\" means that the whole interval lies within {} of the reference. The \
+        "Ratios are paired by block; \"equivalent\" means that the whole interval lies within {} of {}. The \
          intervals are not adjusted for the number of comparisons, the verdicts are (Holm, within each family).",
-        units::percent(manifest.equivalence_margin)
+        units::percent(manifest.equivalence_margin),
+        if analysis.pairs { "what it is compared with" } else { "the reference" },
     )];
     notes.extend(unknown(manifest, analysis));
     if analysis.verdict_on.len() > 1 {
@@ -145,7 +146,7 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
         };
         let pairs = counted(dropped, "pair");
         notes.push(format!(
-            "{pairs} could not be used: a trial of the cell or of its reference is missing or invalid{few}."
+            "{pairs} of trials could not be used: one of the two cells has none in that block, or an invalid one{few}."
         ));
     }
     notes
@@ -155,7 +156,7 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
 fn unknown(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String> {
     let shown = if analysis.verdict_on.is_empty() { " Throughput is shown." } else { "" };
     let unknown = manifest.verdict_figures().filter(|name| Figure::named(name).is_none());
-    let note = |name: &str| format!("No verdicts: this build does not know the primary metric {name:?}.{shown}");
+    let note = |name: &str| format!("No verdicts: this build does not know the figure {name:?}.{shown}");
     unknown.map(note).collect()
 }
 

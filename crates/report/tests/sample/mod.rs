@@ -176,7 +176,7 @@ impl Sample {
             cache_settings: BTreeMap::from([("entries".into(), 5000.into())]),
             store_settings: BTreeMap::from([("synchronous".into(), "normal".into())]),
             predicted_hit_ratio: (strategy != "no-cache").then(|| model::hit_ratio(strategy, read_ratio)),
-            predicted_store_load: None,
+            predicted_store_load: (strategy != "no-cache").then(|| model::store_load(strategy, read_ratio)),
         };
         cell.unsupported = (self.unsupported)(&cell);
         cell

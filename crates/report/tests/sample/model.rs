@@ -47,6 +47,10 @@ pub(crate) fn hit_ratio(strategy: &str, read_ratio: f64) -> f64 {
     }
 }
 
+pub(crate) fn store_load(strategy: &str, read_ratio: f64) -> f64 {
+    read_ratio * (1.0 - hit_ratio(strategy, read_ratio)) + 1.0 - read_ratio
+}
+
 pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
     let mut noise = Noise::of(&cell.id, block);
     let cached = cell.strategy != "no-cache";

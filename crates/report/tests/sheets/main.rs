@@ -3,6 +3,7 @@
 mod assertions;
 mod closed_loop;
 mod cold_start;
+mod long_names;
 mod open_loop;
 #[path = "../sample/mod.rs"]
 mod sample;

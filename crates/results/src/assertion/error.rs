@@ -1,5 +1,7 @@
 //! What is wrong with the text of an assertion.
 
+use crate::figure::UnknownFigure;
+
 /// Why a text is no assertion.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -12,15 +14,11 @@ pub enum AssertionError {
         /// What is wrong, and how it should be.
         what: String,
     },
-    /// A name in it is not known.
-    #[error("unknown {what} `{given}` (there are: {})", known.join(", "))]
+    /// Its figure is not known.
+    #[error("{unknown} ({})", unknown.help())]
     Unknown {
-        /// What the name should be of.
-        what: &'static str,
-        /// What was given.
-        given: String,
-        /// What there is.
-        known: Vec<&'static str>,
+        /// Its name.
+        unknown: UnknownFigure,
     },
     /// The bound does not fit the figure.
     #[error("`{given}` is no bound of {figure}, which takes {takes}")]
@@ -30,6 +28,6 @@ pub enum AssertionError {
         /// The figure.
         figure: &'static str,
         /// What it takes.
-        takes: &'static str,
+        takes: String,
     },
 }

@@ -29,7 +29,7 @@ use std::fmt;
 pub struct Assertion {
     /// The cells that it is about.
     pub selector: Selector,
-    /// The figure; of a count that is bounded in per cent, its share.
+    /// The figure.
     pub figure: &'static Figure,
     /// How the figure has to stand to the bound.
     pub relation: Relation,

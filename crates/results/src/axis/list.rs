@@ -6,6 +6,9 @@ use crate::Cell;
 /// All of them, in the order of ids and tables.
 pub const AXES: [&Axis; 4] = [&READ_RATIO, &READ_COST, &RATE, &INSTANCES];
 
+/// The cache of a cell that asks none.
+const NO_CACHE: &str = "none";
+
 impl Axis {
     /// The axis of that name; hyphens are taken for underscores.
     #[must_use]
@@ -36,8 +39,21 @@ impl Cell {
     pub fn made_family(&self) -> String {
         let words: String =
             Axis::parts(self, |axis, value| (axis.in_words)(value)).map(|part| format!(", {part}")).collect();
-        let cache = if self.cache == "none" { String::new() } else { format!("{} + ", self.cache) };
+        let cache = if self.cache == NO_CACHE { String::new() } else { format!("{} + ", self.cache) };
         format!("{cache}{}{words}", self.store)
+    }
+
+    /// The cells of `all` that this one is compared with, its own reference first. A cell that asks no cache stands beside every
+    /// cache: it is compared with each cell of the reference's arm at its place on the axes.
+    pub fn references<'a>(&'a self, all: impl Iterator<Item = &'a Self> + Clone) -> impl Iterator<Item = &'a Self> {
+        let own = all.clone().find(|cell| Some(&cell.id) == self.reference.as_ref());
+        let everywhere = self.cache == NO_CACHE && !self.control;
+        let others = all.filter(move |cell| {
+            own.is_some_and(|own| everywhere && own.id != cell.id && own.arm == cell.arm && !cell.control)
+                && cell.store == self.store
+                && AXES.into_iter().all(|axis| (axis.of)(cell) == (axis.of)(self))
+        });
+        own.into_iter().chain(others)
     }
 }
 

@@ -12,7 +12,9 @@ mod errors;
 mod hit_ratio;
 mod list;
 mod measure;
+mod nearest;
 mod needs;
+mod prediction;
 pub mod read;
 pub mod response;
 pub mod schedule_lag;
@@ -27,7 +29,9 @@ pub use errors::ERRORS;
 pub use hit_ratio::HIT_RATIO;
 pub use list::FIGURES;
 pub use measure::Measure;
+pub use nearest::UnknownFigure;
 pub use needs::Needs;
+pub use prediction::{PREDICTIONS, Prediction};
 pub use store_load::STORE_LOAD;
 pub use throughput::THROUGHPUT;
 
@@ -59,7 +63,7 @@ pub struct Figure {
     pub read: OfTrial,
     /// The figure of an interval that is so many seconds long, where the series of a trial tells it.
     pub over_time: Option<OfInterval>,
-    /// The count that it is a share of: `count <= 1%` is read as a bound on this figure.
+    /// The count that it is a share of: what is bounded in per cent is this figure, and not the count.
     pub share_of: Option<&'static Figure>,
     /// The tables that show it without being asked.
     pub shown: Shown,

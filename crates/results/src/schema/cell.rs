@@ -41,7 +41,7 @@ pub struct Cell {
     pub control: bool,
     /// The family of comparisons that the cell belongs to, for people.
     pub family: String,
-    /// The cell that this one is compared with; none for a reference cell itself.
+    /// The cell that this one is compared with; none for a reference cell itself. See [`Cell::references`].
     pub reference: Option<String>,
     /// Why the cell cannot be run, if it cannot: what the strategy needs and the cache lacks.
     pub unsupported: Option<String>,

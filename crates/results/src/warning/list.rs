@@ -72,7 +72,7 @@ kinds! {
     NOT_STEADY = doubt("not-steady", "It was measured before it was steady: a longer warm-up is needed.").of_load();
     OFF_PREDICTION = doubt(
         "off-prediction",
-        "The hit ratio is not what theory gives: the cache was not warm, has other room, or lost entries."
+        "The hit ratio or the store load is not what theory gives: the cache was not warm, has other room, lost entries, or the store was asked more often than misses and writes account for."
     ).of_load();
     OVERLOADED = doubt(
         "overloaded",

@@ -26,7 +26,7 @@ pub(super) const REDIS_EVICTION: Setting = Setting::choice(
         "volatile-random",
         "volatile-ttl",
     ],
-    "What Redis evicts when it is full: its maxmemory-policy.",
+    "What Redis or Valkey evicts when it is full: its maxmemory-policy.",
 );
 
 /// Whether a commit waits for the disk.
@@ -35,6 +35,7 @@ pub(super) const SYNCHRONOUS_COMMIT: Setting = Setting {
     help: "Whether a commit of Postgres waits for the disk.",
     kind: cachemark_core::SettingKind::Flag,
     default: cachemark_core::SettingDefault::Flag(true),
+    acts: cachemark_core::Acts::Always,
 };
 
 static SETTINGS: LazyLock<Vec<ServerSetting>> = LazyLock::new(|| {

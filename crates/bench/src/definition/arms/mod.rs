@@ -45,8 +45,8 @@ impl Check {
             self.mistakes.push(Mistake::new(origin, message).advise("take shorter lists of values"));
             arms.truncate(MOST_ARMS);
         }
-        // What is wrong already may be why two are the same.
-        if self.mistakes.is_empty() {
+        // What is wrong already may be why two are the same. A run that was begun so is brought to its end.
+        if self.mistakes.is_empty() && !draft.recorded {
             self.refuse_same(&arms, parts);
         }
         arms

@@ -2,8 +2,8 @@
 
 use super::super::{CellFigures, Variant};
 use super::{Compared, Family, FamilyRow, NoRatio, Role};
-use cachemark_results::Figure;
 use cachemark_results::figure::THROUGHPUT;
+use cachemark_results::{Cell, Figure};
 use cachemark_stats::{ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, judge_family};
 
 /// What is the same for all families.
@@ -28,40 +28,54 @@ pub(in crate::analysis) fn families(
 ) -> Vec<Family> {
     let figures: Vec<Option<&'static Figure>> =
         if verdict_on.is_empty() { vec![None] } else { verdict_on.iter().copied().map(Some).collect() };
-    let declared = declared(cells);
+    let places: Vec<Vec<Place<'_>>> = cells.iter().map(|figures| places_of(cells, figures)).collect();
+    let declared = declared(cells, &places);
     let others: Vec<_> = rules.shown.iter().copied().filter(|figure| !verdict_on.contains(figure)).collect();
     let of_figure = |(place, figure): (usize, &Option<&'static Figure>)| -> Vec<Family> {
         let others = if place == 0 { others.as_slice() } else { &[] };
-        let builder = Builder { cells, variants, figure: *figure, others, rules };
+        let builder = Builder { cells, places: &places, variants, figure: *figure, others, rules };
         declared.iter().map(|(name, reference)| builder.family(name, *reference)).collect()
     };
     figures.iter().enumerate().flat_map(of_figure).collect()
 }
 
 /// The families by name and reference cell, in the manifest's order.
-fn declared<'a>(cells: &'a [CellFigures<'_>]) -> Vec<(&'a str, usize)> {
-    let mut known: Vec<(&str, usize)> = Vec::new();
+fn declared<'a>(cells: &[CellFigures<'_>], places: &[Vec<Place<'a>>]) -> Vec<Place<'a>> {
+    let mut known: Vec<Place<'_>> = Vec::new();
     // Compared cells first: a control alone makes a family only if nothing else is compared with its reference.
     for control in [false, true] {
-        for figures in cells.iter().filter(|figures| figures.cell.control == control) {
-            let Some(reference) = reference_of(cells, figures) else { continue };
-            let key = (figures.cell.family.as_str(), reference);
-            let there = known.iter().any(|other| if control { other.1 == key.1 } else { *other == key });
-            if !there {
-                known.push(key);
+        for (_, places) in cells.iter().zip(places).filter(|(figures, _)| figures.cell.control == control) {
+            for &key in places {
+                let there = known.iter().any(|other| if control { other.1 == key.1 } else { *other == key });
+                if !there {
+                    known.push(key);
+                }
             }
         }
     }
     known
 }
 
-fn reference_of(cells: &[CellFigures<'_>], figures: &CellFigures<'_>) -> Option<usize> {
-    let id = figures.cell.reference.as_deref()?;
-    cells.iter().position(|other| other.cell.id == id)
+/// The families that a cell is compared in, each by name and reference cell: its own first, then those of other caches if it asks
+/// none.
+fn places_of<'a>(cells: &[CellFigures<'a>], figures: &CellFigures<'a>) -> Vec<Place<'a>> {
+    let place = |reference: &Cell| cells.iter().position(|other| other.cell.id == reference.id);
+    let all = cells.iter().map(|figures| figures.cell);
+    let places = figures.cell.references(all).filter_map(|reference| Some((reference, place(reference)?)));
+    let named = |(number, (reference, place)): (usize, (&'a Cell, usize))| {
+        let name = if number == 0 { &figures.cell.family } else { &reference.family };
+        (name.as_str(), place)
+    };
+    places.enumerate().map(named).collect()
 }
+
+/// A family that a cell is compared in: its name, and the reference cell.
+type Place<'a> = (&'a str, usize);
 
 struct Builder<'a> {
     cells: &'a [CellFigures<'a>],
+    /// Of each cell, where it is compared.
+    places: &'a [Vec<Place<'a>>],
     variants: &'a [Variant],
     figure: Option<&'static Figure>,
     /// Those that are compared beside, without verdict.
@@ -72,12 +86,12 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn family(&self, name: &str, reference: usize) -> Family {
         let with_reference =
-            |(_, figures): &(usize, &CellFigures<'_>)| reference_of(self.cells, figures) == Some(reference);
+            |(cell, _): &(usize, &CellFigures<'_>)| self.places[*cell].iter().any(|place| place.1 == reference);
         let (controls, compared): (Vec<_>, Vec<_>) =
             self.cells.iter().enumerate().filter(with_reference).partition(|(_, figures)| figures.cell.control);
         let mut rows = vec![self.row(reference, reference, Role::Reference)];
         rows.extend(controls.iter().map(|(cell, _)| self.row(*cell, reference, Role::Control)));
-        let members = compared.iter().filter(|(_, figures)| figures.cell.family == name);
+        let members = compared.iter().filter(|(cell, _)| self.places[*cell].contains(&(name, reference)));
         rows.extend(members.map(|(cell, _)| self.row(*cell, reference, Role::Compared)));
         self.tell_apart(&mut rows);
         if self.rules.pairs {

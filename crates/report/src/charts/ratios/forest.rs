@@ -3,7 +3,7 @@
 use super::super::Source;
 use super::{BAND, words};
 use crate::analysis::{Family, FamilyRow, Role};
-use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, SMALL, Scale, Scene, paler, shorten};
+use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, SMALL, Scale, Scene, paler, shorten, shorten_name};
 use crate::units;
 use cachemark_results::Figure;
 
@@ -74,7 +74,13 @@ impl Forest<'_> {
     pub(super) fn row(&self, scene: &mut Scene, row: &FamilyRow, y: f64) {
         let variant = &self.source.analysis.variants[self.source.analysis.cells[row.cell].variant];
         let colour = variant.colour;
-        scene.text((self.plot.left - 14.0, y), shorten(&row.label, BODY, self.names - 20.0), BODY, DARK, Align::Right);
+        scene.text(
+            (self.plot.left - 14.0, y),
+            shorten_name(&row.label, BODY, self.names - 20.0),
+            BODY,
+            DARK,
+            Align::Right,
+        );
         let comparison = row.primary.as_ref().map(|primary| &primary.comparison);
         if let Some(interval) = comparison.and_then(|comparison| comparison.interval) {
             scene.whisker((self.at(interval.low), y), (self.at(interval.high), y), colour);
