@@ -9,10 +9,11 @@ impl Definition {
     #[must_use]
     pub fn figures_without_verdict(&self) -> Option<String> {
         let reference = self.arms.iter().find(|arm| arm.name == self.reference)?;
-        if self.pairs || self.http.is_some() || reference.asks_cache() {
+        if self.pairs || reference.asks_cache() {
             return None;
         }
-        let of_caches = self.verdict_on.iter().filter(|figure| matches!(figure.needs, Needs::Lookups | Needs::CacheCalls));
+        let of_caches =
+            self.verdict_on.iter().filter(|figure| matches!(figure.needs, Needs::Lookups | Needs::CacheCalls));
         let names: Vec<_> = of_caches.map(|figure| figure.name).collect();
         let other = self.arms.iter().find(|arm| Arm::asks_cache(arm))?;
         (!names.is_empty()).then(|| {

@@ -89,7 +89,7 @@ impl Assembler for HttpAssembler {
         let (templates, base_url) = (&self.templates, &service.base_url);
         let clients = Clients::new(self.sessions, templates.connect_timeout, base_url.is_https())
             .map_err(|error| TargetError::new(&service.name, "making clients of", error))?;
-        let driver = cell.strategy_settings.text(DRIVER.name).to_owned();
+        let driver = composition.strategy.settings.text(DRIVER.name).to_owned();
         let target = HttpTarget { templates: Arc::clone(templates), base_url: base_url.clone(), clients, driver };
         let probe = HttpProbe {
             templates: Arc::clone(templates),

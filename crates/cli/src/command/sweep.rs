@@ -52,7 +52,10 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         if slo.is_none() {
             refuse_idle_assertions(&definition, &plan)?;
         }
-        let warnings = short_trials(&definition).into_iter().chain(plan.short_of_blocks(&definition)).chain(definition.figures_without_verdict());
+        let warnings = short_trials(&definition)
+            .into_iter()
+            .chain(plan.short_of_blocks(&definition))
+            .chain(definition.figures_without_verdict());
         for warning in warnings.filter(|_| slo.is_none()) {
             Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
         }
