@@ -51,7 +51,7 @@ fn report(mistakes: &Mistakes, mistake: &Mistake) -> Report {
     let message = match &mistake.origin {
         // A value in the wrong place is repeated, and may be a URL with a password.
         Origin::Flag(flag) => format!("{flag}: {}", secrets::struck(&mistake.message, provenance::arguments())),
-        Origin::File(_) | Origin::Default => mistake.message.clone(),
+        Origin::File(_) | Origin::Default => secrets::struck(&mistake.message, std::iter::empty()),
     };
     let mut diagnostic = MietteDiagnostic::new(message);
     if let Some(help) = &mistake.help {
@@ -60,7 +60,7 @@ fn report(mistakes: &Mistakes, mistake: &Mistake) -> Report {
     match &mistake.origin {
         Origin::File(span) => {
             let diagnostic = diagnostic.with_label(LabeledSpan::underline(span.clone()));
-            Report::new(diagnostic).with_source_code(NamedSource::new(&mistakes.name, mistakes.text.clone()))
+            Report::new(diagnostic).with_source_code(NamedSource::new(&mistakes.name, secrets::masked(&mistakes.text)))
         }
         Origin::Flag(_) | Origin::Default => Report::new(diagnostic),
     }

@@ -49,6 +49,22 @@ fn is_place(text: &str) -> bool {
     !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:[]%".contains(c))
 }
 
+/// A text with the login and the parameters of every URL in it struck out byte for byte, so that places in it stay the same.
+pub(crate) fn masked(text: &str) -> String {
+    let ends_a_word = |c: char| c.is_whitespace() || "'\"`".contains(c);
+    text.split_inclusive(ends_a_word).map(masked_word).collect()
+}
+
+fn masked_word(word: &str) -> String {
+    let Some((scheme, rest)) = word.split_once("://") else { return word.to_owned() };
+    let url = rest.trim_end_matches(|c: char| c.is_whitespace() || "'\"`".contains(c));
+    let login = url.rfind('@').unwrap_or(0);
+    let parameters = url.find(['?', '#']).map_or(url.len(), |at| at + 1).max(login);
+    let stars = |text: &str| "*".repeat(text.len());
+    let (shown, end) = (&url[login..parameters], &rest[url.len()..]);
+    format!("{scheme}://{}{shown}{}{end}", stars(&url[..login]), stars(&url[parameters..]))
+}
+
 /// The arguments of a command line, each treated so.
 pub(crate) fn without_any(arguments: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
     let mut before = String::new();
@@ -158,6 +174,20 @@ mod tests {
             ("a", "a is found", "a is found"),
         ] {
             assert_eq!(struck(message, std::iter::once(argument.to_owned())), expected);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_mistake_keeps_its_places_and_loses_its_secrets() {
+        for (text, shown) in [
+            ("url = \"http://ann:sesame@h/\" # mine\n", "url = \"http://**********@h/\" # mine\n"),
+            ("url = 'http://ann:se/sa?me@h/a'", "url = 'http://************@h/a'"),
+            ("http://h/a?password=sesame", "http://h/a?***************"),
+            ("http://ann:sésame@h", "http://***********@h"),
+            ("a@b = \"c\"", "a@b = \"c\""),
+        ] {
+            assert_eq!(masked(text), shown);
+            assert_eq!(masked(text).len(), text.len());
         }
     }
 }

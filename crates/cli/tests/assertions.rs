@@ -116,7 +116,7 @@ fn what_is_wrong_is_told_before_the_run() {
         (["--assert", "cache-aside.hit_rate > 0.8"], "did you mean `hit_ratio`?"),
         (["--assert", "cashe-aside.hit_ratio > 0.8"], "did you mean `cache-aside`?"),
         (["--assert", "cache-aside.service.p99 < 5"], "with its unit"),
-        (["--assert", "cache-aside.response.p99 < 5ms"], "or assert service.p99"),
+        (["--assert", "cache-aside.response.p99 < 5ms"], "or take service.p99"),
         (["--assert", "*[store=postgers].errors < 5"], "did you mean `postgres`?"),
         (["--junit", "junit.xml"], "there is no assertion to report"),
     ] {

@@ -212,7 +212,7 @@ ttl-jitter = 0.0
 fn a_warm_up_that_is_too_short_is_told() {
     let out = tempdir().unwrap();
     let flags = ["--blocks", "1", "--strategy", "cache-aside,read-through", "--read-ratio", "0.5"];
-    let short = ["--warm-up", "10ms", "--duration", "100ms"];
+    let short = ["--warm-up", "10ms", "--duration", "500ms"];
     let output = cachemark(out.path()).args(["sweep"]).args(flags).args(short).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     for trial in latest(out.path()).trials.iter().filter(|trial| trial.hit_ratio.is_some()) {
