@@ -50,7 +50,9 @@ pub use composition::Composition;
 pub use drive::{Answer, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};
-pub use instrument::{Ended, Instruments, IntervalPort, Outcome, Part, Recorded, Recorder};
+pub use instrument::{
+    Asked, Ended, Instruments, IntervalPort, Oracle, OraclePlan, Outcome, Part, Recorded, Recorder, Stamped,
+};
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::Plan;
 pub use record::Labels;

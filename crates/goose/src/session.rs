@@ -77,6 +77,7 @@ impl Session<'_> {
         let key = shared.keys.key(operation.key);
         let value = operation.value(&shared.payloads, shared.trial, key, WriteId { session: self.session, sequence });
         let ctx = OpContext::new(self.session).at(sequence).until(Instant::now() + shared.timeout);
+        let asked = shared.thread(self.session).recorder.ask(kind, operation.key);
         // The client's own work, making the request, is done before the clock is read.
         let request = shared.target.request(&ctx, kind, key, &value);
         let request = GooseRequest::builder().name(kind.name()).set_request_builder(request).build();
@@ -100,6 +101,8 @@ impl Session<'_> {
             true => self.user.set_success(&mut sent),
             false => self.user.set_failure("not answered", &mut sent, None, None),
         };
+        let mut thread = shared.thread(self.session);
+        let stamped = thread.recorder.found(key, &found);
         let ended = Ended {
             operation: kind,
             key: operation.key,
@@ -107,6 +110,8 @@ impl Session<'_> {
             source,
             outcome,
             version,
+            stamped,
+            asked,
             cache,
             intended_ns: None,
             started_ns,
@@ -114,9 +119,7 @@ impl Session<'_> {
             measured,
             hops: None,
         };
-        let mut thread = shared.thread(self.session);
         thread.recorder.end(ended);
-        thread.recorder.found(key, &found);
         let counts = thread.requests.entry(kind.name()).or_default();
         *if outcome.is_answered() { &mut counts.0 } else { &mut counts.1 } += 1;
         true

@@ -158,6 +158,7 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         // Making the value is the client's work, not the strategy's: it is done before the clock is read.
         let value =
             operation.value(&self.shared.payloads, self.shared.trial, key, WriteId { session: self.session, sequence });
+        let asked = recorder.borrow_mut().ask(operation.kind, operation.key);
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
         let (intended_ns, measured) = match start {
@@ -177,6 +178,8 @@ impl<T: Strategy, C: Clock> Client<T, C> {
         let (answer, found) = self.perform(&ctx, operation.kind, key, value).await;
         let ended_ns = self.shared.clock.now_ns();
         let Answer { source, outcome, version, cache } = answer;
+        let mut recorder = recorder.borrow_mut();
+        let stamped = recorder.found(key, &found);
         let ended = Ended {
             operation: operation.kind,
             key: operation.key,
@@ -184,6 +187,8 @@ impl<T: Strategy, C: Clock> Client<T, C> {
             source,
             outcome,
             version,
+            stamped,
+            asked,
             cache,
             intended_ns,
             started_ns,
@@ -191,9 +196,7 @@ impl<T: Strategy, C: Clock> Client<T, C> {
             measured,
             hops: hops.map(Hops::times),
         };
-        let mut recorder = recorder.borrow_mut();
         recorder.end(ended);
-        recorder.found(key, &found);
         true
     }
 
