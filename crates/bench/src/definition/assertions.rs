@@ -24,6 +24,11 @@ pub(super) fn check(
                 if draft.rates.is_none() && assertion.figure.needs.open_loop() {
                     mistakes.push(without_response(&assertion, text));
                 }
+                if draft.oracle.as_ref().is_some_and(|on| !on.value) && assertion.figure.needs.oracle() {
+                    let message = format!("{} is a figure of the oracle, which is left out", assertion.figure.name);
+                    let help = "leave out --oracle off (oracle = false in [run])";
+                    mistakes.push(Mistake::new(text.origin.clone(), message).advise(help));
+                }
                 if !assertions.contains(&assertion) {
                     assertions.push(assertion);
                 }

@@ -44,6 +44,9 @@ fn without_meaning(figure: &Figure, name: &Located<String>, draft: &Draft, arms:
             let help = format!("give an offered load with rate{}", instead.unwrap_or_default());
             ("a figure of an open loop alone, and this is a closed one", help)
         }
+        needs if needs.oracle() && draft.oracle.as_ref().is_some_and(|on| !on.value) => {
+            ("a figure of the oracle, which is left out", "leave out --oracle off (oracle = false in [run])".to_owned())
+        }
         Needs::Lookups | Needs::CacheCalls if !asks_a_cache => {
             ("a figure of what asks a cache, and no arm does", "leave it out, or compare an arm that does".to_owned())
         }
