@@ -6,8 +6,8 @@ use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
-    assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures, hops,
-    lanes, more_figures, room, schedule, verdicts,
+    assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures,
+    fresh_within, freshness, hops, lanes, more_figures, out_of_order, room, schedule, verdicts,
 };
 use cachemark_results::Run;
 
@@ -58,6 +58,9 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart]) ->
     text += &format!("## Figures of every cell\n\n{}\n", figures(analysis).to_markdown());
     let more = [
         more_figures(analysis),
+        freshness(analysis),
+        fresh_within(analysis),
+        out_of_order(analysis),
         room(analysis),
         lanes(analysis),
         schedule(analysis),
