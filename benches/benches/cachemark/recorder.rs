@@ -1,6 +1,6 @@
 //! Recording an operation, and merging what driver threads recorded.
 
-use cachemark_bench::{Ended, IntervalPort, Outcome, Recorder, Window};
+use cachemark_bench::{Ended, IntervalPort, Known, Outcome, Recorder, Window};
 use cachemark_core::Source;
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
@@ -27,6 +27,8 @@ pub(crate) fn record(criterion: &mut Criterion) {
                 source: Some(Source::Hit),
                 outcome: Outcome::Ok,
                 version: None,
+                stamped: None,
+                known: Known::default(),
                 cache: None,
                 intended_ns: None,
                 started_ns,

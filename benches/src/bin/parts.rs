@@ -2,12 +2,13 @@
 //!
 //! `parts PART COUNT` repeats one part and prints its nanoseconds for each repetition; run under an instruction counter
 //! with two counts, the difference gives its instructions. Parts: `operation`, `clock`, `context`, `strategy`,
-//! `recorder`, `turn`.
+//! `recorder`, `turn`; and what the oracle adds to the recorder's, by what is done: `recorder-watched-read` of a key that
+//! nobody writes, `recorder-watched-reread` of one that was written, `recorder-watched-write`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
 
-use cachemark_bench::{Ended, IntervalPort, Outcome, Recorder, Window};
-use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock};
+use cachemark_bench::{Ended, IntervalPort, Known, Oracle, OraclePlan, Outcome, Recorder, Window};
+use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock, Version};
 use cachemark_strategy::Null;
 use cachemark_workload::{KeyDistribution, Keyspace, Mix, OpStream, OperationKind, Seed, ValueSize, WorkloadSpec};
 use std::hint::black_box;
@@ -30,11 +31,16 @@ fn main() {
         "context" => context(count),
         "strategy" => runtime.block_on(strategy(count)),
         "recorder" => recorder(count),
+        "recorder-watched-read" => watched(count, OperationKind::Read, false),
+        "recorder-watched-reread" => watched(count, OperationKind::Read, true),
+        "recorder-watched-write" => watched(count, OperationKind::Write, true),
         "turn" => runtime.block_on(tokio::task::LocalSet::new().run_until(async move {
             tokio::task::spawn_local(turn(count)).await.expect("it does not panic");
         })),
         _ => {
-            eprintln!("usage: parts operation|clock|context|strategy|recorder|turn COUNT");
+            eprintln!(
+                "usage: parts operation|clock|context|strategy|recorder|turn|recorder-watched-[re]read|recorder-watched-write COUNT"
+            );
             std::process::exit(2);
         }
     }
@@ -75,12 +81,64 @@ async fn strategy(count: u64) {
     }
 }
 
-fn recorder(count: u64) {
+/// A recorder whose window takes all.
+fn open() -> Recorder {
     let (parts, _received) = channel();
     let (_spares, spare) = channel();
     let long = u64::MAX / 2;
     let port = IntervalPort { parts, spare, interval_ns: long };
-    let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
+    Recorder::new(Arc::new(Window::at(0..long)), port)
+}
+
+/// An operation of the null cell on one of ten thousand keys, all of which were written before or none.
+fn watched(count: u64, operation: OperationKind, written: bool) {
+    const KEYS: u64 = 10_000;
+    let plan = OraclePlan { keys: KEYS, sessions: 1, trial: 1, loaded: true, our_rows: true };
+    let oracle = Oracle::new(plan);
+    let mut recorder = open().watched_by(Some(&oracle));
+    let mut versions = vec![1; KEYS as usize];
+    let mut one = |operation, key: u64, number: u64| {
+        let version = &mut versions[key as usize];
+        *version += u64::from(operation == OperationKind::Write);
+        let version = Some(Version(*version));
+        let known = recorder.ask(operation, key);
+        let (started_ns, ended_ns) = (number * 1_000, number * 1_000 + black_box(number % 1_024));
+        let measured = recorder.issue(started_ns);
+        let (source, outcome) = (Some(Source::Bypass), Outcome::Absent);
+        let what =
+            Ended { operation, key, source, outcome, version, known, started_ns, ended_ns, measured, ..nothing() };
+        recorder.end(what);
+    };
+    if written {
+        (0..KEYS).for_each(|key| one(OperationKind::Write, key, key));
+    }
+    for number in 0..count {
+        one(operation, number.wrapping_mul(7_919) % KEYS, KEYS + number);
+    }
+    black_box(recorder.finish());
+}
+
+fn nothing() -> Ended {
+    Ended {
+        operation: OperationKind::Read,
+        key: 0,
+        session: 0,
+        source: None,
+        outcome: Outcome::Ok,
+        version: None,
+        stamped: None,
+        known: Known::default(),
+        cache: None,
+        intended_ns: None,
+        started_ns: 0,
+        ended_ns: 0,
+        measured: true,
+        hops: None,
+    }
+}
+
+fn recorder(count: u64) {
+    let mut recorder = open();
     for number in 0..count {
         let started_ns = number * 1_000;
         let measured = recorder.issue(started_ns);
@@ -91,6 +149,8 @@ fn recorder(count: u64) {
             source: Some(Source::Bypass),
             outcome: Outcome::Absent,
             version: None,
+            stamped: None,
+            known: Known::default(),
             cache: None,
             intended_ns: None,
             started_ns,

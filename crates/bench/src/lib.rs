@@ -51,7 +51,9 @@ pub use composition::Composition;
 pub use drive::{Answer, Asked, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};
-pub use instrument::{Ended, Instruments, IntervalPort, Outcome, Part, Recorded, Recorder};
+pub use instrument::{
+    Ended, Instruments, IntervalPort, Known, Oracle, OraclePlan, Outcome, Part, Recorded, Recorder, Stamped,
+};
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::Plan;
 pub use record::Labels;

@@ -91,6 +91,7 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     put("warm-up", warm_up_in_words(definition).into());
     put("window", format!("{:?}", driving.duration).into());
     put("operation timeout", format!("{:?}", driving.operation_timeout).into());
+    put("oracle", if driving.oracle { "on" } else { "off" }.into());
     // Of services none of these is ours to say.
     if definition.services.is_none() {
         put("phase", driving.phase.name().into());

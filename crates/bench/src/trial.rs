@@ -8,7 +8,7 @@ use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
 use crate::glance::Live;
-use crate::instrument::{Counters, Instruments, Machine, SeriesPlan};
+use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, SeriesPlan};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
 use crate::sweep_error::SweepError;
@@ -88,7 +88,7 @@ impl<T: Asked> TrialRun<'_, T> {
             warm_up_windows: driving.warm_up.is_none().then_some(WINDOWS as usize),
             live: self.live.clone(),
         };
-        let mut instruments = Instruments::begin(&timeline, plan, counters, machine, lines, &stop)
+        let mut instruments = Instruments::begin(&timeline, plan, counters, machine, self.oracle(), lines, &stop)
             .map_err(|error| TargetError::from(DriveError::from(error)))?;
         let driven = driver.drive(&self.load(&stop), &timeline, &mut instruments).map_err(TargetError::from)?;
         trial.window = self.window(reset, &driven);
@@ -145,6 +145,22 @@ impl<T: Asked> TrialRun<'_, T> {
             rate: self.cell.rate,
             stop,
         }
+    }
+
+    /// What watches the answers, if that is wanted.
+    fn oracle(&self) -> Option<Oracle> {
+        let (definition, probes) = (self.fixture.definition, &self.target.probes);
+        let driving = &definition.driving;
+        let in_flight = self.cell.rate.map_or(0, |_| driving.open_loop.max_in_flight);
+        driving.oracle.then(|| {
+            Oracle::new(OraclePlan {
+                keys: definition.keys,
+                sessions: driving.clients.max(in_flight),
+                trial: self.place.number,
+                loaded: probes.sees_calls() && probes.has_our_rows(),
+                our_rows: probes.has_our_rows(),
+            })
+        })
     }
 
     /// How the time was spent; the operations of the warm-up are counted elsewhere.

@@ -15,11 +15,17 @@ pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
 
 use crate::stack::StackKind;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use ratio::ratio;
 use std::path::PathBuf;
 use std::time::Duration;
 use times::{cost, some_millis, whole_millis, window};
+
+/// `on` or `off`.
+fn on_or_off() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["on", "off"]).map(|word| word == "on")
+}
 
 /// Measures caching strategies: which one to use, with evidence.
 #[derive(Debug, Parser)]
@@ -130,6 +136,9 @@ pub(crate) struct SweepArgs {
     /// Time the hops of each operation: waiting for a lane, cache, store. Costs some clock reads an operation.
     #[arg(long)]
     pub(crate) hop_times: bool,
+    /// Whether answers are watched for stale ones; on if not given.
+    #[arg(long, value_name = "on|off", value_parser = on_or_off())]
+    pub(crate) oracle: Option<bool>,
     /// Figures that verdicts are given on (docs/figures.md), separated by commas: throughput, or response.p99 in an open loop, if not given.
     #[arg(long, value_name = "FIGURES", value_delimiter = ',', conflicts_with = "find_max")]
     pub(crate) verdict_on: Option<Vec<String>>,
@@ -174,7 +183,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 31] = [
+const FIXED_BY_A_RECORD: [&str; 32] = [
     "workload",
     "strategy",
     "arms",
@@ -199,6 +208,7 @@ const FIXED_BY_A_RECORD: [&str; 31] = [
     "warm_up",
     "cache_timeout",
     "hop_times",
+    "oracle",
     "verdict_on",
     "pairs",
     "blocks",

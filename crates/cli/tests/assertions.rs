@@ -43,6 +43,35 @@ fn elements(path: &Path) -> (Vec<String>, String) {
 }
 
 #[test]
+fn freshness_is_held_where_invalidation_keeps_it_and_broken_where_nothing_does() {
+    let out = tempdir().unwrap();
+    let gate = ["--assert", "*.fresh_within.100ms >= 99.9%", "--assert", "*.phantoms <= 0"];
+    let (code, stdout, stderr) = sweep(out.path(), &gate);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    assert!(stdout.contains("stale"), "the share of stale reads is a column: {stdout}");
+
+    let never = ["--arm", "never: cache-aside on-write=none", "--keys", "50"];
+    let (code, stdout, stderr) = sweep(out.path(), &[&gate[..], &never].concat());
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    assert!(stderr.contains("error: 1 of 2 assertions did not hold"), "{stderr}");
+    assert!(stderr.contains("  *.fresh_within.100ms >= 99.9%: never in-process sqlite r0.9: 0."), "{stderr}");
+    let run = latest(out.path());
+    let of =
+        |arm: &str| run.trials.iter().find(|trial| trial.cell.starts_with(arm)).unwrap().freshness.as_ref().unwrap();
+    let (none, never) = (of("no-cache "), of("never"));
+    assert!(none.judged == none.reads && none.stale == 0 && none.regressions == 0, "{none:?}");
+    assert!(never.stale > 0 && never.stale == never.stale_hits && never.phantoms == 0, "{never:?}");
+    assert!(never.own_writes.violations > 0 && never.stale_age.is_some(), "{never:?}");
+
+    let (code, stdout, stderr) = sweep(out.path(), &["--oracle", "off"]);
+    assert_eq!((code, stdout.contains("stale")), (0, false), "{stdout}{stderr}");
+    assert!(latest(out.path()).trials.iter().all(|trial| trial.freshness.is_none()));
+    let (code, _, stderr) = sweep(out.path(), &["--oracle", "off", "--assert", "*.stale_reads <= 1%"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("stale_reads is a figure of the oracle, which is left out"), "{stderr}");
+}
+
+#[test]
 fn one_that_holds_and_one_that_does_not() {
     let out = tempdir().unwrap();
     let junit = out.path().join("junit.xml");

@@ -44,8 +44,8 @@ impl Source {
 pub struct ReadOutcome {
     /// The value; `None` if the key has none.
     pub value: Option<Value>,
-    /// The version that the answer was made from. Every strategy of ours knows it; only a service of others, asked over HTTP,
-    /// may not say.
+    /// The version that the answer was made from. Every strategy that asks a store knows it; a service of others, asked over
+    /// HTTP, may not say.
     pub version: Option<Version>,
     /// Where it came from.
     pub source: Source,
@@ -78,8 +78,8 @@ pub enum CacheEffect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriteOutcome {
     /// The version that the key has now. The store gives it; a strategy that acknowledges before the store (write-behind)
-    /// gives it itself, in the order in which the store will have it. Every strategy of ours knows it; only a service of
-    /// others, asked over HTTP, may not say.
+    /// gives it itself, in the order in which the store will have it. Every strategy that asks a store knows it; a service
+    /// of others, asked over HTTP, may not say.
     pub version: Option<Version>,
     /// Whether the store has committed it: not yet where it is acknowledged before. A service of others is taken at its word.
     pub durable: bool,

@@ -80,6 +80,7 @@ impl Session<'_> {
         let (shared, kind) = (self.shared, operation.kind);
         let key = shared.keys.key(operation.key);
         let value = operation.value(&shared.payloads, shared.trial, key, WriteId { session: self.session, sequence });
+        let known = shared.thread().recorder.ask(kind, operation.key);
         // The client's own work, making the request, is done before the clock is read.
         let request = shared.target.prepare(self.session, kind, key, value).timeout(shared.timeout);
         let request = GooseRequest::builder().name(kind.name()).set_request_builder(request).build();
@@ -97,6 +98,8 @@ impl Session<'_> {
             true => self.user.set_success(&mut sent),
             false => self.user.set_failure("not answered", &mut sent, None, None),
         };
+        let mut thread = shared.thread();
+        let stamped = thread.recorder.found(key, &found);
         let ended = Ended {
             operation: kind,
             key: operation.key,
@@ -104,6 +107,8 @@ impl Session<'_> {
             source,
             outcome,
             version,
+            stamped,
+            known,
             cache,
             intended_ns: None,
             started_ns,
@@ -111,9 +116,7 @@ impl Session<'_> {
             measured,
             hops: None,
         };
-        let mut thread = shared.thread();
         thread.recorder.end(ended);
-        thread.recorder.found(key, &found);
         let counts = thread.requests.entry(kind.name()).or_default();
         *if outcome.is_answered() { &mut counts.0 } else { &mut counts.1 } += 1;
         true

@@ -39,7 +39,7 @@ const OF_TRIAL: [&str; 11] =
     ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
 
 /// What was counted beside the figures.
-const COUNTS: [&str; 19] = [
+const COUNTS: [&str; 24] = [
     "read_count",
     "arrivals_offered",
     "arrivals_late",
@@ -57,6 +57,11 @@ const COUNTS: [&str; 19] = [
     "cache_lane_wait_share",
     "store_lane_wait_share",
     "client_cpu",
+    "judged_reads",
+    "not_judged_reads",
+    "stale_by_key",
+    "stale_ages_at_least",
+    "corrupt_reads",
     "bad_stamps",
     "invalid",
 ];
@@ -111,6 +116,7 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
     // Behind a service no call is seen, which is not that there was none.
     let cache = (!over_http || trial.cache.calls() > 0).then_some(trial.cache);
     let lanes = trial.lane_wait_shares();
+    let fresh = trial.freshness.as_ref();
     [
         or_empty(trial.read_time.map(|time| time.count)),
         or_empty(open.map(|open| open.offered)),
@@ -129,6 +135,11 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
         or_empty(lanes.map(|shares| shares.cache)),
         or_empty(lanes.map(|shares| shares.store)),
         or_empty(trial.client_cpu),
+        or_empty(fresh.map(|told| told.judged)),
+        or_empty(fresh.map(|told| told.without_version + told.not_ours)),
+        or_empty(fresh.and_then(|told| told.stale_by_key)),
+        or_empty(fresh.map(|told| told.ages_at_least + told.ages_untold)),
+        or_empty(fresh.map(|told| told.corrupt)),
         trial.bad_stamps.to_string(),
         trial.invalid_because().is_some().to_string(),
     ]
@@ -150,6 +161,7 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
         "confidence",
         "p",
         "adjusted_p",
+        "stale_reads",
         "verdict",
     ])?;
     for family in &analysis.families {
@@ -173,6 +185,7 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
                     or_empty(interval.map(|interval| interval.confidence)),
                     or_empty(comparison.p),
                     adjusted,
+                    or_empty(row.stale),
                     verdict.to_owned(),
                 ])?;
             }

@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role,
 use crate::counted::counted;
 use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, PREDICTIONS};
-use cachemark_results::{Cell, FailedCalls, Run, Trial};
+use cachemark_results::{Cell, FailedCalls, Freshness, Run, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -62,6 +62,7 @@ fn cell(figures: &CellFigures<'_>) -> Value {
         "invalid_trials": figures.invalid.len(),
         "figures": measured,
         "counted": counted(figures).into_iter().map(|(name, found)| (name, number(found.median))).collect::<Map<_, Value>>(),
+        "freshness": freshness(figures),
         "bypassed_reads": figures.finished().map(|trial| trial.lookups().failed).sum::<u64>(),
         "failed_operations": failed_operations(figures),
         "cache_failures": failed_calls(figures, |trial| &trial.cache_failures),
@@ -79,6 +80,34 @@ fn cell(figures: &CellFigures<'_>) -> Value {
 /// A whole number as one.
 fn number(value: f64) -> Value {
     if value >= 0.0 && value.fract() == 0.0 { json!(value as u64) } else { json!(value) }
+}
+
+/// What the oracle saw, over all valid trials together; null where it was left out. Shares and ages by trial are figures.
+fn freshness(figures: &CellFigures<'_>) -> Value {
+    let told = || figures.trials.iter().filter_map(|trial| trial.freshness.as_ref());
+    if told().next().is_none() {
+        return Value::Null;
+    }
+    let sum = |of: fn(&Freshness) -> u64| told().map(of).sum::<u64>();
+    let of_oracle = FIGURES.iter().filter(|figure| figure.needs.oracle());
+    let measured: Map<String, Value> =
+        of_oracle.map(|figure| (figure.column(), spread(figures.summary(figure)))).collect();
+    json!({
+        "figures": measured,
+        "reads": sum(|told| told.reads),
+        "judged": sum(|told| told.judged),
+        "judged_hits": sum(|told| told.judged_hits),
+        "stale": sum(|told| told.stale),
+        "stale_hits": sum(|told| told.stale_hits),
+        "ages_at_least": sum(|told| told.ages_at_least),
+        "ages_untold": sum(|told| told.ages_untold),
+        "own_writes_read": sum(|told| told.own_writes.reads),
+        "own_reads_repeated": sum(|told| told.own_reads.reads),
+        "corrupt": sum(|told| told.corrupt),
+        "without_version": sum(|told| told.without_version),
+        "not_ours": sum(|told| told.not_ours),
+        "stale_by_key": spread(figures.summary_of(|trial| trial.freshness.as_ref()?.stale_by_key)),
+    })
 }
 
 /// Over all trials that were finished, invalid ones too: by kind, with what the first said.
@@ -146,6 +175,7 @@ fn comparison(
         "p": found.and_then(|comparison| comparison.p),
         "adjusted_p": judgement.and_then(|judgement| judgement.adjusted_p),
         "verdict": if judged { row.verdict() } else { "exploratory".to_owned() },
+        "stale_reads": row.stale,
     })
 }
 

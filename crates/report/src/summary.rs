@@ -7,7 +7,7 @@ use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
     arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures,
-    hops, lanes, more_figures, room, schedule, verdicts,
+    fresh_within, freshness, hops, lanes, more_figures, out_of_order, room, schedule, verdicts,
 };
 use cachemark_results::Run;
 
@@ -59,6 +59,9 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart], da
     let more = [
         arms(analysis),
         more_figures(analysis),
+        freshness(analysis),
+        fresh_within(analysis),
+        out_of_order(analysis),
         room(analysis),
         lanes(analysis),
         schedule(analysis),

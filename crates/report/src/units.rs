@@ -138,6 +138,17 @@ pub fn tiny_share(share: f64) -> String {
     format!("{} %", count(share * 100.0))
 }
 
+/// A share close to 1 with as many nines as it has, and two digits behind them: `99.985 %`.
+#[must_use]
+pub fn nines(share: f64) -> String {
+    if share >= 1.0 {
+        return "100 %".to_owned();
+    }
+    let missing = (1.0 - share) * 100.0;
+    let digits = (1.0 - missing.log10().floor()).clamp(1.0, 9.0) as usize;
+    format!("{:.digits$} %", share * 100.0)
+}
+
 /// A figure, or [`NOT_AVAILABLE`].
 #[must_use]
 pub fn or_none(value: Option<f64>, format: fn(f64) -> String) -> String {
@@ -203,6 +214,10 @@ mod tests {
         );
         assert_eq!([0.05, 0.013, 1.0].map(percent), ["5 %", "1.3 %", "100 %"]);
         assert_eq!([0.0, 0.000_2, 0.002].map(small_percent), ["0 %", "<0.1 %", "0.2 %"]);
+        assert_eq!(
+            [0.0, 0.5, 0.98, 0.9995, 0.99985, 0.999_999_7, 1.0].map(nines),
+            ["0.0 %", "50.0 %", "98.0 %", "99.950 %", "99.985 %", "99.999970 %", "100 %"]
+        );
         assert_eq!([0.0, 0.5, 0.99, 0.9999].map(quantile), ["0 %", "50 %", "99 %", "99.99 %"]);
         assert_eq!([12, 2048, 8_388_608_000].map(bytes), ["12 B", "2.0 KiB", "7.8 GiB"]);
     }

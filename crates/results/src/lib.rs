@@ -53,6 +53,7 @@ pub use schema::buckets::{Bucket, BucketHistogram, Histograms};
 pub use schema::capacity::{Capacity, CapacityProbe, Unfound};
 pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::failures::FailedCalls;
+pub use schema::freshness::{AgeHistograms, Checked, FreshWithin, Freshness, OracleTable};
 pub use schema::hops::{HopHistograms, HopSummary};
 pub use schema::host::{HostNoise, HostUse};
 pub use schema::lookups::Lookups;

@@ -9,6 +9,7 @@
 //! | [`mod@quantile`] | [`quantile_type7`] of a sorted sample |
 //! | [`mod@summary`] | [`Summary`] of the figures of a few trials |
 //! | [`mod@signed_rank`] | [`signed_rank()`]: Wilcoxon's test with its exact p value |
+//! | [`mod@proportion`] | [`wilson`]'s interval of a share |
 //! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
 //! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
@@ -45,6 +46,7 @@ pub mod holm;
 pub mod interval_log;
 pub mod judge;
 mod null_distribution;
+pub mod proportion;
 pub mod pseudo_median;
 pub mod quantile;
 pub mod signed_rank;
@@ -58,6 +60,7 @@ pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
+pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;
 pub use signed_rank::{SignedRank, signed_rank};

@@ -57,6 +57,8 @@ pub enum NotJudged {
     },
     /// The figures are of a part of what was asked, and the rest would speak against this verdict.
     LeavesOut,
+    /// What was compared did something that no figure makes up for.
+    Withheld,
 }
 
 impl fmt::Display for NotJudged {
@@ -65,6 +67,7 @@ impl fmt::Display for NotJudged {
             Self::TooFewBlocks { have, needed } => write!(f, "needs {needed} blocks with both figures, has {have}"),
             Self::TooFewPairs { have, needed } => write!(f, "needs {needed} pairs of trials, has {have}"),
             Self::LeavesOut => f.write_str("its figures leave out too much of what was asked"),
+            Self::Withheld => f.write_str("it did what no figure makes up for"),
         }
     }
 }

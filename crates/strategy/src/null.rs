@@ -3,7 +3,7 @@
 use crate::Parts;
 use cachemark_core::{
     CacheEffect, Capabilities, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
-    Strategy, Value, Version, WriteOutcome,
+    Strategy, Value, WriteOutcome,
 };
 
 /// What the strategy says of itself.
@@ -31,15 +31,16 @@ impl Null {
 
 impl Strategy for Null {
     async fn read(&self, _ctx: &OpContext, _key: &Key) -> Result<ReadOutcome, OpError> {
-        Ok(ReadOutcome { value: None, version: Some(Version::NONE), source: Source::Bypass })
+        // It knows no row, and so no version.
+        Ok(ReadOutcome { value: None, version: None, source: Source::Bypass })
     }
 
     async fn write(&self, _ctx: &OpContext, _key: &Key, _value: Value) -> Result<WriteOutcome, OpError> {
-        Ok(WriteOutcome { version: Some(Version::NONE), durable: false, cache: CacheEffect::Untouched })
+        Ok(WriteOutcome { version: None, durable: false, cache: CacheEffect::Untouched })
     }
 
     async fn delete(&self, _ctx: &OpContext, _key: &Key) -> Result<WriteOutcome, OpError> {
-        Ok(WriteOutcome { version: Some(Version::NONE), durable: false, cache: CacheEffect::Untouched })
+        Ok(WriteOutcome { version: None, durable: false, cache: CacheEffect::Untouched })
     }
 
     async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {

@@ -28,6 +28,11 @@ pub(super) fn check(
                     let message = format!("no assertion on {}: it is {why}", assertion.figure.name);
                     mistakes.push(Mistake::new(text.origin.clone(), message).advise(help));
                 }
+                if draft.oracle.as_ref().is_some_and(|on| !on.value) && assertion.figure.needs.oracle() {
+                    let message = format!("{} is a figure of the oracle, which is left out", assertion.figure.name);
+                    let help = "leave out --oracle off (oracle = false in [run])";
+                    mistakes.push(Mistake::new(text.origin.clone(), message).advise(help));
+                }
                 if !assertions.contains(&assertion) {
                     assertions.push(assertion);
                 }

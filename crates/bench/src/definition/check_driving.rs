@@ -44,6 +44,7 @@ impl Check {
             cache_timeout: self.cache_timeout(draft),
             interval: interval.min(Duration::from_millis(duration)),
             hop_times: draft.hop_times.as_ref().is_some_and(|on| on.value),
+            oracle: draft.oracle.as_ref().is_none_or(|on| on.value),
         }
     }
 

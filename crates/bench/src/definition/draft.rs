@@ -56,6 +56,7 @@ pub struct Draft {
     pub(super) cache_timeout_ms: Option<Located<u64>>,
     pub(super) interval_ms: Option<Located<u64>>,
     pub(super) hop_times: Option<Located<bool>>,
+    pub(super) oracle: Option<Located<bool>>,
     pub(super) rates: Option<Vec<Located<f64>>>,
     pub(super) arrivals: Option<Located<String>>,
     pub(super) max_in_flight: Option<Located<u64>>,
@@ -182,6 +183,7 @@ impl Draft {
         self.cache_timeout_ms = table.integer("cache-timeout-ms", 1..=DAY_MS, mistakes);
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         self.hop_times = table.flag("hop-times", mistakes);
+        self.oracle = table.flag("oracle", mistakes);
         self.driver = table.text("driver", mistakes);
         // For a load alone: one file may drive both.
         self.preload = table.flag("preload", mistakes);

@@ -17,6 +17,10 @@ pub(super) fn without_meaning(figure: &Figure, draft: &Draft, arms: &[Arm]) -> O
             let help = format!("give an offered load with rate (arrivals per second){}", instead.unwrap_or_default());
             Some(("a figure of an open loop alone, and this is a closed one", help))
         }
+        needs if needs.oracle() && draft.oracle.as_ref().is_some_and(|on| !on.value) => Some((
+            "a figure of the oracle, which is left out",
+            "leave out --oracle off (oracle = false in [run])".to_owned(),
+        )),
         Needs::Lookups | Needs::CacheCalls if !asks_a_cache => Some((
             "a figure of what asks a cache, and no arm does",
             "leave it out, or take an arm that does".to_owned(),

@@ -144,6 +144,8 @@ pub struct Driving {
     pub interval: Duration,
     /// Whether the hops of operations are timed: it costs some clock reads an operation.
     pub hop_times: bool,
+    /// Whether the answers are watched for what is stale.
+    pub oracle: bool,
 }
 
 /// What a trial measures.

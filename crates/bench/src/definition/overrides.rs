@@ -40,6 +40,7 @@ pub struct Overrides {
     pub operation_timeout_ms: Option<u64>,
     pub cache_timeout_ms: Option<u64>,
     pub hop_times: Option<bool>,
+    pub oracle: Option<bool>,
     pub verdict_on: Option<Vec<String>>,
     pub pairs: Option<bool>,
     pub blocks: Option<u64>,
@@ -82,6 +83,7 @@ impl Draft {
         put(&mut self.operation_timeout_ms, given.operation_timeout_ms, "--deadline");
         put(&mut self.cache_timeout_ms, given.cache_timeout_ms, "--cache-timeout");
         put(&mut self.hop_times, given.hop_times, "--hop-times");
+        put(&mut self.oracle, given.oracle, "--oracle");
         put_list(&mut self.verdict_on, given.verdict_on, "--verdict-on");
         put(&mut self.pairs, given.pairs, "--pairs");
         put(&mut self.blocks, given.blocks, "--blocks");

@@ -110,6 +110,7 @@ impl Definition {
         put(&mut table, "duration-ms", whole(driving.duration.as_millis()));
         put(&mut table, "operation-timeout-ms", whole(driving.operation_timeout.as_millis()));
         put(&mut table, "interval-ms", whole(driving.interval.as_millis()));
+        put(&mut table, "oracle", driving.oracle);
         match &self.services {
             Some(services) => {
                 put(&mut table, "driver", self.driver.clone());

@@ -159,6 +159,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
         let value =
             operation.value(&self.shared.payloads, self.shared.trial, key, WriteId { session: self.session, sequence });
         let prepared = self.asked.prepare(self.session, operation.kind, key, value);
+        let known = recorder.borrow_mut().ask(operation.kind, operation.key);
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.shared.clock.now_ns();
         let (intended_ns, measured) = match start {
@@ -180,6 +181,8 @@ impl<T: Asked, C: Clock> Client<T, C> {
         // So is understanding the reply, once the clock was read again.
         let (answer, found) = self.asked.understand(operation.kind, self.shared.asks_cache, reply);
         let Answer { source, outcome, version, cache } = answer;
+        let mut recorder = recorder.borrow_mut();
+        let stamped = recorder.found(key, &found);
         let ended = Ended {
             operation: operation.kind,
             key: operation.key,
@@ -187,6 +190,8 @@ impl<T: Asked, C: Clock> Client<T, C> {
             source,
             outcome,
             version,
+            stamped,
+            known,
             cache,
             intended_ns,
             started_ns,
@@ -194,9 +199,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
             measured,
             hops: hops.map(Hops::times),
         };
-        let mut recorder = recorder.borrow_mut();
         recorder.end(ended);
-        recorder.found(key, &found);
         true
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// A driver
 /// 1. takes a recorder for each of its threads ([`Instruments::threads`], as many as [`Driving::driver_threads`]), and gives
-///    it every operation: [`Recorder::issue`] before it, [`Recorder::end`] after it;
+///    it every operation: [`Recorder::ask`] and [`Recorder::issue`] before it, [`Recorder::found`] and [`Recorder::end`] after it;
 /// 2. opens the window once it is warm ([`Timeline::open_at`], on the clock that the recorders' times are of);
 /// 3. tells the instruments each [`Moment`] of the timeline when its time has come ([`Instruments::moment`]);
 /// 4. issues nothing after the window's end, or once [`Load::stop`] was asked, waits for what is in flight, ends every
@@ -19,6 +19,8 @@ use std::time::{Duration, SystemTime};
 ///
 /// [`Driving::driver_threads`]: crate::definition::Driving::driver_threads
 /// [`Moment`]: crate::Moment
+/// [`Recorder::ask`]: crate::Recorder::ask
+/// [`Recorder::found`]: crate::Recorder::found
 /// [`Recorder::end`]: crate::Recorder::end
 /// [`Recorder::finish`]: crate::Recorder::finish
 /// [`Recorder::give_up`]: crate::Recorder::give_up

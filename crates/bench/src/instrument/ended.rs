@@ -1,8 +1,12 @@
 //! One operation, once it has ended.
 
 use super::bucket::{BucketKey, Outcome};
-use cachemark_core::{CacheEffect, HopTimes, Source, Version};
+use super::oracle::known::Known;
+use cachemark_core::{CacheEffect, HopTimes, Source, Stamp, StampError, Version};
 use cachemark_workload::OperationKind;
+
+/// What the stamp of a value that was found says, or what is wrong with it; none where no value was found.
+pub type Stamped = Option<Result<Stamp, StampError>>;
 
 /// One operation that has ended. Times are the trial clock's, in nanoseconds.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +24,10 @@ pub struct Ended {
     /// The version that a read was answered from, or that a write or delete was acknowledged as; none for an operation that
     /// was not answered, and of a service that does not say.
     pub version: Option<Version>,
+    /// The stamp of the value that a read was answered with, as [`Recorder::found`](crate::Recorder::found) said.
+    pub stamped: Stamped,
+    /// What was known of the key before it was sent, as [`Recorder::ask`](crate::Recorder::ask) said.
+    pub known: Known,
     /// What became of the cache's entry; none for reads, and where a write or delete was not acknowledged.
     pub cache: Option<CacheEffect>,
     /// When it was to be issued; none in a closed loop.

@@ -13,6 +13,7 @@
 //! | `failures` | failed operations by kind, and what they said; damaged values |
 //! | `series` | throughput; the window in intervals, the warm-up in windows |
 //! | `counters` | calls to cache and store, waits for lanes, the servers' own figures |
+//! | `oracle` | which reads were stale, by how much and for how long; what clients saw out of order |
 //! | `machine` | the servers' CPU time, and what others did on the machine |
 
 mod arrivals;
@@ -24,6 +25,7 @@ mod failures;
 mod hops;
 mod interval;
 mod machine;
+mod oracle;
 mod recorded;
 mod recorder;
 mod series;
@@ -31,9 +33,11 @@ mod times;
 
 pub use bucket::Outcome;
 pub(crate) use counters::Counters;
-pub use ended::Ended;
+pub use ended::{Ended, Stamped};
 pub use interval::Part;
 pub(crate) use machine::Machine;
+pub use oracle::known::Known;
+pub use oracle::{Oracle, OraclePlan};
 pub use recorded::Recorded;
 pub use recorder::Recorder;
 pub use series::IntervalPort;
@@ -53,6 +57,8 @@ pub struct Instruments<'a> {
     series: Series,
     counters: Counters<'a>,
     machine: Machine<'a>,
+    /// None where it is left out.
+    oracle: Option<Oracle>,
     log: std::path::PathBuf,
 }
 
@@ -66,13 +72,18 @@ impl<'a> Instruments<'a> {
         plan: SeriesPlan,
         mut counters: Counters<'a>,
         machine: Machine<'a>,
+        oracle: Option<Oracle>,
         lines: LogLines,
         stop: &StopFlag,
     ) -> io::Result<Self> {
         let log = lines.path().to_owned();
         let (series, ports) = Series::begin(plan, lines, stop)?;
-        let recorder = |port| Recorder::counting(timeline.window().clone(), port, counters.thread());
-        Ok(Self { recorders: ports.into_iter().map(recorder).collect(), series, counters, machine, log })
+        let recorder = |port| {
+            let recorder = Recorder::counting(timeline.window().clone(), port, counters.thread());
+            recorder.watched_by(oracle.as_ref())
+        };
+        let recorders = ports.into_iter().map(recorder).collect();
+        Ok(Self { recorders, series, counters, machine, oracle, log })
     }
 
     /// A recorder for each driver thread of the load, the first time that it is asked for. An interval is over when every
@@ -101,7 +112,7 @@ impl<'a> Instruments<'a> {
         let (our_rows, sees_calls) = (self.counters.probes().has_our_rows(), self.counters.probes().sees_calls());
         self.counters.finish(trial)?;
         self.machine.finish(trial);
-        let Recorded { times, hops, arrivals, failures, series } = recorded;
+        let Recorded { times, hops, arrivals, failures, series, oracle } = recorded;
         let mut histograms = times.finish(trial);
         if !sees_calls {
             counters::reckon(trial);
@@ -111,6 +122,10 @@ impl<'a> Instruments<'a> {
             arrivals.finish(options, rate, trial, &histograms);
         }
         failures.finish(our_rows, trial);
+        if let Some(watching) = self.oracle {
+            let (freshness, ages) = watching.finish(oracle);
+            (trial.freshness, histograms.stale_ages) = (Some(freshness), ages);
+        }
         let log = self.log;
         let logged = self.series.finish(series, trial);
         let (series, lines) = logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;

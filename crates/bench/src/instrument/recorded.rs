@@ -3,6 +3,7 @@
 use super::arrivals::Arrivals;
 use super::failures::Failures;
 use super::hops::Hops;
+use super::oracle::Seen;
 use super::series::Counted;
 use super::times::Times;
 use cachemark_core::ErrorKind;
@@ -16,6 +17,7 @@ pub struct Recorded {
     pub(super) arrivals: Arrivals,
     pub(super) failures: Failures,
     pub(super) series: Counted,
+    pub(super) oracle: Seen,
 }
 
 impl Recorded {
@@ -26,6 +28,7 @@ impl Recorded {
         self.arrivals.merge(other.arrivals);
         self.failures.merge(other.failures);
         self.series.merge(other.series);
+        self.oracle.merge(other.oracle);
     }
 
     /// Adds reads that came before the warm-up.

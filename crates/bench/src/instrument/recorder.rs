@@ -3,14 +3,17 @@
 use super::arrivals::Arrivals;
 use super::counters::ThreadCount;
 use super::cpu::CpuShare;
-use super::ended::Ended;
+use super::ended::{Ended, Stamped};
 use super::failures::Failures;
 use super::hops::Hops;
+use super::oracle::known::Known;
+use super::oracle::{self, Oracle};
 use super::recorded::Recorded;
 use super::series::{IntervalPort, OfThread};
 use super::times::Times;
 use crate::timeline::Window;
 use cachemark_core::{Key, OpError, Stamp, Value};
+use cachemark_workload::OperationKind;
 use std::sync::Arc;
 
 /// A recorder: one for each driver thread, so that nothing is shared while operations run. Memory is fixed once every
@@ -24,6 +27,7 @@ pub struct Recorder {
     hops: Hops,
     arrivals: Arrivals,
     failures: Failures,
+    oracle: Option<oracle::OfThread>,
     cpu: CpuShare,
 }
 
@@ -44,8 +48,15 @@ impl Recorder {
             hops: Hops::thread(),
             arrivals: Arrivals::thread(),
             failures: Failures::thread(),
+            oracle: None,
             cpu: CpuShare::default(),
         }
+    }
+
+    /// The same, watched by `oracle` if there is one.
+    #[must_use]
+    pub fn watched_by(self, oracle: Option<&Oracle>) -> Self {
+        Self { oracle: oracle.map(Oracle::thread), ..self }
     }
 
     /// From now on the operations of the warm-up make windows of `a_window` operations (above 0) each, which show whether it
@@ -58,6 +69,13 @@ impl Recorder {
     /// What is left of the last is no window.
     pub(crate) fn unwatch_warm_up(&mut self, windows: u64) {
         self.series.unwatch_warm_up(windows);
+    }
+
+    /// Looks at what is known of a key, just before an operation on it is sent: whatever it is answered with is judged by that.
+    /// Every operation is asked for, that of a warm-up too.
+    #[must_use]
+    pub fn ask(&mut self, operation: OperationKind, key: u64) -> Known {
+        self.oracle.as_mut().map_or_else(Known::default, |oracle| oracle.known(operation, key))
     }
 
     /// Counts an operation that is about to be issued at `at_ns`; returns whether it belongs to the window. That is settled
@@ -118,6 +136,9 @@ impl Recorder {
     pub fn end(&mut self, ended: Ended) {
         self.counted.ended();
         self.series.ended(&self.window, &ended);
+        if let Some(oracle) = &mut self.oracle {
+            oracle.ended(&ended);
+        }
         if !ended.measured {
             return;
         }
@@ -136,30 +157,39 @@ impl Recorder {
         self.cpu.share()
     }
 
-    /// Looks at what an operation on `key` found: the stamp of a value, or what the failure said, if it is the first of its
-    /// kind.
+    /// Looks at what an operation on `key` found, before its end is recorded: the stamp of a value, which it returns, or what the
+    /// failure said, if it is the first of its kind.
     #[inline]
-    pub fn found(&mut self, key: &Key, found: &Result<Option<Value>, OpError>) {
+    pub fn found(&mut self, key: &Key, found: &Result<Option<Value>, OpError>) -> Stamped {
         match found {
-            Ok(None) => {}
-            Ok(Some(value)) => self.failures.value(Stamp::check(value, key).err()),
-            Err(error) => self.failures.reason(error.kind(), || error.to_string()),
+            Ok(None) => None,
+            Ok(Some(value)) => {
+                let stamped = Stamp::check(value, key);
+                self.failures.value(stamped.err());
+                Some(stamped)
+            }
+            Err(error) => {
+                self.failures.reason(error.kind(), || error.to_string());
+                None
+            }
         }
     }
 
     /// Ends the recording: hands over the whole intervals of the window that are left.
     #[must_use]
     pub fn finish(self) -> Recorded {
-        let Self { window, series, times, hops, arrivals, failures, .. } = self;
-        Recorded { series: series.finish(&window), times, hops, arrivals, failures }
+        let Self { window, series, times, hops, arrivals, failures, oracle, .. } = self;
+        let oracle = oracle.map(oracle::OfThread::finish).unwrap_or_default();
+        Recorded { series: series.finish(&window), times, hops, arrivals, failures, oracle }
     }
 
     /// Ends a recording that was cut short. The intervals that nobody drove any more are not handed over: of a long window
     /// they would be hundreds of thousands, and more than memory holds.
     #[must_use]
     pub fn give_up(self) -> Recorded {
-        let Self { series, times, hops, arrivals, failures, .. } = self;
-        Recorded { series: series.give_up(), times, hops, arrivals, failures }
+        let Self { series, times, hops, arrivals, failures, oracle, .. } = self;
+        let oracle = oracle.map(oracle::OfThread::finish).unwrap_or_default();
+        Recorded { series: series.give_up(), times, hops, arrivals, failures, oracle }
     }
 }
 
@@ -170,7 +200,6 @@ mod tests {
     use super::*;
     use cachemark_core::{ErrorKind, HopTimes, Source};
     use cachemark_results::{TimeSummary, Trial};
-    use cachemark_workload::OperationKind;
     use std::collections::BTreeMap;
     use std::sync::mpsc::{self, Receiver};
 
@@ -200,6 +229,8 @@ mod tests {
             source,
             outcome,
             version: None,
+            stamped: None,
+            known: Known::default(),
             cache: None,
             intended_ns: None,
             started_ns,

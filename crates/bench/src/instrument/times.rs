@@ -94,7 +94,7 @@ impl Times {
                 hops: None,
             })
         });
-        let histograms = Histograms { schema_version: SCHEMA_VERSION, buckets: named.collect() };
+        let histograms = Histograms { schema_version: SCHEMA_VERSION, buckets: named.collect(), stale_ages: None };
         trial.buckets = histograms.buckets.iter().map(bucket).collect();
         trial.totals = totals(self.issued, &trial.buckets);
         trial.issued_whole = self.issued_whole;

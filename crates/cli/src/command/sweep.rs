@@ -222,6 +222,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
         cache_timeout_ms: args.cache_timeout.map(millis),
         // Without the flag the definition decides.
         hop_times: args.hop_times.then_some(true),
+        oracle: args.oracle,
         verdict_on: args.verdict_on.clone(),
         pairs: args.pairs.then_some(true),
         blocks: args.blocks,

@@ -61,6 +61,10 @@ pub struct FamilyRow {
     pub exploratory: Vec<Compared>,
     /// Why the cell could not be run, if so.
     pub unsupported: Option<String>,
+    /// Why no verdict is given though figures would have one, if so.
+    pub withheld: Option<String>,
+    /// The share of the cell's judged reads that were stale; none where none was judged.
+    pub stale: Option<f64>,
 }
 
 /// A comparison on one figure.
@@ -102,9 +106,22 @@ impl FamilyRow {
         self.against != family.reference
     }
 
+    /// The verdict in words for people, with the share of stale reads beside it, if there were any: what is fast and stale is not
+    /// what the others are.
+    #[must_use]
+    pub fn verdict_and_staleness(&self) -> String {
+        match self.stale.filter(|share| *share > 0.0) {
+            Some(share) => format!("{}; {} of reads stale", self.verdict(), units::tiny_share(share)),
+            None => self.verdict(),
+        }
+    }
+
     /// The verdict in words.
     #[must_use]
     pub fn verdict(&self) -> String {
+        if let Some(why) = &self.withheld {
+            return format!("not judged: {why}");
+        }
         match (self.role, &self.judgement, &self.primary) {
             (Role::Reference, ..) => "reference".to_owned(),
             (Role::Control, ..) if self.misses_1() => "A/A control: misses 1".to_owned(),

@@ -9,6 +9,7 @@ mod hops;
 mod level;
 mod naming;
 mod points;
+mod safety;
 mod schedule;
 mod stacks;
 mod subject;
@@ -70,7 +71,10 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let read_ratios = points::ascending(points.iter().map(|point| point.read_ratio));
     let rates = points::ascending(points.iter().filter_map(|point| point.offered_per_s));
     let open_loop = !rates.is_empty();
-    let shown: Vec<_> = FIGURES.iter().copied().filter(|figure| figure.is_shown(open_loop)).collect();
+    // What the oracle tells is no column where there was none.
+    let watched = run.trials.iter().any(|trial| trial.freshness.as_ref().is_some_and(|told| told.judged > 0));
+    let has = |figure: &&Figure| figure.is_shown(open_loop) && (watched || !figure.needs.oracle());
+    let shown: Vec<_> = FIGURES.iter().copied().filter(has).collect();
     let verdict_on: Vec<_> = manifest.verdict_figures().filter_map(Figure::named).collect();
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);

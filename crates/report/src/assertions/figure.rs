@@ -14,12 +14,16 @@ pub(super) fn format(figure: &Figure, value: f64) -> String {
     }
 }
 
+const NOT_JUDGED: &str = "no read could be judged: the oracle was left out, or no answer had a version";
+
 /// Why a trial may not have a figure, in words.
 pub(super) fn why_absent(figure: &Figure) -> String {
     match figure.needs {
         Needs::Nothing | Needs::Operations => "nothing was asked in the window".into(),
         Needs::Lookups => "no read asked a cache".into(),
         Needs::CacheCalls => "no cache was seen to be asked, or the record does not say which calls failed".into(),
+        Needs::JudgedReads => NOT_JUDGED.into(),
+        Needs::StaleReads { .. } => format!("{NOT_JUDGED}, or too few were stale for a percentile"),
         Needs::Samples { open_loop, .. } => {
             let name = figure.name.split_once('.').map_or(figure.name, |(_, which)| which);
             let takes = units::count(figure.needs.samples() as f64);

@@ -1,6 +1,7 @@
 //! The charts of a page, one a file.
 
 mod bars;
+mod freshness_cost;
 mod grouped;
 mod hit_ratio;
 mod hops;
@@ -8,6 +9,7 @@ mod plain;
 mod ratios;
 mod series;
 mod spectrum;
+mod staleness_age;
 mod store_load;
 mod subject;
 mod throughput;
@@ -53,6 +55,8 @@ pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
     charts.push(spectrum::chart(source)?);
     charts.extend(source.analysis.has_hop_times().then(|| hops::chart(source)));
     charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
+    charts.extend(staleness_age::chart(source)?);
+    charts.extend(freshness_cost::chart(source));
     charts.extend(plain::charts(source));
     charts.extend(series::charts(source)?);
     Ok(charts)
@@ -168,6 +172,34 @@ mod tests {
             let offered = texts.iter().any(|text| text.contains("poisson arrivals, 50,000/s offered"));
             assert!(offered, "{name} hides the offered load: {texts:?}");
             assert!(!texts.iter().any(|text| text.contains("clients")), "{name}: an open loop has no clients");
+        }
+    }
+
+    #[test]
+    fn text_is_clear_where_reads_were_stale() {
+        use cachemark_results::{AgeHistograms, Freshness, Histograms};
+        let tweak = |cell: &cachemark_results::Cell, trial: &mut cachemark_results::Trial| {
+            let stale = if cell.strategy == "no-cache" { 0 } else { cell.strategy.len() as u64 * 10 };
+            trial.freshness = Some(Freshness { reads: 5_000, judged: 5_000, stale, ..Freshness::default() });
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let run = Sample { caches: &["moka", "redis"], blocks: 1, reads: 100, tweak, ..Sample::default() }
+            .write(folder.path());
+        for trial in run.trials.iter().filter(|trial| trial.freshness.as_ref().unwrap().stale > 0) {
+            let path = run.folder.join(format!("trials/{:04}/histograms.json", trial.number));
+            let mut histograms: Histograms = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            let mut ages = cachemark_stats::Histogram::new();
+            (1..=trial.freshness.as_ref().unwrap().stale).for_each(|step| ages.record(step * step * 50_000));
+            histograms.stale_ages = Some(AgeHistograms { sure: Some(ages), at_least: None });
+            std::fs::write(&path, serde_json::to_vec(&histograms).unwrap()).unwrap();
+        }
+        let analysis = analyse(&run);
+        let charts = all(Source { run: &run, analysis: &analysis }).unwrap();
+        for name in ["staleness-age", "freshness-cost"] {
+            let chart = charts.iter().find(|chart| chart.name == name).unwrap();
+            text_is_clear(&chart.name, &chart.scene);
+            let texts: Vec<String> = text_boxes(&chart.scene).into_iter().map(|(text, _)| text).collect();
+            assert!(texts.iter().any(|text| text == "write-through"), "{name}: {texts:?}");
         }
     }
 

@@ -159,8 +159,8 @@ pub(super) fn words(row: &FamilyRow) -> String {
         interval => format!(" ({interval})"),
     };
     match row.unsupported {
-        Some(_) => row.verdict(),
-        None => format!("{}{interval}: {}", row.ratio(), row.verdict()),
+        Some(_) => row.verdict_and_staleness(),
+        None => format!("{}{interval}: {}", row.ratio(), row.verdict_and_staleness()),
     }
 }
 

@@ -97,7 +97,10 @@ fn found_against(analysis: &Analysis<'_>, against: usize, rows: &[&FamilyRow]) -
 fn named(analysis: &Analysis<'_>, row: &FamilyRow) -> String {
     // A pair's label names both.
     let label = row.label.split_once(" vs ").map_or(row.label.as_str(), |_| analysis.label(&analysis.cells[row.cell]));
-    format!("{label} ({} times)", row.ratio())
+    match row.stale.filter(|share| *share > 0.0) {
+        Some(share) => format!("{label} ({} times; {} of its reads stale)", row.ratio(), units::tiny_share(share)),
+        None => format!("{label} ({} times)", row.ratio()),
+    }
 }
 
 /// What could not be kept the same, and what the figures cannot say.
@@ -117,6 +120,9 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
         limits.extend(OVER_HTTP.map(str::to_owned));
     } else {
         limits.push(read_cost(run));
+    }
+    if run.manifest.parameters.get("oracle").is_some_and(|oracle| oracle == "off") {
+        limits.push("The oracle was left out: nothing is known of how fresh the answers were.".into());
     }
     limits.extend((!analysis.pairs).then(|| {
         format!(

@@ -48,6 +48,8 @@ struct Page<'a> {
     cells: Table,
     /// Without rows in a closed loop.
     more_cells: Table,
+    /// Without rows where no read was judged.
+    freshness: Vec<Table>,
     /// Without rows where no cache counted what it held.
     room: Table,
     /// Without rows where hardly any operation waited for one.
@@ -120,6 +122,11 @@ pub(crate) fn html(
         figures,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
+        freshness: [tables::freshness, tables::fresh_within, tables::out_of_order]
+            .map(|table| table(analysis))
+            .into_iter()
+            .filter(|table| !table.rows.is_empty())
+            .collect(),
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),

@@ -7,7 +7,7 @@ use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
 use cachemark_results::Figure;
-use cachemark_results::figure::Shown as InTables;
+use cachemark_results::figure::{STALE_READS, Shown as InTables};
 use cachemark_results::{Run, Status};
 use std::collections::BTreeMap;
 
@@ -21,6 +21,8 @@ enum Shown {
     Ratio,
     Interval,
     Verdict,
+    /// The share of its reads that were stale: it stands for its figure, which has no other column.
+    Stale,
     Of(&'static Figure),
     /// How long a cold start took to fill the cache.
     ColdStart,
@@ -37,8 +39,8 @@ enum Arrivals {
 }
 
 /// What stands before the other figures, from left to right. [`Shown::First`] stands for its figure, which has no other column.
-const BEFORE: [Shown; 6] =
-    [Shown::Subject, Shown::First, Shown::Ratio, Shown::Interval, Shown::Verdict, Shown::ColdStart];
+const BEFORE: [Shown; 7] =
+    [Shown::Subject, Shown::First, Shown::Ratio, Shown::Interval, Shown::Verdict, Shown::Stale, Shown::ColdStart];
 
 /// What stands behind them.
 const BEHIND: [Shown; 4] =
@@ -50,6 +52,8 @@ impl Shown {
         match self {
             Self::Subject => 0,
             Self::First => 1,
+            // No verdict is read without it.
+            Self::Stale => 2,
             Self::Ratio => 2,
             Self::Verdict => 3,
             Self::ColdStart => 4,
@@ -125,7 +129,10 @@ fn has(analysis: &Analysis<'_>, shown: Shown) -> bool {
     match shown {
         Shown::Subject | Shown::First => true,
         Shown::Ratio | Shown::Interval | Shown::Verdict => !analysis.families.is_empty(),
-        Shown::Of(figure) => figure != analysis.shown_first() && !analysis.verdict_on.contains(&figure),
+        Shown::Stale => analysis.shown.contains(&STALE_READS),
+        Shown::Of(figure) => {
+            figure != STALE_READS && figure != analysis.shown_first() && !analysis.verdict_on.contains(&figure)
+        }
         Shown::ColdStart => analysis.has_cold_starts(),
         Shown::Lag => analysis.open_loop,
         Shown::Arrivals(arrivals) => {
@@ -142,6 +149,7 @@ fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
         // Whose median it is stands in the headings.
         Shown::First if analysis.verdict_on.len() > 1 => Column::figures("median", rank),
         Shown::First => Column::figures(described(analysis, analysis.shown_first()), rank),
+        Shown::Stale => Column::figures("stale", rank),
         Shown::Ratio => Column::figures("ratio", rank),
         Shown::Interval => Column::figures("95 % interval", rank),
         Shown::Of(figure) => Column::figures(described(analysis, figure), rank),
@@ -161,7 +169,9 @@ fn in_family(
     let figure = of(analysis, family);
     let again = row.is_pair(family) || figure != analysis.shown_first();
     match shown {
-        Shown::Subject | Shown::Ratio | Shown::Interval | Shown::Verdict => told(analysis, figures, Some(row), shown),
+        Shown::Subject | Shown::Ratio | Shown::Interval | Shown::Verdict | Shown::Stale => {
+            told(analysis, figures, Some(row), shown)
+        }
         Shown::First if !row.is_pair(family) => median(figures, figure),
         _ if again => String::new(),
         _ => told(analysis, figures, Some(row), shown),
@@ -179,6 +189,7 @@ fn told(analysis: &Analysis<'_>, figures: &CellFigures<'_>, row: Option<&FamilyR
         Shown::Interval if reference => String::new(),
         Shown::Interval => row.map(|row| row.interval().replace(" to ", "–")).unwrap_or_default(),
         Shown::Verdict => row.map_or_else(|| "not compared".to_owned(), |row| in_a_word(&row.verdict())),
+        Shown::Stale => units::or_none(figures.stale_share(), units::tiny_share),
         Shown::Of(figure) => median(figures, figure),
         Shown::ColdStart => {
             let after = figures.summary_of(|trial| Some(trial.cold_start?.to_95_percent_ns as f64));

@@ -31,7 +31,7 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
                 },
                 if reference { "1".into() } else { row.ratio() },
                 if reference { String::new() } else { row.interval() },
-                row.verdict(),
+                row.verdict_and_staleness(),
             ];
             table.push(cells, emphasis(row), place == 0);
         }

@@ -114,6 +114,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         store_whole: store,
         issued_whole: issued,
         errors: BTreeMap::new(),
+        freshness: None,
         bad_stamps: 0,
         unstamped: 0,
         scan_errors: BTreeMap::new(),
@@ -138,7 +139,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         hops: None,
     };
     let buckets = if reads == 0 { Vec::new() } else { vec![bucket] };
-    Made { trial, series, histograms: Histograms { schema_version: SCHEMA_VERSION, buckets } }
+    Made { trial, series, histograms: Histograms { schema_version: SCHEMA_VERSION, buckets, stale_ages: None } }
 }
 
 fn series(noise: &mut Noise, throughput: f64, hit: f64, cached: bool, p99_ns: Option<u64>) -> Series {

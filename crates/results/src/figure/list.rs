@@ -1,8 +1,9 @@
 //! The list of figures: a line here is all that a new one needs besides its file.
 
 use super::{
-    Figure, bypass_ratio, bypassed_reads, cache_failures, error_ratio, errors, hit_ratio, read, response, schedule_lag,
-    service, store_load, throughput, write,
+    Figure, bypass_ratio, bypassed_reads, cache_failures, error_ratio, errors, fresh_within, hit_ratio,
+    monotonic_violations, phantoms, read, regressions, response, resurrected, ryw_violations, schedule_lag, service,
+    stale_age, stale_hits, stale_reads, store_load, throughput, version_lag, write,
 };
 
 /// Every figure, in the order of columns.
@@ -40,6 +41,23 @@ pub const FIGURES: &[&Figure] = &[
     schedule_lag::MAX,
     hit_ratio::HIT_RATIO,
     store_load::STORE_LOAD,
+    stale_reads::STALE_READS,
+    stale_hits::STALE_HITS,
+    stale_age::P50,
+    stale_age::P99,
+    stale_age::MAX,
+    fresh_within::MS_0,
+    fresh_within::MS_1,
+    fresh_within::MS_10,
+    fresh_within::MS_100,
+    fresh_within::S_1,
+    fresh_within::S_10,
+    version_lag::MAX,
+    regressions::REGRESSIONS,
+    ryw_violations::RYW_VIOLATIONS,
+    monotonic_violations::MONOTONIC_VIOLATIONS,
+    resurrected::RESURRECTED,
+    phantoms::PHANTOMS,
     errors::ERRORS,
     error_ratio::ERROR_RATIO,
     bypassed_reads::BYPASSED_READS,

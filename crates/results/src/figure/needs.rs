@@ -13,6 +13,13 @@ pub enum Needs {
     Lookups,
     /// Calls to a cache that could be seen.
     CacheCalls,
+    /// Reads whose freshness could be judged: by the oracle, of answers that have a version.
+    JudgedReads,
+    /// The same, and, of a quantile, stale reads enough if any was stale.
+    StaleReads {
+        /// The quantile that the figure is; none of a greatest age.
+        quantile: Option<f64>,
+    },
     /// Samples of a time.
     Samples {
         /// The quantile that the figure is, which takes 10/(1-q) samples; none of a mean or a greatest time, which takes one.
@@ -22,6 +29,8 @@ pub enum Needs {
     },
 }
 
+const JUDGED: &str = "a read that the oracle could judge";
+
 impl Needs {
     /// Whether only an open loop has the figure.
     #[must_use]
@@ -29,7 +38,13 @@ impl Needs {
         matches!(self, Self::Samples { open_loop: true, .. })
     }
 
-    /// How many samples the figure takes; 0 where it is no time.
+    /// Whether only the oracle tells the figure.
+    #[must_use]
+    pub fn oracle(self) -> bool {
+        matches!(self, Self::JudgedReads | Self::StaleReads { .. })
+    }
+
+    /// How many operations the figure takes; 0 where it is no time of operations.
     #[must_use]
     pub fn samples(self) -> u64 {
         match self {
@@ -52,6 +67,11 @@ impl Needs {
             Self::Operations => "an operation asked".into(),
             Self::Lookups => "a read that asked a cache".into(),
             Self::CacheCalls => "calls to a cache that are seen (not those of a service)".into(),
+            Self::JudgedReads => JUDGED.into(),
+            Self::StaleReads { quantile } => match quantile.and_then(samples_needed) {
+                Some(samples) => format!("{JUDGED}; {samples} stale reads, if any was"),
+                None => JUDGED.into(),
+            },
             Self::Samples { open_loop, .. } => samples(open_loop),
         }
     }

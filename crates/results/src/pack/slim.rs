@@ -41,6 +41,11 @@ pub(super) fn slimmed(path: &Path, file: &str, bytes: Vec<u8>) -> Result<Option<
                 bucket.response_time = bucket.response_time.as_ref().map(Histogram::rounded_up);
                 bucket.hops = None;
             }
+            if let Some(ages) = &mut histograms.stale_ages {
+                for histogram in [&mut ages.sure, &mut ages.at_least].into_iter().flatten() {
+                    *histogram = histogram.rounded_up();
+                }
+            }
             let mut written = serde_json::to_value(&histograms).map_err(malformed)?;
             inflate(&mut written)
                 .map_err(|error| RecordError::Malformed { path: path.to_owned(), detail: error.to_string() })?;

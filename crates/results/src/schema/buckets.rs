@@ -1,5 +1,6 @@
 //! The buckets that operations end in: by what they asked, what the cache did, and how they ended.
 
+use super::freshness::AgeHistograms;
 use super::hops::{HopHistograms, HopSummary};
 use super::times::TimeSummary;
 use cachemark_stats::Histogram;
@@ -59,6 +60,9 @@ pub struct Histograms {
     pub schema_version: u32,
     /// One for each bucket that holds anything.
     pub buckets: Vec<BucketHistogram>,
+    /// How long stale answers had been stale; none where none was seen, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_ages: Option<AgeHistograms>,
 }
 
 impl Histograms {

@@ -4,6 +4,7 @@ pub(crate) mod buckets;
 pub(crate) mod capacity;
 pub(crate) mod cell;
 pub(crate) mod failures;
+pub(crate) mod freshness;
 pub(crate) mod hops;
 pub(crate) mod host;
 pub(crate) mod lookups;

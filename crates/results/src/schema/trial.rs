@@ -2,6 +2,7 @@
 
 use super::buckets::Bucket;
 use super::failures::{FailedCalls, in_words};
+use super::freshness::Freshness;
 use super::host::HostNoise;
 use super::lookups::Lookups;
 use super::open_loop::OpenLoop;
@@ -94,6 +95,9 @@ pub struct Trial {
     /// Values without a stamp, where others may have written them: they could not be checked.
     #[serde(default, skip_serializing_if = "is_none_of_them")]
     pub unstamped: u64,
+    /// How fresh the reads of the window were; none where the oracle was left out, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freshness: Option<Freshness>,
     /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
     #[serde(default)]
     pub scan_errors: BTreeMap<String, u64>,

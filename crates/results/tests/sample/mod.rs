@@ -80,6 +80,19 @@ fn hops() -> HopHistograms {
     HopHistograms { queue: Some(histogram()), cache: None, store: Some(histogram()) }
 }
 
+fn freshness() -> Freshness {
+    Freshness {
+        reads: 100,
+        judged: 100,
+        stale: 2,
+        stale_age: TimeSummary::of(&histogram()),
+        fresh_within: vec![FreshWithin { within_ns: 0, reads: 98 }],
+        own_writes: Checked { reads: 10, violations: 1 },
+        session_keys: 1_024,
+        ..Freshness::default()
+    }
+}
+
 pub(crate) fn trial(number: u32) -> Trial {
     let times = TimeSummary::of(&histogram());
     Trial {
@@ -112,6 +125,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         errors: BTreeMap::new(),
         bad_stamps: 0,
         unstamped: 0,
+        freshness: Some(freshness()),
         scan_errors: BTreeMap::new(),
         error_reasons: BTreeMap::new(),
         cache_failures: Vec::new(),
@@ -165,5 +179,6 @@ pub(crate) fn histograms() -> Histograms {
             response_time: None,
             hops: Some(hops()),
         }],
+        stale_ages: Some(AgeHistograms { sure: Some(histogram()), at_least: None }),
     }
 }

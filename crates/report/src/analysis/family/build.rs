@@ -105,6 +105,7 @@ impl Builder<'_> {
         let rule = FamilyRule { delta: self.rules.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
         let size = judge(&mut rows, &rule);
         self.withdraw(&mut rows);
+        self.withhold(&mut rows);
         let blocks_needed = blocks_needed(size, ALPHA).unwrap_or(u32::MAX);
         Family {
             name: name.to_owned(),
@@ -149,6 +150,8 @@ impl Builder<'_> {
             judgement: None,
             exploratory: others.map(against).collect(),
             unsupported: figures.cell.unsupported.clone(),
+            withheld: None,
+            stale: figures.stale_share(),
         }
     }
 
@@ -191,6 +194,21 @@ impl Builder<'_> {
             };
             if withdrawn {
                 judgement.verdict = Verdict::NotJudged { reason: NotJudged::LeavesOut };
+                judgement.equivalence_withheld = false;
+            }
+        }
+    }
+
+    /// Withholds the verdicts that a cell has forfeited by what it served: it can still be worse, and be beaten.
+    fn withhold(&self, rows: &mut [FamilyRow]) {
+        for row in rows {
+            let Some(judgement) = &mut row.judgement else { continue };
+            let here = self.cells[row.cell].forfeit().filter(|_| judgement.verdict != Verdict::Worse);
+            let there = self.cells[row.against].forfeit().filter(|_| judgement.verdict != Verdict::Better);
+            let why = here.map(|did| format!("it {did}"));
+            row.withheld = why.or_else(|| there.map(|did| format!("what it is compared with {did}")));
+            if row.withheld.is_some() {
+                judgement.verdict = Verdict::NotJudged { reason: NotJudged::Withheld };
                 judgement.equivalence_withheld = false;
             }
         }

@@ -1,0 +1,29 @@
+//! What must hold of the oracle, whatever it watches, and the controls: faults that were made on purpose are found, as often as
+//! they were made.
+
+mod forgotten_invalidations;
+mod late_refills;
+mod no_cache;
+mod parts;
+mod register;
+mod sequential;
+mod ttl_only;
+mod watch;
+
+use super::{Oracle, OraclePlan};
+use cachemark_results::Freshness;
+
+/// The trial that the values of these tests are of.
+const TRIAL: u32 = 3;
+
+/// Watches `keys` keys that were all loaded.
+fn oracle(keys: u64) -> Oracle {
+    Oracle::new(OraclePlan { keys, sessions: 16, trial: TRIAL, loaded: true, our_rows: true })
+}
+
+/// That nothing that could be told against a read was told.
+fn is_spotless(freshness: &Freshness) -> bool {
+    let Freshness { stale, regressions, resurrected, phantoms, corrupt, own_writes, own_reads, .. } = freshness;
+    let counts = [*stale, *regressions, *resurrected, *phantoms, *corrupt, own_writes.violations, own_reads.violations];
+    counts == [0; 7]
+}

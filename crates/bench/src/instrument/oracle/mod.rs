@@ -1,0 +1,229 @@
+//! The oracle: which reads were stale, by how much and for how long.
+//!
+//! It sees what the clients see, and asks nobody. Of every key that was written it keeps the highest version that was
+//! acknowledged and when, the highest that a read was answered with, and how many writes and deletes were attempted
+//! ([`Known`](known::Known) is the look at them before an operation is sent). A read is judged by the version that it was answered from:
+//!
+//! - **stale**: the version is below the highest that had been acknowledged before the read was sent. How many versions below
+//!   is its lag; its **age** is the time from the first acknowledgement of a newer version to the sending of the read.
+//! - **regressed**: it is below one that another read had been answered with before this one was sent.
+//! - **own write missed**, **own read undone**: it is below what its own session was acknowledged, or had read, over the last
+//!   1,024 keys of the session.
+//! - **resurrected**: it has a value, and a delete above its version had been acknowledged before it was sent.
+//! - **phantom**: nobody can have written it: the version is above those that were attempted, or its stamp is of no write of
+//!   this trial. A phantom is not judged further, nor believed.
+//!
+//! Only reads of the window count; those of the warm-up, and all writes and deletes, are learned from. The scan's reads are left out.
+//!
+//! # Why no fresh read is called stale
+//!
+//! Let a read be called stale: its version v is below A, and A was read from the table before the read was sent. The table
+//! had A from a client that was told A as the version of its write or delete, and told the table afterwards: the write's
+//! answer, the client's `fetch_max` (release), this client's load (acquire) and the sending of the read follow upon each
+//! other. So the write of A was acknowledged before the read was sent, and a read of the store at that moment would have
+//! found A or a later version. What the read was answered with is older than what its client could have known. Nothing that runs at the same time
+//! as the read can make it stale: an acknowledgement that comes after the look does not count, which is why some stale reads go
+//! unnoticed, and why a share of stale reads is a lower bound. This assumes
+//!
+//! 1. that the store gives versions in the order of commits and never starts again (soft deletes), and that the strategy
+//!    answers with the version of the row that the value was read from: the contracts of [`Store`] and [`Strategy`];
+//! 2. that a write is acknowledged only once its version is known to the store, or, where the strategy acknowledges before,
+//!    in the order in which the store will have it;
+//! 3. one host: the table is in the memory of the process that sends and is answered, and times are of its one monotonic clock.
+//!
+//! A write or delete whose end is unknown, or that failed, raises `attempted` and nothing else: it may have been committed and
+//! may yet, so a read may see it (no phantom) and need not (not stale). Regressions rest on the same look before the sending; a session
+//! has one operation at a time, so what it knew is older than what it asks. Phantoms rest on a look *after* the end:
+//! attempts are counted before they are sent, so a version above `loaded + attempted` then was given to no write of ours.
+//!
+//! # What an age and a share are worth
+//!
+//! The age is exact to 10 us if the read is one version behind, or if the key has a ring (the last 8 acknowledgements of the first
+//! 16,384 keys that were written twice) that still has every version above the read's. Else the time since the latest
+//! acknowledgement bounds it from below; both are recorded apart. A read counts as fresh within x if it was not stale or
+//! is shown to have been for no longer than x, which no lower bound shows: the share is a lower bound, too.
+//!
+//! # Cost
+//!
+//! At most 64 bytes a key that was written and nothing for others, rings aside ([`table`] has the test); no lock, and no
+//! allocation but for pages of the table, a session's memory of keys and the histograms of ages, each once. What `benches`
+//! measures of it stands on the harness's page.
+//!
+//! [`Store`]: cachemark_core::Store
+//! [`Strategy`]: cachemark_core::Strategy
+
+mod acknowledged;
+mod age;
+mod index;
+mod judge;
+pub(super) mod known;
+#[cfg(test)]
+mod laws;
+mod pages;
+mod rings;
+mod session;
+mod slot;
+mod table;
+mod tally;
+
+use super::ended::{Ended, Stamped};
+use cachemark_core::{Source, Stamp, StampError};
+use cachemark_results::{AgeHistograms, Freshness};
+use cachemark_workload::{OperationKind, PRELOAD_TRIAL};
+use judge::{LOADED, judge};
+use known::Known;
+use session::{Sessions, keys_remembered};
+use slot::{Slot, SlotId};
+use std::sync::Arc;
+use table::Table;
+use tally::Tally;
+
+/// What the oracle has to know of a trial beforehand.
+#[derive(Debug, Clone, Copy)]
+pub struct OraclePlan {
+    /// How many keys there are.
+    pub keys: u64,
+    /// How many sessions there are on all driver threads.
+    pub sessions: u32,
+    /// The trial's number, which its stamps carry.
+    pub trial: u32,
+    /// Whether the store was loaded for this trial, every row as its first version, and nobody else writes to it: then it is
+    /// known what each row was before it was written, and which values can be there.
+    pub loaded: bool,
+    /// Whether this client wrote every row: a value without its stamp is damaged then, and else may be another's.
+    pub our_rows: bool,
+}
+
+/// Watches what the reads of a trial are answered with.
+#[derive(Debug)]
+pub struct Oracle {
+    plan: OraclePlan,
+    table: Arc<Table>,
+}
+
+impl Oracle {
+    /// Knows of no write yet.
+    #[must_use]
+    pub fn new(plan: OraclePlan) -> Self {
+        let keys = u32::try_from(plan.keys).unwrap_or(u32::MAX >> 1);
+        Self { plan, table: Arc::new(Table::new(keys)) }
+    }
+
+    /// One driver thread's part.
+    pub(super) fn thread(&self) -> OfThread {
+        let plan = self.plan;
+        let sessions = Sessions::new(plan.sessions);
+        OfThread { plan, table: Arc::clone(&self.table), sessions, spare: None, tally: Tally::default() }
+    }
+
+    /// What was seen by all threads together; and the ages' histograms, if a read was stale.
+    pub(super) fn finish(self, seen: Seen) -> (Freshness, Option<AgeHistograms>) {
+        let (mut freshness, ages) = seen.0.finish();
+        (freshness.written_keys_read, freshness.stale_by_key) = self.table.by_key();
+        freshness.session_keys = keys_remembered(self.plan.sessions);
+        freshness.table = self.table.size();
+        (freshness, ages)
+    }
+}
+
+/// One driver thread's part: what is its own, and the table that all share.
+#[derive(Debug)]
+pub(super) struct OfThread {
+    plan: OraclePlan,
+    table: Arc<Table>,
+    sessions: Sessions,
+    /// A slot that another thread was faster to fill.
+    spare: Option<SlotId>,
+    tally: Tally,
+}
+
+/// What threads have seen.
+#[derive(Debug, Default)]
+pub(super) struct Seen(Tally);
+
+impl Seen {
+    pub(super) fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
+    }
+}
+
+impl OfThread {
+    /// An operation is about to be sent.
+    pub(super) fn known(&mut self, operation: OperationKind, key: u64) -> Known {
+        match operation {
+            OperationKind::Read => self.table.reading(key as u32),
+            OperationKind::Write | OperationKind::Delete => self.table.changing(key as u32, &mut self.spare),
+        }
+    }
+
+    /// It has ended.
+    pub(super) fn ended(&mut self, ended: &Ended) {
+        if !ended.outcome.is_answered() {
+            return;
+        }
+        match ended.operation {
+            OperationKind::Read => self.read(ended),
+            OperationKind::Write => self.changed(ended, false),
+            OperationKind::Delete => self.changed(ended, true),
+        }
+    }
+
+    pub(super) fn finish(self) -> Seen {
+        Seen(self.tally)
+    }
+
+    fn changed(&mut self, ended: &Ended, deleted: bool) {
+        let version = ended.version.and_then(|version| u32::try_from(version.0).ok());
+        let Some(version) = version.filter(|version| *version > 0) else { return };
+        self.table.acknowledge(&ended.known, version, ended.ended_ns, deleted);
+        self.sessions.wrote(ended.session, ended.key as u32, version);
+    }
+
+    fn read(&mut self, ended: &Ended) {
+        let counts = u64::from(ended.measured);
+        self.tally.reads += counts;
+        match ended.stamped {
+            Some(Err(StampError::Missing)) if !self.plan.our_rows => return self.tally.not_ours += counts,
+            Some(Err(_)) => return self.tally.corrupt += counts,
+            Some(Ok(_)) | None => {}
+        }
+        let Some(version) = ended.version.and_then(|version| u32::try_from(version.0).ok()) else {
+            return self.tally.without_version += counts;
+        };
+        let (known, key) = (&ended.known, ended.key as u32);
+        // Of a version that the row did not have from the first somebody may have attempted a write since.
+        let slot = if version > LOADED { self.table.slot_by_now(known, key) } else { self.table.slot(known) };
+        if self.plan.loaded && self.is_phantom(version, slot, ended.stamped) {
+            return self.tally.phantoms += counts;
+        }
+        let judged = judge(version, ended.stamped.is_some(), known, if self.plan.loaded { LOADED } else { 0 });
+        let own = self.sessions.read(ended.session, key, version);
+        // Of a key that was not written nothing is kept.
+        if let Some(slot) = slot {
+            slot.observe(version);
+            if ended.measured {
+                slot.judged(judged.lag > 0);
+            }
+        }
+        if ended.measured {
+            let is_hit = matches!(ended.source, Some(Source::Hit | Source::StaleServed));
+            let age = (judged.lag > 0).then(|| self.table.age(known, version, ended.started_ns));
+            self.tally.judged(judged, is_hit, age);
+            self.tally.of_session(version, own);
+        }
+    }
+
+    /// Whether nobody can have written what a read was answered with.
+    fn is_phantom(&self, version: u32, slot: Option<&Slot>, stamped: Stamped) -> bool {
+        if version > LOADED && version - LOADED > slot.map_or(0, Slot::attempted) {
+            return true;
+        }
+        let Some(Ok(Stamp { trial, write_id, .. })) = stamped else { return false };
+        match trial {
+            // What was loaded has the first version, and is the only value that has.
+            PRELOAD_TRIAL => version != LOADED,
+            trial if trial == self.plan.trial => version <= LOADED || write_id.session >= self.plan.sessions,
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The last acknowledgements of the keys that are written most: what an age of more than one version is told by.
+
+use super::acknowledged::Acknowledged;
+use super::pages::Pages;
+use super::slot::Slot;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// How many acknowledgements a ring holds.
+pub(super) const LEN: usize = 8;
+/// How many keys have one: the first so many that reach their second acknowledgement, which hot keys do first.
+const RINGS: u32 = 16_384;
+const RINGS_A_PAGE: usize = 64;
+
+/// One key's last acknowledgements, in the order in which they came.
+#[derive(Debug, Default)]
+struct Ring {
+    turn: AtomicU32,
+    acks: [AtomicU64; LEN],
+}
+
+#[derive(Debug)]
+pub(super) struct Rings {
+    rings: Pages<Ring>,
+    taken: AtomicU32,
+}
+
+impl Rings {
+    pub(super) fn new() -> Self {
+        Self { rings: Pages::new(RINGS as usize, RINGS_A_PAGE), taken: AtomicU32::new(0) }
+    }
+
+    /// Notes an acknowledgement, before the slot says it: whoever finds its version there finds it here, if there is a ring.
+    pub(super) fn note(&self, slot: &Slot, acknowledged: Acknowledged) {
+        if let Some(ring) = slot.ring().or_else(|| self.begin(slot)) {
+            self.rings.at(ring as usize).push(acknowledged);
+        }
+    }
+
+    /// A ring for a key that was acknowledged before, if there is one left.
+    fn begin(&self, slot: &Slot) -> Option<u32> {
+        let first = slot.acknowledged();
+        if first.version() == 0 || self.taken.load(Ordering::Relaxed) >= RINGS {
+            return None;
+        }
+        let ring = self.taken.fetch_add(1, Ordering::Relaxed);
+        if ring >= RINGS {
+            return None;
+        }
+        self.rings.get_or_make(ring as usize).push(first);
+        slot.give_ring(ring);
+        slot.ring()
+    }
+
+    /// When the first of the versions above `version` up to `latest` was acknowledged, in nanoseconds, of those that the key's
+    /// ring has; and whether it has them all.
+    pub(super) fn first_above(&self, slot: &Slot, version: u32, latest: u32) -> Option<(u64, bool)> {
+        let ring = self.rings.get(slot.ring()? as usize)?;
+        let wanted = latest - version;
+        let (mut first, mut seen) = (None::<u64>, 0u32);
+        for word in &ring.acks {
+            let acknowledged = Acknowledged::of_word(word.load(Ordering::Acquire));
+            let above = acknowledged.version().wrapping_sub(version);
+            if (1..=wanted).contains(&above) && acknowledged.version() > version {
+                // More than a ring holds are never all there.
+                seen |= 1u32.checked_shl(above - 1).unwrap_or(0);
+                let at_ns = acknowledged.at_ns().unwrap_or(u64::MAX);
+                first = Some(first.map_or(at_ns, |first| first.min(at_ns)));
+            }
+        }
+        let all = wanted as usize <= LEN && seen == (1 << wanted) - 1;
+        first.filter(|at_ns| *at_ns != u64::MAX).map(|at_ns| (at_ns, all))
+    }
+
+    /// How many keys have one.
+    pub(super) fn taken(&self) -> u32 {
+        self.taken.load(Ordering::Relaxed).min(RINGS)
+    }
+
+    /// The memory of it, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.rings.bytes()
+    }
+}
+
+impl Ring {
+    fn push(&self, acknowledged: Acknowledged) {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) as usize;
+        self.acks[turn % LEN].store(acknowledged.word(), Ordering::Release);
+    }
+}

@@ -1,0 +1,128 @@
+//! What is kept of a key that was written.
+
+use super::acknowledged::Acknowledged;
+use super::pages::Pages;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// One key's. All of it is zero at first.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    /// Of the index: what follows it in the list, and where in it it stands.
+    pub(super) next: AtomicU32,
+    pub(super) order: AtomicU32,
+    /// The highest version that was acknowledged, with when: see [`Acknowledged`].
+    acked: AtomicU64,
+    /// The highest version that a read was answered with.
+    observed: AtomicU32,
+    /// Writes and deletes that were sent, or are about to be.
+    attempted: AtomicU32,
+    /// The highest version that is an acknowledged delete's.
+    deleted: AtomicU32,
+    /// Its ring's number, from 1.
+    ring: AtomicU32,
+    /// Reads of the window that could be judged, and those among them that were stale.
+    judged: AtomicU32,
+    stale: AtomicU32,
+}
+
+/// A slot's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct SlotId(pub(super) u32);
+
+impl Slot {
+    /// A write or delete is about to be sent.
+    pub(super) fn attempt(&self) {
+        self.attempted.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn attempted(&self) -> u32 {
+        self.attempted.load(Ordering::Acquire)
+    }
+
+    pub(super) fn acknowledged(&self) -> Acknowledged {
+        Acknowledged::of_word(self.acked.load(Ordering::Acquire))
+    }
+
+    /// Whatever the order in which acknowledgements come, the highest version stays, with its own time.
+    pub(super) fn acknowledge(&self, acknowledged: Acknowledged, deleted: bool) {
+        if deleted {
+            self.deleted.fetch_max(acknowledged.version(), Ordering::AcqRel);
+        }
+        self.acked.fetch_max(acknowledged.word(), Ordering::AcqRel);
+    }
+
+    pub(super) fn deleted(&self) -> u32 {
+        self.deleted.load(Ordering::Acquire)
+    }
+
+    pub(super) fn observed(&self) -> u32 {
+        self.observed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn observe(&self, version: u32) {
+        // Most reads see what others saw before: they leave the line to whoever reads it.
+        if self.observed.load(Ordering::Relaxed) < version {
+            self.observed.fetch_max(version, Ordering::AcqRel);
+        }
+    }
+
+    /// The number of its ring, from 0.
+    pub(super) fn ring(&self) -> Option<u32> {
+        self.ring.load(Ordering::Acquire).checked_sub(1)
+    }
+
+    /// Gives it a ring, unless it has one.
+    pub(super) fn give_ring(&self, ring: u32) {
+        // Two may come at once; then one ring stays empty.
+        let _ = self.ring.compare_exchange(0, ring + 1, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
+    pub(super) fn judged(&self, stale: bool) {
+        self.judged.fetch_add(1, Ordering::Relaxed);
+        if stale {
+            self.stale.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The share of its judged reads that were stale; none if none was judged.
+    pub(super) fn stale_share(&self) -> Option<f64> {
+        let (judged, stale) = (self.judged.load(Ordering::Relaxed), self.stale.load(Ordering::Relaxed));
+        (judged > 0).then(|| f64::from(stale) / f64::from(judged))
+    }
+}
+
+/// Slots, handed out one after the other.
+#[derive(Debug)]
+pub(super) struct Slots {
+    slots: Pages<Slot>,
+    taken: AtomicU32,
+}
+
+/// 40 KiB a page: made in some microseconds, once in so many first writes.
+const SLOTS_A_PAGE: usize = 1_024;
+
+impl Slots {
+    /// At most so many.
+    pub(super) fn new(most: usize) -> Self {
+        Self { slots: Pages::new(most, SLOTS_A_PAGE), taken: AtomicU32::new(0) }
+    }
+
+    pub(super) fn at(&self, id: SlotId) -> &Slot {
+        self.slots.at(id.0 as usize)
+    }
+
+    /// The next one.
+    ///
+    /// # Panics
+    /// If there are no more.
+    pub(super) fn take(&self) -> SlotId {
+        let id = self.taken.fetch_add(1, Ordering::Relaxed);
+        self.slots.get_or_make(id as usize);
+        SlotId(id)
+    }
+
+    /// The memory of it, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.slots.bytes()
+    }
+}

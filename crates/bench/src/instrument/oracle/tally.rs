@@ -1,0 +1,148 @@
+//! What one driver thread has counted of the window's reads.
+
+use super::age::{Age, WITHIN_NS};
+use super::judge::Judged;
+use super::session::KnownVersions;
+use cachemark_results::{AgeHistograms, Checked, FreshWithin, Freshness, TimeSummary};
+use cachemark_stats::Histogram;
+
+/// Counts of one thread, or of several together.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// Reads that were answered, and those that could not be judged: for want of a version, or because others may have
+    /// written the value.
+    pub(super) reads: u64,
+    pub(super) without_version: u64,
+    pub(super) not_ours: u64,
+    pub(super) corrupt: u64,
+    pub(super) phantoms: u64,
+    judged: u64,
+    judged_hits: u64,
+    stale: u64,
+    stale_hits: u64,
+    lag_sum: u64,
+    lag_max: u64,
+    ages: Ages,
+    regressions: u64,
+    resurrected: u64,
+    own: Checked,
+    seen: Checked,
+}
+
+/// The ages of stale reads.
+#[derive(Debug, Default)]
+struct Ages {
+    sure: Option<Histogram>,
+    at_least: Option<Histogram>,
+    untold: u64,
+    /// How many are shown to be within each of [`WITHIN_NS`].
+    within: [u64; WITHIN_NS.len()],
+}
+
+impl Tally {
+    /// A read that could be judged; its age if it was stale.
+    pub(super) fn judged(&mut self, judged: Judged, is_hit: bool, age: Option<Age>) {
+        self.judged += 1;
+        self.judged_hits += u64::from(is_hit);
+        self.regressions += u64::from(judged.regressed);
+        self.resurrected += u64::from(judged.resurrected);
+        if let Some(age) = age {
+            self.stale += 1;
+            self.stale_hits += u64::from(is_hit);
+            self.lag_sum += u64::from(judged.lag);
+            self.lag_max = self.lag_max.max(u64::from(judged.lag));
+            self.ages.record(age);
+        }
+    }
+
+    /// The same read against what its session knew.
+    pub(super) fn of_session(&mut self, version: u32, known: KnownVersions) {
+        for (checked, known) in [(&mut self.own, known.written), (&mut self.seen, known.read)] {
+            checked.reads += u64::from(known > 0);
+            checked.violations += u64::from(version < known);
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.reads += other.reads;
+        self.without_version += other.without_version;
+        self.not_ours += other.not_ours;
+        self.corrupt += other.corrupt;
+        self.phantoms += other.phantoms;
+        self.judged += other.judged;
+        self.judged_hits += other.judged_hits;
+        self.stale += other.stale;
+        self.stale_hits += other.stale_hits;
+        self.lag_sum += other.lag_sum;
+        self.lag_max = self.lag_max.max(other.lag_max);
+        self.ages.merge(other.ages);
+        self.regressions += other.regressions;
+        self.resurrected += other.resurrected;
+        for (mine, theirs) in [(&mut self.own, other.own), (&mut self.seen, other.seen)] {
+            mine.reads += theirs.reads;
+            mine.violations += theirs.violations;
+        }
+    }
+
+    /// As the record has it, but for what only the table knows; and the ages' histograms, if there are any.
+    pub(super) fn finish(self) -> (Freshness, Option<AgeHistograms>) {
+        let fresh = self.judged - self.stale;
+        let (within, ages_untold) = (WITHIN_NS.into_iter().zip(self.ages.within), self.ages.untold);
+        let histograms = self.ages.histograms();
+        let freshness = Freshness {
+            reads: self.reads,
+            without_version: self.without_version,
+            not_ours: self.not_ours,
+            judged: self.judged,
+            judged_hits: self.judged_hits,
+            stale: self.stale,
+            stale_hits: self.stale_hits,
+            lag_max: self.lag_max,
+            lag_mean: (self.stale > 0).then(|| self.lag_sum as f64 / self.stale as f64),
+            stale_age: histograms.as_ref().and_then(|ages| TimeSummary::of(&ages.merged()?)),
+            ages_at_least: histograms.as_ref().and_then(|ages| ages.at_least.as_ref()).map_or(0, Histogram::count),
+            ages_untold,
+            fresh_within: within.map(|(within_ns, stale)| FreshWithin { within_ns, reads: fresh + stale }).collect(),
+            regressions: self.regressions,
+            own_writes: self.own,
+            own_reads: self.seen,
+            resurrected: self.resurrected,
+            phantoms: self.phantoms,
+            corrupt: self.corrupt,
+            ..Freshness::default()
+        };
+        (freshness, histograms)
+    }
+}
+
+impl Ages {
+    fn record(&mut self, age: Age) {
+        match age {
+            Age::Sure(ns) => self.sure.get_or_insert_with(Histogram::new).record(ns),
+            Age::AtLeast(ns) => self.at_least.get_or_insert_with(Histogram::new).record(ns),
+            Age::Untold => self.untold += 1,
+        }
+        for (within, ns) in self.within.iter_mut().zip(WITHIN_NS) {
+            *within += u64::from(age.is_within(ns));
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (mine, theirs) in [(&mut self.sure, other.sure), (&mut self.at_least, other.at_least)] {
+            match (mine.as_mut(), theirs) {
+                (Some(mine), Some(theirs)) => mine.merge(&theirs),
+                (None, theirs) => *mine = theirs,
+                (Some(_), None) => {}
+            }
+        }
+        self.untold += other.untold;
+        for (mine, theirs) in self.within.iter_mut().zip(other.within) {
+            *mine += theirs;
+        }
+    }
+
+    fn histograms(self) -> Option<AgeHistograms> {
+        let Self { sure, at_least, .. } = self;
+        (sure.is_some() || at_least.is_some()).then_some(AgeHistograms { sure, at_least })
+    }
+}

@@ -1,0 +1,127 @@
+//! Freshness against its price: the share of stale reads over the store's load, and over the reads' 99th percentile.
+
+use super::{Chart, Source};
+use crate::analysis::CellFigures;
+use crate::scene::{Area, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, dotted};
+use crate::units;
+use cachemark_results::Figure;
+use cachemark_results::figure::{STALE_READS, STORE_LOAD, read, service};
+
+/// How many offered loads have panels.
+const RATES: usize = 2;
+
+/// None where no read was judged.
+pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
+    source.analysis.cells.iter().find_map(CellFigures::stale_share)?;
+    let title = "Freshness against its price";
+    Some(Chart {
+        name: "freshness-cost".into(),
+        title: title.into(),
+        reading: "Each mark is an arm: further down it serves less that is stale, further left it costs less. No arm is both fresher \
+                  and cheaper than one on the dotted line; what lies above it to the right gives freshness away for nothing."
+            .into(),
+        alt: source.in_words(title, &[STALE_READS, STORE_LOAD, times(source)]),
+        scene: scene(source, title),
+    })
+}
+
+fn times(source: Source<'_>) -> &'static Figure {
+    if source.analysis.open_loop { service::P99 } else { read::P99 }
+}
+
+fn scene(source: Source<'_>, title: &str) -> Scene {
+    let analysis = source.analysis;
+    let variants = source.variants_with(&[STALE_READS]);
+    let mut legend =
+        source.legend(&variants, |colour, control| if control { Swatch::Ring(colour) } else { Swatch::Disc(colour) });
+    legend.push(LegendEntry { swatch: Swatch::Dotted(GREY), text: "none is fresher and cheaper".into() });
+    let points = analysis.some_points(RATES);
+    let costs = [STORE_LOAD, times(source)];
+    let (mut scene, areas) = Sheet {
+        title: title.into(),
+        subtitle: source.subtitle("all trials of a cell together; costs are medians over blocks"),
+        legend,
+        notes: source.not_drawn(&analysis.some_rates(RATES)).into_iter().collect(),
+        panels: analysis.stacks.len() * points.len() * costs.len(),
+        columns: 2,
+        panel_height: 330.0,
+    }
+    .lay_out();
+    let mut areas = areas.into_iter();
+    for stack in &analysis.stacks {
+        for point in &points {
+            let at = |variant: usize| Some((variant, analysis.at(stack, variant, *point)?));
+            let cells: Vec<(usize, &CellFigures<'_>)> = (0..analysis.variants.len()).filter_map(at).collect();
+            let heading = [source.heading(stack), source.place(*point)];
+            let heading: Vec<String> = heading.into_iter().filter(|part| !part.is_empty()).collect();
+            for (figure, area) in costs.into_iter().zip(areas.by_ref()) {
+                panel(source, &mut scene, area, &heading.join(", "), (figure, &cells));
+            }
+        }
+    }
+    scene
+}
+
+/// A cell's mark: its line of the legend, what it costs, and its share of stale reads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mark {
+    variant: usize,
+    cost: f64,
+    stale: f64,
+}
+
+fn panel(
+    source: Source<'_>,
+    scene: &mut Scene,
+    area: Area,
+    heading: &str,
+    (cost, cells): (&'static Figure, &[(usize, &CellFigures<'_>)]),
+) {
+    let mark = |(variant, figures): &(usize, &CellFigures<'_>)| {
+        Some(Mark { variant: *variant, cost: figures.median(cost)?, stale: figures.stale_share()? })
+    };
+    let marks: Vec<Mark> = cells.iter().filter_map(mark).collect();
+    let y = Scale::from_zero(marks.iter().map(|mark| mark.stale), 1.15);
+    let x = Scale::from_zero(marks.iter().map(|mark| mark.cost), 1.15);
+    let plot = Plot::begin(scene, area, 44.0, (heading, "share of stale reads"), y, &units::tiny_share);
+    let format = |value: f64| if cost.is_time() { units::time_tick(value) } else { units::short(value) };
+    plot.level_axis(scene, x, &x.ticks(6), &format, source.analysis.title(cost));
+    if marks.is_empty() {
+        return plot.say(scene, "No figures to show.");
+    }
+    let place = |mark: &Mark| (plot.across(x, mark.cost), plot.at(mark.stale));
+    let best: Vec<(f64, f64)> = frontier(&marks).iter().map(place).collect();
+    dotted(scene, &best, GREY, 1.5);
+    for mark in &marks {
+        let look = &source.analysis.variants[mark.variant];
+        match look.control {
+            true => scene.ring(place(mark), 5.5, look.colour),
+            false => scene.disc(place(mark), 5.0, look.colour),
+        }
+    }
+}
+
+/// Those that no other beats in one and equals or beats in the other, from the cheapest to the freshest.
+fn frontier(marks: &[Mark]) -> Vec<Mark> {
+    let beaten = |mark: &Mark| {
+        marks.iter().any(|other| {
+            other.cost <= mark.cost && other.stale <= mark.stale && (other.cost < mark.cost || other.stale < mark.stale)
+        })
+    };
+    let mut best: Vec<Mark> = marks.iter().copied().filter(|mark| !beaten(mark)).collect();
+    best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_beaten_in_neither_is_on_the_frontier() {
+        let mark = |variant, cost, stale| Mark { variant, cost, stale };
+        let marks = [mark(0, 1.0, 0.0), mark(1, 0.2, 0.1), mark(2, 0.3, 0.1), mark(3, 0.1, 0.5), mark(4, 0.5, 0.05)];
+        let best: Vec<usize> = frontier(&marks).iter().map(|mark| mark.variant).collect();
+        assert_eq!(best, [3, 1, 4, 0]);
+    }
+}

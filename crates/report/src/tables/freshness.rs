@@ -1,0 +1,188 @@
+//! How fresh the reads of every cell were.
+
+use super::{emphasis_of, spread_of};
+use crate::analysis::{Analysis, CellFigures};
+use crate::table::Table;
+use crate::units;
+use cachemark_results::{Checked, Freshness};
+use cachemark_stats::wilson;
+
+const STALE: &str = "A read is judged by the version that it was answered from, and is stale if that is below the highest that had \
+     been acknowledged before it was sent: operations that run at the same time make nothing stale, so shares of stale reads are \
+     lower bounds. Shares are of all valid trials together; by key is the mean over the written keys that were read, whichever are \
+     hot. The age is the time from the first acknowledgement of a newer version to the sending of the read: the median over \
+     trials of each trial's percentile (p50 takes 20 stale reads, p99 takes 1,000), and the greatest of all. At least: ages of \
+     which only a lower bound is known, and which are taken as that.";
+
+const WITHIN: &str = "The share of judged reads that were not stale (0 ms), or are shown to have been for no longer than so much when they \
+     were sent, of all valid trials together, with Wilson's 95 % interval as if reads were independent of each other. Ages of which \
+     only a lower bound is known count as longer.";
+
+/// One row a cell whose reads were judged; without rows where none were.
+pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
+    let headers = [
+        "cell",
+        "#judged reads",
+        "#stale reads",
+        "#of hits",
+        "#by key",
+        "#age p50",
+        "#age p99",
+        "#age max",
+        "#at least",
+        "#versions behind, most",
+    ];
+    let mut table = Table::new("Stale reads", &headers);
+    for figures in judged(analysis) {
+        let sums = Sums::of(figures);
+        let age = |which: fn(&Freshness) -> Option<u64>| {
+            let of = |trial: &cachemark_results::Trial| Some(which(trial.freshness.as_ref()?)? as f64);
+            figures.summary_of(of)
+        };
+        let oldest = age(|told| Some(told.stale_age?.max_ns)).map(|ages| ages.max);
+        let by_key = figures.summary_of(|trial| trial.freshness.as_ref()?.stale_by_key);
+        let cells = vec![
+            figures.cell.id.clone(),
+            units::count(sums.judged as f64),
+            share(sums.stale, sums.judged),
+            share(sums.stale_hits, sums.judged_hits),
+            spread_of(by_key, units::tiny_share),
+            spread_of(age(|told| told.stale_age?.p50_ns), units::time),
+            spread_of(age(|told| told.stale_age?.p99_ns), units::time),
+            units::or_none(oldest, units::time),
+            units::count(sums.at_least as f64),
+            units::count(sums.lag_max as f64),
+        ];
+        table.push(cells, emphasis_of(analysis, figures), true);
+    }
+    table.footnotes.push(STALE.into());
+    table.footnotes.extend(not_judged(analysis));
+    table
+}
+
+/// The same by time scale.
+pub(crate) fn fresh_within(analysis: &Analysis<'_>) -> Table {
+    let scales = judged(analysis).find_map(|figures| told(figures).next()).map(|told| &*told.fresh_within);
+    let scales: Vec<u64> = scales.unwrap_or_default().iter().map(|within| within.within_ns).collect();
+    let names: Vec<String> = scales
+        .iter()
+        .map(|ns| format!("#{}", if *ns == 0 { "0 ms".to_owned() } else { units::time_tick(*ns as f64) }))
+        .collect();
+    let headers: Vec<&str> = ["cell"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    let mut table = Table::new("Fresh within", &headers);
+    for figures in judged(analysis) {
+        let all = Sums::of(figures).judged;
+        let within = |ns: &u64| {
+            let reads = |told: &Freshness| {
+                told.fresh_within.iter().find(|within| within.within_ns == *ns).map_or(0, |w| w.reads)
+            };
+            let fresh = told(figures).map(reads).sum();
+            nines(fresh, all)
+        };
+        let cells = [figures.cell.id.clone()].into_iter().chain(scales.iter().map(within)).collect();
+        table.push(cells, emphasis_of(analysis, figures), true);
+    }
+    table.footnotes.push(WITHIN.into());
+    table
+}
+
+/// What clients saw out of order, and what they should never have seen.
+pub(crate) fn out_of_order(analysis: &Analysis<'_>) -> Table {
+    let headers = [
+        "cell",
+        "#regressions",
+        "#own writes missed",
+        "#of reads",
+        "#own reads undone",
+        "#of reads",
+        "#resurrected deletes",
+        "#phantom values",
+        "#corrupt values",
+        "#not judged",
+    ];
+    let mut table = Table::new("Out of order", &headers);
+    for figures in judged(analysis) {
+        let sum = |of: fn(&Freshness) -> u64| units::count(told(figures).map(of).sum::<u64>() as f64);
+        let checked = |of: fn(&Freshness) -> Checked| {
+            let reads: u64 = told(figures).map(|told| of(told).reads).sum();
+            let violations: u64 = told(figures).map(|told| of(told).violations).sum();
+            [violations, reads].map(|count| units::count(count as f64))
+        };
+        let mut cells = vec![figures.cell.id.clone(), sum(|told| told.regressions)];
+        cells.extend(checked(|told| told.own_writes));
+        cells.extend(checked(|told| told.own_reads));
+        cells.extend([
+            sum(|told| told.resurrected),
+            sum(|told| told.phantoms),
+            sum(|told| told.corrupt),
+            sum(|told| told.without_version + told.not_ours),
+        ]);
+        table.push(cells, emphasis_of(analysis, figures), true);
+    }
+    let keys = judged(analysis).flat_map(told).map(|told| told.session_keys).max().unwrap_or(0);
+    table.footnotes.push(format!(
+        "Of all valid trials together. A regression was answered with a version below one that another read had been answered with \
+         before it was sent. Own writes and reads are those of the read's session, over its last {} keys. A phantom is what nobody \
+         can have written: a version above those that were attempted, or a value of no write of the trial; a cell that served one is \
+         called neither better nor equivalent.",
+        units::count(f64::from(keys))
+    ));
+    table
+}
+
+/// Sums over the valid trials of a cell.
+#[derive(Default)]
+struct Sums {
+    judged: u64,
+    judged_hits: u64,
+    stale: u64,
+    stale_hits: u64,
+    at_least: u64,
+    lag_max: u64,
+}
+
+impl Sums {
+    fn of(figures: &CellFigures<'_>) -> Self {
+        told(figures).fold(Self::default(), |sums, told| Self {
+            judged: sums.judged + told.judged,
+            judged_hits: sums.judged_hits + told.judged_hits,
+            stale: sums.stale + told.stale,
+            stale_hits: sums.stale_hits + told.stale_hits,
+            at_least: sums.at_least + told.ages_at_least + told.ages_untold,
+            lag_max: sums.lag_max.max(told.lag_max),
+        })
+    }
+}
+
+/// The cells of which the oracle saw a read.
+fn judged<'a, 'b>(analysis: &'a Analysis<'b>) -> impl Iterator<Item = &'a CellFigures<'b>> {
+    analysis.cells.iter().filter(|figures| told(figures).any(|told| told.judged + told.phantoms + told.corrupt > 0))
+}
+
+fn told<'a>(figures: &'a CellFigures<'_>) -> impl Iterator<Item = &'a Freshness> {
+    figures.trials.iter().filter_map(|trial| trial.freshness.as_ref())
+}
+
+/// That reads were not judged, where some were not, and why.
+fn not_judged(analysis: &Analysis<'_>) -> Option<String> {
+    let all = || analysis.cells.iter().flat_map(told);
+    let (versions, ours): (u64, u64) =
+        (all().map(|told| told.without_version).sum(), all().map(|told| told.not_ours).sum());
+    (versions + ours > 0).then(|| {
+        format!(
+            "Not judged: {} reads whose answer names no version, {} whose value others may have written.",
+            units::count(versions as f64),
+            units::count(ours as f64)
+        )
+    })
+}
+
+fn share(some: u64, all: u64) -> String {
+    if all == 0 { units::NOT_AVAILABLE.into() } else { units::tiny_share(some as f64 / all as f64) }
+}
+
+fn nines(some: u64, all: u64) -> String {
+    let Some(interval) = wilson(some, all) else { return units::NOT_AVAILABLE.into() };
+    let share = some as f64 / all as f64;
+    format!("{} ({} to {})", units::nines(share), units::nines(interval.low), units::nines(interval.high))
+}

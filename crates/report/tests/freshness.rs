@@ -1,0 +1,135 @@
+//! Freshness is told wherever speed is: the tables, and the share of stale reads beside every verdict; and who served what nobody
+//! wrote wins nothing.
+
+mod sample;
+
+use cachemark_report::analysis::analyse;
+use cachemark_report::{as_json, terminal_sheet, write_report};
+use cachemark_results::{Cell, Checked, FreshWithin, Freshness, Run, TimeSummary, Trial};
+use cachemark_stats::{Histogram, Verdict};
+use sample::Sample;
+use std::fs;
+
+/// Of a thousand reads so many stale, by a millisecond each.
+fn fresh_but(stale: u64) -> Freshness {
+    let mut ages = Histogram::new();
+    ages.record_n(1_000_000, stale);
+    let within = |within_ns: u64| FreshWithin { within_ns, reads: if within_ns > 0 { 1_000 } else { 1_000 - stale } };
+    Freshness {
+        reads: 1_000,
+        judged: 1_000,
+        judged_hits: 500,
+        stale,
+        stale_hits: stale,
+        stale_by_key: Some(0.001),
+        lag_max: u64::from(stale > 0),
+        stale_age: TimeSummary::of(&ages),
+        fresh_within: [0, 1_000_000, 1_000_000_000].map(within).to_vec(),
+        own_writes: Checked { reads: 100, violations: stale.min(1) },
+        session_keys: 1_024,
+        ..Freshness::default()
+    }
+}
+
+/// Cache-aside serves 1.2 % stale, write-through a phantom in one trial; the others are fresh.
+fn tweak(cell: &Cell, trial: &mut Trial) {
+    let mut told = fresh_but(if cell.strategy == "cache-aside" { 12 } else { 0 });
+    told.phantoms = u64::from(cell.strategy == "write-through" && trial.block == 3);
+    trial.freshness = Some(told);
+}
+
+fn written(tweak: fn(&Cell, &mut Trial)) -> (tempfile::TempDir, Run) {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Sample { read_ratios: &[0.9], tweak, ..Sample::default() }.write(folder.path());
+    (folder, run)
+}
+
+#[test]
+fn stale_reads_stand_beside_every_verdict() {
+    let (_folder, run) = written(tweak);
+    let pages = write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
+    for text in [&summary, &page] {
+        assert!(text.contains("better; 1.20 % of reads stale"), "{text}");
+        assert!(text.contains("1.20 % of its reads stale"), "{text}");
+    }
+    for heading in ["## Stale reads", "## Fresh within", "## Out of order"] {
+        assert!(summary.contains(heading), "{heading}");
+    }
+    let csv = fs::read_to_string(&pages.data[1]).unwrap();
+    let comparisons = as_json(&run)["comparisons"].clone();
+    let aside = comparisons.as_array().unwrap().iter().find(|row| row["cell"] == "cache-aside-moka-0us-0.9").unwrap();
+    assert_eq!((aside["verdict"].as_str(), aside["stale_reads"].as_f64()), (Some("better"), Some(0.012)));
+    check_csv(&csv);
+}
+
+/// Every verdict has the share in the column before it.
+fn check_csv(csv: &str) {
+    assert!(csv.lines().next().unwrap().ends_with(",stale_reads,verdict"));
+    let aside =
+        csv.lines().find(|line| line.contains("cache-aside-moka-0us-0.9,no-cache") && line.contains(",throughput,"));
+    assert!(aside.is_some_and(|line| line.ends_with(",0.012,better")), "{csv}");
+}
+
+#[test]
+fn the_terminal_keeps_the_stale_share_for_as_long_as_the_verdict() {
+    let (_folder, run) = written(tweak);
+    let sheet = terminal_sheet(&run);
+    for width in [30, 50, 60, 80, 200] {
+        let head: String = sheet.render(width, false).lines().take(8).collect();
+        assert!(!head.contains("verdict") || head.contains("stale"), "{width}: {head}");
+    }
+    let lines: Vec<String> = sheet.render(80, false).lines().map(|line| line.trim_end().to_owned()).collect();
+    insta::assert_snapshot!(lines[..11].join("\n"), @r###"
+    strategies
+    ─────────────────────────────────────────────────────────────────────────────
+                    throughput,                95 %                          read
+    strategy              ops/s  ratio     interval  verdict       stale      p99
+    ─────────────────────────────────────────────────────────────────────────────
+    read ratio 0.9
+    no-cache            129,760      1               reference       0 %   136 µs
+    no-cache (A/A)      131,206  0.995  0.982–1.010  A/A control     0 %   141 µs
+    cache-aside         477,193  3.642  3.598–3.697  better       1.20 %  98.8 µs
+    read-through        607,164  4.681  4.618–4.754  better          0 %  81.6 µs
+    write-through       611,187  4.661  4.579–4.733  not judged      0 %  79.5 µs
+    "###);
+}
+
+#[test]
+fn a_cell_that_served_a_phantom_is_not_called_better() {
+    let (_folder, run) = written(tweak);
+    let analysis = analyse(&run);
+    let row = |strategy: &str| analysis.families[0].rows.iter().find(|row| row.label == strategy).unwrap();
+    let through = row("write-through");
+    assert_eq!(through.verdict(), "not judged: it served phantom values, which nobody can have written");
+    assert!(!through.is(Verdict::Better) && row("cache-aside").is(Verdict::Better));
+    let summary = {
+        write_report(&run).unwrap();
+        fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap()
+    };
+    assert!(summary.contains("1 cell not judged"), "{summary}");
+}
+
+#[test]
+fn nothing_is_worse_than_a_cell_that_served_a_phantom() {
+    fn reference_lies(cell: &Cell, trial: &mut Trial) {
+        trial.throughput_ops_per_s = if cell.strategy == "no-cache" { 1e9 } else { 1e6 };
+        trial.freshness = Some(Freshness { phantoms: u64::from(cell.strategy == "no-cache"), ..fresh_but(0) });
+    }
+    let (_folder, run) = written(reference_lies);
+    let analysis = analyse(&run);
+    for row in analysis.families[0].rows.iter().filter(|row| row.label.starts_with("cache-")) {
+        let why = "not judged: what it is compared with served phantom values, which nobody can have written";
+        assert_eq!(row.verdict(), why);
+    }
+}
+
+#[test]
+fn a_record_without_freshness_is_told_without_it() {
+    let (_folder, run) = written(|_, _| ());
+    write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    assert!(!summary.contains("Stale reads") && !summary.contains("stale"), "{summary}");
+    assert!(as_json(&run)["cells"][0]["freshness"].is_null());
+}

@@ -1,0 +1,141 @@
+//! How fresh the reads of a trial were.
+
+use super::times::TimeSummary;
+use cachemark_stats::Histogram;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What the oracle saw of the reads of the window. A read is judged by the version that it was answered from; it is stale if
+/// that is below the highest version that had been acknowledged before it was sent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Freshness {
+    /// Reads that were answered.
+    pub reads: u64,
+    /// Reads that could not be judged, for their answer had no version.
+    pub without_version: u64,
+    /// Reads that could not be judged, for others may have written what they found.
+    pub not_ours: u64,
+    /// Reads that were judged.
+    pub judged: u64,
+    /// Those that the cache answered.
+    pub judged_hits: u64,
+    /// Reads that were stale.
+    pub stale: u64,
+    /// Those that the cache answered.
+    pub stale_hits: u64,
+    /// Keys that were written at any time of the trial and of which a read was judged.
+    pub written_keys_read: u64,
+    /// The mean over those keys of the share of their reads that were stale; none where there is no such key.
+    pub stale_by_key: Option<f64>,
+    /// The most versions that a read was behind; 0 if none was stale.
+    pub lag_max: u64,
+    /// The mean over stale reads.
+    pub lag_mean: Option<f64>,
+    /// The staleness age of the stale reads: from the first acknowledgement of a newer version to the sending of the read. Ages
+    /// that are only known to be at least so much are taken as that.
+    pub stale_age: Option<TimeSummary>,
+    /// How many ages are only known to be at least so much.
+    pub ages_at_least: u64,
+    /// Stale reads whose age could not be told at all.
+    pub ages_untold: u64,
+    /// Reads that were not stale, or are shown to have been for no longer than so much.
+    pub fresh_within: Vec<FreshWithin>,
+    /// Reads that were answered with a version below one that another read had been answered with before they were sent.
+    pub regressions: u64,
+    /// Reads of keys that the same session had written: violations missed its own acknowledged write.
+    pub own_writes: Checked,
+    /// Reads of keys that the same session had read: violations went back behind what it had seen.
+    pub own_reads: Checked,
+    /// How many keys a session remembers for these two.
+    pub session_keys: u32,
+    /// Reads that found a value below an acknowledged delete.
+    pub resurrected: u64,
+    /// Reads that found what nobody can have written.
+    pub phantoms: u64,
+    /// Reads whose value was damaged, or another key's.
+    pub corrupt: u64,
+    /// What the oracle itself took.
+    pub table: OracleTable,
+}
+
+/// Reads that were fresh within a time of the acknowledgement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FreshWithin {
+    /// The time, in nanoseconds.
+    pub within_ns: u64,
+    /// How many judged reads.
+    pub reads: u64,
+}
+
+/// Reads that could violate an order, and those that did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checked {
+    /// Those that could.
+    pub reads: u64,
+    /// Those that did.
+    pub violations: u64,
+}
+
+/// The size of the oracle's table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OracleTable {
+    /// Keys that were written.
+    pub written_keys: u64,
+    /// Those whose last acknowledgements are remembered.
+    pub keys_with_ring: u64,
+    /// Its memory, in bytes.
+    pub bytes: u64,
+}
+
+/// Histograms of staleness ages, in nanoseconds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgeHistograms {
+    /// Ages that are known.
+    #[schemars(with = "serde_json::Value")]
+    pub sure: Option<Histogram>,
+    /// Ages that are only known to be at least so much.
+    #[schemars(with = "serde_json::Value")]
+    pub at_least: Option<Histogram>,
+}
+
+impl AgeHistograms {
+    /// Both together; none if there is no age.
+    #[must_use]
+    pub fn merged(&self) -> Option<Histogram> {
+        let mut all = self.sure.iter().chain(&self.at_least);
+        let mut merged = all.next()?.clone();
+        all.for_each(|histogram| merged.merge(histogram));
+        Some(merged)
+    }
+}
+
+impl Freshness {
+    /// The share of the judged reads that were stale; none if none was judged.
+    #[must_use]
+    pub fn stale_share(&self) -> Option<f64> {
+        share(self.stale, self.judged)
+    }
+
+    /// The same of the judged reads that the cache answered.
+    #[must_use]
+    pub fn stale_hit_share(&self) -> Option<f64> {
+        share(self.stale_hits, self.judged_hits)
+    }
+
+    /// The share of the judged reads that are shown to be fresh within so many nanoseconds; none if none was judged, or that time
+    /// was not looked at.
+    #[must_use]
+    pub fn fresh_share(&self, within_ns: u64) -> Option<f64> {
+        let within = self.fresh_within.iter().find(|within| within.within_ns == within_ns)?;
+        share(within.reads, self.judged)
+    }
+}
+
+fn share(some: u64, all: u64) -> Option<f64> {
+    (all > 0).then(|| some as f64 / all as f64)
+}
