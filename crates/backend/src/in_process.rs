@@ -43,6 +43,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[POLICY, CAPACITY],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| InProcessOptions::from_settings(settings).model(),
+    anomalies: &[],
     colour: [0x4c, 0x78, 0xa8],
 };
 

@@ -50,6 +50,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| crate::server_memory::model(),
+    anomalies: &[],
     colour: [0x28, 0x8d, 0x6d],
 };
 

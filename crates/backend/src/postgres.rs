@@ -47,6 +47,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| Model::none(),
+    anomalies: &[],
     colour: [0x33, 0x67, 0x91],
 };
 

@@ -49,6 +49,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[MODE, LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| crate::server_memory::model(),
+    anomalies: &[],
     colour: [0xd8, 0x2c, 0x20],
 };
 
@@ -56,6 +57,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 pub const VALKEY: Descriptor = Descriptor {
     name: "valkey",
     summary: "A Valkey server, over TCP or a Unix socket.",
+    anomalies: &[],
     colour: [0x63, 0x59, 0xc4],
     ..DESCRIPTOR
 };

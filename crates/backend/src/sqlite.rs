@@ -53,6 +53,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[SYNCHRONOUS, READ_LANES],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| Model::none(),
+    anomalies: &[],
     colour: [0x0f, 0x80, 0xcc],
 };
 

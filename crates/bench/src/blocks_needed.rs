@@ -45,7 +45,16 @@ mod tests {
         Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
 
     const fn part(kind: PartKind, name: &'static str, needs: Capabilities) -> Descriptor {
-        Descriptor { kind, name, summary: "A part.", settings: &[], needs, model: |_| Model::none(), colour: [0, 0, 0] }
+        Descriptor {
+            kind,
+            name,
+            summary: "A part.",
+            settings: &[],
+            needs,
+            model: |_| Model::none(),
+            anomalies: &[],
+            colour: [0, 0, 0],
+        }
     }
 
     /// A strategy that asks a cache.

@@ -12,7 +12,7 @@ const fn part(
     model: fn(&Settings) -> Model,
 ) -> Descriptor {
     let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
-    Descriptor { kind, name, summary: "A part.", settings, needs, model, colour: [0, 0, 0] }
+    Descriptor { kind, name, summary: "A part.", settings, needs, model, anomalies: &[], colour: [0, 0, 0] }
 }
 
 const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");

@@ -16,6 +16,7 @@ const fn part(
         settings,
         needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
         model,
+        anomalies: &[],
         colour: [0, 0, 0],
     }
 }

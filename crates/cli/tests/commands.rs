@@ -143,6 +143,28 @@ fn strategies_are_listed_with_their_settings() {
 }
 
 #[test]
+fn strategies_tell_their_anomalies_and_caches_have_none_to_tell() {
+    let list: serde_json::Value = serde_json::from_str(&stdout(&["strategies", "--json"])).unwrap();
+    let of = |name: &str| {
+        let part = list.as_array().unwrap().iter().find(|part| part["name"] == name).unwrap();
+        part["anomalies"].as_array().cloned()
+    };
+    assert_eq!(of("no-cache"), Some(Vec::new()));
+    assert_eq!(of("in-process"), None);
+    let first = &of("cache-aside").unwrap()[0];
+    let when = serde_json::json!(["on-write = invalidate"]);
+    assert_eq!(
+        (&first["name"], &first["when"], &first["deployment"]),
+        (&"stale-set".into(), &when, &"one process".into())
+    );
+    let text = stdout(&["strategies"]);
+    assert!(
+        text.contains("    anomalies: none\n") && text.contains("        stale-set: on-write = invalidate\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_pipe_is_as_wide_as_a_page() {
     for command in [&["strategies"][..], &["workload", "list"]] {
         let shown = stdout(command);

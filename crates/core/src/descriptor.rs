@@ -1,6 +1,6 @@
 //! What a part says of itself: a definition is checked against it, a report takes its colour from it.
 
-use crate::{Capabilities, HitModel, Model, Setting, Settings};
+use crate::{ANOMALIES, Anomaly, Capabilities, Declared, Deployment, HitModel, Model, Setting, Settings};
 
 /// Whether a part is a strategy, a cache or a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,8 @@ pub struct Descriptor {
     pub needs: Capabilities,
     /// What theory goes by, with the part's settings complete.
     pub model: fn(&Settings) -> Model,
+    /// The anomalies that it has, each with where and when (strategies only).
+    pub anomalies: &'static [Declared],
     /// Its colour in charts, red, green, blue.
     pub colour: [u8; 3],
 }
@@ -49,6 +51,25 @@ impl Descriptor {
     #[must_use]
     pub fn asks_cache(&self) -> bool {
         (self.model)(&Settings::defaults(self.settings)).hits != HitModel::Never
+    }
+
+    /// Whether the strategy has `anomaly` in `deployment` with `settings`, which are complete.
+    #[must_use]
+    pub fn has(&self, anomaly: &Anomaly, deployment: Deployment, settings: &Settings) -> bool {
+        let mut declared = self.anomalies.iter().filter(|declared| declared.anomaly == *anomaly);
+        declared.any(|declared| declared.shows(deployment, settings))
+    }
+
+    /// The anomalies that it has, in the order of the list, each with where and when, for people; empty if everywhere and
+    /// always.
+    #[must_use]
+    pub fn anomalies_in_words(&self) -> Vec<(&'static Anomaly, String)> {
+        let circumstances = |anomaly: &Anomaly| -> Option<String> {
+            let declared = self.anomalies.iter().filter(|declared| declared.anomaly == *anomaly);
+            let told: Vec<_> = declared.map(Declared::circumstances).collect();
+            (!told.is_empty()).then(|| told.join("; or "))
+        };
+        ANOMALIES.iter().filter_map(|anomaly| Some((anomaly, circumstances(anomaly)?))).collect()
     }
 
     /// The setting called `name`.

@@ -3,10 +3,12 @@
 //! A [`Strategy`] joins a [`Cache`] and a [`Store`]. Operations carry an [`OpContext`] (who asks, until when),
 //! values carry a [`Stamp`] (who wrote them), cached [`Entry`]s carry the [`Version`] that the store gave.
 //! [`Limited`] gives each call to a cache a time of its own. [`Metered`] counts what a strategy asks of its cache and store, and times it where an operation carries [`Hops`]; [`CacheProbe`] and [`StoreProbe`] tell what the
-//! servers themselves say. A [`Descriptor`] is what a definition is checked against.
+//! servers themselves say. A [`Descriptor`] is what a definition is checked against; it
+//! declares the [anomalies](anomaly) of its strategy.
 //!
 //! This crate knows no strategy, no backend and no workload.
 
+pub mod anomaly;
 mod cache;
 mod capabilities;
 mod clock;
@@ -28,6 +30,7 @@ mod store;
 mod strategy;
 mod value;
 
+pub use anomaly::{ANOMALIES, Anomaly, Condition, Declared, Deployment};
 pub use cache::{Cache, SetOutcome};
 pub use capabilities::Capabilities;
 pub use clock::{Clock, SystemClock};

@@ -20,6 +20,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[URL, DRIVER],
     needs: NEEDS,
     model: |_| Model::none(),
+    anomalies: &[],
     colour: [110, 110, 110],
 };
 
@@ -38,6 +39,7 @@ pub const STORE: Descriptor = Descriptor {
     settings: &[],
     needs: NEEDS,
     model: |_| Model::none(),
+    anomalies: &[],
     colour: [110, 110, 110],
 };
 

@@ -5,24 +5,29 @@
 //! - Write: store write, then delete of the entry (`on-write = invalidate`), plain set (`update`) or nothing (`none`).
 //! - Delete: store delete, then delete of the entry (or, with `none`, nothing).
 //!
-//! There is no lock and no version check, as in the applications that it stands for. Known anomalies:
-//! - **Stale set after invalidate**: a reader loads the old row, a writer commits and deletes the entry, the reader sets
-//!   the old row. It stays until its TTL or the next write.
+//! There is no lock and no version check, as in the applications that it stands for. The descriptor declares its anomalies, of
+//! which these are the ones to know:
+//! - **Stale set after an invalidation**: a reader loads the old row, a writer commits and deletes the entry, the reader sets
+//!   the old row. It stays until its TTL or the next write. A deleted row comes back in the same way.
 //! - With `update`, **double-write inversion**: two writers commit in one order and set in the other. The older value
 //!   stays. The set is unversioned on purpose: this is what is written in practice.
-//! - With `update`, a reader's late set covers a writer's newer one.
+//! - With `update`, a reader's **refill covers the update** of a writer.
 //! - With `none`, every write leaves a stale entry until its TTL.
-//! - A failed or lost invalidation leaves a stale entry until its TTL.
+//! - A failed, lost or cancelled invalidation leaves a stale entry until its TTL.
 
 use crate::Parts;
+use crate::declared::{
+    ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, INVALIDATES, LEAVES_THE_ENTRY, REMEMBERS_ABSENCE, TELLS_THE_CACHE,
+    UPDATES,
+};
 use crate::model;
 use crate::read_path::{Asked, Why, ask};
 use crate::rules::{Rules, Update};
 use crate::settings;
 use crate::write_path::{Change, change};
 use cachemark_core::{
-    Cache, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store,
-    Strategy, Value, WriteOutcome,
+    Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings,
+    Store, Strategy, Value, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
@@ -41,6 +46,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| model::of(settings, HitModel::InvalidatedByWrites),
+    anomalies: &[
+        Declared::always(anomaly::STALE_SET, &[INVALIDATES]),
+        Declared::always(anomaly::WRITE_INVERSION, &[UPDATES]),
+        Declared::always(anomaly::FORGOTTEN_VERSION, &[UPDATES]),
+        Declared::always(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
+        Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE]),
+        Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
+        Declared::always(anomaly::READ_YOUR_WRITES, &[LEAVES_THE_ENTRY]),
+        Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
+        Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
+        Declared::always(anomaly::STAMPEDE, &[]),
+        Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
+        Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
+    ],
     colour: [0, 114, 178],
 };
 

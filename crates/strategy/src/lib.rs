@@ -13,6 +13,7 @@
 
 mod any;
 pub mod cache_aside;
+mod declared;
 mod list;
 mod model;
 pub mod no_cache;

@@ -1,6 +1,6 @@
 //! No cache: every operation goes to the store.
 //!
-//! The strategy that the others are compared with. It has no anomaly: what a store promises, its client gets.
+//! The strategy that the others are compared with. It has no anomaly of a cache: what a store promises, its client gets.
 
 use crate::Parts;
 use cachemark_core::{
@@ -17,6 +17,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| Model::none(),
+    anomalies: &[],
     colour: [100, 100, 100],
 };
 

@@ -1,9 +1,10 @@
-//! The null strategy: answers at once and asks nobody. What a run of it costs is the harness's own.
+//! The null strategy: answers at once and asks nobody. What a run of it costs is the harness's own. It forgets what is
+//! written, which the anomaly suite sees.
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Capabilities, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
-    Strategy, Value, WriteOutcome,
+    CacheEffect, Capabilities, Declared, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings,
+    Source, Strategy, Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
@@ -14,6 +15,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| Model { store_operations_a_write: 0.0, ..Model::none() },
+    anomalies: &[Declared::always(anomaly::READ_YOUR_WRITES, &[]), Declared::always(anomaly::STALE_NEGATIVE, &[])],
     colour: [190, 190, 190],
 };
 

@@ -8,23 +8,31 @@
 //! - Delete: the same with the store's delete; the entry is deleted (or, with `none`, left).
 //!
 //! Within one instance no old row is ever put into the cache, and no reader joins a load that began before the last
-//! acknowledged write of its key. Known anomalies:
-//! - With several instances over one cache, **stale set after invalidate**, as in cache-aside: the locks are each
-//!   instance's own.
+//! acknowledged write of its key. The descriptor declares its anomalies, of which these are the ones to know:
+//! - With several instances over one cache, what cache-aside has in one: **stale sets** after an invalidation, **refills over
+//!   an update**, **resurrected deletes**: locks and loads are each instance's own. For the same reason a reader joins a load
+//!   from before a write that another instance has acknowledged.
+//! - With `update`, two instances don't invert their writes: the set is versioned. But once the newer entry is evicted, the
+//!   cache takes the **older value** again.
 //! - With `none`, every write leaves a stale entry until its TTL.
-//! - A failed or lost invalidation leaves a stale entry until its TTL.
+//! - A failed or lost invalidation leaves a stale entry until its TTL, and so does a write that its caller drops after the
+//!   commit (with `placement = task` it goes on without its caller).
 //!
 //! `update` needs a cache with a versioned set. Over one without, the entry is deleted instead, and the outcome of each
 //! write says so.
 
 use crate::Parts;
+use crate::declared::{
+    ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, INVALIDATES, LEAVES_THE_ENTRY, REMEMBERS_ABSENCE,
+    TELLS_THE_CACHE, UPDATES,
+};
 use crate::model;
 use crate::settings;
 use crate::tier::Placed;
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store,
-    Strategy, Value, WriteOutcome,
+    Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings,
+    Store, Strategy, Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
@@ -44,6 +52,24 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ],
     needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
+    anomalies: &[
+        Declared::over_one_cache(anomaly::STALE_SET, &[INVALIDATES]),
+        Declared::over_one_cache(anomaly::FORGOTTEN_VERSION, &[UPDATES]),
+        Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
+        Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE, IN_PROCESS]),
+        Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
+        Declared::always(anomaly::READ_YOUR_WRITES, &[LEAVES_THE_ENTRY]),
+        Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
+        Declared::over_one_cache(anomaly::STALE_JOIN, &[INVALIDATES]),
+        Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
+        Declared::over_one_cache(anomaly::STAMPEDE, &[]),
+        Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
+        Declared::always(anomaly::STALE_NEGATIVE, &[LEAVES_THE_ENTRY, REMEMBERS_ABSENCE]),
+        Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE]),
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE]),
+    ],
     colour: [213, 94, 0],
 };
 

@@ -8,19 +8,25 @@
 //! - Delete: store delete, then delete of the entry, under the same lock.
 //!
 //! The lock orders the writers of one instance; the versioned set orders those of several, for as long as the cache
-//! keeps the newer entry. Known anomalies:
-//! - With several instances over one cache, a reader's **refill can cover a writer's set**, and after a delete or an
-//!   eviction the cache accepts an older version again: it remembers versions only of what it holds.
-//! - The store commits and the cache fails: a stale entry until its TTL.
+//! keeps the newer entry: two instances don't invert their writes. The descriptor declares its anomalies, of which these are
+//! the ones to know:
+//! - With several instances over one cache, a reader's **refill covers the update** of a writer, and after a delete or an
+//!   eviction the cache accepts an **older version** again: it remembers versions only of what it holds.
+//! - With `invalidate`, several instances have what those of read-through have: stale sets, joined loads from before a write.
+//! - The store commits and the cache fails, or the caller drops the write: a stale entry until its TTL (with
+//!   `placement = task` the write goes on without its caller).
 
 use crate::Parts;
+use crate::declared::{
+    ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, INVALIDATES, REMEMBERS_ABSENCE, UPDATES,
+};
 use crate::model;
 use crate::settings;
 use crate::tier::Placed;
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Capabilities, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store,
-    Strategy, Value, WriteOutcome,
+    Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings,
+    Store, Strategy, Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
@@ -40,6 +46,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ],
     needs: Capabilities { ttl: false, versioned_set: true, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
+    anomalies: &[
+        Declared::over_one_cache(anomaly::STALE_SET, &[INVALIDATES]),
+        Declared::over_one_cache(anomaly::FORGOTTEN_VERSION, &[UPDATES]),
+        Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
+        Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::always(anomaly::CANCELLED_WRITE, &[IN_PROCESS]),
+        Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[]),
+        Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
+        Declared::over_one_cache(anomaly::STALE_JOIN, &[INVALIDATES]),
+        Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
+        Declared::over_one_cache(anomaly::STAMPEDE, &[]),
+        Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[]),
+        Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
+    ],
     colour: [0, 158, 115],
 };
 

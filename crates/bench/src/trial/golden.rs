@@ -49,7 +49,16 @@ const CAPABILITIES: Capabilities =
 const fn scripted(kind: PartKind) -> Descriptor {
     let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
     let summary = "Does what a test tells it.";
-    Descriptor { kind, name: "scripted", summary, settings: &[], needs, model: |_| Model::none(), colour: [0, 0, 0] }
+    Descriptor {
+        kind,
+        name: "scripted",
+        summary,
+        settings: &[],
+        needs,
+        model: |_| Model::none(),
+        anomalies: &[],
+        colour: [0, 0, 0],
+    }
 }
 
 fn definition() -> Definition {

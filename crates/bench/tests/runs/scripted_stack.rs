@@ -96,6 +96,7 @@ const fn scripted(kind: PartKind) -> Descriptor {
         settings: &[],
         needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
         model: |_| Model::none(),
+        anomalies: &[],
         colour: [0, 0, 0],
     }
 }

@@ -5,7 +5,7 @@ use crate::catalogue::catalogue;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
 use crate::stack::StackKind;
-use cachemark_core::{Descriptor, Setting};
+use cachemark_core::{Declared, Descriptor, PartKind, Setting};
 use cachemark_stack::server_settings;
 use serde_json::{Value, json};
 
@@ -31,6 +31,20 @@ fn print(part: &Descriptor) {
     let head = format!("{} {}: {}", part.kind.name(), part.name, part.summary);
     say_wrapped("", &head);
     part.settings.iter().for_each(print_setting);
+    if part.kind == PartKind::Strategy {
+        print_anomalies(part);
+    }
+}
+
+/// Which anomalies a strategy has; the anomaly suite holds it to that.
+fn print_anomalies(strategy: &Descriptor) {
+    let anomalies = strategy.anomalies_in_words();
+    let head = if anomalies.is_empty() { "anomalies: none" } else { "anomalies (docs/anomalies.md):" };
+    say_wrapped("    ", head);
+    for (anomaly, circumstances) in anomalies {
+        let circumstances = if circumstances.is_empty() { circumstances } else { format!(": {circumstances}") };
+        say_wrapped("        ", &format!("{}{circumstances}", anomaly.name));
+    }
 }
 
 fn print_setting(setting: &Setting) {
@@ -57,10 +71,23 @@ fn servers_as_json() -> Value {
 }
 
 fn as_json(part: &Descriptor) -> Value {
-    json!({
+    let mut told = json!({
         "kind": part.kind.name(),
         "name": part.name,
         "summary": part.summary,
         "settings": part.settings.iter().map(setting_as_json).collect::<Vec<_>>(),
+    });
+    if part.kind == PartKind::Strategy {
+        told["anomalies"] = part.anomalies.iter().map(anomaly_as_json).collect();
+    }
+    told
+}
+
+fn anomaly_as_json(declared: &Declared) -> Value {
+    json!({
+        "name": declared.anomaly.name,
+        "title": declared.anomaly.title,
+        "deployment": declared.deployment.name(),
+        "when": declared.when.iter().map(|condition| condition.to_string()).collect::<Vec<_>>(),
     })
 }
