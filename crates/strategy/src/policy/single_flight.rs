@@ -39,6 +39,8 @@ pub struct Lead<T> {
     key: Key,
     superseded: Arc<AtomicBool>,
     result: watch::Sender<Option<T>>,
+    /// Whether the flight has been taken out of the map.
+    left: bool,
     _running: Ticket,
 }
 
@@ -71,6 +73,7 @@ impl<T: Clone> Flights<T> {
                     key: key.clone(),
                     superseded,
                     result: sender,
+                    left: false,
                     _running: self.running.enter(),
                 };
                 Boarding::Lead(lead, Join(receiver))
@@ -111,20 +114,30 @@ impl<T> Lead<T> {
         self.superseded.load(Ordering::Acquire)
     }
 
-    /// Gives `result` to all who joined, and ends the flight.
-    pub fn finish(self, result: T) {
+    /// Gives `result` to all who joined, and ends the flight. Nobody joins it any more once one of them has the result: a write
+    /// that another instance has acknowledged since then would be missing from it.
+    pub fn finish(mut self, result: T) {
+        self.leave();
         self.result.send_replace(Some(result));
     }
-}
 
-impl<T> Drop for Lead<T> {
-    fn drop(&mut self) {
+    /// Takes the flight out of the map.
+    fn leave(&mut self) {
+        if std::mem::replace(&mut self.left, true) {
+            return;
+        }
         // A superseded flight has left the map, and another may stand in its place.
         if let Entry::Occupied(flight) = self.flights.joinable.of(&self.key).entry(self.key.clone())
             && Arc::ptr_eq(&flight.get().superseded, &self.superseded)
         {
             flight.remove();
         }
+    }
+}
+
+impl<T> Drop for Lead<T> {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 
@@ -142,6 +155,9 @@ impl<T: Clone> Join<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::Future;
+    use std::sync::atomic::AtomicUsize;
+    use std::task::{Context, Wake, Waker};
 
     fn key() -> Key {
         Key::new("k1").unwrap()
@@ -169,6 +185,27 @@ mod tests {
         load.finish(7);
         assert_eq!((first.wait().await, second.wait().await), (Ok(7), Ok(7)));
         assert_eq!((flights.running(), flights.joinable.len()), (0, 0));
+    }
+
+    /// Looks how many flights can be joined when it is woken.
+    struct Looking(Arc<Flights<u32>>, AtomicUsize);
+
+    impl Wake for Looking {
+        fn wake(self: Arc<Self>) {
+            self.1.store(self.0.joinable.len(), Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_joins_a_flight_whose_result_is_out() {
+        let flights = Arc::new(Flights::new());
+        let looking = Arc::new(Looking(Arc::clone(&flights), AtomicUsize::new(usize::MAX)));
+        let (load, first) = lead(&flights);
+        let mut waiting = std::pin::pin!(first.wait());
+        let waker = Waker::from(Arc::clone(&looking));
+        assert!(waiting.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        load.finish(7);
+        assert_eq!((looking.1.load(Ordering::SeqCst), waiting.await), (0, Ok(7)));
     }
 
     #[tokio::test]
