@@ -1,7 +1,7 @@
 //! The scripted parts: without a script they hold to the contracts, with one they do what it says.
 
 use cachemark_core::{Cache, CacheError, Capabilities, Entry, Key, OpContext, Row, Store, StoreError, Value, Version};
-use cachemark_testkit::scripted::{CallLog, Op, ScriptedCache, ScriptedStore, When};
+use cachemark_testkit::scripted::{CallLog, GatedCache, GatedStore, Op, ScriptedCache, ScriptedStore, When};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -19,6 +19,16 @@ async fn fresh_store() -> (ScriptedStore, ()) {
     (ScriptedStore::new(), ())
 }
 
+async fn gated_cache() -> (GatedCache<ScriptedCache>, ()) {
+    (GatedCache::new(Arc::new(ScriptedCache::new()), &CallLog::new()), ())
+}
+
+async fn gated_store() -> (GatedStore<ScriptedStore>, ()) {
+    (GatedStore::new(Arc::new(ScriptedStore::new()), &CallLog::new()), ())
+}
+
+cachemark_testkit::cache_conformance!(gated_cache_without_a_script, gated_cache);
+cachemark_testkit::store_conformance!(gated_store_without_a_script, gated_store);
 cachemark_testkit::cache_conformance!(cache, fresh_cache);
 cachemark_testkit::cache_probe_conformance!(cache_probe, fresh_cache);
 cachemark_testkit::cache_conformance!(cache_without_extras, plain_cache);
@@ -46,6 +56,27 @@ async fn a_gate_holds_one_call_before_or_after_its_effect() {
         assert_eq!(store.row(&key()).version, Version(held_at));
         gate.release();
         assert_eq!(writer.await.unwrap(), Ok(Version(1)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_before_a_cache_of_another_kind_keeps_the_call_from_it() {
+    for (when, held_at) in [(When::next(Op::Set), false), (When::next(Op::Set).after_effect(), true)] {
+        let inner = Arc::new(ScriptedCache::new());
+        let cache = Arc::new(GatedCache::new(Arc::clone(&inner), &CallLog::new()));
+        let gate = cache.gate_when(when.on(&key()));
+        let setter = tokio::spawn({
+            let cache = Arc::clone(&cache);
+            async move { cache.set(&OpContext::new(0), &key(), Entry::live(Version(1), Value::new("a")), None).await }
+        });
+        gate.reached().await;
+        assert_eq!(inner.entry(&key()).is_some(), held_at);
+        gate.release();
+        assert_eq!(setter.await.unwrap(), Ok(()));
+        assert_eq!((inner.entry(&key()).is_some(), cache.log().lines()), (true, vec!["C.set k v1".to_owned()]));
+        cache.fail_next(Op::Delete, CacheError::Unavailable("down".into()));
+        assert!(cache.delete(&OpContext::new(0), &key()).await.is_err());
+        assert!(inner.entry(&key()).is_some());
     }
 }
 

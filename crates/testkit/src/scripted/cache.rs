@@ -126,7 +126,7 @@ impl Content {
     }
 }
 
-fn set_call(op: Op, ctx: &OpContext, key: &Key, entry: &Entry, ttl: Option<Duration>) -> Call {
+pub(super) fn set_call(op: Op, ctx: &OpContext, key: &Key, entry: &Entry, ttl: Option<Duration>) -> Call {
     Call { version: Some(entry.version), ttl, ..Call::new(Part::Cache, op, ctx, key) }
 }
 
@@ -136,7 +136,7 @@ impl Cache for ScriptedCache {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        let effect = || {
+        let effect = async {
             let mut content = self.content();
             let found = content.live(key).cloned();
             content.gets += 1;
@@ -148,7 +148,7 @@ impl Cache for ScriptedCache {
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
         let call = set_call(Op::Set, ctx, key, &entry, ttl);
-        let effect = || {
+        let effect = async {
             self.check_size(&entry)?;
             self.hold(&mut self.content(), key, entry, ttl);
             Ok(())
@@ -164,7 +164,7 @@ impl Cache for ScriptedCache {
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
         let call = set_call(Op::SetIfNewer, ctx, key, &entry, ttl);
-        let effect = || {
+        let effect = async {
             if !self.capabilities.versioned_set {
                 return Err(CacheError::Unsupported("versioned set"));
             }
@@ -180,7 +180,7 @@ impl Cache for ScriptedCache {
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
-        let effect = || {
+        let effect = async {
             let mut content = self.content();
             content.deletes += 1;
             content.entries.remove(key);

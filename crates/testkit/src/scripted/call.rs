@@ -2,8 +2,9 @@
 
 use cachemark_core::{Key, OpContext, Version};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// The operations of caches and stores.
@@ -90,7 +91,30 @@ impl fmt::Display for Call {
 
 /// A log of calls; clones share it. A cache and a store that log to the same one show the order between them.
 #[derive(Debug, Clone, Default)]
-pub struct CallLog(Arc<Mutex<Vec<Call>>>);
+pub struct CallLog(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    calls: Mutex<Vec<Call>>,
+    activity: watch::Sender<Activity>,
+}
+
+/// What goes on in the parts that log to a [`CallLog`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Activity {
+    /// How many calls take effect at this moment: they have begun and stand at no gate.
+    pub(crate) under_way: usize,
+}
+
+/// A call that takes effect, until it is dropped.
+#[derive(Debug)]
+pub(super) struct UnderWay<'a>(&'a watch::Sender<Activity>);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|activity| activity.under_way -= 1);
+    }
+}
 
 impl CallLog {
     /// An empty log.
@@ -102,7 +126,7 @@ impl CallLog {
     /// The calls so far.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().clone()
     }
 
     /// The calls so far as text, one a line.
@@ -114,16 +138,31 @@ impl CallLog {
     /// How many calls of `op` were made to `part`.
     #[must_use]
     pub fn count(&self, part: Part, op: Op) -> usize {
-        let calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        calls.iter().filter(|call| call.part == part && call.op == op).count()
+        self.lock().iter().filter(|call| call.part == part && call.op == op).count()
     }
 
     /// Forgets the calls so far.
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.lock().clear();
     }
 
     pub(super) fn push(&self, call: Call) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        self.lock().push(call);
+        self.0.activity.send_modify(|_| ());
+    }
+
+    /// Counts a call as taking effect until the guard is dropped.
+    pub(super) fn under_way(&self) -> UnderWay<'_> {
+        self.0.activity.send_modify(|activity| activity.under_way += 1);
+        UnderWay(&self.0.activity)
+    }
+
+    /// Changes whenever a call begins, begins to take effect or has done so.
+    pub(crate) fn activity(&self) -> watch::Receiver<Activity> {
+        self.0.activity.subscribe()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Call>> {
+        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,7 +3,8 @@
 //! With nothing scripted, [`ScriptedCache`] and [`ScriptedStore`] hold to the contracts of [`cachemark_core::Cache`]
 //! and [`cachemark_core::Store`] over a map in memory. A script then changes chosen calls: holds one at a [`Gate`]
 //! (before or after it takes effect), fails it, or makes it slow. Times are tokio's, so a test with paused time
-//! decides them to the nanosecond. A call that is held or slow still ends by its context's deadline.
+//! decides them to the nanosecond. A call that is held or slow still ends by its context's deadline. [`GatedCache`] and
+//! [`GatedStore`] put the same script before any other cache or store.
 //!
 //! ```
 //! use cachemark_core::{Key, OpContext, Store, StoreError, Value, Version};
@@ -22,6 +23,7 @@
 mod cache;
 mod call;
 mod gate;
+mod gated;
 mod manual_clock;
 mod probe;
 mod script;
@@ -31,6 +33,8 @@ mod when;
 pub use cache::ScriptedCache;
 pub use call::{Call, CallLog, Op, Part};
 pub use gate::Gate;
+pub use gated::{GatedCache, GatedStore};
 pub use manual_clock::ManualClock;
+pub(crate) use script::Script;
 pub use store::ScriptedStore;
 pub use when::When;

@@ -5,12 +5,13 @@ use super::when::{Match, Point};
 use super::{Call, CallLog, Gate, When};
 use cachemark_core::{CacheError, OpContext, StoreError};
 use std::collections::VecDeque;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// The errors of caches and stores, as far as a script needs them.
-pub(super) trait ScriptError: Clone + Send + 'static {
+pub(crate) trait ScriptError: Clone + Send + 'static {
     fn timeout(waited: Duration) -> Self;
     fn over() -> Self;
 }
@@ -64,13 +65,13 @@ struct State<E> {
 }
 
 #[derive(Debug)]
-pub(super) struct Script<E> {
+pub(crate) struct Script<E> {
     state: Mutex<State<E>>,
     log: CallLog,
 }
 
 impl<E: ScriptError> Script<E> {
-    pub(super) fn new(log: CallLog) -> Self {
+    pub(crate) fn new(log: CallLog) -> Self {
         Self { state: Mutex::new(State { rules: Vec::new(), pace: VecDeque::new() }), log }
     }
 
@@ -78,13 +79,13 @@ impl<E: ScriptError> Script<E> {
         &self.log
     }
 
-    pub(super) fn gate(&self, when: When) -> Gate {
+    pub(crate) fn gate(&self, when: When) -> Gate {
         let (gate, state) = Gate::new();
         self.add(when, Action::Hold(state));
         gate
     }
 
-    pub(super) fn fail(&self, when: When, error: E) {
+    pub(crate) fn fail(&self, when: When, error: E) {
         self.add(when, Action::Fail(error));
     }
 
@@ -100,7 +101,7 @@ impl<E: ScriptError> Script<E> {
         self.lock().pace = durations.into_iter().collect();
     }
 
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         let mut state = self.lock();
         state.rules.clear();
         state.pace.clear();
@@ -111,14 +112,16 @@ impl<E: ScriptError> Script<E> {
         &self,
         ctx: &OpContext,
         call: Call,
-        effect: impl FnOnce() -> Result<T, E>,
+        effect: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let steps = self.steps(&call);
         self.log.push(call);
         let started = Instant::now();
         let work = async {
             take(&steps.before).await?;
-            let done = effect()?;
+            let under_way = self.log.under_way();
+            let done = effect.await?;
+            drop(under_way);
             take(&steps.after).await?;
             Ok(done)
         };
@@ -176,8 +179,8 @@ async fn take<E: ScriptError>(actions: &[Action<E>]) -> Result<(), E> {
 
 /// The scripting methods that caches and stores have alike, over a field `script`.
 macro_rules! scripting {
-    ($scripted:ident, $error:ty) => {
-        impl $scripted {
+    ($scripted:ident $(<$inner:ident>)?, $error:ty) => {
+        impl $(<$inner>)? $scripted $(<$inner>)? {
             /// The log of calls, in the order in which they began.
             #[must_use]
             pub fn log(&self) -> &CallLog {

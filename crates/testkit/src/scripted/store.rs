@@ -74,7 +74,7 @@ impl Table {
 
 impl Store for ScriptedStore {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
-        let effect = || {
+        let effect = async {
             self.table().reads += 1;
             Ok(self.row(key))
         };
@@ -82,7 +82,7 @@ impl Store for ScriptedStore {
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {
-        let effect = || {
+        let effect = async {
             let mut table = self.table();
             table.writes += 1;
             Ok(table.change(key, Some(value)))
@@ -91,7 +91,7 @@ impl Store for ScriptedStore {
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
-        let effect = || {
+        let effect = async {
             let mut table = self.table();
             table.writes += 1;
             // A key that was never written has no row to mark.
