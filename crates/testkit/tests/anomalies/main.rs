@@ -1,0 +1,61 @@
+//! The anomaly suite sees each mistake in a strategy that makes it, and sees none in one that makes none.
+
+mod doubles;
+mod foreign;
+mod judged;
+
+use cachemark_core::{ANOMALIES, Anomaly};
+use cachemark_testkit::anomaly::Suite;
+use doubles::{Double, Way};
+use judged::seen;
+use std::collections::BTreeSet;
+
+async fn seen_in(way: Way, processes: u8) -> Vec<&'static str> {
+    seen(&Suite::new(|cache, store| Double::new(way, cache, store)), processes).await
+}
+
+/// What one process of each double has.
+const TABLE: [(Way, &[&str]); 6] = [
+    (Way::InvalidatesFirst, &["stale-set", "early-invalidation", "stampede", "penetration", "resurrected-delete"]),
+    (
+        Way::UpdatesUnlocked,
+        &[
+            "write-inversion",
+            "forgotten-version",
+            "refill-over-update",
+            "cancelled-write",
+            "stampede",
+            "penetration",
+            "resurrected-delete",
+        ],
+    ),
+    (Way::UpdatesByVersion, &["forgotten-version", "cancelled-write", "stampede", "penetration", "resurrected-delete"]),
+    (Way::CacheFirst, &["refill-over-update", "dirty-read", "stampede", "penetration", "resurrected-delete"]),
+    (Way::JoinsWithoutForgetting, &["stale-set", "cancelled-write", "stale-join", "penetration", "resurrected-delete"]),
+    (Way::OneAtATime, &[]),
+];
+
+#[tokio::test(start_paused = true)]
+async fn each_mistake_shows_what_it_brings_about_and_nothing_else() {
+    for (way, expected) in TABLE {
+        assert_eq!(seen_in(way, 1).await, expected, "{way:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lock_orders_its_own_process_alone() {
+    let two = seen_in(Way::OneAtATime, 2).await;
+    let expected =
+        ["stale-set", "crash-after-commit", "stale-join", "stampede", "resurrected-delete", "stale-negative"];
+    assert_eq!(two, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_needs_two_processes_is_never_seen_in_one() {
+    let needing_two: BTreeSet<_> =
+        ANOMALIES.iter().filter(|anomaly| anomaly.processes == 2).map(|Anomaly { name, .. }| *name).collect();
+    assert_eq!(needing_two, BTreeSet::from(["crash-after-commit", "non-monotonic-read"]));
+    for (way, _) in TABLE {
+        assert!(seen_in(way, 1).await.iter().all(|name| !needing_two.contains(name)), "{way:?}");
+    }
+}
