@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio::task::{JoinError, JoinHandle};
 
-/// An operation under way or ended.
+/// An operation under way or ended; dropped, it ends where it stands.
 #[derive(Debug)]
 pub(super) struct Running<T> {
     task: JoinHandle<Result<T, OpError>>,
@@ -47,8 +47,14 @@ impl<T: Send + 'static> Running<T> {
     ///
     /// # Panics
     /// Before it has.
-    pub(super) fn end(self) -> Result<T, End> {
-        self.ended.expect("the operation has ended")
+    pub(super) fn end(mut self) -> Result<T, End> {
+        self.ended.take().expect("the operation has ended")
+    }
+}
+
+impl<T> Drop for Running<T> {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

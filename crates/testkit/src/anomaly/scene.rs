@@ -26,6 +26,9 @@ pub(super) const OTHER: u32 = 2;
 /// How often a step that should go on is found waiting before the suite gives up on it.
 const TRIES: usize = 30;
 
+/// In how many steps nothing has to happen for an operation to count as waiting.
+const STEPS: u32 = 4;
+
 /// What was found, or why nothing could be.
 pub(super) type Found = Result<Option<Evidence>, Absence>;
 
@@ -173,8 +176,9 @@ impl Scene {
         operation: &mut Running<T>,
         enough: impl Fn() -> bool,
     ) -> bool {
-        let mut activity = self.log.activity();
-        loop {
+        let (mut activity, mut quiet) = (self.log.activity(), 0);
+        // Patience is asked for in steps: after a stall of the whole machine the first has passed at once, and says nothing.
+        while quiet < STEPS {
             let under_way = activity.borrow_and_update().under_way;
             if enough() {
                 return false;
@@ -182,10 +186,11 @@ impl Scene {
             tokio::select! {
                 biased;
                 () = operation.done() => return true,
-                _ = activity.changed() => {}
-                () = sleep(self.patience), if under_way == 0 => return false,
+                _ = activity.changed() => quiet = 0,
+                () = sleep(self.patience / STEPS), if under_way == 0 => quiet += 1,
             }
         }
+        false
     }
 
     /// Waits until nothing has been under way for a while: what the strategy does on its own is done.

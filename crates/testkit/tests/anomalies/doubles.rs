@@ -15,7 +15,9 @@ pub(crate) enum Way {
     InvalidatesFirst,
     /// Commits, then puts the value into the cache, without a lock and whatever is there.
     UpdatesUnlocked,
-    /// The same, comparing versions, also where a reader refills.
+    /// The same under a lock for writers, which each process has for itself.
+    UpdatesUnderLock,
+    /// The same without a lock, comparing versions, also where a reader refills.
     UpdatesByVersion,
     /// Puts the value into the cache, then commits.
     CacheFirst,
@@ -104,7 +106,8 @@ impl<C: Cache, S: Store> Parts<C, S> {
                 }
                 self.commit(ctx, key, value).await?
             }
-            Way::UpdatesUnlocked | Way::UpdatesByVersion => {
+            Way::UpdatesUnlocked | Way::UpdatesUnderLock | Way::UpdatesByVersion => {
+                let _alone = if self.way == Way::UpdatesUnderLock { Some(self.lock.lock().await) } else { None };
                 let version = self.commit(ctx, key, value.clone()).await?;
                 match entry(version) {
                     Some(entry) if self.way == Way::UpdatesByVersion => {

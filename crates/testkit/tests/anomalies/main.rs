@@ -1,5 +1,6 @@
 //! The anomaly suite sees each mistake in a strategy that makes it, and sees none in one that makes none.
 
+mod broken;
 mod doubles;
 mod foreign;
 mod judged;
@@ -15,7 +16,7 @@ async fn seen_in(way: Way, processes: u8) -> Vec<&'static str> {
 }
 
 /// What one process of each double has.
-const TABLE: [(Way, &[&str]); 6] = [
+const TABLE: [(Way, &[&str]); 7] = [
     (Way::InvalidatesFirst, &["stale-set", "early-invalidation", "stampede", "penetration", "resurrected-delete"]),
     (
         Way::UpdatesUnlocked,
@@ -28,6 +29,10 @@ const TABLE: [(Way, &[&str]); 6] = [
             "penetration",
             "resurrected-delete",
         ],
+    ),
+    (
+        Way::UpdatesUnderLock,
+        &["refill-over-update", "cancelled-write", "stampede", "penetration", "resurrected-delete"],
     ),
     (Way::UpdatesByVersion, &["forgotten-version", "cancelled-write", "stampede", "penetration", "resurrected-delete"]),
     (Way::CacheFirst, &["refill-over-update", "dirty-read", "stampede", "penetration", "resurrected-delete"]),
@@ -48,6 +53,10 @@ async fn a_lock_orders_its_own_process_alone() {
     let expected =
         ["stale-set", "crash-after-commit", "stale-join", "stampede", "resurrected-delete", "stale-negative"];
     assert_eq!(two, expected);
+    // Of writers under a lock, those of two processes invert each other all the same.
+    let [one, two] = [seen_in(Way::UpdatesUnderLock, 1).await, seen_in(Way::UpdatesUnderLock, 2).await];
+    let of_two = ["write-inversion", "forgotten-version", "crash-after-commit"];
+    assert!(of_two.iter().all(|name| two.contains(name) && !one.contains(name)), "{one:?} {two:?}");
 }
 
 #[tokio::test(start_paused = true)]
