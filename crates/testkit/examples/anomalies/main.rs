@@ -9,7 +9,7 @@ mod redis_rs;
 mod try_get_with;
 
 use cachemark_core::{ANOMALIES, Cache, Store, Strategy};
-use cachemark_testkit::anomaly::{Suite, Verdict};
+use cachemark_testkit::anomaly::{Absence, Suite, Verdict};
 use cachemark_testkit::scripted::{GatedCache, GatedStore, ScriptedStore};
 use std::error::Error;
 use std::io::{Write, stdout};
@@ -50,7 +50,11 @@ where
     writeln!(page, "{title}\n\n{:20}{:8}{:8}what was found", "anomaly", "one", "two")?;
     for anomaly in ANOMALIES {
         let verdicts = [suite.provoke(anomaly, 1).await, suite.provoke(anomaly, 2).await];
-        let words = verdicts.each_ref().map(|verdict| if verdict.is_seen() { "seen" } else { "-" });
+        let words = verdicts.each_ref().map(|verdict| match verdict {
+            Verdict::Seen(_) => "seen",
+            Verdict::Absent(Absence::Masked(_)) => "masked",
+            Verdict::Absent(_) => "-",
+        });
         let telling = verdicts.iter().find(|verdict| verdict.is_seen()).unwrap_or(&verdicts[0]);
         let found = match telling {
             Verdict::Seen(evidence) => evidence.to_string(),
@@ -59,7 +63,7 @@ where
         let head = format!("{:20}{:8}{:8}", anomaly.name, words[0], words[1]);
         writeln!(page, "{head}{}", wrapped(&found))?;
     }
-    writeln!(page)
+    writeln!(page, "\nmasked: wrong without a race as well, so that the race is not the cause.\n")
 }
 
 /// Breaks a text at words, so that it fits beside the columns before it.
