@@ -1,7 +1,7 @@
 //! A version and when it was acknowledged, in one word.
 
 /// In what times are counted: 10 us.
-const UNIT_NS: u64 = 10_000;
+pub(super) const UNIT_NS: u64 = 10_000;
 
 /// The version in the high half, the time in the low one: of two words the one with the higher version is the greater, so one
 /// `fetch_max` keeps both. Zero is that nothing was acknowledged.

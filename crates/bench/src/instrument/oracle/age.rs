@@ -8,16 +8,26 @@ pub(super) const WITHIN_NS: [u64; 6] = [0, 1_000_000, 10_000_000, 100_000_000, 1
 pub(super) enum Age {
     /// So much.
     Sure(u64),
-    /// So much or more: when the first newer version was acknowledged is not remembered.
-    AtLeast(u64),
+    /// When the first newer version was acknowledged is not remembered.
+    Between {
+        /// So much or more.
+        at_least: u64,
+        /// So much or less.
+        at_most: u64,
+    },
     /// Acknowledged too late in a long trial for its time to be told.
     Untold,
 }
 
 impl Age {
-    /// Whether it is shown that the answer had been stale for no longer than that. A bound from below never shows it, so a share
-    /// of reads counted by this is a lower bound.
+    /// Whether it is shown that the answer had been stale for no longer than that. What is not known does not show it, so a
+    /// share of reads counted by this is a lower bound.
     pub(super) fn is_within(self, ns: u64) -> bool {
-        matches!(self, Self::Sure(age) if age <= ns && ns > 0)
+        let at_most = match self {
+            Self::Sure(age) => age,
+            Self::Between { at_most, .. } => at_most,
+            Self::Untold => u64::MAX,
+        };
+        ns > 0 && at_most <= ns
     }
 }

@@ -39,9 +39,10 @@
 //! # What an age and a share are worth
 //!
 //! The age is exact to 10 us if the read is one version behind, or if the key has a ring (the last 8 acknowledgements of the first
-//! 16,384 keys that were written twice) that still has every version above the read's. Else the time since the latest
-//! acknowledgement bounds it from below; both are recorded apart. A read counts as fresh within x if it was not stale or
-//! is shown to have been for no longer than x, which no lower bound shows: the share is a lower bound, too.
+//! 16,384 keys that were written twice, and their first) that still has every version above the read's, or if the read found what
+//! was loaded. Else the time since the latest acknowledgement that is remembered bounds it from below, and the time since the first from above;
+//! sure ages and lower bounds are recorded apart. A read counts as fresh within x if it was not stale or is shown to have been for no longer than x:
+//! where that cannot be shown it does not, so the share is a lower bound, too.
 //!
 //! # Cost
 //!

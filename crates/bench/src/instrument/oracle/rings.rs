@@ -1,6 +1,7 @@
 //! The last acknowledgements of the keys that are written most: what an age of more than one version is told by.
 
-use super::acknowledged::Acknowledged;
+use super::acknowledged::{Acknowledged, UNIT_NS};
+use super::judge::LOADED;
 use super::pages::Pages;
 use super::slot::Slot;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -15,6 +16,8 @@ const RINGS_A_PAGE: usize = 64;
 #[derive(Debug, Default)]
 struct Ring {
     turn: AtomicU32,
+    /// When the first version of the trial was acknowledged, if that was before any other: 10 us from 1, 0 if it is not known.
+    first: AtomicU32,
     acks: [AtomicU64; LEN],
 }
 
@@ -46,7 +49,7 @@ impl Rings {
         if ring >= RINGS {
             return None;
         }
-        self.rings.get_or_make(ring as usize).push(first);
+        self.rings.get_or_make(ring as usize).begin(first);
         slot.give_ring(ring);
         slot.ring()
     }
@@ -71,6 +74,11 @@ impl Rings {
         first.filter(|at_ns| *at_ns != u64::MAX).map(|at_ns| (at_ns, all))
     }
 
+    /// When the first version after the loaded one was acknowledged, in nanoseconds; none where that is not remembered.
+    pub(super) fn first_ns(&self, slot: &Slot) -> Option<u64> {
+        self.rings.get(slot.ring()? as usize)?.first_ns()
+    }
+
     /// How many keys have one.
     pub(super) fn taken(&self) -> u32 {
         self.taken.load(Ordering::Relaxed).min(RINGS)
@@ -83,6 +91,21 @@ impl Rings {
 }
 
 impl Ring {
+    /// Begins with the one acknowledgement that there was. If it is the first version's no other was before it.
+    fn begin(&self, first: Acknowledged) {
+        if first.version() == LOADED + 1
+            && let Some(at_ns) = first.at_ns()
+        {
+            let time = u32::try_from(at_ns / UNIT_NS + 1).unwrap_or(0);
+            self.first.store(time, Ordering::Release);
+        }
+        self.push(first);
+    }
+
+    fn first_ns(&self) -> Option<u64> {
+        self.first.load(Ordering::Acquire).checked_sub(1).map(|time| u64::from(time) * UNIT_NS)
+    }
+
     fn push(&self, acknowledged: Acknowledged) {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) as usize;
         self.acks[turn % LEN].store(acknowledged.word(), Ordering::Release);

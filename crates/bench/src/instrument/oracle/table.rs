@@ -3,6 +3,7 @@
 use super::acknowledged::Acknowledged;
 use super::age::Age;
 use super::index::Index;
+use super::judge::LOADED;
 use super::known::Known;
 use super::rings::Rings;
 use super::slot::{Slot, SlotId, Slots};
@@ -64,17 +65,24 @@ impl Table {
         let latest = known.acked();
         let Some(slot) = self.slot(known).filter(|_| latest > 0) else {
             // Stale since before the trial began.
-            return Age::AtLeast(sent_ns);
+            return Age::Between { at_least: sent_ns, at_most: u64::MAX };
         };
         let Some(last_ns) = known.acked.at_ns() else { return Age::Untold };
         let since = |at_ns: u64| sent_ns.saturating_sub(at_ns);
         if latest - version == 1 {
             return Age::Sure(since(last_ns));
         }
-        match self.rings.first_above(slot, version, latest) {
-            Some((first_ns, true)) => Age::Sure(since(first_ns)),
-            Some((first_ns, false)) => Age::AtLeast(since(first_ns.min(last_ns))),
-            None => Age::AtLeast(since(last_ns)),
+        let first_of_all = self.rings.first_ns(slot).map(since);
+        let (at_least, all) = match self.rings.first_above(slot, version, latest) {
+            Some((first_ns, all)) => (since(first_ns.min(last_ns)), all),
+            None => (since(last_ns), false),
+        };
+        match first_of_all {
+            _ if all => Age::Sure(at_least),
+            // The first version of the trial is the first above the one that was loaded.
+            Some(age) if version == LOADED => Age::Sure(age),
+            Some(age) if version > LOADED => Age::Between { at_least, at_most: age },
+            _ => Age::Between { at_least, at_most: u64::MAX },
         }
     }
 
@@ -131,15 +139,27 @@ mod tests {
     }
 
     #[test]
-    fn what_a_ring_has_forgotten_leaves_a_lower_bound() {
+    fn where_the_first_acknowledgement_was_not_the_first_version_s_nothing_bounds_the_age_from_above() {
+        let table = Table::new(10);
+        for (version, ms) in [(3, 1), (2, 2)].into_iter().chain((4..20).map(|version| (version, version.into()))) {
+            write(&table, 3, version, ms * MS);
+        }
+        let known = table.reading(3);
+        let bounds = Age::Between { at_least: 18 * MS, at_most: u64::MAX };
+        assert_eq!([5, 1].map(|version| table.age(&known, version, 30 * MS)), [bounds; 2]);
+    }
+
+    #[test]
+    fn what_a_ring_has_forgotten_leaves_bounds() {
         let table = Table::new(10);
         for version in 2..=20 {
             write(&table, 3, version, u64::from(version) * MS);
         }
         let known = table.reading(3);
         assert_eq!(table.age(&known, 12, 30 * MS), Age::Sure(17 * MS));
-        assert_eq!(table.age(&known, 11, 30 * MS), Age::AtLeast(17 * MS));
-        assert_eq!(table.age(&known, 1, 30 * MS), Age::AtLeast(17 * MS));
+        // Of the first version of all the time is remembered: it is that of the loaded one's age, and bounds every other.
+        assert_eq!(table.age(&known, 11, 30 * MS), Age::Between { at_least: 17 * MS, at_most: 28 * MS });
+        assert_eq!(table.age(&known, 1, 30 * MS), Age::Sure(28 * MS));
     }
 
     #[test]
@@ -154,7 +174,10 @@ mod tests {
             write(&table, 50_000, version, u64::from(version) * MS);
         }
         let known = table.reading(50_000);
-        assert_eq!([3, 2].map(|version| table.age(&known, version, 9 * MS)), [Age::Sure(5 * MS), Age::AtLeast(5 * MS)]);
+        assert_eq!(
+            [3, 2].map(|version| table.age(&known, version, 9 * MS)),
+            [Age::Sure(5 * MS), Age::Between { at_least: 5 * MS, at_most: u64::MAX }]
+        );
         assert_eq!(table.size().keys_with_ring, 16_384);
     }
 

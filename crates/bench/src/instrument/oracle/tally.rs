@@ -119,7 +119,7 @@ impl Ages {
     fn record(&mut self, age: Age) {
         match age {
             Age::Sure(ns) => self.sure.get_or_insert_with(Histogram::new).record(ns),
-            Age::AtLeast(ns) => self.at_least.get_or_insert_with(Histogram::new).record(ns),
+            Age::Between { at_least, .. } => self.at_least.get_or_insert_with(Histogram::new).record(at_least),
             Age::Untold => self.untold += 1,
         }
         for (within, ns) in self.within.iter_mut().zip(WITHIN_NS) {

@@ -15,13 +15,15 @@ struct Script {
     oracle: Oracle,
     part: OfThread,
     stamp: Stamp,
+    /// Whether the window has begun.
+    measured: bool,
 }
 
 impl Script {
     fn new() -> Self {
         let oracle = oracle(10);
         let stamp = Stamp { trial: TRIAL, key: 0, write_id: WriteId::default() };
-        Self { part: oracle.thread(), oracle, stamp }
+        Self { part: oracle.thread(), oracle, stamp, measured: true }
     }
 
     fn issue(&mut self, operation: OperationKind, session: u32, at_ns: u64, answer: (u64, Stamped, Outcome)) {
@@ -40,7 +42,7 @@ impl Script {
             intended_ns: None,
             started_ns: at_ns,
             ended_ns: at_ns,
-            measured: true,
+            measured: self.measured,
             hops: None,
         });
     }
@@ -119,6 +121,22 @@ fn a_session_s_own_writes_and_reads_are_told_apart_from_those_of_others() {
     assert_eq!((told.judged, told.stale, told.regressions), (4, 2, 2));
     assert_eq!(told.own_writes, Checked { reads: 2, violations: 1 });
     assert_eq!(told.own_reads, Checked { reads: 2, violations: 1 });
+}
+
+#[test]
+fn the_warm_up_is_learned_from_and_not_counted() {
+    let mut script = Script::new();
+    script.measured = false;
+    script.write(0, MS, 2);
+    script.read(0, 2 * MS, 1);
+    script.read(1, 2 * MS, 2);
+    script.measured = true;
+    script.read(0, 3 * MS, 1);
+    script.read(1, 3 * MS, 1);
+    let told = script.told();
+    assert_eq!((told.reads, told.judged, told.stale, told.regressions), (2, 2, 2, 2));
+    assert_eq!((told.own_writes, told.own_reads.violations), (Checked { reads: 1, violations: 1 }, 1));
+    assert_eq!((told.written_keys_read, told.stale_by_key), (1, Some(1.0)));
 }
 
 #[test]
