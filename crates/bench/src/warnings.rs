@@ -42,6 +42,11 @@ pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warn
         let text = format!("{} values came back torn, damaged or under another key", trial.bad_stamps);
         warn(warning::BAD_STAMPS, format!("{text}: trust none of this cell's figures"));
     }
+    let phantoms = trial.freshness.as_ref().map_or(0, |told| told.phantoms);
+    if phantoms > 0 {
+        let text = format!("{phantoms} reads found what nobody can have written in this trial");
+        warn(warning::PHANTOMS, format!("{text}: does another use this cache or store, was it not emptied?"));
+    }
     if trial.unstamped > 0 && totals.ok > 0 {
         let text = format!("{} values were not written by this client and could not be checked", trial.unstamped);
         warn(warning::UNSTAMPED, text);

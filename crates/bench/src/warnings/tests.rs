@@ -27,6 +27,15 @@ fn failed_reads_of_the_scan_are_told_by_kind() {
 }
 
 #[test]
+fn a_read_that_found_what_nobody_wrote_is_told() {
+    let freshness = |phantoms| Some(cachemark_results::Freshness { phantoms, ..Default::default() });
+    let warning = only(&Trial { freshness: freshness(2), ..calm() });
+    assert_eq!((warning.code.as_str(), warning.invalidates), ("phantoms", false));
+    assert!(warning.text.starts_with("2 reads found what nobody can have written"), "{}", warning.text);
+    assert_eq!(codes(&Trial { freshness: freshness(0), ..calm() }), [""; 0]);
+}
+
+#[test]
 fn a_busy_client_labels_a_closed_loop_and_invalidates_an_open_one() {
     let closed = only(&Trial { client_cpu: Some(0.95), ..calm() });
     assert_eq!((closed.code.as_str(), closed.invalidates), ("client-bound", false));

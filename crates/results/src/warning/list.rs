@@ -52,6 +52,10 @@ kinds! {
         "Loads of the strategy were still under way half a minute after the last operation."
     ).of_load();
     NOTHING_MEASURED = grave("nothing-measured", "No operation was answered within the window.").of_load();
+    PHANTOMS = grave(
+        "phantoms",
+        "Reads found what nobody can have written in the trial: a version that was never given, or a value of another trial."
+    );
     PRELOAD_FAILED = grave(
         "preload-failed",
         "No key could be written to a service before the run: it is another workload."
