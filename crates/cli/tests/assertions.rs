@@ -63,12 +63,35 @@ fn freshness_is_held_where_invalidation_keeps_it_and_broken_where_nothing_does()
     assert!(never.stale > 0 && never.stale == never.stale_hits && never.phantoms == 0, "{never:?}");
     assert!(never.own_writes.violations > 0 && never.stale_age.is_some(), "{never:?}");
 
+    is_beside_the_verdict(&run, &stdout);
+
     let (code, stdout, stderr) = sweep(out.path(), &["--oracle", "off"]);
     assert_eq!((code, stdout.contains("stale")), (0, false), "{stdout}{stderr}");
     assert!(latest(out.path()).trials.iter().all(|trial| trial.freshness.is_none()));
     let (code, _, stderr) = sweep(out.path(), &["--oracle", "off", "--assert", "*.stale_reads <= 1%"]);
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("stale_reads is a figure of the oracle, which is left out"), "{stderr}");
+}
+
+/// Wherever the verdict on the arm that is never invalidated stands, its share of stale reads stands beside it.
+fn is_beside_the_verdict(run: &cachemark_results::Run, stdout: &str) {
+    let read = |name: &str| fs::read_to_string(run.folder.join(name)).unwrap();
+    let row =
+        |text: &str| text.lines().find(|line| line.contains("never")).map(str::to_owned).expect("a row of the arm");
+    assert!(row(stdout).contains(" %"), "{stdout}");
+    let summary = read("SUMMARY.md");
+    assert!(row(&summary).contains(" % stale |"), "{summary}");
+    assert!(read("report.html").contains(" % stale"));
+    let csv = read("comparisons.csv");
+    // One block is too few for a verdict; the reason has a comma, so it is quoted.
+    let row = row(&csv);
+    let (before, _) = row.split_once(",\"not judged: ").expect("a verdict");
+    let share = before.rsplit(',').next().and_then(|share| share.parse::<f64>().ok());
+    assert!(share.is_some_and(|share| share > 0.0), "{row}");
+    let told = cachemark_report::as_json(run);
+    let comparisons = told["comparisons"].as_array().unwrap();
+    let never = comparisons.iter().find(|row| row["cell"].as_str().unwrap().starts_with("never")).unwrap();
+    assert!(never["verdict"].is_string() && never["stale_reads"].as_f64().is_some_and(|share| share > 0.0), "{never}");
 }
 
 #[test]

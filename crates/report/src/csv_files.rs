@@ -39,7 +39,7 @@ const OF_TRIAL: [&str; 11] =
     ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
 
 /// What was counted beside the figures.
-const COUNTS: [&str; 24] = [
+const COUNTS: [&str; 29] = [
     "read_count",
     "arrivals_offered",
     "arrivals_late",
@@ -62,6 +62,11 @@ const COUNTS: [&str; 24] = [
     "stale_by_key",
     "stale_ages_at_least",
     "corrupt_reads",
+    "stale_lag_mean",
+    "own_writes_read",
+    "own_reads_repeated",
+    "written_keys",
+    "oracle_bytes",
     "bad_stamps",
     "invalid",
 ];
@@ -140,6 +145,11 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
         or_empty(fresh.and_then(|told| told.stale_by_key)),
         or_empty(fresh.map(|told| told.ages_at_least + told.ages_untold)),
         or_empty(fresh.map(|told| told.corrupt)),
+        or_empty(fresh.and_then(|told| told.lag_mean)),
+        or_empty(fresh.map(|told| told.own_writes.reads)),
+        or_empty(fresh.map(|told| told.own_reads.reads)),
+        or_empty(fresh.map(|told| told.table.written_keys)),
+        or_empty(fresh.map(|told| told.table.bytes)),
         trial.bad_stamps.to_string(),
         trial.invalid_because().is_some().to_string(),
     ]

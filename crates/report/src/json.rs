@@ -106,6 +106,14 @@ fn freshness(figures: &CellFigures<'_>) -> Value {
         "corrupt": sum(|told| told.corrupt),
         "without_version": sum(|told| told.without_version),
         "not_ours": sum(|told| told.not_ours),
+        "lag_mean": spread(figures.summary_of(|trial| trial.freshness.as_ref()?.lag_mean)),
+        "written_keys_read": sum(|told| told.written_keys_read),
+        "session_keys": told().map(|told| told.session_keys).max(),
+        "oracle": {
+            "written_keys": told().map(|told| told.table.written_keys).max(),
+            "keys_with_ring": told().map(|told| told.table.keys_with_ring).max(),
+            "bytes": told().map(|told| told.table.bytes).max(),
+        },
         "stale_by_key": spread(figures.summary_of(|trial| trial.freshness.as_ref()?.stale_by_key)),
     })
 }

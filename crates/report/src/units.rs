@@ -138,6 +138,13 @@ pub fn tiny_share(share: f64) -> String {
     format!("{} %", count(share * 100.0))
 }
 
+/// A share for an axis, in per cent without needless zeros: `30 %`, `0.01 %`.
+#[must_use]
+pub fn share_tick(share: f64) -> String {
+    let digits = format!("{:.6}", share * 100.0);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// A share close to 1 with as many nines as it has, and two digits behind them: `99.985 %`.
 #[must_use]
 pub fn nines(share: f64) -> String {
@@ -218,6 +225,7 @@ mod tests {
             [0.0, 0.5, 0.98, 0.9995, 0.99985, 0.999_999_7, 1.0].map(nines),
             ["0.0 %", "50.0 %", "98.0 %", "99.950 %", "99.985 %", "99.999970 %", "100 %"]
         );
+        assert_eq!([0.0, 0.1 + 0.2, 0.0001].map(share_tick), ["0 %", "30 %", "0.01 %"]);
         assert_eq!([0.0, 0.5, 0.99, 0.9999].map(quantile), ["0 %", "50 %", "99 %", "99.99 %"]);
         assert_eq!([12, 2048, 8_388_608_000].map(bytes), ["12 B", "2.0 KiB", "7.8 GiB"]);
     }

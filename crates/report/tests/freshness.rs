@@ -51,7 +51,7 @@ fn stale_reads_stand_beside_every_verdict() {
     let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
     let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
     for text in [&summary, &page] {
-        assert!(text.contains("better; 1.20 % of reads stale"), "{text}");
+        assert!(text.contains("better; 1.20 % stale"), "{text}");
         assert!(text.contains("1.20 % of its reads stale"), "{text}");
     }
     for heading in ["## Stale reads", "## Fresh within", "## Out of order"] {

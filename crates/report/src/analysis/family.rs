@@ -111,7 +111,7 @@ impl FamilyRow {
     #[must_use]
     pub fn verdict_and_staleness(&self) -> String {
         match self.stale.filter(|share| *share > 0.0) {
-            Some(share) => format!("{}; {} of reads stale", self.verdict(), units::tiny_share(share)),
+            Some(share) => format!("{}; {} stale", self.verdict(), units::tiny_share(share)),
             None => self.verdict(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Chart, Source};
 use crate::analysis::CellFigures;
-use crate::scene::{Area, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, dotted};
+use crate::scene::{Align, Area, GREY, LegendEntry, Plot, SMALL, Scale, Scene, Sheet, Swatch, dotted};
 use crate::units;
 use cachemark_results::Figure;
 use cachemark_results::figure::{STALE_READS, STORE_LOAD, read, service};
@@ -17,7 +17,7 @@ pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
     Some(Chart {
         name: "freshness-cost".into(),
         title: title.into(),
-        reading: "Each mark is an arm: further down it serves less that is stale, further left it costs less. No arm is both fresher \
+        reading: "Each mark is an arm: further down it serves less that is stale (none at all at the foot of the log axis), further left it costs less. No arm is both fresher \
                   and cheaper than one on the dotted line; what lies above it to the right gives freshness away for nothing."
             .into(),
         alt: source.in_words(title, &[STALE_READS, STORE_LOAD, times(source)]),
@@ -81,15 +81,19 @@ fn panel(
         Some(Mark { variant: *variant, cost: figures.median(cost)?, stale: figures.stale_share()? })
     };
     let marks: Vec<Mark> = cells.iter().filter_map(mark).collect();
-    let y = Scale::from_zero(marks.iter().map(|mark| mark.stale), 1.15);
+    let height = Height::of(&marks);
     let x = Scale::from_zero(marks.iter().map(|mark| mark.cost), 1.15);
-    let plot = Plot::begin(scene, area, 44.0, (heading, "share of stale reads"), y, &units::tiny_share);
+    let name = |share: f64| if share < height.least { String::new() } else { units::share_tick(share) };
+    let plot = Plot::begin(scene, area, 44.0, (heading, "share of stale reads"), height.scale, &name);
+    if height.least > 0.0 {
+        scene.text((plot.area.left - 8.0, plot.area.bottom), "0 %", SMALL, GREY, Align::Right);
+    }
     let format = |value: f64| if cost.is_time() { units::time_tick(value) } else { units::short(value) };
     plot.level_axis(scene, x, &x.ticks(6), &format, source.analysis.title(cost));
     if marks.is_empty() {
         return plot.say(scene, "No figures to show.");
     }
-    let place = |mark: &Mark| (plot.across(x, mark.cost), plot.at(mark.stale));
+    let place = |mark: &Mark| (plot.across(x, mark.cost), plot.at(height.place(mark.stale)));
     let best: Vec<(f64, f64)> = frontier(&marks).iter().map(place).collect();
     dotted(scene, &best, GREY, 1.5);
     for mark in &marks {
@@ -98,6 +102,30 @@ fn panel(
             true => scene.ring(place(mark), 5.5, look.colour),
             false => scene.disc(place(mark), 5.0, look.colour),
         }
+    }
+}
+
+/// The upright axis: log, for a share of a thousandth is to be told from none beside one of a half; none is at its foot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Height {
+    scale: Scale,
+    /// What lies below it is not named: it is between the least share and none. 0 where no share is above none.
+    least: f64,
+    foot: f64,
+}
+
+impl Height {
+    fn of(marks: &[Mark]) -> Self {
+        let shares = || marks.iter().map(|mark| mark.stale).filter(|share| *share > 0.0);
+        let (Some(least), Some(most)) = (shares().reduce(f64::min), shares().reduce(f64::max)) else {
+            return Self { scale: Scale::Linear { from: 0.0, to: 1.0 }, least: 0.0, foot: 0.0 };
+        };
+        let foot = least / 8.0;
+        Self { scale: Scale::Log { from: foot, to: most * 2.0 }, least: least / 2.0, foot }
+    }
+
+    fn place(self, share: f64) -> f64 {
+        share.max(self.foot)
     }
 }
 
@@ -116,6 +144,16 @@ fn frontier(marks: &[Mark]) -> Vec<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn none_stands_at_the_foot_and_a_little_well_above_it() {
+        let mark = |stale| Mark { variant: 0, cost: 1.0, stale };
+        let height = Height::of(&[mark(0.0), mark(0.001), mark(0.5)]);
+        let at = |share| height.scale.place(height.place(share));
+        assert_eq!(at(0.0), 0.0);
+        assert!(at(0.001) > 0.15 && at(0.5) > at(0.001) + 0.3 && at(0.5) < 1.0);
+        assert_eq!(Height::of(&[mark(0.0)]).least, 0.0);
+    }
 
     #[test]
     fn only_what_is_beaten_in_neither_is_on_the_frontier() {

@@ -112,7 +112,7 @@ fn scene(source: Source<'_>, panels: &[Panel]) -> Scene {
     let x = Scale::Log { from: LEAST_NS, to: oldest * 1.2 };
     for (panel, area) in panels.iter().zip(areas) {
         let name = if panel.stack.is_empty() { "share of judged reads" } else { &panel.stack };
-        let plot = Plot::begin(&mut scene, area, 44.0, (panel.place.as_str(), name), y, &units::tiny_share);
+        let plot = Plot::begin(&mut scene, area, 44.0, (panel.place.as_str(), name), y, &units::share_tick);
         plot.level_axis(&mut scene, x, &x.ticks(8), &units::time_tick, "stale by more than");
         draw(source, &mut scene, &plot, x, panel);
     }

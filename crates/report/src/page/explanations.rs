@@ -124,6 +124,10 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     if run.manifest.parameters.get("oracle").is_some_and(|oracle| oracle == "off") {
         limits.push("The oracle was left out: nothing is known of how fresh the answers were.".into());
     }
+    let watched: Vec<_> = run.trials.iter().filter_map(|trial| trial.freshness.as_ref()).collect();
+    if watched.iter().any(|told| told.without_version > 0) && watched.iter().all(|told| told.judged == 0) {
+        limits.push("No answer named its version: nothing is known of how fresh the answers were.".into());
+    }
     limits.extend((!analysis.pairs).then(|| {
         format!(
             "Each {name} is compared with the reference cell, not with the others: two that are both better than it have \

@@ -15,8 +15,8 @@ const STALE: &str = "A read is judged by the version that it was answered from, 
      which only a lower bound is known, and which are taken as that.";
 
 const WITHIN: &str = "The share of judged reads that were not stale (0 ms), or are shown to have been for no longer than so much when they \
-     were sent, of all valid trials together, with Wilson's 95 % interval as if reads were independent of each other. Ages of which \
-     only a lower bound is known count as longer.";
+     were sent, of all valid trials together, with Wilson's 95 % interval as if reads were independent of each other. Where that is not \
+     known they count as longer.";
 
 /// One row a cell whose reads were judged; without rows where none were.
 pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
@@ -30,7 +30,8 @@ pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
         "#age p99",
         "#age max",
         "#at least",
-        "#versions behind, most",
+        "#versions behind, mean",
+        "#most",
     ];
     let mut table = Table::new("Stale reads", &headers);
     for figures in judged(analysis) {
@@ -51,12 +52,14 @@ pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
             spread_of(age(|told| told.stale_age?.p99_ns), units::time),
             units::or_none(oldest, units::time),
             units::count(sums.at_least as f64),
+            spread_of(figures.summary_of(|trial| trial.freshness.as_ref()?.lag_mean), units::count),
             units::count(sums.lag_max as f64),
         ];
         table.push(cells, emphasis_of(analysis, figures), true);
     }
     table.footnotes.push(STALE.into());
     table.footnotes.extend(not_judged(analysis));
+    table.footnotes.extend(size(analysis));
     table
 }
 
@@ -161,6 +164,17 @@ fn judged<'a, 'b>(analysis: &'a Analysis<'b>) -> impl Iterator<Item = &'a CellFi
 
 fn told<'a>(figures: &'a CellFigures<'_>) -> impl Iterator<Item = &'a Freshness> {
     figures.trials.iter().filter_map(|trial| trial.freshness.as_ref())
+}
+
+/// What the oracle itself took, where it took most.
+fn size(analysis: &Analysis<'_>) -> Option<String> {
+    let largest = analysis.cells.iter().flat_map(told).map(|told| told.table).max_by_key(|table| table.bytes)?;
+    Some(format!(
+        "The oracle's own table: at most {} for {} written keys, of {} of which the last acknowledgements are remembered.",
+        units::bytes(largest.bytes),
+        units::count(largest.written_keys as f64),
+        units::count(largest.keys_with_ring as f64)
+    ))
 }
 
 /// That reads were not judged, where some were not, and why.
