@@ -1,5 +1,6 @@
 //! SUMMARY.md: what to paste into an issue or a README.
 
+use crate::ReportError;
 use crate::analysis::{Analysis, Trust};
 use crate::assertions;
 use crate::charts::Chart;
@@ -19,7 +20,12 @@ pub(crate) fn is_key(chart: &str) -> bool {
     KEY.contains(&chart) || chart.starts_with("ratios-")
 }
 
-pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart], data: &[&str]) -> String {
+pub(crate) fn markdown(
+    run: &Run,
+    analysis: &Analysis<'_>,
+    charts: &[&Chart],
+    data: &[&str],
+) -> Result<String, ReportError> {
     let manifest = &run.manifest;
     let mut text = format!("# {}\n\n{}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
     for banner in banners(run, &Trust::of(run, analysis)) {
@@ -59,7 +65,7 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart], da
     let more = [
         arms(analysis),
         more_figures(analysis),
-        freshness(analysis),
+        freshness(run, analysis)?,
         fresh_within(analysis),
         out_of_order(analysis),
         room(analysis),
@@ -78,7 +84,7 @@ pub(crate) fn markdown(run: &Run, analysis: &Analysis<'_>, charts: &[&Chart], da
         code(&manifest.command),
         escape_markdown(&crate::tables::environment_line(run))
     );
-    text
+    Ok(text)
 }
 
 /// A block of code that ends where it should, whatever the command holds.

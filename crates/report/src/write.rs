@@ -84,7 +84,7 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
     }
     write_whole(&pages.html, page::html(run, &analysis, figures, &files, whole)?.as_bytes())?;
     let data: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| *name).collect();
-    write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts), &data).as_bytes())?;
+    write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts), &data)?.as_bytes())?;
     Ok(pages)
 }
 

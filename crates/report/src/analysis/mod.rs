@@ -12,6 +12,7 @@ mod points;
 mod safety;
 mod schedule;
 mod stacks;
+mod stale_ages;
 mod subject;
 mod trust;
 
@@ -26,6 +27,7 @@ pub use naming::Variant;
 pub use points::Point;
 pub use schedule::Schedule;
 pub use stacks::Stack;
+pub(crate) use stale_ages::stale_ages;
 pub use subject::Subject;
 pub use trust::{Concern, Trust};
 

@@ -3,7 +3,7 @@
 use super::subject::line;
 use super::{Chart, Source};
 use crate::ReportError;
-use crate::analysis::CellFigures;
+use crate::analysis::{CellFigures, stale_ages};
 use crate::scene::{Plot, Scale, Scene, Sheet, dashed};
 use crate::units;
 use cachemark_results::Run;
@@ -59,21 +59,8 @@ fn panels(source: Source<'_>) -> Result<Vec<Panel>, ReportError> {
 
 /// The ages of all trials of a cell, and how many reads were judged; none without ages.
 fn ages(run: &Run, figures: &CellFigures<'_>) -> Result<Option<(Histogram, u64)>, ReportError> {
-    let (mut all, mut judged) = (None::<Histogram>, 0);
-    for trial in &figures.trials {
-        let Some(told) = &trial.freshness else { continue };
-        judged += told.judged;
-        if told.stale == 0 {
-            continue;
-        }
-        let ages = run.histograms(trial)?.stale_ages.and_then(|ages| ages.merged());
-        match (all.as_mut(), ages) {
-            (Some(all), Some(ages)) => all.merge(&ages),
-            (None, ages) => all = ages,
-            (Some(_), None) => {}
-        }
-    }
-    Ok(all.map(|ages| (ages, judged)))
+    let judged = figures.trials.iter().filter_map(|trial| trial.freshness.as_ref()).map(|told| told.judged).sum();
+    Ok(stale_ages(run, figures)?.map(|ages| (ages, judged)))
 }
 
 fn curve(ages: &Histogram, judged: u64) -> Curve {

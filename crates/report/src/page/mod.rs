@@ -122,8 +122,7 @@ pub(crate) fn html(
         figures,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
-        freshness: [tables::freshness, tables::fresh_within, tables::out_of_order]
-            .map(|table| table(analysis))
+        freshness: [tables::freshness(run, analysis)?, tables::fresh_within(analysis), tables::out_of_order(analysis)]
             .into_iter()
             .filter(|table| !table.rows.is_empty())
             .collect(),

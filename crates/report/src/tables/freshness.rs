@@ -1,17 +1,18 @@
 //! How fresh the reads of every cell were.
 
 use super::{emphasis_of, spread_of};
-use crate::analysis::{Analysis, CellFigures};
+use crate::ReportError;
+use crate::analysis::{Analysis, CellFigures, stale_ages};
 use crate::table::Table;
 use crate::units;
-use cachemark_results::{Checked, Freshness};
+use cachemark_results::{Checked, Freshness, Run};
 use cachemark_stats::wilson;
 
 const STALE: &str = "A read is judged by the version that it was answered from, and is stale if that is below the highest that had \
      been acknowledged before it was sent: operations that run at the same time make nothing stale, so shares of stale reads are \
      lower bounds. Shares are of all valid trials together; by key is the mean over the written keys that were read, whichever are \
-     hot. The age is the time from the first acknowledgement of a newer version to the sending of the read: the median over \
-     trials of each trial's percentile (p50 takes 20 stale reads, p99 takes 1,000), and the greatest of all. At least: ages of \
+     hot. The age is the time from the first acknowledgement of a newer version to the sending of the read, of all valid \
+     trials together (p50 takes 20 stale reads, p99 takes 1,000). At least: ages of \
      which only a lower bound is known, and which are taken as that.";
 
 const WITHIN: &str = "The share of judged reads that were not stale (0 ms), or are shown to have been for no longer than so much when they \
@@ -19,7 +20,10 @@ const WITHIN: &str = "The share of judged reads that were not stale (0 ms), or a
      known they count as longer.";
 
 /// One row a cell whose reads were judged; without rows where none were.
-pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
+///
+/// # Errors
+/// If the histograms of a trial cannot be read.
+pub(crate) fn freshness(run: &Run, analysis: &Analysis<'_>) -> Result<Table, ReportError> {
     let headers = [
         "cell",
         "#judged reads",
@@ -36,11 +40,10 @@ pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
     let mut table = Table::new("Stale reads", &headers);
     for figures in judged(analysis) {
         let sums = Sums::of(figures);
-        let age = |which: fn(&Freshness) -> Option<u64>| {
-            let of = |trial: &cachemark_results::Trial| Some(which(trial.freshness.as_ref()?)? as f64);
-            figures.summary_of(of)
-        };
-        let oldest = age(|told| Some(told.stale_age?.max_ns)).map(|ages| ages.max);
+        let ages = stale_ages(run, figures)?;
+        let age =
+            |q: f64| units::or_none(ages.as_ref().and_then(|ages| ages.quantile(q)).map(|ns| ns as f64), units::time);
+        let oldest = told(figures).filter_map(|told| Some(told.stale_age?.max_ns)).max().map(|ns| ns as f64);
         let by_key = figures.summary_of(|trial| trial.freshness.as_ref()?.stale_by_key);
         let cells = vec![
             figures.cell.id.clone(),
@@ -48,8 +51,8 @@ pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
             share(sums.stale, sums.judged),
             share(sums.stale_hits, sums.judged_hits),
             spread_of(by_key, units::tiny_share),
-            spread_of(age(|told| told.stale_age?.p50_ns), units::time),
-            spread_of(age(|told| told.stale_age?.p99_ns), units::time),
+            age(0.5),
+            age(0.99),
             units::or_none(oldest, units::time),
             units::count(sums.at_least as f64),
             spread_of(figures.summary_of(|trial| trial.freshness.as_ref()?.lag_mean), units::count),
@@ -60,7 +63,7 @@ pub(crate) fn freshness(analysis: &Analysis<'_>) -> Table {
     table.footnotes.push(STALE.into());
     table.footnotes.extend(not_judged(analysis));
     table.footnotes.extend(size(analysis));
-    table
+    Ok(table)
 }
 
 /// The same by time scale.
