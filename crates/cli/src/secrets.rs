@@ -59,7 +59,7 @@ fn masked_word(word: &str) -> String {
     let Some((scheme, rest)) = word.split_once("://") else { return word.to_owned() };
     let url = rest.trim_end_matches(|c: char| c.is_whitespace() || "'\"`".contains(c));
     let login = url.rfind('@').unwrap_or(0);
-    let parameters = url.find(['?', '#']).map_or(url.len(), |at| at + 1).max(login);
+    let parameters = url[login..].find(['?', '#']).map_or(url.len(), |at| login + at + 1);
     let stars = |text: &str| "*".repeat(text.len());
     let (shown, end) = (&url[login..parameters], &rest[url.len()..]);
     format!("{scheme}://{}{shown}{}{end}", stars(&url[..login]), stars(&url[parameters..]))
