@@ -37,19 +37,14 @@ const CAPACITY: Setting =
 
 /// What the in-process cache says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Cache,
-    name: "in-process",
-    summary: "A bounded map in this process: an exact LRU, or TinyLFU (moka).",
     settings: &[POLICY, CAPACITY],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| InProcessOptions::from_settings(settings).model(),
-    anomalies: &[],
     colour: [0x4c, 0x78, 0xa8],
+    ..Descriptor::of(PartKind::Cache, "in-process", "A bounded map in this process: an exact LRU, or TinyLFU (moka).")
 };
 
 /// What the in-process cache can do.
-pub const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: false, largest_entry: None, ttl_step: None };
+pub const CAPABILITIES: Capabilities = Capabilities { ttl: true, versioned_set: true, ..Capabilities::NONE };
 
 /// Which entry leaves a full cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,14 +44,10 @@ const LANES: Setting = Setting::lanes("lanes", 1024, 16, "Connections held for e
 
 /// What Memcached says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Cache,
-    name: "memcached",
-    summary: "A Memcached server, over TCP.",
     settings: &[LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| crate::server_memory::model(),
-    anomalies: &[],
     colour: [0x28, 0x8d, 0x6d],
+    ..Descriptor::of(PartKind::Cache, "memcached", "A Memcached server, over TCP.")
 };
 
 /// What the server keeps beside a value, at most: its header, the longest key, flags, the mark of its end.

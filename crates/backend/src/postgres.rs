@@ -27,10 +27,7 @@ pub use address::{PostgresEndpoint, Schema, SchemaError};
 use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
 use crate::timeouts::Timeouts;
-use cachemark_core::{
-    Capabilities, Descriptor, Key, Model, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
-    Version,
-};
+use cachemark_core::{Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value, Version};
 use connect::Connector;
 use sqlx::PgConnection;
 use statement::{Change, Statements};
@@ -41,14 +38,9 @@ const LANES: Setting = Setting::lanes("lanes", 256, 8, "Connections held for eac
 
 /// What PostgreSQL says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Store,
-    name: "postgres",
-    summary: "A PostgreSQL server, over TCP or a Unix socket.",
     settings: &[LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    model: |_| Model::none(),
-    anomalies: &[],
     colour: [0x33, 0x67, 0x91],
+    ..Descriptor::of(PartKind::Store, "postgres", "A PostgreSQL server, over TCP or a Unix socket.")
 };
 
 /// The largest value in bytes: a field is less than 2^30.

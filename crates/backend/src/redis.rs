@@ -43,28 +43,23 @@ const LANES: Setting =
 
 /// What Redis says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Cache,
-    name: "redis",
-    summary: "A Redis server, over TCP or a Unix socket.",
     settings: &[MODE, LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |_| crate::server_memory::model(),
-    anomalies: &[],
     colour: [0xd8, 0x2c, 0x20],
+    ..Descriptor::of(PartKind::Cache, "redis", "A Redis server, over TCP or a Unix socket.")
 };
 
 /// What Valkey, which speaks its protocol, says of itself.
 pub const VALKEY: Descriptor = Descriptor {
     name: "valkey",
     summary: "A Valkey server, over TCP or a Unix socket.",
-    anomalies: &[],
     colour: [0x63, 0x59, 0xc4],
     ..DESCRIPTOR
 };
 
 /// What Redis can do. Its largest value is 512 MiB (`proto-max-bulk-len` by default).
 pub const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20), ttl_step: None };
+    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20), ..Capabilities::NONE };
 
 /// How operations use connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

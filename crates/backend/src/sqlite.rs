@@ -27,10 +27,7 @@ pub use template::Templates;
 
 use crate::budget::Budget;
 use crate::lane::{Lane, LaneStats, Lanes};
-use cachemark_core::{
-    Capabilities, Descriptor, Key, Model, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value,
-    Version,
-};
+use cachemark_core::{Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value, Version};
 use connect::Opener;
 use failure::{Kind, explain};
 use files::Files;
@@ -47,14 +44,9 @@ const READ_LANES: Setting = Setting::lanes("read-lanes", 256, 4, "Connections fo
 
 /// What SQLite says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Store,
-    name: "sqlite",
-    summary: "SQLite in this process, in WAL mode: many readers, one writer.",
     settings: &[SYNCHRONOUS, READ_LANES],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    model: |_| Model::none(),
-    anomalies: &[],
     colour: [0x0f, 0x80, 0xcc],
+    ..Descriptor::of(PartKind::Store, "sqlite", "SQLite in this process, in WAL mode: many readers, one writer.")
 };
 
 /// The largest value in bytes: SQLite's limit for a row (10^9), less room for key and header.

@@ -41,20 +41,8 @@ mod tests {
     use crate::definition::{Catalogue, Chosen, Draft};
     use cachemark_core::{Capabilities, Descriptor, HitModel, Model, PartKind, Settings};
 
-    const NOTHING: Capabilities =
-        Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
-
     const fn part(kind: PartKind, name: &'static str, needs: Capabilities) -> Descriptor {
-        Descriptor {
-            kind,
-            name,
-            summary: "A part.",
-            settings: &[],
-            needs,
-            model: |_| Model::none(),
-            anomalies: &[],
-            colour: [0, 0, 0],
-        }
+        Descriptor { needs, ..Descriptor::of(kind, name, "A part.") }
     }
 
     /// A strategy that asks a cache.
@@ -65,25 +53,27 @@ mod tests {
 
     const CATALOGUE: Catalogue<'static> = Catalogue {
         strategies: &[
-            part(PartKind::Strategy, "no-cache", NOTHING),
-            cached("a", NOTHING),
-            cached("b", NOTHING),
-            cached("expiring", Capabilities { ttl: true, ..NOTHING }),
+            part(PartKind::Strategy, "no-cache", Capabilities::NONE),
+            cached("a", Capabilities::NONE),
+            cached("b", Capabilities::NONE),
+            cached("expiring", Capabilities { ttl: true, ..Capabilities::NONE }),
         ],
-        caches: &[part(PartKind::Cache, "small", NOTHING), part(PartKind::Cache, "large", NOTHING)],
-        stores: &[part(PartKind::Store, "store", NOTHING)],
+        caches: &[
+            part(PartKind::Cache, "small", Capabilities::NONE),
+            part(PartKind::Cache, "large", Capabilities::NONE),
+        ],
+        stores: &[part(PartKind::Store, "store", Capabilities::NONE)],
         ttl_step: |_| None,
         server_settings: &[],
         own_servers: false,
         drivers: &["cachemark"],
-        on_request: &[],
         default_caches: &["small", "large"],
         default_stores: &["store"],
     };
 
     /// Only one of the caches lets entries expire.
     fn capabilities(cache: &Chosen) -> Capabilities {
-        Capabilities { ttl: cache.descriptor.name == "large", ..NOTHING }
+        Capabilities { ttl: cache.descriptor.name == "large", ..Capabilities::NONE }
     }
 
     fn definition(sweep: &str) -> Definition {

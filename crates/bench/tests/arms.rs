@@ -11,8 +11,7 @@ const fn part(
     settings: &'static [Setting],
     model: fn(&Settings) -> Model,
 ) -> Descriptor {
-    let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
-    Descriptor { kind, name, summary: "A part.", settings, needs, model, anomalies: &[], colour: [0, 0, 0] }
+    Descriptor { settings, model, ..Descriptor::of(kind, name, "A part.") }
 }
 
 const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");
@@ -26,7 +25,6 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
     ],
     own_servers: true,
     drivers: &["cachemark"],
-    on_request: &["null"],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),
         part(
@@ -39,7 +37,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
             ],
             |_| Model { hits: HitModel::InvalidatedByWrites, ..Model::none() },
         ),
-        part(PartKind::Strategy, "null", &[], |_| Model::none()),
+        Descriptor { on_request: true, ..part(PartKind::Strategy, "null", &[], |_| Model::none()) },
     ],
     caches: &[
         part(PartKind::Cache, "in-process", &[CAPACITY], |_| Model::none()),
@@ -64,7 +62,7 @@ fn names(definition: &Definition) -> Vec<&str> {
 }
 
 fn cells(definition: &Definition) -> Vec<CellPlan> {
-    Plan::lay_out(definition, |_| Capabilities::default()).cells
+    Plan::lay_out(definition, |_| Capabilities::NONE).cells
 }
 
 /// What is refused, a line each.
@@ -323,7 +321,7 @@ fn a_figure_that_the_reference_does_not_have_is_said_to_be_without_a_verdict() {
 fn an_arm_without_a_cache_counts_in_the_family_of_every_cache() {
     let text = "[sweep]\ncaches = [\"in-process\", \"redis\"]\nreference = \"a\"\n";
     let definition = resolve(text, flags(&["a: cache-aside", "b: cache-aside ttl-ms=5", "no-cache"], &[])).unwrap();
-    let plan = Plan::lay_out(&definition, |_| Capabilities::default());
+    let plan = Plan::lay_out(&definition, |_| Capabilities::NONE);
     assert_eq!((plan.largest_family(false), plan.largest_family(true)), (2, 3));
     let cells = plan.recorded_cells();
     let no_cache = cells.iter().find(|cell| cell.arm == "no-cache").unwrap();

@@ -1,7 +1,7 @@
 //! Definitions: what is refused, and how it is said.
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
-use cachemark_core::{Capabilities, Descriptor, HitModel, Lifetime, Model, PartKind, Remembered, Setting, Settings};
+use cachemark_core::{Descriptor, HitModel, Lifetime, Model, PartKind, Remembered, Setting, Settings};
 
 const fn part(
     kind: PartKind,
@@ -9,16 +9,7 @@ const fn part(
     settings: &'static [Setting],
     model: fn(&Settings) -> Model,
 ) -> Descriptor {
-    Descriptor {
-        kind,
-        name,
-        summary: "A part.",
-        settings,
-        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-        model,
-        anomalies: &[],
-        colour: [0, 0, 0],
-    }
+    Descriptor { settings, model, ..Descriptor::of(kind, name, "A part.") }
 }
 
 fn with_a_lifetime(settings: &Settings) -> Model {
@@ -38,7 +29,6 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
     server_settings: &[],
     own_servers: false,
     drivers: &["cachemark"],
-    on_request: &[],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),
         part(

@@ -18,8 +18,6 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
         server_settings: cachemark_stack::server_settings(),
         own_servers: stack == StackKind::Native,
         drivers: &["cachemark"],
-        // It measures the harness, not a strategy.
-        on_request: &["null"],
         default_caches,
         default_stores,
     }
@@ -32,5 +30,5 @@ pub(crate) fn of_any_stack() -> Catalogue<'static> {
 
 /// What the chosen cache can do.
 pub(crate) fn capabilities(cache: &Chosen) -> Capabilities {
-    cachemark_backend::cache_capabilities(cache.descriptor.name).unwrap_or_default()
+    cachemark_backend::cache_capabilities(cache.descriptor.name).unwrap_or(Capabilities::NONE)
 }

@@ -137,9 +137,13 @@ fn a_definition_for_a_service_that_is_not_ours_is_checked_and_shown() {
 fn strategies_are_listed_with_their_settings() {
     let list: serde_json::Value = serde_json::from_str(&stdout(&["strategies", "--json"])).unwrap();
     let names: Vec<_> = list.as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap()).collect();
-    for name in ["no-cache", "cache-aside", "read-through", "write-through", "in-process", "sqlite"] {
-        assert!(names.contains(&name), "{name}");
+    let parts = [cachemark_strategy::strategies(), cachemark_backend::caches(), cachemark_backend::stores()].concat();
+    for part in parts {
+        assert!(names.contains(&part.name), "{}", part.name);
     }
+    let on_request: Vec<_> = list.as_array().unwrap().iter().filter(|part| part["on_request"] == true).collect();
+    assert_eq!(on_request.iter().map(|part| &part["name"]).collect::<Vec<_>>(), ["null"]);
+    assert!(stdout(&["strategies"]).contains("    It takes part only where it is named.\n"));
 }
 
 #[test]

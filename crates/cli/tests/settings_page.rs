@@ -25,6 +25,9 @@ fn page(parts: &[Value]) -> String {
         let (kind, name) = (text(part, "kind"), text(part, "name"));
         let of = if kind == name { String::new() } else { format!(" ({kind})") };
         write!(page, "\n## {name}{of}\n\n{}\n", text(part, "summary")).unwrap();
+        if part["on_request"] == true {
+            page += "\nIt takes part only where it is named.\n";
+        }
         let settings = part["settings"].as_array().unwrap();
         if settings.is_empty() {
             continue;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Asked before a run: a cell whose strategy needs what its cache lacks is reported as unsupported, by name. Each
 /// value here and the behaviour of the method behind it agree; the conformance suite proves it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
     /// Entries can expire by themselves.
     pub ttl: bool,
@@ -20,6 +20,10 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Nothing of all that. Whoever has or needs something names that alone: `Capabilities { ttl: true, ..Capabilities::NONE }`.
+    pub const NONE: Self =
+        Self { ttl: false, versioned_set: false, shared: false, ttl_step: None, largest_entry: None };
+
     /// The names of what `self` asks for and `offered` lacks. Only the yes-or-no capabilities can be needed.
     #[must_use]
     pub fn missing_from(&self, offered: &Self) -> Vec<&'static str> {
@@ -40,9 +44,9 @@ mod tests {
 
     #[test]
     fn only_what_is_needed_and_lacking_is_missing() {
-        let needed = Capabilities { ttl: true, versioned_set: true, ..Capabilities::default() };
-        let offered = Capabilities { ttl: true, shared: true, ..Capabilities::default() };
+        let needed = Capabilities { ttl: true, versioned_set: true, ..Capabilities::NONE };
+        let offered = Capabilities { ttl: true, shared: true, ..Capabilities::NONE };
         assert_eq!(needed.missing_from(&offered), ["versioned-set"]);
-        assert!(Capabilities::default().missing_from(&offered).is_empty());
+        assert!(Capabilities::NONE.missing_from(&offered).is_empty());
     }
 }

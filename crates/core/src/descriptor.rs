@@ -34,6 +34,8 @@ pub struct Descriptor {
     pub name: &'static str,
     /// What it does, for people, in one sentence.
     pub summary: &'static str,
+    /// Whether it takes part only where it is named: a sweep that names no strategies has all others (strategies only).
+    pub on_request: bool,
     /// What can be set.
     pub settings: &'static [Setting],
     /// What it needs of a cache (strategies only).
@@ -47,6 +49,22 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// A part that has nothing else to say. Whoever has names that alone: `Descriptor { settings: &[..], ..Descriptor::of(..) }`.
+    #[must_use]
+    pub const fn of(kind: PartKind, name: &'static str, summary: &'static str) -> Self {
+        Self {
+            kind,
+            name,
+            summary,
+            on_request: false,
+            settings: &[],
+            needs: Capabilities::NONE,
+            model: |_| Model::none(),
+            anomalies: &[],
+            colour: [0, 0, 0],
+        }
+    }
+
     /// Whether reads of the strategy ask a cache, which none of its settings changes.
     #[must_use]
     pub fn asks_cache(&self) -> bool {

@@ -4,24 +4,20 @@ use crate::client::Clients;
 use crate::preload::HttpProbe;
 use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
 use cachemark_bench::{Assembler, Composition, Probes, StopFlag, Target, TargetError};
-use cachemark_core::{CacheProbe, Capabilities, Descriptor, Model, PartKind, Setting, StoreProbe};
+use cachemark_core::{CacheProbe, Descriptor, PartKind, Setting, StoreProbe};
 use cachemark_results::{Trial, Warning};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-const NEEDS: Capabilities =
-    Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
-
 /// A service as a strategy: what it asks of a cache is its own.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Strategy,
-    name: "http",
-    summary: "A service, asked over HTTP: its strategy, its cache and its store are its own.",
     settings: &[URL, DRIVER],
-    needs: NEEDS,
-    model: |_| Model::none(),
-    anomalies: &[],
     colour: [110, 110, 110],
+    ..Descriptor::of(
+        PartKind::Strategy,
+        "http",
+        "A service, asked over HTTP: its strategy, its cache and its store are its own.",
+    )
 };
 
 /// Where a service is, without its login.
@@ -33,14 +29,8 @@ pub const DRIVER: Setting =
 
 /// What stands behind services.
 pub const STORE: Descriptor = Descriptor {
-    kind: PartKind::Store,
-    name: "http",
-    summary: "Whatever a service keeps its data in: it is not seen.",
-    settings: &[],
-    needs: NEEDS,
-    model: |_| Model::none(),
-    anomalies: &[],
     colour: [110, 110, 110],
+    ..Descriptor::of(PartKind::Store, "http", "Whatever a service keeps its data in: it is not seen.")
 };
 
 /// A service to be asked.

@@ -68,7 +68,6 @@ fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {
         server_settings: &[],
         own_servers: false,
         drivers,
-        on_request: &[],
         default_caches: &[],
         default_stores: &[STORE.name],
     };

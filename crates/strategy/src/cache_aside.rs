@@ -26,16 +26,13 @@ use crate::rules::{Rules, Update};
 use crate::settings;
 use crate::write_path::{Change, change};
 use cachemark_core::{
-    Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings,
-    Store, Strategy, Value, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store, Strategy,
+    Value, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Strategy,
-    name: "cache-aside",
-    summary: "The application fills the cache on a miss and removes the entry on a write.",
     settings: &[
         settings::ON_WRITE,
         settings::TTL_MS,
@@ -44,7 +41,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::ON_CACHE_READ_ERROR,
         settings::ON_CACHE_WRITE_ERROR,
     ],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| model::of(settings, HitModel::InvalidatedByWrites),
     anomalies: &[
         Declared::always(anomaly::STALE_SET, &[INVALIDATES]),
@@ -63,6 +59,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
     colour: [0, 114, 178],
+    ..Descriptor::of(
+        PartKind::Strategy,
+        "cache-aside",
+        "The application fills the cache on a miss and removes the entry on a write.",
+    )
 };
 
 /// The application's own calls to cache and store.

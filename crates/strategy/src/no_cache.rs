@@ -4,21 +4,15 @@
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Capabilities, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
-    Store, Strategy, Value, WriteOutcome,
+    CacheEffect, Descriptor, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Source, Store, Strategy, Value,
+    WriteOutcome,
 };
 use std::sync::Arc;
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Strategy,
-    name: "no-cache",
-    summary: "Every read and write goes to the store.",
-    settings: &[],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-    model: |_| Model::none(),
-    anomalies: &[],
     colour: [100, 100, 100],
+    ..Descriptor::of(PartKind::Strategy, "no-cache", "Every read and write goes to the store.")
 };
 
 /// Reads and writes the store. It holds no cache, so it cannot ask one.

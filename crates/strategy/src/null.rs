@@ -3,20 +3,22 @@
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Capabilities, Declared, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings,
-    Source, Strategy, Value, WriteOutcome, anomaly,
+    CacheEffect, Declared, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
+    Strategy, Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Strategy,
-    name: "null",
-    summary: "Answers at once, without cache or store: what the harness itself costs.",
-    settings: &[],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
+    // It measures the harness, not a strategy.
+    on_request: true,
     model: |_| Model { store_operations_a_write: 0.0, ..Model::none() },
     anomalies: &[Declared::always(anomaly::READ_YOUR_WRITES, &[]), Declared::always(anomaly::STALE_NEGATIVE, &[])],
     colour: [190, 190, 190],
+    ..Descriptor::of(
+        PartKind::Strategy,
+        "null",
+        "Answers at once, without cache or store: what the harness itself costs.",
+    )
 };
 
 /// Holds nothing: every read is absent, every write is acknowledged and forgotten.

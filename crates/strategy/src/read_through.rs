@@ -31,15 +31,12 @@ use crate::settings;
 use crate::tier::Placed;
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings,
-    Store, Strategy, Value, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store, Strategy,
+    Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Strategy,
-    name: "read-through",
-    summary: "A cache tier loads missing rows, once for all who wait, and removes the entry on a write.",
     settings: &[
         settings::ON_WRITE,
         settings::TTL_MS,
@@ -50,7 +47,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
     ],
-    needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
     model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
     anomalies: &[
         Declared::over_one_cache(anomaly::STALE_SET, &[INVALIDATES]),
@@ -71,6 +67,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE]),
     ],
     colour: [213, 94, 0],
+    ..Descriptor::of(
+        PartKind::Strategy,
+        "read-through",
+        "A cache tier loads missing rows, once for all who wait, and removes the entry on a write.",
+    )
 };
 
 /// A tier that invalidates.

@@ -31,9 +31,6 @@ use cachemark_core::{
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    kind: PartKind::Strategy,
-    name: "write-through",
-    summary: "A cache tier loads missing rows, and puts what is written into store and cache, the store first.",
     settings: &[
         settings::ON_WRITE_UPDATE,
         settings::TTL_MS,
@@ -44,7 +41,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
     ],
-    needs: Capabilities { ttl: false, versioned_set: true, shared: false, largest_entry: None, ttl_step: None },
+    needs: Capabilities { versioned_set: true, ..Capabilities::NONE },
     model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
     anomalies: &[
         Declared::over_one_cache(anomaly::STALE_SET, &[INVALIDATES]),
@@ -63,6 +60,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
     colour: [0, 158, 115],
+    ..Descriptor::of(
+        PartKind::Strategy,
+        "write-through",
+        "A cache tier loads missing rows, and puts what is written into store and cache, the store first.",
+    )
 };
 
 /// A tier that updates.

@@ -11,7 +11,7 @@ async fn fresh_cache() -> (ScriptedCache, ()) {
 }
 
 async fn plain_cache() -> (ScriptedCache, ()) {
-    let capabilities = Capabilities { largest_entry: Some(1 << 20), ..Capabilities::default() };
+    let capabilities = Capabilities { largest_entry: Some(1 << 20), ..Capabilities::NONE };
     (ScriptedCache::new().with_capabilities(capabilities), ())
 }
 

@@ -106,7 +106,7 @@ fn run(Spoken { definition, templates }: &Spoken, address: &str) -> Run {
     let tool = Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "test".into(), executable: None };
     let environment = Environment::capture(tool, Vec::new(), "client and service on one machine".into());
     let (out, stop) = (tempfile::tempdir().unwrap(), StopFlag::default());
-    let plan = Plan::lay_out(definition, |_| Capabilities::default());
+    let plan = Plan::lay_out(definition, |_| Capabilities::NONE);
     let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let assembler = HttpAssembler {
         services: vec![Service { name: "foreign".into(), base_url }],

@@ -20,8 +20,6 @@ pub struct Catalogue<'a> {
     pub own_servers: bool,
     /// What may drive the load, by name; the first does where nothing is said.
     pub drivers: &'a [&'a str],
-    /// Strategies that take part only where a sweep names them.
-    pub on_request: &'a [&'a str],
     /// The caches of a sweep that names none.
     pub default_caches: &'a [&'a str],
     /// The stores of a sweep that names none.

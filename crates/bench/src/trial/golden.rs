@@ -10,8 +10,8 @@ use crate::record::{Labels, manifest};
 use crate::target::{Probes, Target};
 use crate::{StopFlag, SweepError};
 use cachemark_core::{
-    CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, Model, NoControl, PartKind, StoreError,
-    StoreMeter, StoreProbe,
+    CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, NoControl, PartKind, StoreError, StoreMeter,
+    StoreProbe,
 };
 use cachemark_results::{HostNoise, RunWriter, Status};
 use cachemark_strategy::AnyStrategy;
@@ -43,22 +43,10 @@ interval-ms = 250
 ttl-ms = 60_000
 "#;
 
-const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None, ttl_step: None };
+const CAPABILITIES: Capabilities = Capabilities { ttl: true, versioned_set: true, shared: true, ..Capabilities::NONE };
 
 const fn scripted(kind: PartKind) -> Descriptor {
-    let needs = Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None };
-    let summary = "Does what a test tells it.";
-    Descriptor {
-        kind,
-        name: "scripted",
-        summary,
-        settings: &[],
-        needs,
-        model: |_| Model::none(),
-        anomalies: &[],
-        colour: [0, 0, 0],
-    }
+    Descriptor::of(kind, "scripted", "Does what a test tells it.")
 }
 
 fn definition() -> Definition {
@@ -70,7 +58,6 @@ fn definition() -> Definition {
         server_settings: &[],
         own_servers: false,
         drivers: &["cachemark"],
-        on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],
     };

@@ -6,8 +6,7 @@ use cachemark_bench::{
     Target, TargetError,
 };
 use cachemark_core::{
-    CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, Model, NoControl, PartKind, StoreMeter, StoreProbe,
-    SystemClock,
+    CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, NoControl, PartKind, StoreMeter, StoreProbe, SystemClock,
 };
 use cachemark_results::{Environment, Tool};
 use cachemark_strategy::AnyStrategy;
@@ -17,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None, ttl_step: None };
+    Capabilities { ttl: true, versioned_set: true, shared: true, ..Capabilities::NONE };
 
 /// Builds targets over fresh scripted parts.
 #[derive(Default)]
@@ -89,16 +88,7 @@ impl Assembler for Stack {
 }
 
 const fn scripted(kind: PartKind) -> Descriptor {
-    Descriptor {
-        kind,
-        name: "scripted",
-        summary: "Does what a test tells it.",
-        settings: &[],
-        needs: Capabilities { ttl: false, versioned_set: false, shared: false, largest_entry: None, ttl_step: None },
-        model: |_| Model::none(),
-        anomalies: &[],
-        colour: [0, 0, 0],
-    }
+    Descriptor::of(kind, "scripted", "Does what a test tells it.")
 }
 
 pub(crate) fn definition(text: &str) -> Definition {
@@ -110,7 +100,6 @@ pub(crate) fn definition(text: &str) -> Definition {
         server_settings: &[],
         own_servers: false,
         drivers: &["cachemark"],
-        on_request: &["null"],
         default_caches: &["scripted"],
         default_stores: &["scripted"],
     };

@@ -65,8 +65,8 @@ fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failu
         search::lengthen(&mut definition, slo);
     }
     let plan = match &slo {
-        Some(_) => Plan::lay_out(&search::searched(&definition), |_| Capabilities::default()),
-        None => Plan::lay_out(&definition, |_| Capabilities::default()),
+        Some(_) => Plan::lay_out(&search::searched(&definition), |_| Capabilities::NONE),
+        None => Plan::lay_out(&definition, |_| Capabilities::NONE),
     };
     if slo.is_none() {
         refuse_idle_assertions(&definition, &plan)?;
@@ -87,8 +87,8 @@ fn resumed(args: &LoadArgs, folder: &Path, given: Vec<Service>) -> Result<Option
         services::definition(&presets::recorded_text(folder)?, &[], Overrides::default())?;
     let slo = search::recorded_objective(record.manifest(), folder)?;
     let plan = match &slo {
-        Some(_) => Plan::lay_out(&search::searched(&definition), |_| Capabilities::default()),
-        None => record.recorded_order(Plan::lay_out(&definition, |_| Capabilities::default()))?,
+        Some(_) => Plan::lay_out(&search::searched(&definition), |_| Capabilities::NONE),
+        None => record.recorded_order(Plan::lay_out(&definition, |_| Capabilities::NONE))?,
     };
     let services = services::of(&definition, &given)?;
     services::refuse_lost_logins(record.manifest(), &services)?;

@@ -30,6 +30,9 @@ pub(crate) fn run(args: &ListArgs) -> Result<Exit, Failure> {
 fn print(part: &Descriptor) {
     let head = format!("{} {}: {}", part.kind.name(), part.name, part.summary);
     say_wrapped("", &head);
+    if part.on_request {
+        say_wrapped("    ", "It takes part only where it is named.");
+    }
     part.settings.iter().for_each(print_setting);
     if part.kind == PartKind::Strategy {
         print_anomalies(part);
@@ -75,6 +78,7 @@ fn as_json(part: &Descriptor) -> Value {
         "kind": part.kind.name(),
         "name": part.name,
         "summary": part.summary,
+        "on_request": part.on_request,
         "settings": part.settings.iter().map(setting_as_json).collect::<Vec<_>>(),
     });
     if part.kind == PartKind::Strategy {

@@ -218,7 +218,7 @@ impl Load {
     pub(crate) fn run_by(&self, driver: &impl Driver<HttpTarget>) -> (tempfile::TempDir, Run) {
         let Spoken { definition, templates } = self.spoken();
         let out = tempfile::tempdir().unwrap();
-        let plan = Plan::lay_out(&definition, |_| Capabilities::default());
+        let plan = Plan::lay_out(&definition, |_| Capabilities::NONE);
         let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let tool =
             Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "test".into(), executable: None };

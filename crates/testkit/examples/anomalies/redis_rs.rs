@@ -28,7 +28,7 @@ fn failed(error: redis::RedisError) -> CacheError {
 
 impl Cache for PlainRedis {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { ttl: true, shared: true, ..Capabilities::default() }
+        Capabilities { ttl: true, shared: true, ..Capabilities::NONE }
     }
 
     async fn get(&self, _ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {

@@ -45,8 +45,7 @@ impl ScriptedCache {
     /// An empty cache that can do everything and logs to `log`.
     #[must_use]
     pub fn logging_to(log: &CallLog) -> Self {
-        let capabilities =
-            Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: None, ttl_step: None };
+        let capabilities = Capabilities { ttl: true, versioned_set: true, shared: true, ..Capabilities::NONE };
         Self { script: Script::new(log.clone()), capabilities, content: Mutex::default() }
     }
 

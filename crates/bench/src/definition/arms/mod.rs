@@ -65,7 +65,7 @@ impl Check {
         }
         written.extend(draft.arms.iter().cloned());
         if draft.strategies.is_none() && draft.arms.is_empty() {
-            let unasked = catalogue.strategies.iter().filter(|part| !catalogue.on_request.contains(&part.name));
+            let unasked = catalogue.strategies.iter().filter(|part| !part.on_request);
             written.extend(unasked.map(|part| plain(Located { value: part.name.into(), origin: Origin::Default })));
         }
         written
