@@ -1,10 +1,10 @@
 //! A cache that hangs, and has a time of its own: the operation goes on without it, with what is left of its deadline.
 
-use crate::rig::{PLACEMENTS, ctx, found, hurried, key};
+use crate::rig::{arms, ctx, found, hurried, key, parse};
 use cachemark_core::CacheEffect::Failed;
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
-use cachemark_core::{ErrorKind, Limited, Settings, Strategy, Value};
-use cachemark_strategy::{AnyStrategy, build, strategies};
+use cachemark_core::{ErrorKind, Limited, Strategy, Value};
+use cachemark_strategy::{AnyStrategy, build};
 use cachemark_testkit::scripted::{CallLog, ManualClock, Op, ScriptedCache, ScriptedStore, When};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,20 +25,9 @@ fn rig(name: &str, placement: &str, limit: Option<Duration>) -> Rig {
     let cache = Arc::new(Limited::new(ScriptedCache::logging_to(&log), limit));
     let store = Arc::new(ScriptedStore::logging_to(&log));
     store.preload(&key(), Value::new("a"));
-    let descriptor = strategies().iter().find(|strategy| strategy.name == name).unwrap();
-    let mut settings = Settings::defaults(descriptor.settings);
-    if let Some((setting, word)) = placement.split_once('=') {
-        let setting = descriptor.setting(setting).unwrap();
-        settings.put(setting, cachemark_core::SettingValue::Text(word.to_owned()));
-    }
+    let settings = parse(name, placement);
     let strategy = build(name, &settings, Arc::clone(&cache), store, Arc::new(ManualClock::new())).unwrap();
     Rig { log, cache, strategy }
-}
-
-/// Every strategy with a cache, at every placement.
-fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let tier = ["read-through", "write-through"].into_iter().flat_map(|name| PLACEMENTS.map(|place| (name, place)));
-    tier.chain([("cache-aside", "")])
 }
 
 /// Time is paused, so this is exact but for the timer's step.

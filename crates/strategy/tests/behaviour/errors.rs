@@ -1,17 +1,11 @@
 //! Failing caches and stores.
 
-use crate::rig::{PLACEMENTS, Rig, acked, ctx, found, hurried, key, settle};
+use crate::rig::{PLACEMENTS, Rig, acked, arms, arms_that, ctx, found, hurried, key, settle};
 use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
 use cachemark_core::{CacheError, ErrorKind, OpError, StoreError, Strategy, Value, Version};
 use cachemark_testkit::scripted::{Op, Part, When};
 use std::time::Duration;
-
-/// Every strategy with a cache, at every placement.
-fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let tier = ["read-through", "write-through"].into_iter().flat_map(|name| PLACEMENTS.map(|place| (name, place)));
-    tier.chain([("cache-aside", "")])
-}
 
 fn down() -> CacheError {
     CacheError::Unavailable("down".into())
@@ -89,8 +83,8 @@ async fn a_refusal_of_the_store_leaves_the_cache_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_of_the_store_deletes_the_entry_and_sets_nothing() {
-    for (name, placement) in arms() {
-        for on_write in ["invalidate", "update"] {
+    for on_write in ["invalidate", "update"] {
+        for (name, placement) in arms_that(on_write) {
             let rig = rig(name, &format!("on-write={on_write} {placement}"));
             rig.read().await.unwrap();
             rig.asked();
@@ -147,11 +141,13 @@ async fn an_error_of_the_store_is_passed_on_and_not_cached() {
 
 #[tokio::test(start_paused = true)]
 async fn an_update_that_the_cache_will_not_take_removes_the_old_entry() {
-    for (name, placement) in arms() {
+    for (name, placement) in arms_that("update") {
         let rig = rig(name, &format!("on-write=update {placement}"));
         rig.read().await.unwrap();
-        let set = if name == "cache-aside" { Op::Set } else { Op::SetIfNewer };
-        rig.cache.fail_next(set, CacheError::TooLarge { len: 9, limit: 8 });
+        // Which of the two it asks is in sequences.rs.
+        for set in [Op::Set, Op::SetIfNewer] {
+            rig.cache.fail_next(set, CacheError::TooLarge { len: 9, limit: 8 });
+        }
         assert_eq!(rig.write("b").await, acked(2, Invalidated), "{name} {placement}");
         assert_eq!(rig.cached(), None, "{name} {placement}");
         assert_eq!(rig.write("c").await, acked(3, Updated), "{name} {placement}");
@@ -160,12 +156,12 @@ async fn an_update_that_the_cache_will_not_take_removes_the_old_entry() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_invalidation_leaves_a_stale_entry_and_says_so() {
-    for name in ["cache-aside", "read-through"] {
-        let rig = rig(name, "");
+    for (name, placement) in arms_that("invalidate") {
+        let rig = rig(name, &format!("on-write=invalidate {placement}"));
         rig.read().await.unwrap();
         rig.cache.fail_next(Op::Delete, down());
-        assert_eq!(rig.write("b").await, acked(2, Failed(ErrorKind::Unavailable)), "{name}");
-        assert_eq!(rig.read().await, found("a", 1, Hit), "{name}");
+        assert_eq!(rig.write("b").await, acked(2, Failed(ErrorKind::Unavailable)), "{name} {placement}");
+        assert_eq!(rig.read().await, found("a", 1, Hit), "{name} {placement}");
     }
 }
 

@@ -1,18 +1,16 @@
 //! Times to live, and absence.
 
-use crate::rig::{Rig, absent, acked, ctx, found, key};
+use crate::rig::{Rig, absent, acked, arms, arms_that, ctx, found, key};
 use cachemark_core::CacheEffect::{Invalidated, Updated};
 use cachemark_core::Source::{Hit, MissLed};
 use cachemark_core::{Key, Strategy, Value};
 use std::time::Duration;
 use tokio::time::advance;
 
-const CACHING: [&str; 3] = ["cache-aside", "read-through", "write-through"];
-
 #[tokio::test(start_paused = true)]
 async fn fills_and_updates_carry_the_ttl() {
-    for name in CACHING {
-        let rig = Rig::new(name, "on-write=update ttl-ms=60000 ttl-jitter=0");
+    for (name, placement) in arms_that("update") {
+        let rig = Rig::new(name, &format!("on-write=update ttl-ms=60000 ttl-jitter=0 {placement}"));
         rig.write("a").await.unwrap();
         assert!(rig.asked()[1].ends_with("k v1 for 60s"), "{name}");
         advance(Duration::from_millis(59_999)).await;
@@ -46,8 +44,8 @@ async fn jitter_spreads_and_repeats() {
 
 #[tokio::test(start_paused = true)]
 async fn absence_is_not_cached_unless_asked_for() {
-    for name in CACHING {
-        let rig = Rig::new(name, "");
+    for (name, placement) in arms() {
+        let rig = Rig::new(name, placement);
         for _ in 0..2 {
             assert_eq!(rig.read().await, absent(0, MissLed), "{name}");
             assert_eq!(rig.asked(), ["C.get k", "S.read k"], "{name}");
@@ -57,9 +55,9 @@ async fn absence_is_not_cached_unless_asked_for() {
 
 #[tokio::test(start_paused = true)]
 async fn absence_is_cached_with_the_version_of_the_deletion_and_cleared_by_an_insert() {
-    for name in CACHING {
-        for (on_write, effect, source) in [("invalidate", Invalidated, MissLed), ("update", Updated, Hit)] {
-            let rig = Rig::new(name, &format!("on-write={on_write} negative-ttl-ms=500 ttl-jitter=0"));
+    for (on_write, effect, source) in [("invalidate", Invalidated, MissLed), ("update", Updated, Hit)] {
+        for (name, placement) in arms_that(on_write) {
+            let rig = Rig::new(name, &format!("on-write={on_write} negative-ttl-ms=500 ttl-jitter=0 {placement}"));
             rig.store.preload(&key(), Value::new("a"));
             rig.delete().await.unwrap();
             rig.asked();

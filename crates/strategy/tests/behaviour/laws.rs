@@ -1,6 +1,6 @@
 //! Random operations with random delays: what one instance of the tier promises, it keeps.
 
-use crate::rig::{PLACEMENTS, Rig, ctx};
+use crate::rig::{PLACEMENTS, Rig, assert_all_but_racing, ctx};
 use cachemark_core::{Key, OpContext, Strategy, Value, Version};
 use proptest::prelude::*;
 // Under a name that leaves ours alone.
@@ -121,6 +121,11 @@ async fn run(arm: (&str, &str), placement: &str, steps: &[Step], pace: &[u64]) -
         }
     }
     Ok(())
+}
+
+#[test]
+fn every_strategy_that_does_not_race_is_held_to_the_law() {
+    assert_all_but_racing(ARMS.map(|(name, _)| name));
 }
 
 proptest! {

@@ -1,11 +1,12 @@
 //! A strategy over a scripted cache and store.
 
 use cachemark_core::{
-    CacheEffect, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings, Source, Strategy,
-    Value, Version, WriteOutcome,
+    CacheEffect, Descriptor, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings,
+    Source, Strategy, Value, Version, WriteOutcome,
 };
 use cachemark_strategy::{AnyStrategy, build, strategies};
 use cachemark_testkit::scripted::{CallLog, ManualClock, ScriptedCache, ScriptedStore};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -13,6 +14,44 @@ use tokio::time::{Instant, sleep};
 
 /// The tier's two placements; every test of the tier runs over both.
 pub(crate) const PLACEMENTS: [&str; 2] = ["placement=in-process", "placement=task"];
+
+/// The strategies of which one instance alone may serve stale reads: races.rs asserts that they do. Every other one with a cache
+/// is held to laws.rs and to all races.
+pub(crate) const RACING: [&str; 1] = ["cache-aside"];
+
+/// Every strategy of the catalogue that asks a cache.
+pub(crate) fn caching() -> impl Iterator<Item = &'static Descriptor> {
+    strategies().iter().filter(|strategy| strategy.asks_cache())
+}
+
+/// Every strategy with a cache, at every placement that it has. A new one is among them by being in the catalogue; a test of
+/// something that does not hold for it leaves it out by name and says why.
+pub(crate) fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    caching().flat_map(|strategy| {
+        let placements: &'static [&'static str] =
+            if strategy.setting("placement").is_some() { &PLACEMENTS } else { &[""] };
+        placements.iter().map(move |placement| (strategy.name, *placement))
+    })
+}
+
+/// Those of which writes may be told to do `on_write` to the cache.
+pub(crate) fn arms_that(on_write: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    arms().filter(move |(name, _)| {
+        let setting = described(name).setting("on-write");
+        setting.is_some_and(|setting| setting.check(value(setting, on_write)).is_ok())
+    })
+}
+
+/// Fails unless `named` are the strategies that are held to what the racing ones are not.
+pub(crate) fn assert_all_but_racing<'a>(named: impl IntoIterator<Item = &'a str>) {
+    let named: BTreeSet<&str> = named.into_iter().collect();
+    let wanted: BTreeSet<&str> =
+        caching().map(|strategy| strategy.name).filter(|name| !RACING.contains(name)).collect();
+    assert_eq!(
+        named, wanted,
+        "a strategy with a cache is held to this, or races.rs asserts that it races (rig::RACING)"
+    );
+}
 
 pub(crate) type Subject = AnyStrategy<ScriptedCache, ScriptedStore>;
 
@@ -84,8 +123,13 @@ pub(crate) fn instance(
     Arc::new(build(name, &settings, Arc::clone(cache), Arc::clone(store), clock).expect("a strategy of that name"))
 }
 
-fn parse(name: &str, given: &str) -> Settings {
-    let descriptor = strategies().iter().find(|strategy| strategy.name == name).expect("a strategy of that name");
+fn described(name: &str) -> &'static Descriptor {
+    strategies().iter().find(|strategy| strategy.name == name).expect("a strategy of that name")
+}
+
+/// The settings of the strategy `name` with those `given`, as `on-write=update ttl-ms=500`.
+pub(crate) fn parse(name: &str, given: &str) -> Settings {
+    let descriptor = described(name);
     let mut settings = Settings::defaults(descriptor.settings);
     for (name, word) in given.split_whitespace().map(|pair| pair.split_once('=').expect("name=value")) {
         let setting = descriptor.setting(name).expect("a setting of the strategy");
