@@ -23,6 +23,8 @@ pub enum Direction {
     HigherIsBetter,
     /// As response time or store load.
     LowerIsBetter,
+    /// Neither way by itself, as the share of writes among operations: what it says is judged with other figures.
+    Neither,
 }
 
 /// A cell compared with the reference cell on one metric.

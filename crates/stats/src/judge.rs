@@ -7,7 +7,8 @@
 //!    difference that is surely there and surely smaller than what was declared to matter is equivalent.
 //! 3. Where the A/A control could not have shown such closeness (its half-width passes delta, or there is no control),
 //!    "equivalent" is withheld, and the comparison is *inconclusive*, significant or not.
-//! 4. *Better* or *worse*: the p value, adjusted by Holm over the whole family, is at or below alpha.
+//! 4. *Better* or *worse*: the p value, adjusted by Holm over the whole family, is at or below alpha. Of a figure of which
+//!    neither more nor less is better, such a difference is not judged.
 //! 5. *Inconclusive* otherwise. That is not "no difference": it is "not enough blocks to tell".
 
 use serde::{Deserialize, Serialize};
@@ -121,7 +122,12 @@ fn judge(comparison: &Comparison, adjusted_p: f64, inside: bool, rule: &FamilyRu
     if adjusted_p > rule.alpha || ratio == 1.0 {
         return Verdict::Inconclusive;
     }
-    if (ratio > 1.0) == (comparison.direction == Direction::HigherIsBetter) { Verdict::Better } else { Verdict::Worse }
+    match comparison.direction {
+        Direction::Neither => Verdict::NotJudged { reason: NotJudged::NoDirection },
+        Direction::HigherIsBetter if ratio > 1.0 => Verdict::Better,
+        Direction::LowerIsBetter if ratio < 1.0 => Verdict::Better,
+        Direction::HigherIsBetter | Direction::LowerIsBetter => Verdict::Worse,
+    }
 }
 
 fn as_u32(count: usize) -> u32 {
@@ -157,6 +163,14 @@ mod tests {
         assert_eq!(verdict_of(cell(1.5, 0.01, LowerIsBetter), &calm()), Verdict::Worse);
         assert_eq!(verdict_of(cell(0.7, 0.01, HigherIsBetter), &calm()), Verdict::Worse);
         assert_eq!(verdict_of(cell(0.7, 0.01, LowerIsBetter), &calm()), Verdict::Better);
+    }
+
+    #[test]
+    fn of_what_has_no_direction_equivalence_is_all_that_can_be_said() {
+        let neither = |ratio, spread| verdict_of(cell(ratio, spread, Direction::Neither), &calm());
+        let reason = NotJudged::NoDirection;
+        assert_eq!([1.5, 0.7].map(|ratio| neither(ratio, 0.01)), [Verdict::NotJudged { reason }; 2]);
+        assert_eq!([neither(1.02, 0.005), neither(1.0, 0.3)], [Verdict::Equivalent, Verdict::Inconclusive]);
     }
 
     #[test]

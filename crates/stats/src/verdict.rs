@@ -59,6 +59,8 @@ pub enum NotJudged {
     LeavesOut,
     /// What was compared did something that no figure makes up for.
     Withheld,
+    /// They differ, and neither more nor less of the figure is better.
+    NoDirection,
 }
 
 impl fmt::Display for NotJudged {
@@ -68,6 +70,7 @@ impl fmt::Display for NotJudged {
             Self::TooFewPairs { have, needed } => write!(f, "needs {needed} pairs of trials, has {have}"),
             Self::LeavesOut => f.write_str("its figures leave out too much of what was asked"),
             Self::Withheld => f.write_str("it did what no figure makes up for"),
+            Self::NoDirection => f.write_str("neither more nor less of it is better"),
         }
     }
 }

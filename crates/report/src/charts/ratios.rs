@@ -53,7 +53,7 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
             "A mark {} {} than {}, and its line is where the true ratio lies with 95 % confidence; the A/A \
              control should straddle 1, and how far its line reaches is the noise of the run.",
             match figure.better {
-                Direction::HigherIsBetter => "right of 1 means more",
+                Direction::HigherIsBetter | Direction::Neither => "right of 1 means more",
                 Direction::LowerIsBetter => "left of 1 means a lower",
             },
             figure.title,

@@ -145,12 +145,13 @@ impl Figure {
         plain + self.unit.suffix()
     }
 
-    /// "higher is better", or the reverse.
+    /// "higher is better", the reverse, or that neither is.
     #[must_use]
     pub fn better_in_words(&self) -> &'static str {
         match self.better {
             Direction::HigherIsBetter => "higher is better",
             Direction::LowerIsBetter => "lower is better",
+            Direction::Neither => "neither way is better",
         }
     }
 
@@ -238,6 +239,12 @@ mod tests {
         let columns = [read::P99, THROUGHPUT, HIT_RATIO, ERRORS].map(Figure::column);
         assert_eq!(columns, ["read_p99_ns", "throughput_ops_per_s", "hit_ratio", "errors"]);
         assert_eq!(Figure::named("service.p99.9").unwrap().column(), "service_p999_ns");
+    }
+
+    #[test]
+    fn a_figure_without_a_direction_claims_none() {
+        let neutral = Figure { better: Direction::Neither, ..*STORE_LOAD };
+        assert_eq!([&neutral, STORE_LOAD].map(Figure::better_in_words), ["neither way is better", "lower is better"]);
     }
 
     #[test]
