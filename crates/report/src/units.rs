@@ -20,6 +20,15 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
+/// Things within a sentence: `throughput, hit ratio and p99`.
+pub(crate) fn listed(things: &[impl AsRef<str>]) -> String {
+    let things: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
+    match things.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => things.concat(),
+    }
+}
+
 /// A time in nanoseconds with three significant digits, in the unit that suits it: `842 ns`, `12.3 µs`, `1.20 ms`.
 #[must_use]
 pub fn time(ns: f64) -> String {
@@ -199,6 +208,16 @@ mod tests {
             ["0 ns", "7 ns", "842 ns", "999 ns", "1.00 µs", "12.3 µs", "1.00 ms", "1.20 ms", "2.50 s", "7,200 s"];
         assert_eq!(given.map(time), expected);
         assert_eq!([20_000.0, 1.5e6, 200.0].map(time_tick), ["20 µs", "1.5 ms", "200 ns"]);
+    }
+
+    #[test]
+    fn what_is_listed_ends_with_an_and() {
+        let things = ["throughput", "hit ratio", "p99"];
+        let listed_of = |count: usize| listed(&things[..count]);
+        assert_eq!(
+            [0, 1, 2, 3].map(listed_of),
+            ["", "throughput", "throughput and hit ratio", "throughput, hit ratio and p99"]
+        );
     }
 
     #[test]

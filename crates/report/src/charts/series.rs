@@ -121,7 +121,7 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
     let told: usize = rows.iter().map(|(_, courses)| courses.len()).sum();
     Ok(Chart {
         name,
-        alt: format!("{title}: {} in each interval of the window, {told} trials.", listed(&columns(source, &rows))),
+        alt: format!("{title}: {} in each interval of the window, {told} trials.", headings(&columns(source, &rows))),
         title,
         reading: reading(source),
         scene: scene(source, stack, &rows),
@@ -140,12 +140,9 @@ fn reading(source: Source<'_>) -> String {
 }
 
 /// The headings of the columns, within a sentence: `throughput, hit ratio and p99`.
-fn listed(columns: &[Column]) -> String {
+fn headings(columns: &[Column]) -> String {
     let headings: Vec<String> = columns.iter().map(|column| column.heading.to_lowercase()).collect();
-    match headings.split_last() {
-        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        _ => headings.concat(),
-    }
+    units::listed(&headings)
 }
 
 fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
@@ -162,7 +159,7 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
     )];
     notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
     let (mut scene, areas) = Sheet {
-        title: format!("{} over the window, one trial of each cell", capital(&listed(&columns))),
+        title: format!("{} over the window, one trial of each cell", capital(&headings(&columns))),
         subtitle: source.subtitle(if alone { "" } else { &stack.label }),
         legend: source.legend(&variants, line),
         notes,

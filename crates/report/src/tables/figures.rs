@@ -6,28 +6,32 @@ use crate::analysis::{Analysis, CellFigures, Point};
 use crate::table::Table;
 use crate::units;
 use cachemark_results::Figure;
-use cachemark_results::figure::{HIT_RATIO, STORE_LOAD};
-
-/// What an open loop's second table has: the first is full with two clocks.
-const SECOND: [&Figure; 2] = [HIT_RATIO, STORE_LOAD];
+use cachemark_results::figure::OpenTable;
 
 /// One row a cell, in the manifest's order within each stack. Of an open loop, how fast: [`more_figures`] has the rest.
 pub(crate) fn figures(analysis: &Analysis<'_>) -> Table {
-    let here = |figure: &&'static Figure| !(analysis.open_loop && SECOND.contains(figure));
-    let shown: Vec<&'static Figure> = analysis.shown.iter().copied().filter(here).collect();
+    let shown = if analysis.open_loop { of_open_loop(analysis, OpenTable::Times) } else { analysis.shown.clone() };
     let mut table = table_of(analysis, "Figures of every cell", &shown, !analysis.open_loop);
     table.footnotes.push(footnote(analysis.open_loop).into());
     table
 }
 
-/// Hit ratio and store load of an open loop, one row a cell; without rows in a closed loop, whose one table has them.
+/// The other figures of an open loop, one row a cell; without rows in a closed loop, whose one table has them.
 pub(crate) fn more_figures(analysis: &Analysis<'_>) -> Table {
-    if !analysis.open_loop {
-        return Table::new("Hit ratio and store load of every cell", &[]);
+    let shown = of_open_loop(analysis, OpenTable::Other);
+    let titles: Vec<&str> = shown.iter().map(|figure| figure.title).collect();
+    let title = format!("{} of every cell", units::capital(&units::listed(&titles)));
+    if !analysis.open_loop || shown.is_empty() {
+        return Table::new(&title, &[]);
     }
-    let mut table = table_of(analysis, "Hit ratio and store load of every cell", &SECOND, true);
+    let mut table = table_of(analysis, &title, &shown, true);
     table.footnotes.push("Median over blocks (least to greatest).".into());
     table
+}
+
+/// What the page of an open loop shows in that table.
+fn of_open_loop(analysis: &Analysis<'_>, table: OpenTable) -> Vec<&'static Figure> {
+    analysis.shown.iter().copied().filter(|figure| figure.open_table() == Some(table)).collect()
 }
 
 fn table_of(analysis: &Analysis<'_>, title: &str, columns: &[&Figure], trials: bool) -> Table {

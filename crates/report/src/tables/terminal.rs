@@ -47,21 +47,21 @@ const BEHIND: [Shown; 4] =
     [Shown::Lag, Shown::Arrivals(Arrivals::Late), Shown::Arrivals(Arrivals::Shed), Shown::Arrivals(Arrivals::Unsent)];
 
 impl Shown {
-    /// The column to do without last has the least: a narrow terminal has room for the first few. Figures bring their own.
+    /// The column to do without last has the least: a narrow terminal has room for the first few. Figures bring their own, and
+    /// no two columns have the same.
     fn rank(self) -> u8 {
         match self {
             Self::Subject => 0,
-            Self::First => 1,
-            // No verdict is read without it.
-            Self::Stale => 2,
-            Self::Ratio => 2,
-            Self::Verdict => 3,
-            Self::ColdStart => 4,
-            Self::Arrivals(Arrivals::Unsent) => 5,
-            Self::Arrivals(Arrivals::Shed) => 6,
-            Self::Interval => 9,
-            Self::Lag => 13,
-            Self::Arrivals(Arrivals::Late) => 14,
+            Self::First => 10,
+            Self::Stale => Self::Of(STALE_READS).rank(),
+            Self::Ratio => 20,
+            Self::Verdict => 30,
+            Self::ColdStart => 40,
+            Self::Arrivals(Arrivals::Unsent) => 50,
+            Self::Arrivals(Arrivals::Shed) => 60,
+            Self::Interval => 90,
+            Self::Lag => 130,
+            Self::Arrivals(Arrivals::Late) => 140,
             Self::Of(figure) => match figure.shown {
                 InTables::InTables { rank, .. } => rank,
                 InTables::OnRequest => u8::MAX,
@@ -278,4 +278,25 @@ fn reasons(analysis: &Analysis<'_>) -> Vec<String> {
         format!("{reason}: {}{more}.", cells.into_iter().take(NAMED).collect::<Vec<_>>().join("; "))
     };
     reasons.into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cachemark_results::figure::FIGURES;
+
+    #[test]
+    fn no_two_columns_have_the_same_rank() {
+        for open_loop in [false, true] {
+            // [`Shown::Stale`] stands for its figure, and has its rank.
+            let others = FIGURES.iter().filter(|figure| figure.is_shown(open_loop) && **figure != STALE_READS);
+            let figures = others.map(|figure| Shown::Of(figure));
+            let mut by_rank: BTreeMap<u8, Vec<Shown>> = BTreeMap::new();
+            for shown in BEFORE.into_iter().chain(figures).chain(BEHIND) {
+                by_rank.entry(shown.rank()).or_default().push(shown);
+            }
+            by_rank.retain(|_, shown| shown.len() > 1);
+            assert!(by_rank.is_empty(), "open loop {open_loop}: {by_rank:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! How much the cache answered.
 
-use super::{Figure, Loops, Measure, Needs, Shown};
+use super::{Figure, Loops, Measure, Needs, OpenTable, Shown};
 use cachemark_stats::Direction;
 
 /// Hits among reads that asked the cache.
@@ -14,5 +14,5 @@ pub const HIT_RATIO: &Figure = &Figure {
     read: |trial| trial.hit_ratio,
     over_time: Some(|interval, _| interval.hit_ratio()),
     share_of: None,
-    shown: Shown::InTables { of: Loops::Both, rank: 10 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 100 },
 };

@@ -91,11 +91,13 @@ pub struct Figure {
 pub enum Shown {
     /// None.
     OnRequest,
-    /// Those of the given loops; a terminal too narrow for all columns does without the highest rank first.
+    /// Those of the given loops.
     InTables {
         /// Of which loops.
         of: Loops,
-        /// Its rank among the columns of a terminal.
+        /// Its rank among the columns of a terminal, which does without the highest first if it is too narrow for all. No two
+        /// columns of a terminal have the same: the ranks of those that are no figures stand in the report's `tables/terminal.rs`,
+        /// where a test compares them all. They are tens, so that there is room between them.
         rank: u8,
     },
 }
@@ -104,11 +106,20 @@ pub enum Shown {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loops {
     /// Closed and open ones.
-    Both,
+    Both(OpenTable),
     /// Closed ones only.
     Closed,
     /// Open ones only.
-    Open,
+    Open(OpenTable),
+}
+
+/// Which table of a page has a figure of an open loop. A closed loop has one table for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenTable {
+    /// How fast: throughput, and times by two clocks, which fill it.
+    Times,
+    /// All else.
+    Other,
 }
 
 impl Figure {
@@ -178,9 +189,18 @@ impl Figure {
     pub fn is_shown(&self, open_loop: bool) -> bool {
         match self.shown {
             Shown::OnRequest => false,
-            Shown::InTables { of: Loops::Both, .. } => true,
+            Shown::InTables { of: Loops::Both(_), .. } => true,
             Shown::InTables { of: Loops::Closed, .. } => !open_loop,
-            Shown::InTables { of: Loops::Open, .. } => open_loop,
+            Shown::InTables { of: Loops::Open(_), .. } => open_loop,
+        }
+    }
+
+    /// Which table of an open loop's page shows it without being asked, if one does.
+    #[must_use]
+    pub fn open_table(&self) -> Option<OpenTable> {
+        match self.shown {
+            Shown::InTables { of: Loops::Both(table) | Loops::Open(table), .. } => Some(table),
+            _ => None,
         }
     }
 }

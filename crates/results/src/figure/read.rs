@@ -10,8 +10,8 @@ times! {
     Family {
         open_loop: false,
         shown: [
-            Shown::InTables { of: Loops::Closed, rank: 16 },
-            Shown::InTables { of: Loops::Closed, rank: 7 },
+            Shown::InTables { of: Loops::Closed, rank: 160 },
+            Shown::InTables { of: Loops::Closed, rank: 70 },
         ],
         over_time: None,
     },

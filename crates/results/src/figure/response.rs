@@ -1,7 +1,7 @@
 //! Response time of every answered operation; only an open loop has intended starts to count it from.
 
 use super::times::{Family, OF_INTERVALS, times};
-use super::{Loops, Shown};
+use super::{Loops, OpenTable, Shown};
 
 times! {
     "response",
@@ -10,8 +10,8 @@ times! {
     Family {
         open_loop: true,
         shown: [
-            Shown::InTables { of: Loops::Open, rank: 15 },
-            Shown::InTables { of: Loops::Open, rank: 12 },
+            Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 150 },
+            Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 120 },
         ],
         over_time: Some(OF_INTERVALS),
     },

@@ -1,7 +1,7 @@
 //! Service time of every answered operation: in an open loop, what stands beside the response time.
 
 use super::times::{Family, OF_INTERVALS, times};
-use super::{Loops, Shown};
+use super::{Loops, OpenTable, Shown};
 
 times! {
     "service",
@@ -10,8 +10,8 @@ times! {
     Family {
         open_loop: false,
         shown: [
-            Shown::InTables { of: Loops::Open, rank: 18 },
-            Shown::InTables { of: Loops::Open, rank: 17 },
+            Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 180 },
+            Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 170 },
         ],
         over_time: Some(OF_INTERVALS),
     },

@@ -1,6 +1,6 @@
 //! Which share of the reads was stale.
 
-use super::{Figure, Loops, Measure, Needs, Shown};
+use super::{Figure, Loops, Measure, Needs, OpenTable, Shown};
 use cachemark_stats::Direction;
 
 /// Stale reads among those that could be judged.
@@ -16,5 +16,5 @@ pub const STALE_READS: &Figure = &Figure {
     over_time: None,
     share_of: None,
     // Kept for as long as verdicts are: none is read without it.
-    shown: Shown::InTables { of: Loops::Both, rank: 2 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 15 },
 };

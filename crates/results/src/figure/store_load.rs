@@ -1,6 +1,6 @@
 //! What was left for the store.
 
-use super::{Figure, Loops, Measure, Needs, Shown};
+use super::{Figure, Loops, Measure, Needs, OpenTable, Shown};
 use cachemark_stats::Direction;
 
 /// Store operations for each operation asked.
@@ -14,5 +14,5 @@ pub const STORE_LOAD: &Figure = &Figure {
     read: |trial| (trial.asked() > 0).then_some(trial.store_load),
     over_time: None,
     share_of: None,
-    shown: Shown::InTables { of: Loops::Both, rank: 11 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 110 },
 };
