@@ -226,6 +226,7 @@ impl fmt::Debug for Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OpenLoop;
     use std::collections::BTreeSet;
 
     #[test]
@@ -265,6 +266,16 @@ mod tests {
     fn a_figure_without_a_direction_claims_none() {
         let neutral = Figure { better: Direction::Neither, ..*STORE_LOAD };
         assert_eq!([&neutral, STORE_LOAD].map(Figure::better_in_words), ["neither way is better", "lower is better"]);
+    }
+
+    #[test]
+    fn what_needs_operations_asked_has_a_value_of_arrivals_that_were_not_sent() {
+        let open_loop = OpenLoop { offered: 9, unsent: 9, ..OpenLoop::default() };
+        let unsent = Trial { open_loop: Some(open_loop), ..Trial::default() };
+        for figure in FIGURES.iter().filter(|figure| figure.needs == Needs::Operations) {
+            assert!(figure.of(&unsent).is_some(), "{figure:?}");
+            assert_eq!(figure.of(&Trial::default()), None, "{figure:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use cachemark_stats::samples_needed;
 pub enum Needs {
     /// Nothing: every trial has it.
     Nothing,
-    /// Operations that were asked in the window.
+    /// Operations that were asked in the window: those issued, and the arrivals of an open loop that were not sent. A share of
+    /// those issued alone needs something else, which a trial with none has not.
     Operations,
     /// Reads that asked a cache.
     Lookups,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The arrivals of a trial whose schedule did not wait for replies, and the times that only such a trial has. An arrival
 /// belongs to the window if its intended start lies in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenLoop {
     /// `constant` or `poisson`.
