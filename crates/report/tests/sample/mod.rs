@@ -26,7 +26,7 @@ pub(crate) struct Sample {
     /// The figures that verdicts are on; none: a record of before, with one.
     pub(crate) verdict_on: &'static [&'static str],
     pub(crate) pairs: bool,
-    /// Whether trials have buckets, with hop times.
+    /// Whether the buckets of trials have hop times.
     pub(crate) hops: bool,
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.

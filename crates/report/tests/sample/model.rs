@@ -1,5 +1,6 @@
 //! Figures of trials from a simple model, with noise from a fixed generator.
 
+mod buckets;
 mod open_loop;
 
 use cachemark_results::*;
@@ -60,13 +61,17 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
     // What the machine does to all trials of a block.
     let drift = 1.0 + 0.08 * Noise::of("drift", block).normal();
     let own = 1.0 + 0.008 * noise.normal();
-    let mut times = Histogram::new();
+    let (mut times, mut hit_times, mut miss_times) = (Histogram::new(), Histogram::new(), Histogram::new());
     let mut taken = Vec::new();
     for _ in 0..reads {
-        let base = if cached && noise.next() < hit { hit_ns } else { miss_ns };
+        let is_hit = cached && noise.next() < hit;
+        let base = if is_hit { hit_ns } else { miss_ns };
         let slow = if noise.next() < 0.004 { 12.0 } else { 1.0 };
-        taken.push((base * slow * drift * own * (0.35 * noise.normal()).exp()) as u64);
-        times.record(taken[taken.len() - 1]);
+        let time = (base * slow * drift * own * (0.35 * noise.normal()).exp()) as u64;
+        taken.push(time);
+        times.record(time);
+        let of_its_kind = if is_hit { &mut hit_times } else { &mut miss_times };
+        of_its_kind.record(time);
     }
     let mean_read = hit * hit_ns * f64::from(u8::from(cached)) + (1.0 - hit) * miss_ns;
     let mean = cell.read_ratio * mean_read + (1.0 - cell.read_ratio) * 90_000.0;
@@ -126,7 +131,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         client_cpu: Some(0.4),
         server_cpu: BTreeMap::new(),
         host: None,
-        buckets: Vec::new(),
+        buckets: buckets::of(issued, cell.read_ratio, cached.then_some(hit), [hit_times, miss_times]),
         warnings: Vec::new(),
     };
     let series = series(&mut noise, throughput, hit, cached, read_time.and_then(|time| time.p99_ns));
