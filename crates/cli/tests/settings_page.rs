@@ -12,7 +12,7 @@ const HEAD: &str = "\
 What can be set of each strategy, cache and store, and of the servers that are started for a run: under `[strategy.x]`,
 `[cache.x]`, `[store.x]` and `[servers]` of a definition, in an `[[arm]]`, or with `--arm` and `--set`
 ([how](../workloads/README.md#arms)). `cachemark strategies` prints the same. This page is made of it:
-`CACHEMARK_BLESS=1 cargo test --test settings_page` writes it anew.
+`scripts/bless pages` writes it anew.
 ";
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
@@ -51,5 +51,5 @@ fn the_page_of_settings_is_what_the_parts_say() {
         fs::write(&path, &right).unwrap();
     }
     let found = fs::read_to_string(&path).unwrap();
-    assert!(found == right, "docs/settings.md is not what the parts say: CACHEMARK_BLESS=1 writes it anew");
+    assert!(found == right, "docs/settings.md is not what the parts say: scripts/bless pages writes it anew");
 }

@@ -22,7 +22,7 @@ fn the_page_of_figures_shows_the_list() {
         fs::write(&path, &right).unwrap();
     }
     let page = fs::read_to_string(&path).unwrap();
-    assert!(page == right, "docs/figures.md is not the list's: CACHEMARK_BLESS=1 writes it anew");
+    assert!(page == right, "docs/figures.md is not the list's: scripts/bless pages writes it anew");
 }
 
 #[test]

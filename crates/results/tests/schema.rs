@@ -1,6 +1,6 @@
 //! The published JSON Schemas are those of the code, and a written record fits them.
 //!
-//! `CACHEMARK_BLESS=1 cargo test -p cachemark-results` writes the schemas anew after a wanted change.
+//! `scripts/bless schemas` writes the schemas anew after a wanted change.
 
 mod sample;
 
@@ -36,7 +36,11 @@ fn published_schemas_are_current() {
         if std::env::var_os("CACHEMARK_BLESS").is_some() {
             fs::write(published(name), &text).unwrap();
         }
-        assert_eq!(fs::read_to_string(published(name)).unwrap_or_default(), text, "schema of {name} has changed");
+        assert_eq!(
+            fs::read_to_string(published(name)).unwrap_or_default(),
+            text,
+            "schema of {name} has changed: scripts/bless schemas writes it anew, if that is wanted"
+        );
     }
 }
 

@@ -23,5 +23,5 @@ fn the_page_of_warnings_shows_the_lists() {
         fs::write(&path, &right).unwrap();
     }
     let page = fs::read_to_string(&path).unwrap();
-    assert!(page == right, "docs/warnings.md is not the list's: CACHEMARK_BLESS=1 writes it anew");
+    assert!(page == right, "docs/warnings.md is not the list's: scripts/bless pages writes it anew");
 }

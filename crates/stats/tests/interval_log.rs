@@ -1,6 +1,6 @@
 //! Interval logs: ours in another library's eyes, others' in ours, and what is refused.
 //!
-//! `CACHEMARK_BLESS=1 cargo test -p cachemark-stats --test interval_log` writes the log anew; the figures beside it come
+//! `CACHEMARK_BLESS=1 cargo test --workspace --locked --test interval_log` writes the log anew; the figures beside it come
 //! from `scripts/golden/check-interval-log`, which says how.
 
 use cachemark_stats::{

@@ -1,5 +1,5 @@
 //! The golden record: one seed, scripted parts and a scripted clock, kept as bytes. What a change does to a record shows here,
-//! and is either wanted or a fault. `CACHEMARK_BLESS=1` writes it anew.
+//! and is either wanted or a fault. `scripts/bless record` writes it anew.
 
 use super::{Fixture, Place, TrialFiles, TrialRun};
 use crate::composition::Composition;
@@ -177,6 +177,11 @@ fn the_golden_record_is_as_it_was() {
     for (path, bytes) in &made {
         let (made, kept) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&kept[path]));
         let line = made.lines().zip(kept.lines()).position(|(made, kept)| made != kept);
-        assert!(made == kept, "{} differs, first in line {:?}; CACHEMARK_BLESS=1 writes it anew", path.display(), line);
+        assert!(
+            made == kept,
+            "{} differs, first in line {:?}; scripts/bless record writes it anew",
+            path.display(),
+            line
+        );
     }
 }

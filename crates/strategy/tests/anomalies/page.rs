@@ -54,7 +54,7 @@ fn the_page_of_anomalies_shows_the_list_and_what_strategies_declare() {
         fs::write(&path, &right).unwrap();
     }
     let page = fs::read_to_string(&path).unwrap();
-    assert!(page == right, "docs/anomalies.md is not the list's: CACHEMARK_BLESS=1 writes it anew");
+    assert!(page == right, "docs/anomalies.md is not the list's: scripts/bless pages writes it anew");
 }
 
 #[test]
