@@ -2,15 +2,16 @@
 //! Postgres's buffers, the stored rows twice and its own histograms: some 500 MiB with the defaults, so below 1 GiB is a
 //! warning; below 256 MiB a server will not start or the machine will swap, which fails.
 
-use super::{Finding, Ground, Level};
+use super::{Finding, Ground, Level, meminfo};
 
 const MIB: f64 = 1_048_576.0;
 const COMFORT: f64 = 1024.0 * MIB;
 const NEED: f64 = 256.0 * MIB;
 
 pub(super) fn check(_: &Ground) -> Vec<Finding> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok();
-    vec![judge(text.as_deref().and_then(available))]
+    // What is available is not what is free: the kernel gives up what it merely caches.
+    let available = meminfo::text().and_then(|text| meminfo::bytes(&text, "MemAvailable"));
+    vec![judge(available)]
 }
 
 fn judge(available: Option<u64>) -> Finding {
@@ -24,24 +25,9 @@ fn judge(available: Option<u64>) -> Finding {
         .with("available_bytes", available)
 }
 
-/// `MemAvailable` of the text of `/proc/meminfo`, in bytes.
-fn available(text: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kibibytes: u64 = line.strip_suffix("kB")?.trim().parse().ok()?;
-    kibibytes.checked_mul(1024)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn available_is_not_free() {
-        let text = "MemTotal:       24684084 kB\nMemFree:          733184 kB\nMemAvailable:    2097152 kB\n";
-        assert_eq!(available(text), Some(2 << 30));
-        assert_eq!(available("MemTotal: 1 kB\n"), None);
-        assert_eq!(available("MemAvailable: many kB\n"), None);
-    }
 
     #[test]
     fn the_less_the_worse() {

@@ -9,6 +9,7 @@ mod disk;
 mod finding;
 mod governor;
 mod ground;
+mod meminfo;
 mod memory;
 mod neighbours;
 mod null_cell;
@@ -18,6 +19,7 @@ mod processes;
 mod processors;
 mod programs;
 mod steal;
+mod swap;
 mod virtual_machine;
 mod wake_up;
 
@@ -41,6 +43,7 @@ const CHECKS: &[Check] = &[
     steal::check,
     pressure::check,
     memory::check,
+    swap::check,
     open_files::check,
     processes::check,
     disk::check,
