@@ -1,5 +1,6 @@
 //! The in-process cache keeps the contract of a cache, with either policy, and the room that was asked for.
 
+use cachemark_backend::AnyCache;
 use cachemark_backend::in_process::{InProcess, InProcessOptions, Policy};
 use cachemark_core::{Cache, CacheProbe, Entry, Key, OpContext, Probe, Value, Version};
 use cachemark_testkit::{cache_conformance, cache_probe_conformance};
@@ -18,9 +19,15 @@ async fn unbounded() -> (InProcess, ()) {
     (InProcess::new(InProcessOptions { policy: Policy::Lru, capacity: None }), ())
 }
 
+/// The choice at run time, which passes each call on.
+async fn any() -> (AnyCache, ()) {
+    (lru().await.0.into(), ())
+}
+
 cache_conformance!(with_lru, lru);
 cache_conformance!(with_tiny_lfu, tiny_lfu);
 cache_conformance!(without_bound, unbounded);
+cache_conformance!(chosen_at_run_time, any);
 cache_probe_conformance!(probe_with_lru, lru);
 cache_probe_conformance!(probe_with_tiny_lfu, tiny_lfu);
 cache_probe_conformance!(probe_without_bound, unbounded);

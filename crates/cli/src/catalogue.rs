@@ -32,3 +32,31 @@ pub(crate) fn of_any_stack() -> Catalogue<'static> {
 pub(crate) fn capabilities(cache: &Chosen) -> Capabilities {
     cachemark_backend::cache_capabilities(cache.descriptor.name).unwrap_or(Capabilities::NONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cachemark_bench::Plan;
+    use cachemark_bench::definition::{Definition, Draft};
+
+    #[test]
+    fn a_lifetime_that_is_on_by_default_leaves_a_warm_up_time_for_two() {
+        for stack in [StackKind::Embedded, StackKind::External] {
+            let catalogue = catalogue(stack);
+            for strategy in catalogue.strategies.iter().filter(|strategy| strategy.asks_cache()) {
+                let text = format!("[sweep]\nstrategies = [\"no-cache\", \"{}\"]\n", strategy.name);
+                let draft = Draft::read("by default", text.as_bytes()).unwrap();
+                let definition =
+                    Definition::resolve(draft, &catalogue).unwrap_or_else(|mistakes| panic!("{text}{mistakes}"));
+                for cell in Plan::lay_out(&definition, capabilities).cells {
+                    let (lifetime, cap) = (cell.warm_up.lifetime, definition.driving.warm_up_cap);
+                    assert!(
+                        2 * lifetime <= cap,
+                        "{}: every arm would be warmed for {cap:?} and say unexpired",
+                        cell.id
+                    );
+                }
+            }
+        }
+    }
+}
