@@ -1,6 +1,5 @@
 //! From text to an assertion.
 
-use super::unit::taken_by;
 use super::{Assertion, AssertionError, Bound, Relation, Selector, Unit};
 use crate::figure::{Figure, Measure, UnknownFigure};
 use std::str::FromStr;
@@ -18,7 +17,8 @@ impl FromStr for Assertion {
     fn from_str(text: &str) -> Result<Self, AssertionError> {
         Self::parse(text, |given, count, share| {
             let (figure, share) = (count.name, share.name);
-            let takes = format!("{}; of the share write {share}, as in `{share} <= {given}`", taken_by(count.unit));
+            let takes =
+                format!("{}; of the share write {share}, as in `{share} <= {given}`", count.unit.bound_in_words());
             Err(AssertionError::Bound { given: given.to_owned(), figure, takes })
         })
     }
@@ -89,8 +89,11 @@ fn figure(text: &str) -> Result<(&str, &'static Figure), AssertionError> {
 /// The bound, if it is one of the figure.
 fn bound(text: &str, figure: &'static Figure) -> Result<Bound, AssertionError> {
     let measure = figure.unit;
-    let refused =
-        || AssertionError::Bound { given: text.to_owned(), figure: figure.name, takes: taken_by(measure).to_owned() };
+    let refused = || AssertionError::Bound {
+        given: text.to_owned(),
+        figure: figure.name,
+        takes: measure.bound_in_words().to_owned(),
+    };
     let end = text.find(|c: char| !c.is_ascii_digit() && !"._".contains(c)).unwrap_or(text.len());
     let (digits, unit) = text.split_at(end);
     let number: f64 = digits.replace('_', "").parse().map_err(|_| refused())?;

@@ -75,18 +75,6 @@ impl Bound {
     }
 }
 
-/// What a bound of such a figure is, in words.
-pub(super) fn taken_by(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Time => "a time with its unit: ns, us, µs, ms or s",
-        Measure::Share => "a number from 0 to 1, or per cent: 0.8 or 80%",
-        Measure::SmallShare => "a number from 0 to 1, or per cent: 0.001 or 0.1%",
-        Measure::Ratio => "a number from 0, or per cent",
-        Measure::Count => "a number of operations, without a unit",
-        Measure::Rate => "a number of operations per second, without a unit",
-    }
-}
-
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.number, self.unit.map_or("", Unit::name))

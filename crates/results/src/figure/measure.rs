@@ -39,4 +39,17 @@ impl Measure {
             Self::Rate => "operations/s",
         }
     }
+
+    /// What an assertion's bound of it is, in words.
+    #[must_use]
+    pub fn bound_in_words(self) -> &'static str {
+        match self {
+            Self::Time => "a time with its unit: ns, us, µs, ms or s",
+            Self::Share => "a number from 0 to 1, or per cent: 0.8 or 80%",
+            Self::SmallShare => "a number from 0 to 1, or per cent: 0.001 or 0.1%",
+            Self::Ratio => "a number from 0, or per cent",
+            Self::Count => "a number of operations, without a unit",
+            Self::Rate => "a number of operations per second, without a unit",
+        }
+    }
 }
