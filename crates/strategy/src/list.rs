@@ -1,4 +1,4 @@
-//! The list of strategies: a line here is all that a new one needs besides its file.
+//! The list of strategies. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use crate::any::list_strategies;
 use crate::{cache_aside, no_cache, null, read_through, write_through};

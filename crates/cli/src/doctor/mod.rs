@@ -1,6 +1,6 @@
 //! Looking at the machine before anything is measured on it. One check a file; docs/doctor.md tells the limits and why.
 //!
-//! A new check is a file here, a line in [`CHECKS`] and a row in docs/doctor.md.
+//! A new check is a file here, a line in [`CHECKS`] and a row in docs/doctor.md; CONTRIBUTING.md has the rest.
 
 mod build;
 mod cgroup;

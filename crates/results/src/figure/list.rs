@@ -1,4 +1,4 @@
-//! The list of figures: a line here is all that a new one needs besides its file.
+//! The list of figures. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use super::{
     Figure, bypass_ratio, bypassed_reads, cache_failures, error_ratio, errors, fresh_within, hit_ratio,
