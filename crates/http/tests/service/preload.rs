@@ -2,6 +2,7 @@
 
 use crate::support::{Load, Manner, TestService, warned};
 use cachemark_bench::{Assembler, Plan};
+use cachemark_core::Capabilities;
 use cachemark_http::HttpAssembler;
 use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
 use std::sync::Arc;
@@ -63,7 +64,7 @@ fn the_connections_of_a_preload_are_closed_before_the_trial() {
     let port: u16 = service.url.rsplit(':').next().unwrap().parse().unwrap();
     let load = Load::on(&service.url).with("[run]", "preload = true");
     let spoken = load.spoken();
-    let plan = Plan::lay_out(&spoken.definition, |_| Default::default());
+    let plan = Plan::lay_out(&spoken.definition, |_| Capabilities::NONE);
     let assembler = HttpAssembler {
         services: load.services.clone(),
         templates: Arc::new(spoken.templates),
