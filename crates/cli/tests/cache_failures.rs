@@ -91,7 +91,7 @@ fn a_user_who_may_not_get_has_a_hit_ratio_of_0() {
             "--redis-url",
             &server.url("redis", "app:pw@"),
             "--assert",
-            "cache-aside.bypassed_reads <= 1%",
+            "cache-aside.bypass_ratio <= 1%",
             "--assert",
             "cache-aside.failed_sets <= 1000000",
         ],
