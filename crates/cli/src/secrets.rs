@@ -49,20 +49,49 @@ fn is_place(text: &str) -> bool {
     !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:[]%".contains(c))
 }
 
-/// A text with the login and the parameters of every URL in it struck out byte for byte, so that places in it stay the same.
+/// A text, line by line, with what may be a login or a URL's parameters struck out byte for byte, so that places in it stay the
+/// same. A password may hold quotes and blanks, so all up to a line's last `@` goes, rather too much than too little.
 pub(crate) fn masked(text: &str) -> String {
-    let ends_a_word = |c: char| c.is_whitespace() || "'\"`".contains(c);
-    text.split_inclusive(ends_a_word).map(masked_word).collect()
+    text.split_inclusive('\n').map(masked_line).collect()
 }
 
-fn masked_word(word: &str) -> String {
-    let Some((scheme, rest)) = word.split_once("://") else { return word.to_owned() };
-    let url = rest.trim_end_matches(|c: char| c.is_whitespace() || "'\"`".contains(c));
-    let login = url.rfind('@').unwrap_or(0);
-    let parameters = url[login..].find(['?', '#']).map_or(url.len(), |at| login + at + 1);
-    let stars = |text: &str| "*".repeat(text.len());
-    let (shown, end) = (&url[login..parameters], &rest[url.len()..]);
-    format!("{scheme}://{}{shown}{}{end}", stars(&url[..login]), stars(&url[parameters..]))
+fn masked_line(line: &str) -> String {
+    let at = line.rfind('@').unwrap_or(0);
+    let scheme = line.find("://").map(|place| place + 3);
+    let begin = match scheme {
+        Some(begin) if begin <= at => begin,
+        _ => begin_of_value(line),
+    };
+    let is_login = begin < at && (scheme == Some(begin) || line[begin..at].contains(':'));
+    let shown =
+        if is_login { line[..begin].to_owned() + &stars(&line[begin..at]) + &line[at..] } else { line.to_owned() };
+    match scheme {
+        Some(begin) => without_parameters(&shown, begin.max(at)),
+        None => shown,
+    }
+}
+
+/// Where the value of `name = "value"` begins.
+fn begin_of_value(line: &str) -> usize {
+    let after = line.find('=').map_or(0, |place| place + 1);
+    after + line[after..].find(|c: char| !(c.is_whitespace() || "'\"[".contains(c))).unwrap_or(0)
+}
+
+/// The line with what follows a question mark of the URL that goes on at `from` struck out.
+fn without_parameters(line: &str, from: usize) -> String {
+    let end =
+        line[from..].find(|c: char| c.is_whitespace() || "'\"`".contains(c)).map_or(line.len(), |place| from + place);
+    match line[from..end].find(['?', '#']) {
+        Some(place) => {
+            let begin = from + place + 1;
+            line[..begin].to_owned() + &stars(&line[begin..end]) + &line[end..]
+        }
+        None => line.to_owned(),
+    }
+}
+
+fn stars(secret: &str) -> String {
+    "*".repeat(secret.len())
 }
 
 /// The arguments of a command line, each treated so.
@@ -184,6 +213,11 @@ mod tests {
             ("url = 'http://ann:se/sa?me@h/a'", "url = 'http://************@h/a'"),
             ("http://h/a?password=sesame", "http://h/a?***************"),
             ("http://ann:sésame@h", "http://***********@h"),
+            ("url = \"http://ann:se same@h/\"", "url = \"http://***********@h/\""),
+            ("url = \"http://ann:pa'ss@h\"", "url = \"http://*********@h\""),
+            ("url = \"ann:sesame@h\"", "url = \"**********@h\""),
+            ("url = http:/ann:s@h", "url = ***********@h"),
+            ("x = 1\nurl = \"http://a:b@h\"\ny = 2\n", "x = 1\nurl = \"http://***@h\"\ny = 2\n"),
             ("a@b = \"c\"", "a@b = \"c\""),
         ] {
             assert_eq!(masked(text), shown);

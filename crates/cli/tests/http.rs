@@ -339,7 +339,7 @@ fn a_load_keeps_to_its_assertions_or_ends_with_1() {
     let count = || fs::read_dir(out.path()).unwrap().count();
     let made = count();
     for (text, part) in [
-        ("response.p99 < 1s", "assert service.p99"),
+        ("response.p99 < 1s", "take service.p99"),
         ("read-through.errors < 1", "unknown arm `read-through`"),
         ("errors", "is no assertion"),
     ] {

@@ -29,7 +29,11 @@ fn table(group: &[Arm], shared: &Table) -> Table {
     put(&mut table, "strategy", first.strategy.descriptor.name);
     for (name, _) in first.strategy.settings.iter() {
         let of = |arm: &Arm| arm.strategy.settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
-        put(&mut table, name, together(group.iter().filter_map(of)));
+        let values = together(group.iter().filter_map(of));
+        // A text that is not given has no value that could be read again.
+        if values.as_str() != Some("") {
+            put(&mut table, name, values);
+        }
     }
     for (word, scope) in Scope::NAMED {
         let inner = if scope == Scope::Servers { servers(group, shared) } else { own(group, scope) };
