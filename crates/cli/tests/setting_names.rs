@@ -36,6 +36,8 @@ fn the_bench_names_no_setting_of_a_part() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bench/src");
     let mut files = Vec::new();
     sources(&src, &mut files);
+    // The oracle's laws are tests, of strategies that are set in one way or another.
+    files.retain(|file| !file.components().any(|part| part.as_os_str() == "laws"));
     assert!(files.len() > 30, "{files:?}");
     let parts = parts();
     let of_parts = parts.iter().flat_map(|part| part.settings.iter().map(move |setting| (part.name, setting.name)));
