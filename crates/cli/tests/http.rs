@@ -144,9 +144,9 @@ fn a_login_is_not_in_the_record_and_is_given_again() {
         let output = cachemark(out.path()).args(["load", "--resume", folder]).args(more).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let (code, told) = resume(&["--target", "theirs=http://127.0.0.1:1"]);
+    let (code, told) = resume(&["--target", &target, "--target", "theirs=http://127.0.0.1:1"]);
     assert!(code == Some(2) && told.contains("no service of this load is called theirs"), "{told}");
-    let (code, told) = resume(&["--target", "ours=http://127.0.0.1:1"]);
+    let (code, told) = resume(&["--target", "ours=http://ann:sesame@127.0.0.1:1"]);
     assert!(code == Some(2) && told.contains("ours: it was at http://127.0.0.1:"), "{told}");
     let without = format!("ours=http://{}", service.address);
     for more in [&[][..], &["--target", without.as_str()]] {
