@@ -184,10 +184,10 @@ fn an_arm_s_url_is_an_address_without_a_login_for_a_definition_is_kept() {
 
 #[test]
 fn an_assertion_on_what_a_load_never_has_is_refused() {
-    let told = read("assert = [\"ours.bypassed_reads < 1\", \"ours.hit_ratio > 0.1\", \"ours.response.p99 < 1s\"]\n")
+    let told = read("assert = [\"ours.failed_sets < 1\", \"ours.hit_ratio > 0.1\", \"ours.response.p99 < 1s\"]\n")
         .unwrap_err();
     assert!(
-        told.contains("no assertion on bypassed_reads: it is a figure of calls to a cache, and those of a service"),
+        told.contains("no assertion on failed_sets: it is a figure of calls to a cache, and those of a service"),
         "{told}"
     );
     assert!(told.contains("no assertion on response.p99: it is a figure of an open loop alone"), "{told}");
