@@ -19,7 +19,19 @@ pub(crate) fn counted(figures: &CellFigures<'_>) -> BTreeMap<String, Summary> {
             values.entry(name).or_default().push(value);
         }
     }
+    for (_, values) in values.iter_mut().filter(|(name, _)| is_left_out_at_0(name)) {
+        values.resize(figures.trials.len(), 0.0);
+    }
     values.into_iter().filter_map(|(name, values)| Some((name, Summary::of(&values).ok()?))).collect()
+}
+
+/// Whether a record leaves out what is 0 under that name. Anything else that a trial lacks is not known of it.
+fn is_left_out_at_0(name: &str) -> bool {
+    match name.split_once('.') {
+        Some(("errors" | "cache_failures" | "store_failures", _)) => true,
+        Some(("buckets", of_bucket)) => of_bucket.ends_with(".count") && of_bucket.matches('.').count() == 3,
+        _ => false,
+    }
 }
 
 /// The same as CSV: one row a cell and name.

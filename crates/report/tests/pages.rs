@@ -260,6 +260,20 @@ fn calls_to_a_cache_behind_a_service_are_not_said_to_be_none() {
     assert_eq!(fields("sweep", "no-cache"), ["0", "", "", "", "", "0"]);
 }
 
+/// A record leaves out what is 0 of failures and buckets: a trial without them had none, and counts among the others.
+#[test]
+fn what_one_trial_counted_and_the_others_did_not_is_0_in_those() {
+    let tweak = |_: &cachemark_results::Cell, trial: &mut cachemark_results::Trial| {
+        if trial.block == 1 {
+            trial.errors.insert("timeout".into(), 50);
+        }
+    };
+    let (_folder, pages, ..) = pages(&Sample { tweak, blocks: 3, ..little() });
+    let csv = fs::read_to_string(pages.html.with_file_name("counted.csv")).unwrap();
+    let line = csv.lines().find(|line| line.contains(",errors.timeout,")).unwrap();
+    assert!(line.ends_with("errors.timeout,3,0,0,50"), "{line}");
+}
+
 /// Whatever the record holds as a number, nothing of it is told nowhere: by its path in `summary.json`.
 #[test]
 fn every_number_of_a_trial_is_told_in_csv_and_json() {
