@@ -1,5 +1,7 @@
 //! `cachemark serve` and `cachemark load` against each other.
 
+#[path = "http/freshness.rs"]
+mod freshness;
 #[path = "support/service.rs"]
 mod service;
 mod support;

@@ -7,6 +7,7 @@ mod judge;
 mod reason;
 mod template;
 mod value;
+mod version;
 
 pub use answer::{Answer, WholeAnswer};
 pub use hit::HitRule;
@@ -53,6 +54,8 @@ pub struct HttpTemplates {
     pub hit: HitRule,
     /// Where the value of a read is.
     pub value: ValueRule,
+    /// The header that names the version of the row that an operation was answered from or acknowledged as.
+    pub version: HeaderName,
     /// Statuses that turn an operation away before any work was done.
     pub shed: Vec<u16>,
     /// Statuses after which nobody knows whether the operation took effect.
@@ -79,6 +82,7 @@ impl Default for HttpTemplates {
             delete: operation(Method::DELETE, None, &[200, 202, 204, 404], &[]),
             hit: HitRule::CacheStatus,
             value: ValueRule { at: String::new(), encoding: Encoding::Raw },
+            version: HeaderName::from_static("cachemark-version"),
             shed: vec![429, 503],
             unknown: vec![504],
             connect_timeout: Duration::from_secs(1),

@@ -74,7 +74,7 @@ impl HttpProbe {
         let (key, value) = rows.row(index);
         let request = self.templates.write.request(client, &self.base_url, &key, &value).timeout(self.timeout);
         let answer = crate::http::Answer::whole(request.send().await).await;
-        self.templates.done(OperationKind::Write, answer).map_err(|error| error.to_string())
+        self.templates.done(OperationKind::Write, answer).map(drop).map_err(|error| error.to_string())
     }
 }
 

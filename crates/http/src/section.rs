@@ -76,6 +76,7 @@ impl Reading {
             delete: self.operation(&mut table, "delete", ours.delete),
             hit: self.hit(&mut table),
             value: self.value(&mut table),
+            version: table.read("version", header_name, &mut self.mistakes).unwrap_or(ours.version),
             shed: self.statuses(&mut table, "shed", ours.shed),
             unknown: self.statuses(&mut table, "unknown", ours.unknown),
             connect_timeout: table
@@ -133,10 +134,7 @@ impl Reading {
         let mut table = http.table("hit", &mut self.mistakes);
         const RULES: [&str; 4] = ["cache-status", "header", "json", "none"];
         let rule = table.word("rule", "rule", &RULES, &mut self.mistakes);
-        let of_text = |value: &DeValue<'_>| {
-            HeaderName::from_bytes(text(value)?.as_bytes()).map_err(|_| "takes the name of a header".to_owned())
-        };
-        let header = table.read("header", of_text, &mut self.mistakes);
+        let header = table.read("header", header_name, &mut self.mistakes);
         let at = table.read("at", pointer, &mut self.mistakes);
         let pattern = |value: &DeValue<'_>| {
             Regex::new(text(value)?).map_err(|error| format!("takes a regular expression: {error}"))
@@ -172,6 +170,10 @@ impl Reading {
 
 fn text<'v>(value: &'v DeValue<'_>) -> Result<&'v str, String> {
     value.as_str().ok_or_else(|| "takes a text".into())
+}
+
+fn header_name(value: &DeValue<'_>) -> Result<HeaderName, String> {
+    HeaderName::from_bytes(text(value)?.as_bytes()).map_err(|_| "takes the name of a header".to_owned())
 }
 
 fn method(value: &DeValue<'_>) -> Result<Method, String> {

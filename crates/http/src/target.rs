@@ -74,11 +74,13 @@ impl Asked for HttpTarget {
     ) -> (Told, Result<Option<Value>, OpError>) {
         if kind != OperationKind::Read {
             let done = self.templates.done(kind, answer);
-            return Told::of_write(done.map(|()| WriteOutcome {
-                version: None,
+            let (told, found) = Told::of_write(done.map(|version| WriteOutcome {
+                version,
                 durable: true,
                 cache: CacheEffect::Untouched,
             }));
+            // What became of the entry nobody outside of the service knows.
+            return (Told { cache: None, ..told }, found);
         }
         let found = self.templates.found(answer);
         (Told::of_read(&found, asks_cache), found.map(|read| read.value))

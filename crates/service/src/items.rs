@@ -13,6 +13,10 @@ use axum::response::{IntoResponse, Response};
 use cachemark_core::{Key, ReadOutcome, Strategy, Value, Version, WriteOutcome};
 use std::sync::Arc;
 
+/// The header that says which version of its row an answer was made from, or a write or delete was acknowledged as: a
+/// number that rises with every write and delete of the key.
+pub const VERSION_HEADER: HeaderName = HeaderName::from_static("cachemark-version");
+
 pub(crate) async fn get<S: Strategy>(State(shared): State<Arc<Shared<S>>>, request: Request) -> Response {
     read(&shared, request.into_parts().0).await.unwrap_or_else(IntoResponse::into_response)
 }
@@ -111,13 +115,23 @@ fn found(outcome: ReadOutcome, asked: &HeaderMap) -> Response {
     if response.status() != StatusCode::NOT_FOUND {
         tag(&mut response, outcome.version);
     }
+    version(&mut response, outcome.version);
     response.headers_mut().insert(cache_status::CACHE_STATUS, cache_status::of_read(outcome.source));
     response.extensions_mut().insert(observe::Served(outcome.source));
     response
 }
 
 fn written(status: StatusCode, outcome: &WriteOutcome) -> Response {
-    ([(cache_status::CACHE_STATUS, cache_status::of_write(outcome.cache))], status).into_response()
+    let mut response = ([(cache_status::CACHE_STATUS, cache_status::of_write(outcome.cache))], status).into_response();
+    version(&mut response, outcome.version);
+    response
+}
+
+/// Says the version: also of a key without a value, which has no tag, for a tag is a value's.
+fn version(response: &mut Response, version: Option<Version>) {
+    if let Some(Version(number)) = version {
+        response.headers_mut().insert(VERSION_HEADER, HeaderValue::from(number));
+    }
 }
 
 fn tag(response: &mut Response, version: Option<Version>) {

@@ -15,6 +15,8 @@
 //! - `ETag` is the store's version (`"v7"`), strong: versions of a key never start again. Conditional writes (`If-Match`,
 //!   or `If-None-Match` with `PUT`) are not offered: strategies have no compare-and-set, so they are refused with 501
 //!   rather than carried out without their condition.
+//! - `cachemark-version` is that number alone (`7`), also of deletes and of keys without a value, which have no tag. By it a
+//!   client tells which answers are stale.
 //! - `Cache-Status` (RFC 9211) says where the answer came from.
 //! - Errors are `application/problem+json` (RFC 9457) with the kind of error, and no text of a backend. 504 with
 //!   `"outcome":"unknown"` says that a write may have taken effect.
@@ -49,6 +51,7 @@ mod session;
 mod shared;
 mod socket;
 
+pub use items::VERSION_HEADER;
 pub use limits::Limits;
 pub use server::Drained;
 pub use service::{DEFAULT_ADDRESS, Service};

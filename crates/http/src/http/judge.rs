@@ -1,8 +1,9 @@
 //! From answer to outcome.
 
 use super::answer::{Answer, WholeAnswer};
+use super::version::version;
 use super::{HttpTemplates, reason};
-use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError};
+use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError, Version};
 use cachemark_workload::OperationKind;
 
 fn failed(kind: ErrorKind, end: ServiceEnd, said: String) -> OpError {
@@ -10,7 +11,7 @@ fn failed(kind: ErrorKind, end: ServiceEnd, said: String) -> OpError {
 }
 
 impl HttpTemplates {
-    /// What the answer to a read means, or its absence. A service names no version.
+    /// What the answer to a read means, or its absence.
     ///
     /// # Errors
     /// [`OpError::Service`] for whatever is no answer to a read.
@@ -27,22 +28,23 @@ impl HttpTemplates {
         let json: Option<serde_json::Value> =
             if self.asks_json() { serde_json::from_slice(&answer.body).ok() } else { None };
         let source = self.hit.source(&answer.headers, json.as_ref());
+        let version = version(&self.version, &answer.headers);
         if is_absent {
-            return Ok(ReadOutcome { source, value: None, version: None });
+            return Ok(ReadOutcome { source, value: None, version });
         }
         match self.value.find(&answer.body, json.as_ref()) {
-            Some(value) => Ok(ReadOutcome { source, value: Some(value), version: None }),
+            Some(value) => Ok(ReadOutcome { source, value: Some(value), version }),
             None => corrupt("the answer has no value where [http.value] says it is".to_owned()),
         }
     }
 
-    /// What the answer to a write or a delete means, or its absence. To remove what isn't there is no failure, here as in a sweep.
+    /// The version that a write or a delete was acknowledged as, where the service says it. To remove what isn't there is no failure, here as in a sweep.
     ///
     /// # Errors
     /// [`OpError::Service`] for whatever is no acknowledgement.
-    pub(crate) fn done(&self, kind: OperationKind, answer: WholeAnswer) -> Result<(), OpError> {
+    pub(crate) fn done(&self, kind: OperationKind, answer: WholeAnswer) -> Result<Option<Version>, OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
-        self.is_absent(kind, &answer).map(drop)
+        self.is_absent(kind, &answer).map(|_| version(&self.version, &answer.headers))
     }
 
     /// Whether an answer says that there is no such key.
@@ -111,7 +113,7 @@ mod tests {
             assert_eq!(told(read(status)), (format!("status-{status}"), end));
         }
         let done = |kind, status| HttpTemplates::default().done(kind, answer(status, HeaderMap::new()));
-        assert_eq!(done(OperationKind::Delete, 404), Ok(()));
+        assert_eq!(done(OperationKind::Delete, 404), Ok(None));
         assert_eq!(told(done(OperationKind::Write, 404)), ("status-404".into(), ServiceEnd::Failed));
     }
 

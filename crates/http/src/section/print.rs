@@ -29,6 +29,7 @@ impl HttpTemplates {
             ("delete", operation(&self.delete).into()),
             ("hit", hit.into()),
             ("value", value.into()),
+            ("version", self.version.as_str().into()),
             ("shed", statuses(&self.shed)),
             ("unknown", statuses(&self.unknown)),
             ("connect-timeout-ms", connect_timeout.into()),

@@ -11,6 +11,7 @@ async fn an_item_is_made_read_overwritten_and_deleted() {
 
     let made = client.put("/items/a", b"one").await;
     assert_eq!((made.status, made.header("etag")), (201, Some("\"v1\"")));
+    assert_eq!(made.header("cachemark-version"), Some("1"));
     let again = client.put("/items/a", b"two").await;
     assert_eq!((again.status, again.header("etag")), (204, Some("\"v2\"")));
     assert_eq!(again.header("cache-status"), Some("cachemark; fwd=method; detail=invalidated"));
@@ -19,10 +20,13 @@ async fn an_item_is_made_read_overwritten_and_deleted() {
     assert_eq!((read.status, read.text(), read.header("etag")), (200, "two", Some("\"v2\"")));
     assert_eq!(read.header("content-type"), Some("application/octet-stream"));
 
-    assert_eq!(client.ask("DELETE", "/items/a", &[], b"").await.status, 204);
+    assert_eq!(read.header("cachemark-version"), Some("2"));
+
+    let deleted = client.ask("DELETE", "/items/a", &[], b"").await;
+    assert_eq!((deleted.status, deleted.header("etag"), deleted.header("cachemark-version")), (204, None, Some("3")));
     let gone = client.get("/items/a").await;
     gone.assert_problem(404, "absent");
-    assert_eq!(gone.header("etag"), None);
+    assert_eq!((gone.header("etag"), gone.header("cachemark-version")), (None, Some("3")));
     client.ask("DELETE", "/items/never", &[], b"").await.assert_problem(404, "absent");
 
     let revived = client.put("/items/a", b"three").await;
