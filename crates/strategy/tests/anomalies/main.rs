@@ -5,3 +5,4 @@ mod held;
 mod page;
 mod scripted;
 mod servers;
+mod unreached;

@@ -1,0 +1,53 @@
+//! The steps that arms are known not to come to: an anomaly that was not provoked is not there for that reason alone.
+
+use crate::arms::Arm;
+use cachemark_core::{Anomaly, Deployment, SettingValue, anomaly};
+use cachemark_strategy::settings::ON_WRITE;
+
+/// A step, and who does not come to it.
+struct Unreached {
+    anomaly: &'static Anomaly,
+    step: &'static str,
+    by: fn(&Arm, Deployment) -> bool,
+}
+
+/// All that there are.
+const UNREACHED: &[Unreached] = &[
+    Unreached {
+        anomaly: &anomaly::CRASH_AFTER_COMMIT,
+        step: "no process is left after the crash",
+        by: |_, deployment| deployment == Deployment::OneProcess,
+    },
+    Unreached {
+        anomaly: &anomaly::LOST_INVALIDATION,
+        step: "a write asks no cache of the suite's",
+        by: |arm, _| arm.strategy.name == "no-cache",
+    },
+    Unreached {
+        anomaly: &anomaly::NON_MONOTONIC_READ,
+        step: "the session does not see the new value",
+        by: |arm, _| on_write(arm, "none") || arm.strategy.name == "null",
+    },
+    Unreached {
+        anomaly: &anomaly::REFILL_OVER_UPDATE,
+        step: "a write puts nothing into the cache",
+        by: |arm, _| on_write(arm, "invalidate") || arm.strategy.name == "no-cache",
+    },
+    Unreached {
+        anomaly: &anomaly::RESURRECTED_DELETE,
+        step: "a read loads no row",
+        by: |arm, _| arm.strategy.name == "null",
+    },
+    Unreached { anomaly: &anomaly::STALE_SET, step: "a write removes no entry", by: |arm, _| on_write(arm, "update") },
+];
+
+fn on_write(arm: &Arm, word: &str) -> bool {
+    let wanted = SettingValue::Text(word.to_owned());
+    arm.settings.iter().any(|(name, value)| name == ON_WRITE.name && *value == wanted)
+}
+
+/// Whether it is known that this arm does not come to that step.
+pub(crate) fn is_known(arm: &Arm, deployment: Deployment, anomaly: &Anomaly, step: &str) -> bool {
+    let known = |unreached: &&Unreached| unreached.anomaly.name == anomaly.name && unreached.step == step;
+    UNREACHED.iter().find(known).is_some_and(|unreached| (unreached.by)(arm, deployment))
+}
