@@ -30,6 +30,7 @@ mod drive;
 mod find_max;
 mod glance;
 mod instrument;
+mod lingering;
 mod observer;
 mod plan;
 mod prediction;

@@ -97,6 +97,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
         self.judge(&mut trial, &series, drained, cut_short);
+        trial.warnings.extend(control.block_on(self.unfinished())?);
         trial.warnings.extend(remarks);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
         let log_head = interval_log_head(window_began, &[&heading, OF_WHAT]);
@@ -127,6 +128,13 @@ impl<T: Asked> TrialRun<'_, T> {
             .reset(rows)
             .await
             .map_err(|error| TargetError::new(cell.composition.store_name(), "preloading", error))
+    }
+
+    /// Waits for what the store is still at, so that the next trial does not meet it.
+    async fn unfinished(&self) -> Result<Option<Warning>, TargetError> {
+        let waited = crate::lingering::wait_for(self.target.probes.store()).await;
+        waited
+            .map_err(|error| TargetError::new(self.cell.composition.store_name(), "waiting for what is left of", error))
     }
 
     fn load<'a>(&'a self, stop: &'a StopFlag) -> Load<'a, T> {

@@ -47,6 +47,14 @@ pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warn
         let text = format!("{phantoms} reads found what nobody can have written in this trial");
         warn(warning::PHANTOMS, format!("{text}: does another use this cache or store, was it not emptied?"));
     }
+    let left_over = trial.freshness.as_ref().map_or(0, |told| told.left_over);
+    if left_over > 0 {
+        let text = format!("{left_over} reads found values of an earlier trial of this run");
+        warn(
+            warning::LEFT_OVER,
+            format!("{text}: late operations of it were carried out after the reset; they are not judged"),
+        );
+    }
     if trial.unstamped > 0 && totals.ok > 0 {
         let text = format!("{} values were not written by this client and could not be checked", trial.unstamped);
         warn(warning::UNSTAMPED, text);

@@ -78,6 +78,12 @@ pub trait StoreProbe: Probe<StoreError> {
     /// Empties our table and loads `rows` into it, each at version 1. Not to be called while operations run.
     fn reset<'a>(&'a self, rows: &'a dyn PreloadRows) -> ProbeFuture<'a, (), StoreError>;
 
+    /// How many operations of ours the server is still at, now that nobody of this process waits for any: those that their
+    /// clients gave up. What they change they may change after the next reset. 0 of a store whose reset they cannot outlive.
+    fn unfinished(&self) -> ProbeFuture<'_, u64, StoreError> {
+        Box::pin(async { Ok(0) })
+    }
+
     /// The row of `key`.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError>;
 }

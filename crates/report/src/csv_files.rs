@@ -39,7 +39,7 @@ const OF_TRIAL: [&str; 11] =
     ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
 
 /// What was counted beside the figures.
-const COUNTS: [&str; 29] = [
+const COUNTS: [&str; 31] = [
     "read_count",
     "arrivals_offered",
     "arrivals_late",
@@ -61,6 +61,8 @@ const COUNTS: [&str; 29] = [
     "not_judged_reads",
     "stale_by_key",
     "stale_ages_at_least",
+    "stale_age_at_least_ns",
+    "left_over_reads",
     "corrupt_reads",
     "stale_lag_mean",
     "own_writes_read",
@@ -144,6 +146,8 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
         or_empty(fresh.map(|told| told.without_version + told.not_ours)),
         or_empty(fresh.and_then(|told| told.stale_by_key)),
         or_empty(fresh.map(|told| told.ages_at_least + told.ages_untold)),
+        or_empty(fresh.and_then(|told| told.age_at_least)),
+        or_empty(fresh.map(|told| told.left_over)),
         or_empty(fresh.map(|told| told.corrupt)),
         or_empty(fresh.and_then(|told| told.lag_mean)),
         or_empty(fresh.map(|told| told.own_writes.reads)),
@@ -169,8 +173,13 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
         "low",
         "high",
         "confidence",
+        "difference",
+        "difference_low",
+        "difference_high",
         "p",
         "adjusted_p",
+        "stale_reads_against",
+        "stale_reads_greatest",
         "stale_reads",
         "verdict",
     ])?;
@@ -181,7 +190,7 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
             let judged = row.primary.iter().map(|compared| (compared, or_empty(adjusted), verdict.as_str()));
             let others = row.exploratory.iter().map(|compared| (compared, String::new(), "exploratory"));
             for (Compared { figure, comparison, .. }, adjusted, verdict) in judged.chain(others) {
-                let interval = comparison.interval;
+                let (interval, of_difference) = (comparison.interval, comparison.difference_interval);
                 writer.write_record([
                     guarded(&family.name),
                     guarded(&analysis.cells[row.cell].cell.id),
@@ -192,10 +201,15 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
                     or_empty(comparison.ratio),
                     or_empty(interval.map(|interval| interval.low)),
                     or_empty(interval.map(|interval| interval.high)),
-                    or_empty(interval.map(|interval| interval.confidence)),
+                    or_empty(interval.or(of_difference).map(|interval| interval.confidence)),
+                    or_empty(comparison.difference),
+                    or_empty(of_difference.map(|interval| interval.low)),
+                    or_empty(of_difference.map(|interval| interval.high)),
                     or_empty(comparison.p),
                     adjusted,
-                    or_empty(row.stale),
+                    or_empty(row.stale_against.map(|stale| stale.median)),
+                    or_empty(row.stale.map(|stale| stale.greatest)),
+                    or_empty(row.stale.map(|stale| stale.median)),
                     verdict.to_owned(),
                 ])?;
             }

@@ -100,9 +100,11 @@ fn freshness(figures: &CellFigures<'_>) -> Value {
         "stale": sum(|told| told.stale),
         "stale_hits": sum(|told| told.stale_hits),
         "ages_at_least": sum(|told| told.ages_at_least),
+        "age_at_least_ns": told().filter_map(|told| told.age_at_least).max(),
         "ages_untold": sum(|told| told.ages_untold),
         "own_writes_read": sum(|told| told.own_writes.reads),
         "own_reads_repeated": sum(|told| told.own_reads.reads),
+        "left_over": sum(|told| told.left_over),
         "corrupt": sum(|told| told.corrupt),
         "without_version": sum(|told| told.without_version),
         "not_ours": sum(|told| told.not_ours),
@@ -180,10 +182,16 @@ fn comparison(
         "dropped": found.map(|comparison| comparison.dropped),
         "ratio": found.and_then(|comparison| comparison.ratio),
         "interval": interval.map(|interval| [interval.low, interval.high]),
+        "difference": found.and_then(|comparison| comparison.difference),
+        "difference_interval": found
+            .and_then(|comparison| comparison.difference_interval)
+            .map(|interval| [interval.low, interval.high]),
         "p": found.and_then(|comparison| comparison.p),
         "adjusted_p": judgement.and_then(|judgement| judgement.adjusted_p),
         "verdict": if judged { row.verdict() } else { "exploratory".to_owned() },
-        "stale_reads": row.stale,
+        "stale_reads": row.stale.map(|stale| stale.median),
+        "stale_reads_greatest": row.stale.map(|stale| stale.greatest),
+        "stale_reads_against": row.stale_against.map(|stale| stale.median),
     })
 }
 

@@ -5,7 +5,8 @@ mod sample;
 
 use cachemark_report::analysis::analyse;
 use cachemark_report::{as_json, terminal_sheet, write_report};
-use cachemark_results::{Cell, Checked, FreshWithin, Freshness, Run, TimeSummary, Trial};
+use cachemark_results::figure::stale_age;
+use cachemark_results::{Cell, Checked, Figure, FreshWithin, Freshness, Run, TimeSummary, Trial, Warning, warning};
 use cachemark_stats::{Histogram, Verdict};
 use sample::Sample;
 use std::fs;
@@ -52,7 +53,7 @@ fn stale_reads_stand_beside_every_verdict() {
     let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
     for text in [&summary, &page] {
         assert!(text.contains("better; 1.20 % stale"), "{text}");
-        assert!(text.contains("1.20 % of its reads stale"), "{text}");
+        assert!(text.contains("times; 1.20 % stale)"), "{text}");
     }
     for heading in ["## Stale reads", "## Fresh within", "## Out of order"] {
         assert!(summary.contains(heading), "{heading}");
@@ -66,10 +67,10 @@ fn stale_reads_stand_beside_every_verdict() {
 
 /// Every verdict has the share in the column before it.
 fn check_csv(csv: &str) {
-    assert!(csv.lines().next().unwrap().ends_with(",stale_reads,verdict"));
+    assert!(csv.lines().next().unwrap().ends_with(",stale_reads_against,stale_reads_greatest,stale_reads,verdict"));
     let aside =
         csv.lines().find(|line| line.contains("cache-aside-moka-0us-0.9,no-cache") && line.contains(",throughput,"));
-    assert!(aside.is_some_and(|line| line.ends_with(",0.012,better")), "{csv}");
+    assert!(aside.is_some_and(|line| line.ends_with(",0,0.012,0.012,better")), "{csv}");
 }
 
 #[test]
@@ -130,6 +131,93 @@ fn a_record_without_freshness_is_told_without_it() {
     let (_folder, run) = written(|_, _| ());
     write_report(&run).unwrap();
     let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
-    assert!(!summary.contains("Stale reads") && !summary.contains("stale"), "{summary}");
+    assert!(!summary.contains("Stale reads") && summary.contains("better; staleness not watched"), "{summary}");
+    let told = "Staleness was not watched";
+    assert!(summary.contains(told) && terminal_sheet(&run).render(200, false).contains(told));
     assert!(as_json(&run)["cells"][0]["freshness"].is_null());
+}
+
+#[test]
+fn a_cell_that_nobody_watched_is_not_one_without_stale_reads() {
+    fn but_one(cell: &Cell, trial: &mut Trial) {
+        trial.freshness = (cell.strategy != "write-through").then(|| fresh_but(0));
+    }
+    let (_folder, run) = written(but_one);
+    write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    assert!(summary.contains("better; staleness not watched"), "{summary}");
+    // In each of the three tables.
+    assert_eq!(summary.matches("| write-through-moka-0us-0.9 | not watched | n/a").count(), 3, "{summary}");
+    let terminal = terminal_sheet(&run).render(200, false);
+    let line = terminal.lines().find(|line| line.starts_with("write-through")).unwrap();
+    assert!(line.contains("not watched"), "{terminal}");
+}
+
+#[test]
+fn the_reference_s_stale_reads_are_told_beside_those_of_what_is_compared_with_it() {
+    fn all_stale(cell: &Cell, trial: &mut Trial) {
+        let stale = match cell.strategy.as_str() {
+            "no-cache" => 5,
+            "cache-aside" => 12,
+            _ => 0,
+        };
+        trial.freshness = Some(fresh_but(stale));
+    }
+    let (_folder, run) = written(all_stale);
+    write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    for text in
+        ["better; 1.20 % stale against 0.500 %", "better; none stale against 0.500 %", "reference; 0.500 % stale"]
+    {
+        assert!(summary.contains(text), "{text}: {summary}");
+    }
+}
+
+#[test]
+fn what_few_trials_served_stale_is_told_beside_the_verdict_though_the_median_has_none() {
+    fn one_block(cell: &Cell, trial: &mut Trial) {
+        trial.freshness = Some(fresh_but(u64::from(cell.strategy == "cache-aside" && trial.block == 2) * 30));
+    }
+    let (_folder, run) = written(one_block);
+    write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    assert!(summary.contains("better; up to 3 % stale"), "{summary}");
+    assert!(terminal_sheet(&run).render(200, false).contains("up to 3 %"));
+}
+
+#[test]
+fn a_phantom_of_an_invalid_trial_forfeits_no_verdict_of_the_valid_ones() {
+    fn invalid(cell: &Cell, trial: &mut Trial) {
+        trial.freshness = Some(fresh_but(0));
+        if cell.strategy == "write-through" && trial.block == 3 {
+            trial.freshness = Some(Freshness { phantoms: 1, ..fresh_but(0) });
+            trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "late"));
+        }
+    }
+    let (_folder, run) = written(invalid);
+    let analysis = analyse(&run);
+    let row = analysis.families[0].rows.iter().find(|row| row.label == "write-through").unwrap();
+    assert!(!row.verdict().contains("phantom"), "{}", row.verdict());
+}
+
+#[test]
+fn percentiles_of_ages_leave_out_lower_bounds_and_say_how_many() {
+    fn bounded(cell: &Cell, trial: &mut Trial) {
+        let bounds = Freshness { ages_at_least: 7, age_at_least: Some(9_000_000), ..fresh_but(1) };
+        trial.freshness = Some(if cell.strategy == "cache-aside" { bounds } else { fresh_but(0) });
+    }
+    let (_folder, run) = written(bounded);
+    let aside = run.trials.iter().find(|trial| trial.freshness.as_ref().unwrap().stale > 0).unwrap();
+    let figure = |figure: &Figure| figure.of(aside);
+    assert_eq!(figure(stale_age::MAX), Some(9e6), "the bound is above all that is known");
+    let pages = write_report(&run).unwrap();
+    let csv = fs::read_to_string(&pages.data[0]).unwrap();
+    assert!(csv.lines().next().unwrap().contains(",stale_ages_at_least,stale_age_at_least_ns,"), "{csv}");
+    assert!(csv.contains(",7,9000000,"), "{csv}");
+    let cell = &as_json(&run)["cells"];
+    let told = cell.as_array().unwrap().iter().find(|cell| cell["strategy"] == "cache-aside").unwrap();
+    assert_eq!(
+        (&told["freshness"]["age_at_least_ns"], &told["freshness"]["ages_at_least"]),
+        (&9_000_000.into(), &56.into())
+    );
 }

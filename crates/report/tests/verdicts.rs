@@ -5,7 +5,7 @@ mod sample;
 use cachemark_report::analysis::{Role, analyse};
 use cachemark_report::sheet::Sheet;
 use cachemark_report::{as_json, terminal_sheet, write_report};
-use cachemark_results::{Run, Trial};
+use cachemark_results::{Freshness, Run, Trial};
 use cachemark_stats::Verdict;
 use sample::Sample;
 use std::fs;
@@ -81,6 +81,7 @@ fn what_the_reference_does_not_have_is_not_judged_and_says_so() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of the reference. The intervals are not adjusted for the number
       of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Verdicts are on 3 figures (throughput, hit ratio, read p99), each judged by
       itself: their number does not make a verdict harder, so of many figures one
       may differ by chance.
@@ -100,8 +101,56 @@ fn zero_and_equal_figures_are_told() {
     };
     let (_folder, run) = written(&Sample { tweak, ..two_figures() });
     let verdicts: Vec<String> = analyse(&run).families[1].rows.iter().map(|row| row.verdict()).collect();
-    let zero = "not judged: a trial's figure is 0";
-    assert_eq!(verdicts, ["reference", "A/A control", "equivalent", "equivalent", zero]);
+    assert_eq!(verdicts, ["reference", "A/A control", "equivalent", "equivalent", "worse"]);
+}
+
+#[test]
+fn a_figure_of_which_the_reference_has_none_is_judged_by_its_difference() {
+    fn tweak(cell: &cachemark_results::Cell, trial: &mut Trial) {
+        let stale = match (cell.strategy.as_str(), trial.block) {
+            ("cache-aside", block) => 10 + u64::from(block),
+            // Once is no pattern.
+            ("read-through", 3) => 4,
+            _ => 0,
+        };
+        trial.freshness = Some(Freshness { reads: 1_000, judged: 1_000, stale, ..Freshness::default() });
+    }
+    let verdict_on = &["stale_reads"];
+    let (_folder, run) = written(&Sample { tweak, verdict_on, read_ratios: &[0.9], ..Sample::default() });
+    let analysis = analyse(&run);
+    let told: Vec<String> = analysis.families[0]
+        .rows
+        .iter()
+        .map(|row| format!("{} ({}): {}", row.ratio(), row.interval(), row.verdict_and_staleness()))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r###"
+    strategies
+    ───────────────────────────────────────────────────────────────────────
+                                   throughput,                         read
+    strategy                             ops/s  ratio  verdict          p99
+    ───────────────────────────────────────────────────────────────────────
+    read ratio 0.9
+    no-cache                           129,760      1  reference     136 µs
+    no-cache (A/A)                     131,206  0.995  A/A control   141 µs
+    cache-aside                        477,193  3.642  better       98.8 µs
+    read-through                       607,164  4.681  better       81.6 µs
+    write-through                      611,187  4.661  better       79.5 µs
+    read-through vs cache-aside                 1.289  better
+    write-through vs cache-aside                1.280  better
+    write-through vs read-through               0.995  equivalent
+    ───────────────────────────────────────────────────────────────────────
+    - Ratios are paired by block; "equivalent" means that the whole interval lies
+      within 5 % of what it is compared with. The intervals are not adjusted for
+      the number of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
+    - Every two are compared: "b vs a" is the ratio of b to a, and better means b.
+    - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1.4 %.
+    - Figures are medians over blocks; read p50 and p99 are of the service time.
+    - Not shown for want of room: 95 % interval; hit ratio; store load; read p50.
+    "###);
+    write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    assert!(summary.contains("in its place stands the difference"), "{summary}");
 }
 
 #[test]
@@ -139,6 +188,7 @@ fn every_pair_is_compared_once_and_counts_in_the_family() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of what it is compared with. The intervals are not adjusted for
       the number of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Every two are compared: "b vs a" is the ratio of b to a, and better means b.
     - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1.4 %.
     - Figures are medians over blocks; read p50 and p99 are of the service time.

@@ -3,6 +3,12 @@
 //! The two trials of one block ran close together, so what the machine did to both cancels in their ratio. The logs of
 //! these ratios give the estimate (Hodges-Lehmann), the interval and the p value (both exact, by signed ranks); the
 //! exponential takes them back to ratios. A ratio of 1.2 means that the cell's figure is 1.2 times the reference's.
+//!
+//! A figure that is zero in some block (a share of stale reads, above all the reference's) has no ratio there, and leaving out
+//! its block would flatter the cell. Then the differences themselves, cell - reference, take the place of the logs, in all
+//! blocks ([`compare_differences`]): the same estimate, the same exact interval and test, on the figure's own scale. Blocks in
+//! which both are equal say nothing of the direction, and the test drops them. Of the many scales that could be
+//! chosen none has a say in the p value as long as all differences point one way.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,25 +52,43 @@ pub struct Comparison {
     pub ratio: Option<f64>,
     /// The interval of the ratio at [`CONFIDENCE`], if there are enough pairs for one (six).
     pub interval: Option<Interval>,
-    /// The exact two-sided p value of "the ratio is 1", not adjusted, if there is any pair.
+    /// The estimate of the difference, cell - reference, of a figure that is zero in some block and so has no ratio.
+    pub difference: Option<f64>,
+    /// The interval of the difference, as that of a ratio.
+    pub difference_interval: Option<Interval>,
+    /// The exact two-sided p value of "the ratio is 1", or of "the difference is 0", not adjusted, if there is any pair.
     pub p: Option<f64>,
 }
 
 impl Comparison {
     /// Half the width of the interval on the log scale, as a ratio less 1: 0.03 means "within a factor of 1.03 either
     /// way", whatever the centre. Of an A/A control this is the noise of the sweep.
+    ///
+    /// A difference has no such width but where it is none in every block.
     pub fn half_width(&self) -> Option<f64> {
-        self.interval.map(|interval| (interval.high / interval.low).sqrt() - 1.0)
+        let of_ratio = self.interval.map(|interval| (interval.high / interval.low).sqrt() - 1.0);
+        of_ratio.or_else(|| self.is_the_same().then_some(0.0))
+    }
+
+    /// Whether the interval leaves out that there is no difference: a ratio of 1, a difference of 0.
+    pub fn misses_no_difference(&self) -> bool {
+        let misses = |interval: Option<Interval>, none: f64| interval.is_some_and(|interval| !interval.contains(none));
+        misses(self.interval, 1.0) || misses(self.difference_interval, 0.0)
+    }
+
+    /// Whether the interval of the difference is 0 and nothing else.
+    pub(crate) fn is_the_same(&self) -> bool {
+        self.difference_interval.is_some_and(|interval| interval.low == 0.0 && interval.high == 0.0)
     }
 }
 
-/// Compares a cell with the reference cell. Both give one value for each block, in the same order, `None` where the
+/// Compares a cell with the reference cell by ratio. Both give one value for each block, in the same order, `None` where the
 /// trial is missing or invalid, or refused to tell that figure. Blocks without both are dropped, and counted in
 /// [`Comparison::dropped`].
 ///
 /// # Errors
 /// Different numbers of blocks, or a value that is not a finite number above zero, since it has no log: a metric that
-/// can be zero (stale reads, errors) is not to be compared by ratio.
+/// is zero somewhere (stale reads, errors) is for [`compare_differences`].
 pub fn compare(
     name: impl Into<String>,
     reference: &[Option<f64>],
@@ -81,27 +105,73 @@ pub fn compare(
         .zip(cell)
         .map(|(reference, cell)| Some(cell.as_ref()?.ln() - reference.as_ref()?.ln()))
         .collect();
-    let paired: Vec<f64> = log_ratios.iter().copied().flatten().collect();
-    let mut comparison = Comparison {
+    let Located { middle, interval, p } = locate(&log_ratios)?;
+    let interval =
+        interval.map(|logs| Interval { low: logs.low.exp(), high: logs.high.exp(), confidence: logs.confidence });
+    Ok(Comparison {
+        ratio: middle.map(f64::exp),
+        interval,
+        p,
+        block_ratios: log_ratios.iter().map(|log_ratio| log_ratio.map(f64::exp)).collect(),
+        ..blank(name, direction, &log_ratios)
+    })
+}
+
+/// The same by difference, cell - reference: for a figure that is zero in some block. Its [`Comparison`] has no ratios.
+///
+/// # Errors
+/// Different numbers of blocks, or a value that is not a finite number.
+pub fn compare_differences(
+    name: impl Into<String>,
+    reference: &[Option<f64>],
+    cell: &[Option<f64>],
+    direction: Direction,
+) -> Result<Comparison, StatsError> {
+    if reference.len() != cell.len() {
+        return Err(StatsError::BlocksDiffer { reference: reference.len(), cell: cell.len() });
+    }
+    let pairs = reference.iter().zip(cell);
+    let differences: Vec<Option<f64>> =
+        pairs.map(|(reference, cell)| Some(cell.as_ref()? - reference.as_ref()?)).collect();
+    let Located { middle, interval, p } = locate(&differences)?;
+    Ok(Comparison { difference: middle, difference_interval: interval, p, ..blank(name, direction, &differences) })
+}
+
+/// A comparison of which only the pairs are known.
+fn blank(name: impl Into<String>, direction: Direction, by_block: &[Option<f64>]) -> Comparison {
+    let pairs = by_block.iter().flatten().count();
+    Comparison {
         name: name.into(),
         direction,
-        pairs: paired.len(),
-        dropped: log_ratios.len() - paired.len(),
-        block_ratios: log_ratios.into_iter().map(|log_ratio| log_ratio.map(f64::exp)).collect(),
+        pairs,
+        dropped: by_block.len() - pairs,
+        block_ratios: vec![None; by_block.len()],
         ratio: None,
         interval: None,
+        difference: None,
+        difference_interval: None,
         p: None,
-    };
-    if !paired.is_empty() {
-        comparison.ratio = Some(hodges_lehmann(&paired)?.exp());
-        comparison.p = Some(signed_rank(&paired)?.p);
-        comparison.interval = pseudo_median_interval(&paired, CONFIDENCE)?.map(|logs| Interval {
-            low: logs.low.exp(),
-            high: logs.high.exp(),
-            confidence: logs.confidence,
-        });
     }
-    Ok(comparison)
+}
+
+/// Where differences lie, if there are any.
+#[derive(Default)]
+struct Located {
+    middle: Option<f64>,
+    interval: Option<Interval>,
+    p: Option<f64>,
+}
+
+fn locate(by_block: &[Option<f64>]) -> Result<Located, StatsError> {
+    let paired: Vec<f64> = by_block.iter().copied().flatten().collect();
+    if paired.is_empty() {
+        return Ok(Located::default());
+    }
+    Ok(Located {
+        middle: Some(hodges_lehmann(&paired)?),
+        interval: pseudo_median_interval(&paired, CONFIDENCE)?,
+        p: Some(signed_rank(&paired)?.p),
+    })
 }
 
 /// Refuses values that have no log.
@@ -152,6 +222,31 @@ mod tests {
         let mut comparison = against(&REFERENCE).expect("good values");
         comparison.interval = Some(Interval { low: 2.0 / 1.1, high: 2.0 * 1.1, confidence: 0.95 });
         assert!(comparison.half_width().is_some_and(|half| (half - 0.1).abs() < 1e-12));
+    }
+
+    #[test]
+    fn what_is_zero_in_some_block_is_compared_by_difference() {
+        let nothing = [Some(0.0); 6];
+        let by_difference = |reference: &[_], cell: &[_]| {
+            compare_differences("cell", reference, cell, Direction::LowerIsBetter).expect("good values")
+        };
+        let some = [0.01, 0.02, 0.015, 0.012, 0.018, 0.011].map(Some);
+        let more = by_difference(&nothing, &some);
+        assert_eq!((more.pairs, more.ratio, more.interval, more.p), (6, None, None, Some(2.0 / 64.0)));
+        let interval = more.difference_interval.expect("six pairs are enough");
+        assert_eq!((interval.low, interval.high), (0.01, 0.02), "the least and the greatest, of six");
+        assert!(more.difference.is_some_and(|middle| (middle - 0.0143).abs() < 0.001) && more.misses_no_difference());
+
+        let same = by_difference(&nothing, &nothing);
+        assert_eq!((same.difference, same.p, same.half_width()), (Some(0.0), Some(1.0), Some(0.0)));
+        assert!(!same.misses_no_difference());
+        // In one block alone: no direction can be told of one.
+        let mut once = nothing;
+        once[3] = Some(0.3);
+        let once = by_difference(&nothing, &once);
+        assert_eq!((once.difference, once.p, once.half_width()), (Some(0.0), Some(1.0), None));
+        let gap = by_difference(&[Some(0.0), None], &[Some(1.0), Some(2.0)]);
+        assert_eq!((gap.pairs, gap.dropped, gap.difference, gap.difference_interval), (1, 1, Some(1.0), None));
     }
 
     #[test]

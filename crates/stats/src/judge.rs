@@ -3,7 +3,8 @@
 //! In this order:
 //! 1. With fewer blocks than the family needs ([`blocks_needed`]) no comparison can pass, so none is judged. One that
 //!    has too few pairs for an interval is not judged either, but stays in the family.
-//! 2. *Equivalent*: the interval lies wholly inside 1 / (1 + delta) to 1 + delta. This goes before significance: a
+//! 2. *Equivalent*: the interval lies wholly inside 1 / (1 + delta) to 1 + delta; of a difference, which has no such margin, it
+//!    is 0 and nothing else. This goes before significance: a
 //!    difference that is surely there and surely smaller than what was declared to matter is equivalent.
 //! 3. Where the A/A control could not have shown such closeness (its half-width passes delta, or there is no control),
 //!    "equivalent" is withheld, and the comparison is *inconclusive*, significant or not.
@@ -12,6 +13,7 @@
 //! 5. *Inconclusive* otherwise. That is not "no difference": it is "not enough blocks to tell".
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 use crate::StatsError;
 use crate::compare::{CONFIDENCE, Comparison, Direction};
@@ -105,27 +107,32 @@ pub fn judge_family(comparisons: &[Comparison], rule: &FamilyRule) -> Result<Vec
 
 /// Whether the whole interval lies within a factor of 1 + delta of 1.
 fn is_inside(comparison: &Comparison, delta: f64) -> bool {
-    comparison.interval.is_some_and(|interval| interval.low >= 1.0 / (1.0 + delta) && interval.high <= 1.0 + delta)
+    let of_ratio =
+        comparison.interval.is_some_and(|interval| interval.low >= 1.0 / (1.0 + delta) && interval.high <= 1.0 + delta);
+    of_ratio || comparison.is_the_same()
 }
 
 /// The verdict on one comparison of a family that has blocks enough.
 fn judge(comparison: &Comparison, adjusted_p: f64, inside: bool, rule: &FamilyRule) -> Verdict {
-    let (Some(ratio), Some(_)) = (comparison.ratio, comparison.interval) else {
+    let of_ratio = comparison.ratio.zip(comparison.interval).map(|(ratio, _)| ratio.total_cmp(&1.0));
+    let of_difference = comparison.difference.zip(comparison.difference_interval);
+    let of_difference = of_difference.map(|(difference, _)| difference.total_cmp(&0.0));
+    let Some(cell_has) = of_ratio.or(of_difference) else {
         let needed = blocks_needed(1, 1.0 - CONFIDENCE).unwrap_or(u32::MAX);
         return Verdict::NotJudged { reason: NotJudged::TooFewPairs { have: as_u32(comparison.pairs), needed } };
     };
     if inside {
         return if rule.may_say_equivalent() { Verdict::Equivalent } else { Verdict::Inconclusive };
     }
-    // Many zeros can leave the estimate at 1 while the few other pairs all point one way: that is no direction to
-    // report.
-    if adjusted_p > rule.alpha || ratio == 1.0 {
+    // Many zeros can leave the estimate at no difference while the few other pairs all point one way: that is no
+    // direction to report.
+    if adjusted_p > rule.alpha || cell_has == Ordering::Equal {
         return Verdict::Inconclusive;
     }
     match comparison.direction {
         Direction::Neither => Verdict::NotJudged { reason: NotJudged::NoDirection },
-        Direction::HigherIsBetter if ratio > 1.0 => Verdict::Better,
-        Direction::LowerIsBetter if ratio < 1.0 => Verdict::Better,
+        Direction::HigherIsBetter if cell_has == Ordering::Greater => Verdict::Better,
+        Direction::LowerIsBetter if cell_has == Ordering::Less => Verdict::Better,
         Direction::HigherIsBetter | Direction::LowerIsBetter => Verdict::Worse,
     }
 }
@@ -163,6 +170,24 @@ mod tests {
         assert_eq!(verdict_of(cell(1.5, 0.01, LowerIsBetter), &calm()), Verdict::Worse);
         assert_eq!(verdict_of(cell(0.7, 0.01, HigherIsBetter), &calm()), Verdict::Worse);
         assert_eq!(verdict_of(cell(0.7, 0.01, LowerIsBetter), &calm()), Verdict::Better);
+    }
+
+    #[test]
+    fn a_difference_is_judged_where_the_reference_has_none_of_it() {
+        let shares = [0.01, 0.02, 0.015, 0.012, 0.018, 0.011, 0.013, 0.016].map(Some);
+        let none = [Some(0.0); 8];
+        let judged = |reference: &[_], cell: &[_]| {
+            verdict_of(
+                crate::compare_differences("cell", reference, cell, Direction::LowerIsBetter).expect("good values"),
+                &calm(),
+            )
+        };
+        assert_eq!(judged(&none, &shares), Verdict::Worse);
+        assert_eq!(judged(&shares, &none), Verdict::Better);
+        assert_eq!(judged(&none, &none), Verdict::Equivalent);
+        let mut few = none;
+        (few[1], few[5]) = (Some(0.3), Some(0.2));
+        assert_eq!(judged(&none, &few), Verdict::Inconclusive);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub mod steady;
 pub mod summary;
 pub mod verdict;
 
-pub use compare::{CONFIDENCE, Comparison, Direction, compare};
+pub use compare::{CONFIDENCE, Comparison, Direction, compare, compare_differences};
 pub use error::StatsError;
 pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_needed};
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};

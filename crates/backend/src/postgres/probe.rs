@@ -26,6 +26,13 @@ const COUNTERS: &str = "SELECT coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_rea
      coalesce(n_tup_ins, 0) + coalesce(n_tup_upd, 0), coalesce(n_live_tup, 0) \
      FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'cachemark_rows'";
 
+const CONNECTIONS: &str =
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()";
+
+/// A server process does not notice that its client is gone before it is through with a statement.
+const AT_WORK: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid() \
+     AND state <> 'idle'";
+
 impl Postgres {
     /// Asks something over the probe's own connection, which is idle for as long as a trial lasts: a server that closes
     /// what is idle has closed it by then. All that the probe asks leaves the server alike, asked once or twice.
@@ -75,11 +82,13 @@ impl Postgres {
     /// How many connections the server knows this store to have, the probe's own aside. A server process leaves the
     /// list after it has handed in its figures.
     async fn connections(&self) -> Result<i64, StoreError> {
+        self.count(CONNECTIONS).await
+    }
+
+    /// The answer to a question that counts, of which `$1` is the name of this store's connections.
+    async fn count(&self, question: &'static str) -> Result<i64, StoreError> {
         let name = self.name.clone();
-        let asking = move || {
-            let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()";
-            sqlx::query_scalar(count).bind(name.clone())
-        };
+        let asking = move || sqlx::query_scalar(question).bind(name.clone());
         self.probe(PATIENCE, move |connection| Box::pin(asking().fetch_one(connection))).await
     }
 
@@ -175,6 +184,10 @@ impl StoreProbe for Postgres {
                 }
             }
         })
+    }
+
+    fn unfinished(&self) -> ProbeFuture<'_, u64, StoreError> {
+        Box::pin(async { self.count(AT_WORK).await.map(i64::unsigned_abs) })
     }
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {

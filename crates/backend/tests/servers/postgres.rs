@@ -109,6 +109,21 @@ async fn what_is_yet_to_be_handed_in_is_not_counted() {
 
 #[tokio::test]
 #[ignore = "needs postgresql"]
+async fn what_its_caller_gave_up_is_unfinished_until_the_server_is_through_with_it() {
+    let server = PostgresServer::shared();
+    let options = PostgresOptions { read_cost: Some(Duration::from_secs(2)), lanes: 1, ..options(&server) };
+    let store = Postgres::connect(options).await.unwrap();
+    assert_eq!(store.unfinished().await, Ok(0));
+    let hasty = OpContext::new(0).detached(Duration::from_millis(200));
+    store.read(&hasty, &key("a")).await.unwrap_err();
+    assert_eq!(store.unfinished().await, Ok(1));
+    while store.unfinished().await.unwrap() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
 async fn schemas_are_apart_and_can_be_dropped() {
     let server = PostgresServer::shared();
     let (one, other) = (options(&server), options(&server));

@@ -2,6 +2,7 @@
 
 mod build;
 
+use super::safety::{NOT_WATCHED, Staleness};
 use crate::units;
 pub(super) use build::{Rules, families};
 use cachemark_results::Figure;
@@ -63,8 +64,12 @@ pub struct FamilyRow {
     pub unsupported: Option<String>,
     /// Why no verdict is given though figures would have one, if so.
     pub withheld: Option<String>,
-    /// The share of the cell's judged reads that were stale; none where none was judged.
-    pub stale: Option<f64>,
+    /// How stale the cell's reads were; none where none was judged.
+    pub stale: Option<Staleness>,
+    /// The same of the cell that it is compared with.
+    pub stale_against: Option<Staleness>,
+    /// Whether the cell has a valid trial.
+    pub measured: bool,
 }
 
 /// A comparison on one figure.
@@ -81,8 +86,6 @@ pub struct Compared {
 /// Why figures that were measured give no ratio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoRatio {
-    /// A trial's figure was zero.
-    Zero,
     /// No trial of the cell that is compared has the figure.
     NoFigure,
     /// No trial of the cell that it is compared with has it.
@@ -92,7 +95,6 @@ pub enum NoRatio {
 impl NoRatio {
     fn in_words(self, figure: &Figure) -> String {
         match self {
-            Self::Zero => "a trial's figure is 0".to_owned(),
             Self::NoFigure => format!("it has no {}", figure.title),
             Self::NoFigureToCompareWith => format!("what it is compared with has no {}", figure.title),
         }
@@ -106,13 +108,25 @@ impl FamilyRow {
         self.against != family.reference
     }
 
-    /// The verdict in words for people, with the share of stale reads beside it, if there were any: what is fast and stale is not
-    /// what the others are.
+    /// The verdict in words for people, with the share of stale reads beside it, its own and that of what it is compared with, if
+    /// there were any: what is fast and stale is not what the others are. That nobody watched is told, for it is not that none
+    /// was stale.
     #[must_use]
     pub fn verdict_and_staleness(&self) -> String {
-        match self.stale.filter(|share| *share > 0.0) {
-            Some(share) => format!("{}; {} stale", self.verdict(), units::tiny_share(share)),
-            None => self.verdict(),
+        let staleness = self.staleness();
+        if staleness.is_empty() { self.verdict() } else { format!("{}; {staleness}", self.verdict()) }
+    }
+
+    /// What stands beside the verdict; nothing where no read of either was stale, and where nothing was measured.
+    #[must_use]
+    pub fn staleness(&self) -> String {
+        let against = self.stale_against.filter(|stale| self.role != Role::Reference && stale.is_some());
+        let against = against.map(|stale| format!(" against {}", stale.in_words())).unwrap_or_default();
+        match self.stale {
+            None if self.measured => format!("staleness {NOT_WATCHED}"),
+            Some(stale) if stale.is_some() => format!("{} stale{against}", stale.in_words()),
+            Some(_) if !against.is_empty() => format!("none stale{against}"),
+            _ => String::new(),
         }
     }
 
@@ -138,20 +152,19 @@ impl FamilyRow {
         }
     }
 
-    /// Whether the interval on the family's figure leaves out 1.
+    /// Whether the interval on the family's figure leaves out that there is no difference.
     #[must_use]
     pub fn misses_1(&self) -> bool {
-        let interval = self.primary.as_ref().and_then(|primary| primary.comparison.interval);
-        interval.is_some_and(|interval| interval.low > 1.0 || interval.high < 1.0)
+        self.primary.as_ref().is_some_and(|primary| primary.comparison.misses_no_difference())
     }
 
-    /// The ratio on the family's figure.
+    /// The ratio on the family's figure, or the difference where there is no ratio.
     #[must_use]
     pub fn ratio(&self) -> String {
-        units::or_none(self.primary.as_ref().and_then(|primary| primary.comparison.ratio), units::ratio)
+        self.primary.as_ref().map_or_else(|| units::NOT_AVAILABLE.to_owned(), Compared::effect)
     }
 
-    /// The interval of the ratio on the family's figure.
+    /// The interval of that.
     #[must_use]
     pub fn interval(&self) -> String {
         self.primary.as_ref().map_or_else(|| units::NOT_AVAILABLE.to_owned(), Compared::interval)
@@ -165,12 +178,49 @@ impl FamilyRow {
 }
 
 impl Compared {
+    /// The ratio in words; of a figure that is 0 in a trial the difference, with its sign and the figure's unit.
+    #[must_use]
+    pub fn effect(&self) -> String {
+        let Comparison { ratio, difference, .. } = &self.comparison;
+        match (ratio, difference) {
+            (Some(ratio), _) => units::ratio(*ratio),
+            (None, Some(difference)) => self.difference(*difference),
+            (None, None) => units::NOT_AVAILABLE.to_owned(),
+        }
+    }
+
+    /// The same as what was found of a cell: `3.6 times`, `+1.20 %`.
+    #[must_use]
+    pub fn effect_in_words(&self) -> String {
+        if self.comparison.ratio.is_some() { format!("{} times", self.effect()) } else { self.effect() }
+    }
+
+    /// Whether there is anything to tell: a ratio, or a difference that is not none in every block.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let differs = self.comparison.difference.is_some_and(|difference| difference != 0.0);
+        self.comparison.ratio.is_some() || differs || self.comparison.misses_no_difference()
+    }
+
     /// The interval in words.
     #[must_use]
     pub fn interval(&self) -> String {
-        self.comparison.interval.map_or_else(
-            || units::NOT_AVAILABLE.to_owned(),
-            |interval| format!("{} to {}", units::ratio(interval.low), units::ratio(interval.high)),
-        )
+        let Comparison { interval, difference_interval, .. } = self.comparison;
+        match (interval, difference_interval) {
+            (Some(interval), _) => format!("{} to {}", units::ratio(interval.low), units::ratio(interval.high)),
+            (None, Some(interval)) => {
+                format!("{} to {}", self.difference(interval.low), self.difference(interval.high))
+            }
+            (None, None) => units::NOT_AVAILABLE.to_owned(),
+        }
+    }
+
+    fn difference(&self, value: f64) -> String {
+        let size = units::figure(self.figure, value.abs());
+        match value {
+            value if value > 0.0 => format!("+{size}"),
+            value if value < 0.0 => format!("-{size}"),
+            _ => size,
+        }
     }
 }

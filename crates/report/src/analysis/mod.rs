@@ -25,9 +25,11 @@ pub use family::{Compared, Family, FamilyRow, NoRatio, Role};
 pub use hops::{HopGroup, HopParts};
 pub use naming::Variant;
 pub use points::Point;
+pub(crate) use safety::NOT_WATCHED;
+pub use safety::Staleness;
 pub use schedule::Schedule;
 pub use stacks::Stack;
-pub(crate) use stale_ages::stale_ages;
+pub(crate) use stale_ages::{StaleAges, stale_ages};
 pub use subject::Subject;
 pub use trust::{Concern, Trust};
 

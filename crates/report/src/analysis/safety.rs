@@ -1,7 +1,11 @@
-//! What a cell forfeits its verdict for: no figure makes up for it.
+//! What a cell forfeits its verdict for, for no figure makes up for it; and how stale its reads were, which stands beside it.
+//!
+//! Both are of the trials that the verdict is on: the valid ones.
 
 use super::CellFigures;
+use crate::units;
 use cachemark_results::Trial;
+use cachemark_results::figure::STALE_READS;
 
 /// Something that a strategy must not do.
 struct Forfeit {
@@ -17,19 +21,55 @@ const FORFEITS: &[Forfeit] = &[Forfeit {
     did: "served phantom values, which nobody can have written",
 }];
 
+/// What a cell of which no read was judged has in place of a share of stale reads.
+pub(crate) const NOT_WATCHED: &str = "not watched";
+
+/// The share of a cell's judged reads that were stale: the figure [`STALE_READS`] over its valid trials.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Staleness {
+    /// The median of the trials.
+    pub median: f64,
+    /// The greatest of them: where few trials had stale reads, the median has none.
+    pub greatest: f64,
+}
+
+impl Staleness {
+    /// Whether a read was stale.
+    #[must_use]
+    pub fn is_some(self) -> bool {
+        self.greatest > 0.0
+    }
+
+    /// The share in words: `1.20 %`, or `up to 0.3 %` where most trials had none.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self.median > 0.0 || self.greatest <= 0.0 {
+            true => units::tiny_share(self.median),
+            false => format!("up to {}", units::tiny_share(self.greatest)),
+        }
+    }
+}
+
 impl CellFigures<'_> {
-    /// What it did that forfeits its verdicts, if anything: in any trial that was finished, for what happened did happen.
+    /// What it did that forfeits its verdicts, if anything.
     pub(super) fn forfeit(&self) -> Option<&'static str> {
-        let did = |forfeit: &&Forfeit| self.finished().any(|trial| (forfeit.count)(trial) > 0);
+        let did = |forfeit: &&Forfeit| self.trials.iter().any(|trial| (forfeit.count)(trial) > 0);
         FORFEITS.iter().find(did).map(|forfeit| forfeit.did)
     }
 
-    /// The share of its judged reads that were stale, over all its valid trials together: a few in one of them are not lost in a
-    /// median. None where none was judged.
+    /// How stale its reads were; none where none was judged.
     #[must_use]
-    pub fn stale_share(&self) -> Option<f64> {
-        let told = || self.trials.iter().filter_map(|trial| trial.freshness.as_ref());
-        let judged: u64 = told().map(|told| told.judged).sum();
-        (judged > 0).then(|| told().map(|told| told.stale).sum::<u64>() as f64 / judged as f64)
+    pub fn staleness(&self) -> Option<Staleness> {
+        let over_trials = self.summary(STALE_READS)?;
+        Some(Staleness { median: over_trials.median, greatest: over_trials.max })
+    }
+
+    /// The same in words, also where nobody watched.
+    pub(crate) fn staleness_in_words(&self) -> String {
+        match self.staleness() {
+            Some(stale) => stale.in_words(),
+            None if self.trials.is_empty() => units::NOT_AVAILABLE.to_owned(),
+            None => NOT_WATCHED.to_owned(),
+        }
     }
 }

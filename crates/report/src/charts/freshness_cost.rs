@@ -12,7 +12,7 @@ const RATES: usize = 2;
 
 /// None where no read was judged.
 pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
-    source.analysis.cells.iter().find_map(CellFigures::stale_share)?;
+    source.analysis.cells.iter().find_map(CellFigures::staleness)?;
     let title = "Freshness against its price";
     Some(Chart {
         name: "freshness-cost".into(),
@@ -39,7 +39,7 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     let costs = [STORE_LOAD, times(source)];
     let (mut scene, areas) = Sheet {
         title: title.into(),
-        subtitle: source.subtitle("all trials of a cell together; costs are medians over blocks"),
+        subtitle: source.subtitle("medians over blocks"),
         legend,
         notes: source.not_drawn(&analysis.some_rates(RATES)).into_iter().collect(),
         panels: analysis.stacks.len() * points.len() * costs.len(),
@@ -78,7 +78,7 @@ fn panel(
     (cost, cells): (&'static Figure, &[(usize, &CellFigures<'_>)]),
 ) {
     let mark = |(variant, figures): &(usize, &CellFigures<'_>)| {
-        Some(Mark { variant: *variant, cost: figures.median(cost)?, stale: figures.stale_share()? })
+        Some(Mark { variant: *variant, cost: figures.median(cost)?, stale: figures.staleness()?.median })
     };
     let marks: Vec<Mark> = cells.iter().filter_map(mark).collect();
     let height = Height::of(&marks);

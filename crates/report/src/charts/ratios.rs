@@ -82,6 +82,9 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
          number of comparisons; the verdicts are adjusted within a family (Holm)."
             .into(),
     ];
+    notes.extend(comparisons(&families).any(|comparison| comparison.difference.is_some()).then(|| {
+        "A row without a mark has no ratio, for the figure is 0 in a trial: its words tell the difference.".to_owned()
+    }));
     notes.extend(families.iter().any(|family| family.blocks < family.blocks_needed).then(|| {
         "Families with too few blocks have figures without verdicts; six blocks are needed for an interval.".to_owned()
     }));
@@ -115,7 +118,7 @@ fn comparisons<'a>(families: &[&'a Family]) -> impl Iterator<Item = &'a Comparis
 fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: &Figure) {
     let families = &families(source, figure);
     let mut figures: Vec<f64> = comparisons(families).filter_map(|comparison| comparison.ratio).collect();
-    if figures.is_empty() {
+    if figures.is_empty() && comparisons(families).all(|comparison| comparison.difference.is_none()) {
         let why = "No comparison: it needs a block with trials of a cell and of its reference cell.";
         let middle = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
         scene.frame((area.left, area.top), (area.right, area.bottom), GRID, 1.0);

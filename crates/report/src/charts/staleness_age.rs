@@ -60,7 +60,7 @@ fn panels(source: Source<'_>) -> Result<Vec<Panel>, ReportError> {
 /// The ages of all trials of a cell, and how many reads were judged; none without ages.
 fn ages(run: &Run, figures: &CellFigures<'_>) -> Result<Option<(Histogram, u64)>, ReportError> {
     let judged = figures.trials.iter().filter_map(|trial| trial.freshness.as_ref()).map(|told| told.judged).sum();
-    Ok(stale_ages(run, figures)?.map(|ages| (ages, judged)))
+    Ok(stale_ages(run, figures)?.with_bounds().map(|ages| (ages, judged)))
 }
 
 fn curve(ages: &Histogram, judged: u64) -> Curve {

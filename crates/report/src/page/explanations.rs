@@ -1,6 +1,6 @@
 //! The verdict in words, the definitions of the words used, and what the figures cannot say.
 
-use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Subject};
+use crate::analysis::{Analysis, CellFigures, Compared, Family, FamilyRow, Role, Subject};
 use crate::tables::counted;
 use crate::units;
 use cachemark_results::figure::{STORE_LOAD, THROUGHPUT};
@@ -97,9 +97,10 @@ fn found_against(analysis: &Analysis<'_>, against: usize, rows: &[&FamilyRow]) -
 fn named(analysis: &Analysis<'_>, row: &FamilyRow) -> String {
     // A pair's label names both.
     let label = row.label.split_once(" vs ").map_or(row.label.as_str(), |_| analysis.label(&analysis.cells[row.cell]));
-    match row.stale.filter(|share| *share > 0.0) {
-        Some(share) => format!("{label} ({} times; {} of its reads stale)", row.ratio(), units::tiny_share(share)),
-        None => format!("{label} ({} times)", row.ratio()),
+    let effect = row.primary.as_ref().map_or_else(String::new, Compared::effect_in_words);
+    match row.staleness() {
+        none if none.is_empty() => format!("{label} ({effect})"),
+        staleness => format!("{label} ({effect}; {staleness})"),
     }
 }
 

@@ -189,7 +189,7 @@ fn told(analysis: &Analysis<'_>, figures: &CellFigures<'_>, row: Option<&FamilyR
         Shown::Interval if reference => String::new(),
         Shown::Interval => row.map(|row| row.interval().replace(" to ", "–")).unwrap_or_default(),
         Shown::Verdict => row.map_or_else(|| "not compared".to_owned(), |row| in_a_word(&row.verdict())),
-        Shown::Stale => units::or_none(figures.stale_share(), units::tiny_share),
+        Shown::Stale => figures.staleness_in_words(),
         Shown::Of(figure) => median(figures, figure),
         Shown::ColdStart => {
             let after = figures.summary_of(|trial| Some(trial.cold_start?.to_95_percent_ns as f64));

@@ -1,7 +1,7 @@
 //! Verdicts on the figures that they are asked on, and the other figures' ratios without verdict.
 
 use super::{NAMED, counted, spread};
-use crate::analysis::{Analysis, Compared, Family, FamilyRow, NoRatio, Role};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, Role};
 use crate::table::{Emphasis, Table};
 use crate::units;
 use cachemark_results::Figure;
@@ -63,9 +63,7 @@ pub(super) fn emphasis(row: &FamilyRow) -> Emphasis {
 /// Ratios on the figures that no verdict is on: intervals, no verdicts.
 pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
     let rows = || analysis.families.iter().flat_map(|family| &family.rows);
-    let has = |figure: &&'static Figure| {
-        rows().any(|row| found(row, figure).is_some_and(|found| found.comparison.ratio.is_some()))
-    };
+    let has = |figure: &&'static Figure| rows().any(|row| found(row, figure).is_some_and(Compared::is_told));
     let others: Vec<&'static Figure> = analysis.shown.iter().copied().filter(has).collect();
     if others.is_empty() {
         return Table::new("Ratios on the other figures, exploratory", &[]);
@@ -86,7 +84,7 @@ pub(crate) fn exploratory(analysis: &Analysis<'_>) -> Table {
         }
     }
     table.footnotes.push(
-        "Ratio to the reference cell (95 % interval, not adjusted). Exploratory: no verdicts are given, and with so many \
+        "Ratio to the reference cell, or with a sign the difference where a figure is 0 (95 % interval, not adjusted). Exploratory: no verdicts are given, and with so many \
          comparisons some intervals miss 1 by chance."
             .into(),
     );
@@ -99,11 +97,9 @@ fn found<'a>(row: &'a FamilyRow, figure: &Figure) -> Option<&'a Compared> {
 
 fn ratio_of(row: &FamilyRow, figure: &Figure) -> String {
     match found(row, figure) {
-        Some(Compared { no_ratio: Some(NoRatio::Zero), .. }) => "n/a: a figure is 0".to_owned(),
-        Some(compared) => match compared.comparison.ratio {
-            None => units::NOT_AVAILABLE.to_owned(),
-            Some(ratio) if compared.comparison.interval.is_none() => units::ratio(ratio),
-            Some(ratio) => format!("{} ({})", units::ratio(ratio), compared.interval()),
+        Some(compared) => match compared.interval() {
+            none if none == units::NOT_AVAILABLE => compared.effect(),
+            interval => format!("{} ({interval})", compared.effect()),
         },
         None => units::NOT_AVAILABLE.to_owned(),
     }
@@ -117,6 +113,8 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
         units::percent(manifest.equivalence_margin),
         if analysis.pairs { "what it is compared with" } else { "the reference" },
     )];
+    notes.extend(by_difference(analysis));
+    notes.extend(unwatched(analysis));
     notes.extend(unknown(manifest, analysis));
     if analysis.verdict_on.len() > 1 {
         let names: Vec<&str> = analysis.verdict_on.iter().map(|figure| analysis.title(figure)).collect();
@@ -150,6 +148,24 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
         ));
     }
     notes
+}
+
+/// What stands for a ratio where there is none.
+fn by_difference(analysis: &Analysis<'_>) -> Option<String> {
+    let rows = analysis.families.iter().flat_map(|family| &family.rows);
+    let mut compared = rows.flat_map(|row| row.primary.iter().chain(&row.exploratory));
+    compared.any(|compared| compared.comparison.difference.is_some()).then(|| {
+        "A figure that is 0 in a trial has no ratio: in its place stands the difference, with its sign and unit, paired and \
+         judged alike; \"equivalent\" then means that no block differs."
+            .to_owned()
+    })
+}
+
+/// That nobody looked for stale reads, where nobody did: no verdict says then that there were none.
+fn unwatched(analysis: &Analysis<'_>) -> Option<String> {
+    let mut measured = analysis.cells.iter().filter(|figures| !figures.trials.is_empty()).peekable();
+    let unwatched = measured.peek().is_some() && measured.all(|figures| figures.staleness().is_none());
+    unwatched.then(|| "Staleness was not watched: no verdict says how fresh the answers were.".to_owned())
 }
 
 /// Figures of the manifest that this build does not know.

@@ -32,11 +32,15 @@ pub struct Freshness {
     pub lag_max: u64,
     /// The mean over stale reads.
     pub lag_mean: Option<f64>,
-    /// The staleness age of the stale reads: from the first acknowledgement of a newer version to the sending of the read. Ages
-    /// that are only known to be at least so much are taken as that.
+    /// The staleness age of the stale reads: from the first acknowledgement of a newer version to the sending of the read. Of those
+    /// that are known: in records from before [`Freshness::age_at_least`], the others are among them, each taken as the least
+    /// that it is known to be.
     pub stale_age: Option<TimeSummary>,
     /// How many ages are only known to be at least so much.
     pub ages_at_least: u64,
+    /// The greatest of those bounds, in nanoseconds; none where there is none.
+    #[serde(default)]
+    pub age_at_least: Option<u64>,
     /// Stale reads whose age could not be told at all.
     pub ages_untold: u64,
     /// Reads that were not stale, or are shown to have been for no longer than so much.
@@ -53,6 +57,9 @@ pub struct Freshness {
     pub resurrected: u64,
     /// Reads that found what nobody can have written.
     pub phantoms: u64,
+    /// Reads that found a value of an earlier trial of the run, whose late operation put it there. They are not judged.
+    #[serde(default)]
+    pub left_over: u64,
     /// Reads whose value was damaged, or another key's.
     pub corrupt: u64,
     /// What the oracle itself took.
@@ -103,17 +110,6 @@ pub struct AgeHistograms {
     pub at_least: Option<Histogram>,
 }
 
-impl AgeHistograms {
-    /// Both together; none if there is no age.
-    #[must_use]
-    pub fn merged(&self) -> Option<Histogram> {
-        let mut all = self.sure.iter().chain(&self.at_least);
-        let mut merged = all.next()?.clone();
-        all.for_each(|histogram| merged.merge(histogram));
-        Some(merged)
-    }
-}
-
 impl Freshness {
     /// The share of the judged reads that were stale; none if none was judged.
     #[must_use]
@@ -125,6 +121,20 @@ impl Freshness {
     #[must_use]
     pub fn stale_hit_share(&self) -> Option<f64> {
         share(self.stale_hits, self.judged_hits)
+    }
+
+    /// Whether the summary of ages takes lower bounds as ages: so it is in records from before those were told apart.
+    #[must_use]
+    pub fn ages_are_mixed(&self) -> bool {
+        self.ages_at_least > 0 && self.age_at_least.is_none()
+    }
+
+    /// The greatest age in nanoseconds, and whether it is only known to be at least that; none where no age is known.
+    #[must_use]
+    pub fn oldest(&self) -> Option<(u64, bool)> {
+        let sure = self.stale_age.map(|age| (age.max_ns, self.ages_are_mixed()));
+        let bound = self.age_at_least.map(|ns| (ns, true));
+        sure.into_iter().chain(bound).max_by_key(|(ns, bounded)| (*ns, !bounded))
     }
 
     /// The share of the judged reads that are shown to be fresh within so many nanoseconds; none if none was judged, or that time

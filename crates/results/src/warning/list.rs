@@ -69,6 +69,14 @@ kinds! {
         "The servers counted other operations than we asked for: somebody else used them."
     );
     GOOSE_DISAGREES = doubt("goose-disagrees", "goose counted other requests than cachemark.");
+    LEFT_OVER = doubt(
+        "left-over",
+        "Reads found values of an earlier trial of the run, whose late operations were carried out after the reset: they are not judged."
+    );
+    LINGERING = doubt(
+        "lingering",
+        "The store was still at operations that their clients had given up, 10 s after the last: the next trial may find what they write."
+    ).of_load();
     NOT_FILLED = doubt(
         "not-filled",
         "A cold start's window ended before the hit ratio was level: how long it takes is not told."

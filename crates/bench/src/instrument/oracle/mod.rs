@@ -10,6 +10,8 @@
 //! - **own write missed**, **own read undone**: it is below what its own session was acknowledged, or had read, over the last
 //!   1,024 keys of the session.
 //! - **resurrected**: it has a value, and a delete above its version had been acknowledged before it was sent.
+//! - **left over**: its value has the stamp of an earlier trial of the run: an operation of that trial, which its client had given up,
+//!   was carried out after the reset. It is told and warned of, and is no fault of what is measured now: not judged, not believed.
 //! - **phantom**: nobody can have written it: the version is above those that were attempted, or its stamp is of no write of
 //!   this trial. A phantom is not judged further, nor believed.
 //!
@@ -34,7 +36,11 @@
 //! A write or delete whose end is unknown, or that failed, raises `attempted` and nothing else: it may have been committed and
 //! may yet, so a read may see it (no phantom) and need not (not stale). Regressions rest on the same look before the sending; a session
 //! has one operation at a time, so what it knew is older than what it asks. Phantoms rest on a look *after* the end:
-//! attempts are counted before they are sent, so a version above `loaded + attempted` then was given to no write of ours.
+//! attempts are counted before they are sent, so a version above `loaded + attempted` then was given to no write of ours. That
+//! takes that one call to the store makes one version at most: no backend sends a change a second time after an end that leaves open
+//! whether it was carried out. Should one, or should a write that was left over have taken a version, the next acknowledgement
+//! tells: a version that was acknowledged was given, and all below it ([`Slot::acknowledge`](slot::Slot::acknowledge)), so that
+//! one version too many makes no phantom of every later one.
 //!
 //! # What an age and a share are worth
 //!
@@ -194,6 +200,11 @@ impl OfThread {
         let (known, key) = (&ended.known, ended.key as u32);
         // Of a version that the row did not have from the first somebody may have attempted a write since.
         let slot = if version > LOADED { self.table.slot_by_now(known, key) } else { self.table.slot(known) };
+        if self.plan.loaded && self.is_left_over(ended.stamped) {
+            // Where the store has it, the versions up to it are given away.
+            slot.into_iter().for_each(|slot| slot.given(version));
+            return self.tally.left_over += counts;
+        }
         if self.plan.loaded && self.is_phantom(version, slot, ended.stamped) {
             return self.tally.phantoms += counts;
         }
@@ -212,6 +223,12 @@ impl OfThread {
             self.tally.judged(judged, is_hit, age);
             self.tally.of_session(version, own);
         }
+    }
+
+    /// Whether the value is of an earlier trial of the run, whose trials are numbered in their order.
+    fn is_left_over(&self, stamped: Stamped) -> bool {
+        stamped
+            .is_some_and(|stamp| stamp.is_ok_and(|stamp| (PRELOAD_TRIAL + 1..self.plan.trial).contains(&stamp.trial)))
     }
 
     /// Whether nobody can have written what a read was answered with.

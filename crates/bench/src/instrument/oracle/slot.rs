@@ -1,6 +1,7 @@
 //! What is kept of a key that was written.
 
 use super::acknowledged::Acknowledged;
+use super::judge::LOADED;
 use super::pages::Pages;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -14,7 +15,8 @@ pub(super) struct Slot {
     acked: AtomicU64,
     /// The highest version that a read was answered with.
     observed: AtomicU32,
-    /// Writes and deletes that were sent, or are about to be.
+    /// Writes and deletes that were sent, or are about to be; or as many as the versions above the loaded one that are known to
+    /// have been given, if those are more.
     attempted: AtomicU32,
     /// The highest version that is an acknowledged delete's.
     deleted: AtomicU32,
@@ -39,12 +41,21 @@ impl Slot {
         self.attempted.load(Ordering::Acquire)
     }
 
+    /// The store has given `version`, and so all below it: more of them may be no attempts of this trial.
+    pub(super) fn given(&self, version: u32) {
+        let given = version.saturating_sub(LOADED);
+        if self.attempted.load(Ordering::Relaxed) < given {
+            self.attempted.fetch_max(given, Ordering::AcqRel);
+        }
+    }
+
     pub(super) fn acknowledged(&self) -> Acknowledged {
         Acknowledged::of_word(self.acked.load(Ordering::Acquire))
     }
 
     /// Whatever the order in which acknowledgements come, the highest version stays, with its own time.
     pub(super) fn acknowledge(&self, acknowledged: Acknowledged, deleted: bool) {
+        self.given(acknowledged.version());
         if deleted {
             self.deleted.fetch_max(acknowledged.version(), Ordering::AcqRel);
         }

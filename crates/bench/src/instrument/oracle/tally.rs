@@ -16,6 +16,8 @@ pub(super) struct Tally {
     pub(super) not_ours: u64,
     pub(super) corrupt: u64,
     pub(super) phantoms: u64,
+    /// Values of an earlier trial.
+    pub(super) left_over: u64,
     judged: u64,
     judged_hits: u64,
     stale: u64,
@@ -69,6 +71,7 @@ impl Tally {
         self.not_ours += other.not_ours;
         self.corrupt += other.corrupt;
         self.phantoms += other.phantoms;
+        self.left_over += other.left_over;
         self.judged += other.judged;
         self.judged_hits += other.judged_hits;
         self.stale += other.stale;
@@ -89,6 +92,7 @@ impl Tally {
         let fresh = self.judged - self.stale;
         let (within, ages_untold) = (WITHIN_NS.into_iter().zip(self.ages.within), self.ages.untold);
         let histograms = self.ages.histograms();
+        let at_least = histograms.as_ref().and_then(|ages| ages.at_least.as_ref());
         let freshness = Freshness {
             reads: self.reads,
             without_version: self.without_version,
@@ -99,8 +103,9 @@ impl Tally {
             stale_hits: self.stale_hits,
             lag_max: self.lag_max,
             lag_mean: (self.stale > 0).then(|| self.lag_sum as f64 / self.stale as f64),
-            stale_age: histograms.as_ref().and_then(|ages| TimeSummary::of(&ages.merged()?)),
-            ages_at_least: histograms.as_ref().and_then(|ages| ages.at_least.as_ref()).map_or(0, Histogram::count),
+            stale_age: histograms.as_ref().and_then(|ages| TimeSummary::of(ages.sure.as_ref()?)),
+            ages_at_least: at_least.map_or(0, Histogram::count),
+            age_at_least: at_least.and_then(Histogram::max),
             ages_untold,
             fresh_within: within.map(|(within_ns, stale)| FreshWithin { within_ns, reads: fresh + stale }).collect(),
             regressions: self.regressions,
@@ -108,6 +113,7 @@ impl Tally {
             own_reads: self.seen,
             resurrected: self.resurrected,
             phantoms: self.phantoms,
+            left_over: self.left_over,
             corrupt: self.corrupt,
             ..Freshness::default()
         };

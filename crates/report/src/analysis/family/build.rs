@@ -4,7 +4,9 @@ use super::super::{CellFigures, Variant};
 use super::{Compared, Family, FamilyRow, NoRatio, Role};
 use cachemark_results::figure::THROUGHPUT;
 use cachemark_results::{Cell, Figure};
-use cachemark_stats::{ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, judge_family};
+use cachemark_stats::{
+    ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, compare_differences, judge_family,
+};
 
 /// What is the same for all families.
 #[derive(Debug, Clone, Copy)]
@@ -151,7 +153,9 @@ impl Builder<'_> {
             exploratory: others.map(against).collect(),
             unsupported: figures.cell.unsupported.clone(),
             withheld: None,
-            stale: figures.stale_share(),
+            stale: figures.staleness(),
+            stale_against: self.cells[reference].staleness(),
+            measured: !figures.trials.is_empty(),
         }
     }
 
@@ -168,14 +172,14 @@ impl Builder<'_> {
             (true, _) => Some(NoRatio::NoFigureToCompareWith),
             (false, lacks) => lacks.then_some(NoRatio::NoFigure),
         };
-        let nothing = vec![None; self.rules.blocks];
         match compare(name, &there, &here, figure.better) {
             Ok(comparison) => Compared { figure, comparison, no_ratio },
-            // A figure of zero has no ratio. Leaving out just its block would flatter the cell: the whole comparison goes.
+            // A figure of zero has no ratio: all blocks are compared by difference.
             Err(_) => Compared {
                 figure,
-                comparison: compare(name, &nothing, &nothing, figure.better).expect("no values are good values"),
-                no_ratio: Some(NoRatio::Zero),
+                comparison: compare_differences(name, &there, &here, figure.better)
+                    .expect("figures are finite, and one a block"),
+                no_ratio,
             },
         }
     }

@@ -23,7 +23,17 @@ fn oracle(keys: u64) -> Oracle {
 
 /// That nothing that could be told against a read was told.
 fn is_spotless(freshness: &Freshness) -> bool {
-    let Freshness { stale, regressions, resurrected, phantoms, corrupt, own_writes, own_reads, .. } = freshness;
-    let counts = [*stale, *regressions, *resurrected, *phantoms, *corrupt, own_writes.violations, own_reads.violations];
-    counts == [0; 7]
+    let Freshness { stale, regressions, resurrected, phantoms, left_over, corrupt, own_writes, own_reads, .. } =
+        freshness;
+    let counts = [
+        *stale,
+        *regressions,
+        *resurrected,
+        *phantoms,
+        *left_over,
+        *corrupt,
+        own_writes.violations,
+        own_reads.violations,
+    ];
+    counts == [0; 8]
 }

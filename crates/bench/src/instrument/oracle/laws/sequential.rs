@@ -170,9 +170,9 @@ fn what_nobody_wrote_is_a_phantom_and_is_not_believed() {
     script.read(0, MS, 2);
     script.write(0, 2 * MS, 2);
     script.read(0, 3 * MS, 3);
-    // Another trial's value, one of a session that is not there, and the loaded one under a version that is not its own.
+    // A later trial's value, one of a session that is not there, and the loaded one under a version that is not its own.
     for (version, stamp) in [
-        (2, Stamp { trial: TRIAL - 1, ..script.stamp }),
+        (2, Stamp { trial: TRIAL + 1, ..script.stamp }),
         (2, Stamp { write_id: WriteId { session: 99, sequence: 0 }, ..script.stamp }),
         (2, Stamp { trial: PRELOAD_TRIAL, ..script.stamp }),
         (1, script.stamp),
@@ -182,6 +182,54 @@ fn what_nobody_wrote_is_a_phantom_and_is_not_believed() {
     script.read(0, 5 * MS, 2);
     let told = script.told();
     assert_eq!((told.phantoms, told.judged, told.regressions), (6, 1, 0));
+}
+
+#[test]
+fn a_value_of_an_earlier_trial_is_left_over_and_makes_no_phantom_of_what_follows() {
+    let mut script = Script::new();
+    script.write(0, MS, 2);
+    // A late write of the trial before took a version, which no attempt of this one accounts for.
+    let left_over = Stamp { trial: TRIAL - 1, ..script.stamp };
+    script.issue(OperationKind::Read, 0, 2 * MS, (3, Some(Ok(left_over)), Outcome::Ok));
+    script.write(0, 3 * MS, 4);
+    script.read(0, 4 * MS, 4);
+    // Another, which nobody read before the next write was acknowledged above it.
+    script.write(0, 5 * MS, 6);
+    script.read(1, 6 * MS, 6);
+    let told = script.told();
+    assert_eq!((told.reads, told.left_over, told.phantoms, told.judged, told.stale), (3, 1, 0, 2, 0));
+}
+
+#[test]
+fn a_write_that_was_sent_again_after_an_unsure_end_makes_no_phantom() {
+    let mut script = Script::new();
+    // Each sending is an attempt: the first may have been carried out, and was.
+    script.issue(OperationKind::Write, 0, MS, (0, None, Outcome::Unknown(ErrorKind::Timeout)));
+    script.write(0, 2 * MS, 3);
+    script.read(0, 3 * MS, 3);
+    // What is below the strategy sent one twice: the oracle saw one attempt, and is told of two versions.
+    script.write(0, 4 * MS, 5);
+    script.read(1, 5 * MS, 5);
+    // One version more than anybody was told of is still nobody's.
+    script.read(1, 6 * MS, 6);
+    let told = script.told();
+    assert_eq!((told.phantoms, told.judged, told.stale), (1, 2, 0));
+}
+
+#[test]
+fn lower_bounds_are_left_out_of_the_percentiles_of_ages() {
+    let mut script = Script::new();
+    for version in 2..=20 {
+        script.write(0, version * MS, version);
+    }
+    // One version behind: known. Nine behind: the ring has forgotten when that began.
+    script.read(1, 30 * MS, 19);
+    script.read(2, 70 * MS, 11);
+    let told = script.told();
+    assert_eq!((told.stale, told.ages_at_least), (2, 1));
+    let age = told.stale_age.unwrap();
+    assert_eq!((age.count, told.oldest().map(|(_, bound)| bound)), (1, Some(true)));
+    assert!(age.max_ns < 11 * MS && told.age_at_least.is_some_and(|ns| ns > 50 * MS), "{told:?}");
 }
 
 #[test]
