@@ -2,10 +2,9 @@
 
 use crate::in_process::InProcess;
 use crate::lane::LaneStats;
-use crate::memcached::Memcached;
-use crate::postgres::Postgres;
-use crate::redis::Redis;
 use crate::sqlite::Sqlite;
+#[cfg(feature = "servers")]
+use crate::{memcached::Memcached, postgres::Postgres, redis::Redis};
 use cachemark_core::{
     Cache, CacheError, CacheProbe, Capabilities, Entry, Key, OpContext, Row, SetOutcome, Store, StoreError, StoreProbe,
     Value, Version,
@@ -14,12 +13,12 @@ use std::time::Duration;
 
 /// Declares an enum of backends and what every backend has.
 macro_rules! any {
-    ($(#[$doc:meta])* $any:ident, probe $probe:ident { $($(#[$variant_doc:meta])* $variant:ident($backend:ty),)* }) => {
+    ($(#[$doc:meta])* $any:ident, probe $probe:ident { $($(#[doc = $variant_doc:literal])* $(#[cfg($condition:meta)])? $variant:ident($backend:ty),)* }) => {
         $(#[$doc])*
         #[derive(Debug)]
         #[non_exhaustive]
         pub enum $any {
-            $($(#[$variant_doc])* $variant($backend),)*
+            $($(#[doc = $variant_doc])* $(#[cfg($condition)])? $variant($backend),)*
         }
 
         impl $any {
@@ -27,12 +26,13 @@ macro_rules! any {
             #[must_use]
             pub fn probe(&self) -> &dyn $probe {
                 match self {
-                    $(Self::$variant(backend) => backend,)*
+                    $($(#[cfg($condition)])? Self::$variant(backend) => backend,)*
                 }
             }
         }
 
         $(
+            $(#[cfg($condition)])?
             impl From<$backend> for $any {
                 fn from(backend: $backend) -> Self {
                     Self::$variant(backend)
@@ -47,20 +47,26 @@ any!(
     AnyCache, probe CacheProbe {
         /// [`InProcess`].
         InProcess(InProcess),
-        /// [`Redis`].
+        /// `Redis`.
+        #[cfg(feature = "servers")]
         Redis(Redis),
-        /// [`Memcached`].
+        /// `Memcached`.
+        #[cfg(feature = "servers")]
         Memcached(Memcached),
     }
 );
 
 any!(
     /// One of the stores.
-    #[expect(clippy::large_enum_variant, reason = "one lives for a run, and a box is a hop for each call")]
+    #[cfg_attr(
+        feature = "servers",
+        expect(clippy::large_enum_variant, reason = "one lives for a run, and a box is a hop for each call")
+    )]
     AnyStore, probe StoreProbe {
         /// [`Sqlite`].
         Sqlite(Sqlite),
-        /// [`Postgres`].
+        /// `Postgres`.
+        #[cfg(feature = "servers")]
         Postgres(Postgres),
     }
 );
@@ -70,7 +76,9 @@ macro_rules! each_cache {
     ($any:expr, $cache:ident => $call:expr) => {
         match $any {
             Self::InProcess($cache) => $call,
+            #[cfg(feature = "servers")]
             Self::Redis($cache) => $call,
+            #[cfg(feature = "servers")]
             Self::Memcached($cache) => $call,
         }
     };
@@ -85,7 +93,9 @@ macro_rules! ask_cache {
     ($any:expr, $cache:ident => $call:expr) => {
         match $any {
             Self::InProcess($cache) => $call.await,
+            #[cfg(feature = "servers")]
             Self::Redis($cache) => Box::pin($call).await,
+            #[cfg(feature = "servers")]
             Self::Memcached($cache) => Box::pin($call).await,
         }
     };
@@ -96,6 +106,7 @@ macro_rules! ask_store {
     ($any:expr, $store:ident => $call:expr) => {
         match $any {
             Self::Sqlite($store) => Box::pin($call).await,
+            #[cfg(feature = "servers")]
             Self::Postgres($store) => Box::pin($call).await,
         }
     };
@@ -107,7 +118,9 @@ impl AnyCache {
     pub fn lanes(&self) -> LaneStats {
         match self {
             Self::InProcess(_) => LaneStats::default(),
+            #[cfg(feature = "servers")]
             Self::Redis(redis) => redis.lanes(),
+            #[cfg(feature = "servers")]
             Self::Memcached(memcached) => memcached.lanes(),
         }
     }
@@ -119,6 +132,7 @@ impl AnyStore {
     pub fn lanes(&self) -> LaneStats {
         match self {
             Self::Sqlite(sqlite) => sqlite.reader_lanes() + sqlite.writer_lane(),
+            #[cfg(feature = "servers")]
             Self::Postgres(postgres) => postgres.lanes(),
         }
     }
@@ -128,6 +142,7 @@ impl AnyStore {
     pub fn spare_lanes(&self) -> LaneStats {
         match self {
             Self::Sqlite(sqlite) => sqlite.reader_lanes(),
+            #[cfg(feature = "servers")]
             Self::Postgres(postgres) => postgres.lanes(),
         }
     }

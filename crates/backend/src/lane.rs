@@ -4,19 +4,26 @@
 //! takes one, first come first served, and gives it back. A lane is connected when it is first wanted, by the thread
 //! that wants it, so that its socket belongs to that thread's runtime. A lane whose operation did not come to its end
 //! (a timeout, a dropped future) is thrown away: a late answer would otherwise go to the next operation. One that the
-//! server closed while it was idle is replaced, and the operation asked again where that is safe: see [`Again`].
+//! server closed while it was idle is replaced, and the operation asked again where that is safe: see `again`.
 
+#[cfg(feature = "servers")]
 mod again;
+#[cfg(feature = "servers")]
+mod free;
 mod held;
 mod settle;
+#[cfg(feature = "servers")]
 mod shared;
 mod stats;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use again::{Again, Past, Repeat};
-pub(crate) use held::Lane;
-pub(crate) use settle::{BackendError, Fate, Unanswered};
+#[cfg(feature = "servers")]
+pub(crate) use again::{Again, Repeat, Unanswered};
+pub(crate) use held::{Lane, Past};
+#[cfg(feature = "servers")]
+pub(crate) use settle::{BackendError, Fate};
+#[cfg(feature = "servers")]
 pub(crate) use shared::SharedLanes;
 pub use stats::LaneStats;
 
@@ -173,19 +180,6 @@ impl<T: Send + 'static> Lanes<T> {
     /// close when they are dropped.
     pub(crate) fn disconnect(&self) {
         self.groups.iter().for_each(|group| group.retire());
-    }
-
-    /// Every lane that is connected and free, taken for as long as they are held. Off the hot path: operations that
-    /// come meanwhile find fewer lanes.
-    pub(crate) fn free(&self) -> Vec<Lane<T>> {
-        let take = |group: &Arc<Group<T>>| {
-            let permit = group.gate.try_acquire().ok()?;
-            permit.forget();
-            let place = Place::new(Arc::clone(group));
-            let (connection, since) = group.idle().pop()?;
-            Some(Lane::new(place, connection, Past::since(since, Instant::now())))
-        };
-        self.groups.iter().flat_map(|group| std::iter::from_fn(move || take(group))).collect()
     }
 
     /// The figures of all groups, summed.

@@ -1,7 +1,9 @@
 //! The list of backends.
 
-use crate::{in_process, memcached, postgres, redis, sqlite};
-use cachemark_core::{Capabilities, Descriptor};
+use crate::{in_process, sqlite};
+#[cfg(feature = "servers")]
+use crate::{memcached, postgres, redis};
+use cachemark_core::{Capabilities, Descriptor, LeftOut};
 use std::sync::LazyLock;
 
 /// The code behind a cache or store. Servers that speak one protocol share it.
@@ -9,27 +11,44 @@ use std::sync::LazyLock;
 pub enum Backend {
     /// [`in_process`](crate::in_process).
     InProcess,
-    /// [`redis`](crate::redis).
+    /// `redis`.
+    #[cfg(feature = "servers")]
     Redis,
-    /// [`memcached`](crate::memcached).
+    /// `memcached`.
+    #[cfg(feature = "servers")]
     Memcached,
     /// [`sqlite`](crate::sqlite).
     Sqlite,
-    /// [`postgres`](crate::postgres).
+    /// `postgres`.
+    #[cfg(feature = "servers")]
     Postgres,
 }
 
 /// Every cache, in the order of reports: what it is, whose code is behind it, what that can do.
 const CACHES: &[(Descriptor, Backend, Capabilities)] = &[
     (in_process::DESCRIPTOR, Backend::InProcess, in_process::CAPABILITIES),
+    #[cfg(feature = "servers")]
     (redis::DESCRIPTOR, Backend::Redis, redis::CAPABILITIES),
+    #[cfg(feature = "servers")]
     (memcached::DESCRIPTOR, Backend::Memcached, memcached::CAPABILITIES),
+    #[cfg(feature = "servers")]
     (redis::VALKEY, Backend::Redis, redis::CAPABILITIES),
 ];
 
 /// Every store, in the order of reports.
-const STORES: &[(Descriptor, Backend)] =
-    &[(sqlite::DESCRIPTOR, Backend::Sqlite), (postgres::DESCRIPTOR, Backend::Postgres)];
+const STORES: &[(Descriptor, Backend)] = &[
+    (sqlite::DESCRIPTOR, Backend::Sqlite),
+    #[cfg(feature = "servers")]
+    (postgres::DESCRIPTOR, Backend::Postgres),
+];
+
+/// The caches and stores that this build leaves out.
+pub const LEFT_OUT: &[LeftOut] = if cfg!(feature = "servers") { &[] } else { SERVERS };
+const SERVERS: &[LeftOut] = &[server("redis"), server("memcached"), server("valkey"), server("postgres")];
+
+const fn server(name: &'static str) -> LeftOut {
+    LeftOut { name, feature: "servers" }
+}
 
 /// Every cache, in the order of reports.
 #[must_use]
@@ -84,6 +103,14 @@ mod tests {
                 assert_eq!(setting.check(value.clone()).as_ref(), Ok(value), "{}: {name}", part.name);
             }
         }
+    }
+
+    #[test]
+    fn a_part_is_in_the_build_or_left_out_of_it() {
+        let names = ["in-process", "redis", "memcached", "valkey", "sqlite", "postgres"];
+        let known = names.iter().filter(|name| backend(name).is_some());
+        assert_eq!(known.count() + LEFT_OUT.len(), names.len());
+        assert!(LEFT_OUT.iter().all(|part| names.contains(&part.name) && backend(part.name).is_none()));
     }
 
     #[test]

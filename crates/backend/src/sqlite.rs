@@ -128,6 +128,7 @@ impl Sqlite {
                 let (opener, file) = (opener.clone(), files.current());
                 async move { opener.open(&file).await }
             })
+            .to(&options.directory.display())
         };
         let (readers, writer, probing) = (lanes(drivers, options.read_lanes), lanes(1, 1), lanes(1, 1));
         let templates = options.templates.clone().unwrap_or_else(|| Templates::new(&options.directory));

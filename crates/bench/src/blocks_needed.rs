@@ -63,6 +63,7 @@ mod tests {
             part(PartKind::Cache, "large", Capabilities::NONE),
         ],
         stores: &[part(PartKind::Store, "store", Capabilities::NONE)],
+        left_out: &[],
         ttl_step: |_| None,
         server_settings: &[],
         own_servers: false,

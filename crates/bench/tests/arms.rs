@@ -18,6 +18,7 @@ const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");
 const CAPACITY: Setting = Setting::integer("capacity", 0, 1_000_000, 0, "Entries.");
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
+    left_out: &[],
     ttl_step: |_| None,
     server_settings: &[
         ServerSetting { setting: Setting::integer("memory-mib", 2, 1000, 64, "Room."), of: &["redis"] },

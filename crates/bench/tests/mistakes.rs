@@ -1,7 +1,7 @@
 //! Definitions: what is refused, and how it is said.
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
-use cachemark_core::{Descriptor, HitModel, Lifetime, Model, PartKind, Remembered, Setting, Settings};
+use cachemark_core::{Descriptor, HitModel, LeftOut, Lifetime, Model, PartKind, Remembered, Setting, Settings};
 
 const fn part(
     kind: PartKind,
@@ -25,6 +25,7 @@ fn with_a_lifetime(settings: &Settings) -> Model {
 }
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
+    left_out: &[],
     ttl_step: |_| None,
     server_settings: &[],
     own_servers: false,
@@ -308,4 +309,16 @@ fn there_are_as_many_lanes_as_operations_under_way() {
     assert_eq!(of("[sweep]\nrate = [100]\n").unwrap(), 32, "an open loop's bound");
     assert_eq!(of("[sweep]\nrate = [100]\n[run]\nmax-in-flight = 20\n").unwrap(), 10);
     assert_eq!(of("[run]\nclients = 33\n[store.sqlite]\nlanes = 2\n").unwrap(), 2, "what is asked for");
+}
+
+/// What a build leaves out is no unknown name: there is a build that has it.
+#[test]
+fn what_a_build_leaves_out_is_named_with_its_feature() {
+    let catalogue = Catalogue { left_out: &[LeftOut { name: "valkey", feature: "servers" }], ..CATALOGUE };
+    let text = "[sweep]\ncaches = [\"valkey\"]\n[cache.valkey]\nlanes = 1\n";
+    let told =
+        Definition::resolve(Draft::read("w.toml", text.as_bytes()).unwrap(), &catalogue).unwrap_err().to_string();
+    let left_out = "valkey is not in this build: build cachemark with `--features servers`";
+    assert_eq!(told.matches(left_out).count(), 2, "{told}");
+    assert!(told.contains("w.toml:2") && told.contains("w.toml:3") && !told.contains("unknown"), "{told}");
 }

@@ -55,6 +55,14 @@ pub(crate) enum Command {
     /// Put HTTP services under load, ours or anyone's, and report.
     #[cfg(feature = "http")]
     Load(Box<LoadArgs>),
+    /// Left out of this build, which says so whatever it is asked for.
+    #[cfg(not(feature = "http"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Load {
+        /// What it is asked for.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<std::ffi::OsString>,
+    },
     /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
     Doctor(DoctorArgs),
     /// Bring private servers up to stay, look at them, take them down.

@@ -2,7 +2,6 @@
 
 mod backends;
 mod caches;
-mod room;
 mod stores;
 
 use crate::exit::Failure;
@@ -10,7 +9,7 @@ use crate::stack::Stack;
 use backends::{Backends, MeteredCache, MeteredStore, describe};
 use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
-use cachemark_bench::definition::{Chosen, Definition};
+use cachemark_bench::definition::{Chosen, Definition, Driving};
 use cachemark_bench::{Assembler, Composition, Target, TargetError};
 use cachemark_core::{CacheMeter, Limited, Metered, Settings, StoreMeter, SystemClock};
 use cachemark_results::{DataDisk, Server};
@@ -21,29 +20,23 @@ use std::time::Duration;
 
 /// Builds targets over one stack.
 pub(crate) struct Assembly<'a> {
-    stack: &'a Stack,
+    pub(crate) stack: &'a Stack,
     /// The embedded store's folder, removed with the assembly.
     folder: Scratch,
     /// The embedded store's preloads, made once and copied for each trial.
     templates: Templates,
-    drivers: usize,
-    operation_timeout: Duration,
-    cache_timeout: Duration,
+    pub(crate) driving: Driving,
 }
 
 impl<'a> Assembly<'a> {
     pub(crate) fn over(stack: &'a Stack, definition: &Definition) -> Result<Self, Failure> {
         let folder = Scratch::new()?;
-        let driving = &definition.driving;
-        let drivers = usize::from(driving.driver_threads);
         let templates = Templates::new(folder.path().join("templates"));
-        let (operation_timeout, cache_timeout) = (driving.operation_timeout, driving.cache_timeout);
-        Ok(Self { stack, folder, templates, drivers, operation_timeout, cache_timeout })
+        Ok(Self { stack, folder, templates, driving: definition.driving })
     }
 
-    /// The stack that targets are built over.
-    pub(crate) fn stack(&self) -> &Stack {
-        self.stack
+    pub(crate) fn drivers(&self) -> usize {
+        usize::from(self.driving.driver_threads)
     }
 
     /// Every cache and store of the definition, in their own words. Each is reached here first: what is missing, refuses
@@ -98,7 +91,7 @@ impl<'a> Assembly<'a> {
             };
             let shared = is_shared(&cache);
             // A map in this process is never waited for.
-            let limited = Limited::new(cache, shared.then_some(self.cache_timeout));
+            let limited = Limited::new(cache, shared.then_some(self.driving.cache_timeout));
             caches.push(Arc::new(Metered::new(limited, Arc::clone(meter))));
             if shared {
                 break;
@@ -109,7 +102,7 @@ impl<'a> Assembly<'a> {
 }
 
 /// The part as that arm sets it that holds the most connections.
-fn widest(definition: &Definition, part: &Chosen) -> Settings {
+pub(crate) fn widest(definition: &Definition, part: &Chosen) -> Settings {
     let of_arms = definition.settings_of(part).max_by_key(|settings| settings.integer("lanes"));
     of_arms.unwrap_or_else(|| part.settings.clone())
 }

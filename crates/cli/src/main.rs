@@ -5,7 +5,6 @@ mod args;
 mod assemble;
 mod assertions;
 mod catalogue;
-mod claims;
 mod command;
 mod diagnose;
 mod doctor;
@@ -16,6 +15,11 @@ mod presets;
 mod progress;
 mod provenance;
 mod secrets;
+#[cfg(feature = "servers")]
+mod servers;
+#[cfg(not(feature = "servers"))]
+#[path = "without_servers.rs"]
+mod servers;
 #[cfg(feature = "http")]
 mod services;
 mod signal;

@@ -4,7 +4,7 @@ pub(crate) mod built_in;
 
 use crate::catalogue::catalogue;
 use crate::exit::Failure;
-use crate::stack::StackKind;
+use crate::stack::{StackKind, refuse_left_out};
 use built_in::PRESETS;
 use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Overrides};
 use std::fs::File;
@@ -13,6 +13,7 @@ use std::path::Path;
 
 /// Reads the preset or file called `workload`, lays `overrides` over it and checks it.
 pub(crate) fn definition(workload: &str, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {
+    refuse_left_out(stack)?;
     resolved(&text(workload)?, overrides, &catalogue(stack))
 }
 
@@ -37,6 +38,7 @@ pub(crate) fn without_assertions(
 
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
 pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
+    refuse_left_out(stack)?;
     let (name, bytes) = recorded_text(folder)?;
     Ok(Definition::resolve(Draft::read(&name, &bytes)?.of_record(), &catalogue(stack))?)
 }

@@ -4,6 +4,7 @@ use crate::exit::Failure;
 use cachemark_bench::definition::{Arm, Definition, Overrides};
 #[cfg(feature = "goose")]
 use cachemark_bench::{DriveError, Driven, Driver, DriverThreads, Instruments, Load, Timeline};
+use cachemark_core::LeftOut;
 #[cfg(feature = "goose")]
 use cachemark_http::HttpTarget;
 use cachemark_http::section::Section;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What may drive a load, ours first.
-const DRIVERS: &[&str] = if cfg!(feature = "goose") { &["cachemark", GOOSE] } else { &["cachemark"] };
+const DRIVERS: &[&str] = &["cachemark", GOOSE];
 const GOOSE: &str = "goose";
 /// What a load opens besides its connections: the record, the runtime's own, and some to spare.
 const OTHER_FILES: u64 = 64;
@@ -119,6 +120,9 @@ pub(crate) fn goose(definition: &Definition) -> Result<Option<Option<f64>>, Fail
                 Err(Failure::Usage("hatch-per-s is of goose's users: give --driver goose, or leave it out".into()))
             }
         };
+    }
+    if cfg!(not(feature = "goose")) {
+        return Err(Failure::Usage(LeftOut { name: "the driver goose", feature: "goose" }.to_string()));
     }
     if !definition.rates.is_empty() {
         let text = "goose's users are a closed loop: leave --rate and --find-max out, or --driver goose";

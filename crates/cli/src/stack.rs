@@ -4,7 +4,7 @@ mod own;
 
 use crate::exit::Failure;
 use cachemark_bench::definition::Definition;
-use cachemark_core::{NoControl, Settings, StackControl, UnseenServers};
+use cachemark_core::{LeftOut, NoControl, Settings, StackControl, UnseenServers};
 use cachemark_stack::{Addresses, ServerKind};
 use clap::ValueEnum;
 use own::OwnServers;
@@ -60,11 +60,6 @@ impl Stack {
         }
     }
 
-    /// Whether the servers were started for this run alone, so that they may be flushed.
-    pub(crate) fn is_owned(&self) -> bool {
-        self.kind == StackKind::Native
-    }
-
     /// Where the data of servers lie that were started for the run.
     pub(crate) fn data_folder(&self) -> Option<PathBuf> {
         self.own.as_ref().and_then(OwnServers::folder)
@@ -107,6 +102,14 @@ impl Stack {
         }
         .into()
     }
+}
+
+/// Refuses a stack of servers in a build without them.
+pub(crate) fn refuse_left_out(kind: StackKind) -> Result<(), Failure> {
+    if kind == StackKind::Embedded || cfg!(feature = "servers") {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!("--stack {}", LeftOut { name: kind.name(), feature: "servers" })))
 }
 
 /// Refuses a definition that names servers where there are none, or more of them than there can be.

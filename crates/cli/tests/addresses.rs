@@ -1,6 +1,8 @@
 //! Addresses of servers: what is none is refused before anything is started, and no part of one is shown that may be
 //! secret.
 
+#![cfg(feature = "servers")]
+
 #[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 

@@ -1,5 +1,7 @@
 //! Sweeps that compare arms, as people run them.
 
+#![cfg(feature = "servers")]
+
 mod support;
 
 use serde_json::Value;

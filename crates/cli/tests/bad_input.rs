@@ -1,5 +1,7 @@
 //! Wrong usage, wrong definitions, wrong disks: a clear message and the right exit code, and nothing half done.
 
+#![cfg(feature = "servers")]
+
 mod support;
 
 use std::fs;

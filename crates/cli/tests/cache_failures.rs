@@ -1,5 +1,7 @@
 //! Real caches that refuse what they are asked, or hang: it is told, in the server's own words, and the run is not trusted.
 
+#![cfg(feature = "servers")]
+
 #[path = "support/server.rs"]
 mod server;
 mod support;

@@ -1,5 +1,7 @@
 //! The smaller commands.
 
+#![cfg(all(feature = "servers", feature = "http"))]
+
 mod support;
 
 use std::path::Path;

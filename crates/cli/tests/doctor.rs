@@ -1,5 +1,7 @@
 //! `cachemark doctor`: its shape. What it finds is this machine's affair.
 
+#![cfg(feature = "servers")]
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! What was nearly right is answered with what is right.
 
+#![cfg(all(feature = "servers", feature = "http"))]
+
 use std::process::Command;
 use tempfile::tempdir;
 

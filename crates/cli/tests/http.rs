@@ -1,5 +1,7 @@
 //! `cachemark serve` and `cachemark load` against each other.
 
+#![cfg(all(feature = "servers", feature = "http", feature = "goose"))]
+
 #[path = "http/freshness.rs"]
 mod freshness;
 #[path = "support/service.rs"]

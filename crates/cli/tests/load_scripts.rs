@@ -1,5 +1,7 @@
 //! `scripts/load-steady`, `load-spike`, `load-soak` and `compare-http`, for a few seconds each.
 
+#![cfg(all(feature = "servers", feature = "http", feature = "goose"))]
+
 #[path = "support/service.rs"]
 mod service;
 

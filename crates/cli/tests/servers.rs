@@ -1,5 +1,7 @@
 //! Sweeps over real servers: our counts are theirs, nothing is left behind, and what is wrong is said in time.
 
+#![cfg(feature = "servers")]
+
 mod support;
 
 use std::fs;

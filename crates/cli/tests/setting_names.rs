@@ -1,5 +1,7 @@
 //! The bench knows no setting of a strategy, cache or store by its name: what it needs to know of one is in the descriptor's model.
 
+#![cfg(feature = "servers")]
+
 use cachemark_core::{Descriptor, Room, Settings};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! The page of settings is what the parts say of themselves.
 
+#![cfg(feature = "servers")]
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fmt::Write;

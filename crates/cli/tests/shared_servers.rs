@@ -1,5 +1,7 @@
 //! Servers that others use, too: another run is refused, and what others do there is told.
 
+#![cfg(feature = "servers")]
+
 #[path = "support/server.rs"]
 mod server;
 mod support;

@@ -2,6 +2,8 @@
 //! the one that the servers run as; it has a number and no name. Without root there is no other account to be, and the tests
 //! that need one say so.
 
+#![cfg(feature = "servers")]
+
 #[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 

@@ -1,5 +1,7 @@
 //! What speaks against a run is told by the page, the terminal, JSON and the exit code alike.
 
+#![cfg(feature = "servers")]
+
 #[path = "support/server.rs"]
 mod server;
 mod support;

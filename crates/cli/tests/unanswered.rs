@@ -1,5 +1,7 @@
 //! A run that is killed while it waits for a server's first answer leaves a trace by which the server is found.
 
+#![cfg(feature = "servers")]
+
 #[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 

@@ -1,5 +1,7 @@
 //! A sweep over Valkey, started for it.
 
+#![cfg(feature = "servers")]
+
 mod support;
 
 use std::io::Write;

@@ -20,6 +20,7 @@ mod error;
 mod hops;
 mod key;
 mod lanes;
+mod left_out;
 mod limited;
 mod metered;
 mod model;
@@ -42,6 +43,7 @@ pub use error::{CacheError, ErrorKind, OpError, ServiceEnd, ServiceError, StoreE
 pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;
+pub use left_out::LeftOut;
 pub use limited::Limited;
 pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};

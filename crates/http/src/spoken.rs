@@ -64,6 +64,7 @@ fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {
         strategies: &[DESCRIPTOR],
         caches: &[],
         stores: &[STORE],
+        left_out: &[],
         ttl_step: |_| None,
         server_settings: &[],
         own_servers: false,

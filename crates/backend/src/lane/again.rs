@@ -7,30 +7,11 @@
 //! crashes. A connection that was made for the operation is not given a second chance, nor is one that had just been in use:
 //! what closes those with a question under way is no idleness.
 
-use std::time::Duration;
-use tokio::time::Instant;
-
-/// A connection that nobody had used for so long was idle: servers wait far longer before they close one, and a busy one is
-/// used again far sooner.
-const REST: Duration = Duration::from_millis(10);
-
-/// What a connection had behind it when an operation got it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Past {
-    /// Made for the operation.
-    None,
-    /// Used a moment ago: it was open then.
-    Busy,
-    /// Free for a while, in which the server may have closed it.
-    Idle,
-}
+use super::settle::{BackendError, Fate};
+use super::{Lane, Past};
+use crate::budget::Spent;
 
 impl Past {
-    /// Of a connection that was last used at `last`, and is now by an operation that began at `began`.
-    pub(super) fn since(last: Instant, began: Instant) -> Self {
-        if began.saturating_duration_since(last) >= REST { Self::Idle } else { Self::Busy }
-    }
-
     /// Whether the server closed the connection before the operation came, so far as can be told. `undone`: it certainly
     /// has not begun it.
     pub(super) fn was_closed(self, undone: bool) -> bool {
@@ -39,6 +20,20 @@ impl Past {
             Self::Busy => undone,
             Self::Idle => true,
         }
+    }
+}
+
+/// Why a question over a lane has no answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered<E> {
+    pub(crate) error: E,
+    /// The server certainly has done nothing of what was asked: it had closed the connection before.
+    pub(crate) undone: bool,
+}
+
+impl<E: BackendError> From<E> for Unanswered<E> {
+    fn from(error: E) -> Self {
+        Self { error, undone: false }
     }
 }
 
@@ -71,17 +66,38 @@ impl Again {
     }
 }
 
+/// What came of a question: an answer, or none, or the time was up.
+pub(crate) type Asked<A, E> = Result<Result<A, Unanswered<E>>, Spent>;
+
+impl<T> Lane<T> {
+    /// Ends an operation that may be asked again: `None` if it is to be, since the server had closed the lane while it was
+    /// idle. The others it has most likely closed as well, so the next lane is a new one.
+    pub(crate) fn settle_or_again<A, E: BackendError>(
+        &mut self,
+        asked: Asked<A, E>,
+        again: &mut Again,
+    ) -> Option<Result<A, E>> {
+        let undone = matches!(&asked, Ok(Err(unanswered)) if unanswered.undone);
+        let settled = self.settle(asked.map(|answer| answer.map_err(|unanswered| unanswered.error)));
+        let broken = settled.as_ref().is_err_and(|error| error.fate() == Fate::Broken);
+        if broken && self.past.is_some_and(|past| past.was_closed(undone)) && again.may(undone) {
+            self.past = None;
+            return None;
+        }
+        Some(settled)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lane::LaneStats;
+    use crate::lane::tests::bench;
+    use cachemark_core::StoreError;
+    use std::time::Duration;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_connection_in_use_was_closed_by_no_idleness() {
-        let last = Instant::now();
-        assert_eq!(Past::since(last, last + REST), Past::Idle);
-        for began in [last - REST, last, last + REST / 2] {
-            assert_eq!(Past::since(last, began), Past::Busy);
-        }
+    #[test]
+    fn a_connection_in_use_was_closed_by_no_idleness() {
         assert!(Past::Idle.was_closed(false) && Past::Busy.was_closed(true));
         assert!(!Past::Busy.was_closed(false) && !Past::None.was_closed(true));
     }
@@ -98,5 +114,33 @@ mod tests {
             assert_eq!(again.may(undone), expected, "{repeat:?} {undone}");
             assert!(!again.may(expected), "not a second time");
         }
+    }
+
+    /// How an operation ends whose lane is lost, after the lane had been free for `rest`; whether it is asked again, and what is
+    /// counted.
+    async fn lost_after(rest: Duration, undone: bool) -> (bool, LaneStats) {
+        let bench = bench(1, 1, Duration::ZERO);
+        let mut lane = bench.lane().await;
+        lane.start();
+        lane.finish();
+        drop(lane);
+        tokio::time::sleep(rest).await;
+        let mut lane = bench.lane().await;
+        lane.start();
+        let lost = Unanswered { error: StoreError::ConnectionLost("reset".to_owned()), undone };
+        let ended = lane.settle_or_again::<(), _>(Ok(Err(lost)), &mut Again::new(Repeat::Harmless));
+        drop(lane);
+        (ended.is_none(), bench.lanes.stats())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_lane_that_was_free_for_a_while_is_found_closed() {
+        let (again, stats) = lost_after(Duration::from_secs(1), false).await;
+        assert!(again && (stats.found_closed, stats.discards) == (1, 0), "{stats:?}");
+        // A busy server's end, with an operation under way over each lane.
+        let (again, stats) = lost_after(Duration::from_millis(1), false).await;
+        assert!(!again && (stats.found_closed, stats.discards) == (0, 1), "{stats:?}");
+        let (again, stats) = lost_after(Duration::from_millis(1), true).await;
+        assert!(again && (stats.found_closed, stats.discards) == (1, 0), "{stats:?}");
     }
 }

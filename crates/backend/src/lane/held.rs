@@ -1,9 +1,32 @@
 //! A lane in use.
 
-use super::{Group, Past};
+use super::Group;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tokio::time::Instant;
+
+/// A connection that nobody had used for so long was idle: servers wait far longer before they close one, and a busy one is
+/// used again far sooner.
+const REST: Duration = Duration::from_millis(10);
+
+/// What a connection had behind it when an operation got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Past {
+    /// Made for the operation.
+    None,
+    /// Used a moment ago: it was open then.
+    Busy,
+    /// Free for a while, in which the server may have closed it.
+    Idle,
+}
+
+impl Past {
+    /// Of a connection that was last used at `last`, and is now by an operation that began at `began`.
+    pub(super) fn since(last: Instant, began: Instant) -> Self {
+        if began.saturating_duration_since(last) >= REST { Self::Idle } else { Self::Busy }
+    }
+}
 
 /// A place in a group, whether connected or not; gives its permit back when dropped.
 pub(super) struct Place<T> {
@@ -36,27 +59,16 @@ pub(crate) struct Lane<T> {
     /// The connection; taken when the lane is dropped.
     connection: Option<T>,
     in_flight: bool,
-    /// What it had behind it when it was handed out.
-    past: Past,
-    /// It went with an operation in flight, and that is asked again.
-    found_closed: bool,
+    /// What it had behind it when it was handed out; nothing any more once it was found closed: it went with an operation in
+    /// flight, and that is asked again.
+    pub(super) past: Option<Past>,
     // Dropped after `Drop::drop` ran: the connection is free before the next in the queue is let in.
     place: Place<T>,
 }
 
 impl<T> Lane<T> {
     pub(super) fn new(place: Place<T>, connection: T, past: Past) -> Self {
-        Self { connection: Some(connection), in_flight: false, past, found_closed: false, place }
-    }
-
-    /// What it had behind it when it was handed out.
-    pub(super) fn past(&self) -> Past {
-        self.past
-    }
-
-    /// Says that the server had closed it while it was free.
-    pub(super) fn found_closed(&mut self) {
-        self.found_closed = true;
+        Self { connection: Some(connection), in_flight: false, past: Some(past), place }
     }
 
     /// The connection, for an operation that begins now.
@@ -82,10 +94,9 @@ impl<T> Drop for Lane<T> {
         let Some(connection) = self.connection.take() else { return };
         let group = self.place.group();
         if self.in_flight {
-            if self.found_closed {
-                group.figures.found_closed();
-            } else {
-                group.figures.discarded();
+            match self.past {
+                None => group.figures.found_closed(),
+                Some(_) => group.figures.discarded(),
             }
             return;
         }
@@ -94,6 +105,20 @@ impl<T> Drop for Lane<T> {
         // The epoch is raised under the same lock, so no lane of an old one can slip in behind it.
         if group.epoch.load(Ordering::Relaxed) == self.place.epoch {
             idle.push((connection, now));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_idle_that_was_free_for_a_while() {
+        let last = Instant::now();
+        assert_eq!(Past::since(last, last + REST), Past::Idle);
+        for began in [last - REST, last, last + REST / 2] {
+            assert_eq!(Past::since(last, began), Past::Busy);
         }
     }
 }

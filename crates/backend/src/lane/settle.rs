@@ -1,6 +1,6 @@
 //! How an operation over a lane ends.
 
-use super::{Again, Lane, LaneError};
+use super::{Lane, LaneError};
 use crate::budget::Spent;
 use cachemark_core::{CacheError, ErrorKind, StoreError};
 use std::time::Duration;
@@ -34,20 +34,6 @@ pub(crate) enum Fate {
     Broken,
 }
 
-/// Why a question over a lane has no answer.
-#[derive(Debug)]
-pub(crate) struct Unanswered<E> {
-    pub(crate) error: E,
-    /// The server certainly has done nothing of what was asked: it had closed the connection before.
-    pub(crate) undone: bool,
-}
-
-impl<E: BackendError> From<E> for Unanswered<E> {
-    fn from(error: E) -> Self {
-        Self { error, undone: false }
-    }
-}
-
 macro_rules! backend_error {
     ($error:ty) => {
         impl From<LaneError> for $error {
@@ -76,9 +62,6 @@ macro_rules! backend_error {
 backend_error!(CacheError);
 backend_error!(StoreError);
 
-/// What came of a question: an answer, or none, or the time was up.
-pub(crate) type Asked<A, E> = Result<Result<A, Unanswered<E>>, Spent>;
-
 impl<T> Lane<T> {
     /// Ends the operation that [`Lane::start`] began: the lane serves on if what came of it allows that.
     pub(crate) fn settle<A, E: BackendError>(&mut self, result: Result<Result<A, E>, Spent>) -> Result<A, E> {
@@ -89,22 +72,5 @@ impl<T> Lane<T> {
             Fate::Broken => self.retire_group(),
         }
         result
-    }
-
-    /// The same for an operation that may be asked again: `None` if it is to be, since the server had closed the lane while
-    /// it was idle. The others it has most likely closed as well, so the next lane is a new one.
-    pub(crate) fn settle_or_again<A, E: BackendError>(
-        &mut self,
-        asked: Asked<A, E>,
-        again: &mut Again,
-    ) -> Option<Result<A, E>> {
-        let undone = matches!(&asked, Ok(Err(unanswered)) if unanswered.undone);
-        let settled = self.settle(asked.map(|answer| answer.map_err(|unanswered| unanswered.error)));
-        let broken = settled.as_ref().is_err_and(|error| error.fate() == Fate::Broken);
-        if broken && self.past().was_closed(undone) && again.may(undone) {
-            self.found_closed();
-            return None;
-        }
-        Some(settled)
     }
 }

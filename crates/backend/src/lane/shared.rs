@@ -1,6 +1,6 @@
 //! One connection for each driver thread, shared by all of its operations: for protocols that multiplex.
 
-use super::{Again, BackendError, Connect, Fate, LaneError, Past, Unanswered};
+use super::{Again, BackendError, Connect, Fate, LaneError, LaneStats, Past, Unanswered};
 use crate::budget::Budget;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -10,6 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
+
+impl LaneStats {
+    /// The counters that lanes without a queue have too.
+    pub(crate) const SHARED: [&'static str; 2] = [Self::CONNECTS, Self::FOUND_CLOSED];
+}
 
 type Connecting<T> = Shared<BoxFuture<'static, Result<T, LaneError>>>;
 

@@ -38,10 +38,8 @@ impl LaneStats {
         ]
     }
 
-    const CONNECTS: &'static str = "lanes-connected";
-    const FOUND_CLOSED: &'static str = "lanes-found-closed";
-    /// The counters that those without a queue have too.
-    pub(crate) const SHARED: [&'static str; 2] = [Self::CONNECTS, Self::FOUND_CLOSED];
+    pub(super) const CONNECTS: &'static str = "lanes-connected";
+    pub(super) const FOUND_CLOSED: &'static str = "lanes-found-closed";
 
     /// What was added between `earlier` and `self`.
     #[must_use]

@@ -1,13 +1,13 @@
 //! Lanes over a connection that only counts itself.
 
 use super::*;
-use cachemark_core::{HopLease, HopTimes, Hops, OpContext, StoreError};
+use cachemark_core::{HopLease, HopTimes, Hops, OpContext};
 use std::sync::atomic::AtomicUsize;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A connection that knows its number and how many there are.
-struct Numbered {
+pub(super) struct Numbered {
     number: usize,
     open: Arc<AtomicUsize>,
 }
@@ -18,13 +18,13 @@ impl Drop for Numbered {
     }
 }
 
-struct Bench {
-    lanes: Arc<Lanes<Numbered>>,
+pub(super) struct Bench {
+    pub(super) lanes: Arc<Lanes<Numbered>>,
     open: Arc<AtomicUsize>,
 }
 
 /// Lanes whose connections take `takes` to make.
-fn bench(groups: usize, per_group: usize, takes: Duration) -> Bench {
+pub(super) fn bench(groups: usize, per_group: usize, takes: Duration) -> Bench {
     let (open, made) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let counted = Arc::clone(&open);
     let lanes = Lanes::new(groups, per_group, SECOND, move || {
@@ -39,7 +39,7 @@ fn bench(groups: usize, per_group: usize, takes: Duration) -> Bench {
 }
 
 impl Bench {
-    async fn lane(&self) -> Lane<Numbered> {
+    pub(super) async fn lane(&self) -> Lane<Numbered> {
         self.lanes.lane(0, &Budget::UNBOUNDED).await.unwrap()
     }
 
@@ -292,32 +292,4 @@ async fn after_a_freeze_nothing_is_begun_that_cannot_end_and_no_lane_is_lost_to_
     assert!((must..=must + 32 + 3 * 15).contains(&failed.len()), "{} failed", failed.len());
     assert!(failed.iter().all(|&asked| asked < server.until), "none that began when it was back");
     assert!(stats.discards <= 32, "{} lanes thrown away: no more than were in flight", stats.discards);
-}
-
-/// How an operation ends whose lane is lost, after the lane had been free for `rest`; whether it is asked again, and what is
-/// counted.
-async fn lost_after(rest: Duration, undone: bool) -> (bool, LaneStats) {
-    let bench = bench(1, 1, Duration::ZERO);
-    let mut lane = bench.lane().await;
-    lane.start();
-    lane.finish();
-    drop(lane);
-    tokio::time::sleep(rest).await;
-    let mut lane = bench.lane().await;
-    lane.start();
-    let lost = Unanswered { error: StoreError::ConnectionLost("reset".to_owned()), undone };
-    let ended = lane.settle_or_again::<(), _>(Ok(Err(lost)), &mut Again::new(Repeat::Harmless));
-    drop(lane);
-    (ended.is_none(), bench.lanes.stats())
-}
-
-#[tokio::test(start_paused = true)]
-async fn only_a_lane_that_was_free_for_a_while_is_found_closed() {
-    let (again, stats) = lost_after(Duration::from_secs(1), false).await;
-    assert!(again && (stats.found_closed, stats.discards) == (1, 0), "{stats:?}");
-    // A busy server's end, with an operation under way over each lane.
-    let (again, stats) = lost_after(Duration::from_millis(1), false).await;
-    assert!(!again && (stats.found_closed, stats.discards) == (0, 1), "{stats:?}");
-    let (again, stats) = lost_after(Duration::from_millis(1), true).await;
-    assert!(again && (stats.found_closed, stats.discards) == (1, 0), "{stats:?}");
 }

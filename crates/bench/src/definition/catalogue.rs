@@ -1,6 +1,7 @@
 //! The parts that exist, as the bench is handed them.
 
-use cachemark_core::{Descriptor, PartKind, ServerSetting};
+use super::{Mistake, Origin};
+use cachemark_core::{Descriptor, LeftOut, PartKind, ServerSetting};
 use std::time::Duration;
 
 /// The parts that exist. The bench knows none by name: its caller hands it these.
@@ -12,6 +13,8 @@ pub struct Catalogue<'a> {
     pub caches: &'a [Descriptor],
     /// Every store.
     pub stores: &'a [Descriptor],
+    /// Caches and stores that this build leaves out.
+    pub left_out: &'a [LeftOut],
     /// The step in which the cache of that name counts lifetimes, where it is a coarse one.
     pub ttl_step: fn(&str) -> Option<Duration>,
     /// What can be set of servers that are started for a run.
@@ -27,6 +30,20 @@ pub struct Catalogue<'a> {
 }
 
 impl<'a> Catalogue<'a> {
+    /// That no part of that kind is called `given`: it is left out of this build, or nobody knows it.
+    pub(super) fn no_such(&self, origin: Origin, kind: PartKind, given: &str) -> Mistake {
+        let known: Vec<_> = self.of(kind).iter().map(|descriptor| descriptor.name).collect();
+        self.unknown(origin, kind.name(), given, &known)
+    }
+
+    /// That the `what` called `given` is not among the `known`, where it may be a part.
+    pub(super) fn unknown(&self, origin: Origin, what: &str, given: &str, known: &[&str]) -> Mistake {
+        match self.left_out.iter().find(|left_out| left_out.name == given) {
+            Some(left_out) => Mistake::new(origin, left_out.to_string()),
+            None => Mistake::unknown(origin, what, given, known),
+        }
+    }
+
     pub(super) fn of(&self, kind: PartKind) -> &'a [Descriptor] {
         match kind {
             PartKind::Strategy => self.strategies,

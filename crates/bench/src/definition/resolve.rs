@@ -205,10 +205,7 @@ impl Check {
             }
             match known.iter().find(|descriptor| descriptor.name == name.value) {
                 Some(descriptor) => chosen.push(settled(descriptor)),
-                None => {
-                    let names: Vec<_> = known.iter().map(|descriptor| descriptor.name).collect();
-                    self.mistakes.push(Mistake::unknown(name.origin.clone(), kind.name(), &name.value, &names));
-                }
+                None => self.mistakes.push(catalogue.no_such(name.origin.clone(), kind, &name.value)),
             }
         }
         chosen
@@ -250,14 +247,8 @@ impl Check {
     /// Every `[strategy.x]` and the like must name a part, and every field of it a setting, within its range.
     fn part_tables(&mut self, draft: &Draft, catalogue: &Catalogue<'_>) {
         for table in &draft.parts {
-            let known = catalogue.of(table.kind);
-            match known.iter().find(|descriptor| descriptor.name == table.name.value) {
-                Some(_) => {}
-                None => {
-                    let names: Vec<_> = known.iter().map(|descriptor| descriptor.name).collect();
-                    let origin = table.name.origin.clone();
-                    self.mistakes.push(Mistake::unknown(origin, table.kind.name(), &table.name.value, &names));
-                }
+            if !catalogue.of(table.kind).iter().any(|descriptor| descriptor.name == table.name.value) {
+                self.mistakes.push(catalogue.no_such(table.name.origin.clone(), table.kind, &table.name.value));
             }
         }
     }

@@ -51,6 +51,7 @@ const fn scripted(kind: PartKind) -> Descriptor {
 
 fn definition() -> Definition {
     let catalogue = Catalogue {
+        left_out: &[],
         ttl_step: |_| None,
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],

@@ -93,6 +93,7 @@ const fn scripted(kind: PartKind) -> Descriptor {
 
 pub(crate) fn definition(text: &str) -> Definition {
     let catalogue = Catalogue {
+        left_out: &[],
         ttl_step: |_| None,
         strategies: cachemark_strategy::strategies(),
         caches: &[const { scripted(PartKind::Cache) }],

@@ -98,22 +98,17 @@ fn resumed(args: &LoadArgs, folder: &Path, given: Vec<Service>) -> Result<Option
 }
 
 fn measure(job: Job, args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
-    let goose = services::goose(&job.definition)?;
     let mut progress = Progress::new(COMMAND, quiet);
     progress.go_on_after(job.resume.as_ref().map_or(0, Resume::trials_before));
-    match goose {
-        None => measure_by(&DriverThreads, job, args, progress),
-        #[cfg(feature = "goose")]
-        Some(hatch) => {
-            let hint = progress.resume_hint();
-            let reports = move || hint.folder().map(|folder| folder.join("goose"));
-            let goose = cachemark_goose::GooseDriver::new(hatch, reports);
-            let each = services::EachByItsOwn { of_run: job.definition.driver.clone(), goose };
-            measure_by(&each, job, args, progress)
-        }
-        #[cfg(not(feature = "goose"))]
-        Some(_) => Err(Failure::Usage("this cachemark was built without goose".into())),
+    #[cfg(feature = "goose")]
+    if let Some(hatch) = services::goose(&job.definition)? {
+        let hint = progress.resume_hint();
+        let reports = move || hint.folder().map(|folder| folder.join("goose"));
+        let goose = cachemark_goose::GooseDriver::new(hatch, reports);
+        let each = services::EachByItsOwn { of_run: job.definition.driver.clone(), goose };
+        return measure_by(&each, job, args, progress);
     }
+    measure_by(&DriverThreads, job, args, progress)
 }
 
 fn measure_by(

@@ -30,5 +30,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Doctor(doctor) => doctor::run(doctor),
         #[cfg(feature = "http")]
         Command::Load(load) => load::run(load, args.quiet),
+        #[cfg(not(feature = "http"))]
+        Command::Load { .. } => {
+            Err(Failure::Usage(cachemark_core::LeftOut { name: "load", feature: "http" }.to_string()))
+        }
     }
 }

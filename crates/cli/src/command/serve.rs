@@ -4,12 +4,12 @@ use crate::addresses;
 use crate::args::ServeArgs;
 use crate::assemble::Assembly;
 use crate::catalogue::{capabilities, catalogue};
-use crate::claims::Claims;
 use crate::exit::{Exit, Failure};
 use crate::open_files;
 use crate::output::say;
 use crate::presets;
-use crate::stack::Stack;
+use crate::servers::Claims;
+use crate::stack::{Stack, refuse_left_out};
 use cachemark_bench::definition::{Definition, Draft, Overrides};
 use cachemark_bench::{Assembler, Composition, Probes, Target, TargetError};
 use cachemark_core::{CacheMeter, Counters, Failures, StoreMeter};
@@ -28,6 +28,7 @@ use tokio::signal::unix::{SignalKind, signal};
 const STRATEGY: &str = "cache-aside";
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
+    refuse_left_out(args.stack)?;
     let definition = definition(args)?;
     let composition = only_composition(&definition)?;
     let addresses = addresses::resolve(args.stack, &definition, args.addresses.given())?;
@@ -329,7 +330,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "servers"))]
 mod tests {
     use super::*;
     use crate::args::{Args, Command};

@@ -3,6 +3,7 @@
 use crate::args::{StackAction, StackArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
+use crate::stack::{StackKind, refuse_left_out};
 use cachemark_stack::{FoundStack, Holder, Native, NativeOptions, clear, stacks};
 
 pub(crate) fn run(args: &StackArgs) -> Result<Exit, Failure> {
@@ -16,6 +17,7 @@ pub(crate) fn run(args: &StackArgs) -> Result<Exit, Failure> {
 
 /// Prints what a shell takes, so that `eval "$(cachemark stack up)"` is all that `--stack external` needs.
 fn up() -> Result<(), Failure> {
+    refuse_left_out(StackKind::Native)?;
     let stack = Native::up(&NativeOptions::live_stack())?;
     stack.leave_up()?;
     for (kind, address) in stack.addresses().iter() {

@@ -21,7 +21,7 @@ const VERSION: [&str; 1] = ["--version"];
 
 /// The servers', in their order, then Docker's.
 fn programs() -> Vec<Program> {
-    let servers = SERVERS.iter().map(|kind| Program {
+    let servers = SERVERS.iter().filter(|_| cfg!(feature = "servers")).map(|kind| Program {
         name: kind.program,
         use_of: "--stack native starts it",
         oldest: kind.oldest,
@@ -123,6 +123,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "servers")]
     fn an_old_memcached_is_a_warning_and_none_is_none() {
         let programs = programs();
         let memcached = programs.iter().find(|program| program.name == "memcached").unwrap();

@@ -175,7 +175,7 @@ fn connections(definition: &Definition, name: &str) -> u32 {
     u32::try_from(2 * at_a_time + PROBES).unwrap_or(u32::MAX)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "servers"))]
 mod tests {
     use super::*;
     use crate::stack::StackKind;

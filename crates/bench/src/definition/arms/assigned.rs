@@ -130,7 +130,7 @@ impl Check {
             let known: Vec<_> = of.iter().map(|part| part.descriptor.name).collect();
             if !known.contains(&named.as_str()) {
                 let what = format!("{} of this sweep", scope.prefix().trim_end_matches('.'));
-                self.mistakes.push(Mistake::unknown(origin, &what, named, &known));
+                self.mistakes.push(parts.catalogue.unknown(origin, &what, named, &known));
                 return None;
             }
         }

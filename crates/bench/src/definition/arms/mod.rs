@@ -147,7 +147,7 @@ impl Check {
             }
             if !plain.contains(&target) {
                 let known = [of_arms.as_slice(), &plain].concat();
-                self.mistakes.push(Mistake::unknown(origin, "arm or part of this sweep", target, &known));
+                self.mistakes.push(parts.catalogue.unknown(origin, "arm or part of this sweep", target, &known));
             } else if !set.is_plain() {
                 let name = &set.setting.written.name.value;
                 let message = format!("`{target}` has settings of its own alone");

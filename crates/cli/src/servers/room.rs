@@ -1,8 +1,8 @@
 //! Whether servers that somebody else runs let in as many connections as a run may hold. Lanes are connected when they are first
 //! wanted, so a server with less room would turn some away in the middle of a trial.
 
-use super::stores::misread;
-use super::{Assembly, widest};
+use super::reached::misread;
+use crate::assemble::{Assembly, widest};
 use crate::stack::StackKind;
 use cachemark_backend::memcached::{MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{PostgresEndpoint, PostgresOptions};
@@ -26,7 +26,7 @@ type Short = Option<(u64, Room)>;
 
 impl Assembly<'_> {
     /// Refuses servers of others that have too little room; those that do not tell are taken. Ours are started with enough.
-    pub(super) async fn find_room(&self, definition: &Definition) -> Result<(), TargetError> {
+    pub(crate) async fn find_room(&self, definition: &Definition) -> Result<(), TargetError> {
         if self.stack.kind != StackKind::External {
             return Ok(());
         }
@@ -43,7 +43,7 @@ impl Assembly<'_> {
 
     /// What the server of `part` has room for, if `most` operations at a time of each driver thread need more.
     async fn short_of(&self, part: &Chosen, most: usize) -> Result<Short, TargetError> {
-        let (name, drivers, addresses) = (part.descriptor.name, self.drivers, &self.stack.addresses);
+        let (name, drivers, addresses) = (part.descriptor.name, self.drivers(), &self.stack.addresses);
         let lanes = (part.settings.integer("lanes") as usize).min(most);
         match backend(name) {
             Some(Backend::Redis) => {
@@ -72,7 +72,7 @@ impl Assembly<'_> {
         let (name, Room { limit, taken }) = (part.descriptor.name, room);
         let kind = if part.descriptor.kind == PartKind::Store { "store" } else { "cache" };
         let limited_by = ServerKind::of(name).map_or("limit", |kind| kind.connections_limit);
-        let fit = room.left().saturating_sub(OTHERS) / self.drivers.max(1) as u64;
+        let fit = room.left().saturating_sub(OTHERS) / self.drivers().max(1) as u64;
         let fewer = if fit == 0 {
             String::new()
         } else {
@@ -82,7 +82,7 @@ impl Assembly<'_> {
         format!(
             "it lets in {limit}, {taken} are taken, and this run may hold {needed}, lanes of {} driver threads for the most part: \
              {fewer}raise the server's {limited_by}",
-            self.drivers
+            self.drivers()
         )
     }
 }

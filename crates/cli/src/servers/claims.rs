@@ -24,7 +24,7 @@ impl Claims {
     /// [`TargetError`] if another run has one of them.
     pub(crate) async fn take(assembly: &Assembly<'_>, definition: &Definition) -> Result<Self, TargetError> {
         let mut claims = Self(Vec::new());
-        let stack = assembly.stack();
+        let stack = assembly.stack;
         if stack.kind != StackKind::External {
             return Ok(claims);
         }

@@ -1,0 +1,24 @@
+//! Everything that knows a server by name: how its address is read, how it is reached, asked for its room, and claimed.
+
+mod backends;
+mod claims;
+mod reached;
+mod room;
+
+pub(crate) use claims::Claims;
+
+use cachemark_backend::memcached::MemcachedEndpoint;
+use cachemark_backend::postgres::PostgresEndpoint;
+use cachemark_backend::redis::RedisEndpoint;
+use cachemark_backend::{Backend, EndpointError, backend};
+use cachemark_stack::ServerKind;
+
+/// Whether it is an address of such a server.
+pub(crate) fn read_address(kind: &ServerKind, url: &str) -> Result<(), EndpointError> {
+    match backend(kind.name) {
+        Some(Backend::Redis) => RedisEndpoint::parse(url).map(drop),
+        Some(Backend::Memcached) => MemcachedEndpoint::parse(url).map(drop),
+        Some(Backend::Postgres) => PostgresEndpoint::parse(url).map(drop),
+        Some(Backend::InProcess | Backend::Sqlite) | None => Ok(()),
+    }
+}
