@@ -42,28 +42,31 @@ impl<'a> Assembly<'a> {
     /// Every cache and store of the definition, in their own words. Each is reached here first: what is missing, refuses
     /// or does not answer is known before anything is measured.
     pub(crate) async fn servers(&self, definition: &Definition) -> Result<Vec<Server>, TargetError> {
-        let mut servers = Vec::new();
+        let mut described = Vec::new();
         for cache in &definition.caches {
             let settings = widest(definition, cache);
-            for addresses in self.variants_of(cache.descriptor.name) {
+            for servers in self.stack.variants_of(cache.descriptor.name) {
+                let addresses = self.ready(&servers)?;
                 let built = self.cache(cache.descriptor.name, &settings, &addresses).await?;
-                servers.push(describe("cache", cache.descriptor.name, built.probe()).await?);
+                described.push(describe("cache", cache.descriptor.name, built.probe()).await?);
             }
         }
         for store in &definition.stores {
             let settings = widest(definition, store);
-            for addresses in self.variants_of(store.descriptor.name) {
+            for servers in self.stack.variants_of(store.descriptor.name) {
+                let addresses = self.ready(&servers)?;
                 let built = self.store(store.descriptor.name, &settings, Duration::ZERO, &addresses).await?;
-                servers.push(describe("store", store.descriptor.name, built.probe()).await?);
+                described.push(describe("store", store.descriptor.name, built.probe()).await?);
             }
         }
         self.find_room(definition).await?;
-        Ok(servers)
+        Ok(described)
     }
 
-    /// Where each of the part's servers is: arms may have their own.
-    fn variants_of(&self, name: &str) -> Vec<Addresses> {
-        self.stack.variants_of(name).iter().map(|servers| self.stack.addresses_of(servers)).collect()
+    /// Where the servers are that are set so: they run then.
+    fn ready(&self, servers: &Settings) -> Result<Addresses, TargetError> {
+        self.stack.make_ready(servers).map_err(|error| TargetError::new("the arm's servers", "starting", error))?;
+        Ok(self.stack.addresses_of(servers))
     }
 
     /// What the data of each store lie on that is ours: in this process, or started for the run.
@@ -116,7 +119,7 @@ impl Assembler for Assembly<'_> {
 
     async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Asked>, TargetError> {
         let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
-        let addresses = self.stack.addresses_of(&composition.servers);
+        let addresses = self.ready(&composition.servers)?;
         let Chosen { descriptor, settings } = &composition.store;
         let store = self.store(descriptor.name, settings, composition.read_cost, &addresses).await?;
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));

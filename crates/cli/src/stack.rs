@@ -5,7 +5,7 @@ mod own;
 use crate::exit::Failure;
 use cachemark_bench::definition::Definition;
 use cachemark_core::{LeftOut, NoControl, Settings, StackControl, UnseenServers};
-use cachemark_stack::{Addresses, ServerKind};
+use cachemark_stack::{Addresses, ServerKind, StackError};
 use clap::ValueEnum;
 use own::OwnServers;
 use std::path::PathBuf;
@@ -74,6 +74,16 @@ impl Stack {
         }
     }
 
+    /// Starts the servers that are set so, where they run in turn; all others run already.
+    pub(crate) fn make_ready(&self, servers: &Settings) -> Result<(), StackError> {
+        self.own.as_ref().map_or(Ok(()), |own| own.make_ready(servers))
+    }
+
+    /// Whether servers that arms set otherwise run in trials that ask them alone.
+    pub(crate) fn runs_in_turn(&self) -> bool {
+        self.own.as_ref().is_some_and(OwnServers::run_in_turn)
+    }
+
     /// Takes down what was started for the run; once is enough, more does no harm.
     pub(crate) fn down(&self) {
         if let Some(own) = &self.own {
@@ -110,6 +120,11 @@ pub(crate) fn refuse_left_out(kind: StackKind) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Usage(format!("--stack {}", LeftOut { name: kind.name(), feature: "servers" })))
+}
+
+/// What is to be said before a run whose servers run in turn.
+pub(crate) fn in_turn(kind: StackKind, definition: &Definition) -> Option<String> {
+    if kind == StackKind::Native { own::in_turn(definition) } else { None }
 }
 
 /// Refuses a definition that names servers where there are none, or more of them than there can be.

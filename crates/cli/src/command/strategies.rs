@@ -10,7 +10,8 @@ use cachemark_stack::server_settings;
 use serde_json::{Value, json};
 
 /// What the servers' settings are.
-const SERVERS: &str = "Those that --stack native starts; an arm that sets them otherwise has its own.";
+const SERVERS: &str = "Those that --stack native starts; an arm that sets them otherwise has its own. At most 24 run at a time, with caches \
+                       of half of the machine's memory: more run one after another, each in its own trials.";
 
 pub(crate) fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let catalogue = catalogue(StackKind::Embedded);

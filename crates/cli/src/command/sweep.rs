@@ -56,7 +56,8 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
             .into_iter()
             .chain(plan.short_of_blocks(&definition))
             .chain(definition.figures_without_verdict());
-        for warning in warnings.filter(|_| slo.is_none()) {
+        let in_turn = stack::in_turn(args.stack, &definition);
+        for warning in warnings.filter(|_| slo.is_none()).chain(in_turn) {
             Progress::new(COMMAND, quiet).say(&format!("warning: {warning}"));
         }
         if args.dry_run {
@@ -103,7 +104,10 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     }
     let environment =
         Environment { data_disks, ..Environment::capture(provenance::tool(), servers, stack.placement()) };
-    let parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
+    let mut parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
+    if stack.runs_in_turn() {
+        parameters.insert("servers of arms".to_owned(), "each runs in its own trials alone, started anew".into());
+    }
     let labels = Labels { command: provenance::command(), parameters, parts: Vec::new() };
     let sweep = Sweep {
         definition: &definition,

@@ -1,63 +1,120 @@
 //! Servers that are started for a run: one of each that is needed, and further ones for arms that set theirs otherwise.
 
+mod budget;
+mod variants;
+
 use crate::exit::Failure;
+use budget::{Budget, Running};
 use cachemark_bench::definition::Definition;
-use cachemark_core::{PartKind, Settings, StackControl};
-use cachemark_stack::{Addresses, Native, NativeOptions, SERVERS, ServerKind};
+use cachemark_core::{Settings, StackControl};
+use cachemark_stack::{Addresses, Native, SERVERS, StackError};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// The most caches and stores that are started side by side: a machine for measuring has no room for more.
-const MOST_SERVERS: usize = 24;
-/// The share of the machine's memory that the caches may be given together: stores and this process want some, too.
-const MEMORY_SHARE: f64 = 0.5;
+use variants::{Variants, of_part, options, variants};
 
 /// The servers that the arms of a definition need.
 pub(super) struct OwnServers {
-    /// The n-th holds the n-th variant of each server that has as many.
+    /// Started for the whole run: the n-th holds the n-th variant of each server that has as many. Where servers run in turn, there
+    /// is one, of what all arms share.
     natives: Vec<Native>,
     /// How each server is set, by the part's name: the n-th is in the n-th stack.
-    variants: BTreeMap<&'static str, Vec<Settings>>,
+    variants: Variants,
+    /// Of servers that run in turn.
+    in_turn: Option<InTurn>,
+}
+
+/// Servers of which one variant runs at a time.
+struct InTurn {
+    definition: Definition,
+    up: Mutex<Option<Turn>>,
+}
+
+/// The variants that run now.
+struct Turn {
+    /// Each server's number among its variants, by the part's name.
+    numbers: BTreeMap<&'static str, usize>,
+    native: Native,
 }
 
 impl OwnServers {
-    /// Starts what the arms need; each answers then.
+    /// Starts what the arms need; each answers then. Where that is too much at a time, servers that arms set otherwise wait for their
+    /// turn.
     ///
     /// # Errors
     /// As [`check`], and if one does not start.
     pub(super) fn up(definition: &Definition) -> Result<Self, Failure> {
-        check(definition)?;
+        Self::up_within(definition, Budget::of_machine())
+    }
+
+    fn up_within(definition: &Definition, budget: Budget) -> Result<Self, Failure> {
         let variants = variants(definition);
+        if budget.running(&variants)? == Running::InTurn {
+            let shared = |part: &str| variants.get(part).filter(|each| each.len() == 1).and_then(|each| each.first());
+            let natives = vec![Native::up(&options(definition, shared))?];
+            let in_turn = Some(InTurn { definition: definition.clone(), up: Mutex::default() });
+            return Ok(Self { natives, variants, in_turn });
+        }
         let most = variants.values().map(Vec::len).max().unwrap_or(0).max(1);
-        let start = |number| Native::up(&options(definition, &variants, number));
+        let start = |number: usize| Native::up(&options(definition, |part| variants.get(part)?.get(number)));
         let natives = (0..most).map(start).collect::<Result<_, _>>()?;
-        Ok(Self { natives, variants })
+        Ok(Self { natives, variants, in_turn: None })
     }
 
-    /// Where the first of each server is.
+    /// Whether servers that arms set otherwise run in trials that ask them alone.
+    pub(super) fn run_in_turn(&self) -> bool {
+        self.in_turn.is_some()
+    }
+
+    /// Starts the servers that are set so, unless they run; those of another turn end first.
+    ///
+    /// # Errors
+    /// If one does not start.
+    pub(super) fn make_ready(&self, servers: &Settings) -> Result<(), StackError> {
+        let Some(in_turn) = &self.in_turn else { return Ok(()) };
+        let several = self.variants.iter().filter(|(_, each)| each.len() > 1);
+        let numbers: BTreeMap<_, _> = several.map(|(part, _)| (*part, self.number_of(part, servers))).collect();
+        let mut up = in_turn.up();
+        if up.as_ref().is_some_and(|turn| turn.numbers == numbers) {
+            return Ok(());
+        }
+        // They go before the next come: there is no room for both.
+        if let Some(turn) = up.take() {
+            turn.native.down();
+        }
+        let wanted = |part: &str| self.variants.get(part)?.get(*numbers.get(part)?);
+        let native = Native::up(&options(&in_turn.definition, wanted))?;
+        *up = Some(Turn { numbers, native });
+        Ok(())
+    }
+
+    /// Where the first of each server is that runs.
     pub(super) fn addresses(&self) -> Addresses {
-        self.addresses_by(|_| 0)
+        self.addresses_of(&Settings::default())
     }
 
-    /// Where the servers are that are set so; of one that `servers` says nothing of, the first.
+    /// Where the servers are that are set so; of one that `servers` says nothing of, the first. Of servers that run in turn, those whose
+    /// turn it is.
     pub(super) fn addresses_of(&self, servers: &Settings) -> Addresses {
-        self.addresses_by(|part| {
-            let wanted = of_part(servers, part);
-            let place = self.variants.get(part).and_then(|known| known.iter().position(|one| *one == wanted));
-            place.unwrap_or(0)
-        })
-    }
-
-    fn addresses_by(&self, place: impl Fn(&str) -> usize) -> Addresses {
         let mut addresses = Addresses::default();
+        let turn = self.in_turn.as_ref().map(InTurn::up);
+        let of_turn = turn.as_ref().and_then(|up| up.as_ref()).map(|turn| turn.native.addresses()).unwrap_or_default();
         for name in SERVERS.iter().map(|kind| kind.name) {
-            let native = self.natives.get(place(name)).map(Native::addresses).unwrap_or_default();
-            if let Some(address) = native.of(name) {
+            let native = self.natives.get(self.number_of(name, servers)).or(self.natives.first());
+            let lasting = native.map(Native::addresses).unwrap_or_default();
+            if let Some(address) = of_turn.of(name).or_else(|| lasting.of(name)) {
                 addresses.put(name, address.clone());
             }
         }
         addresses
+    }
+
+    /// Which of its variants the server of `part` is that is set so.
+    fn number_of(&self, part: &str, servers: &Settings) -> usize {
+        let wanted = of_part(servers, part);
+        let number = self.variants.get(part).and_then(|known| known.iter().position(|one| *one == wanted));
+        number.unwrap_or(0)
     }
 
     pub(super) fn variants_of(&self, part: &str) -> Vec<Settings> {
@@ -71,108 +128,46 @@ impl OwnServers {
 
     pub(super) fn down(&self) {
         self.natives.iter().for_each(Native::down);
+        if let Some(turn) = self.in_turn.as_ref().and_then(|in_turn| in_turn.up().take()) {
+            turn.native.down();
+        }
+    }
+}
+
+impl InTurn {
+    fn up(&self) -> MutexGuard<'_, Option<Turn>> {
+        self.up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl StackControl for OwnServers {
     /// Of servers of one name together: those that a trial does not ask are idle meanwhile.
     fn cpu_times(&self) -> BTreeMap<String, Duration> {
+        let turn = self.in_turn.as_ref().map(InTurn::up);
+        let of_turn = turn.as_ref().and_then(|up| up.as_ref()).map(|turn| &turn.native);
         let mut times: BTreeMap<String, Duration> = BTreeMap::new();
-        for (name, time) in self.natives.iter().flat_map(StackControl::cpu_times) {
+        for (name, time) in self.natives.iter().chain(of_turn).flat_map(StackControl::cpu_times) {
             *times.entry(name).or_default() += time;
         }
         times
     }
 }
 
-/// What of the settings is of the server of the part called `name`.
-fn of_part(servers: &Settings, name: &str) -> Settings {
-    let mut settings = Settings::default();
-    for known in ServerKind::of(name).into_iter().flat_map(|kind| kind.settings) {
-        if let Some((_, value)) = servers.iter().find(|(setting, _)| *setting == known.name) {
-            settings.put(known, value.clone());
-        }
-    }
-    settings
-}
-
-/// Each way in which the arms set the server of each part that has one.
-fn variants(definition: &Definition) -> BTreeMap<&'static str, Vec<Settings>> {
-    let mut variants: BTreeMap<&'static str, Vec<Settings>> = BTreeMap::new();
-    for part in definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor) {
-        if ServerKind::of(part.name).is_none() {
-            continue;
-        }
-        // A cache that no arm asks is started all the same: it was named.
-        let asked = |arm: &&cachemark_bench::definition::Arm| part.kind != PartKind::Cache || arm.asks_cache();
-        let of_arms = definition.arms.iter().filter(asked).chain(&definition.arms);
-        let known = variants.entry(part.name).or_default();
-        for arm in of_arms.take(definition.arms.iter().filter(asked).count().max(1)) {
-            let settings = of_part(&arm.servers, part.name);
-            if !known.contains(&settings) {
-                known.push(settings);
-            }
-        }
-    }
-    variants
-}
-
-/// Refuses arms that need more servers, or more memory for them, than the machine can be asked for.
+/// Refuses arms that need more servers for one trial, or more memory for them, than the machine can be asked for.
 pub(super) fn check(definition: &Definition) -> Result<(), Failure> {
-    within_the_machine(&variants(definition))
+    Budget::of_machine().running(&variants(definition)).map(drop)
 }
 
-/// Refuses more servers, or more memory for them, than the machine can be asked for.
-fn within_the_machine(variants: &BTreeMap<&'static str, Vec<Settings>>) -> Result<(), Failure> {
-    let servers: usize = variants.values().map(Vec::len).sum();
-    if servers > MOST_SERVERS {
-        return Err(Failure::Usage(format!(
-            "the arms need {servers} servers of their own, and at most {MOST_SERVERS} are started: give fewer values, or run \
-             them one after the other"
-        )));
-    }
-    // Of a server that is no cache it is nothing.
-    let wanted: u64 = variants.values().flatten().map(|settings| settings.integer("cache-memory-mib") << 20).sum();
-    // Where the machine does not tell its memory, nothing is refused for it.
-    let most = cachemark_results::Host::capture().memory_bytes.map_or(f64::INFINITY, |all| all as f64 * MEMORY_SHARE);
-    if wanted as f64 > most {
-        return Err(Failure::Usage(format!(
-            "the arms' caches come to {} MiB together, more than half of this machine's memory ({} MiB): lower \
-             servers.cache-memory-mib, or give fewer values",
-            wanted >> 20,
-            most as u64 >> 20,
-        )));
-    }
-    Ok(())
-}
-
-/// The servers of one stack: of each part its variant of that number, if it has as many.
-fn options(definition: &Definition, variants: &BTreeMap<&'static str, Vec<Settings>>, number: usize) -> NativeOptions {
-    let mut options = NativeOptions::default();
-    for kind in SERVERS {
-        let Some(settings) = variants.get(kind.name).and_then(|each| each.get(number)) else { continue };
-        let mut server = kind.defaults();
-        for known in kind.settings {
-            if let Some((_, value)) = settings.iter().find(|(name, _)| *name == known.name) {
-                server.settings.put(known, value.clone());
-            }
-        }
-        server.connections = server.connections.max(connections(definition, kind.name));
-        options.servers.insert(kind.name, server);
-    }
-    options
-}
-
-/// How many connections the part called `name` may hold at a time: its lanes on every driver thread, once more while those
-/// of the trial before are being closed, and some for probes.
-fn connections(definition: &Definition, name: &str) -> u32 {
-    const PROBES: u64 = 16;
-    let mut parts = definition.caches.iter().chain(&definition.stores);
-    let part = parts.find(|part| part.descriptor.name == name);
-    let lanes =
-        part.into_iter().flat_map(|part| definition.settings_of(part)).map(|settings| settings.integer("lanes"));
-    let at_a_time = lanes.max().unwrap_or(0) * u64::from(definition.driving.driver_threads);
-    u32::try_from(2 * at_a_time + PROBES).unwrap_or(u32::MAX)
+/// What is to be said where servers have to run in turn.
+pub(super) fn in_turn(definition: &Definition) -> Option<String> {
+    let (budget, variants) = (Budget::of_machine(), variants(definition));
+    let in_turn = budget.running(&variants).is_ok_and(|running| running == Running::InTurn);
+    in_turn.then(|| {
+        format!(
+            "the arms' servers {}: those that arms set otherwise are started for their trials, and end before others come",
+            budget.exceeded_by(variants.values().flatten())
+        )
+    })
 }
 
 #[cfg(all(test, feature = "servers"))]
@@ -180,6 +175,8 @@ mod tests {
     use super::*;
     use crate::stack::StackKind;
     use cachemark_bench::definition::{Draft, Overrides};
+    use cachemark_stack::{NativeOptions, ServerKind};
+    use std::net::TcpStream;
 
     fn resolved(text: &str, overrides: Overrides) -> Definition {
         let draft = Draft::read("test", text.as_bytes()).unwrap().with(overrides);
@@ -193,7 +190,8 @@ mod tests {
              lanes = {lanes}\n"
         );
         let definition = resolved(&text, Overrides::default());
-        options(&definition, &variants(&definition), 0)
+        let variants = variants(&definition);
+        options(&definition, |part| variants.get(part)?.first())
     }
 
     #[test]
@@ -215,11 +213,74 @@ mod tests {
         let definition = resolved(text, Overrides { sets, ..Overrides::default() });
         let variants = variants(&definition);
         assert_eq!((variants["redis"].len(), variants["postgres"].len()), (2, 1));
-        let [first, second] = [0, 1].map(|number| options(&definition, &variants, number));
+        let [first, second] = [0, 1].map(|number| options(&definition, |part| variants.get(part)?.get(number)));
         let names = |options: &NativeOptions| options.servers.keys().copied().collect::<Vec<_>>();
         assert_eq!((names(&first), names(&second)), (vec!["postgres", "redis"], vec!["redis"]));
         let memory = |options: &NativeOptions| options.servers["redis"].settings.integer("cache-memory-mib");
         assert_eq!([memory(&first), memory(&second)], [8, 16]);
         assert_eq!(second.servers["redis"].settings.text("redis-eviction"), "allkeys-lfu");
+    }
+
+    fn sizes(sets: &[&str]) -> Definition {
+        let sets = sets.iter().map(ToString::to_string).collect();
+        let text = "name = \"sizes\"\n[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\ncaches = [\"redis\"]\n";
+        resolved(text, Overrides { sets, ..Overrides::default() })
+    }
+
+    #[test]
+    fn what_is_too_much_together_runs_in_turn_if_one_trial_s_servers_are_not_too_much() {
+        // Two of Redis with 8 and 16 MiB, and one of Postgres.
+        let variants = variants(&sizes(&["servers.cache-memory-mib=8,16"]));
+        let running = |servers: usize, mib: Option<u64>| {
+            Budget { servers, cache_bytes: mib.map(|mib| mib << 20) }
+                .running(&variants)
+                .map_err(|failure| failure.to_string())
+        };
+        assert_eq!(running(3, Some(24)), Ok(Running::Together));
+        assert_eq!(running(3, None), Ok(Running::Together));
+        assert_eq!(running(2, None), Ok(Running::InTurn));
+        assert_eq!(running(3, Some(23)), Ok(Running::InTurn));
+        assert_eq!(running(2, Some(16)), Ok(Running::InTurn));
+        for (servers, mib) in [(1, Some(24)), (3, Some(15))] {
+            let told = running(servers, mib).unwrap_err();
+            assert!(
+                told.starts_with("the servers of one trial come to 2 with caches of 16 MiB, and at most"),
+                "{told}"
+            );
+        }
+    }
+
+    /// Whether something listens where the address of Redis leads.
+    fn listens(url: &str) -> bool {
+        TcpStream::connect(url.rsplit('@').next().unwrap().split('/').next().unwrap()).is_ok()
+    }
+
+    #[test]
+    #[ignore = "needs redis-server and postgresql"]
+    fn servers_that_run_in_turn_end_before_the_next_come_and_what_is_shared_stays() {
+        let definition = sizes(&["servers.cache-memory-mib=8,16"]);
+        let own = OwnServers::up_within(&definition, Budget { servers: 2, cache_bytes: None }).unwrap();
+        assert!(own.run_in_turn());
+        let url =
+            |servers: &Settings, part: &str| own.addresses_of(servers).of(part).map(|address| address.url.clone());
+        let variants = own.variants_of("redis");
+        let [small, large] = &variants[..] else { panic!("{variants:?}") };
+        assert_eq!(url(small, "redis"), None, "nobody's turn has come");
+        let store = url(small, "postgres").unwrap();
+        let mut before: Option<String> = None;
+        for servers in [small, large, small] {
+            own.make_ready(servers).unwrap();
+            let here = url(servers, "redis").unwrap();
+            assert!(listens(&here), "its turn has come");
+            own.make_ready(servers).unwrap();
+            assert_eq!(url(servers, "redis").as_ref(), Some(&here), "it goes on while it is asked for");
+            // A port may come again.
+            assert!(before.is_none_or(|before| before == here || !listens(&before)), "the one before has ended");
+            assert_eq!(url(servers, "postgres").as_ref(), Some(&store));
+            assert!(own.cpu_times().contains_key("redis"), "its processor time is seen");
+            before = Some(here);
+        }
+        own.down();
+        assert!(!listens(&before.unwrap()) && !listens(&store), "all have ended");
     }
 }
