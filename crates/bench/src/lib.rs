@@ -53,7 +53,7 @@ pub use drive::{Answer, Asked, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};
 pub use instrument::{
-    Ended, Instruments, IntervalPort, Known, Oracle, OraclePlan, Outcome, Part, Recorded, Recorder, Stamped,
+    Ended, Instruments, IntervalPart, IntervalPort, Known, Oracle, OraclePlan, Outcome, Recorded, Recorder, Stamped,
 };
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::Plan;

@@ -39,7 +39,7 @@ pub struct Sweep<'a, A, D = DriverThreads> {
     /// The stack's servers, whose CPU time is watched.
     pub servers: &'a dyn StackControl,
     /// A runtime for what is not measured; its threads must go on while this one drives.
-    pub control: &'a tokio::runtime::Handle,
+    pub background: &'a tokio::runtime::Handle,
     /// Asks the sweep to stop.
     pub stop: &'a StopFlag,
 }
@@ -141,7 +141,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
             definition: self.definition,
             keys,
             preload: Arc::new(preload),
-            control: self.control,
+            background: self.background,
             servers: self.servers,
             stop: self.stop,
         })
@@ -160,7 +160,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
         let begun = Instant::now();
         let mix = Mix { read_ratio: cell.read_ratio, delete_ratio: self.definition.delete_ratio };
         let spec = WorkloadSpec::new(self.definition.keys, self.definition.distribution, mix, self.value_size())?;
-        let target = self.control.block_on(self.assembler.assemble(&cell.composition))?;
+        let target = self.background.block_on(self.assembler.assemble(&cell.composition))?;
         let lines = writer.log_lines(place.number)?;
         let run = TrialRun { fixture, cell, spec: &spec, place, target: &target, begun, live: observer.live() };
         let TrialFiles { trial, series, histograms, log_head, log_lines } = run.run(self.driver, lines)?;

@@ -36,7 +36,7 @@ pub(crate) struct Fixture<'a> {
     pub(crate) definition: &'a Definition,
     pub(crate) keys: KeyTable,
     pub(crate) preload: Arc<Preload>,
-    pub(crate) control: &'a tokio::runtime::Handle,
+    pub(crate) background: &'a tokio::runtime::Handle,
     pub(crate) servers: &'a dyn StackControl,
     pub(crate) stop: &'a StopFlag,
 }
@@ -70,12 +70,12 @@ const OF_WHAT: &str =
 impl<T: Asked> TrialRun<'_, T> {
     /// Runs it; the lines of its interval log go to `lines` meanwhile.
     pub(crate) fn run(&self, driver: &impl Driver<T>, lines: LogLines) -> Result<TrialFiles, SweepError> {
-        let Fixture { definition, control, .. } = *self.fixture;
+        let Fixture { definition, background, .. } = *self.fixture;
         let driving = &definition.driving;
         let mut trial = self.blank();
         let machine = Machine::begin(self.fixture.servers);
-        control.block_on(self.reset())?;
-        let counters = Counters::begin(self.cell, self.target, control)?;
+        background.block_on(self.reset())?;
+        let counters = Counters::begin(self.cell, self.target, background)?;
         let reset = self.begun.elapsed();
         let timeline = Timeline::of_window(driving.duration);
         // What goes wrong stops this trial alone.
@@ -97,7 +97,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
         self.judge(&mut trial, &series, drained, cut_short);
-        trial.warnings.extend(control.block_on(self.unfinished())?);
+        trial.warnings.extend(background.block_on(self.unfinished())?);
         trial.warnings.extend(remarks);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
         let log_head = interval_log_head(window_began, &[&heading, OF_WHAT]);

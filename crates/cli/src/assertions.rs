@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::output::show;
-use cachemark_report::assertions::{CheckedAssertion, Outcome, junit_xml};
+use cachemark_report::assertions::{AssertionOutcome, CheckedAssertion, junit_xml};
 use cachemark_report::sheet::printable;
 use cachemark_report::{assertion_sentence, assertion_sheet};
 use cachemark_results::{RecordError, Run, write_whole};
@@ -38,7 +38,7 @@ pub(crate) fn tell(checked: &[CheckedAssertion]) {
 /// Says on stderr which did not hold and with what figures, and gives the exit code if some did not.
 pub(crate) fn conclude(checked: &[CheckedAssertion]) -> Option<Exit> {
     let failed: Vec<&CheckedAssertion> =
-        checked.iter().filter(|assertion| assertion.outcome != Outcome::Pass).collect();
+        checked.iter().filter(|assertion| assertion.outcome != AssertionOutcome::Pass).collect();
     let sentence = assertion_sentence(checked).filter(|_| !failed.is_empty())?;
     let lines = failed.into_iter().flat_map(what_failed);
     for line in [format!("error: {sentence}")].into_iter().chain(lines) {
@@ -57,7 +57,7 @@ fn what_failed(assertion: &CheckedAssertion) -> Vec<String> {
     if assertion.cells.is_empty() {
         return vec![format!("  {text}: {}", assertion.why.as_deref().unwrap_or("no figure of it was measured"))];
     }
-    let failed = assertion.cells.iter().filter(|cell| cell.outcome != Outcome::Pass);
+    let failed = assertion.cells.iter().filter(|cell| cell.outcome != AssertionOutcome::Pass);
     let more = failed.clone().count().saturating_sub(TOLD);
     let mut lines: Vec<String> =
         failed.take(TOLD).map(|cell| format!("  {text}: {}: {}", cell.cell, cell.said)).collect();
@@ -116,7 +116,7 @@ fn is_open_file(path: &Path) -> bool {
 
 /// The same as data.
 pub(crate) fn as_json(checked: &[CheckedAssertion]) -> Value {
-    let name = |outcome: Outcome| outcome.words().replace(' ', "-");
+    let name = |outcome: AssertionOutcome| outcome.words().replace(' ', "-");
     let cells = |assertion: &CheckedAssertion| -> Vec<Value> {
         let cell = |cell: &cachemark_report::assertions::CheckedCell| {
             let figure = cell.figure.as_ref();

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use cachemark_report::assertions::{CheckedAssertion, Outcome, check_assertions, junit_xml};
+use cachemark_report::assertions::{AssertionOutcome, CheckedAssertion, check_assertions, junit_xml};
 use cachemark_report::{assertion_table, write_report};
 use cachemark_results::warning;
 use cachemark_results::{CacheOperations, Cell, Run, TimeSummary, Totals, Trial, Warning};
@@ -97,7 +97,7 @@ fn what_cannot_be_told_never_holds() {
         ])
     };
     let (_folder, _run, checked) = checked(&sample);
-    assert!(checked.iter().all(|assertion| assertion.outcome == Outcome::NotMeasured), "{checked:#?}");
+    assert!(checked.iter().all(|assertion| assertion.outcome == AssertionOutcome::NotMeasured), "{checked:#?}");
     let table = assertion_table(&checked).to_markdown();
     insta::assert_snapshot!(table, @r###"
     | assertion | outcome | cell | median over trials (least to greatest) |
@@ -163,7 +163,7 @@ fn arrivals_that_were_not_sent_are_errors() {
     };
     let (_folder, _run, checked) = checked(&sample);
     let outcomes: Vec<_> = checked.iter().map(|assertion| assertion.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Fail, Outcome::Fail, Outcome::Pass]);
+    assert_eq!(outcomes, [AssertionOutcome::Fail, AssertionOutcome::Fail, AssertionOutcome::Pass]);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn invalid_trials_have_no_say_and_most_of_them_are_no_measurement() {
         }
     });
     let (_folder, _run, found) = checked(&one);
-    assert_eq!(found[0].outcome, Outcome::Pass);
+    assert_eq!(found[0].outcome, AssertionOutcome::Pass);
     assert!(found[0].cells[0].said.ends_with("; 1 of 3 trials are invalid: late"), "{}", found[0].cells[0].said);
     let most = spoilt(|_, trial| {
         if trial.block > 0 {
@@ -184,6 +184,6 @@ fn invalid_trials_have_no_say_and_most_of_them_are_no_measurement() {
         }
     });
     let (_folder, _run, found) = checked(&most);
-    assert_eq!(found[0].outcome, Outcome::NotMeasured);
+    assert_eq!(found[0].outcome, AssertionOutcome::NotMeasured);
     assert_eq!(found[0].cells[0].said, "2 of 3 trials are invalid: late");
 }

@@ -1,6 +1,6 @@
 //! One strategy call: admitted, run to its end whoever waits for it, counted.
 
-use crate::metrics::Outcome;
+use crate::metrics::Counted;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::shared::Shared;
@@ -35,15 +35,15 @@ impl<S: Strategy> Shared<S> {
     }
 
     pub(crate) async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
-        self.counted(Operation::Read, self.instance(ctx).read(ctx, key), Outcome::of_read).await
+        self.counted(Operation::Read, self.instance(ctx).read(ctx, key), Counted::of_read).await
     }
 
     pub(crate) async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
-        self.counted(Operation::Write, self.instance(ctx).write(ctx, key, value), Outcome::of_write).await
+        self.counted(Operation::Write, self.instance(ctx).write(ctx, key, value), Counted::of_write).await
     }
 
     pub(crate) async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
-        self.counted(Operation::Delete, self.instance(ctx).delete(ctx, key), Outcome::of_write).await
+        self.counted(Operation::Delete, self.instance(ctx).delete(ctx, key), Counted::of_write).await
     }
 
     fn instance(&self, ctx: &OpContext) -> &S {
@@ -56,7 +56,7 @@ impl<S: Strategy> Shared<S> {
         &self,
         operation: Operation,
         call: impl Future<Output = Result<T, OpError>>,
-        outcome: fn(&Result<T, OpError>) -> Outcome,
+        outcome: fn(&Result<T, OpError>) -> Counted,
     ) -> Result<T, OpError> {
         let started = Instant::now();
         let result =

@@ -1,14 +1,14 @@
 //! What `/metrics` tells. By hand: the text form is simpler than any library for it, the series are a fixed set, and
 //! the meters' counts are read from where they are instead of being counted twice.
 
+mod counted;
 mod histogram;
 mod level;
-mod outcome;
 mod page;
 mod table;
 
+pub(crate) use counted::Counted;
 pub(crate) use level::Level;
-pub(crate) use outcome::Outcome;
 
 use crate::operation::Operation;
 use crate::route::Route;
@@ -17,7 +17,7 @@ use histogram::Histogram;
 use level::Gauge;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use table::Table;
+use table::CounterTable;
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "POST", "other"];
 /// The statuses that we send; `gone` is a request whose client hung up before its answer.
@@ -42,11 +42,11 @@ pub(crate) enum Lost {
 /// The service's own counts.
 #[derive(Debug)]
 pub(crate) struct Metrics {
-    requests: Table<3>,
+    requests: CounterTable<3>,
     request_durations: [Histogram; Route::NAMES.len()],
-    operations: Table<3>,
+    operations: CounterTable<3>,
     operation_durations: [Histogram; Operation::NAMES.len()],
-    lost: Table<1>,
+    lost: CounterTable<1>,
     accepted: AtomicU64,
     pub(crate) requests_in_flight: Gauge,
     pub(crate) connections: Gauge,
@@ -55,15 +55,15 @@ pub(crate) struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         Self {
-            requests: Table::new([("route", &Route::NAMES), ("method", &METHODS), ("status", &STATUSES)]),
+            requests: CounterTable::new([("route", &Route::NAMES), ("method", &METHODS), ("status", &STATUSES)]),
             request_durations: Default::default(),
-            operations: Table::new([
+            operations: CounterTable::new([
                 ("operation", &Operation::NAMES),
-                ("source", &outcome::SOURCES),
-                ("result", &outcome::RESULTS),
+                ("source", &counted::SOURCES),
+                ("result", &counted::RESULTS),
             ]),
             operation_durations: Default::default(),
-            lost: Table::new([("reason", &ENDS)]),
+            lost: CounterTable::new([("reason", &ENDS)]),
             accepted: AtomicU64::new(0),
             requests_in_flight: Gauge::default(),
             connections: Gauge::default(),
@@ -82,7 +82,7 @@ impl Metrics {
     }
 
     /// Counts a strategy call that ended.
-    pub(crate) fn operation(&self, operation: Operation, outcome: Outcome, took: Duration) {
+    pub(crate) fn operation(&self, operation: Operation, outcome: Counted, took: Duration) {
         self.operations.count([operation as usize, outcome.source, outcome.result]);
         self.operation_durations[operation as usize].record(took);
     }

@@ -107,7 +107,7 @@ fn run(Spoken { definition, templates }: &Spoken, address: &str) -> Run {
     let environment = Environment::capture(tool, Vec::new(), "client and service on one machine".into());
     let (out, stop) = (tempfile::tempdir().unwrap(), StopFlag::default());
     let plan = Plan::lay_out(definition, |_| Capabilities::NONE);
-    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let background = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let assembler = HttpAssembler {
         services: vec![Service { name: "foreign".into(), base_url }],
         templates: Arc::new(templates.clone()),
@@ -126,7 +126,7 @@ fn run(Spoken { definition, templates }: &Spoken, address: &str) -> Run {
         labels: &Labels::default(),
         key_prefix: "cm:",
         servers: &UnseenServers,
-        control: control.handle(),
+        background: background.handle(),
         stop: &stop,
     };
     let end = sweep.run(&mut Silent).unwrap();

@@ -16,7 +16,7 @@ pub(crate) struct Counters<'a> {
     meters: (&'a CacheMeter, &'a StoreMeter),
     probes: &'a dyn Probes,
     /// Where the servers are asked, before and after.
-    control: &'a tokio::runtime::Handle,
+    background: &'a tokio::runtime::Handle,
     /// Each driver thread's.
     ended: Vec<ThreadCount>,
     before: Seen,
@@ -50,12 +50,12 @@ impl<'a> Counters<'a> {
     pub(crate) fn begin<T>(
         cell: &'a CellPlan,
         target: &'a Target<T>,
-        control: &'a tokio::runtime::Handle,
+        background: &'a tokio::runtime::Handle,
     ) -> Result<Self, TargetError> {
         let (meters, probes) = ((&*target.cache_meter, &*target.store_meter), &*target.probes);
-        let told_before = control.block_on(ask(cell, probes))?;
+        let told_before = background.block_on(ask(cell, probes))?;
         let before = Seen::now(&[], meters, probes);
-        Ok(Self { cell, meters, probes, control, ended: Vec::new(), before, told_before, start: None, end: None })
+        Ok(Self { cell, meters, probes, background, ended: Vec::new(), before, told_before, start: None, end: None })
     }
 
     pub(super) fn thread(&mut self) -> ThreadCount {
@@ -84,7 +84,7 @@ impl<'a> Counters<'a> {
     /// If a server does not tell its figures.
     pub(super) fn finish(self, trial: &mut Trial) -> Result<(), TargetError> {
         let last = self.now();
-        let told = self.control.block_on(ask(self.cell, self.probes))?;
+        let told = self.background.block_on(ask(self.cell, self.probes))?;
         trial.cache_counters = by_name(told.0.since(&self.told_before.0));
         trial.store_counters = by_name(told.1.since(&self.told_before.1));
         trial.cache_whole = cache_operations(last.counts.0.since(&self.before.counts.0));

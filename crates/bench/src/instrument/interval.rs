@@ -24,7 +24,7 @@ pub(crate) enum Stage {
 
 /// What ended in one interval on one driver thread.
 #[derive(Debug)]
-pub struct Part {
+pub struct IntervalPart {
     pub(crate) stage: Stage,
     /// The interval's place in its stage, from 0.
     pub(crate) index: u64,
@@ -41,7 +41,7 @@ pub struct Part {
     pub(crate) times: Histogram,
 }
 
-impl Part {
+impl IntervalPart {
     pub(crate) fn new(stage: Stage, index: u64, times: Histogram) -> Self {
         Self {
             stage,
@@ -116,7 +116,7 @@ pub(crate) struct Takers<W> {
 /// # Errors
 /// If the log cannot be written: the trial is stopped then, for it would come to nothing.
 pub(crate) fn collect<W: Write>(
-    parts: &Receiver<Part>,
+    parts: &Receiver<IntervalPart>,
     takers: Takers<W>,
     interval_ns: u64,
     stop: &StopFlag,
@@ -127,7 +127,7 @@ pub(crate) fn collect<W: Write>(
     let alarm = Alarm::new(stop);
     let length = Duration::from_nanos(interval_ns);
     let mut log = IntervalLogWriter::new(lines);
-    let mut waiting: BTreeMap<(Stage, u64), (usize, Part)> = BTreeMap::new();
+    let mut waiting: BTreeMap<(Stage, u64), (usize, IntervalPart)> = BTreeMap::new();
     let (mut series, mut bypassed, mut warm_up): (Vec<Interval>, Vec<u64>, Vec<_>) = Default::default();
     for part in parts.iter() {
         let place = (part.stage, part.index);
@@ -190,14 +190,18 @@ mod tests {
     use std::sync::mpsc;
     use std::time::SystemTime;
 
-    fn part(index: u64, ns: u64) -> Part {
-        let mut part = Part::new(Stage::Window, index, Histogram::new());
+    fn part(index: u64, ns: u64) -> IntervalPart {
+        let mut part = IntervalPart::new(Stage::Window, index, Histogram::new());
         (part.operations, part.hits, part.misses, part.failed_lookups) = (1, 1, 1, 1);
         part.times.record(ns);
         part
     }
 
-    fn collected<W: Write>(parts: impl IntoIterator<Item = Part>, lines: W, stop: &StopFlag) -> io::Result<Course<W>> {
+    fn collected<W: Write>(
+        parts: impl IntoIterator<Item = IntervalPart>,
+        lines: W,
+        stop: &StopFlag,
+    ) -> io::Result<Course<W>> {
         let (send, receive) = mpsc::channel();
         let spares = vec![mpsc::channel().0; 2];
         parts.into_iter().for_each(|part| send.send(part).unwrap());
@@ -221,8 +225,9 @@ mod tests {
     #[test]
     fn a_read_past_a_cache_that_others_asked_is_a_miss() {
         let misses = |hits: u64| -> Vec<u64> {
-            let quiet = |index| Part { hits: 0, misses: 0, ..part(index, 10) };
-            let of_interval = |index| Part { hits: if index == 0 { hits } else { 0 }, bypassed: index, ..quiet(index) };
+            let quiet = |index| IntervalPart { hits: 0, misses: 0, ..part(index, 10) };
+            let of_interval =
+                |index| IntervalPart { hits: if index == 0 { hits } else { 0 }, bypassed: index, ..quiet(index) };
             let parts = (0..3).flat_map(|index| [of_interval(index), quiet(index)]);
             let course = collected(parts, Vec::new(), &StopFlag::default()).unwrap();
             course.series.iter().map(|interval| interval.misses).collect()

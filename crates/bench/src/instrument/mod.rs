@@ -34,7 +34,7 @@ mod times;
 pub use bucket::Outcome;
 pub(crate) use counters::Counters;
 pub use ended::{Ended, Stamped};
-pub use interval::Part;
+pub use interval::IntervalPart;
 pub(crate) use machine::Machine;
 pub use oracle::known::Known;
 pub use oracle::{Oracle, OraclePlan};

@@ -196,14 +196,14 @@ impl Recorder {
 #[cfg(test)]
 mod tests {
     use super::super::bucket::Outcome;
-    use super::super::interval::{Part, Stage};
+    use super::super::interval::{IntervalPart, Stage};
     use super::*;
     use cachemark_core::{ErrorKind, HopTimes, Source};
     use cachemark_results::{TimeSummary, Trial};
     use std::collections::BTreeMap;
     use std::sync::mpsc::{self, Receiver};
 
-    fn recorder() -> (Recorder, Receiver<Part>) {
+    fn recorder() -> (Recorder, Receiver<IntervalPart>) {
         let (parts, received) = mpsc::channel();
         let (_, spare) = mpsc::channel();
         let port = IntervalPort { parts, spare, interval_ns: 250 };

@@ -1,7 +1,7 @@
 //! The window in intervals, and the warm-up in windows of operations: what ended when.
 
 use super::ended::Ended;
-use super::interval::{Course, Part, Stage, Takers, collect};
+use super::interval::{Course, IntervalPart, Stage, Takers, collect};
 use crate::glance::Live;
 use crate::observer::StopFlag;
 use crate::timeline::{Window, nanos};
@@ -17,7 +17,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct IntervalPort {
     /// Takes what ended in each interval.
-    pub parts: Sender<Part>,
+    pub parts: Sender<IntervalPart>,
     /// Empty histograms to be used again.
     pub spare: Receiver<Histogram>,
     /// The length of an interval of the window, in nanoseconds, above 0.
@@ -53,7 +53,7 @@ impl Series {
     pub(super) fn begin(plan: SeriesPlan, lines: LogLines, stop: &StopFlag) -> io::Result<(Self, Vec<IntervalPort>)> {
         let SeriesPlan { threads, interval, window, warm_up_windows, live } = plan;
         let interval_ns = nanos(interval);
-        let (parts, received) = channel::<Part>();
+        let (parts, received) = channel::<IntervalPart>();
         let (spares, ports): (Vec<_>, Vec<_>) = (0..threads)
             .map(|_| {
                 let (used, spare) = channel();
@@ -129,7 +129,7 @@ impl Counted {
 #[derive(Debug)]
 pub(super) struct OfThread {
     port: IntervalPort,
-    part: Part,
+    part: IntervalPart,
     watching: Option<Watching>,
     counted: Counted,
 }
@@ -145,7 +145,7 @@ struct Watching {
 
 impl OfThread {
     pub(super) fn new(port: IntervalPort) -> Self {
-        let part = Part::new(Stage::WarmUp, 0, Histogram::new());
+        let part = IntervalPart::new(Stage::WarmUp, 0, Histogram::new());
         Self { port, part, watching: None, counted: Counted::default() }
     }
 
@@ -204,7 +204,7 @@ impl OfThread {
     #[cold]
     fn turn(&mut self, stage: Stage, index: u64) {
         if self.part.stage != stage {
-            self.part = Part::new(stage, 0, self.port.spare.try_recv().unwrap_or_default());
+            self.part = IntervalPart::new(stage, 0, self.port.spare.try_recv().unwrap_or_default());
         }
         while self.part.index < index {
             self.hand_over(stage, self.part.index + 1);
@@ -213,7 +213,7 @@ impl OfThread {
 
     fn hand_over(&mut self, stage: Stage, index: u64) {
         let times = self.port.spare.try_recv().unwrap_or_default();
-        let next = Part::new(stage, index, times);
+        let next = IntervalPart::new(stage, index, times);
         // Without a collector there is no series; the rest of the record is whole.
         let _ = self.port.parts.send(std::mem::replace(&mut self.part, next));
     }

@@ -110,13 +110,13 @@ fn record(out: &Path) -> Result<PathBuf, SweepError> {
     let writer = RunWriter::create(out, &manifest, &definition.to_toml())?;
     let keyspace = Keyspace::new("t:", definition.keys)?;
     let value_size = ValueSize::Fixed { bytes: definition.value_bytes };
-    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let background = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let (stop, seed) = (StopFlag::default(), Seed::new(definition.seed));
     let fixture = Fixture {
         definition: &definition,
         keys: keyspace.table(),
         preload: Arc::new(Preload::new(keyspace, value_size, seed)),
-        control: control.handle(),
+        background: background.handle(),
         servers: &NoControl,
         stop: &stop,
     };

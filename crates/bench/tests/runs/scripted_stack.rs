@@ -130,7 +130,7 @@ pub(crate) fn with_sweep<T>(
     stop: &StopFlag,
     go: impl FnOnce(&Sweep<'_, Stack>) -> T,
 ) -> T {
-    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let background = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     go(&Sweep {
         definition,
         plan,
@@ -140,7 +140,7 @@ pub(crate) fn with_sweep<T>(
         environment: &Environment::capture(tool(), Vec::new(), "here".into()),
         labels: &Labels::default(),
         key_prefix: "t:",
-        control: control.handle(),
+        background: background.handle(),
         servers: &NoControl,
         stop,
     })

@@ -154,7 +154,7 @@ fn measure_by(
         labels: &labels,
         key_prefix: KEY_PREFIX,
         servers: &UnseenServers,
-        control: run.control.handle(),
+        background: run.background.handle(),
         stop: &run.stop,
     };
     let end = measure::measure(&sweep, resume, slo.as_ref(), &mut progress);

@@ -18,7 +18,7 @@ pub(super) const KEY_PREFIX: &str = "cm:";
 /// A run that has begun.
 pub(super) struct Run {
     /// For what is not measured.
-    pub(super) control: Runtime,
+    pub(super) background: Runtime,
     /// Asked by a signal.
     pub(super) stop: StopFlag,
     pub(super) hint: ResumeHint,
@@ -33,7 +33,7 @@ impl Run {
         again: Vec<&'static str>,
         at_once: impl FnOnce() + Send + 'static,
     ) -> Result<Self, Failure> {
-        let control = tokio::runtime::Builder::new_multi_thread()
+        let background = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
@@ -44,9 +44,9 @@ impl Run {
             at_once();
             told.tell(&flags);
         };
-        signal::listen(&control, stop.clone(), end_at_once)
+        signal::listen(&background, stop.clone(), end_at_once)
             .map_err(|error| Failure::System("listen for signals", error))?;
-        Ok(Self { control, stop, hint, again })
+        Ok(Self { background, stop, hint, again })
     }
 
     /// Shows what came of it, and says how to go on with a run that did not come to its end. `lost` is what was taken from the

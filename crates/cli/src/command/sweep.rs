@@ -92,13 +92,13 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let stack = Stack::up(stack, &definition, addresses)?;
     let stack = started.get_or_init(|| stack);
     let assembly = Assembly::over(stack, &definition)?;
-    let servers = run.control.block_on(assembly.servers(&definition))?;
+    let servers = run.background.block_on(assembly.servers(&definition))?;
     let data_disks = assembly.data_disks(&definition);
     if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
         resume.check_servers(&servers, &data_disks, folder)?;
     }
     // Last of what can fail: a claim that is not given back keeps others out for as long as a server holds it.
-    let claims = run.control.block_on(Claims::take(&assembly, &definition))?;
+    let claims = run.background.block_on(Claims::take(&assembly, &definition))?;
     for warning in memory_warnings(&data_disks, &definition) {
         progress.say(&format!("warning: {warning}"));
     }
@@ -119,11 +119,11 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         labels: &labels,
         key_prefix: KEY_PREFIX,
         servers: stack.control(),
-        control: run.control.handle(),
+        background: run.background.handle(),
         stop: &run.stop,
     };
     let end = measure::measure(&sweep, resume, slo.as_ref(), &mut progress);
-    let lost = run.control.block_on(claims.give_back());
+    let lost = run.background.block_on(claims.give_back());
     stack.down();
     run.conclude(end, &lost, output(args))
 }

@@ -80,7 +80,7 @@ fn trial(strategy: &str) -> Result<Trial, Failure> {
     let overrides = Overrides { strategies: Some(vec![strategy.to_owned()]), ..Overrides::default() };
     let draft = Draft::read("null cell", DEFINITION.as_bytes())?.with(overrides);
     let definition = Definition::resolve(draft, &catalogue(StackKind::Embedded))?;
-    let control = tokio::runtime::Builder::new_multi_thread()
+    let background = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
@@ -97,7 +97,7 @@ fn trial(strategy: &str) -> Result<Trial, Failure> {
         labels: &Labels::default(),
         key_prefix: "cm:",
         servers: stack.control(),
-        control: control.handle(),
+        background: background.handle(),
         stop: &StopFlag::default(),
     }
     .run(&mut Silent)?;

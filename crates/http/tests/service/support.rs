@@ -219,7 +219,7 @@ impl Load {
         let Spoken { definition, templates } = self.spoken();
         let out = tempfile::tempdir().unwrap();
         let plan = Plan::lay_out(&definition, |_| Capabilities::NONE);
-        let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let background = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let tool =
             Tool { version: "0.0.0".into(), revision: None, rustc: None, profile: "test".into(), executable: None };
         let environment = Environment::capture(tool, Vec::new(), "client and service on one machine".into());
@@ -241,7 +241,7 @@ impl Load {
             labels: &Labels::default(),
             key_prefix: "cm:",
             servers: &UnseenServers,
-            control: control.handle(),
+            background: background.handle(),
             stop: &self.stop,
         };
         let end = sweep.run(&mut Silent).unwrap();

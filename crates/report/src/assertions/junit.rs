@@ -1,6 +1,6 @@
 //! JUnit XML, as pipelines show it: one test case for each assertion and cell.
 
-use super::{CheckedAssertion, Outcome};
+use super::{AssertionOutcome, CheckedAssertion};
 use crate::ReportError;
 use cachemark_results::Run;
 use quick_xml::Writer;
@@ -12,7 +12,7 @@ struct Case<'a> {
     /// The cell, or the run where an assertion selects none.
     of: &'a str,
     name: &'a str,
-    outcome: Outcome,
+    outcome: AssertionOutcome,
     said: &'a str,
 }
 
@@ -22,7 +22,7 @@ struct Case<'a> {
 /// [`ReportError::Junit`] if it cannot be put together.
 pub fn junit_xml(run: &Run, checked: &[CheckedAssertion]) -> Result<String, ReportError> {
     let cases: Vec<Case<'_>> = checked.iter().flat_map(|assertion| cases(run, assertion)).collect();
-    let failures = cases.iter().filter(|case| case.outcome != Outcome::Pass).count();
+    let failures = cases.iter().filter(|case| case.outcome != AssertionOutcome::Pass).count();
     let (tests, failures) = (cases.len().to_string(), failures.to_string());
     let name = plain(&run.manifest.name);
     let counts = [("name", name.as_str()), ("tests", &tests), ("failures", &failures), ("errors", "0")];
@@ -57,7 +57,7 @@ fn write(writer: &mut Writer<Vec<u8>>, case: &Case<'_>) -> io::Result<()> {
     let (of, name, said) = (plain(case.of), plain(case.name), plain(case.said));
     let names = [("classname", of.as_str()), ("name", name.as_str())];
     let element = writer.create_element("testcase").with_attributes(names);
-    if case.outcome == Outcome::Pass {
+    if case.outcome == AssertionOutcome::Pass {
         let told = |writer: &mut Writer<Vec<u8>>| {
             writer.create_element("system-out").write_text_content(BytesText::new(&said)).map(drop)
         };

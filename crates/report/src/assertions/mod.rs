@@ -17,7 +17,7 @@ use cachemark_stats::Summary;
 
 /// How an assertion came out, for one cell or for all that it selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AssertionOutcome {
     /// It holds.
     Pass,
     /// It does not.
@@ -26,7 +26,7 @@ pub enum Outcome {
     NotMeasured,
 }
 
-impl Outcome {
+impl AssertionOutcome {
     /// In words.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -44,7 +44,7 @@ pub struct CheckedAssertion {
     /// Its text, as the record has it.
     pub text: String,
     /// How it came out as a whole.
-    pub outcome: Outcome,
+    pub outcome: AssertionOutcome,
     /// Why it selects no cell, if it doesn't.
     pub why: Option<String>,
     /// Each cell that it selects, in the manifest's order.
@@ -57,7 +57,7 @@ pub struct CheckedCell {
     /// The cell's id.
     pub cell: String,
     /// How it came out.
-    pub outcome: Outcome,
+    pub outcome: AssertionOutcome,
     /// The figure over the trials, as records have it: times in ns, shares from 0 to 1. None if it was not measured.
     pub figure: Option<Summary>,
     /// The same as text: the median, with the least and the greatest behind it; or why there is none.
@@ -93,7 +93,7 @@ pub(crate) fn check(run: &Run, analysis: &Analysis<'_>) -> Vec<CheckedAssertion>
 fn check_one(text: &str, analysis: &Analysis<'_>) -> CheckedAssertion {
     let not_measured = |why: String| CheckedAssertion {
         text: text.to_owned(),
-        outcome: Outcome::NotMeasured,
+        outcome: AssertionOutcome::NotMeasured,
         why: Some(why),
         cells: Vec::new(),
     };
@@ -107,9 +107,9 @@ fn check_one(text: &str, analysis: &Analysis<'_>) -> CheckedAssertion {
     if cells.is_empty() {
         return not_measured("no cell of this run fits it".to_owned());
     }
-    let any = |outcome: Outcome| cells.iter().any(|cell| cell.outcome == outcome);
-    let outcome = [Outcome::Fail, Outcome::NotMeasured].into_iter().find(|outcome| any(*outcome));
-    CheckedAssertion { text: text.to_owned(), outcome: outcome.unwrap_or(Outcome::Pass), why: None, cells }
+    let any = |outcome: AssertionOutcome| cells.iter().any(|cell| cell.outcome == outcome);
+    let outcome = [AssertionOutcome::Fail, AssertionOutcome::NotMeasured].into_iter().find(|outcome| any(*outcome));
+    CheckedAssertion { text: text.to_owned(), outcome: outcome.unwrap_or(AssertionOutcome::Pass), why: None, cells }
 }
 
 fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
@@ -122,9 +122,9 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
             if !figures.invalid.is_empty() {
                 said += &format!("; {}", invalid(figures));
             }
-            (if holds { Outcome::Pass } else { Outcome::Fail }, Some(summary), said)
+            (if holds { AssertionOutcome::Pass } else { AssertionOutcome::Fail }, Some(summary), said)
         }
-        Err(why) => (Outcome::NotMeasured, None, why),
+        Err(why) => (AssertionOutcome::NotMeasured, None, why),
     };
     CheckedCell { cell: figures.cell.id.clone(), outcome, figure, said }
 }

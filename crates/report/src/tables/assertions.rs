@@ -1,6 +1,6 @@
 //! What the run had to keep to, and whether it did.
 
-use crate::assertions::{CheckedAssertion, Outcome};
+use crate::assertions::{AssertionOutcome, CheckedAssertion};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row, Table};
 
@@ -18,7 +18,7 @@ pub fn assertions(checked: &[CheckedAssertion]) -> Table {
         for (place, cell) in assertion.cells.iter().enumerate() {
             let text = if place == 0 { assertion.text.clone() } else { String::new() };
             let cells = vec![text, cell.outcome.words().to_owned(), cell.cell.clone(), cell.said.clone()];
-            let missing = cell.outcome == Outcome::NotMeasured;
+            let missing = cell.outcome == AssertionOutcome::NotMeasured;
             table.push(cells, if missing { Emphasis::Missing } else { Emphasis::Plain }, place == 0);
         }
     }
@@ -32,10 +32,10 @@ pub fn assertion_sheet(checked: &[CheckedAssertion]) -> Sheet {
         vec![Column::names("outcome", 0), Column::prose("cell", 0), Column::prose("median (least to greatest)", 0)];
     let mut sheet = Sheet { columns, title: "Assertions".into(), ..Sheet::default() };
     for assertion in checked {
-        let mut row = |outcome: Outcome, cell: &str, said: &str| {
+        let mut row = |outcome: AssertionOutcome, cell: &str, said: &str| {
             let emphasis = match outcome {
-                Outcome::Pass => Emphasis::Plain,
-                Outcome::NotMeasured => Emphasis::Missing,
+                AssertionOutcome::Pass => Emphasis::Plain,
+                AssertionOutcome::NotMeasured => Emphasis::Missing,
                 _ => Emphasis::Reference,
             };
             let cells = vec![outcome.words().to_owned(), cell.to_owned(), said.to_owned()];
@@ -53,7 +53,7 @@ pub fn assertion_sheet(checked: &[CheckedAssertion]) -> Sheet {
 /// What came out, in a sentence; none for a run without assertions.
 #[must_use]
 pub fn assertion_sentence(checked: &[CheckedAssertion]) -> Option<String> {
-    let held = checked.iter().filter(|assertion| assertion.outcome == Outcome::Pass).count();
+    let held = checked.iter().filter(|assertion| assertion.outcome == AssertionOutcome::Pass).count();
     let all = checked.len();
     (all > 0).then(|| match held == all {
         true => format!("{} held.", super::counted(all, "assertion")),

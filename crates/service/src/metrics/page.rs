@@ -1,7 +1,7 @@
 //! The page: Prometheus text format 0.0.4.
 
 use super::Metrics;
-use super::table::Table;
+use super::table::CounterTable;
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::route::Route;
@@ -87,7 +87,7 @@ fn head(page: &mut String, name: &str, kind: &str, help: &str) -> String {
     name
 }
 
-fn table<const N: usize>(page: &mut String, name: &str, help: &str, table: &Table<N>) {
+fn table<const N: usize>(page: &mut String, name: &str, help: &str, table: &CounterTable<N>) {
     let name = head(page, name, "counter", help);
     table.print(&name, page);
 }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter for each combination of `N` labels' values.
 #[derive(Debug)]
-pub(crate) struct Table<const N: usize> {
+pub(crate) struct CounterTable<const N: usize> {
     labels: [(&'static str, &'static [&'static str]); N],
     cells: Box<[AtomicU64]>,
 }
 
-impl<const N: usize> Table<N> {
+impl<const N: usize> CounterTable<N> {
     pub(crate) fn new(labels: [(&'static str, &'static [&'static str]); N]) -> Self {
         let cells = labels.iter().map(|(_, values)| values.len()).product();
         Self { labels, cells: (0..cells).map(|_| AtomicU64::new(0)).collect() }
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn each_combination_has_a_counter_of_its_own() {
-        let table = Table::new([("a", &["x", "y"]), ("b", &["1", "2", "3"])]);
+        let table = CounterTable::new([("a", &["x", "y"]), ("b", &["1", "2", "3"])]);
         table.count([1, 2]);
         table.count([1, 2]);
         table.count([0, 1]);

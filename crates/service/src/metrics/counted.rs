@@ -34,12 +34,12 @@ const NO_SOURCE: usize = SOURCES.len() - 1;
 
 /// Where a call is counted, by places in [`SOURCES`] and [`RESULTS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct Counted {
     pub(super) source: usize,
     pub(super) result: usize,
 }
 
-impl Outcome {
+impl Counted {
     pub(crate) fn of_read(result: &Result<ReadOutcome, OpError>) -> Self {
         match result {
             Ok(read) => {
@@ -92,6 +92,6 @@ mod tests {
     #[test]
     fn a_lost_answer_is_unknown() {
         let lost = OpError::Store(StoreError::ConnectionLost("x".into()));
-        assert_eq!(RESULTS[Outcome::of_write(&Err(lost)).result], "unknown");
+        assert_eq!(RESULTS[Counted::of_write(&Err(lost)).result], "unknown");
     }
 }
