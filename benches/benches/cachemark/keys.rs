@@ -15,12 +15,12 @@ pub(crate) fn operations(criterion: &mut Criterion) {
             group.bench_function(format!("{name}/{keys}"), |bencher| bencher.iter(|| stream.next_operation()));
         }
     }
-    let table = Keyspace::new("cm:", 10_000).expect("the prefix is short").table();
+    let keyspace = Keyspace::new("cm:", 10_000).expect("the prefix is short");
     let mut index = 0;
-    group.bench_function("key from table", |bencher| {
+    group.bench_function("key of an index", |bencher| {
         bencher.iter(|| {
             index = (index + 7919) % 10_000;
-            black_box(table.key(index)).clone()
+            black_box(keyspace.key(index)).clone()
         });
     });
     group.finish();

@@ -52,7 +52,7 @@ fn operation(count: u64) {
     let mix = Mix { read_ratio: 1.0, delete_ratio: 0.0 };
     let size = ValueSize::Fixed { bytes: 256 };
     let spec = WorkloadSpec::new(10_000, KeyDistribution::Zipf { exponent: 0.99 }, mix, size).expect("it is valid");
-    let keys = Keyspace::new("cm:", 10_000).expect("it is valid").table();
+    let keys = Keyspace::new("cm:", 10_000).expect("it is valid");
     let mut stream = OpStream::new(&spec, Seed::new(1), 0, 0);
     for _ in 0..count {
         black_box(keys.key(stream.next_operation().key));

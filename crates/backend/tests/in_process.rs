@@ -33,7 +33,7 @@ cache_probe_conformance!(probe_with_tiny_lfu, tiny_lfu);
 cache_probe_conformance!(probe_without_bound, unbounded);
 
 fn key(number: usize) -> Key {
-    Key::new(format!("k{number}").into_bytes()).unwrap()
+    Key::new(format!("k{number}")).unwrap()
 }
 
 fn entry(version: u64) -> Entry {

@@ -30,7 +30,7 @@ async fn a_suite_also_runs_as_one() {
 }
 
 fn key(name: &str) -> Key {
-    Key::new(name.as_bytes().to_vec()).unwrap()
+    Key::new(name).unwrap()
 }
 
 fn value() -> Value {

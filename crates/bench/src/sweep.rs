@@ -134,9 +134,8 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
 
     /// What is the same for every trial.
     pub(crate) fn fixture(&self) -> Result<Fixture<'_>, SweepError> {
-        let keyspace = Keyspace::new(self.key_prefix, self.definition.keys)?;
-        let keys = keyspace.table();
-        let preload = Preload::new(keyspace, self.value_size(), Seed::new(self.definition.seed));
+        let keys = Keyspace::new(self.key_prefix, self.definition.keys)?;
+        let preload = Preload::new(keys.clone(), self.value_size(), Seed::new(self.definition.seed));
         Ok(Fixture {
             definition: self.definition,
             keys,

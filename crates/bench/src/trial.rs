@@ -19,7 +19,7 @@ use cachemark_results as record;
 use cachemark_results::warning;
 use cachemark_results::{Histograms, LogLines, SCHEMA_VERSION, Series, Warning};
 use cachemark_stats::interval_log_head;
-use cachemark_workload::{KeyTable, Preload, Seed, WorkloadSpec};
+use cachemark_workload::{Keyspace, Preload, Seed, WorkloadSpec};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ pub(crate) struct Place {
 /// What is the same for every trial of a sweep.
 pub(crate) struct Fixture<'a> {
     pub(crate) definition: &'a Definition,
-    pub(crate) keys: KeyTable,
+    pub(crate) keys: Keyspace,
     pub(crate) preload: Arc<Preload>,
     pub(crate) background: &'a tokio::runtime::Handle,
     pub(crate) servers: &'a dyn StackControl,

@@ -1,8 +1,9 @@
 //! Keys: short byte strings that every backend accepts.
 
-use bytes::Bytes;
+use crate::digits::eight_digits;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The longest key, in bytes, namespace prefix included: Memcached's limit, kept for every backend so that one
@@ -11,12 +12,23 @@ pub const LONGEST_KEY: usize = 250;
 
 /// A key: 1 to [`LONGEST_KEY`] bytes of printable ASCII without spaces, which is what Memcached's protocol takes.
 ///
-/// Cloning shares the bytes. The 64-bit fingerprint (XXH3) is computed once: it names the key in stamps, picks
-/// shards and is the key's hash.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Key {
-    bytes: Bytes,
-    fingerprint: u64,
+/// Up to 22 bytes stand in the key itself: to make and to clone such a key takes no allocation and no count that threads share.
+/// A longer one shares its bytes with its clones. The 64-bit fingerprint (XXH3) names the key in stamps, picks shards
+/// and is the key's hash.
+#[derive(Clone)]
+pub struct Key(Text);
+
+/// The most bytes of a key that stand in itself: it takes 24 bytes then, as much as a longer one.
+const SHORT: usize = 22;
+
+#[derive(Clone)]
+enum Text {
+    /// The last `len` bytes are the key's: what changes from key to key is the end, which stands at one place then.
+    Short {
+        len: u8,
+        bytes: [u8; SHORT],
+    },
+    Long(Arc<[u8]>),
 }
 
 /// Why some bytes are no key.
@@ -47,8 +59,8 @@ impl Key {
     ///
     /// # Errors
     /// [`KeyError`] if the bytes are empty, longer than [`LONGEST_KEY`] or not printable ASCII.
-    pub fn new(bytes: impl Into<Bytes>) -> Result<Self, KeyError> {
-        let bytes = bytes.into();
+    pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let bytes = bytes.as_ref();
         if bytes.is_empty() {
             return Err(KeyError::Empty);
         }
@@ -58,33 +70,70 @@ impl Key {
         if let Some((at, &byte)) = bytes.iter().enumerate().find(|(_, byte)| !byte.is_ascii_graphic()) {
             return Err(KeyError::Unprintable { at, byte });
         }
-        let fingerprint = xxh3_64(&bytes);
-        Ok(Self { bytes, fingerprint })
+        Ok(Self(match bytes.len() {
+            len @ 0..=SHORT => {
+                let mut short = [0; SHORT];
+                short[SHORT - len..].copy_from_slice(bytes);
+                Text::Short { len: len as u8, bytes: short }
+            }
+            _ => Text::Long(bytes.into()),
+        }))
+    }
+
+    /// The key with its last `digits` bytes, eight at most, replaced by those of `number` in decimal, zeros in front. A
+    /// number with more digits is none of such a key's.
+    #[must_use]
+    #[inline]
+    pub fn numbered(&self, digits: u32, number: u32) -> Self {
+        let mut text = self.0.clone();
+        let last = match &mut text {
+            Text::Short { bytes, .. } => bytes.last_chunk_mut(),
+            Text::Long(bytes) => Arc::make_mut(bytes).last_chunk_mut(),
+        };
+        if let Some(last) = last {
+            let kept = u64::MAX.unbounded_shr(8 * digits);
+            let number = u64::from_le_bytes(eight_digits(number));
+            *last = ((u64::from_le_bytes(*last) & kept) | (number & !kept)).to_le_bytes();
+        }
+        Self(text)
     }
 
     /// The key's bytes.
     #[must_use]
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.0 {
+            Text::Short { len, bytes } => &bytes[SHORT - usize::from(*len)..],
+            Text::Long(bytes) => bytes,
+        }
     }
 
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Construction admits ASCII only, so this never takes the fallback.
-        std::str::from_utf8(&self.bytes).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
     /// XXH3-64 of the bytes.
     #[must_use]
+    #[inline]
     pub fn fingerprint(&self) -> u64 {
-        self.fingerprint
+        xxh3_64(self.as_bytes())
     }
 }
 
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Key {}
+
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.fingerprint);
+        state.write_u64(self.fingerprint());
     }
 }
 
@@ -115,12 +164,26 @@ mod tests {
         assert_eq!(Key::new(Vec::new()), Err(KeyError::Empty));
         assert_eq!(Key::new(&b"a b"[..]), Err(KeyError::Unprintable { at: 1, byte: b' ' }));
         assert_eq!(Key::new(&b"a\n"[..]), Err(KeyError::Unprintable { at: 1, byte: b'\n' }));
-        assert_eq!(Key::new("schl\u{fc}ssel".as_bytes().to_vec()), Err(KeyError::Unprintable { at: 4, byte: 0xc3 }));
+        assert_eq!(Key::new("schl\u{fc}ssel"), Err(KeyError::Unprintable { at: 4, byte: 0xc3 }));
+    }
+
+    #[test]
+    fn a_key_of_any_length_has_its_bytes_and_can_be_numbered() {
+        for len in 1..=LONGEST_KEY {
+            let text = "k".repeat(len);
+            let key = Key::new(&text).unwrap();
+            assert_eq!((key.as_str(), key.clone()), (text.as_str(), key.clone()));
+            let digits = len.min(4);
+            let numbered = key.numbered(digits as u32, 90_042);
+            assert_eq!(numbered.as_str(), format!("{}{}", &text[digits..], &"0042"[4 - digits..]), "{len}");
+            assert_eq!(key.as_str(), text, "a clone was written to");
+        }
+        assert_eq!(size_of::<Key>(), 24);
     }
 
     #[test]
     fn equal_bytes_have_equal_fingerprints() {
-        let (a, b) = (Key::new(&b"k1"[..]).unwrap(), Key::new(b"k1".to_vec()).unwrap());
+        let (a, b) = (Key::new(&b"k1"[..]).unwrap(), Key::new(b"k1").unwrap());
         assert_eq!(a, b);
         assert_eq!(a.fingerprint(), b.fingerprint());
         assert_ne!(a.fingerprint(), Key::new(&b"k2"[..]).unwrap().fingerprint());

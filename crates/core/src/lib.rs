@@ -15,6 +15,7 @@ mod clock;
 mod context;
 mod control;
 mod descriptor;
+mod digits;
 mod entry;
 mod error;
 mod hops;

@@ -5,7 +5,7 @@ use cachemark_bench::{Answer as Told, Asked, Ended, Recorder, StopFlag, Window};
 use cachemark_core::{Clock, SystemClock, WriteId};
 use cachemark_http::HttpTarget;
 use cachemark_http::http::{Answer, WholeAnswer};
-use cachemark_workload::{KeyTable, OpStream, Operation, Payloads, Seed, WorkloadSpec};
+use cachemark_workload::{Keyspace, OpStream, Operation, Payloads, Seed, WorkloadSpec};
 use goose::goose::{GooseRequest, GooseUser};
 use goose::metrics::GooseRequestMetric;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(crate) struct Shared {
     pub(crate) seed: Seed,
     pub(crate) block: u32,
     pub(crate) trial: u32,
-    pub(crate) keys: KeyTable,
+    pub(crate) keys: Keyspace,
     pub(crate) payloads: Arc<Payloads>,
     pub(crate) timeout: Duration,
     /// Whether reads ask a cache first.
@@ -78,7 +78,7 @@ impl Session<'_> {
     /// Issues one operation and records it; `false` once the window is over.
     async fn issue(&mut self, operation: Operation, sequence: u64) -> bool {
         let (shared, kind) = (self.shared, operation.kind);
-        let key = shared.keys.key(operation.key);
+        let key = &shared.keys.key(operation.key);
         let value = operation.value(&shared.payloads, shared.trial, key, WriteId { session: self.session, sequence });
         let known = shared.thread().recorder.ask(kind, operation.key);
         // The client's own work, making the request, is done before the clock is read.

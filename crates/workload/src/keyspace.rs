@@ -2,17 +2,18 @@
 
 use crate::WorkloadError;
 use cachemark_core::Key;
-use std::sync::Arc;
 
-/// The most keys of a workload. A key takes some 100 bytes in memory, so this is 10 GB of them.
+/// The most keys of a workload: each of them that is written takes up to 64 bytes of the oracle's.
 pub const MOST_KEYS: u64 = 100_000_000;
 
 /// The finite set of keys: `{prefix}k{index}`, the index padded with zeros so that all keys have one length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyspace {
     prefix: String,
+    /// The key of index 0, after which all others are made.
+    first: Key,
     count: u64,
-    digits: usize,
+    digits: u32,
 }
 
 impl Keyspace {
@@ -25,11 +26,11 @@ impl Keyspace {
         if !(1..=MOST_KEYS).contains(&count) {
             return Err(WorkloadError::Keys { keys: count });
         }
-        let digits = (count - 1).checked_ilog10().unwrap_or(0) as usize + 1;
-        let keyspace = Self { prefix: prefix.into(), count, digits };
+        let digits = (count - 1).checked_ilog10().unwrap_or(0) + 1;
+        let prefix = prefix.into();
         // All names have one length and one alphabet: if one is a key, all are.
-        Key::new(keyspace.name(0))?;
-        Ok(keyspace)
+        let first = Key::new(format!("{prefix}k{:0width$}", 0, width = digits as usize))?;
+        Ok(Self { prefix, first, count, digits })
     }
 
     /// How many keys there are.
@@ -47,52 +48,23 @@ impl Keyspace {
     /// The length of every key in bytes.
     #[must_use]
     pub fn key_len(&self) -> usize {
-        self.prefix.len() + 1 + self.digits
+        self.first.as_bytes().len()
     }
 
-    /// The key of `index`, made anew: see [`Keyspace::table`] for the hot path.
+    /// The key of `index`. It is made anew, which is less than to fetch it from a table of as many keys as there may be.
     ///
     /// # Panics
     /// If `index` is not below the count.
     #[must_use]
+    #[inline]
     pub fn key(&self, index: u64) -> Key {
         assert!(index < self.count, "key {index} of {}", self.count);
-        Key::new(self.name(index)).expect("`new` tried a name of the same length and alphabet")
-    }
-
-    /// All keys, made beforehand.
-    #[must_use]
-    pub fn table(&self) -> KeyTable {
-        KeyTable((0..self.count).map(|index| self.key(index)).collect())
-    }
-
-    fn name(&self, index: u64) -> String {
-        let Self { prefix, digits, .. } = self;
-        format!("{prefix}k{index:0digits$}")
-    }
-}
-
-/// All keys of a keyspace by index, made beforehand. Cloning shares the table.
-///
-/// Each key has memory of its own: slices of one block would share a single reference count, which every driver thread
-/// would then write to at every clone.
-#[derive(Debug, Clone)]
-pub struct KeyTable(Arc<[Key]>);
-
-impl KeyTable {
-    /// The key of `index`, from 0; cheap to clone.
-    ///
-    /// # Panics
-    /// If `index` is not below the number of keys.
-    #[must_use]
-    pub fn key(&self, index: u64) -> &Key {
-        &self.0[index as usize]
+        self.first.numbered(self.digits, index as u32)
     }
 
     /// All keys by index.
-    #[must_use]
-    pub fn keys(&self) -> &[Key] {
-        &self.0
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        (0..self.count).map(|index| self.key(index))
     }
 }
 
@@ -107,10 +79,9 @@ mod tests {
         #[test]
         fn keys_are_distinct_and_of_one_length(prefix in "[!-~]{0,20}", count in 1..2_000u64) {
             let keyspace = Keyspace::new(prefix, count).unwrap();
-            let table = keyspace.table();
-            let distinct: HashSet<_> = table.keys().iter().collect();
+            let distinct: HashSet<_> = keyspace.keys().collect();
             prop_assert_eq!(distinct.len() as u64, count);
-            prop_assert!(table.keys().iter().all(|key| key.as_bytes().len() == keyspace.key_len()));
+            prop_assert!(distinct.iter().all(|key| key.as_bytes().len() == keyspace.key_len()));
         }
     }
 

@@ -5,7 +5,7 @@
 //! | `seed` | [`Seed`]: one seed, sub-seeds by label |
 //! | `distribution` | [`KeyDistribution`]: how often each rank of popularity is asked for, one law a file |
 //! | `permutation` | [`Permutation`]: from rank to key index, without collisions |
-//! | `keyspace` | [`Keyspace`], [`KeyTable`]: from key index to key |
+//! | `keyspace` | [`Keyspace`]: from key index to key |
 //! | `value` | [`ValueSize`], [`Payloads`]: how long values are, and what is in them |
 //! | `operation`, `mix` | [`Operation`], [`Mix`]: what is done, and how often |
 //! | `spec` | [`WorkloadSpec`]: all of the above, checked |
@@ -50,7 +50,7 @@ pub use distribution::{KeyDistribution, LARGEST_EXPONENT, RankSampler, UniformRa
 pub use error::WorkloadError;
 pub use fit::{Fit, FitError, LEAST_EXPECTED, chi_square_fit, chi_square_survival, counts_by_rank};
 pub use key_pass::KeyPass;
-pub use keyspace::{KeyTable, Keyspace, MOST_KEYS};
+pub use keyspace::{Keyspace, MOST_KEYS};
 pub use mix::Mix;
 pub use operation::{ENCODED_LEN, Operation, OperationKind, digest_operations, encode_operations};
 pub use permutation::Permutation;

@@ -42,7 +42,7 @@ cache_probe_conformance!(
 );
 
 fn key(name: &str) -> Key {
-    Key::new(name.as_bytes().to_vec()).unwrap()
+    Key::new(name).unwrap()
 }
 
 fn entry(version: u64, len: usize) -> Entry {

@@ -49,7 +49,7 @@ store_probe_conformance!(
 );
 
 fn key(name: &str) -> Key {
-    Key::new(name.as_bytes().to_vec()).unwrap()
+    Key::new(name).unwrap()
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ cache_probe_conformance!(
 );
 
 fn key(name: &str) -> Key {
-    Key::new(name.as_bytes().to_vec()).unwrap()
+    Key::new(name).unwrap()
 }
 
 fn entry(len: usize) -> Entry {

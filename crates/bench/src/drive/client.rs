@@ -7,7 +7,7 @@ use crate::instrument::{Ended, Recorder};
 use crate::observer::StopFlag;
 use crate::timeline::Window;
 use cachemark_core::{Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, Stamp, SystemClock, Value, WriteId};
-use cachemark_workload::{KeyTable, OpStream, Operation, OperationKind, Payloads};
+use cachemark_workload::{Keyspace, OpStream, Operation, OperationKind, Payloads};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -23,7 +23,7 @@ pub(super) const OPERATIONS_A_TURN: u64 = 8;
 /// What all clients of a trial share.
 #[derive(Clone)]
 pub(super) struct Shared<C = SystemClock> {
-    pub(super) keys: KeyTable,
+    pub(super) keys: Keyspace,
     pub(super) payloads: Arc<Payloads>,
     pub(super) trial: u32,
     pub(super) timeout: Duration,
@@ -97,7 +97,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
                 scanned.borrow_mut().cut_short = true;
                 break;
             }
-            let (ctx, key) = (self.context(0, now_ns), self.shared.keys.key(key));
+            let (ctx, key) = (self.context(0, now_ns), &self.shared.keys.key(key));
             let prepared = self.asked.prepare(self.session, OperationKind::Read, key, Value::default());
             let reply = self.asked.ask(&ctx, OperationKind::Read, key, prepared).await;
             let (_, found) = self.asked.understand(OperationKind::Read, self.shared.asks_cache, reply);
@@ -154,7 +154,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
 
     /// Issues one operation and records its end; `false` if it would have started too late.
     async fn issue(&self, operation: Operation, sequence: u64, start: Start<'_>, recorder: &RefCell<Recorder>) -> bool {
-        let key = self.shared.keys.key(operation.key);
+        let key = &self.shared.keys.key(operation.key);
         // Making the value and the request is the client's work, not the target's: it is done before the clock is read.
         let value =
             operation.value(&self.shared.payloads, self.shared.trial, key, WriteId { session: self.session, sequence });
@@ -272,9 +272,8 @@ mod tests {
     #[test]
     fn a_time_is_that_of_the_reply_alone() {
         let clock = Held(Arc::new(ManualClock::new()));
-        let keyspace = Keyspace::new("k", 1).unwrap();
-        let (keys, seed) = (keyspace.table(), Seed::new(1));
-        let payloads = Preload::new(keyspace, ValueSize::Fixed { bytes: 64 }, seed).payloads().clone();
+        let (keys, seed) = (Keyspace::new("k", 1).unwrap(), Seed::new(1));
+        let payloads = Preload::new(keys.clone(), ValueSize::Fixed { bytes: 64 }, seed).payloads().clone();
         let shared = Shared {
             keys,
             payloads: Arc::new(payloads),

@@ -3,7 +3,7 @@
 use crate::definition::Driving;
 use crate::observer::StopFlag;
 use crate::warm_up::WarmUp;
-use cachemark_workload::{KeyTable, Payloads, Seed, WorkloadSpec};
+use cachemark_workload::{Keyspace, Payloads, Seed, WorkloadSpec};
 use std::sync::Arc;
 
 /// The load of one trial.
@@ -20,7 +20,7 @@ pub struct Load<'a, T> {
     /// The trial's number, which stamps carry.
     pub trial: u32,
     /// The keys by index.
-    pub keys: KeyTable,
+    pub keys: Keyspace,
     /// What values are made of.
     pub payloads: Arc<Payloads>,
     /// How it is driven.

@@ -114,7 +114,7 @@ fn record(out: &Path) -> Result<PathBuf, SweepError> {
     let (stop, seed) = (StopFlag::default(), Seed::new(definition.seed));
     let fixture = Fixture {
         definition: &definition,
-        keys: keyspace.table(),
+        keys: keyspace.clone(),
         preload: Arc::new(Preload::new(keyspace, value_size, seed)),
         background: background.handle(),
         servers: &NoControl,

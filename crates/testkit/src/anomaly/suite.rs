@@ -117,7 +117,7 @@ where
         let log = CallLog::new();
         Scene {
             provoked,
-            key: Key::new(key.into_bytes()).expect("the suite's keys are short printable text"),
+            key: Key::new(key).expect("the suite's keys are short printable text"),
             processes: (0..processes).map(|_| self.process(&log)).collect(),
             log,
             write_row: row_writer(&self.store),

@@ -34,7 +34,7 @@ impl Keys {
 }
 
 fn key(text: &str) -> Key {
-    Key::new(text.as_bytes().to_vec()).expect("the suites' keys are short printable text")
+    Key::new(text).expect("the suites' keys are short printable text")
 }
 
 /// A context without a deadline.

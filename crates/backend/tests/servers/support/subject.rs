@@ -159,7 +159,7 @@ pub(crate) enum Subject {
 }
 
 fn key(name: &str) -> Key {
-    Key::new(name.as_bytes().to_vec()).unwrap()
+    Key::new(name).unwrap()
 }
 
 impl Subject {

@@ -107,7 +107,7 @@ pub(crate) fn patient() -> Limits {
 }
 
 pub(crate) fn key(text: &str) -> Key {
-    Key::new(text.to_owned()).unwrap()
+    Key::new(text).unwrap()
 }
 
 pub(crate) fn value(text: &str) -> Value {

@@ -3,7 +3,7 @@
 use super::watch::loaded;
 use cachemark_core::{Cache, CacheError, Capabilities, Entry, Key, OpContext, Row, Store, StoreError, Value, Version};
 use cachemark_testkit::scripted::ScriptedCache;
-use cachemark_workload::{KeyTable, Seed};
+use cachemark_workload::{Keyspace, Seed};
 use rand::Rng;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -13,9 +13,10 @@ use std::time::Duration;
 pub(super) struct Rows(HashMap<Key, Mutex<Row>>);
 
 impl Rows {
-    pub(super) fn loaded(keys: &KeyTable) -> Arc<Self> {
-        let row = |(index, key): (u64, &Key)| {
-            (key.clone(), Mutex::new(Row { version: Version(1), value: Some(loaded(key, index)) }))
+    pub(super) fn loaded(keys: &Keyspace) -> Arc<Self> {
+        let row = |(index, key): (u64, Key)| {
+            let row = Row { version: Version(1), value: Some(loaded(&key, index)) };
+            (key, Mutex::new(row))
         };
         Arc::new(Self((0..).zip(keys.keys()).map(row).collect()))
     }

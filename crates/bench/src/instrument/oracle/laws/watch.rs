@@ -6,12 +6,12 @@ use crate::drive::Answer;
 use crate::instrument::Ended;
 use cachemark_core::{Key, OpContext, SettingValue, Settings, Stamp, Strategy, Value, WriteId};
 use cachemark_strategy::strategies;
-use cachemark_workload::{KeyTable, Keyspace, OperationKind, PRELOAD_TRIAL};
+use cachemark_workload::{Keyspace, OperationKind, PRELOAD_TRIAL};
 use std::cell::RefCell;
 use tokio::time::Instant;
 
-pub(super) fn keys(count: u64) -> KeyTable {
-    Keyspace::new("k", count).unwrap().table()
+pub(super) fn keys(count: u64) -> Keyspace {
+    Keyspace::new("k", count).unwrap()
 }
 
 /// The strategy's settings: those given, the others as they are by default.
@@ -33,19 +33,19 @@ pub(super) fn loaded(key: &Key, index: u64) -> Value {
 /// One thread's view of a strategy.
 pub(super) struct Watch<T> {
     strategy: T,
-    keys: KeyTable,
+    keys: Keyspace,
     origin: Instant,
     part: RefCell<OfThread>,
 }
 
 impl<T: Strategy> Watch<T> {
-    pub(super) fn new(strategy: T, keys: KeyTable, oracle: &Oracle, origin: Instant) -> Self {
+    pub(super) fn new(strategy: T, keys: Keyspace, oracle: &Oracle, origin: Instant) -> Self {
         Self { strategy, keys, origin, part: RefCell::new(oracle.thread()) }
     }
 
     /// One operation of a session, its `sequence`th.
     pub(super) async fn issue(&self, operation: OperationKind, key: u64, session: u32, sequence: u64) {
-        let name = self.keys.key(key);
+        let name = &self.keys.key(key);
         let known = self.part.borrow_mut().known(operation, key);
         let started_ns = self.now_ns();
         let ctx = OpContext::new(session).at(sequence);

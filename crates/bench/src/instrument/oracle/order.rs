@@ -1,0 +1,134 @@
+//! The versions of a service that names none: the order in which this client wrote.
+//!
+//! The attempts to change a key are numbered as they are sent, and a value carries its number in its stamp. An attempt is **alone**
+//! if every earlier one of the same key had ended, and is known how, before it was sent; whatever the service does with its
+//! writes, its value is newer than all before it then. Of two that overlap nobody outside can tell which came last, and of one
+//! whose end is unknown not even whether it is still to come. So
+//!
+//! - the versions are the numbers, and only attempts that are alone have one, as acknowledgements and as what a read found;
+//! - a read of anything else is not judged: of a value whose write was not alone, and of an absent key, which has no stamp.
+//!
+//! A version that is lower than an acknowledged one is older: the higher was sent when the lower had ended. After an attempt whose
+//! end is unknown none of that key is alone. This assumes that nobody else writes the keys, in addition to what
+//! [the oracle](super) does.
+
+use super::judge::LOADED;
+use cachemark_core::{Stamp, Version};
+use cachemark_workload::PRELOAD_TRIAL;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The attempts to change each key.
+#[derive(Debug)]
+pub(super) struct Order(Box<[Attempts]>);
+
+/// Those of one key, since the trial began.
+#[derive(Debug, Default)]
+struct Attempts {
+    sent: AtomicU32,
+    /// Those among them whose end is known.
+    ended: AtomicU32,
+}
+
+/// An attempt's place among those of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    /// From 1.
+    number: u32,
+    is_alone: bool,
+}
+
+impl Order {
+    pub(super) fn new(keys: u64) -> Self {
+        Self((0..keys).map(|_| Attempts::default()).collect())
+    }
+
+    /// An attempt is about to be sent.
+    pub(super) fn send(&self, key: u64) -> Turn {
+        let attempts = &self.0[key as usize];
+        // What has ended is looked at first: those are then all of earlier attempts.
+        let ended = attempts.ended.load(Ordering::Acquire);
+        let earlier = attempts.sent.fetch_add(1, Ordering::AcqRel);
+        Turn { number: earlier + 1, is_alone: ended == earlier }
+    }
+
+    /// An attempt has ended, and it is known how.
+    pub(super) fn end(&self, key: u64) {
+        self.0[key as usize].ended.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+impl Turn {
+    /// As a stamp has it in the place of a sequence: no two attempts of a key have the same.
+    pub(super) fn in_stamp(self) -> u64 {
+        u64::from(self.number) << 1 | u64::from(self.is_alone)
+    }
+
+    /// The version of what was written, if it has one.
+    pub(super) fn version(self) -> Option<Version> {
+        self.is_alone.then(|| Version(u64::from(LOADED) + u64::from(self.number)))
+    }
+}
+
+/// The version of a value that a read of the trial found, by its stamp.
+pub(super) fn found(stamp: Stamp, trial: u32) -> Option<Version> {
+    match stamp.trial {
+        PRELOAD_TRIAL => Some(Version(LOADED.into())),
+        of if of == trial => {
+            let turn = stamp.write_id.sequence;
+            Turn { number: u32::try_from(turn >> 1).ok()?, is_alone: turn & 1 == 1 }.version()
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cachemark_core::WriteId;
+
+    /// The version that a read finds of what an attempt wrote.
+    fn read(turn: Turn, trial: u32) -> Option<Version> {
+        found(Stamp { trial: 3, key: 0, write_id: WriteId { session: 0, sequence: turn.in_stamp() } }, trial)
+    }
+
+    #[test]
+    fn attempts_that_follow_each_other_have_versions_in_their_order() {
+        let order = Order::new(2);
+        for number in 1..=5 {
+            let turn = order.send(1);
+            let version = Some(Version(u64::from(LOADED) + number));
+            assert_eq!((turn.version(), read(turn, 3), read(turn, 4)), (version, version, None));
+            order.end(1);
+        }
+        assert_eq!(order.send(0).version(), Some(Version(u64::from(LOADED) + 1)));
+    }
+
+    #[test]
+    fn of_attempts_that_overlap_the_first_alone_has_a_version() {
+        let order = Order::new(1);
+        let (first, second) = (order.send(0), order.send(0));
+        assert_eq!((first.version().is_some(), second.version(), read(second, 3)), (true, None, None));
+        order.end(0);
+        // One of the two is still under way, whichever it is.
+        assert_eq!(order.send(0).version(), None);
+        order.end(0);
+        order.end(0);
+        assert!(order.send(0).version().is_some());
+    }
+
+    #[test]
+    fn after_an_end_that_is_not_known_none_is_alone() {
+        let order = Order::new(1);
+        order.send(0);
+        for _ in 0..3 {
+            assert_eq!(order.send(0).version(), None);
+            order.end(0);
+        }
+    }
+
+    #[test]
+    fn what_was_loaded_is_the_first_version() {
+        let loaded = Stamp { trial: PRELOAD_TRIAL, key: 0, write_id: WriteId { session: 0, sequence: 12 } };
+        assert_eq!(found(loaded, 3), Some(Version(LOADED.into())));
+    }
+}
