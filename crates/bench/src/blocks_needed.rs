@@ -63,13 +63,9 @@ mod tests {
             part(PartKind::Cache, "large", Capabilities::NONE),
         ],
         stores: &[part(PartKind::Store, "store", Capabilities::NONE)],
-        left_out: &[],
-        ttl_step: |_| None,
-        server_settings: &[],
-        own_servers: false,
-        drivers: &["cachemark"],
         default_caches: &["small", "large"],
         default_stores: &["store"],
+        ..Catalogue::NONE
     };
 
     /// Only one of the caches lets entries expire.

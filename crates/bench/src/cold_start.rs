@@ -93,17 +93,18 @@ mod tests {
 
     /// Hits and misses of intervals of 100 ns.
     fn of(counts: &[(u64, u64)], predicted: Option<f64>) -> Filled {
+        cold_start(&series(counts), predicted)
+    }
+
+    fn series(counts: &[(u64, u64)]) -> Vec<Interval> {
         let interval = |(at, &(hits, misses)): (usize, &(u64, u64))| Interval {
             start_ns: 100 * at as u64,
             operations: hits + misses,
-            failures: 0,
             hits,
             misses,
-            failed_lookups: None,
-            p50_ns: None,
-            p99_ns: None,
+            ..Interval::default()
         };
-        cold_start(&counts.iter().enumerate().map(interval).collect::<Vec<_>>(), predicted)
+        counts.iter().enumerate().map(interval).collect()
     }
 
     fn filled_after(counts: &[(u64, u64)]) -> Option<u64> {
@@ -167,20 +168,7 @@ mod tests {
     #[test]
     fn one_pass_finds_what_trying_every_interval_does() {
         let counts: Vec<(u64, u64)> = (0..40_u64).map(|at| (at * 37 % 11 + at / 8, at * 53 % 7)).collect();
-        let series: Vec<Interval> = counts
-            .iter()
-            .zip(0..)
-            .map(|(&(hits, misses), at)| Interval {
-                start_ns: 100 * at,
-                operations: hits + misses,
-                failures: 0,
-                hits,
-                misses,
-                failed_lookups: None,
-                p50_ns: None,
-                p99_ns: None,
-            })
-            .collect();
+        let series = series(&counts);
         let enough = 0.6;
         let holds_from = |from: usize| {
             let (mut hits, mut lookups) = (0, 0);

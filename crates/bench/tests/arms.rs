@@ -1,31 +1,23 @@
 //! Arms: how they are written, taken apart, refused, and written out again.
 
+#[path = "support/part.rs"]
+mod part;
+
 use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
 use cachemark_bench::{CellPlan, Plan};
-use cachemark_core::{Acts, Capabilities, Descriptor, HitModel, Model, PartKind, ServerSetting, Setting, Settings};
+use cachemark_core::{Acts, Capabilities, Descriptor, HitModel, Model, PartKind, ServerSetting, Setting};
+use part::part;
 use proptest::prelude::*;
-
-const fn part(
-    kind: PartKind,
-    name: &'static str,
-    settings: &'static [Setting],
-    model: fn(&Settings) -> Model,
-) -> Descriptor {
-    Descriptor { settings, model, ..Descriptor::of(kind, name, "A part.") }
-}
 
 const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");
 const CAPACITY: Setting = Setting::integer("capacity", 0, 1_000_000, 0, "Entries.");
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
-    left_out: &[],
-    ttl_step: |_| None,
     server_settings: &[
         ServerSetting { setting: Setting::integer("memory-mib", 2, 1000, 64, "Room."), of: &["redis"] },
         ServerSetting { setting: Setting::choice("sync", &["on", "off"], "Whether."), of: &["postgres"] },
     ],
     own_servers: true,
-    drivers: &["cachemark"],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),
         part(
@@ -47,6 +39,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
     stores: &[part(PartKind::Store, "postgres", &[LANES], |_| Model::none())],
     default_caches: &["redis"],
     default_stores: &["postgres"],
+    ..Catalogue::NONE
 };
 
 fn resolve(text: &str, overrides: Overrides) -> Result<Definition, Mistakes> {

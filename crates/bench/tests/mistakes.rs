@@ -1,16 +1,11 @@
 //! Definitions: what is refused, and how it is said.
 
-use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
-use cachemark_core::{Descriptor, HitModel, LeftOut, Lifetime, Model, PartKind, Remembered, Setting, Settings};
+#[path = "support/part.rs"]
+mod part;
 
-const fn part(
-    kind: PartKind,
-    name: &'static str,
-    settings: &'static [Setting],
-    model: fn(&Settings) -> Model,
-) -> Descriptor {
-    Descriptor { settings, model, ..Descriptor::of(kind, name, "A part.") }
-}
+use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
+use cachemark_core::{HitModel, LeftOut, Lifetime, Model, PartKind, Remembered, Setting, Settings};
+use part::part;
 
 fn with_a_lifetime(settings: &Settings) -> Model {
     let lifetime = |length| Lifetime {
@@ -25,11 +20,6 @@ fn with_a_lifetime(settings: &Settings) -> Model {
 }
 
 const CATALOGUE: Catalogue<'static> = Catalogue {
-    left_out: &[],
-    ttl_step: |_| None,
-    server_settings: &[],
-    own_servers: false,
-    drivers: &["cachemark"],
     strategies: &[
         part(PartKind::Strategy, "no-cache", &[], |_| Model::none()),
         part(
@@ -51,6 +41,7 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
     stores: &[part(PartKind::Store, "sqlite", &[Setting::lanes("lanes", 256, 4, "Connections.")], |_| Model::none())],
     default_caches: &["in-process"],
     default_stores: &["sqlite"],
+    ..Catalogue::NONE
 };
 
 fn resolve(text: &str) -> Result<Definition, Mistakes> {

@@ -313,9 +313,7 @@ fn load(past: u64) -> Run {
         source: source.into(),
         result: "ok".into(),
         count,
-        service_time: None,
-        response_time: None,
-        hops: None,
+        ..Bucket::default()
     };
     run.trials[4].buckets = vec![bucket("hit", 990 - past), bucket("miss-led", 10), bucket("bypass", past)];
     // A service without a cache passes none by.

@@ -29,6 +29,22 @@ pub struct Catalogue<'a> {
     pub default_stores: &'a [&'a str],
 }
 
+impl Catalogue<'static> {
+    /// No part at all, and our own driver.
+    pub const NONE: Self = Self {
+        strategies: &[],
+        caches: &[],
+        stores: &[],
+        left_out: &[],
+        ttl_step: |_| None,
+        server_settings: &[],
+        own_servers: false,
+        drivers: &["cachemark"],
+        default_caches: &[],
+        default_stores: &[],
+    };
+}
+
 impl<'a> Catalogue<'a> {
     /// That no part of that kind is called `given`: it is left out of this build, or nobody knows it.
     pub(super) fn no_such(&self, origin: Origin, kind: PartKind, given: &str) -> Mistake {

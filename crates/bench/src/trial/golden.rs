@@ -10,12 +10,11 @@ use crate::record::{Labels, manifest};
 use crate::target::{Probes, Target};
 use crate::{StopFlag, SweepError};
 use cachemark_core::{
-    CacheError, CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, NoControl, PartKind, StoreError, StoreMeter,
-    StoreProbe,
+    CacheError, CacheMeter, CacheProbe, Capabilities, Metered, NoControl, StoreError, StoreMeter, StoreProbe,
 };
 use cachemark_results::{HostNoise, RunWriter, Status};
 use cachemark_strategy::AnyStrategy;
-use cachemark_testkit::scripted::{ManualClock, Op, ScriptedCache, ScriptedStore, When};
+use cachemark_testkit::scripted::{self, ManualClock, Op, ScriptedCache, ScriptedStore, When};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
 use std::collections::BTreeMap;
 use std::fs;
@@ -45,22 +44,14 @@ ttl-ms = 60_000
 
 const CAPABILITIES: Capabilities = Capabilities { ttl: true, versioned_set: true, shared: true, ..Capabilities::NONE };
 
-const fn scripted(kind: PartKind) -> Descriptor {
-    Descriptor::of(kind, "scripted", "Does what a test tells it.")
-}
-
 fn definition() -> Definition {
     let catalogue = Catalogue {
-        left_out: &[],
-        ttl_step: |_| None,
         strategies: cachemark_strategy::strategies(),
-        caches: &[const { scripted(PartKind::Cache) }],
-        stores: &[const { scripted(PartKind::Store) }],
-        server_settings: &[],
-        own_servers: false,
-        drivers: &["cachemark"],
+        caches: &[scripted::CACHE],
+        stores: &[scripted::STORE],
         default_caches: &["scripted"],
         default_stores: &["scripted"],
+        ..Catalogue::NONE
     };
     Definition::resolve(Draft::read("golden", DEFINITION.as_bytes()).unwrap(), &catalogue).unwrap()
 }

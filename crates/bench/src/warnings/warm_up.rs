@@ -76,9 +76,7 @@ mod tests {
             source: source.into(),
             result: "ok".into(),
             count,
-            service_time: None,
-            response_time: None,
-            hops: None,
+            ..Bucket::default()
         };
         let hits = (measured * lookups as f64) as u64;
         let buckets = vec![bucket("hit", hits), bucket("miss-led", lookups - hits)];

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 const STRATEGIES: [&str; 3] = ["cache-aside", "read-through", "write-through"];
 
-/// One trial of `strategy` over a cache that `script` breaks, with everything measured from the first operation on.
-fn trial(strategy: &str, settings: &str, script: fn(&Arc<MeteredCache>)) -> (Trial, Series) {
-    let text = format!(
+/// Those of `strategies`, each with everything measured from the first operation on.
+fn text(strategies: &str, settings: &str) -> String {
+    format!(
         r#"
 name = "failing"
 [workload]
@@ -19,7 +19,7 @@ keys = 20
 read-ratio = 0.5
 value-bytes = 64
 [sweep]
-strategies = "{strategy}"
+strategies = {strategies}
 blocks = 1
 control = false
 [run]
@@ -29,7 +29,12 @@ duration-ms = 150
 interval-ms = 50
 {settings}
 "#
-    );
+    )
+}
+
+/// One trial of `strategy` over a cache that `script` breaks.
+fn trial(strategy: &str, settings: &str, script: fn(&Arc<MeteredCache>)) -> (Trial, Series) {
+    let text = text(&format!("\"{strategy}\""), settings);
     let out = tempfile::tempdir().unwrap();
     let stack = Stack::hooked(move |cache, _| script(cache));
     let end = sweep(&definition(&text), &stack, out.path(), &StopFlag::default(), &mut Silent).unwrap();
@@ -121,27 +126,13 @@ fn failed_invalidations_are_counted_with_their_reason() {
 
 #[test]
 fn a_clean_up_that_fails_after_a_lost_write_is_counted() {
-    let text = r#"
-name = "lost"
-[workload]
-keys = 20
-read-ratio = 0.5
-value-bytes = 64
-[sweep]
-strategies = ["cache-aside", "read-through", "write-through"]
-blocks = 1
-control = false
-[run]
-clients = 2
-warm-up-ms = 0
-duration-ms = 150
-"#;
+    let text = text(&format!("{STRATEGIES:?}"), "");
     let out = tempfile::tempdir().unwrap();
     let stack = Stack::hooked(|cache, store| {
         fail(cache, &[Op::Delete]);
         store.inner().fail_when(When::every(Op::Write), StoreError::ConnectionLost("scripted: reset".into()));
     });
-    let end = sweep(&definition(text), &stack, out.path(), &StopFlag::default(), &mut Silent).unwrap();
+    let end = sweep(&definition(&text), &stack, out.path(), &StopFlag::default(), &mut Silent).unwrap();
     for trial in &Run::open(&end.folder).unwrap().trials {
         assert!(failed(trial, "delete") > 0, "{}", trial.cell);
         let lost = trial.store_failures.iter().find(|failed| failed.call == "write").unwrap();

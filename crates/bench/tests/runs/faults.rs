@@ -1,6 +1,6 @@
 //! What goes wrong within a trial: a panic ends it, a failed scan is told of.
 
-use crate::scripted_stack::{Stack, definition, sweep};
+use crate::scripted_stack::{READS, Stack, definition, sweep};
 use cachemark_bench::{Silent, StopFlag, SweepError};
 use cachemark_core::StoreError;
 use cachemark_results::{Run, Status, latest_in};
@@ -11,19 +11,7 @@ use std::time::Duration;
 /// One trial of no-cache, of which every operation is a read of the store. The window is longer than anyone would wait for a
 /// test: one that waits for its end has failed.
 fn text(settings: &str) -> String {
-    format!(
-        r#"
-name = "faults"
-[workload]
-keys = 50
-read-ratio = 1.0
-value-bytes = 64
-[sweep]
-strategies = "no-cache"
-blocks = 1
-{settings}
-"#
-    )
+    format!("{READS}{settings}\n")
 }
 
 const ENDLESS: &str = "[run]\nclients = 4\ndriver-threads = 2\nduration-ms = 3600000\ninterval-ms = 60000";

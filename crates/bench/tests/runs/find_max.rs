@@ -1,35 +1,31 @@
 //! Capacity searches over a store of known capacity.
 
 use crate::resume::StopAfter;
-use crate::scripted_stack::{CAPABILITIES, Stack, definition, with_sweep};
+use crate::scripted_stack::{CAPABILITIES, READS, Stack, definition, with_sweep};
 use cachemark_bench::{Objective, Plan, Silent, StopFlag, Unfinished};
 use cachemark_results::{Run, Status};
 use cachemark_testkit::scripted::When;
 use std::time::Duration;
 
-const TEXT: &str = r#"
-name = "capacity"
-[workload]
-keys = 50
-read-ratio = 1.0
-value-bytes = 64
-[sweep]
-strategies = "no-cache"
-control = false
-blocks = 1
+/// What follows [`READS`].
+const SEARCHED: &str = "control = false
 [run]
 driver-threads = 1
 clients = 1
 warm-up-ms = 0
 duration-ms = 300
 operation-timeout-ms = 200
-"#;
+";
+
+fn text() -> String {
+    format!("{READS}{SEARCHED}")
+}
 
 /// One operation at a time and 10 ms each: at most 100 a second, and the more is offered, the longer the queue.
 #[test]
 fn the_search_ends_below_what_the_store_can_do() {
     let stack = Stack::with(|store| store.delay_when(When::always(), Duration::from_millis(10)));
-    let mut definition = definition(TEXT);
+    let mut definition = definition(&text());
     definition.driving.open_loop.max_in_flight = 1;
     let out = tempfile::tempdir().unwrap();
     let median_below_50_ms = |trial: &cachemark_results::Trial| {
@@ -66,7 +62,7 @@ fn the_search_ends_below_what_the_store_can_do() {
 /// A search that is killed after any of its trials, and resumed, comes to the same loads as one that never was.
 #[test]
 fn a_search_is_resumed_from_its_trials() {
-    let mut definition = definition(TEXT);
+    let mut definition = definition(&text());
     definition.driving.duration = Duration::from_millis(20);
     let below_300 = |trial: &cachemark_results::Trial| trial.open_loop.as_ref().map(|open| open.offered_per_s < 300.0);
     let objective = Objective {

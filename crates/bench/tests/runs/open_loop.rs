@@ -1,6 +1,6 @@
 //! Open loops: the schedule is kept, what it could not keep is counted, and a stall shows where it must.
 
-use crate::scripted_stack::{Stack, definition, sweep};
+use crate::scripted_stack::{READS, Stack, definition, sweep};
 use cachemark_bench::{Silent, StopFlag};
 use cachemark_results::{OpenLoop, Run, Trial};
 use cachemark_testkit::scripted::{Op, ScriptedStore, When};
@@ -12,24 +12,8 @@ fn trial(rate: u32, settings: &str, script: fn(&ScriptedStore)) -> Trial {
 }
 
 fn trial_by(threads: u32, rate: u32, settings: &str, script: fn(&ScriptedStore)) -> Trial {
-    let text = format!(
-        r#"
-name = "open"
-[workload]
-keys = 50
-read-ratio = 1.0
-value-bytes = 64
-[sweep]
-strategies = "no-cache"
-rate = {rate}
-blocks = 1
-[run]
-driver-threads = {threads}
-clients = 1
-warm-up-ms = 0
-{settings}
-"#
-    );
+    let text =
+        format!("{READS}rate = {rate}\n[run]\ndriver-threads = {threads}\nclients = 1\nwarm-up-ms = 0\n{settings}\n");
     let out = tempfile::tempdir().unwrap();
     let end = sweep(&definition(&text), &Stack::with(script), out.path(), &StopFlag::default(), &mut Silent).unwrap();
     Run::open(&end.folder).unwrap().trials.swap_remove(0)

@@ -5,18 +5,28 @@ use cachemark_bench::{
     Assembler, Composition, DriverThreads, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError,
     Target, TargetError,
 };
-use cachemark_core::{
-    CacheMeter, CacheProbe, Capabilities, Descriptor, Metered, NoControl, PartKind, StoreMeter, StoreProbe, SystemClock,
-};
+use cachemark_core::{CacheMeter, CacheProbe, Capabilities, Metered, NoControl, StoreMeter, StoreProbe, SystemClock};
 use cachemark_results::{Environment, Tool};
 use cachemark_strategy::AnyStrategy;
-use cachemark_testkit::scripted::{ScriptedCache, ScriptedStore};
+use cachemark_testkit::scripted::{self, ScriptedCache, ScriptedStore};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) const CAPABILITIES: Capabilities =
     Capabilities { ttl: true, versioned_set: true, shared: true, ..Capabilities::NONE };
+
+/// No-cache alone, of which every operation is a read of the store: what a definition begins with whose `[sweep]` goes on.
+pub(crate) const READS: &str = r#"
+name = "reads"
+[workload]
+keys = 50
+read-ratio = 1.0
+value-bytes = 64
+[sweep]
+strategies = "no-cache"
+blocks = 1
+"#;
 
 /// Builds targets over fresh scripted parts.
 #[derive(Default)]
@@ -87,22 +97,14 @@ impl Assembler for Stack {
     }
 }
 
-const fn scripted(kind: PartKind) -> Descriptor {
-    Descriptor::of(kind, "scripted", "Does what a test tells it.")
-}
-
 pub(crate) fn definition(text: &str) -> Definition {
     let catalogue = Catalogue {
-        left_out: &[],
-        ttl_step: |_| None,
         strategies: cachemark_strategy::strategies(),
-        caches: &[const { scripted(PartKind::Cache) }],
-        stores: &[const { scripted(PartKind::Store) }],
-        server_settings: &[],
-        own_servers: false,
-        drivers: &["cachemark"],
+        caches: &[scripted::CACHE],
+        stores: &[scripted::STORE],
         default_caches: &["scripted"],
         default_stores: &["scripted"],
+        ..Catalogue::NONE
     };
     Definition::resolve(Draft::read("test", text.as_bytes()).unwrap(), &catalogue).unwrap()
 }

@@ -52,9 +52,7 @@ mod tests {
             source: source.into(),
             result: "ok".into(),
             count,
-            service_time: None,
-            response_time: None,
-            hops: None,
+            ..Bucket::default()
         };
         Lookups::of(&counts.iter().map(bucket).collect::<Vec<_>>())
     }

@@ -38,3 +38,10 @@ pub use manual_clock::ManualClock;
 pub(crate) use script::Script;
 pub use store::ScriptedStore;
 pub use when::When;
+
+use cachemark_core::{Descriptor, PartKind};
+
+/// What [`ScriptedCache`] says of itself.
+pub const CACHE: Descriptor = Descriptor::of(PartKind::Cache, "scripted", "Does what a test tells it.");
+/// What [`ScriptedStore`] says of itself.
+pub const STORE: Descriptor = Descriptor::of(PartKind::Store, "scripted", "Does what a test tells it.");
