@@ -1,7 +1,7 @@
 //! Recording an operation, and merging what driver threads recorded.
 
-use cachemark_bench::{Ended, IntervalPort, Known, Outcome, Recorder, Window};
-use cachemark_core::Source;
+use cachemark_bench::{Answer, IntervalPort, Issued, Known, Outcome, Recorder, Window};
+use cachemark_core::{Key, Source};
 use cachemark_stats::Histogram;
 use cachemark_workload::OperationKind;
 use criterion::{BatchSize, Criterion};
@@ -15,27 +15,17 @@ pub(crate) fn record(criterion: &mut Criterion) {
     let long = u64::MAX / 2;
     let port = IntervalPort { parts, spare, interval_ns: long };
     let mut recorder = Recorder::new(Arc::new(Window::at(0..long)), port);
+    let name = Key::new(&b"k"[..]).unwrap();
     let mut started_ns = 0;
     criterion.bench_function("recorder/operation", |bencher| {
         bencher.iter(|| {
             started_ns += 1000;
             let measured = recorder.issue(started_ns);
-            recorder.end(Ended {
-                operation: OperationKind::Read,
-                key: 0,
-                session: 0,
-                source: Some(Source::Hit),
-                outcome: Outcome::Ok,
-                version: None,
-                stamped: None,
-                known: Known::default(),
-                cache: None,
-                intended_ns: None,
-                started_ns,
-                ended_ns: started_ns + black_box(started_ns % 65_536),
-                measured,
-                hops: None,
-            });
+            let (operation, known) = (OperationKind::Read, Known::default());
+            let issued = Issued { operation, key: 0, session: 0, known, intended_ns: None, started_ns, measured };
+            let answer = Answer { source: Some(Source::Hit), outcome: Outcome::Ok, version: None, cache: None };
+            let ended_ns = started_ns + black_box(started_ns % 65_536);
+            recorder.end(issued, &name, answer, &Ok(None), ended_ns, None);
         });
     });
 }

@@ -7,7 +7,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
 
-use cachemark_bench::{Ended, IntervalPort, Known, Oracle, OraclePlan, Outcome, Recorder, Window};
+use cachemark_bench::{Answer, IntervalPort, Issued, Known, Oracle, OraclePlan, Outcome, Recorder, Window};
 use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock, Version};
 use cachemark_strategy::Null;
 use cachemark_workload::{KeyDistribution, Keyspace, Mix, OpStream, OperationKind, Seed, ValueSize, WorkloadSpec};
@@ -96,6 +96,7 @@ fn watched(count: u64, operation: OperationKind, written: bool) {
     let plan = OraclePlan { keys: KEYS, sessions: 1, trial: 1, loaded: true, our_rows: true };
     let oracle = Oracle::new(plan);
     let mut recorder = open().watched_by(Some(&oracle));
+    let name = name();
     let mut versions = vec![1; KEYS as usize];
     let mut one = |operation, key: u64, number: u64| {
         let version = &mut versions[key as usize];
@@ -104,10 +105,8 @@ fn watched(count: u64, operation: OperationKind, written: bool) {
         let known = recorder.ask(operation, key);
         let (started_ns, ended_ns) = (number * 1_000, number * 1_000 + black_box(number % 1_024));
         let measured = recorder.issue(started_ns);
-        let (source, outcome) = (Some(Source::Bypass), Outcome::Absent);
-        let what =
-            Ended { operation, key, source, outcome, version, known, started_ns, ended_ns, measured, ..nothing() };
-        recorder.end(what);
+        let issued = Issued { operation, key, session: 0, known, intended_ns: None, started_ns, measured };
+        recorder.end(issued, &name, Answer { version, ..BYPASS }, &Ok(None), ended_ns, None);
     };
     if written {
         (0..KEYS).for_each(|key| one(OperationKind::Write, key, key));
@@ -118,46 +117,21 @@ fn watched(count: u64, operation: OperationKind, written: bool) {
     black_box(recorder.finish());
 }
 
-fn nothing() -> Ended {
-    Ended {
-        operation: OperationKind::Read,
-        key: 0,
-        session: 0,
-        source: None,
-        outcome: Outcome::Ok,
-        version: None,
-        stamped: None,
-        known: Known::default(),
-        cache: None,
-        intended_ns: None,
-        started_ns: 0,
-        ended_ns: 0,
-        measured: true,
-        hops: None,
-    }
+/// A read that found nothing, past the cache.
+const BYPASS: Answer = Answer { source: Some(Source::Bypass), outcome: Outcome::Absent, version: None, cache: None };
+
+fn name() -> Key {
+    Key::new(&b"k"[..]).unwrap()
 }
 
 fn recorder(count: u64) {
-    let mut recorder = open();
+    let (mut recorder, name) = (open(), name());
     for number in 0..count {
         let started_ns = number * 1_000;
         let measured = recorder.issue(started_ns);
-        recorder.end(Ended {
-            operation: OperationKind::Read,
-            key: 0,
-            session: 0,
-            source: Some(Source::Bypass),
-            outcome: Outcome::Absent,
-            version: None,
-            stamped: None,
-            known: Known::default(),
-            cache: None,
-            intended_ns: None,
-            started_ns,
-            ended_ns: started_ns + black_box(number % 1_024),
-            measured,
-            hops: None,
-        });
+        let (operation, known) = (OperationKind::Read, Known::default());
+        let issued = Issued { operation, key: 0, session: 0, known, intended_ns: None, started_ns, measured };
+        recorder.end(issued, &name, BYPASS, &Ok(None), started_ns + black_box(number % 1_024), None);
     }
     black_box(recorder.finish());
 }

@@ -49,11 +49,12 @@ mod without_verdict;
 
 pub use cell_plan::CellPlan;
 pub use composition::Composition;
-pub use drive::{Answer, Asked, DriveError, Driven, Driver, DriverThreads, Load};
+pub use drive::{Asked, DriveError, Driven, Driver, DriverThreads, Load};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};
 pub use instrument::{
-    Ended, Instruments, IntervalPart, IntervalPort, Known, Oracle, OraclePlan, Outcome, Recorded, Recorder, Stamped,
+    Answer, Ended, Instruments, IntervalPart, IntervalPort, Issued, Known, Oracle, OraclePlan, Outcome, Recorded,
+    Recorder, Stamped,
 };
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::Plan;

@@ -137,22 +137,22 @@ impl<T: Asked> TrialRun<'_, T> {
             .map_err(|error| TargetError::new(self.cell.composition.store_name(), "waiting for what is left of", error))
     }
 
-    fn load<'a>(&'a self, stop: &'a StopFlag) -> Load<'a, T> {
+    fn load(&self, stop: &StopFlag) -> Arc<Load<T>> {
         let definition = self.fixture.definition;
-        Load {
-            instances: &self.target.instances,
-            spec: self.spec,
+        Arc::new(Load {
+            instances: self.target.instances.clone(),
+            spec: *self.spec,
             seed: Seed::new(definition.seed),
             block: self.place.block,
             trial: self.place.number,
             keys: self.fixture.keys.clone(),
             payloads: Arc::new(self.fixture.preload.payloads().clone()),
-            driving: &definition.driving,
+            driving: definition.driving,
             warm_up: self.cell.warm_up,
             asks_cache: self.cell.composition.cache.is_some(),
             rate: self.cell.rate,
-            stop,
-        }
+            stop: stop.clone(),
+        })
     }
 
     /// What watches the answers, if that is wanted.

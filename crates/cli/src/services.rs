@@ -142,7 +142,7 @@ pub(crate) struct EachByItsOwn {
 impl Driver<HttpTarget> for EachByItsOwn {
     fn drive(
         &self,
-        load: &Load<'_, HttpTarget>,
+        load: &Arc<Load<HttpTarget>>,
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {

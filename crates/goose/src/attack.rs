@@ -38,8 +38,8 @@ fn arguments(shared: &Shared, hatch: f64, reports: &[PathBuf]) -> Vec<String> {
     let mut arguments: Vec<String> =
         ["--quiet", "--no-telnet", "--no-print-metrics", "--no-gzip"].map(String::from).into();
     let mut put = |flag: &str, value: String| arguments.extend([flag.to_owned(), value]);
-    put("--host", shared.target.url());
-    put("--users", shared.users.to_string());
+    put("--host", shared.target().url());
+    put("--users", shared.load.driving.clients.to_string());
     put("--increase-rate", hatch.to_string());
     put("--iterations", "1".into());
     put("--co-mitigation", "disabled".into());

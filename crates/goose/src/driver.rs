@@ -42,7 +42,7 @@ impl GooseDriver {
 impl Driver<HttpTarget> for GooseDriver {
     fn drive(
         &self,
-        load: &Load<'_, HttpTarget>,
+        load: &Arc<Load<HttpTarget>>,
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {
@@ -54,9 +54,18 @@ impl Driver<HttpTarget> for GooseDriver {
             .on_thread_start(move || noted.note())
             .enable_all()
             .build()?;
-        let shared = Arc::new(shared(load, timeline, instruments));
+        let thread = |recorder| Mutex::new(Thread { recorder, requests: Default::default() });
+        let shared = Arc::new(Shared {
+            load: Arc::clone(load),
+            clock: SystemClock::new(),
+            window: Arc::clone(timeline.window()),
+            recorders: instruments.threads().into_iter().map(thread).collect(),
+            fault: OnceLock::new(),
+            sessions: AtomicU32::new(0),
+            arrived: AtomicU32::new(0),
+        });
         // All at once is a tenth of a second: goose wants a rate.
-        let hatch = self.hatch.unwrap_or_else(|| f64::from(shared.users) * 10.0);
+        let hatch = self.hatch.unwrap_or_else(|| f64::from(load.driving.clients) * 10.0);
         let reports = match (self.reports)() {
             Some(folder) => files(&folder, load.trial)?,
             None => Vec::new(),
@@ -68,10 +77,10 @@ impl Driver<HttpTarget> for GooseDriver {
             let (shared, reports) = (Arc::clone(&shared), reports.clone());
             runtime.spawn(async move { attack(shared, hatch, &reports).await })
         };
-        let watched = watch(&shared, &threads, load, timeline, instruments, &attacked);
+        let watched = watch(&shared, &threads, timeline, instruments, &attacked);
         let counted = runtime.block_on(attacked).map_err(|error| failed(error.to_string()));
         drop((runtime, diversion));
-        if shared.stop.is_stopped() {
+        if load.stop.is_stopped() {
             // Of a trial that is none, goose's reports are none either.
             reports.iter().for_each(|file| drop(std::fs::remove_file(file)));
         }
@@ -82,29 +91,6 @@ impl Driver<HttpTarget> for GooseDriver {
         let shared =
             Arc::into_inner(shared).ok_or_else(|| failed("it has ended and holds on to the load".to_owned()))?;
         Ok(driven(shared, &counted, watched))
-    }
-}
-
-fn shared(load: &Load<'_, HttpTarget>, timeline: &Timeline, instruments: &mut Instruments<'_>) -> Shared {
-    let thread = |recorder| Mutex::new(Thread { recorder, requests: Default::default() });
-    Shared {
-        target: Arc::clone(&load.instances[0]),
-        users: load.driving.clients,
-        spec: *load.spec,
-        seed: load.seed,
-        block: load.block,
-        trial: load.trial,
-        keys: load.keys.clone(),
-        payloads: Arc::clone(&load.payloads),
-        timeout: load.driving.operation_timeout,
-        asks_cache: load.asks_cache,
-        clock: SystemClock::new(),
-        window: Arc::clone(timeline.window()),
-        stop: load.stop.clone(),
-        recorders: instruments.threads().into_iter().map(thread).collect(),
-        fault: OnceLock::new(),
-        sessions: AtomicU32::new(0),
-        arrived: AtomicU32::new(0),
     }
 }
 
@@ -131,20 +117,20 @@ struct Watched {
 fn watch<T>(
     shared: &Shared,
     threads: &Threads,
-    load: &Load<'_, HttpTarget>,
     timeline: &Timeline,
     instruments: &mut Instruments<'_>,
     attacked: &JoinHandle<T>,
 ) -> Watched {
+    let load = &shared.load;
     let is_over = || {
-        let stopped = shared.stop.is_stopped();
+        let stopped = load.stop.is_stopped();
         if stopped {
             // Or it would go on starting users, each at its time.
             goose::trigger_killswitch("the load was stopped");
         }
         attacked.is_finished() || stopped
     };
-    while shared.arrived.load(Ordering::Acquire) < shared.users && !is_over() {
+    while shared.arrived.load(Ordering::Acquire) < load.driving.clients && !is_over() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let warm_up = load.driving.warm_up.unwrap_or_default();
@@ -172,7 +158,7 @@ fn driven(shared: Shared, counted: &Counts, watched: Watched) -> Driven {
     let (mut recorded, mut ours) = (Recorded::default(), Counts::new());
     for thread in shared.recorders {
         let Thread { recorder, requests } = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
-        recorded.merge(if shared.stop.is_stopped() { recorder.give_up() } else { recorder.finish() });
+        recorded.merge(if shared.load.stop.is_stopped() { recorder.give_up() } else { recorder.finish() });
         for (kind, (answered, not)) in requests {
             let kind = OperationKind::ALL.into_iter().find(|known| known.name() == kind);
             let method = kind.map_or("", |kind| shared.target.method(kind));

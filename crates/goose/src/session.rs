@@ -1,34 +1,22 @@
 //! What one of goose's users does: one session of the load, from its first operation to its last.
 
 use crate::threads::Threads;
-use cachemark_bench::{Answer as Told, Asked, Ended, Recorder, StopFlag, Window};
+use cachemark_bench::{Asked, Issued, Load, Recorder, Window};
 use cachemark_core::{Clock, SystemClock, WriteId};
 use cachemark_http::HttpTarget;
 use cachemark_http::http::{Answer, WholeAnswer};
-use cachemark_workload::{Keyspace, OpStream, Operation, Payloads, Seed, WorkloadSpec};
+use cachemark_workload::{OpStream, Operation};
 use goose::goose::{GooseRequest, GooseUser};
 use goose::metrics::GooseRequestMetric;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 /// What all sessions of a trial share.
 pub(crate) struct Shared {
-    pub(crate) target: Arc<HttpTarget>,
-    pub(crate) users: u32,
-    pub(crate) spec: WorkloadSpec,
-    pub(crate) seed: Seed,
-    pub(crate) block: u32,
-    pub(crate) trial: u32,
-    pub(crate) keys: Keyspace,
-    pub(crate) payloads: Arc<Payloads>,
-    pub(crate) timeout: Duration,
-    /// Whether reads ask a cache first.
-    pub(crate) asks_cache: bool,
+    pub(crate) load: Arc<Load<HttpTarget>>,
     pub(crate) clock: SystemClock,
     pub(crate) window: Arc<Window>,
-    pub(crate) stop: StopFlag,
     pub(crate) recorders: Vec<Mutex<Thread>>,
     /// Why goose would not send, if it would not.
     pub(crate) fault: OnceLock<String>,
@@ -45,6 +33,11 @@ pub(crate) struct Thread {
 }
 
 impl Shared {
+    /// The service that is asked: whatever its strategy, it is one.
+    pub(crate) fn target(&self) -> &HttpTarget {
+        &self.load.instances[0]
+    }
+
     /// What the calling thread records into. A thread's operations come in the order of their ends, as a recorder takes
     /// them, whatever sessions they are of; those of one session may end on any thread.
     fn thread(&self) -> MutexGuard<'_, Thread> {
@@ -58,11 +51,11 @@ pub(crate) async fn run(shared: &Shared, user: &mut GooseUser) {
     let session = shared.sessions.fetch_add(1, Ordering::Relaxed);
     shared.arrived.fetch_add(1, Ordering::Release);
     // Goose's own client follows redirects and asks for gzip, which would measure something else.
-    user.client = shared.target.client(session).clone();
-    let mut session = Session { shared, user, session };
-    let mut operations = OpStream::new(&shared.spec, shared.seed, shared.block, session.session);
+    user.client = shared.target().client(session).clone();
+    let (mut session, load) = (Session { shared, user, session }, &shared.load);
+    let mut operations = OpStream::new(&load.spec, load.seed, load.block, session.session);
     for sequence in 0.. {
-        if shared.stop.is_stopped() || !session.issue(operations.next_operation(), sequence).await {
+        if load.stop.is_stopped() || !session.issue(operations.next_operation(), sequence).await {
             return;
         }
     }
@@ -77,12 +70,13 @@ struct Session<'a> {
 impl Session<'_> {
     /// Issues one operation and records it; `false` once the window is over.
     async fn issue(&mut self, operation: Operation, sequence: u64) -> bool {
-        let (shared, kind) = (self.shared, operation.kind);
-        let key = &shared.keys.key(operation.key);
-        let value = operation.value(&shared.payloads, shared.trial, key, WriteId { session: self.session, sequence });
+        let (shared, kind, session) = (self.shared, operation.kind, self.session);
+        let (load, target) = (&shared.load, shared.target());
+        let key = &load.keys.key(operation.key);
+        let value = operation.value(&load.payloads, load.trial, key, WriteId { session, sequence });
         let known = shared.thread().recorder.ask(kind, operation.key);
         // The client's own work, making the request, is done before the clock is read.
-        let request = shared.target.prepare(self.session, kind, key, value).timeout(shared.timeout);
+        let request = target.prepare(session, kind, key, value).timeout(load.driving.operation_timeout);
         let request = GooseRequest::builder().name(kind.name()).set_request_builder(request).build();
         let started_ns = shared.clock.now_ns();
         if started_ns >= shared.window.end() {
@@ -90,35 +84,20 @@ impl Session<'_> {
         }
         let measured = shared.thread().recorder.issue(started_ns);
         let Some((answer, ended_ns, mut sent)) = self.send(request).await else { return false };
-        let (told, found) = shared.target.understand(kind, shared.asks_cache, answer);
-        let Told { source, outcome, version, cache } = told;
+        let (told, found) = target.understand(kind, load.asks_cache, answer);
+        let answered = told.outcome.is_answered();
         // Goose takes every status below 200 or above 299 for a failure, and never sees a body that breaks off. Both calls
         // say whether the channel to it is open; the second gives an error by design.
-        let _ = match outcome.is_answered() {
+        let _ = match answered {
             true => self.user.set_success(&mut sent),
             false => self.user.set_failure("not answered", &mut sent, None, None),
         };
         let mut thread = shared.thread();
-        let stamped = thread.recorder.found(key, &found);
-        let ended = Ended {
-            operation: kind,
-            key: operation.key,
-            session: self.session,
-            source,
-            outcome,
-            version,
-            stamped,
-            known,
-            cache,
-            intended_ns: None,
-            started_ns,
-            ended_ns,
-            measured,
-            hops: None,
-        };
-        thread.recorder.end(ended);
+        let issued =
+            Issued { operation: kind, key: operation.key, session, known, intended_ns: None, started_ns, measured };
+        thread.recorder.end(issued, key, told, &found, ended_ns, None);
         let counts = thread.requests.entry(kind.name()).or_default();
-        *if outcome.is_answered() { &mut counts.0 } else { &mut counts.1 } += 1;
+        *if answered { &mut counts.0 } else { &mut counts.1 } += 1;
         true
     }
 
@@ -132,7 +111,7 @@ impl Session<'_> {
             }
             Err(error) => {
                 let _ = self.shared.fault.set(error.to_string());
-                self.shared.stop.stop();
+                self.shared.load.stop.stop();
                 None
             }
         }

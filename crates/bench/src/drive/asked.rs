@@ -1,6 +1,6 @@
 //! What operations are asked of.
 
-use super::answer::Answer;
+use crate::instrument::Answer;
 use cachemark_core::{Key, OpContext, OpError, ReadOutcome, Strategy, Value, WriteOutcome};
 use cachemark_workload::OperationKind;
 use std::future::Future;

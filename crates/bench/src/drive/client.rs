@@ -1,13 +1,12 @@
 //! One session: in a closed loop a client of its own, in an open loop one of those that arrivals take.
 
-use super::answer::Answer;
 use super::asked::Asked;
+use super::load::Load;
 use super::pace::Pace;
-use crate::instrument::{Ended, Recorder};
-use crate::observer::StopFlag;
+use crate::instrument::{Issued, Recorder};
 use crate::timeline::Window;
 use cachemark_core::{Clock, ErrorKind, HopLease, Hops, Key, OpContext, OpError, Stamp, SystemClock, Value, WriteId};
-use cachemark_workload::{Keyspace, OpStream, Operation, OperationKind, Payloads};
+use cachemark_workload::{OpStream, Operation, OperationKind};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,21 +18,6 @@ use tokio::time::Instant;
 /// more, an answer that has come for another client would wait for this one's hits and be recorded late; with fewer,
 /// the scheduler's own cost (a third of a microsecond) would tell in every operation.
 pub(super) const OPERATIONS_A_TURN: u64 = 8;
-
-/// What all clients of a trial share.
-#[derive(Clone)]
-pub(super) struct Shared<C = SystemClock> {
-    pub(super) keys: Keyspace,
-    pub(super) payloads: Arc<Payloads>,
-    pub(super) trial: u32,
-    pub(super) timeout: Duration,
-    /// Whether reads ask a cache first.
-    pub(super) asks_cache: bool,
-    pub(super) clock: C,
-    /// The same moment on the runtime's clock as zero on `clock`: deadlines need no second look at the time.
-    pub(super) origin: Instant,
-    pub(super) stop: StopFlag,
-}
 
 /// One arrival of an open loop.
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +44,11 @@ enum Start<'a> {
 
 /// A client: a session of its own on one driver thread.
 pub(super) struct Client<T, C = SystemClock> {
-    pub(super) shared: Shared<C>,
+    pub(super) load: Arc<Load<T>>,
     pub(super) asked: Arc<T>,
+    pub(super) clock: C,
+    /// The same moment on the runtime's clock as zero on `clock`: deadlines need no second look at the time.
+    pub(super) origin: Instant,
     pub(super) session: u32,
     pub(super) driver: u16,
     /// Which of the instances that is.
@@ -85,22 +72,22 @@ pub(super) struct Scanned {
 
 impl<T: Asked, C: Clock> Client<T, C> {
     fn context(&self, sequence: u64, started_ns: u64) -> OpContext {
-        let deadline = self.shared.origin + Duration::from_nanos(started_ns) + self.shared.timeout;
+        let deadline = self.origin + Duration::from_nanos(started_ns) + self.load.driving.operation_timeout;
         OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
     }
 
     /// Reads `keys` once, until `until_ns` on the trial's clock, and counts into `scanned`, which others use meanwhile.
     pub(super) async fn scan(&self, keys: impl Iterator<Item = u64>, until_ns: u64, scanned: &RefCell<Scanned>) {
         for (issued, key) in (1..).zip(keys) {
-            let now_ns = self.shared.clock.now_ns();
-            if self.shared.stop.is_stopped() || now_ns >= until_ns {
+            let now_ns = self.clock.now_ns();
+            if self.load.stop.is_stopped() || now_ns >= until_ns {
                 scanned.borrow_mut().cut_short = true;
                 break;
             }
-            let (ctx, key) = (self.context(0, now_ns), &self.shared.keys.key(key));
+            let (ctx, key) = (self.context(0, now_ns), &self.load.keys.key(key));
             let prepared = self.asked.prepare(self.session, OperationKind::Read, key, Value::default());
             let reply = self.asked.ask(&ctx, OperationKind::Read, key, prepared).await;
-            let (_, found) = self.asked.understand(OperationKind::Read, self.shared.asks_cache, reply);
+            let (_, found) = self.asked.understand(OperationKind::Read, self.load.asks_cache, reply);
             scanned.borrow_mut().count(&found, key);
             if issued % OPERATIONS_A_TURN == 0 {
                 tokio::task::yield_now().await;
@@ -124,7 +111,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
             } else if number % OPERATIONS_A_TURN == 0 {
                 tokio::task::yield_now().await;
             }
-            if self.shared.stop.is_stopped() || !goes_on() {
+            if self.load.stop.is_stopped() || !goes_on() {
                 break;
             }
             self.issue(operation, sequence + number, Start::WarmUp, recorder).await;
@@ -134,7 +121,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
     /// A closed loop: issues operations until the window ends, one at a time.
     pub(super) async fn run(&self, mut operations: OpStream, window: &Window, recorder: Rc<RefCell<Recorder>>) {
         let mut sequence = 0;
-        while !self.shared.stop.is_stopped() {
+        while !self.load.stop.is_stopped() {
             let operation = operations.next_operation();
             if !self.issue(operation, sequence, Start::Now { before: window }, &recorder).await {
                 recorder.borrow_mut().window_over();
@@ -154,14 +141,14 @@ impl<T: Asked, C: Clock> Client<T, C> {
 
     /// Issues one operation and records its end; `false` if it would have started too late.
     async fn issue(&self, operation: Operation, sequence: u64, start: Start<'_>, recorder: &RefCell<Recorder>) -> bool {
-        let key = &self.shared.keys.key(operation.key);
+        let key = &self.load.keys.key(operation.key);
         // Making the value and the request is the client's work, not the target's: it is done before the clock is read.
-        let value =
-            operation.value(&self.shared.payloads, self.shared.trial, key, WriteId { session: self.session, sequence });
-        let prepared = self.asked.prepare(self.session, operation.kind, key, value);
+        let session = self.session;
+        let value = operation.value(&self.load.payloads, self.load.trial, key, WriteId { session, sequence });
+        let prepared = self.asked.prepare(session, operation.kind, key, value);
         let known = recorder.borrow_mut().ask(operation.kind, operation.key);
         let hops = self.hops.as_ref().map(HopLease::begin);
-        let started_ns = self.shared.clock.now_ns();
+        let started_ns = self.clock.now_ns();
         let (intended_ns, measured) = match start {
             Start::WarmUp => {
                 recorder.borrow_mut().issue_unmeasured();
@@ -177,29 +164,13 @@ impl<T: Asked, C: Clock> Client<T, C> {
         };
         let ctx = self.context(sequence, started_ns).timed(hops);
         let reply = self.asked.ask(&ctx, operation.kind, key, prepared).await;
-        let ended_ns = self.shared.clock.now_ns();
+        let ended_ns = self.clock.now_ns();
         // So is understanding the reply, once the clock was read again.
-        let (answer, found) = self.asked.understand(operation.kind, self.shared.asks_cache, reply);
-        let Answer { source, outcome, version, cache } = answer;
-        let mut recorder = recorder.borrow_mut();
-        let stamped = recorder.found(key, &found);
-        let ended = Ended {
-            operation: operation.kind,
-            key: operation.key,
-            session: self.session,
-            source,
-            outcome,
-            version,
-            stamped,
-            known,
-            cache,
-            intended_ns,
-            started_ns,
-            ended_ns,
-            measured,
-            hops: hops.map(Hops::times),
-        };
-        recorder.end(ended);
+        let (answer, found) = self.asked.understand(operation.kind, self.load.asks_cache, reply);
+        let hops = hops.map(Hops::times);
+        let issued =
+            Issued { operation: operation.kind, key: operation.key, session, known, intended_ns, started_ns, measured };
+        recorder.borrow_mut().end(issued, key, answer, &found, ended_ns, hops);
         true
     }
 }
@@ -221,9 +192,12 @@ fn stamp_fits(value: Option<&Value>, key: &Key) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instrument::IntervalPort;
-    use cachemark_testkit::scripted::ManualClock;
-    use cachemark_workload::{Keyspace, Preload, Seed, ValueSize};
+    use crate::definition::{Catalogue, Definition, Draft};
+    use crate::instrument::{Answer, IntervalPort};
+    use crate::observer::StopFlag;
+    use crate::warm_up::WarmUp;
+    use cachemark_testkit::scripted::{self, ManualClock};
+    use cachemark_workload::{KeyDistribution, Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
     use std::sync::mpsc;
 
     /// The clock of both, the target and its client.
@@ -269,23 +243,41 @@ mod tests {
         }
     }
 
+    /// A load of one key, driven by what a definition that says nothing has.
+    fn load(asked: Slow) -> Load<Slow> {
+        let catalogue = Catalogue {
+            strategies: cachemark_strategy::strategies(),
+            caches: &[scripted::CACHE],
+            stores: &[scripted::STORE],
+            default_caches: &["scripted"],
+            default_stores: &["scripted"],
+            ..Catalogue::NONE
+        };
+        let definition = Definition::resolve(Draft::read("nothing", b"").unwrap(), &catalogue).unwrap();
+        let (keyspace, seed, size) = (Keyspace::new("k", 1).unwrap(), Seed::new(1), ValueSize::Fixed { bytes: 64 });
+        let mix = Mix { read_ratio: 1.0, delete_ratio: 0.0 };
+        Load {
+            instances: vec![Arc::new(asked)],
+            spec: WorkloadSpec::new(1, KeyDistribution::Uniform, mix, size).unwrap(),
+            seed,
+            block: 0,
+            trial: 1,
+            keys: keyspace.clone(),
+            payloads: Arc::new(Preload::new(keyspace, size, seed).payloads().clone()),
+            driving: definition.driving,
+            warm_up: WarmUp::NONE,
+            asks_cache: false,
+            rate: None,
+            stop: StopFlag::default(),
+        }
+    }
+
     #[test]
     fn a_time_is_that_of_the_reply_alone() {
         let clock = Held(Arc::new(ManualClock::new()));
-        let (keys, seed) = (Keyspace::new("k", 1).unwrap(), Seed::new(1));
-        let payloads = Preload::new(keys.clone(), ValueSize::Fixed { bytes: 64 }, seed).payloads().clone();
-        let shared = Shared {
-            keys,
-            payloads: Arc::new(payloads),
-            trial: 1,
-            timeout: Duration::from_secs(1),
-            asks_cache: false,
-            clock: clock.clone(),
-            origin: Instant::now(),
-            stop: StopFlag::default(),
-        };
-        let asked = Arc::new(Slow(clock));
-        let client = Client { shared, asked, session: 0, driver: 0, instance: 0, hops: None };
+        let (load, asked) = (Arc::new(load(Slow(clock.clone()))), Arc::new(Slow(clock.clone())));
+        let client =
+            Client { load, asked, clock, origin: Instant::now(), session: 0, driver: 0, instance: 0, hops: None };
         let window = Arc::new(Window::at(0..1_000_000_000));
         let ((parts, ended), (_, spare)) = (mpsc::channel(), mpsc::channel());
         let port = IntervalPort { parts, spare, interval_ns: 1_000_000_000 };

@@ -5,13 +5,14 @@ use super::load::Load;
 use crate::instrument::{Instruments, Recorded};
 use crate::timeline::Timeline;
 use cachemark_results::Warning;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Drives the load of one trial over a target's strategy `T`.
 ///
 /// A driver
 /// 1. takes a recorder for each of its threads ([`Instruments::threads`], as many as [`Driving::driver_threads`]), and gives
-///    it every operation: [`Recorder::ask`] and [`Recorder::issue`] before it, [`Recorder::found`] and [`Recorder::end`] after it;
+///    it every operation: [`Recorder::ask`] and [`Recorder::issue`] before it, [`Recorder::end`] after it;
 /// 2. opens the window once it is warm ([`Timeline::open_at`], on the clock that the recorders' times are of);
 /// 3. tells the instruments each [`Moment`] of the timeline when its time has come ([`Instruments::moment`]);
 /// 4. issues nothing after the window's end, or once [`Load::stop`] was asked, waits for what is in flight, ends every
@@ -20,7 +21,6 @@ use std::time::{Duration, SystemTime};
 /// [`Driving::driver_threads`]: crate::definition::Driving::driver_threads
 /// [`Moment`]: crate::Moment
 /// [`Recorder::ask`]: crate::Recorder::ask
-/// [`Recorder::found`]: crate::Recorder::found
 /// [`Recorder::end`]: crate::Recorder::end
 /// [`Recorder::finish`]: crate::Recorder::finish
 /// [`Recorder::give_up`]: crate::Recorder::give_up
@@ -32,7 +32,7 @@ pub trait Driver<T> {
     /// [`DriveError`], once nothing is under way any more.
     fn drive(
         &self,
-        load: &Load<'_, T>,
+        load: &Arc<Load<T>>,
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError>;

@@ -14,6 +14,7 @@ use crate::timeline::{Timeline, nanos};
 use cachemark_core::{Clock, SystemClock};
 use std::any::Any;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How long before its start the window is announced: a few times what a thread takes to see it.
@@ -26,7 +27,7 @@ pub struct DriverThreads;
 impl<T: Asked> Driver<T> for DriverThreads {
     fn drive(
         &self,
-        load: &Load<'_, T>,
+        load: &Arc<Load<T>>,
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {
@@ -34,20 +35,18 @@ impl<T: Asked> Driver<T> for DriverThreads {
             .map(|_| tokio::runtime::Builder::new_current_thread().enable_all().build())
             .collect::<io::Result<Vec<_>>>()?;
         let clock = SystemClock::new();
-        let shared = thread::shared(load, clock);
         let (leader, starters) = meeting(runtimes.len());
         let recorders = instruments.threads();
         std::thread::scope(|scope| {
             // Should this thread panic, the others must not go on for ever.
-            let _alarm = Alarm::new(load.stop);
+            let _alarm = Alarm::new(&load.stop);
             let running: Vec<_> = (0..)
                 .zip(runtimes.into_iter().zip(recorders).zip(starters))
                 .map(|(driver, ((runtime, recorder), starter))| {
-                    let shared = shared.clone();
                     let ports = Ports { recorder, starter };
                     scope.spawn(move || {
-                        let alarm = Alarm::new(load.stop);
-                        let ended = thread::run(load, driver, shared, runtime, timeline.window(), ports)?;
+                        let alarm = Alarm::new(&load.stop);
+                        let ended = thread::run(load, driver, clock, runtime, timeline.window(), ports)?;
                         alarm.all_is_well();
                         Ok(ended)
                     })
@@ -58,7 +57,7 @@ impl<T: Asked> Driver<T> for DriverThreads {
             let open_at = announce(load, timeline, clock, began_ns, || leader.begin(began_ns));
             let window_began = SystemTime::now() + Duration::from_nanos(open_at.saturating_sub(clock.now_ns()));
             for moment in timeline.moments() {
-                sleep_until(clock, timeline.at_ns(moment), load.stop);
+                sleep_until(clock, timeline.at_ns(moment), &load.stop);
                 instruments.moment(moment.what);
             }
             let stopped_ns = clock.now_ns();
@@ -87,21 +86,15 @@ impl<T: Asked> Driver<T> for DriverThreads {
 
 /// Lets the load begin and opens the window, a moment before it starts if the load runs unmeasured first; returns when it
 /// starts.
-fn announce<T>(
-    load: &Load<'_, T>,
-    timeline: &Timeline,
-    clock: SystemClock,
-    began_ns: u64,
-    begin: impl FnOnce(),
-) -> u64 {
-    let lead_in = nanos(warm_up::lead_in(load.driving, load.warm_up, load.rate.is_some()));
+fn announce<T>(load: &Load<T>, timeline: &Timeline, clock: SystemClock, began_ns: u64, begin: impl FnOnce()) -> u64 {
+    let lead_in = nanos(warm_up::lead_in(&load.driving, load.warm_up, load.rate.is_some()));
     if lead_in == 0 {
         timeline.open_at(began_ns);
         begin();
         return began_ns;
     }
     begin();
-    sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), load.stop);
+    sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), &load.stop);
     let open_at = (began_ns + lead_in).max(clock.now_ns() + NOTICE_NS);
     timeline.open_at(open_at);
     open_at

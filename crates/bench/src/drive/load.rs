@@ -6,13 +6,13 @@ use crate::warm_up::WarmUp;
 use cachemark_workload::{Keyspace, Payloads, Seed, WorkloadSpec};
 use std::sync::Arc;
 
-/// The load of one trial.
+/// The load of one trial. Drivers share it with all that asks.
 #[derive(Debug)]
-pub struct Load<'a, T> {
+pub struct Load<T> {
     /// The strategy's instances; clients are spread over them.
-    pub instances: &'a [Arc<T>],
+    pub instances: Vec<Arc<T>>,
     /// What is asked.
-    pub spec: &'a WorkloadSpec,
+    pub spec: WorkloadSpec,
     /// Everything random comes from this.
     pub seed: Seed,
     /// The block, from 0: every block asks other operations, its cells the same.
@@ -24,7 +24,7 @@ pub struct Load<'a, T> {
     /// What values are made of.
     pub payloads: Arc<Payloads>,
     /// How it is driven.
-    pub driving: &'a Driving,
+    pub driving: Driving,
     /// What comes before the load.
     pub warm_up: WarmUp,
     /// Whether reads ask a cache first.
@@ -32,5 +32,5 @@ pub struct Load<'a, T> {
     /// The offered load in arrivals per second; none for a closed loop.
     pub rate: Option<f64>,
     /// Ends the trial before its time.
-    pub stop: &'a StopFlag,
+    pub stop: StopFlag,
 }

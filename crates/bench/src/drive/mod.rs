@@ -11,7 +11,6 @@
 //! alone counts the operations that *ended* in the window, whenever they were issued: both its numerator and its
 //! denominator are then of the window.
 
-mod answer;
 mod arrivals;
 mod asked;
 mod client;
@@ -28,7 +27,6 @@ mod start;
 mod thread;
 mod warm_up;
 
-pub use answer::Answer;
 pub use asked::Asked;
 pub use driver::{Driven, Driver};
 pub use driver_threads::DriverThreads;

@@ -2,10 +2,11 @@
 //! where a part takes some. The same load comes out the same to the byte: what the golden record needs.
 
 use super::asked::Asked;
-use super::client::{Client, Scanned, Shared};
+use super::client::Scanned;
 use super::driver::{Driven, Driver};
 use super::failure::DriveError;
 use super::load::Load;
+use super::thread::sessions;
 use crate::instrument::Instruments;
 use crate::timeline::{Timeline, nanos};
 use cachemark_core::{Clock, OpContext};
@@ -43,7 +44,7 @@ pub(crate) struct Scripted;
 impl<T: Asked> Driver<T> for Scripted {
     fn drive(
         &self,
-        load: &Load<'_, T>,
+        load: &Arc<Load<T>>,
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {
@@ -52,20 +53,20 @@ impl<T: Asked> Driver<T> for Scripted {
     }
 }
 
-async fn run<T: Asked>(load: &Load<'_, T>, timeline: &Timeline, instruments: &mut Instruments<'_>) -> Driven {
+async fn run<T: Asked>(load: &Arc<Load<T>>, timeline: &Timeline, instruments: &mut Instruments<'_>) -> Driven {
     let clock = RuntimeClock { origin: Instant::now() };
     let recorder = Rc::new(RefCell::new(instruments.threads().pop().unwrap()));
-    let clients = clients(load, clock);
+    let clients = sessions(load, 0, (clock, clock.origin), load.driving.clients);
     let scanned = RefCell::<Scanned>::default();
     for client in &clients {
         let share = load.warm_up.share(client.session, load.driving.clients);
-        let keys = KeyPass::new(load.spec, load.seed, load.block, share).map(|operation| operation.key);
+        let keys = KeyPass::new(&load.spec, load.seed, load.block, share).map(|operation| operation.key);
         client.scan(keys, u64::MAX, &scanned).await;
     }
     let scanned_ns = clock.now_ns();
     recorder.borrow_mut().watch_warm_up(WINDOW);
     for client in &clients {
-        let operations = OpStream::new(load.spec, load.seed, load.block, SESSIONS + client.session).take(WARM_UP);
+        let operations = OpStream::new(&load.spec, load.seed, load.block, SESSIONS + client.session).take(WARM_UP);
         client.warm(operations, SEQUENCES, None, || true, &recorder).await;
     }
     recorder.borrow_mut().unwatch_warm_up((WARM_UP * clients.len()) as u64 / WINDOW);
@@ -74,7 +75,7 @@ async fn run<T: Asked>(load: &Load<'_, T>, timeline: &Timeline, instruments: &mu
     timeline.open_at(start_ns);
     let tasks = LocalSet::new();
     for client in &clients {
-        let operations = OpStream::new(load.spec, load.seed, load.block, client.session);
+        let operations = OpStream::new(&load.spec, load.seed, load.block, client.session);
         let (client, window, recorder) = (Rc::clone(client), Arc::clone(timeline.window()), Rc::clone(&recorder));
         tasks.spawn_local(async move { client.run(operations, &window, recorder).await });
     }
@@ -91,7 +92,7 @@ async fn run<T: Asked>(load: &Load<'_, T>, timeline: &Timeline, instruments: &mu
     tasks.await;
     let drained_ns = clock.now_ns();
     drop(clients);
-    for instance in load.instances {
+    for instance in &load.instances {
         instance.drain(&OpContext::new(0)).await.unwrap();
     }
 
@@ -109,24 +110,4 @@ async fn run<T: Asked>(load: &Load<'_, T>, timeline: &Timeline, instruments: &mu
         drained: true,
         remarks: Vec::new(),
     }
-}
-
-fn clients<T>(load: &Load<'_, T>, clock: RuntimeClock) -> Vec<Rc<Client<T, RuntimeClock>>> {
-    let shared = Shared {
-        keys: load.keys.clone(),
-        payloads: Arc::clone(&load.payloads),
-        trial: load.trial,
-        timeout: load.driving.operation_timeout,
-        asks_cache: load.asks_cache,
-        clock,
-        origin: clock.origin,
-        stop: load.stop.clone(),
-    };
-    (0..load.driving.clients)
-        .map(|session| {
-            let instance = session as usize % load.instances.len();
-            let asked = Arc::clone(&load.instances[instance]);
-            Rc::new(Client { shared: shared.clone(), asked, session, driver: 0, instance, hops: None })
-        })
-        .collect()
 }

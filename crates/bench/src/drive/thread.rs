@@ -2,7 +2,7 @@
 
 use super::arrivals::OpenLoop;
 use super::asked::Asked;
-use super::client::{Client, Scanned, Shared};
+use super::client::{Client, Scanned};
 use super::failure::Panics;
 use super::load::Load;
 use super::pacer::Pacer;
@@ -38,29 +38,16 @@ pub(super) struct Thread {
     pub(super) drained: bool,
 }
 
-pub(super) fn shared<T>(load: &Load<'_, T>, clock: SystemClock) -> Shared {
-    Shared {
-        keys: load.keys.clone(),
-        payloads: Arc::clone(&load.payloads),
-        trial: load.trial,
-        timeout: load.driving.operation_timeout,
-        asks_cache: load.asks_cache,
-        clock,
-        origin: Instant::now() - Duration::from_nanos(clock.now_ns()),
-        stop: load.stop.clone(),
-    }
-}
-
 pub(super) fn run<T: Asked>(
-    load: &Load<'_, T>,
+    load: &Arc<Load<T>>,
     driver: u16,
-    shared: Shared,
+    clock: SystemClock,
     runtime: Runtime,
     window: &Arc<Window>,
     ports: Ports,
 ) -> io::Result<Thread> {
-    let clock = shared.clock;
-    let clients = sessions(load, driver, &shared, load.driving.clients);
+    let origin = Instant::now() - Duration::from_nanos(clock.now_ns());
+    let clients = sessions(load, driver, (clock, origin), load.driving.clients);
     let recorder = Rc::new(RefCell::new(ports.recorder));
 
     let cap = load.driving.warm_up_cap;
@@ -78,7 +65,7 @@ pub(super) fn run<T: Asked>(
     match load.rate {
         None => runtime.block_on(run_clients(load, &clients, window, &recorder)),
         Some(rate) => {
-            let sessions = sessions(load, driver, &shared, load.driving.open_loop.max_in_flight);
+            let sessions = sessions(load, driver, (clock, origin), load.driving.open_loop.max_in_flight);
             runtime.block_on(run_arrivals(load, driver, rate, sessions, began_ns, window, &recorder, clock))?;
         }
     }
@@ -95,43 +82,38 @@ pub(super) fn run<T: Asked>(
 
 /// Warms by operations; `false` if that took too long.
 async fn warm<T: Asked>(
-    load: &Load<'_, T>,
+    load: &Load<T>,
     clients: &[Rc<Client<T>>],
     clock: SystemClock,
     until_ns: u64,
     recorder: &Rc<RefCell<Recorder>>,
 ) -> bool {
-    let warmer = Warmer {
-        clients,
-        warm_up: load.warm_up,
-        all_clients: load.driving.clients,
-        spec: load.spec,
-        seed: load.seed,
-        block: load.block,
-        clock,
-        cap: load.driving.warm_up_cap,
-        until_ns,
-    };
+    let warmer = Warmer { load, clients, clock, until_ns };
     (!load.warm_up.every_key && load.warm_up.operations == 0)
-        || warmer.run(recorder, &Rc::new(Panics::new(load.stop))).await
+        || warmer.run(recorder, &Rc::new(Panics::new(&load.stop))).await
 }
 
-/// This driver thread's share of `count` sessions.
-fn sessions<T>(load: &Load<'_, T>, driver: u16, shared: &Shared, count: u32) -> Vec<Rc<Client<T>>> {
+/// This driver thread's share of `count` sessions, which go by a clock whose zero is `origin` on the runtime's.
+pub(super) fn sessions<T, C: Clock + Copy>(
+    load: &Arc<Load<T>>,
+    driver: u16,
+    (clock, origin): (C, Instant),
+    count: u32,
+) -> Vec<Rc<Client<T, C>>> {
     (u32::from(driver)..count)
         .step_by(usize::from(load.driving.driver_threads))
         .map(|session| {
             let instance = session as usize % load.instances.len();
-            let asked = Arc::clone(&load.instances[instance]);
+            let (load, asked) = (Arc::clone(load), Arc::clone(&load.instances[instance]));
             let hops = load.driving.hop_times.then(HopLease::take);
-            Rc::new(Client { shared: shared.clone(), asked, session, driver, instance, hops })
+            Rc::new(Client { load, asked, clock, origin, session, driver, instance, hops })
         })
         .collect()
 }
 
 #[expect(clippy::too_many_arguments, reason = "what one driver thread has, each from another place")]
 async fn run_arrivals<T: Asked>(
-    load: &Load<'_, T>,
+    load: &Load<T>,
     driver: u16,
     rate: f64,
     sessions: Vec<Rc<Client<T>>>,
@@ -147,7 +129,7 @@ async fn run_arrivals<T: Asked>(
     let pacer = Pacer::new(clock, load.stop.clone())?;
     let open_loop = OpenLoop {
         sessions,
-        operations: OpStream::new(load.spec, load.seed, load.block, u32::from(driver)),
+        operations: OpStream::new(&load.spec, load.seed, load.block, u32::from(driver)),
         arrivals,
         options,
         window,
@@ -161,12 +143,12 @@ async fn run_arrivals<T: Asked>(
 
 /// Reads every key once. Each client reads those whose turn it has afterwards, too, so no key is read behind the back of
 /// another thread that is ahead and writes it already.
-async fn scan<T: Asked>(load: &Load<'_, T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
+async fn scan<T: Asked>(load: &Load<T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
     let tasks = LocalSet::new();
-    let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(load.stop)));
+    let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(&load.stop)));
     for client in clients {
         let share = load.warm_up.share(client.session, load.driving.clients);
-        let keys = KeyPass::new(load.spec, load.seed, load.block, share).map(|operation| operation.key);
+        let keys = KeyPass::new(&load.spec, load.seed, load.block, share).map(|operation| operation.key);
         let (client, shared) = (Rc::clone(client), Rc::clone(&shared));
         tasks.spawn_local(async move { shared.1.catch(client.scan(keys, until_ns, &shared.0)).await });
     }
@@ -176,15 +158,15 @@ async fn scan<T: Asked>(load: &Load<'_, T>, clients: &[Rc<Client<T>>], until_ns:
 }
 
 async fn run_clients<T: Asked>(
-    load: &Load<'_, T>,
+    load: &Load<T>,
     clients: &[Rc<Client<T>>],
     window: &Arc<Window>,
     recorder: &Rc<RefCell<Recorder>>,
 ) {
     let tasks = LocalSet::new();
-    let panics = Rc::new(Panics::new(load.stop));
+    let panics = Rc::new(Panics::new(&load.stop));
     for client in clients {
-        let operations = OpStream::new(load.spec, load.seed, load.block, client.session);
+        let operations = OpStream::new(&load.spec, load.seed, load.block, client.session);
         let (client, window, recorder) = (Rc::clone(client), Arc::clone(window), Rc::clone(recorder));
         let panics = Rc::clone(&panics);
         tasks.spawn_local(async move { panics.catch(client.run(operations, &window, recorder)).await });
@@ -195,10 +177,10 @@ async fn run_clients<T: Asked>(
 
 /// Waits for what the strategies began on their own. Every driver waits for every instance: a load may run on any of
 /// their runtimes, and each must go on until the last one is done.
-async fn drain<T: Asked>(load: &Load<'_, T>, driver: u16) -> bool {
+async fn drain<T: Asked>(load: &Load<T>, driver: u16) -> bool {
     let ctx = OpContext::new(0).on_driver(driver).detached(Duration::from_secs(30));
     let mut drained = true;
-    for instance in load.instances {
+    for instance in &load.instances {
         drained &= instance.drain(&ctx).await.is_ok();
     }
     drained

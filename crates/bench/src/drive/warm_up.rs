@@ -13,12 +13,13 @@
 use super::asked::Asked;
 use super::client::Client;
 use super::failure::Panics;
+use super::load::Load;
 use super::pace::Pace;
 use crate::definition::Driving;
 use crate::instrument::Recorder;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, SystemClock};
-use cachemark_workload::{KeyPass, OpStream, Seed, WorkloadSpec};
+use cachemark_workload::{KeyPass, OpStream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -47,16 +48,9 @@ pub(super) fn lead_in(driving: &Driving, warm_up: WarmUp, is_open: bool) -> Dura
 
 /// What one driver thread warms with.
 pub(super) struct Warmer<'a, T> {
+    pub(super) load: &'a Load<T>,
     pub(super) clients: &'a [Rc<Client<T>>],
-    pub(super) warm_up: WarmUp,
-    /// Clients of all driver threads.
-    pub(super) all_clients: u32,
-    pub(super) spec: &'a WorkloadSpec,
-    pub(super) seed: Seed,
-    pub(super) block: u32,
     pub(super) clock: SystemClock,
-    /// The longest warm-up.
-    pub(super) cap: Duration,
     /// When it is broken off, on the trial's clock.
     pub(super) until_ns: u64,
 }
@@ -78,29 +72,30 @@ pub(super) fn window(warm_up: WarmUp, clients: usize, all_clients: u32) -> u64 {
 impl<T: Asked> Warmer<'_, T> {
     /// Warms; `false` if it took too long and was broken off.
     pub(super) async fn run(&self, recorder: &Rc<RefCell<Recorder>>, panics: &Rc<Panics>) -> bool {
+        let Load { spec, seed, block, warm_up, driving, .. } = self.load;
         let cut_short = Cell::new(false);
         let in_time = || {
             let in_time = self.clock.now_ns() < self.until_ns;
             cut_short.set(cut_short.get() || !in_time);
             in_time
         };
-        if self.warm_up.every_key {
+        if warm_up.every_key {
             self.all(recorder, panics, |client| {
-                let part = self.warm_up.share(client.session, self.all_clients);
-                let spread = self.warm_up.spread_over(self.cap);
-                let pace = spread.map(|time| Pace::over(time, self.spec.keys(), part));
-                (KeyPass::new(self.spec, self.seed, self.block, part), FIRST_OF_PASS, pace, in_time)
+                let part = warm_up.share(client.session, driving.clients);
+                let spread = warm_up.spread_over(driving.warm_up_cap);
+                let pace = spread.map(|time| Pace::over(time, spec.keys(), part));
+                (KeyPass::new(spec, *seed, *block, part), FIRST_OF_PASS, pace, in_time)
             })
             .await;
         }
-        if self.warm_up.operations > 0 {
-            let quota = share(self.warm_up.operations, self.clients.len(), self.all_clients);
+        if warm_up.operations > 0 {
+            let quota = share(warm_up.operations, self.clients.len(), driving.clients);
             let issued = Cell::new(0);
-            recorder.borrow_mut().watch_warm_up(window(self.warm_up, self.clients.len(), self.all_clients));
+            recorder.borrow_mut().watch_warm_up(window(*warm_up, self.clients.len(), driving.clients));
             self.all(recorder, panics, |client| {
                 let session = WARM_UP_SESSIONS + client.session;
                 let goes_on = || issued.replace(issued.get() + 1) < quota && in_time();
-                (OpStream::new(self.spec, self.seed, self.block, session), FIRST_OF_STREAM, None, goes_on)
+                (OpStream::new(spec, *seed, *block, session), FIRST_OF_STREAM, None, goes_on)
             })
             .await;
             recorder.borrow_mut().unwatch_warm_up(WINDOWS);

@@ -1,5 +1,6 @@
 //! One operation, once it has ended.
 
+use super::answer::Answer;
 use super::bucket::{BucketKey, Outcome};
 use super::oracle::known::Known;
 use cachemark_core::{CacheEffect, HopTimes, Source, Stamp, StampError, Version};
@@ -7,6 +8,45 @@ use cachemark_workload::OperationKind;
 
 /// What the stamp of a value that was found says, or what is wrong with it; none where no value was found.
 pub type Stamped = Option<Result<Stamp, StampError>>;
+
+/// One operation that was issued: what the fields of the same names in [`Ended`] say.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "each is the field of its name there")]
+pub struct Issued {
+    pub operation: OperationKind,
+    pub key: u64,
+    pub session: u32,
+    pub known: Known,
+    pub intended_ns: Option<u64>,
+    pub started_ns: u64,
+    pub measured: bool,
+}
+
+impl Issued {
+    /// Its end, at `ended_ns`: what it was answered with, and the stamp of the value that it found.
+    #[must_use]
+    #[inline]
+    pub fn ended(self, answer: Answer, stamped: Stamped, ended_ns: u64) -> Ended {
+        let Self { operation, key, session, known, intended_ns, started_ns, measured } = self;
+        let Answer { source, outcome, version, cache } = answer;
+        Ended {
+            operation,
+            key,
+            session,
+            source,
+            outcome,
+            version,
+            stamped,
+            known,
+            cache,
+            intended_ns,
+            started_ns,
+            ended_ns,
+            measured,
+            hops: None,
+        }
+    }
+}
 
 /// One operation that has ended. Times are the trial clock's, in nanoseconds.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +64,7 @@ pub struct Ended {
     /// The version that a read was answered from, or that a write or delete was acknowledged as; none for an operation that
     /// was not answered, and of a service that does not say.
     pub version: Option<Version>,
-    /// The stamp of the value that a read was answered with, as [`Recorder::found`](crate::Recorder::found) said.
+    /// The stamp of the value that a read was answered with, whichever it was found with.
     pub stamped: Stamped,
     /// What was known of the key before it was sent, as [`Recorder::ask`](crate::Recorder::ask) said.
     pub known: Known,

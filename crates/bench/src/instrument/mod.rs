@@ -16,6 +16,7 @@
 //! | `oracle` | which reads were stale, by how much and for how long; what clients saw out of order |
 //! | `machine` | the servers' CPU time, and what others did on the machine |
 
+mod answer;
 mod arrivals;
 mod bucket;
 mod counters;
@@ -31,9 +32,10 @@ mod recorder;
 mod series;
 mod times;
 
+pub use answer::Answer;
 pub use bucket::Outcome;
 pub(crate) use counters::Counters;
-pub use ended::{Ended, Stamped};
+pub use ended::{Ended, Issued, Stamped};
 pub use interval::IntervalPart;
 pub(crate) use machine::Machine;
 pub use oracle::known::Known;

@@ -1,9 +1,10 @@
 //! What one driver thread records: its part of every instrument.
 
+use super::answer::Answer;
 use super::arrivals::Arrivals;
 use super::counters::ThreadCount;
 use super::cpu::CpuShare;
-use super::ended::{Ended, Stamped};
+use super::ended::{Ended, Issued, Stamped};
 use super::failures::Failures;
 use super::hops::Hops;
 use super::oracle::known::Known;
@@ -12,7 +13,7 @@ use super::recorded::Recorded;
 use super::series::{IntervalPort, OfThread};
 use super::times::Times;
 use crate::timeline::Window;
-use cachemark_core::{Key, OpError, Stamp, Value};
+use cachemark_core::{HopTimes, Key, OpError, Stamp, Value};
 use cachemark_workload::OperationKind;
 use std::sync::Arc;
 
@@ -131,9 +132,24 @@ impl Recorder {
         }
     }
 
-    /// Records an operation that has ended.
+    /// Records the end of an operation on the key called `name`: what it was answered with, and the value or the error that it
+    /// found. `hops` is what its hops took, where they are timed.
     #[inline]
-    pub fn end(&mut self, ended: Ended) {
+    pub fn end(
+        &mut self,
+        issued: Issued,
+        name: &Key,
+        answer: Answer,
+        found: &Result<Option<Value>, OpError>,
+        ended_ns: u64,
+        hops: Option<HopTimes>,
+    ) {
+        let stamped = self.found(name, found);
+        self.record(Ended { hops, ..issued.ended(answer, stamped, ended_ns) });
+    }
+
+    #[inline]
+    fn record(&mut self, ended: Ended) {
         self.counted.ended();
         self.series.ended(&self.window, &ended);
         if let Some(oracle) = &mut self.oracle {
@@ -157,10 +173,9 @@ impl Recorder {
         self.cpu.share()
     }
 
-    /// Looks at what an operation on `key` found, before its end is recorded: the stamp of a value, which it returns, or what the
-    /// failure said, if it is the first of its kind.
+    /// Looks at what was found: the stamp of a value, which it returns, or what the failure said, if it is the first of its kind.
     #[inline]
-    pub fn found(&mut self, key: &Key, found: &Result<Option<Value>, OpError>) -> Stamped {
+    fn found(&mut self, key: &Key, found: &Result<Option<Value>, OpError>) -> Stamped {
         match found {
             Ok(None) => None,
             Ok(Some(value)) => {
@@ -221,23 +236,10 @@ mod tests {
     }
 
     fn ended(started_ns: u64, ended_ns: u64) -> Ended {
-        let (source, outcome) = (Some(Source::Hit), Outcome::Ok);
-        Ended {
-            operation: OperationKind::Read,
-            key: 0,
-            session: 0,
-            source,
-            outcome,
-            version: None,
-            stamped: None,
-            known: Known::default(),
-            cache: None,
-            intended_ns: None,
-            started_ns,
-            ended_ns,
-            measured: true,
-            hops: None,
-        }
+        let (operation, known) = (OperationKind::Read, Known::default());
+        let issued = Issued { operation, key: 0, session: 0, known, intended_ns: None, started_ns, measured: true };
+        let answer = Answer { source: Some(Source::Hit), outcome: Outcome::Ok, version: None, cache: None };
+        issued.ended(answer, None, ended_ns)
     }
 
     #[test]
@@ -246,7 +248,7 @@ mod tests {
         recorder.watch_warm_up(1);
         for (start, end) in [(900, 950), (990, 1010), (1500, 1600), (1990, 2500)] {
             let measured = recorder.issue(start);
-            recorder.end(Ended { measured, ..ended(start, end) });
+            recorder.record(Ended { measured, ..ended(start, end) });
         }
         let recorded = recorder.finish();
         assert_eq!(recorded.series.answered, 2);
@@ -263,7 +265,7 @@ mod tests {
         let (_, spare) = mpsc::channel();
         let port = IntervalPort { parts, spare, interval_ns: 250 };
         let mut recorder = Recorder::new(Arc::new(Window::at(1000..2000)), port);
-        let end = |recorder: &mut Recorder| recorder.end(Ended { measured: false, ..ended(1, 2) });
+        let end = |recorder: &mut Recorder| recorder.record(Ended { measured: false, ..ended(1, 2) });
         end(&mut recorder);
         recorder.watch_warm_up(2);
         (0..5).for_each(|_| end(&mut recorder));
@@ -283,7 +285,7 @@ mod tests {
     fn a_recording_that_is_given_up_hands_no_more_over() {
         let (mut recorder, parts) = recorder();
         recorder.issue(1010);
-        recorder.end(ended(1010, 1020));
+        recorder.record(ended(1010, 1020));
         assert_eq!(trial(recorder.give_up()).totals.issued, 1);
         assert_eq!(parts.iter().count(), 0);
     }
@@ -293,7 +295,7 @@ mod tests {
         let (mut recorder, _parts) = recorder();
         let outcome = Outcome::Unknown(ErrorKind::Timeout);
         recorder.issue(1100);
-        recorder.end(Ended { source: None, outcome, ..ended(1100, 1200) });
+        recorder.record(Ended { source: None, outcome, ..ended(1100, 1200) });
         let trial = trial(recorder.finish());
         assert_eq!(trial.errors, BTreeMap::from([("timeout".to_owned(), 1)]));
         let [bucket] = &trial.buckets[..] else { panic!("{:?}", trial.buckets) };
@@ -307,7 +309,7 @@ mod tests {
             let (mut recorder, _parts) = recorder();
             for &hops in hops {
                 recorder.issue(1100);
-                recorder.end(Ended { hops, ..ended(1100, 1400) });
+                recorder.record(Ended { hops, ..ended(1100, 1400) });
             }
             recorder.finish()
         };
@@ -328,7 +330,7 @@ mod tests {
         for (intended, start, end) in [(990, 1500, 1600), (1400, 2100, 2400)] {
             let measured = recorder.arrive(intended);
             recorder.issue_arrival(measured, start - intended, start == 2100);
-            recorder.end(Ended { intended_ns: Some(intended), measured, ..ended(start, end) });
+            recorder.record(Ended { intended_ns: Some(intended), measured, ..ended(start, end) });
         }
         let recorded = recorder.finish();
         assert_eq!(recorded.arrivals.offered, 1);
@@ -352,7 +354,7 @@ mod tests {
         let measured = recorder.issue(1100);
         let arrived = recorder.arrive(1100);
         window.set(1000..2000);
-        recorder.end(Ended { measured, ..ended(1100, 1200) });
+        recorder.record(Ended { measured, ..ended(1100, 1200) });
         recorder.unsent(arrived);
         let recorded = recorder.finish();
         assert_eq!((recorded.arrivals.offered, recorded.arrivals.unsent), (0, 0));

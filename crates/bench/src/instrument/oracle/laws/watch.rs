@@ -2,8 +2,7 @@
 
 use super::super::{OfThread, Oracle, Seen};
 use super::TRIAL;
-use crate::drive::Answer;
-use crate::instrument::Ended;
+use crate::instrument::{Answer, Issued};
 use cachemark_core::{Key, OpContext, SettingValue, Settings, Stamp, Strategy, Value, WriteId};
 use cachemark_strategy::strategies;
 use cachemark_workload::{Keyspace, OperationKind, PRELOAD_TRIAL};
@@ -61,23 +60,8 @@ impl<T: Strategy> Watch<T> {
             OperationKind::Delete => Answer::of_write(self.strategy.delete(&ctx, name).await),
         };
         let stamped = found.ok().flatten().map(|value| Stamp::check(&value, name));
-        let Answer { source, outcome, version, cache } = answer;
-        self.part.borrow_mut().ended(&Ended {
-            operation,
-            key,
-            session,
-            source,
-            outcome,
-            version,
-            stamped,
-            known,
-            cache,
-            intended_ns: None,
-            started_ns,
-            ended_ns: self.now_ns(),
-            measured: true,
-            hops: None,
-        });
+        let issued = Issued { operation, key, session, known, intended_ns: None, started_ns, measured: true };
+        self.part.borrow_mut().ended(&issued.ended(answer, stamped, self.now_ns()));
     }
 
     pub(super) fn finish(self) -> Seen {

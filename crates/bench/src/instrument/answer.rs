@@ -1,6 +1,6 @@
 //! What is known of an operation's result, however it ended.
 
-use crate::instrument::Outcome;
+use super::bucket::Outcome;
 use cachemark_core::{CacheEffect, OpError, ReadOutcome, Source, Value, Version, WriteOutcome};
 
 /// What the instruments are told of it: see [`Ended`](crate::Ended).
