@@ -1,17 +1,19 @@
 //! Services behind HTTP: the arms of a definition that a load is made of.
 
 use crate::exit::Failure;
-use cachemark_bench::definition::{Arm, Definition, Overrides};
+use cachemark_bench::definition::{Arm, Definition, Draft, Overrides};
 #[cfg(feature = "goose")]
 use cachemark_bench::{DriveError, Driven, Driver, DriverThreads, Instruments, Load, Timeline};
 use cachemark_core::LeftOut;
 #[cfg(feature = "goose")]
 use cachemark_http::HttpTarget;
 use cachemark_http::section::Section;
-use cachemark_http::{BaseUrl, DRIVER, HttpTemplates, Service, Spoken, URL};
+use cachemark_http::{BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, Service, Spoken, URL};
 use cachemark_results::{Manifest, Part};
 use serde_json::Value;
 use std::collections::BTreeMap;
+#[cfg(feature = "goose")]
+use std::sync::Arc;
 
 /// What may drive a load, ours first.
 const DRIVERS: &[&str] = &["cachemark", GOOSE];
@@ -30,14 +32,15 @@ pub(crate) fn definition(
     Ok(spoken)
 }
 
-/// Whether a definition says how services are spoken to.
-pub(crate) fn speaks_http((_, bytes): &(String, Vec<u8>)) -> bool {
+/// Whether a definition says how services are spoken to, or names some.
+pub(crate) fn speaks_http((name, bytes): &(String, Vec<u8>)) -> bool {
     Section::of(&String::from_utf8_lossy(bytes)).is_given
+        || Draft::read(name, bytes).is_ok_and(|draft| draft.has_arm_of(&DESCRIPTOR))
 }
 
 /// Whether a load has something of its own to check in a definition.
 pub(crate) fn concerns_load(read: &(String, Vec<u8>)) -> bool {
-    speaks_http(read) || Section::of(&String::from_utf8_lossy(&read.1)).drives_load
+    speaks_http(read) || Draft::read(&read.0, &read.1).is_ok_and(|draft| draft.drives_services())
 }
 
 /// A definition as a load takes it, while nobody has named the services that its command would.
@@ -146,7 +149,7 @@ impl Driver<HttpTarget> for EachByItsOwn {
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {
-        let own = load.instances[0].driver();
+        let own = load.instances[0].driver.as_str();
         match if own.is_empty() { self.of_run.as_str() } else { own } {
             GOOSE => self.goose.drive(load, timeline, instruments),
             _ => DriverThreads.drive(load, timeline, instruments),

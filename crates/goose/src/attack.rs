@@ -38,7 +38,7 @@ fn arguments(shared: &Shared, hatch: f64, reports: &[PathBuf]) -> Vec<String> {
     let mut arguments: Vec<String> =
         ["--quiet", "--no-telnet", "--no-print-metrics", "--no-gzip"].map(String::from).into();
     let mut put = |flag: &str, value: String| arguments.extend([flag.to_owned(), value]);
-    put("--host", shared.target().url());
+    put("--host", shared.target().base_url.to_string());
     put("--users", shared.load.driving.clients.to_string());
     put("--increase-rate", hatch.to_string());
     put("--iterations", "1".into());

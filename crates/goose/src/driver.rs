@@ -8,7 +8,6 @@ use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Reco
 use cachemark_core::{Clock, SystemClock};
 use cachemark_http::HttpTarget;
 use cachemark_results::{Warning, warning};
-use cachemark_workload::OperationKind;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -62,7 +61,6 @@ impl Driver<HttpTarget> for GooseDriver {
             recorders: instruments.threads().into_iter().map(thread).collect(),
             fault: OnceLock::new(),
             sessions: AtomicU32::new(0),
-            arrived: AtomicU32::new(0),
         });
         // All at once is a tenth of a second: goose wants a rate.
         let hatch = self.hatch.unwrap_or_else(|| f64::from(load.driving.clients) * 10.0);
@@ -130,7 +128,7 @@ fn watch<T>(
         }
         attacked.is_finished() || stopped
     };
-    while shared.arrived.load(Ordering::Acquire) < load.driving.clients && !is_over() {
+    while shared.sessions.load(Ordering::Acquire) < load.driving.clients && !is_over() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let warm_up = load.driving.warm_up.unwrap_or_default();
@@ -156,13 +154,13 @@ fn watch<T>(
 fn driven(shared: Shared, counted: &Counts, watched: Watched) -> Driven {
     let drain = Duration::from_nanos(shared.clock.now_ns().saturating_sub(watched.stopped_ns));
     let (mut recorded, mut ours) = (Recorded::default(), Counts::new());
+    let templates = Arc::clone(&shared.target().templates);
     for thread in shared.recorders {
         let Thread { recorder, requests } = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
         recorded.merge(if shared.load.stop.is_stopped() { recorder.give_up() } else { recorder.finish() });
         for (kind, (answered, not)) in requests {
-            let kind = OperationKind::ALL.into_iter().find(|known| known.name() == kind);
-            let method = kind.map_or("", |kind| shared.target.method(kind));
-            let counts = ours.entry(format!("{method} {}", kind.map_or("", OperationKind::name))).or_default();
+            let name = format!("{} {}", templates.of(kind).method, kind.name());
+            let counts: &mut (u64, u64) = ours.entry(name).or_default();
             *counts = (counts.0 + answered, counts.1 + not);
         }
     }

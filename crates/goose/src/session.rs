@@ -4,11 +4,11 @@ use crate::threads::Threads;
 use cachemark_bench::{Asked, Issued, Load, Recorder, Window};
 use cachemark_core::{Clock, SystemClock, WriteId};
 use cachemark_http::HttpTarget;
-use cachemark_http::http::{Answer, WholeAnswer};
-use cachemark_workload::{OpStream, Operation};
+use cachemark_http::http::{Answered, WholeAnswer};
+use cachemark_workload::{OpStream, Operation, OperationKind};
 use goose::goose::{GooseRequest, GooseUser};
 use goose::metrics::GooseRequestMetric;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -20,16 +20,15 @@ pub(crate) struct Shared {
     pub(crate) recorders: Vec<Mutex<Thread>>,
     /// Why goose would not send, if it would not.
     pub(crate) fault: OnceLock<String>,
+    /// How many users have come: each takes the next session.
     pub(crate) sessions: AtomicU32,
-    /// How many users have come.
-    pub(crate) arrived: AtomicU32,
 }
 
 /// What one of goose's threads records.
 pub(crate) struct Thread {
     pub(crate) recorder: Recorder,
     /// Requests by kind of operation: answered and not. Goose must have counted the same.
-    pub(crate) requests: BTreeMap<&'static str, (u64, u64)>,
+    pub(crate) requests: HashMap<OperationKind, (u64, u64)>,
 }
 
 impl Shared {
@@ -48,8 +47,7 @@ impl Shared {
 
 /// Runs the next session that nobody runs yet. Which user runs it makes no difference to what it asks.
 pub(crate) async fn run(shared: &Shared, user: &mut GooseUser) {
-    let session = shared.sessions.fetch_add(1, Ordering::Relaxed);
-    shared.arrived.fetch_add(1, Ordering::Release);
+    let session = shared.sessions.fetch_add(1, Ordering::Release);
     // Goose's own client follows redirects and asks for gzip, which would measure something else.
     user.client = shared.target().client(session).clone();
     let (mut session, load) = (Session { shared, user, session }, &shared.load);
@@ -96,17 +94,17 @@ impl Session<'_> {
         let issued =
             Issued { operation: kind, key: operation.key, session, known, intended_ns: None, started_ns, measured };
         thread.recorder.end(issued, key, told, &found, ended_ns, None);
-        let counts = thread.requests.entry(kind.name()).or_default();
+        let counts = thread.requests.entry(kind).or_default();
         *if answered { &mut counts.0 } else { &mut counts.1 } += 1;
         true
     }
 
     /// Sends a request through goose and reads the answer to its end: what it was, when that was, and what goose has of it.
     /// None where goose gave up before sending: it counts nothing then, and the load cannot go on.
-    async fn send(&mut self, request: GooseRequest<'_>) -> Option<(WholeAnswer, u64, GooseRequestMetric)> {
+    async fn send(&mut self, request: GooseRequest<'_>) -> Option<(Answered, u64, GooseRequestMetric)> {
         match self.user.request(request).await {
             Ok(sent) => {
-                let answer = Answer::whole(sent.response).await;
+                let answer = WholeAnswer::of(sent.response).await;
                 Some((answer, self.shared.clock.now_ns(), sent.request))
             }
             Err(error) => {

@@ -78,38 +78,35 @@ impl Assembler for HttpAssembler {
         let service = self.services.iter().find(|service| service.name == composition.arm);
         let service =
             service.ok_or_else(|| TargetError::new(&composition.arm, "asking", "there is no such service"))?;
-        let (templates, base_url) = (&self.templates, &service.base_url);
+        let (templates, base_url) = (Arc::clone(&self.templates), service.base_url.clone());
         let clients = Clients::new(self.sessions, templates.connect_timeout, base_url.is_https())
             .map_err(|error| TargetError::new(&service.name, "making clients of", error))?;
         let driver = composition.strategy.settings.text(DRIVER.name).to_owned();
-        let target = HttpTarget { templates: Arc::clone(templates), base_url: base_url.clone(), clients, driver };
+        let target = Arc::new(HttpTarget { templates, base_url, clients, driver });
         let probe = HttpProbe {
-            templates: Arc::clone(templates),
-            base_url: base_url.clone(),
+            target: Arc::clone(&target),
             wanted: self.preload,
             timeout: self.timeout,
             stop: self.stop.clone(),
             preloaded: Mutex::default(),
         };
         Ok(Target {
-            instances: vec![Arc::new(target)],
+            instances: vec![target],
             cache_meter: Arc::default(),
             store_meter: Arc::default(),
-            probes: Box::new(OfService(probe)),
+            probes: Box::new(probe),
         })
     }
 }
 
 /// All that can be known of a service from outside.
-struct OfService(HttpProbe);
-
-impl Probes for OfService {
+impl Probes for HttpProbe {
     fn caches(&self) -> Vec<&dyn CacheProbe> {
         Vec::new()
     }
 
     fn store(&self) -> &dyn StoreProbe {
-        &self.0
+        self
     }
 
     fn sees_calls(&self) -> bool {
@@ -117,11 +114,10 @@ impl Probes for OfService {
     }
 
     fn has_our_rows(&self) -> bool {
-        self.0.wanted && self.0.preloaded().failed == 0
+        self.wanted && self.preloaded().failed == 0
     }
 
     fn remarks(&self, trial: &Trial) -> Vec<Warning> {
-        let preloaded = self.0.preloaded();
-        remarks::of(trial, self.0.wanted.then_some(&preloaded))
+        remarks::of(trial, self.wanted.then(|| self.preloaded()).as_ref())
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// If the system's certificates cannot be read, for an address that needs them.
-pub(crate) fn client(connect_timeout: Duration, is_https: bool) -> Result<reqwest::Client, reqwest::Error> {
+fn client(connect_timeout: Duration, is_https: bool) -> Result<reqwest::Client, reqwest::Error> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("cachemark/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(connect_timeout)

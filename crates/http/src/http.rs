@@ -4,12 +4,13 @@ mod answer;
 mod cache_status;
 mod hit;
 mod judge;
+mod print;
 mod reason;
 mod template;
 mod value;
 mod version;
 
-pub use answer::{Answer, WholeAnswer};
+pub use answer::{Answered, WholeAnswer};
 pub use hit::HitRule;
 pub use template::{Slot, Template};
 pub use value::{Encoding, ValueRule};
@@ -19,30 +20,35 @@ use cachemark_core::{Key, Value};
 use cachemark_workload::OperationKind;
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
+use serde::Serialize;
 use std::time::Duration;
 
 /// The methods that a template may have.
 pub const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// How one kind of operation is asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OperationTemplate {
     /// One of [`METHODS`].
+    #[serde(serialize_with = "print::text")]
     pub method: Method,
     /// The path, from the base URL on.
     pub path: Template,
     /// The body; none: nothing is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Template>,
     /// Headers by name.
+    #[serde(serialize_with = "print::headers")]
     pub headers: Vec<(HeaderName, Template)>,
     /// Statuses of an answer.
     pub ok: Vec<u16>,
-    /// Statuses that say "no such key".
+    /// Statuses that say "no such key". An empty list is none: a definition's has at least one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<u16>,
 }
 
 /// How a service is spoken to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HttpTemplates {
     /// Reads.
     pub read: OperationTemplate,
@@ -55,12 +61,14 @@ pub struct HttpTemplates {
     /// Where the value of a read is.
     pub value: ValueRule,
     /// The header that names the version of the row that an operation was answered from or acknowledged as.
+    #[serde(serialize_with = "print::text")]
     pub version: HeaderName,
     /// Statuses that turn an operation away before any work was done.
     pub shed: Vec<u16>,
     /// Statuses after which nobody knows whether the operation took effect.
     pub unknown: Vec<u16>,
     /// How long a connection may take to be made; a request has its operation's deadline.
+    #[serde(rename = "connect-timeout-ms", serialize_with = "print::millis")]
     pub connect_timeout: Duration,
 }
 

@@ -1,7 +1,8 @@
 //! Every key written over HTTP before a trial.
 
+use crate::HttpTarget;
 use crate::client::Clients;
-use crate::{BaseUrl, HttpTemplates};
+use crate::http::WholeAnswer;
 use cachemark_bench::StopFlag;
 use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe, Version};
 use cachemark_workload::OperationKind;
@@ -27,8 +28,7 @@ pub(crate) struct Preloaded {
 
 /// A service as the store of its own data: it can be written to, and nothing else of it can be seen.
 pub(crate) struct HttpProbe {
-    pub(crate) templates: Arc<HttpTemplates>,
-    pub(crate) base_url: BaseUrl,
+    pub(crate) target: Arc<HttpTarget>,
     /// Whether keys are to be written.
     pub(crate) wanted: bool,
     /// How long a request may take.
@@ -72,9 +72,10 @@ impl HttpProbe {
 
     async fn write(&self, client: &reqwest::Client, rows: &dyn PreloadRows, index: u64) -> Result<(), String> {
         let (key, value) = rows.row(index);
-        let request = self.templates.write.request(client, &self.base_url, &key, &value).timeout(self.timeout);
-        let answer = crate::http::Answer::whole(request.send().await).await;
-        self.templates.done(OperationKind::Write, answer).map(drop).map_err(|error| error.to_string())
+        let HttpTarget { templates, base_url, .. } = &*self.target;
+        let request = templates.write.request(client, base_url, &key, &value).timeout(self.timeout);
+        let answer = WholeAnswer::of(request.send().await).await;
+        templates.done(OperationKind::Write, answer).map(drop).map_err(|error| error.to_string())
     }
 }
 
@@ -82,7 +83,7 @@ impl Probe<StoreError> for HttpProbe {
     fn ping(&self) -> ProbeFuture<'_, Duration, StoreError> {
         Box::pin(async {
             let begun = Instant::now();
-            self.base_url.reach().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            self.target.base_url.reach().map_err(|error| StoreError::Unavailable(error.to_string()))?;
             Ok(begun.elapsed())
         })
     }
@@ -92,7 +93,7 @@ impl Probe<StoreError> for HttpProbe {
     }
 
     fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, StoreError> {
-        Box::pin(async { Ok(BTreeMap::from([("url".to_owned(), self.base_url.to_string())])) })
+        Box::pin(async { Ok(BTreeMap::from([("url".to_owned(), self.target.base_url.to_string())])) })
     }
 
     fn counters(&self) -> ProbeFuture<'_, Counters, StoreError> {
@@ -108,7 +109,8 @@ impl StoreProbe for HttpProbe {
                 return Ok(());
             }
             // They are gone before the trial begins: nothing but its sessions is connected to the service then.
-            let clients = Clients::new(CONNECTIONS, self.templates.connect_timeout, self.base_url.is_https())
+            let HttpTarget { templates, base_url, .. } = &*self.target;
+            let clients = Clients::new(CONNECTIONS, templates.connect_timeout, base_url.is_https())
                 .map_err(|error| StoreError::Unavailable(error.to_string()))?;
             let preloaded = self.write_all(&clients, rows).await;
             drop(clients);
@@ -119,11 +121,10 @@ impl StoreProbe for HttpProbe {
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
         Box::pin(async move {
-            let client = crate::client::client(self.templates.connect_timeout, self.base_url.is_https())
-                .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-            let request = self.templates.read.request(&client, &self.base_url, key, &Default::default());
-            let answer = crate::http::Answer::whole(request.timeout(self.timeout).send().await).await;
-            let found = self.templates.found(answer).map_err(|error| StoreError::Rejected(error.to_string()))?;
+            let HttpTarget { templates, base_url, .. } = &*self.target;
+            let request = templates.read.request(self.target.client(0), base_url, key, &Default::default());
+            let answer = WholeAnswer::of(request.timeout(self.timeout).send().await).await;
+            let found = templates.found(answer).map_err(|error| StoreError::Rejected(error.to_string()))?;
             Ok(Row { version: Version::NONE, value: found.value })
         })
     }

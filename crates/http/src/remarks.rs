@@ -1,11 +1,11 @@
 //! What a service has to say of a trial, and what a reader should know of it besides what holds for every target.
 
 use crate::preload::Preloaded;
-use cachemark_results::{MANY, Trial, Warning, warning};
+use cachemark_results::{Trial, Warning, warning};
 
 /// `preloaded` is none where this client was not to write the keys.
 pub(crate) fn of(trial: &Trial, preloaded: Option<&Preloaded>) -> Vec<Warning> {
-    [preloaded.and_then(unwritten), all_absent(trial), cache_failures(trial)].into_iter().flatten().collect()
+    [preloaded.and_then(unwritten), all_absent(trial)].into_iter().flatten().collect()
 }
 
 fn unwritten(preloaded: &Preloaded) -> Option<Warning> {
@@ -34,18 +34,5 @@ fn all_absent(trial: &Trial) -> Option<Warning> {
             warning::ALL_ABSENT,
             format!("{text}: are the paths right, and were the keys written (--preload)?"),
         )
-    })
-}
-
-/// Reads that went past the service's cache because it had failed, as our own service says. What another says of its cache is
-/// for the report: it may have been told to leave some reads alone.
-fn cache_failures(trial: &Trial) -> Option<Warning> {
-    let failed: u64 = trial.buckets.iter().filter(|bucket| bucket.source == "cache-failed").map(|b| b.count).sum();
-    let asked = trial.lookups().asked();
-    (failed as f64 > MANY * asked as f64).then(|| {
-        let share = 100.0 * failed as f64 / asked as f64;
-        let text = format!("{failed} of {asked} reads went past the service's cache, which had failed ({share:.1} %)");
-        let help = "hit ratio, store load and times are of a cache that did not answer them";
-        Warning::new(warning::CACHE_FAILURES, format!("{text}: {help}"))
     })
 }

@@ -1,7 +1,5 @@
 //! The table `[http]` of a definition.
 
-mod print;
-
 use crate::HttpTemplates;
 use crate::http::{Encoding, HitRule, METHODS, OperationTemplate, Slot, Template, ValueRule};
 use cachemark_bench::definition::{Fields, Mistake, Table, refuse_unknown};
@@ -14,10 +12,8 @@ use toml::de::{DeTable, DeValue};
 /// What a definition's text says of speaking to services.
 #[derive(Debug, Default)]
 pub struct Section {
-    /// Whether it has the table at all, or an arm that is a service.
+    /// Whether it has the table at all.
     pub is_given: bool,
-    /// Whether it has a field that only a load on services takes.
-    pub drives_load: bool,
     /// What the table leaves out is as for our own service.
     pub templates: HttpTemplates,
     /// Every mistake in it.
@@ -38,27 +34,16 @@ impl Section {
         let mut root = Table::new("", document.get_ref());
         let templates = read.templates(&mut root);
         refuse_unknown(&read.tables, &mut read.mistakes);
-        Self {
-            is_given: table.is_some() || names_service(document.get_ref()),
-            drives_load: drives_load(document.get_ref()),
-            templates,
-            mistakes: read.mistakes,
-        }
+        Self { is_given: table.is_some(), templates, mistakes: read.mistakes }
     }
 }
 
-fn names_service(root: &DeTable<'_>) -> bool {
-    let arms = root.get("arm").and_then(|arms| arms.get_ref().as_array());
-    let strategy = |arm: &toml::Spanned<DeValue<'_>>| {
-        let strategy = arm.get_ref().as_table()?.get("strategy")?;
-        Some(strategy.get_ref().as_str()? == crate::DESCRIPTOR.name)
-    };
-    arms.is_some_and(|arms| arms.iter().any(|arm| strategy(arm) == Some(true)))
-}
-
-fn drives_load(root: &DeTable<'_>) -> bool {
-    let run = root.get("run").and_then(|run| run.get_ref().as_table());
-    run.is_some_and(|run| ["driver", "hatch-per-s", "preload"].iter().any(|field| run.contains_key(*field)))
+impl HttpTemplates {
+    /// The table `[http]`, every default spelt out. Reading it gives the same templates.
+    #[must_use]
+    pub fn to_table(&self) -> toml::Table {
+        toml::Table::try_from(self).expect("every field has a form in TOML")
+    }
 }
 
 struct Reading {

@@ -62,15 +62,10 @@ fn undriven(arm: &Arm, drivers: &[&str]) -> Option<Mistake> {
 fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {
     let catalogue = Catalogue {
         strategies: &[DESCRIPTOR],
-        caches: &[],
         stores: &[STORE],
-        left_out: &[],
-        ttl_step: |_| None,
-        server_settings: &[],
-        own_servers: false,
         drivers,
-        default_caches: &[],
         default_stores: &[STORE.name],
+        ..Catalogue::NONE
     };
     Definition::resolve(draft, &catalogue)
 }

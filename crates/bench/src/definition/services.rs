@@ -86,6 +86,18 @@ impl Draft {
         self
     }
 
+    /// Whether it has an arm of that strategy.
+    #[must_use]
+    pub fn has_arm_of(&self, strategy: &Descriptor) -> bool {
+        self.arms.iter().any(|arm| arm.strategy.value == strategy.name)
+    }
+
+    /// Whether it has a field that only a load on services takes.
+    #[must_use]
+    pub fn drives_services(&self) -> bool {
+        self.driver.is_some() || self.preload.is_some() || self.hatch_per_s.is_some()
+    }
+
     /// What there is besides, if this is a definition of services.
     pub(super) fn services(&self) -> Option<Services> {
         Some(Services {

@@ -1,4 +1,4 @@
-//! A whole answer.
+//! A service's answer, read to its end.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 
 /// A whole answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct WholeAnswer {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
@@ -16,14 +16,14 @@ pub struct Answer {
 }
 
 /// An answer, or why there is none.
-pub type WholeAnswer = Result<Answer, reqwest::Error>;
+pub type Answered = Result<WholeAnswer, reqwest::Error>;
 
-impl Answer {
+impl WholeAnswer {
     /// Reads an answer to its last byte.
     ///
     /// # Errors
     /// If there was no answer, or it broke off.
-    pub async fn whole(response: Result<reqwest::Response, reqwest::Error>) -> WholeAnswer {
+    pub async fn of(response: Result<reqwest::Response, reqwest::Error>) -> Answered {
         let response = response?;
         let (status, headers) = (response.status(), response.headers().clone());
         Ok(Self { status, headers, body: response.bytes().await? })

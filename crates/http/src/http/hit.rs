@@ -1,12 +1,14 @@
 //! What tells a hit.
 
-use super::cache_status;
+use super::{cache_status, print};
 use cachemark_core::Source;
 use regex::Regex;
 use reqwest::header::{HeaderMap, HeaderName};
+use serde::Serialize;
 
 /// How the answer to a read tells whether a cache gave it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "rule", rename_all = "kebab-case")]
 pub enum HitRule {
     /// The header `Cache-Status` (RFC 9211), as our own service sends it. A read without it is a bypass.
     CacheStatus,
@@ -14,8 +16,10 @@ pub enum HitRule {
     /// set it on hits alone would otherwise have no misses.
     Header {
         /// The header's name.
+        #[serde(rename = "header", serialize_with = "print::text")]
         name: HeaderName,
         /// Matches on hits.
+        #[serde(rename = "matches", serialize_with = "print::text")]
         hit: Regex,
     },
     /// A place in a JSON body (a JSON pointer) whose text, number or truth value matches on hits; anything else is a miss.
@@ -23,9 +27,11 @@ pub enum HitRule {
         /// The JSON pointer.
         at: String,
         /// Matches on hits.
+        #[serde(rename = "matches", serialize_with = "print::text")]
         hit: Regex,
     },
     /// The service does not tell: every read is a bypass, and there is no hit ratio.
+    #[serde(rename = "none")]
     Untold,
 }
 

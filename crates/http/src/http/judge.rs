@@ -1,6 +1,6 @@
 //! From answer to outcome.
 
-use super::answer::{Answer, WholeAnswer};
+use super::answer::{Answered, WholeAnswer};
 use super::version::version;
 use super::{HttpTemplates, reason};
 use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError, Version};
@@ -15,7 +15,7 @@ impl HttpTemplates {
     ///
     /// # Errors
     /// [`OpError::Service`] for whatever is no answer to a read.
-    pub(crate) fn found(&self, answer: WholeAnswer) -> Result<ReadOutcome, OpError> {
+    pub(crate) fn found(&self, answer: Answered) -> Result<ReadOutcome, OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
         let is_absent = self.is_absent(OperationKind::Read, &answer)?;
         let corrupt = |said: String| Err(failed(ErrorKind::Corrupt, ServiceEnd::Failed, said));
@@ -42,13 +42,13 @@ impl HttpTemplates {
     ///
     /// # Errors
     /// [`OpError::Service`] for whatever is no acknowledgement.
-    pub(crate) fn done(&self, kind: OperationKind, answer: WholeAnswer) -> Result<Option<Version>, OpError> {
+    pub(crate) fn done(&self, kind: OperationKind, answer: Answered) -> Result<Option<Version>, OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
         self.is_absent(kind, &answer).map(|_| version(&self.version, &answer.headers))
     }
 
     /// Whether an answer says that there is no such key.
-    fn is_absent(&self, kind: OperationKind, answer: &Answer) -> Result<bool, OpError> {
+    fn is_absent(&self, kind: OperationKind, answer: &WholeAnswer) -> Result<bool, OpError> {
         let (operation, status) = (self.of(kind), answer.status.as_u16());
         if operation.ok.contains(&status) {
             return Ok(false);
@@ -68,16 +68,16 @@ impl HttpTemplates {
 
 /// A request that was never sent failed for sure; one that was sent and not answered is unknown.
 fn of_error(error: &reqwest::Error) -> OpError {
-    let (kind, end) = if error.is_builder() {
-        (ErrorKind::Internal, ServiceEnd::Failed)
+    let (kind, end, words) = if error.is_builder() {
+        (ErrorKind::Internal, ServiceEnd::Failed, "the request could not be made")
     } else if error.is_connect() {
-        (ErrorKind::Unavailable, ServiceEnd::Failed)
+        (ErrorKind::Unavailable, ServiceEnd::Failed, "no connection")
     } else if error.is_timeout() {
-        (ErrorKind::Timeout, ServiceEnd::Unknown)
+        (ErrorKind::Timeout, ServiceEnd::Unknown, "no whole answer by the operation's deadline")
     } else {
-        (ErrorKind::ConnectionLost, ServiceEnd::Unknown)
+        (ErrorKind::ConnectionLost, ServiceEnd::Unknown, "the connection broke")
     };
-    failed(kind, end, reason::of_error(error))
+    failed(kind, end, reason::of_error(error, words))
 }
 
 #[cfg(test)]
@@ -88,8 +88,8 @@ mod tests {
     use reqwest::StatusCode;
     use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-    fn answer(status: u16, headers: HeaderMap) -> WholeAnswer {
-        Ok(Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::from_static(b"x") })
+    fn answer(status: u16, headers: HeaderMap) -> Answered {
+        Ok(WholeAnswer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::from_static(b"x") })
     }
 
     fn read(status: u16) -> Result<ReadOutcome, OpError> {

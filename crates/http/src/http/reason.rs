@@ -1,23 +1,16 @@
 //! Why an operation failed, in the words of whoever said so.
 
-use super::answer::Answer;
+use super::answer::WholeAnswer;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use std::error::Error;
 
 /// The longest text kept, in characters.
 const LONGEST: usize = 200;
 
-/// Of a request without an answer. The address is left out: it may hold a password, and the record has it without.
-pub(super) fn of_error(error: &reqwest::Error) -> String {
-    let mut said = if error.is_timeout() {
-        "no whole answer by the operation's deadline".to_owned()
-    } else if error.is_connect() {
-        "no connection".to_owned()
-    } else if error.is_builder() {
-        "the request could not be made".to_owned()
-    } else {
-        "the connection broke".to_owned()
-    };
+/// Of a request without an answer: in `words`, and what brought it about. The address is left out: it may hold a password, and the
+/// record has it without.
+pub(super) fn of_error(error: &reqwest::Error, words: &str) -> String {
+    let mut said = words.to_owned();
     let mut cause = error.source();
     while let Some(inner) = cause {
         said = format!("{said}: {inner}");
@@ -27,7 +20,7 @@ pub(super) fn of_error(error: &reqwest::Error) -> String {
 }
 
 /// Of an answer whose status is no success: the status and what it says beside.
-pub(super) fn of_answer(answer: &Answer) -> String {
+pub(super) fn of_answer(answer: &WholeAnswer) -> String {
     let status = format!("HTTP {}", answer.status);
     match std::str::from_utf8(&answer.body).map(short) {
         Ok(said) if !said.is_empty() => format!("{status}: {said}"),
@@ -58,7 +51,7 @@ mod tests {
     fn an_answer_says_its_status_and_the_beginning_of_its_body() {
         let said = |body: &[u8]| {
             let (status, body) = (StatusCode::SERVICE_UNAVAILABLE, Bytes::copy_from_slice(body));
-            of_answer(&Answer { status, headers: HeaderMap::new(), body })
+            of_answer(&WholeAnswer { status, headers: HeaderMap::new(), body })
         };
         assert_eq!(said(b"too\n many \x07requests"), "HTTP 503 Service Unavailable: too many requests");
         assert_eq!(said(b"\xff\xfe"), "HTTP 503 Service Unavailable");

@@ -3,8 +3,9 @@
 use super::Encoding;
 use bytes::Bytes;
 use cachemark_core::{Key, Value};
+use serde::{Serialize, Serializer};
 
-/// What a hole is filled with.
+/// A text, or what a hole is filled with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
@@ -40,6 +41,7 @@ impl Slot {
 /// A text with holes. A hole is a single word in braces; any other brace stands for itself, so JSON needs no escapes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
+    /// As it was written.
     source: String,
     pieces: Vec<Piece>,
 }
@@ -60,12 +62,6 @@ impl Template {
         pieces.push(Piece::Text(rest.to_owned()));
         pieces.retain(|piece| *piece != Piece::Text(String::new()));
         Ok(Self { source: source.to_owned(), pieces })
-    }
-
-    /// As it was written.
-    #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
     }
 
     /// Whether a hole takes its text from the environment.
@@ -105,6 +101,13 @@ impl Template {
             }
         }
         bytes.into()
+    }
+}
+
+/// As it was written.
+impl Serialize for Template {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.source)
     }
 }
 
@@ -162,7 +165,7 @@ mod tests {
     fn the_environment_is_sent_and_not_written() {
         let header = Template::parse("Bearer {env:TOKEN}", Slot::Header).unwrap();
         let filled = header.with_environment(|name| (name == "TOKEN").then(|| "s3cret".to_owned())).unwrap();
-        assert_eq!((filled.text(&key()).as_str(), filled.source()), ("Bearer s3cret", "Bearer {env:TOKEN}"));
+        assert_eq!((filled.text(&key()).as_str(), filled.source.as_str()), ("Bearer s3cret", "Bearer {env:TOKEN}"));
         assert_eq!(header.with_environment(|_| None).unwrap_err(), "the environment has no TOKEN");
     }
 }

@@ -4,9 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cachemark_core::Value;
+use serde::Serialize;
 
 /// How the bytes of a value are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// As they are.
     Raw,
@@ -56,9 +58,10 @@ fn digit(half: u8) -> u8 {
 }
 
 /// Where the value stands in the answer to a read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ValueRule {
     /// The JSON pointer (`/data/value`) of a text in a JSON body; empty: the body itself is the value.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub at: String,
     /// How it is written.
     pub encoding: Encoding,

@@ -74,8 +74,8 @@ fn the_connections_of_a_preload_are_closed_before_the_trial() {
         stop: load.stop.clone(),
     };
     let rows = Preload::new(Keyspace::new("cm:", 200).unwrap(), ValueSize::Fixed { bytes: 100 }, Seed::new(7));
-    let control = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    control.block_on(async {
+    let background = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    background.block_on(async {
         let target = assembler.assemble(&plan.cells[0].composition).await.unwrap();
         target.probes.store().reset(&rows).await.unwrap();
         assert_eq!(service.requests()["PUT"], 200);
