@@ -1,8 +1,14 @@
 //! Settings of strategies and backends: named, typed, with ranges, so that a definition can be checked before a run.
 
-use std::collections::BTreeMap;
+mod acts;
+mod settings;
+mod value;
+
+pub use acts::Acts;
+pub use settings::Settings;
+pub use value::SettingValue;
+
 use std::fmt;
-use std::time::Duration;
 
 /// One setting that a part takes.
 #[derive(Debug, Clone, Copy)]
@@ -17,38 +23,6 @@ pub struct Setting {
     pub default: SettingDefault,
     /// Where it has an effect.
     pub acts: Acts,
-}
-
-/// Where a setting has an effect. Two arms that differ in one without effect alone are the same thing measured twice.
-#[derive(Debug, Clone, Copy)]
-pub enum Acts {
-    /// Everywhere.
-    Always,
-    /// Where one of these whole numbers, settings of the same part, is above 0.
-    Above0(&'static [&'static str]),
-    /// Where that setting of the same part has that word.
-    With(&'static str, &'static str),
-}
-
-impl Acts {
-    /// Where it has no effect, as a clause; none if it has everywhere.
-    #[must_use]
-    pub fn idle_where(self) -> Option<String> {
-        match self {
-            Self::Always => None,
-            Self::Above0([name]) => Some(format!("{name} is 0")),
-            Self::Above0(names) => Some(format!("{} are 0", names.join(" and "))),
-            Self::With(name, word) => Some(format!("{name} is not {word}")),
-        }
-    }
-
-    fn among(self, settings: &Settings) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Above0(names) => names.iter().any(|name| settings.integer(name) > 0),
-            Self::With(name, word) => settings.text(name) == word,
-        }
-    }
 }
 
 /// The values that a setting takes.
@@ -84,46 +58,6 @@ pub enum SettingDefault {
     Ratio(f64),
     /// A flag.
     Flag(bool),
-}
-
-/// A setting's value.
-#[derive(Debug, Clone, PartialEq)]
-pub enum SettingValue {
-    /// A word.
-    Text(String),
-    /// A whole number.
-    Integer(u64),
-    /// A ratio.
-    Ratio(f64),
-    /// A flag.
-    Flag(bool),
-}
-
-impl fmt::Display for SettingValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Integer(number) => write!(f, "{number}"),
-            Self::Ratio(ratio) => write!(f, "{ratio}"),
-            Self::Flag(flag) => write!(f, "{flag}"),
-        }
-    }
-}
-
-impl SettingValue {
-    /// The value that is written so on a command line: a whole number, a number, `true` or `false`, else a word.
-    #[must_use]
-    pub fn read(text: &str) -> Self {
-        let number = || text.parse().ok().filter(|number: &f64| number.is_finite());
-        match text {
-            "true" => Self::Flag(true),
-            "false" => Self::Flag(false),
-            _ => match text.replace('_', "").parse() {
-                Ok(whole) if text.starts_with(|first: char| first.is_ascii_digit()) => Self::Integer(whole),
-                _ => number().map_or_else(|| Self::Text(text.to_owned()), Self::Ratio),
-            },
-        }
-    }
 }
 
 impl Setting {
@@ -254,83 +188,6 @@ pub struct ServerSetting {
     pub of: &'static [&'static str],
 }
 
-/// The settings of one part, complete: every setting of its descriptor has a value.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Settings(BTreeMap<&'static str, SettingValue>);
-
-impl Settings {
-    /// The defaults of `settings`.
-    #[must_use]
-    pub fn defaults(settings: &[Setting]) -> Self {
-        Self(settings.iter().map(|setting| (setting.name, setting.default_value())).collect())
-    }
-
-    /// The defaults of `settings` where a driver thread may have `sessions` operations under way.
-    #[must_use]
-    pub fn defaults_for(settings: &[Setting], sessions: u64) -> Self {
-        Self(settings.iter().map(|setting| (setting.name, setting.default_for(sessions))).collect())
-    }
-
-    /// Puts a value that [`Setting::check`] accepted in the place of the default.
-    pub fn put(&mut self, setting: &Setting, value: SettingValue) {
-        self.0.insert(setting.name, value);
-    }
-
-    /// Name and value of each, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &SettingValue)> {
-        self.0.iter().map(|(name, value)| (*name, value))
-    }
-
-    /// Those that have an effect, by what `known` says of them.
-    #[must_use]
-    pub fn acting(&self, known: &[Setting]) -> Self {
-        let idle = |name: &str| known.iter().any(|setting| setting.name == name && !setting.acts.among(self));
-        Self(self.0.iter().filter(|(name, _)| !idle(name)).map(|(name, value)| (*name, value.clone())).collect())
-    }
-
-    /// The word under `name`; empty if there is none, which a complete set never has.
-    #[must_use]
-    pub fn text(&self, name: &str) -> &str {
-        match self.0.get(name) {
-            Some(SettingValue::Text(text)) => text,
-            _ => "",
-        }
-    }
-
-    /// The whole number under `name`; 0 if there is none.
-    #[must_use]
-    pub fn integer(&self, name: &str) -> u64 {
-        match self.0.get(name) {
-            Some(SettingValue::Integer(number)) => *number,
-            _ => 0,
-        }
-    }
-
-    /// The ratio under `name`; 0 if there is none.
-    #[must_use]
-    pub fn ratio(&self, name: &str) -> f64 {
-        match self.0.get(name) {
-            Some(SettingValue::Ratio(ratio)) => *ratio,
-            _ => 0.0,
-        }
-    }
-
-    /// The flag under `name`; false if there is none.
-    #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
-        matches!(self.0.get(name), Some(SettingValue::Flag(true)))
-    }
-
-    /// The milliseconds under `name`, with 0 as "none".
-    #[must_use]
-    pub fn millis(&self, name: &str) -> Option<Duration> {
-        match self.integer(name) {
-            0 => None,
-            millis => Some(Duration::from_millis(millis)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,65 +195,6 @@ mod tests {
     const TTL: Setting = Setting::integer("ttl-ms", 0, 1000, 60, "how long");
     const MODE: Setting = Setting::choice("mode", &["open", "closed"], "which way");
     const JITTER: Setting = Setting::ratio("jitter", 0.1, "how much");
-
-    #[test]
-    fn a_setting_without_effect_makes_no_difference() {
-        const SPREAD: Setting = Setting::ratio("spread", 0.1, "How far.").acting(Acts::Above0(&["ttl-ms", "other-ms"]));
-        const LANES: Setting = Setting::integer("lanes", 1, 9, 4, "How many.").acting(Acts::With("mode", "own"));
-        const ALL: [Setting; 5] = [
-            Setting::integer("ttl-ms", 0, 9, 0, "How long."),
-            Setting::integer("other-ms", 0, 9, 0, "How long."),
-            Setting::choice("mode", &["own", "shared"], "Which."),
-            SPREAD,
-            LANES,
-        ];
-        let of = |given: &[(usize, SettingValue)]| {
-            let mut settings = Settings::defaults(&ALL);
-            given.iter().for_each(|(place, value)| settings.put(&ALL[*place], value.clone()));
-            settings.acting(&ALL)
-        };
-        let (spread, lanes) = ((3, SettingValue::Ratio(0.5)), (4, SettingValue::Integer(9)));
-        assert_eq!(of(std::slice::from_ref(&spread)), of(&[]));
-        for place in [0, 1] {
-            let ttl = (place, SettingValue::Integer(5));
-            assert_ne!(of(&[ttl.clone(), spread.clone()]), of(&[ttl]));
-        }
-        let shared = (2, SettingValue::Text("shared".into()));
-        assert_eq!(of(&[shared.clone(), lanes.clone()]), of(&[shared]));
-        assert_ne!(of(&[lanes]), of(&[]));
-        assert_eq!(SPREAD.told(), "How far. Without effect where ttl-ms and other-ms are 0.");
-        assert_eq!(LANES.told(), "How many. Without effect where mode is not own.");
-    }
-
-    #[test]
-    fn defaults_are_complete_and_replaceable() {
-        let mut settings = Settings::defaults(&[TTL, MODE, JITTER]);
-        assert_eq!((settings.integer("ttl-ms"), settings.text("mode"), settings.ratio("jitter")), (60, "open", 0.1));
-        settings.put(&MODE, MODE.check(SettingValue::Text("closed".into())).unwrap());
-        assert_eq!(settings.text("mode"), "closed");
-        assert_eq!(settings.millis("ttl-ms"), Some(Duration::from_millis(60)));
-    }
-
-    #[test]
-    fn a_value_on_a_command_line_is_read_as_it_is_printed() {
-        for value in [
-            SettingValue::Integer(1000),
-            SettingValue::Ratio(0.25),
-            SettingValue::Flag(true),
-            SettingValue::Text("tiny-lfu".into()),
-        ] {
-            assert_eq!(SettingValue::read(&value.to_string()), value);
-        }
-        assert_eq!(SettingValue::read("10_000"), SettingValue::Integer(10_000));
-        assert_eq!(SettingValue::read("nan"), SettingValue::Text("nan".into()));
-    }
-
-    #[test]
-    fn there_is_a_lane_for_each_operation_under_way() {
-        let lanes = Setting::lanes("lanes", 64, 4, "connections");
-        let of = |sessions| Settings::defaults_for(&[lanes], sessions).integer("lanes");
-        assert_eq!((Settings::defaults(&[lanes]).integer("lanes"), of(1), of(16), of(500)), (4, 4, 16, 64));
-    }
 
     #[test]
     fn values_out_of_range_are_refused_with_the_range() {
