@@ -4,15 +4,20 @@
 
 #[path = "http/freshness.rs"]
 mod freshness;
+#[path = "http/in_vain.rs"]
+mod in_vain;
+#[path = "http/resumed.rs"]
+mod resumed;
 #[path = "support/service.rs"]
 mod service;
+#[path = "http/stopped.rs"]
+mod stopped;
 mod support;
 
 use service::Service;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use support::{cachemark, latest};
 use tempfile::tempdir;
@@ -107,136 +112,6 @@ fn a_load_is_searched_for_what_it_takes() {
 }
 
 #[test]
-fn an_interrupted_load_says_how_it_is_gone_on_with_and_that_finishes_it() {
-    let out = tempdir().unwrap();
-    let service = Service::start(&["--preload"]);
-    let target = format!("http://{}", service.address);
-    for (signal, driver) in [("-INT", "cachemark"), ("-HUP", "cachemark"), ("-INT", "goose"), ("-TERM", "goose")] {
-        let own = out.path().join(format!("{signal}{driver}"));
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
-        command.args(["load", "--target", &target, "--workload", "smoke", "--users", "2", "--read-ratio", "0.9"]);
-        command.args(["--warm-up", "0s", "--duration", "300ms", "--blocks", "4", "--driver", driver]);
-        let child = command.env("CACHEMARK_OUT", &own).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let first = || Some(cachemark_results::latest_in(&own)?.join("trials/0001/summary.json"));
-        wait_until(|| first().is_some_and(|file| file.is_file()));
-        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
-        let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(130), "{said}");
-        let before = latest(&own);
-        assert!((1..4).contains(&before.trials.len()), "{said}");
-        let resume_hint = said.lines().last().unwrap().strip_prefix("to resume: cachemark ").unwrap();
-        let output = cachemark(&own).args(resume_hint.split(' ')).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let run = latest(&own);
-        assert_eq!((run.trials.len(), run.manifest.resumed.len()), (4, 1));
-        assert_eq!(run.trials[..before.trials.len()], before.trials);
-    }
-}
-
-#[test]
-fn a_login_is_not_in_the_record_and_is_given_again() {
-    let out = tempdir().unwrap();
-    let service = Service::start(&["--preload"]);
-    let target = format!("ours=http://ann:sesame@{}", service.address);
-    let (code, told) = load(out.path(), &target, &["--read-ratio", "0.5,0.9"]);
-    assert!(matches!(code, Some(0 | 3)), "{told}");
-    let run = latest(out.path());
-    fs::remove_dir_all(run.folder.join("trials/0002")).unwrap();
-    let folder = run.folder.to_str().unwrap();
-    let resume = |more: &[&str]| {
-        let output = cachemark(out.path()).args(["load", "--resume", folder]).args(more).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
-    };
-    let (code, told) = resume(&["--target", &target, "--target", "theirs=http://127.0.0.1:1"]);
-    assert!(code == Some(2) && told.contains("no service of this load is called theirs"), "{told}");
-    let (code, told) = resume(&["--target", "ours=http://ann:sesame@127.0.0.1:1"]);
-    assert!(code == Some(2) && told.contains("ours: it was at http://127.0.0.1:"), "{told}");
-    let without = format!("ours=http://{}", service.address);
-    for more in [&[][..], &["--target", without.as_str()]] {
-        let (code, told) = resume(more);
-        assert!(code == Some(2) && told.contains("give it again: --target ours=URL"), "{told}");
-    }
-    let (code, told) = resume(&["--target", &target]);
-    assert!(matches!(code, Some(0 | 3)), "{told}");
-    assert_eq!(latest(out.path()).trials.len(), 2);
-    let output = cachemark(out.path()).args(["sweep", "--resume", folder]).output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(2) && told.contains("cachemark load --resume"), "{told}");
-}
-
-/// A service that answers every request with this status, on a thread that ends with the test's process.
-fn always(status: &'static str) -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || {
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                let mut stream = stream;
-                loop {
-                    let mut body = 0;
-                    loop {
-                        let mut line = String::new();
-                        if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                            return;
-                        }
-                        if let Some(length) = line.to_lowercase().strip_prefix("content-length:") {
-                            body = length.trim().parse().unwrap();
-                        }
-                        if line == "\r\n" {
-                            break;
-                        }
-                    }
-                    let mut bytes = vec![0; body];
-                    if reader.read_exact(&mut bytes).is_err() {
-                        return;
-                    }
-                    if write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    url
-}
-
-#[test]
-fn a_load_that_measured_nothing_ends_with_3_and_says_why() {
-    let out = tempdir().unwrap();
-    for (status, more, reason) in [
-        ("404 Not Found", &["--read-ratio", "1"][..], "all-absent"),
-        ("500 Internal Server Error", &["--read-ratio", "1"], "failures"),
-        ("500 Internal Server Error", &["--read-ratio", "1"], "nothing-measured"),
-        ("400 Bad Request", &["--read-ratio", "0.9", "--preload"], "preload-failed"),
-    ] {
-        let (code, told) = load(out.path(), &always(status), more);
-        assert_eq!(code, Some(3), "{status}: {told}");
-        assert!(told.contains(&format!("not to be trusted: {reason}")), "{status}: {told}");
-    }
-}
-
-#[test]
-fn a_refused_load_leaves_nothing_behind() {
-    let out = tempdir().unwrap();
-    let service = Service::start(&["--preload"]);
-    let target = format!("http://{}", service.address);
-    for (more, reason) in [
-        (&["--driver", "gose"][..], "unknown driver `gose`"),
-        (&["--driver", "goose", "--rate", "5"], "closed loop"),
-        (&["--users", "0"], "--users"),
-        (&["--rate", "0"], "no offered load"),
-        (&["--junit", "/"], "junit"),
-        (&["--target", "two=http://127.0.0.1:1"], "two: http://127.0.0.1:1"),
-    ] {
-        let (code, told) = load(out.path(), &target, more);
-        assert!(matches!(code, Some(2 | 4)) && told.contains(reason), "{more:?} {code:?}: {told}");
-        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{more:?}");
-    }
-}
-
-#[test]
 fn the_same_file_means_the_same_numbers_to_sweep_and_load() {
     let out = tempdir().unwrap();
     let file = out.path().join("same.toml");
@@ -263,40 +138,6 @@ fn the_same_file_means_the_same_numbers_to_sweep_and_load() {
 }
 
 #[test]
-fn a_target_that_is_not_there_is_told_before_the_run() {
-    let out = tempdir().unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let target = format!("gone=http://user:sesame@127.0.0.1:{port}");
-    let output = cachemark(out.path()).args(["load", "--target", &target]).output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(4), "{told}");
-    assert!(told.contains(&format!("gone: http://127.0.0.1:{port}: ")) && !told.contains("sesame"), "{told}");
-    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "nothing was begun");
-}
-
-#[test]
-fn a_target_that_never_answers_is_counted_not_hidden() {
-    let out = tempdir().unwrap();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    // Takes every connection, and hangs up. It ends with the test's process.
-    std::thread::spawn(move || listener.incoming().for_each(drop));
-    let target = format!("gone=http://user:sesame@127.0.0.1:{port}");
-    let arguments = ["load", "--target", &target, "--workload", "smoke", "--users", "1", "--read-ratio", "1"];
-    let output = cachemark(out.path()).args(arguments).args(["--duration", "100ms", "--blocks=1"]).output().unwrap();
-    let shown = [output.stdout.clone(), output.stderr.clone()].concat();
-    let shown = String::from_utf8_lossy(&shown);
-    assert!(!shown.contains("sesame"));
-    assert_eq!(output.status.code(), Some(3), "{shown}");
-    assert!(shown.contains("not to be trusted: failures: in 1 of 1 trial"), "the reason is told: {shown}");
-    let run = latest(out.path());
-    let totals = run.trials[0].totals;
-    // What was sent and hung up on may have been done.
-    assert_eq!((totals.ok, totals.error + totals.unknown), (0, totals.issued));
-    assert!(totals.issued > 0 && !run.manifest.command.contains("sesame"));
-}
-
-#[test]
 fn a_load_whose_listener_has_left_goes_on() {
     let out = tempdir().unwrap();
     let service = Service::start(&["--preload"]);
@@ -307,15 +148,6 @@ fn a_load_whose_listener_has_left_goes_on() {
     let output = command.env("CACHEMARK_OUT", out.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
     assert_eq!(latest(out.path()).trials.len(), 2);
-}
-
-#[test]
-fn a_wrong_strategy_or_url_is_a_usage_error() {
-    let out = tempdir().unwrap();
-    let code = |arguments: &[&str]| cachemark(out.path()).args(arguments).output().unwrap().status.code();
-    assert_eq!(code(&["serve", "--strategy", "cache-beside"]), Some(2));
-    assert_eq!(code(&["load", "--target", "not a url"]), Some(2));
-    assert_eq!(code(&["load"]), Some(2));
 }
 
 #[test]
@@ -369,50 +201,10 @@ fn the_smoke_script_finds_all_counts_in_agreement() {
     assert!(text.contains("store reads: the service"), "{text}");
 }
 
-fn terminate(child: &Child) {
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-}
-
 fn wait_until(holds: impl Fn() -> bool) {
     let limit = Instant::now() + Duration::from_secs(60);
     while !holds() {
         assert!(Instant::now() < limit, "waited for a minute");
         std::thread::sleep(Duration::from_millis(5));
     }
-}
-
-/// The folders of cachemark in the temporary folder `folder`.
-fn folders(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
-    entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("cachemark-")).collect()
-}
-
-#[test]
-fn a_service_that_is_stopped_while_it_preloads_leaves_nothing_behind() {
-    let folder = tempdir().unwrap();
-    let definition = folder.path().join("many.toml");
-    // More rows than are written in the time until the signal, by far.
-    fs::write(&definition, "name = \"many\"\n[workload]\nkeys = 20000000\n").unwrap();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--preload", "--workload"]).arg(&definition);
-    let mut child = command.env("TMPDIR", folder.path()).stdout(Stdio::null()).spawn().unwrap();
-    wait_until(|| folders(folder.path()).iter().any(|own| own.join("templates/template-0.sqlite3").exists()));
-    terminate(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(folders(folder.path()), Vec::<PathBuf>::new());
-}
-
-#[test]
-#[ignore = "needs redis-server"]
-fn a_service_that_is_stopped_while_its_servers_start_takes_them_with_it() {
-    let folder = tempdir().unwrap();
-    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--stack", "native", "--cache", "redis", "--store", "sqlite"]);
-    let mut child = command.env("TMPDIR", folder.path()).stdout(Stdio::null()).spawn().unwrap();
-    // The marker is there before the server.
-    wait_until(|| folders(folder.path()).iter().any(|own| own.join("cachemark-stack.json").exists()));
-    terminate(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(folders(folder.path()), Vec::<PathBuf>::new());
 }
