@@ -1,7 +1,5 @@
 //! Wrong usage, wrong definitions, wrong disks: a clear message and the right exit code, and nothing half done.
 
-#![cfg(feature = "servers")]
-
 mod support;
 
 use std::fs;
@@ -155,6 +153,7 @@ fn a_disk_that_fills_up_within_a_trial_ends_it_and_says_so() {
 
 /// Over a stack that is never asked: no server is started for a definition with a mistake.
 #[test]
+#[cfg(feature = "servers")]
 fn a_lifetime_that_a_cache_cannot_keep_is_refused_where_it_stands() {
     let text = |field: &str| {
         format!(
