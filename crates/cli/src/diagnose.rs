@@ -4,16 +4,26 @@ use crate::{output, provenance, secrets};
 use cachemark_bench::definition::{Mistake, Mistakes, Origin};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use std::io::IsTerminal;
+use textwrap::{WordSeparator, WordSplitter};
 
 /// More than these are not shown: whoever has so many has mended none yet.
 const MOST_SHOWN: usize = 30;
 
 /// Every mistake as text for a terminal.
 pub(crate) fn render(mistakes: &Mistakes) -> String {
+    rendered(mistakes, output::width_of_talk())
+}
+
+fn rendered(mistakes: &Mistakes, width: Option<usize>) -> String {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let mut handler = GraphicalReportHandler::new_themed(theme).without_cause_chain().with_break_words(false);
-    if let Some(width) = output::width_of_talk() {
+    let mut handler = GraphicalReportHandler::new_themed(theme)
+        .without_cause_chain()
+        .with_break_words(false)
+        // Names and flags have hyphens: lines end between words alone.
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation);
+    if let Some(width) = width {
         handler = handler.with_width(width);
     }
     let mut text = String::new();
@@ -63,5 +73,28 @@ fn report(mistakes: &Mistakes, mistake: &Mistake) -> Report {
             Report::new(diagnostic).with_source_code(NamedSource::new(&mistakes.name, secrets::masked(&mistakes.text)))
         }
         Origin::Flag(_) | Origin::Default => Report::new(diagnostic),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_within_no_name() {
+        let mistake = Mistake::new(
+            Origin::Flag("--verdict-on"),
+            "unknown figure `read-through.p99` of write-through, and of no-cache",
+        )
+        .advise("take --verdict-on read.p99 beside --warm-up-scan, or leave --verdict-on out");
+        let mistakes = Mistakes { name: "names".into(), text: String::new(), list: vec![mistake] };
+        for width in 30..100 {
+            let told = rendered(&mistakes, Some(width));
+            for (name, times) in
+                [("--verdict-on", 4), ("`read-through.p99`", 1), ("write-through", 1), ("--warm-up-scan", 1)]
+            {
+                assert_eq!(told.matches(name).count(), times, "at {width}: {told}");
+            }
+        }
     }
 }
