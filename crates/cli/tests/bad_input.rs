@@ -75,6 +75,16 @@ fn a_flag_that_does_not_exist_is_a_usage_error() {
 }
 
 #[test]
+fn force_without_a_record_to_go_on_with_is_refused() {
+    for arguments in
+        [&["--force"][..], &["--force", "--workload", "smoke"], &["--workload", "smoke", "--blocks", "1", "--force"]]
+    {
+        let (code, message) = sweep(arguments);
+        assert!(code == 2 && message.contains("--resume"), "{arguments:?}: {message}");
+    }
+}
+
+#[test]
 fn a_results_folder_that_cannot_be_made_is_a_failure_of_the_machine() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");

@@ -58,6 +58,7 @@ fn target(text: &str) -> Result<Service, Failure> {
 }
 
 fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failure> {
+    resume::refuse_idle_force(args.force)?;
     let Spoken { mut definition, templates } =
         services::definition(&presets::text(&args.workload)?, &given, overrides(args))?;
     let slo = search::objective(args.slo.as_deref())?;

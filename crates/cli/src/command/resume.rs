@@ -28,6 +28,15 @@ pub(super) struct Opened {
     pub(super) resume: Resume,
 }
 
+/// A new run has no record that could have changed. Clap asks for `--resume` itself, but not beside a flag that `--resume` excludes.
+pub(super) fn refuse_idle_force(force: bool) -> Result<(), Failure> {
+    if force {
+        let text = "--force goes on with a record although something has changed: give its folder with --resume, or leave --force out";
+        return Err(Failure::Usage(text.into()));
+    }
+    Ok(())
+}
+
 /// Takes over the record of a sweep in `folder`; none if no trial of it is missing.
 ///
 /// # Errors

@@ -41,6 +41,7 @@ struct Job {
 
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let Some(folder) = &args.resume else {
+        resume::refuse_idle_force(args.force)?;
         let mut definition = presets::definition(&args.workload, overrides(args), args.stack)?;
         let slo = search::objective(args.slo.as_deref())?;
         if let (Some(slo), None) = (&slo, args.duration) {

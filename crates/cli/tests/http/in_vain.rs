@@ -70,6 +70,7 @@ fn a_refused_load_leaves_nothing_behind() {
         (&["--users", "0"], "--users"),
         (&["--rate", "0"], "no offered load"),
         (&["--junit", "/"], "junit"),
+        (&["--force"], "give its folder with --resume"),
         (&["--target", "two=http://127.0.0.1:1"], "two: http://127.0.0.1:1"),
     ] {
         let (code, told) = load(out.path(), &target, more);
