@@ -1,9 +1,7 @@
 //! What a version that a read was answered with is worth, against what was known before the read was sent.
 
 use super::known::Known;
-
-/// The version that the store gave to every row when it was loaded, before the trial began.
-pub(super) const LOADED: u32 = 1;
+pub(super) use super::loaded::LOADED;
 
 /// What a read that could be judged was found to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -66,6 +66,7 @@ mod judge;
 pub(super) mod known;
 #[cfg(test)]
 mod laws;
+mod loaded;
 mod pages;
 mod rings;
 mod session;

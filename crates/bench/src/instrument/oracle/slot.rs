@@ -1,7 +1,7 @@
 //! What is kept of a key that was written.
 
 use super::acknowledged::Acknowledged;
-use super::judge::LOADED;
+use super::loaded::LOADED;
 use super::pages::Pages;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
