@@ -55,6 +55,12 @@ pub trait Probes: Send + Sync {
         true
     }
 
+    /// Whether its answers name the versions of rows, or may. Of a target that never does, the order in which this client wrote stands in
+    /// their place: see `oracle::order`.
+    fn names_versions(&self) -> bool {
+        true
+    }
+
     /// Whether all rows were written by this client, once the target was reset: a value without our stamp is then a damaged one.
     fn has_our_rows(&self) -> bool {
         true

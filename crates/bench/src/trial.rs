@@ -167,6 +167,7 @@ impl<T: Asked> TrialRun<'_, T> {
                 trial: self.place.number,
                 loaded: probes.sees_calls() && probes.has_our_rows(),
                 our_rows: probes.has_our_rows(),
+                by_stamp: !probes.names_versions(),
             })
         })
     }

@@ -197,7 +197,7 @@ pub(crate) fn parameters(
         ("connections", "one client for each session, with a connection of its own".into()),
         ("service time", "from handing the request to the client to the last byte of the body".into()),
         ("hit rule", templates.hit.in_words()),
-        ("version header", templates.version.as_str().to_owned()),
+        ("version rule", templates.version.in_words()),
         (
             "store load",
             "reckoned from the answers: reads not answered by the cache, writes and deletes answered".into(),

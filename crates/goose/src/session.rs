@@ -71,8 +71,9 @@ impl Session<'_> {
         let (shared, kind, session) = (self.shared, operation.kind, self.session);
         let (load, target) = (&shared.load, shared.target());
         let key = &load.keys.key(operation.key);
-        let value = operation.value(&load.payloads, load.trial, key, WriteId { session, sequence });
         let known = shared.thread().recorder.ask(kind, operation.key);
+        let write = WriteId { session, sequence: known.in_stamp(sequence) };
+        let value = operation.value(&load.payloads, load.trial, key, write);
         // The client's own work, making the request, is done before the clock is read.
         let request = target.prepare(session, kind, key, value).timeout(load.driving.operation_timeout);
         let request = GooseRequest::builder().name(kind.name()).set_request_builder(request).build();

@@ -1,6 +1,7 @@
 //! The targets of a sweep's cells.
 
 use crate::client::Clients;
+use crate::http::VersionRule;
 use crate::preload::HttpProbe;
 use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
 use cachemark_bench::{Assembler, Composition, Probes, StopFlag, Target, TargetError};
@@ -111,6 +112,10 @@ impl Probes for HttpProbe {
 
     fn sees_calls(&self) -> bool {
         false
+    }
+
+    fn names_versions(&self) -> bool {
+        self.target.templates.version != VersionRule::Stamp
     }
 
     fn has_our_rows(&self) -> bool {

@@ -14,6 +14,7 @@ pub use answer::{Answered, WholeAnswer};
 pub use hit::HitRule;
 pub use template::{Slot, Template};
 pub use value::{Encoding, ValueRule};
+pub use version::VersionRule;
 
 use crate::{BaseUrl, HttpError};
 use cachemark_core::{Key, Value};
@@ -60,9 +61,8 @@ pub struct HttpTemplates {
     pub hit: HitRule,
     /// Where the value of a read is.
     pub value: ValueRule,
-    /// The header that names the version of the row that an operation was answered from or acknowledged as.
-    #[serde(serialize_with = "print::text")]
-    pub version: HeaderName,
+    /// What tells the version of a row.
+    pub version: VersionRule,
     /// Statuses that turn an operation away before any work was done.
     pub shed: Vec<u16>,
     /// Statuses after which nobody knows whether the operation took effect.
@@ -90,7 +90,7 @@ impl Default for HttpTemplates {
             delete: operation(Method::DELETE, None, &[200, 202, 204, 404], &[]),
             hit: HitRule::CacheStatus,
             value: ValueRule { at: String::new(), encoding: Encoding::Raw },
-            version: HeaderName::from_static("cachemark-version"),
+            version: VersionRule::Header { header: HeaderName::from_static("cachemark-version") },
             shed: vec![429, 503],
             unknown: vec![504],
             connect_timeout: Duration::from_secs(1),

@@ -1,7 +1,7 @@
 //! The table `[http]` of a definition.
 
 use crate::HttpTemplates;
-use crate::http::{Encoding, HitRule, METHODS, OperationTemplate, Slot, Template, ValueRule};
+use crate::http::{Encoding, HitRule, METHODS, OperationTemplate, Slot, Template, ValueRule, VersionRule};
 use cachemark_bench::definition::{Fields, Mistake, Table, refuse_unknown};
 use regex::Regex;
 use reqwest::Method;
@@ -61,7 +61,7 @@ impl Reading {
             delete: self.operation(&mut table, "delete", ours.delete),
             hit: self.hit(&mut table),
             value: self.value(&mut table),
-            version: table.read("version", header_name, &mut self.mistakes).unwrap_or(ours.version),
+            version: self.version(&mut table, ours.version),
             shed: self.statuses(&mut table, "shed", ours.shed),
             unknown: self.statuses(&mut table, "unknown", ours.unknown),
             connect_timeout: table
@@ -138,6 +138,24 @@ impl Reading {
             self.mistakes.push(Mistake::new(table.place(), format!("http.hit {message}")));
             HitRule::Untold
         });
+        self.tables.push(table.finish());
+        rule
+    }
+
+    fn version(&mut self, http: &mut Table<'_>, ours: VersionRule) -> VersionRule {
+        let mut table = http.table("version", &mut self.mistakes);
+        let rule = table.word("rule", "rule", &["header", "stamp"], &mut self.mistakes);
+        let header = table.read("header", header_name, &mut self.mistakes);
+        let rule = match (rule, header) {
+            (None, None) => ours,
+            (None | Some("header"), Some(header)) => VersionRule::Header { header },
+            (Some("stamp"), None) => VersionRule::Stamp,
+            _ => {
+                let message = "http.version takes `header` with rule \"header\", and with that alone";
+                self.mistakes.push(Mistake::new(table.place(), message.to_owned()));
+                ours
+            }
+        };
         self.tables.push(table.finish());
         rule
     }

@@ -144,9 +144,10 @@ impl<T: Asked, C: Clock> Client<T, C> {
         let key = &self.load.keys.key(operation.key);
         // Making the value and the request is the client's work, not the target's: it is done before the clock is read.
         let session = self.session;
-        let value = operation.value(&self.load.payloads, self.load.trial, key, WriteId { session, sequence });
-        let prepared = self.asked.prepare(session, operation.kind, key, value);
         let known = recorder.borrow_mut().ask(operation.kind, operation.key);
+        let write = WriteId { session, sequence: known.in_stamp(sequence) };
+        let value = operation.value(&self.load.payloads, self.load.trial, key, write);
+        let prepared = self.asked.prepare(session, operation.kind, key, value);
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.clock.now_ns();
         let (intended_ns, measured) = match start {

@@ -59,14 +59,31 @@ fn a_service_without_a_cache_serves_nothing_stale() {
 /// By the entity tag deletes and absent keys say nothing, so their reads are not judged; the others are.
 #[test]
 fn a_services_entity_tags_are_versions_where_the_definition_says_so() {
-    let (told, _) = seen("cache-aside", "cachemark", &format!("{NEVER_INVALIDATES}[http]\nversion = \"etag\"\n"));
+    let (told, _) =
+        seen("cache-aside", "cachemark", &format!("{NEVER_INVALIDATES}[http.version]\nheader = \"etag\"\n"));
     assert!(told.stale > 0 && told.judged > told.without_version && told.without_version > 0, "{told:?}");
     assert_eq!(told.judged + told.without_version, told.reads);
 }
 
 #[test]
 fn of_a_service_that_names_no_version_nothing_is_said() {
-    let (told, page) = seen("cache-aside", "cachemark", "[http]\nversion = \"x-nothing\"\n");
+    let (told, page) = seen("cache-aside", "cachemark", "[http.version]\nheader = \"x-nothing\"\n");
     assert_eq!((told.judged, told.without_version), (0, told.reads));
     assert!(page.contains("No answer named its version"));
+}
+
+/// By the order of the client's own writes, as of a service that is not ours. Deletes overlap with writes here, and what does is not
+/// judged.
+#[test]
+fn of_a_service_that_names_no_version_the_stamps_tell() {
+    const STAMP: &str = "[http.version]\nrule = \"stamp\"\n";
+    for driver in ["cachemark", "goose"] {
+        let (never, _) = seen("cache-aside", driver, &format!("{NEVER_INVALIDATES}{STAMP}"));
+        assert!(never.stale > never.judged / 4 && never.resurrected > 0, "{driver}: {never:?}");
+        assert!(never.own_writes.violations > 0 && never.judged < never.reads, "{driver}: {never:?}");
+        let (fresh, _) = seen("no-cache", driver, STAMP);
+        let violations = fresh.own_writes.violations + fresh.own_reads.violations;
+        assert!(fresh.judged > fresh.reads / 2, "{driver}: {fresh:?}");
+        assert_eq!((fresh.stale, fresh.regressions, fresh.resurrected, violations), (0, 0, 0, 0), "{driver}");
+    }
 }

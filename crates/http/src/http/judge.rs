@@ -1,7 +1,6 @@
 //! From answer to outcome.
 
 use super::answer::{Answered, WholeAnswer};
-use super::version::version;
 use super::{HttpTemplates, reason};
 use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError, Version};
 use cachemark_workload::OperationKind;
@@ -28,7 +27,7 @@ impl HttpTemplates {
         let json: Option<serde_json::Value> =
             if self.asks_json() { serde_json::from_slice(&answer.body).ok() } else { None };
         let source = self.hit.source(&answer.headers, json.as_ref());
-        let version = version(&self.version, &answer.headers);
+        let version = self.version.version(&answer.headers);
         if is_absent {
             return Ok(ReadOutcome { source, value: None, version });
         }
@@ -44,7 +43,7 @@ impl HttpTemplates {
     /// [`OpError::Service`] for whatever is no acknowledgement.
     pub(crate) fn done(&self, kind: OperationKind, answer: Answered) -> Result<Option<Version>, OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
-        self.is_absent(kind, &answer).map(|_| version(&self.version, &answer.headers))
+        self.is_absent(kind, &answer).map(|_| self.version.version(&answer.headers))
     }
 
     /// Whether an answer says that there is no such key.

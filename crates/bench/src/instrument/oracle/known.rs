@@ -2,6 +2,7 @@
 
 use super::acknowledged::Acknowledged;
 use super::slot::SlotId;
+use super::turn::Turn;
 
 /// What was known of a key just before an operation on it was sent.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,9 +15,19 @@ pub struct Known {
     pub(super) observed: u32,
     /// The highest version that was an acknowledged delete's.
     pub(super) deleted: u32,
+    /// Where versions are the order of our writes, the place of the write or delete that is about to be sent.
+    pub(super) turn: Option<Turn>,
 }
 
 impl Known {
+    /// What the stamp of the value that is about to be written has as its sequence: that of the session, or the place among the
+    /// writes of the key.
+    #[must_use]
+    #[inline]
+    pub fn in_stamp(&self, sequence: u64) -> u64 {
+        self.turn.map_or(sequence, Turn::in_stamp)
+    }
+
     /// The highest version that was acknowledged; 0 if none was since the trial began.
     pub(super) fn acked(&self) -> u32 {
         self.acked.version()

@@ -67,12 +67,14 @@ pub(super) mod known;
 #[cfg(test)]
 mod laws;
 mod loaded;
+mod order;
 mod pages;
 mod rings;
 mod session;
 mod slot;
 mod table;
 mod tally;
+mod turn;
 
 use super::ended::{Ended, Stamped};
 use cachemark_core::{Source, Stamp, StampError};
@@ -80,6 +82,7 @@ use cachemark_results::{AgeHistograms, Freshness};
 use cachemark_workload::{OperationKind, PRELOAD_TRIAL};
 use judge::{LOADED, judge};
 use known::Known;
+use order::Order;
 use session::{Sessions, keys_remembered};
 use slot::{Slot, SlotId};
 use std::sync::Arc;
@@ -100,6 +103,8 @@ pub struct OraclePlan {
     pub loaded: bool,
     /// Whether this client wrote every row: a value without its stamp is damaged then, and else may be another's.
     pub our_rows: bool,
+    /// Whether no answer names a version, so that the order of this client's writes stands in their place: see [`order`].
+    pub by_stamp: bool,
 }
 
 /// Watches what the reads of a trial are answered with.
@@ -107,6 +112,7 @@ pub struct OraclePlan {
 pub struct Oracle {
     plan: OraclePlan,
     table: Arc<Table>,
+    order: Option<Arc<Order>>,
 }
 
 impl Oracle {
@@ -114,14 +120,22 @@ impl Oracle {
     #[must_use]
     pub fn new(plan: OraclePlan) -> Self {
         let keys = u32::try_from(plan.keys).unwrap_or(u32::MAX >> 1);
-        Self { plan, table: Arc::new(Table::new(keys)) }
+        let order = plan.by_stamp.then(|| Arc::new(Order::new(plan.keys)));
+        Self { plan, table: Arc::new(Table::new(keys)), order }
     }
 
     /// One driver thread's part.
     pub(super) fn thread(&self) -> OfThread {
         let plan = self.plan;
         let sessions = Sessions::new(plan.sessions);
-        OfThread { plan, table: Arc::clone(&self.table), sessions, spare: None, tally: Tally::default() }
+        OfThread {
+            plan,
+            table: Arc::clone(&self.table),
+            order: self.order.clone(),
+            sessions,
+            spare: None,
+            tally: Tally::default(),
+        }
     }
 
     /// What was seen by all threads together; and the ages' histograms, if a read was stale.
@@ -139,6 +153,7 @@ impl Oracle {
 pub(super) struct OfThread {
     plan: OraclePlan,
     table: Arc<Table>,
+    order: Option<Arc<Order>>,
     sessions: Sessions,
     /// A slot that another thread was faster to fill.
     spare: Option<SlotId>,
@@ -160,12 +175,25 @@ impl OfThread {
     pub(super) fn known(&mut self, operation: OperationKind, key: u64) -> Known {
         match operation {
             OperationKind::Read => self.table.reading(key as u32),
-            OperationKind::Write | OperationKind::Delete => self.table.changing(key as u32, &mut self.spare),
+            OperationKind::Write | OperationKind::Delete => {
+                let turn = self.order.as_ref().map(|order| order.send(key));
+                Known { turn, ..self.table.changing(key as u32, &mut self.spare) }
+            }
         }
     }
 
     /// It has ended.
     pub(super) fn ended(&mut self, ended: &Ended) {
+        match &self.order {
+            None => self.judge(ended),
+            Some(order) => {
+                let version = order.version(ended, self.plan.trial);
+                self.judge(&Ended { version, ..*ended });
+            }
+        }
+    }
+
+    fn judge(&mut self, ended: &Ended) {
         if !ended.outcome.is_answered() {
             return;
         }

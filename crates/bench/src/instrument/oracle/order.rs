@@ -12,7 +12,10 @@
 //! end is unknown none of that key is alone. This assumes that nobody else writes the keys, in addition to what
 //! [the oracle](super) does.
 
-use super::judge::LOADED;
+use super::loaded::LOADED;
+use super::turn::Turn;
+use crate::instrument::bucket::Outcome;
+use crate::instrument::ended::Ended;
 use cachemark_core::{Stamp, Version};
 use cachemark_workload::PRELOAD_TRIAL;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -29,14 +32,6 @@ struct Attempts {
     ended: AtomicU32,
 }
 
-/// An attempt's place among those of its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Turn {
-    /// From 1.
-    number: u32,
-    is_alone: bool,
-}
-
 impl Order {
     pub(super) fn new(keys: u64) -> Self {
         Self((0..keys).map(|_| Attempts::default()).collect())
@@ -48,35 +43,33 @@ impl Order {
         // What has ended is looked at first: those are then all of earlier attempts.
         let ended = attempts.ended.load(Ordering::Acquire);
         let earlier = attempts.sent.fetch_add(1, Ordering::AcqRel);
-        Turn { number: earlier + 1, is_alone: ended == earlier }
+        Turn::new(earlier + 1, ended == earlier)
     }
 
     /// An attempt has ended, and it is known how.
-    pub(super) fn end(&self, key: u64) {
+    fn end(&self, key: u64) {
         self.0[key as usize].ended.fetch_add(1, Ordering::AcqRel);
     }
-}
 
-impl Turn {
-    /// As a stamp has it in the place of a sequence: no two attempts of a key have the same.
-    pub(super) fn in_stamp(self) -> u64 {
-        u64::from(self.number) << 1 | u64::from(self.is_alone)
-    }
-
-    /// The version of what was written, if it has one.
-    pub(super) fn version(self) -> Option<Version> {
-        self.is_alone.then(|| Version(u64::from(LOADED) + u64::from(self.number)))
+    /// The version of an operation of the trial that has ended.
+    pub(super) fn version(&self, ended: &Ended, trial: u32) -> Option<Version> {
+        match ended.known.turn {
+            None => ended.stamped?.ok().and_then(|stamp| found(stamp, trial)),
+            Some(turn) => {
+                if !matches!(ended.outcome, Outcome::Unknown(_)) {
+                    self.end(ended.key);
+                }
+                turn.version()
+            }
+        }
     }
 }
 
 /// The version of a value that a read of the trial found, by its stamp.
-pub(super) fn found(stamp: Stamp, trial: u32) -> Option<Version> {
+fn found(stamp: Stamp, trial: u32) -> Option<Version> {
     match stamp.trial {
         PRELOAD_TRIAL => Some(Version(LOADED.into())),
-        of if of == trial => {
-            let turn = stamp.write_id.sequence;
-            Turn { number: u32::try_from(turn >> 1).ok()?, is_alone: turn & 1 == 1 }.version()
-        }
+        of if of == trial => Turn::of_stamp(stamp.write_id.sequence)?.version(),
         _ => None,
     }
 }

@@ -39,7 +39,13 @@ impl Table {
 
     fn known(&self, id: SlotId) -> Known {
         let slot = self.slots.at(id);
-        Known { slot: Some(id), acked: slot.acknowledged(), observed: slot.observed(), deleted: slot.deleted() }
+        Known {
+            slot: Some(id),
+            acked: slot.acknowledged(),
+            observed: slot.observed(),
+            deleted: slot.deleted(),
+            turn: None,
+        }
     }
 
     /// The change of `known` was acknowledged as `version` at `at_ns`.
