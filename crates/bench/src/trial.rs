@@ -168,8 +168,15 @@ impl<T: Asked> TrialRun<'_, T> {
                 loaded: probes.sees_calls() && probes.has_our_rows(),
                 our_rows: probes.has_our_rows(),
                 by_stamp: !probes.names_versions(),
+                caches: self.caches(),
             })
         })
+    }
+
+    /// How many caches the sessions ask: each instance may have one of its own.
+    fn caches(&self) -> u32 {
+        let (caches, instances) = (self.target.probes.caches().len(), self.target.instances.len());
+        if caches > 1 && caches == instances { caches as u32 } else { 1 }
     }
 
     /// How the time was spent; the operations of the warm-up are counted elsewhere.

@@ -4,7 +4,7 @@ use crate::ReportError;
 use crate::analysis::{Analysis, Compared, Subject};
 use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, PREDICTIONS, Prediction};
-use cachemark_results::{Cell, Run, Trial};
+use cachemark_results::{Cell, Run, StaleCause, Trial};
 
 /// One row a trial.
 pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
@@ -18,6 +18,11 @@ pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
         writer.write_record(fields)?;
     }
     finish(writer)
+}
+
+/// A column for each cause of stale reads.
+fn causes() -> Vec<String> {
+    StaleCause::ALL.iter().map(|cause| format!("stale_{}", cause.name())).collect()
 }
 
 /// What a cell is: what it is made of, where it stands on each axis, and what it is compared with.
@@ -79,7 +84,7 @@ fn headers() -> Vec<String> {
     let figures = FIGURES.iter().map(|figure| figure.column()).collect();
     let cell = [plain(&["cell"]), plain(&of_cell())].concat();
     let [predicted, overlapping] = of_theory();
-    [cell, predicted, plain(&OF_TRIAL), figures, overlapping, plain(&COUNTS), plain(&["warnings"])].concat()
+    [cell, predicted, plain(&OF_TRIAL), figures, overlapping, plain(&COUNTS), causes(), plain(&["warnings"])].concat()
 }
 
 fn cell_fields(cell: &Cell) -> Vec<String> {
@@ -113,6 +118,8 @@ fn trial_fields(trial: &Trial, over_http: bool) -> Vec<String> {
     fields.extend(FIGURES.iter().map(|figure| or_empty(figure.of(trial))));
     fields.extend(PREDICTIONS.iter().map(|prediction| or_empty((prediction.of_trial)(trial))));
     fields.extend(counts(trial, over_http));
+    let told = trial.freshness.as_ref().and_then(|told| told.causes);
+    fields.extend(StaleCause::ALL.iter().map(|cause| or_empty(told.map(|causes| causes.of(*cause)))));
     fields.push(guarded(&codes.join(" ")));
     fields
 }

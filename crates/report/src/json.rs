@@ -2,9 +2,10 @@
 
 use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role, Trust, analyse};
 use crate::counted::counted;
+use crate::tables::stale_causes_of;
 use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, PREDICTIONS};
-use cachemark_results::{Cell, FailedCalls, Freshness, Run, Trial};
+use cachemark_results::{Cell, FailedCalls, Freshness, Run, StaleCause, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -108,6 +109,7 @@ fn freshness(figures: &CellFigures<'_>) -> Value {
         "corrupt": sum(|told| told.corrupt),
         "without_version": sum(|told| told.without_version),
         "not_ours": sum(|told| told.not_ours),
+        "causes": causes(figures),
         "lag_mean": spread(figures.summary_of(|trial| trial.freshness.as_ref()?.lag_mean)),
         "written_keys_read": sum(|told| told.written_keys_read),
         "session_keys": told().map(|told| told.session_keys).max(),
@@ -118,6 +120,12 @@ fn freshness(figures: &CellFigures<'_>) -> Value {
         },
         "stale_by_key": spread(figures.summary_of(|trial| trial.freshness.as_ref()?.stale_by_key)),
     })
+}
+
+/// The stale reads of all valid trials by cause; null where none are told.
+fn causes(figures: &CellFigures<'_>) -> Value {
+    let told = stale_causes_of(figures);
+    told.map_or(Value::Null, |causes| StaleCause::ALL.iter().map(|cause| (cause.name(), causes.of(*cause))).collect())
 }
 
 /// Over all trials that were finished, invalid ones too: by kind, with what the first said.

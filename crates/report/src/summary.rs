@@ -8,7 +8,7 @@ use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
     arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures,
-    fresh_within, freshness, hops, lanes, more_figures, out_of_order, room, schedule, verdicts,
+    fresh_within, freshness, hops, lanes, more_figures, out_of_order, room, schedule, stale_causes, verdicts,
 };
 use cachemark_results::Run;
 
@@ -66,6 +66,7 @@ pub(crate) fn markdown(
         arms(analysis),
         more_figures(analysis),
         freshness(run, analysis)?,
+        stale_causes(analysis),
         fresh_within(analysis),
         out_of_order(analysis),
         room(analysis),

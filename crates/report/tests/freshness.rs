@@ -6,7 +6,9 @@ mod sample;
 use cachemark_report::analysis::analyse;
 use cachemark_report::{as_json, terminal_sheet, write_report};
 use cachemark_results::figure::stale_age;
-use cachemark_results::{Cell, Checked, Figure, FreshWithin, Freshness, Run, TimeSummary, Trial, Warning, warning};
+use cachemark_results::{
+    Cell, Checked, Figure, FreshWithin, Freshness, Run, StaleCause, StaleCauses, TimeSummary, Trial, Warning, warning,
+};
 use cachemark_stats::{Histogram, Verdict};
 use sample::Sample;
 use std::fs;
@@ -220,4 +222,60 @@ fn percentiles_of_ages_leave_out_lower_bounds_and_say_how_many() {
         (&told["freshness"]["age_at_least_ns"], &told["freshness"]["ages_at_least"]),
         (&9_000_000.into(), &56.into())
     );
+}
+
+#[test]
+fn every_cause_of_a_stale_read_is_told_on_page_summary_json_and_csv() {
+    fn caused(cell: &Cell, trial: &mut Trial) {
+        let stale = if cell.strategy == "cache-aside" { 10 } else { 0 };
+        let causes = match stale {
+            0 => StaleCauses::default(),
+            _ => StaleCauses { refill_after_invalidation: 6, ttl_only: 3, unknown: 1, ..StaleCauses::default() },
+        };
+        trial.freshness = Some(Freshness { causes: Some(causes), ..fresh_but(stale) });
+    }
+    let (_folder, run) = written(caused);
+    let pages = write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
+    let table = summary.split("## Why reads were stale").nth(1).unwrap().split("\n## ").next().unwrap().trim();
+    let rows: Vec<&str> = table.lines().take(3).collect();
+    insta::assert_snapshot!(rows.join("\n"), @r###"
+    | cell | stale reads | refill after invalidation | TTL only | unknown |
+    | --- | ---: | ---: | ---: | ---: |
+    | cache-aside-moka-0us-0.9 | 80 | 48 (60 %) | 24 (30 %) | 8 (10 %) |
+    "###);
+    assert!(table.contains("(docs/anomalies.md: stale-set, early-invalidation, resurrected-delete)"), "{table}");
+    assert!(!table.contains("Update inversion"), "no read had it");
+    for text in ["Why reads were stale", "refill after invalidation", "<td class=\"n\">48<br>"] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(run.folder.join("charts/stale-causes.png").exists());
+    let csv = fs::read_to_string(&pages.data[0]).unwrap();
+    let mut lines = csv.lines();
+    let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let place = |name: &str| columns.iter().position(|column| *column == name).unwrap();
+    let aside: Vec<&str> = lines.find(|line| line.starts_with("cache-aside")).unwrap().split(',').collect();
+    for cause in StaleCause::ALL {
+        let expected = match cause {
+            StaleCause::Refill => "6",
+            StaleCause::TtlOnly => "3",
+            StaleCause::Unknown => "1",
+            _ => "0",
+        };
+        assert_eq!(aside[place(&format!("stale_{}", cause.name()))], expected, "{cause:?}");
+    }
+    let json = as_json(&run)["cells"].clone();
+    let told = json.as_array().unwrap().iter().find(|cell| cell["strategy"] == "cache-aside").unwrap();
+    let causes = &told["freshness"]["causes"];
+    assert_eq!((&causes["refill_after_invalidation"], &causes["lost_invalidation"]), (&48.into(), &0.into()));
+}
+
+#[test]
+fn a_record_from_before_causes_were_told_has_no_table_of_them() {
+    let (_folder, run) = written(tweak);
+    write_report(&run).unwrap();
+    let summary = fs::read_to_string(run.folder.join("SUMMARY.md")).unwrap();
+    assert!(!summary.contains("Why reads were stale"), "{summary}");
+    assert!(as_json(&run)["cells"][0]["freshness"]["causes"].is_null());
 }

@@ -61,6 +61,7 @@ pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};
 pub use schema::packed::Packed;
 pub use schema::series::{Interval, Series};
+pub use schema::stale_cause::{StaleCause, StaleCauses};
 pub use schema::times::TimeSummary;
 pub use schema::trial::{
     CacheOperations, ColdStart, HalfLookups, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals,

@@ -13,7 +13,7 @@
 //! | `failures` | failed operations by kind, and what they said; damaged values |
 //! | `series` | throughput; the window in intervals, the warm-up in windows |
 //! | `counters` | calls to cache and store, waits for lanes, the servers' own figures |
-//! | `oracle` | which reads were stale, by how much and for how long; what clients saw out of order |
+//! | `oracle` | which reads were stale, by how much, for how long and why; what clients saw out of order |
 //! | `machine` | the servers' CPU time, and what others did on the machine |
 
 mod answer;

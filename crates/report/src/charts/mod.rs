@@ -9,6 +9,7 @@ mod plain;
 mod ratios;
 mod series;
 mod spectrum;
+mod stale_causes;
 mod staleness_age;
 mod store_load;
 mod subject;
@@ -56,6 +57,7 @@ pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
     charts.extend(source.analysis.has_hop_times().then(|| hops::chart(source)));
     charts.extend([hit_ratio::chart(source), store_load::chart(source)]);
     charts.extend(staleness_age::chart(source)?);
+    charts.extend(stale_causes::chart(source));
     charts.extend(freshness_cost::chart(source));
     charts.extend(plain::charts(source));
     charts.extend(series::charts(source)?);
@@ -177,10 +179,15 @@ mod tests {
 
     #[test]
     fn text_is_clear_where_reads_were_stale() {
-        use cachemark_results::{AgeHistograms, Freshness, Histograms};
+        use cachemark_results::{AgeHistograms, Freshness, Histograms, StaleCauses};
+        fn causes(stale: u64) -> Option<StaleCauses> {
+            let (refill_after_invalidation, unknown) = (stale / 2, stale - stale / 2);
+            Some(StaleCauses { refill_after_invalidation, unknown, ..StaleCauses::default() })
+        }
         let tweak = |cell: &cachemark_results::Cell, trial: &mut cachemark_results::Trial| {
             let stale = if cell.strategy == "no-cache" { 0 } else { cell.strategy.len() as u64 * 10 };
-            trial.freshness = Some(Freshness { reads: 5_000, judged: 5_000, stale, ..Freshness::default() });
+            let causes = causes(stale);
+            trial.freshness = Some(Freshness { reads: 5_000, judged: 5_000, stale, causes, ..Freshness::default() });
         };
         let folder = tempfile::tempdir().unwrap();
         let run = Sample { caches: &["moka", "redis"], blocks: 1, reads: 100, tweak, ..Sample::default() }
@@ -195,12 +202,62 @@ mod tests {
         }
         let analysis = analyse(&run);
         let charts = all(Source { run: &run, analysis: &analysis }).unwrap();
-        for name in ["staleness-age", "freshness-cost"] {
+        for name in ["staleness-age", "stale-causes", "freshness-cost"] {
             let chart = charts.iter().find(|chart| chart.name == name).unwrap();
             text_is_clear(&chart.name, &chart.scene);
             let texts: Vec<String> = text_boxes(&chart.scene).into_iter().map(|(text, _)| text).collect();
             assert!(texts.iter().any(|text| text == "write-through"), "{name}: {texts:?}");
         }
+    }
+
+    #[test]
+    fn the_causes_of_twenty_arms_are_told_apart() {
+        use cachemark_results::{Freshness, StaleCause, StaleCauses};
+        const ARMS: [&str; 20] = [
+            "no-cache",
+            "ttl-1s",
+            "ttl-10s",
+            "ttl-60s",
+            "invalidate",
+            "invalidate-late",
+            "invalidate-with-a-long-name",
+            "update",
+            "update-versioned",
+            "update-locked",
+            "negative-1s",
+            "negative-10s",
+            "two-instances",
+            "four-instances",
+            "joined",
+            "replica",
+            "replica-far",
+            "lossy",
+            "lossy-late",
+            "mixed",
+        ];
+        let tweak = |cell: &cachemark_results::Cell, trial: &mut cachemark_results::Trial| {
+            let arm = ARMS.iter().position(|arm| cell.strategy == *arm).unwrap_or(0);
+            let mut causes = StaleCauses::default();
+            // Every cause stands beside every other somewhere.
+            for (place, cause) in StaleCause::ALL.iter().enumerate() {
+                causes.add(*cause, if arm == 0 { 0 } else { 1 + (arm * (place + 3) * 7 % 11) as u64 });
+            }
+            let stale = causes.sum();
+            trial.freshness =
+                Some(Freshness { reads: 5_000, judged: 5_000, stale, causes: Some(causes), ..Freshness::default() });
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let sample =
+            Sample { strategies: &ARMS, read_ratios: &[0.9], blocks: 1, reads: 60, tweak, ..Sample::default() };
+        let run = sample.write(folder.path());
+        let analysis = analyse(&run);
+        let chart = super::stale_causes::chart(Source { run: &run, analysis: &analysis }).unwrap();
+        text_is_clear(&chart.name, &chart.scene);
+        let texts: Vec<String> = text_boxes(&chart.scene).into_iter().map(|(text, _)| text).collect();
+        for name in ARMS.iter().skip(1).copied().chain(StaleCause::ALL.iter().map(|cause| cause.title())) {
+            assert!(texts.iter().any(|text| text == name), "{name}: {texts:?}");
+        }
+        assert!(!texts.iter().any(|text| text == "no-cache"), "it served nothing stale");
     }
 
     #[test]

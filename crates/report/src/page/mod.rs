@@ -122,10 +122,15 @@ pub(crate) fn html(
         figures,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
-        freshness: [tables::freshness(run, analysis)?, tables::fresh_within(analysis), tables::out_of_order(analysis)]
-            .into_iter()
-            .filter(|table| !table.rows.is_empty())
-            .collect(),
+        freshness: [
+            tables::freshness(run, analysis)?,
+            tables::stale_causes(analysis),
+            tables::fresh_within(analysis),
+            tables::out_of_order(analysis),
+        ]
+        .into_iter()
+        .filter(|table| !table.rows.is_empty())
+        .collect(),
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),

@@ -13,6 +13,7 @@ mod hops;
 mod lanes;
 mod room;
 mod schedule;
+mod stale_causes;
 mod terminal;
 mod verdicts;
 
@@ -30,6 +31,7 @@ pub(crate) use hops::hops;
 pub(crate) use lanes::lanes;
 pub(crate) use room::room;
 pub(crate) use schedule::{LAG, schedule};
+pub(crate) use stale_causes::{stale_causes, stale_causes_of};
 pub use terminal::terminal_sheet;
 pub(crate) use verdicts::{exploratory, verdicts};
 

@@ -1,5 +1,6 @@
 //! How fresh the reads of a trial were.
 
+use super::stale_cause::StaleCauses;
 use super::times::TimeSummary;
 use cachemark_stats::Histogram;
 use schemars::JsonSchema;
@@ -43,6 +44,9 @@ pub struct Freshness {
     pub age_at_least: Option<u64>,
     /// Stale reads whose age could not be told at all.
     pub ages_untold: u64,
+    /// The stale reads by cause; none in records from before causes were told.
+    #[serde(default)]
+    pub causes: Option<StaleCauses>,
     /// Reads that were not stale, or are shown to have been for no longer than so much.
     pub fresh_within: Vec<FreshWithin>,
     /// Reads that were answered with a version below one that another read had been answered with before they were sent.

@@ -12,5 +12,6 @@ pub(crate) mod manifest;
 pub(crate) mod open_loop;
 pub(crate) mod packed;
 pub(crate) mod series;
+pub(crate) mod stale_cause;
 pub(crate) mod times;
 pub(crate) mod trial;

@@ -1,6 +1,7 @@
 //! The page of anomalies is the list's, and what the strategies declare.
 
 use cachemark_core::{ANOMALIES, Anomaly, Condition, Descriptor, SettingKind};
+use cachemark_results::StaleCause;
 use cachemark_strategy::strategies;
 use std::fmt::Write;
 use std::fs;
@@ -40,6 +41,21 @@ fn tables() -> String {
         write!(page, "| `{}` |", anomaly.name).unwrap();
         shown().for_each(|strategy| write!(page, " {} |", cell(strategy, anomaly)).unwrap());
         page += "\n";
+    }
+    page + &causes()
+}
+
+/// The causes that the oracle tells stale reads by, each with the anomalies that bring it about.
+fn causes() -> String {
+    let mut page = "\n## Causes of stale reads\n\n| cause | what it means | anomalies |\n|---|---|---|\n".to_owned();
+    for cause in StaleCause::ALL {
+        let anomalies = cause.anomalies().iter().map(|name| {
+            let known = ANOMALIES.iter().find(|anomaly| anomaly.name == *name).expect("an anomaly of the list");
+            format!("`{}`", known.name)
+        });
+        let anomalies = anomalies.collect::<Vec<_>>().join(", ");
+        let anomalies = if anomalies.is_empty() { "–".to_owned() } else { anomalies };
+        writeln!(page, "| {} | {} | {anomalies} |", cause.title(), cause.meaning()).unwrap();
     }
     page
 }

@@ -13,7 +13,7 @@ pub(super) struct Acknowledged(u64);
 
 impl Acknowledged {
     pub(super) fn new(version: u32, at_ns: u64) -> Self {
-        let time = u32::try_from(at_ns.div_ceil(UNIT_NS)).unwrap_or(u32::MAX);
+        let time = u32::try_from(at_ns.saturating_add(UNIT_NS - 1) / UNIT_NS).unwrap_or(u32::MAX);
         Self(u64::from(version) << 32 | u64::from(time))
     }
 

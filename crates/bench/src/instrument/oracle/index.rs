@@ -10,7 +10,7 @@ use super::slot::{Slot, SlotId, Slots};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// More slots than this for each bucket, and there are twice as many buckets.
-const SLOTS_A_BUCKET: u32 = 2;
+const SLOTS_A_BUCKET: u32 = 1;
 const FIRST_BUCKETS: u32 = 64;
 const BUCKETS_A_PAGE: usize = 1_024;
 
@@ -28,7 +28,7 @@ const READY: u32 = 1 << 31;
 /// The slots of the keys that were written.
 #[derive(Debug)]
 pub(super) struct Index {
-    buckets: Pages<AtomicU32>,
+    buckets: Pages<AtomicU32, BUCKETS_A_PAGE>,
     /// How many buckets are in use: a power of two.
     size: AtomicU32,
     most_buckets: u32,
@@ -58,7 +58,7 @@ impl Index {
     /// For at most `keys` keys.
     pub(super) fn new(keys: u32) -> Self {
         let most_buckets = (keys / SLOTS_A_BUCKET).max(FIRST_BUCKETS).next_power_of_two();
-        let buckets: Pages<AtomicU32> = Pages::new(most_buckets as usize, BUCKETS_A_PAGE);
+        let buckets: Pages<AtomicU32, BUCKETS_A_PAGE> = Pages::new(most_buckets as usize);
         buckets.get_or_make(0).store(END | READY, Ordering::Release);
         Self { buckets, size: AtomicU32::new(FIRST_BUCKETS), most_buckets, len: AtomicU32::new(0) }
     }
@@ -71,13 +71,8 @@ impl Index {
         loop {
             match link {
                 END => return None,
-                BUCKETS.. => {
-                    let bucket = link - BUCKETS;
-                    if bucket.reverse_bits() > wanted {
-                        return None;
-                    }
-                    link = self.buckets.at(bucket as usize).load(Ordering::Acquire) & !READY;
-                }
+                // If the bucket is beyond what is wanted, so is the next slot.
+                BUCKETS.. => link = self.buckets.at((link - BUCKETS) as usize).load(Ordering::Acquire) & !READY,
                 _ => {
                     let id = SlotId(link - SLOTS);
                     let slot = slots.at(id);

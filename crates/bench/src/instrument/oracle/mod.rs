@@ -1,4 +1,4 @@
-//! The oracle: which reads were stale, by how much and for how long.
+//! The oracle: which reads were stale, by how much, for how long and why.
 //!
 //! It sees what the clients see, and asks nobody. Of every key that was written it keeps the highest version that was
 //! acknowledged and when, the highest that a read was answered with, and how many writes and deletes were attempted
@@ -50,6 +50,11 @@
 //! sure ages and lower bounds are recorded apart. A read counts as fresh within x if it was not stale or is shown to have been for no longer than x:
 //! where that cannot be shown it does not, so the share is a lower bound, too.
 //!
+//! # Why a read was stale
+//!
+//! Of the keys that have a ring it is also remembered what loads and writes did to their entries; a stale read's cause is
+//! told from that where it can be, and is unknown else: [`cause`] has the arguments.
+//!
 //! # Cost
 //!
 //! At most 64 bytes a key that was written and nothing for others, rings aside ([`table`] has the test); no lock, and no
@@ -61,6 +66,7 @@
 
 mod acknowledged;
 mod age;
+mod cause;
 mod index;
 mod judge;
 pub(super) mod known;
@@ -77,9 +83,10 @@ mod tally;
 mod turn;
 
 use super::ended::{Ended, Stamped};
-use cachemark_core::{Source, Stamp, StampError};
-use cachemark_results::{AgeHistograms, Freshness};
+use cachemark_core::{CacheEffect, Source, Stamp, StampError};
+use cachemark_results::{AgeHistograms, Freshness, StaleCause};
 use cachemark_workload::{OperationKind, PRELOAD_TRIAL};
+use cause::{Event, StaleRead};
 use judge::{LOADED, judge};
 use known::Known;
 use order::Order;
@@ -105,6 +112,8 @@ pub struct OraclePlan {
     pub our_rows: bool,
     /// Whether no answer names a version, so that the order of this client's writes stands in their place: see [`order`].
     pub by_stamp: bool,
+    /// How many caches the sessions ask, each its own, taking turns: 1 where all ask the same.
+    pub caches: u32,
 }
 
 /// Watches what the reads of a trial are answered with.
@@ -144,6 +153,8 @@ impl Oracle {
         (freshness.written_keys_read, freshness.stale_by_key) = self.table.by_key();
         freshness.session_keys = keys_remembered(self.plan.sessions);
         freshness.table = self.table.size();
+        let causes = freshness.causes.get_or_insert_default();
+        self.table.supposed().for_each(|supposed| causes.add(supposed.cause, supposed.reads));
         (freshness, ages)
     }
 }
@@ -195,7 +206,7 @@ impl OfThread {
 
     fn judge(&mut self, ended: &Ended) {
         if !ended.outcome.is_answered() {
-            return;
+            return self.unanswered(ended);
         }
         match ended.operation {
             OperationKind::Read => self.read(ended),
@@ -208,10 +219,29 @@ impl OfThread {
         Seen(self.tally)
     }
 
+    /// What came of it is not known, and may yet come.
+    #[cold]
+    fn unanswered(&self, ended: &Ended) {
+        let slot = self.table.slot_by_now(&ended.known, ended.key as u32);
+        if let Some(history) = slot.and_then(|slot| self.table.history(slot)) {
+            history.unsure(ended.operation != OperationKind::Read);
+        }
+    }
+
+    /// Which cache the session asks, of several: of the one that all ask nothing is told apart.
+    fn cache(&self, session: u32) -> u8 {
+        if self.plan.caches <= 1 { u8::MAX } else { u8::try_from(session % self.plan.caches).unwrap_or(u8::MAX) }
+    }
+
+    fn event(&self, ended: &Ended, version: u32) -> Event {
+        Event::new(version, (ended.started_ns, ended.ended_ns), self.cache(ended.session))
+    }
+
     fn changed(&mut self, ended: &Ended, deleted: bool) {
         let version = ended.version.and_then(|version| u32::try_from(version.0).ok());
         let Some(version) = version.filter(|version| *version > 0) else { return };
-        self.table.acknowledge(&ended.known, version, ended.ended_ns, deleted);
+        let did = (self.event(ended, version), ended.cache.unwrap_or(CacheEffect::Untouched));
+        self.table.acknowledge(&ended.known, did, ended.ended_ns, deleted);
         self.sessions.wrote(ended.session, ended.key as u32, version);
     }
 
@@ -245,12 +275,46 @@ impl OfThread {
             if ended.measured {
                 slot.judged(judged.lag > 0);
             }
+            if matches!(ended.source, Some(Source::MissLed | Source::CacheFailed)) {
+                let event = Event::new(version, (ended.started_ns, ended.ended_ns), self.cache(ended.session));
+                let refuted = self.table.history(slot).and_then(|history| history.filled(event));
+                self.tally.causes.add(StaleCause::Unknown, refuted.map_or(0, |refuted| refuted.reads));
+            }
         }
         if ended.measured {
             let is_hit = matches!(ended.source, Some(Source::Hit | Source::StaleServed));
-            let age = (judged.lag > 0).then(|| self.table.age(known, version, ended.started_ns));
-            self.tally.judged(judged, is_hit, age);
+            self.tally.judged(judged, is_hit);
             self.tally.of_session(version, own);
+            if judged.lag > 0 {
+                self.was_stale(ended, version, (judged.lag, is_hit));
+            }
+        }
+    }
+
+    /// Tells how stale, for how long, and why.
+    #[cold]
+    fn was_stale(&mut self, ended: &Ended, version: u32, (lag, is_hit): (u32, bool)) {
+        self.tally.stale(lag, is_hit, self.table.age(&ended.known, version, ended.started_ns));
+        let slot = self.table.slot(&ended.known);
+        let history = slot.and_then(|slot| self.table.history(slot));
+        let (cause, can_be_refuted) = cause::tell(&StaleRead {
+            version,
+            has_value: ended.stamped.is_some(),
+            source: ended.source,
+            cache: self.cache(ended.session),
+            started_ns: ended.started_ns,
+            known: &ended.known,
+            slot,
+            history,
+            own_caches: self.plan.caches > 1,
+        });
+        match history.filter(|_| can_be_refuted) {
+            None => self.tally.causes.add(cause, 1),
+            Some(history) => {
+                if let Some(settled) = history.suppose(version, cause) {
+                    self.tally.causes.add(settled.cause, settled.reads);
+                }
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 //! The last acknowledgements of the keys that are written most: what an age of more than one version is told by.
 
 use super::acknowledged::{Acknowledged, UNIT_NS};
+use super::cause::{Event, History, Supposed};
 use super::judge::LOADED;
 use super::pages::Pages;
 use super::slot::Slot;
+use cachemark_core::CacheEffect;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// How many acknowledgements a ring holds.
@@ -19,27 +21,42 @@ struct Ring {
     /// When the first version of the trial was acknowledged, if that was before any other: 10 us from 1, 0 if it is not known.
     first: AtomicU32,
     acks: [AtomicU64; LEN],
+    history: History,
 }
 
 #[derive(Debug)]
 pub(super) struct Rings {
-    rings: Pages<Ring>,
+    rings: Pages<Ring, RINGS_A_PAGE>,
     taken: AtomicU32,
 }
 
 impl Rings {
     pub(super) fn new() -> Self {
-        Self { rings: Pages::new(RINGS as usize, RINGS_A_PAGE), taken: AtomicU32::new(0) }
+        Self { rings: Pages::new(RINGS as usize), taken: AtomicU32::new(0) }
     }
 
     /// Notes an acknowledgement, before the slot says it: whoever finds its version there finds it here, if there is a ring.
-    pub(super) fn note(&self, slot: &Slot, acknowledged: Acknowledged) {
+    pub(super) fn note(&self, slot: &Slot, acknowledged: Acknowledged, (event, effect): (Event, CacheEffect)) {
         if let Some(ring) = slot.ring().or_else(|| self.begin(slot)) {
-            self.rings.at(ring as usize).push(acknowledged);
+            let ring = self.rings.at(ring as usize);
+            ring.push(acknowledged);
+            ring.history.changed(event, effect);
         }
     }
 
+    /// What is remembered of a key's loads and changes; none of one without a ring.
+    pub(super) fn history(&self, slot: &Slot) -> Option<&History> {
+        Some(&self.rings.get(slot.ring()? as usize)?.history)
+    }
+
+    /// The causes that nothing has refuted.
+    pub(super) fn supposed(&self) -> impl Iterator<Item = Supposed> {
+        let rings = (0..self.taken()).filter_map(|ring| self.rings.get(ring as usize));
+        rings.filter_map(|ring| ring.history.supposed())
+    }
+
     /// A ring for a key that was acknowledged before, if there is one left.
+    #[cold]
     fn begin(&self, slot: &Slot) -> Option<u32> {
         let first = slot.acknowledged();
         if first.version() == 0 || self.taken.load(Ordering::Relaxed) >= RINGS {
@@ -99,6 +116,7 @@ impl Ring {
             let time = u32::try_from(at_ns / UNIT_NS + 1).unwrap_or(0);
             self.first.store(time, Ordering::Release);
         }
+        self.history.begin(first.version());
         self.push(first);
     }
 

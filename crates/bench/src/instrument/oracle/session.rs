@@ -61,13 +61,20 @@ impl Sessions {
         known.written = known.written.max(version);
     }
 
-    fn known(&mut self, session: u32, key: u32) -> &mut Known {
-        let (session, keys) = (session as usize, self.keys);
+    #[cold]
+    fn make(&mut self, session: usize) {
         if session >= self.sessions.len() {
             self.sessions.resize_with(session + 1, || None);
         }
-        let of_session =
-            self.sessions[session].get_or_insert_with(|| Session(vec![Known::default(); keys as usize].into()));
+        self.sessions[session] = Some(Session(vec![Known::default(); self.keys as usize].into()));
+    }
+
+    fn known(&mut self, session: u32, key: u32) -> &mut Known {
+        let (session, keys) = (session as usize, self.keys);
+        if self.sessions.get(session).is_none_or(Option::is_none) {
+            self.make(session);
+        }
+        let Some(of_session) = &mut self.sessions[session] else { unreachable!("it was made") };
         let known = &mut of_session.0[(mix(key) & (keys - 1)) as usize];
         if known.key != key + 1 {
             *known = Known { key: key + 1, ..Known::default() };

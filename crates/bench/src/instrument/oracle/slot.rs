@@ -20,12 +20,14 @@ pub(super) struct Slot {
     attempted: AtomicU32,
     /// The highest version that is an acknowledged delete's.
     deleted: AtomicU32,
-    /// Its ring's number, from 1.
+    /// Its ring's number, from 1; and in the highest bit whether a change of it ever told the cache.
     ring: AtomicU32,
     /// Reads of the window that could be judged, and those among them that were stale.
     judged: AtomicU32,
     stale: AtomicU32,
 }
+
+const TOLD_CACHE: u32 = 1 << 31;
 
 /// A slot's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,13 +81,25 @@ impl Slot {
 
     /// The number of its ring, from 0.
     pub(super) fn ring(&self) -> Option<u32> {
-        self.ring.load(Ordering::Acquire).checked_sub(1)
+        (self.ring.load(Ordering::Acquire) & !TOLD_CACHE).checked_sub(1)
     }
 
     /// Gives it a ring, unless it has one.
     pub(super) fn give_ring(&self, ring: u32) {
         // Two may come at once; then one ring stays empty.
-        let _ = self.ring.compare_exchange(0, ring + 1, Ordering::AcqRel, Ordering::Relaxed);
+        let give = |there: u32| (there & !TOLD_CACHE == 0).then_some(there | (ring + 1));
+        let _ = self.ring.try_update(Ordering::AcqRel, Ordering::Acquire, give);
+    }
+
+    /// A change of it did something to the cache, or tried to.
+    pub(super) fn tell_cache(&self) {
+        if !self.has_told_cache() {
+            self.ring.fetch_or(TOLD_CACHE, Ordering::AcqRel);
+        }
+    }
+
+    pub(super) fn has_told_cache(&self) -> bool {
+        self.ring.load(Ordering::Acquire) & TOLD_CACHE != 0
     }
 
     pub(super) fn judged(&self, stale: bool) {
@@ -105,7 +119,7 @@ impl Slot {
 /// Slots, handed out one after the other.
 #[derive(Debug)]
 pub(super) struct Slots {
-    slots: Pages<Slot>,
+    slots: Pages<Slot, SLOTS_A_PAGE>,
     taken: AtomicU32,
 }
 
@@ -115,7 +129,7 @@ const SLOTS_A_PAGE: usize = 1_024;
 impl Slots {
     /// At most so many.
     pub(super) fn new(most: usize) -> Self {
-        Self { slots: Pages::new(most, SLOTS_A_PAGE), taken: AtomicU32::new(0) }
+        Self { slots: Pages::new(most), taken: AtomicU32::new(0) }
     }
 
     pub(super) fn at(&self, id: SlotId) -> &Slot {

@@ -2,11 +2,13 @@
 
 use super::acknowledged::Acknowledged;
 use super::age::Age;
+use super::cause::{Event, History, Supposed};
 use super::index::Index;
 use super::judge::LOADED;
 use super::known::Known;
 use super::rings::Rings;
 use super::slot::{Slot, SlotId, Slots};
+use cachemark_core::CacheEffect;
 use cachemark_results::OracleTable;
 
 /// More driver threads than a definition allows; each may hold a spare slot.
@@ -48,11 +50,14 @@ impl Table {
         }
     }
 
-    /// The change of `known` was acknowledged as `version` at `at_ns`.
-    pub(super) fn acknowledge(&self, known: &Known, version: u32, at_ns: u64, deleted: bool) {
+    /// The change of `known` was acknowledged at `at_ns`, with what it says that it did to the cache.
+    pub(super) fn acknowledge(&self, known: &Known, (event, effect): (Event, CacheEffect), at_ns: u64, deleted: bool) {
         let Some(slot) = self.slot(known) else { return };
-        let acknowledged = Acknowledged::new(version, at_ns);
-        self.rings.note(slot, acknowledged);
+        let acknowledged = Acknowledged::new(event.version, at_ns);
+        self.rings.note(slot, acknowledged, (event, effect));
+        if effect != CacheEffect::Untouched {
+            slot.tell_cache();
+        }
         slot.acknowledge(acknowledged, deleted);
     }
 
@@ -100,6 +105,16 @@ impl Table {
         (keys, (keys > 0).then(|| sum / keys as f64))
     }
 
+    /// What is remembered of a key's loads and changes; none of one without a ring.
+    pub(super) fn history(&self, slot: &Slot) -> Option<&History> {
+        self.rings.history(slot)
+    }
+
+    /// The causes of stale reads that nothing has refuted.
+    pub(super) fn supposed(&self) -> impl Iterator<Item = Supposed> {
+        self.rings.supposed()
+    }
+
     /// How large it has become.
     pub(super) fn size(&self) -> OracleTable {
         let bytes = self.index.bytes() + self.slots.bytes() + self.rings.bytes();
@@ -119,7 +134,8 @@ mod tests {
 
     fn write(table: &Table, key: u32, version: u32, at_ns: u64) {
         let known = table.changing(key, &mut None);
-        table.acknowledge(&known, version, at_ns, false);
+        let event = Event { version, ..Event::default() };
+        table.acknowledge(&known, (event, CacheEffect::Invalidated), at_ns, false);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::age::{Age, WITHIN_NS};
 use super::judge::Judged;
 use super::session::KnownVersions;
-use cachemark_results::{AgeHistograms, Checked, FreshWithin, Freshness, TimeSummary};
+use cachemark_results::{AgeHistograms, Checked, FreshWithin, Freshness, StaleCauses, TimeSummary};
 use cachemark_stats::Histogram;
 
 /// Counts of one thread, or of several together.
@@ -25,6 +25,8 @@ pub(super) struct Tally {
     lag_sum: u64,
     lag_max: u64,
     ages: Ages,
+    /// Of the causes that nothing can refute any more.
+    pub(super) causes: StaleCauses,
     regressions: u64,
     resurrected: u64,
     own: Checked,
@@ -42,19 +44,21 @@ struct Ages {
 }
 
 impl Tally {
-    /// A read that could be judged; its age if it was stale.
-    pub(super) fn judged(&mut self, judged: Judged, is_hit: bool, age: Option<Age>) {
+    /// A read that could be judged.
+    pub(super) fn judged(&mut self, judged: Judged, is_hit: bool) {
         self.judged += 1;
         self.judged_hits += u64::from(is_hit);
         self.regressions += u64::from(judged.regressed);
         self.resurrected += u64::from(judged.resurrected);
-        if let Some(age) = age {
-            self.stale += 1;
-            self.stale_hits += u64::from(is_hit);
-            self.lag_sum += u64::from(judged.lag);
-            self.lag_max = self.lag_max.max(u64::from(judged.lag));
-            self.ages.record(age);
-        }
+    }
+
+    /// It was stale, by so many versions and for so long.
+    pub(super) fn stale(&mut self, lag: u32, is_hit: bool, age: Age) {
+        self.stale += 1;
+        self.stale_hits += u64::from(is_hit);
+        self.lag_sum += u64::from(lag);
+        self.lag_max = self.lag_max.max(u64::from(lag));
+        self.ages.record(age);
     }
 
     /// The same read against what its session knew.
@@ -79,6 +83,7 @@ impl Tally {
         self.lag_sum += other.lag_sum;
         self.lag_max = self.lag_max.max(other.lag_max);
         self.ages.merge(other.ages);
+        self.causes.merge(&other.causes);
         self.regressions += other.regressions;
         self.resurrected += other.resurrected;
         for (mine, theirs) in [(&mut self.own, other.own), (&mut self.seen, other.seen)] {
@@ -107,6 +112,7 @@ impl Tally {
             ages_at_least: at_least.map_or(0, Histogram::count),
             age_at_least: at_least.and_then(Histogram::max),
             ages_untold,
+            causes: Some(self.causes),
             fresh_within: within.map(|(within_ns, stale)| FreshWithin { within_ns, reads: fresh + stale }).collect(),
             regressions: self.regressions,
             own_writes: self.own,

@@ -3,6 +3,7 @@
 use super::oracle;
 use super::parts::{AT_ONCE, FaultyCache, Rows};
 use super::watch::{Watch, keys, settings};
+use cachemark_results::StaleCauses;
 use cachemark_stats::wilson;
 use cachemark_strategy::build;
 use cachemark_testkit::scripted::ManualClock;
@@ -15,7 +16,7 @@ const ONE_IN: u64 = 20;
 const WRITES: u64 = 400;
 
 /// Writes, and after each a read: what the read finds was invalidated, or is stale.
-async fn stale_of(seed: u64) -> (u64, u64) {
+async fn stale_of(seed: u64) -> (u64, u64, StaleCauses) {
     let (watching, keys) = (oracle(10), keys(10));
     let forgets = |draws: &mut super::parts::Draws| (Duration::ZERO, !draws.next_u64().is_multiple_of(ONE_IN));
     let (cache, store) = (FaultyCache::new(Seed::new(seed), AT_ONCE, forgets), Rows::loaded(&keys));
@@ -32,16 +33,20 @@ async fn stale_of(seed: u64) -> (u64, u64) {
     }
     let (told, _) = watching.finish(watch.finish());
     assert_eq!((told.judged, told.stale_hits), (WRITES + 10, told.stale), "every stale read is a hit");
-    (told.stale, WRITES)
+    (told.stale, WRITES, told.causes.unwrap())
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_strategy_that_forgets_one_invalidation_in_n_is_found_at_one_in_n() {
-    let mut held = 0;
+    let (mut held, mut all) = (0, StaleCauses::default());
     for seed in 0..100 {
-        let (stale, of) = stale_of(seed).await;
+        let (stale, of, causes) = stale_of(seed).await;
+        all.merge(&causes);
         let interval = wilson(stale, of).unwrap();
         held += u32::from((interval.low..=interval.high).contains(&(1.0 / ONE_IN as f64)));
     }
     assert!(held >= 90, "in {held} of 100");
+    // All but the first two of forty writes of a key are remembered.
+    assert!(all.lost_invalidation * 20 >= all.sum() * 18, "{all:?}");
+    assert_eq!(all.lost_invalidation + all.unknown, all.sum(), "nothing else was done wrong: {all:?}");
 }

@@ -76,6 +76,8 @@ async fn staleness_by_time_to_live_alone_is_what_theory_says() {
         // More versions behind than a ring remembers, which hardly ever happens.
         let (bounds, stale) = runs.iter().fold((0, 0), |sum, told| (sum.0 + told.ages_at_least, sum.1 + told.stale));
         assert!(bounds * 200 <= stale, "{bounds} lower bounds of {stale} ages");
+        let others = runs.iter().filter(|told| told.causes.is_none_or(|causes| causes.ttl_only != told.stale)).count();
+        assert_eq!(others, 0, "every stale read is left to the TTL, and told to be");
         let beyond = runs.iter().filter_map(|told| told.stale_age).any(|age| age.max_ns as f64 > seconds * 1.002e9);
         assert!(!beyond, "an answer was stale for longer than an entry lives");
     }

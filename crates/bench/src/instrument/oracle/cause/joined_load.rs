@@ -1,0 +1,22 @@
+//! Joined load from before the write: the read took the result of a load that another had begun.
+//!
+//! A read that led its load of v is remembered, which was sent before the next version above v was acknowledged, and ended after
+//! this read was sent. That load may rightly have found v, and this read should not have joined it. A leader that has not told its
+//! end yet leaves the cause unknown: the store may have lagged behind.
+
+use super::StaleRead;
+use super::log::rounded_down;
+use cachemark_core::Source;
+
+pub(super) fn is(read: &StaleRead<'_>) -> bool {
+    if read.source != Some(Source::MissJoined) {
+        return false;
+    }
+    let Some((history, sent)) = read.history.zip(rounded_down(read.started_ns)) else { return false };
+    let Some((changes, fills)) = history.changes.told().zip(history.fills.told()) else { return false };
+    let next = changes.events().find(|change| change.version == read.version + 1);
+    let led = |acknowledged: u32| {
+        fills.events().any(|fill| fill.version == read.version && fill.started < acknowledged && fill.ended >= sent)
+    };
+    next.is_some_and(|next| led(next.ended))
+}
