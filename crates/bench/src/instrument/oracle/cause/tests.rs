@@ -2,7 +2,7 @@
 
 use crate::instrument::oracle::known::Known;
 use crate::instrument::oracle::{OfThread, Oracle, OraclePlan};
-use crate::instrument::{Ended, Outcome, Stamped};
+use crate::instrument::{Answer, Issued, Outcome, Stamped};
 use cachemark_core::{CacheEffect, ErrorKind, Source, Stamp, Version, WriteId};
 use cachemark_results::{StaleCause, StaleCauses};
 use cachemark_workload::{OperationKind, PRELOAD_TRIAL};
@@ -53,22 +53,18 @@ impl Script {
         let trial = if version <= 1 { PRELOAD_TRIAL } else { TRIAL };
         let stamp = Stamp { trial, key: 0, write_id: WriteId::default() };
         let stamped: Stamped = (sent.operation == OperationKind::Read && outcome == Outcome::Ok).then_some(Ok(stamp));
-        self.part.ended(&Ended {
+        let issued = Issued {
             operation: sent.operation,
             key: KEY,
             session: sent.session,
-            source,
-            outcome,
-            version: outcome.is_answered().then_some(Version(version)),
-            stamped,
             known: sent.known,
-            cache,
             intended_ns: None,
             started_ns: sent.at_ns,
-            ended_ns: at_ms * MS,
             measured: true,
-            hops: None,
-        });
+        };
+        let version = outcome.is_answered().then_some(Version(version));
+        let answer = Answer { source, outcome, version, cache };
+        self.part.ended(&issued.ended(answer, stamped, at_ms * MS));
     }
 
     fn acknowledge(&mut self, sent: &Sent, at_ms: u64, version: u64, effect: CacheEffect) {
