@@ -5,7 +5,7 @@
 //! with which the history of the key begins, of the first eight caches, and as long as every change of the key had an answer: one
 //! that had none may have been made here, and have taken the entry out.
 
-use super::StaleRead;
+use super::stale_read::StaleRead;
 
 pub(super) fn is(read: &StaleRead<'_>) -> bool {
     let Some(history) = read.history.filter(|_| read.own_caches) else { return false };

@@ -1,9 +1,9 @@
 //! What the logs say of an entry that should not be in the cache: who was to take it out, and who can have put it there after.
 
-use super::StaleRead;
 use super::history::{Effect, History};
 use super::log::{Event, Told, rounded_down};
-use crate::instrument::oracle::judge::LOADED;
+use super::stale_read::StaleRead;
+use crate::instrument::oracle::loaded::LOADED;
 
 /// Whether something can have put the stale version into the cache after the changes that were to take it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! this read was sent. That load may rightly have found v, and this read should not have joined it. A leader that has not told its
 //! end yet leaves the cause unknown: the store may have lagged behind.
 
-use super::StaleRead;
 use super::log::rounded_down;
+use super::stale_read::StaleRead;
 use cachemark_core::Source;
 
 pub(super) fn is(read: &StaleRead<'_>) -> bool {

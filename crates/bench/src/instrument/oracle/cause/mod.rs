@@ -30,6 +30,7 @@
 //!
 //! [`Cache`]: cachemark_core::Cache
 //! [`Strategy`]: cachemark_core::Strategy
+//! [`Source::StaleServed`]: cachemark_core::Source::StaleServed
 
 mod cross_tier;
 mod evidence;
@@ -41,44 +42,18 @@ mod lost;
 mod negative;
 mod overwrite;
 mod refill;
+mod stale_read;
 mod store;
 mod ttl_only;
 
 #[cfg(test)]
 mod tests;
 
-use super::known::Known;
-use super::slot::Slot;
-use cachemark_core::Source;
 use cachemark_results::StaleCause;
 use evidence::Evidence;
 pub(super) use history::{History, Supposed};
 pub(super) use log::Event;
-
-/// A stale read, and what is remembered of its key.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct StaleRead<'a> {
-    /// What it was answered with.
-    pub(super) version: u32,
-    pub(super) has_value: bool,
-    pub(super) source: Option<Source>,
-    /// Which cache it asked.
-    pub(super) cache: u8,
-    pub(super) started_ns: u64,
-    /// What was known of the key before it was sent.
-    pub(super) known: &'a Known,
-    pub(super) slot: Option<&'a Slot>,
-    /// None of a key without a ring.
-    pub(super) history: Option<&'a History>,
-    /// Whether there are several caches, of which a write tells one.
-    pub(super) own_caches: bool,
-}
-
-impl StaleRead<'_> {
-    fn is_of_cache(&self) -> bool {
-        self.source == Some(Source::Hit)
-    }
-}
+pub(super) use stale_read::StaleRead;
 
 /// The cause of a stale read, and whether a load that is told later can refute it.
 #[cold]

@@ -4,7 +4,7 @@
 //! committed A, and answered with v below it. A read that took the result of another's load is not told here
 //! ([`joined_load`](super::joined_load)), nor one that a failed cache was passed over for, which may have.
 
-use super::StaleRead;
+use super::stale_read::StaleRead;
 use cachemark_core::Source;
 
 pub(super) fn is(read: &StaleRead<'_>) -> bool {
