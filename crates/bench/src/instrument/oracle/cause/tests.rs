@@ -38,8 +38,15 @@ impl Script {
     }
 
     fn with_caches(caches: u32) -> Self {
-        let oracle =
-            Oracle::new(OraclePlan { keys: 10, sessions: 4, trial: TRIAL, loaded: true, our_rows: true, caches });
+        let oracle = Oracle::new(OraclePlan {
+            keys: 10,
+            sessions: 4,
+            trial: TRIAL,
+            loaded: true,
+            our_rows: true,
+            by_stamp: false,
+            caches,
+        });
         Self { part: oracle.thread(), oracle }
     }
 
@@ -345,4 +352,15 @@ fn after_what_the_clock_of_events_reaches_nothing_is_told_of_order() {
     script.load_during((late, late + 3), 3, |script| script.write(4, (late + 1, late + 2), TOOK));
     script.read(late + 4, 3, Source::Hit);
     assert_eq!(script.cause(), [StaleCause::Unknown]);
+}
+
+#[test]
+fn of_a_service_that_does_not_say_what_it_does_with_its_cache_nothing_is_told() {
+    let mut script = Script::with_caches(1);
+    script.oracle.plan.loaded = false;
+    script.part = script.oracle.thread();
+    script.write(2, (1, 2), CacheEffect::Untouched);
+    script.read(3, 1, Source::Hit);
+    script.read(4, 1, Source::MissLed);
+    assert_eq!(script.causes().unknown, 2);
 }

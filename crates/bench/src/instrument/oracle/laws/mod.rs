@@ -18,7 +18,15 @@ const TRIAL: u32 = 3;
 
 /// Watches `keys` keys that were all loaded.
 fn oracle(keys: u64) -> Oracle {
-    Oracle::new(OraclePlan { keys, sessions: 16, trial: TRIAL, loaded: true, our_rows: true, by_stamp: false, caches: 1 })
+    Oracle::new(OraclePlan {
+        keys,
+        sessions: 16,
+        trial: TRIAL,
+        loaded: true,
+        our_rows: true,
+        by_stamp: false,
+        caches: 1,
+    })
 }
 
 /// That nothing that could be told against a read was told.
