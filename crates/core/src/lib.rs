@@ -48,7 +48,7 @@ pub use left_out::LeftOut;
 pub use limited::Limited;
 pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};
-pub use probe::{CacheProbe, Counters, PreloadRows, Probe, ProbeFuture, StoreProbe};
+pub use probe::{CacheProbe, Counters, Held, PreloadRows, Probe, ProbeFuture, Recency, Seeing, StoreProbe};
 pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};
 pub use store::{Row, Store};

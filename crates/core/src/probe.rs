@@ -52,6 +52,27 @@ pub trait Probe<E>: Send + Sync {
     fn counters(&self) -> ProbeFuture<'_, Counters, E>;
 }
 
+/// What a cache holds under a key, seen from outside of any operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The entry; none if what is there is no entry of ours.
+    pub entry: Option<Entry>,
+    /// How long until it expires by itself, in the cache's own step of time; none if it never does.
+    pub remaining: Option<Duration>,
+}
+
+/// What a look at many entries did to the cache's choice of what to evict next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recency {
+    /// Nothing.
+    Kept,
+    /// Each entry that was looked at counts as used: the server offers no other way to read it.
+    Touched,
+}
+
+/// Is told what is under each key of a look, by the key's place among those that were asked for.
+pub type Seeing<'a, T> = dyn FnMut(usize, T) + Send + 'a;
+
 /// The probe of a cache.
 pub trait CacheProbe: Probe<CacheError> {
     /// Removes every entry of ours. Not to be called while operations run.
@@ -59,6 +80,14 @@ pub trait CacheProbe: Probe<CacheError> {
 
     /// The entry under `key`, read without touching recency or expiry where the server allows it.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError>;
+
+    /// Tells `see` what is under each of `keys`, once a key, in any order: many keys in each question. No entry is changed, nor
+    /// when it expires; what becomes of recency is the answer. If the look fails or is dropped, some keys were not told of.
+    fn look<'a>(
+        &'a self,
+        keys: &'a [Key],
+        see: &'a mut Seeing<'a, Option<Held>>,
+    ) -> ProbeFuture<'a, Recency, CacheError>;
 }
 
 /// Rows for a preload, made on demand: a million of them need not be in memory at once.
@@ -86,6 +115,10 @@ pub trait StoreProbe: Probe<StoreError> {
 
     /// The row of `key`.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError>;
+
+    /// Tells `see` the row of each of `keys`, once a key, in any order: many keys in each question, and none of the cost that
+    /// may be added to reads. If the look fails or is dropped, some keys were not told of.
+    fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError>;
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::HttpTarget;
 use crate::client::Clients;
 use crate::http::WholeAnswer;
 use cachemark_bench::StopFlag;
-use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe, Version};
+use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError, StoreProbe, Version};
 use cachemark_workload::OperationKind;
 use futures::future::join_all;
 use std::collections::BTreeMap;
@@ -127,5 +127,10 @@ impl StoreProbe for HttpProbe {
             let found = templates.found(answer).map_err(|error| StoreError::Rejected(error.to_string()))?;
             Ok(Row { version: Version::NONE, value: found.value })
         })
+    }
+
+    /// A service shows what it answers, which may come from its cache, and not what its store holds.
+    fn look<'a>(&'a self, _keys: &'a [Key], _see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
+        Box::pin(async { Err(StoreError::Unsupported("showing its rows")) })
     }
 }

@@ -10,10 +10,11 @@
 use super::Policy;
 use super::fingerprint::ByFingerprint;
 use super::removals::{Figures, Removals};
-use cachemark_core::{CacheError, Entry, Key, SetOutcome};
+use cachemark_core::{CacheError, Entry, Held as Seen, Key, Seeing, SetOutcome};
 use moka::Expiry;
 use moka::notification::RemovalCause;
 use moka::policy::EvictionPolicy;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -100,6 +101,19 @@ impl Concurrent {
 
     pub(super) fn get(&self, key: &Key) -> Option<Entry> {
         self.map.get(key).map(|held| held.entry)
+    }
+
+    /// Tells of each key what is under it. A walk of the whole map: a get would count as a use.
+    pub(super) fn look(&self, keys: &[Key], see: &mut Seeing<'_, Option<Seen>>) {
+        let mut missing: HashMap<&Key, usize, ByFingerprint> = keys.iter().zip(0..).collect();
+        for (key, held) in &self.map {
+            let Some(at) = missing.remove(&*key) else { continue };
+            let now = Instant::now();
+            let remaining = held.lifetime.map(|(_, end)| end.saturating_duration_since(now));
+            let seen = Seen { entry: Some(held.entry), remaining };
+            see(at, (remaining != Some(Duration::ZERO)).then_some(seen));
+        }
+        missing.into_values().for_each(|at| see(at, None));
     }
 
     pub(super) fn set(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {

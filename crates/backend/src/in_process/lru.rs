@@ -6,7 +6,7 @@
 
 use super::fingerprint::ByFingerprint;
 use super::removals::Figures;
-use cachemark_core::{Entry, Key, SetOutcome};
+use cachemark_core::{Entry, Held as Seen, Key, SetOutcome};
 use hashlink::LinkedHashMap;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -69,6 +69,14 @@ impl Lru {
     /// The same without making it the most recently used.
     pub(super) fn peek(&self, key: &Key) -> Option<Entry> {
         self.shelf().live(key).cloned()
+    }
+
+    /// The same with how long the entry has left.
+    pub(super) fn look(&self, key: &Key) -> Option<Seen> {
+        let shelf = self.shelf();
+        let (entry, now) = (shelf.live(key)?.clone(), Instant::now());
+        let ends = shelf.entries.get(key)?.ends;
+        Some(Seen { entry: Some(entry), remaining: ends.map(|(end, _)| end.saturating_duration_since(now)) })
     }
 
     pub(super) fn set(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {

@@ -1,7 +1,7 @@
 //! What the in-process cache tells of itself.
 
 use super::{InProcess, Map};
-use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
+use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -70,6 +70,21 @@ impl CacheProbe for InProcess {
                 Map::Lru(lru) => lru.peek(key),
                 Map::Concurrent(map) => map.get(key),
             })
+        })
+    }
+
+    /// Walks the whole map with moka.
+    fn look<'a>(
+        &'a self,
+        keys: &'a [Key],
+        see: &'a mut Seeing<'a, Option<Held>>,
+    ) -> ProbeFuture<'a, Recency, CacheError> {
+        Box::pin(async {
+            match &self.map {
+                Map::Lru(lru) => keys.iter().enumerate().for_each(|(at, key)| see(at, lru.look(key))),
+                Map::Concurrent(map) => map.look(keys, see),
+            }
+            Ok(Recency::Kept)
         })
     }
 }

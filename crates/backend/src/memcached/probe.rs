@@ -6,14 +6,19 @@ use crate::budget::Budget;
 use crate::claim;
 use crate::encoded;
 use crate::lane::{Again, Repeat};
-use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
+use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Questions wait this long at most.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Keys asked for at once in a look. Questions are short and answers are not: the server stops reading while nobody takes
+/// what it has answered, so the questions have to fit into what lies between the two.
+const LOOKED_AT: usize = 200;
 
 /// The beginning of the keys that are ours.
 const OURS: &str = "cm:";
@@ -187,10 +192,31 @@ impl CacheProbe for Memcached {
             });
             let found = asking.await?;
             self.inspections.made.fetch_add(1, Ordering::Relaxed);
-            if found.is_some() {
-                self.inspections.found.fetch_add(1, Ordering::Relaxed);
-            }
+            self.inspections.found.fetch_add(u64::from(found.is_some()), Ordering::Relaxed);
             found.map(encoded::decoded).transpose()
+        })
+    }
+
+    /// Not counted as gets or hits, nor as uses.
+    fn look<'a>(
+        &'a self,
+        keys: &'a [Key],
+        see: &'a mut Seeing<'a, Option<Held>>,
+    ) -> ProbeFuture<'a, Recency, CacheError> {
+        Box::pin(async move {
+            for (number, chunk) in keys.chunks(LOOKED_AT).enumerate() {
+                let asked: Arc<[Key]> = chunk.into();
+                let looking = self.probe(move |text| {
+                    let asked = Arc::clone(&asked);
+                    Box::pin(async move { text.held(&asked).await })
+                });
+                let held = looking.await?;
+                let found = held.iter().flatten().count();
+                self.inspections.made.fetch_add(held.len() as u64, Ordering::Relaxed);
+                self.inspections.found.fetch_add(found as u64, Ordering::Relaxed);
+                held.into_iter().enumerate().for_each(|(at, held)| see(number * LOOKED_AT + at, held));
+            }
+            Ok(Recency::Kept)
         })
     }
 }

@@ -1,9 +1,11 @@
 //! The classic text protocol, for what the meta protocol has no words for: statistics, flushing, listing keys.
 
 use super::MemcachedEndpoint;
+use crate::encoded;
 use crate::lane::LaneError;
-use cachemark_core::CacheError;
+use cachemark_core::{CacheError, Held, Key};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -76,6 +78,11 @@ impl TextConnection {
     /// The value that a meta get found, and what stands before it.
     async fn item(&mut self, command: &str) -> Result<Option<(Vec<u8>, String)>, CacheError> {
         let header = self.ask(command).await?;
+        self.rest_of(header).await
+    }
+
+    /// The same, of an answer whose first line was read.
+    async fn rest_of(&mut self, header: String) -> Result<Option<(Vec<u8>, String)>, CacheError> {
         let Some(rest) = header.strip_prefix("VA ") else { return Ok(None) };
         let len = rest.split(' ').next().and_then(|len| len.parse::<usize>().ok());
         let len = len.ok_or_else(|| CacheError::Corrupt(format!("no length in {header}")))?;
@@ -84,6 +91,24 @@ impl TextConnection {
         self.stream.read_exact(&mut value).await.map_err(lost)?;
         value.truncate(len);
         Ok(Some((value, header)))
+    }
+
+    /// What is under each of `keys`, which are asked for all at once and answered in their order. Without the flag `u` each
+    /// would count as used, and none is given another lifetime, which takes the flag `T`.
+    pub(super) async fn held(&mut self, keys: &[Key]) -> Result<Vec<Option<Held>>, CacheError> {
+        let questions: Vec<String> = keys.iter().map(|key| format!("mg {key} v t u")).collect();
+        self.send(&questions.join("\r\n")).await?;
+        let mut found = Vec::with_capacity(keys.len());
+        for _ in keys {
+            let header = refused(self.line().await?)?;
+            let item = self.rest_of(header).await?;
+            found.push(item.map(|(value, header)| {
+                // Whole seconds, or -1 where it has no end.
+                let seconds = header.split(' ').find_map(|flag| flag.strip_prefix('t')?.parse::<u64>().ok());
+                Held { entry: encoded::decoded(value).ok(), remaining: seconds.map(Duration::from_secs) }
+            }));
+        }
+        Ok(found)
     }
 
     /// Statistics: `STAT name value` lines.

@@ -4,10 +4,11 @@ use super::statement::Statements;
 use super::{Postgres, copy, failure};
 use crate::budget::Budget;
 use crate::lane::{Again, Repeat};
-use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe};
+use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError, StoreProbe};
 use futures::future::{BoxFuture, join_all};
 use sqlx::{AssertSqlSafe, Error, Executor, PgConnection, Row as _};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Questions wait this long at most.
@@ -15,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A preload waits this long at most: millions of rows take minutes.
 const PRELOAD_PATIENCE: Duration = Duration::from_secs(900);
+
+/// Keys of one question of a look: their values are in memory at once.
+const LOOKED_AT: usize = 1_000;
 
 /// A lane is waited for this long to hand in its figures, and so are those that were thrown away.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(2);
@@ -194,6 +198,29 @@ impl StoreProbe for Postgres {
         Box::pin(async move {
             let budget = Budget::lasting(PATIENCE);
             self.find(&self.probing, 0, &budget, key, None).await
+        })
+    }
+
+    /// Counts among the rows read, which are handed in at once, so that no later trial has them for its own.
+    fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
+        Box::pin(async move {
+            for (number, chunk) in keys.chunks(LOOKED_AT).enumerate() {
+                let asked: Arc<[String]> = chunk.iter().map(|key| key.as_str().to_owned()).collect();
+                let statements = Arc::clone(&self.statements);
+                let looking = self.probe(PATIENCE, move |connection| {
+                    let (asked, statements) = (Arc::clone(&asked), Arc::clone(&statements));
+                    Box::pin(async move {
+                        let found = statements.look(connection, &asked).await?;
+                        hand_in_figures(connection).await?;
+                        Ok(found)
+                    })
+                });
+                let mut rows: HashMap<String, Row> = looking.await?.into_iter().collect();
+                for (at, key) in chunk.iter().enumerate() {
+                    see(number * LOOKED_AT + at, rows.remove(key.as_str()).unwrap_or(Row::NEVER));
+                }
+            }
+            Ok(())
         })
     }
 }

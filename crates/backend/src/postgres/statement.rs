@@ -3,6 +3,7 @@
 
 use super::Schema;
 use cachemark_core::{Key, Row, Value, Version};
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Error, PgConnection, Row as _, SqlSafeStr, SqlStr};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ pub(super) struct Statements {
     pub(super) create: SqlStr,
     read: SqlStr,
     read_at_cost: SqlStr,
+    look: SqlStr,
     write: SqlStr,
     delete: SqlStr,
     pub(super) truncate: SqlStr,
@@ -39,6 +41,7 @@ impl Statements {
                 "WITH cost AS MATERIALIZED (SELECT pg_sleep($2)) SELECT found.version, found.deleted, found.value \
                  FROM cost LEFT JOIN {table} AS found ON found.key = $1"
             )),
+            look: ours(format!("SELECT key, version, deleted, value FROM {table} WHERE key = ANY($1)")),
             write: ours(format!(
                 "INSERT INTO {table} AS row (key, version, deleted, value) VALUES ($1, 1, false, $2) ON CONFLICT (key) \
                  DO UPDATE SET version = row.version + 1, deleted = false, value = excluded.value RETURNING version"
@@ -75,6 +78,20 @@ impl Statements {
         let Some(number) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Row::NEVER) };
         let value = if row.try_get(1)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(2)?)) };
         Ok(Row { version: version(number), value })
+    }
+
+    /// The rows of those of `keys` that have one.
+    pub(super) async fn look(
+        &self,
+        connection: &mut PgConnection,
+        keys: &[String],
+    ) -> Result<Vec<(String, Row)>, Error> {
+        let found = sqlx::query(self.look.clone()).bind(keys).fetch_all(connection).await?;
+        let row = |row: PgRow| {
+            let value = if row.try_get(2)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(3)?)) };
+            Ok((row.try_get(0)?, Row { version: version(row.try_get(1)?), value }))
+        };
+        found.into_iter().map(row).collect()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::encoded;
 use crate::lane::Repeat;
-use cachemark_core::{CacheError, Entry, Key};
+use cachemark_core::{CacheError, Entry, Held, Key};
 use redis::aio::MultiplexedConnection;
-use redis::{Cmd, RedisError, Script, ScriptInvocation, Value};
+use redis::{Cmd, Pipeline, RedisError, Script, ScriptInvocation, Value};
 use std::time::Duration;
 
 /// The longest TTL that is asked for (some 3000 years): Redis refuses those that overflow its clock.
@@ -100,6 +100,35 @@ impl<'a> Command<'a> {
 /// Asks for an entry outside of any operation.
 pub(super) async fn inspect(key: &Key, connection: &mut MultiplexedConnection) -> Result<Value, RedisError> {
     Script::new(INSPECT).key(key.as_bytes()).invoke_async(connection).await
+}
+
+/// Asks for the entries under `keys` and how long each has left, after asking that none of it counts as a use: the connection
+/// is the probe's own, so that may stay as it is. What one key is answered stops no other.
+pub(super) fn look(keys: &[Key]) -> Pipeline {
+    let mut pipeline = redis::pipe();
+    pipeline.ignore_errors().cmd("CLIENT").arg("NO-TOUCH").arg("ON");
+    for key in keys {
+        pipeline.cmd("GET").arg(key.as_bytes()).cmd("PTTL").arg(key.as_bytes());
+    }
+    pipeline
+}
+
+/// What the two answers of a key say that is under it.
+pub(super) fn held(value: Value, lifetime: &Value) -> Result<Option<Held>, CacheError> {
+    let remaining = match *lifetime {
+        // It expired between the two questions.
+        Value::Int(-2) => return Ok(None),
+        Value::Int(-1) => None,
+        Value::Int(millis) => Some(Duration::from_millis(millis.unsigned_abs())),
+        ref other => return Err(unexpected(other)),
+    };
+    match value {
+        Value::Nil => Ok(None),
+        Value::BulkString(bytes) => Ok(Some(Held { entry: encoded::decoded(bytes).ok(), remaining })),
+        // Not a string.
+        Value::ServerError(error) if error.code() == "WRONGTYPE" => Ok(Some(Held { entry: None, remaining })),
+        other => Err(unexpected(&other)),
+    }
 }
 
 /// The entry in an answer.

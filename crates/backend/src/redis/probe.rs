@@ -5,8 +5,8 @@ use super::{Redis, command};
 use crate::budget::Budget;
 use crate::claim;
 use crate::lane::{Again, LaneStats, Repeat};
-use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Key, Probe, ProbeFuture};
-use redis::{Cmd, FromRedisValue};
+use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
+use redis::{Cmd, FromRedisValue, Pipeline, Value};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,9 @@ const OURS: &str = "cm:*";
 
 /// Keys looked at in each step of a scan.
 const SCANNED: usize = 1_000;
+
+/// Keys of one pipeline of a look: their values are in memory at once.
+const LOOKED_AT: usize = 500;
 
 const SETTINGS: [&str; 5] = ["maxmemory", "maxmemory-policy", "save", "appendonly", "io-threads"];
 
@@ -38,6 +41,21 @@ impl Redis {
             let connection = lane.start();
             let before = connection.sent();
             let asked = budget.bound(command.query_async(&mut connection.client)).await;
+            let asked = asked.map(|answer| answer.map_err(|error| self.unanswered(connection, before, &error)));
+            if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                return answer;
+            }
+        }
+    }
+
+    /// The same of several commands at once; an error of one of them is its answer.
+    async fn probe_all(&self, commands: &Pipeline) -> Result<Vec<Value>, CacheError> {
+        let (budget, mut again) = (Budget::lasting(PATIENCE), Again::new(Repeat::Harmless));
+        loop {
+            let mut lane = self.probing.lane(0, &budget).await?;
+            let connection = lane.start();
+            let before = connection.sent();
+            let asked = budget.bound(commands.query_async(&mut connection.client)).await;
             let asked = asked.map(|answer| answer.map_err(|error| self.unanswered(connection, before, &error)));
             if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                 return answer;
@@ -150,6 +168,31 @@ impl CacheProbe for Redis {
                     return command::entry(answer?);
                 }
             }
+        })
+    }
+
+    /// Servers from 7.2 on can read an entry without counting that as a use (`CLIENT NO-TOUCH`); of an older one recency is
+    /// touched. Counts as gets and hits, as everything does that reads values in bulk.
+    fn look<'a>(
+        &'a self,
+        keys: &'a [Key],
+        see: &'a mut Seeing<'a, Option<Held>>,
+    ) -> ProbeFuture<'a, Recency, CacheError> {
+        Box::pin(async move {
+            let mut recency = Recency::Kept;
+            for (number, chunk) in keys.chunks(LOOKED_AT).enumerate() {
+                let mut answers = self.probe_all(&command::look(chunk)).await?.into_iter();
+                if matches!(answers.next(), None | Some(Value::ServerError(_))) {
+                    recency = Recency::Touched;
+                }
+                for at in 0..chunk.len() {
+                    let (Some(value), Some(lifetime)) = (answers.next(), answers.next()) else {
+                        return Err(CacheError::Corrupt("fewer answers than questions".to_owned()));
+                    };
+                    see(number * LOOKED_AT + at, command::held(value, &lifetime)?);
+                }
+            }
+            Ok(recency)
         })
     }
 }

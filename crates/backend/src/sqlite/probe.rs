@@ -4,7 +4,7 @@ use super::Sqlite;
 use super::failure::{Kind, explain};
 use super::statement;
 use crate::budget::Budget;
-use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe};
+use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError, StoreProbe};
 use futures::TryFutureExt;
 use futures::future::ready;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 
 /// Questions wait this long at most.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Keys of one question of a look: their values are in memory at once.
+const LOOKED_AT: usize = 1_000;
 
 const PRAGMAS: [&str; 6] =
     ["journal_mode", "synchronous", "page_size", "mmap_size", "cache_size", "wal_autocheckpoint"];
@@ -90,6 +93,22 @@ impl StoreProbe for Sqlite {
             let reading = statement::read(lane.start(), key).map_err(|error| explain(&error, Kind::Read));
             let found = budget.bound(reading).await;
             lane.settle(found)
+        })
+    }
+
+    fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
+        Box::pin(async move {
+            for (number, chunk) in keys.chunks(LOOKED_AT).enumerate() {
+                let budget = Budget::lasting(PATIENCE);
+                let mut lane = self.probing.lane(0, &budget).await?;
+                let looking = statement::look(lane.start(), chunk).map_err(|error| explain(&error, Kind::Read));
+                let found = budget.bound(looking).await;
+                let mut rows = lane.settle(found)?;
+                for (at, key) in chunk.iter().enumerate() {
+                    see(number * LOOKED_AT + at, rows.remove(key.as_str()).unwrap_or(Row::NEVER));
+                }
+            }
+            Ok(())
         })
     }
 }

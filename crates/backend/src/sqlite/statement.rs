@@ -1,7 +1,9 @@
 //! The statements, one for each operation.
 
 use cachemark_core::{Key, Row, Value, Version};
-use sqlx::{Error, Row as _, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Error, QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS cachemark_rows (\
      key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL, value BLOB NOT NULL) \
@@ -24,6 +26,22 @@ pub(super) async fn read(connection: &mut SqliteConnection, key: &Key) -> Result
     let version = version(row.try_get(0)?);
     let value = if row.try_get(1)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(2)?)) };
     Ok(Row { version, value })
+}
+
+/// The rows of those of `keys` that have one. No more keys than a statement may have parameters (32,766).
+pub(super) async fn look(connection: &mut SqliteConnection, keys: &[Key]) -> Result<HashMap<String, Row>, Error> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT key, version, deleted, value FROM cachemark_rows WHERE key IN (");
+    let mut places = query.separated(", ");
+    for key in keys {
+        places.push_bind(key.as_str());
+    }
+    let found = query.push(")").build().persistent(false).fetch_all(connection).await?;
+    let row = |row: SqliteRow| {
+        let value = if row.try_get(2)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(3)?)) };
+        Ok((row.try_get(0)?, Row { version: version(row.try_get(1)?), value }))
+    };
+    found.into_iter().map(row).collect()
 }
 
 /// A change of one row.

@@ -1,9 +1,10 @@
 //! The contract of [`CacheProbe`].
 
 use super::subject::{Keys, ctx, value};
-use cachemark_core::{Cache, CacheProbe, Entry, Version};
+use cachemark_core::{Cache, CacheProbe, Entry, Held, Key, Version};
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Hands the list of checks on to another macro.
 #[doc(hidden)]
@@ -14,6 +15,8 @@ macro_rules! cache_probe_checks {
             it_answers_and_names_itself,
             clearing_removes_every_entry,
             inspecting_agrees_with_getting,
+            looking_agrees_with_getting,
+            looking_changes_no_lifetime,
             counters_count_what_was_asked,
         }
     };
@@ -63,6 +66,58 @@ pub async fn inspecting_agrees_with_getting<C: Cache + CacheProbe>(cache: &Arc<C
     assert_eq!(cache.inspect(&keys.key("a")).await.expect("inspect"), Some(entry(3)));
     assert_eq!(cache.inspect(&keys.key("b")).await.expect("inspect"), Some(Entry::absent(Version(4))));
     assert_eq!(cache.inspect(&keys.key("c")).await.expect("inspect"), None);
+}
+
+async fn looked<C: CacheProbe>(cache: &Arc<C>, keys: &[Key]) -> Vec<Option<Held>> {
+    let mut seen: Vec<Option<Option<Held>>> = vec![None; keys.len()];
+    let told = |at: usize, held: Option<Held>| assert!(seen[at].replace(held).is_none(), "key {at} was told of twice");
+    cache.look(keys, &mut { told }).await.expect("look");
+    seen.into_iter().map(|held| held.expect("every key is told of")).collect()
+}
+
+/// A look at many keys sees what gets see, each key once, in any batches; and how long entries have left.
+pub async fn looking_agrees_with_getting<C: Cache + CacheProbe>(cache: &Arc<C>) {
+    const MINUTE: Duration = Duration::from_secs(60);
+    let keys = Keys::new("look");
+    // Not a multiple of any batch that a cache might be asked in.
+    let all: Vec<Key> = (0..1_237).map(|number| keys.key(number)).collect();
+    let expires = cache.capabilities().ttl;
+    for (number, key) in (0..).zip(&all) {
+        let ttl = (expires && number % 3 == 0).then_some(MINUTE);
+        match number % 4 {
+            0 => {}
+            1 => cache.set(&ctx(), key, Entry::absent(Version(number)), ttl).await.expect("set"),
+            _ => cache.set(&ctx(), key, entry(number), ttl).await.expect("set"),
+        }
+    }
+    for (number, held) in looked(cache, &all).await.into_iter().enumerate() {
+        let got = cache.get(&ctx(), &all[number]).await.expect("get");
+        assert_eq!(held.as_ref().map(|held| held.entry.clone()), got.map(Some), "key {number}");
+        let Some(remaining) = held.map(|held| held.remaining) else { continue };
+        assert_eq!(remaining.is_some(), expires && number % 3 == 0, "key {number}");
+        // A cache may round up to its own steps.
+        assert!(remaining.is_none_or(|left| left > MINUTE / 2 && left < 2 * MINUTE), "key {number}: {remaining:?}");
+    }
+    assert_eq!(looked(cache, &[]).await, []);
+}
+
+/// An entry that was looked at again and again is gone when its time is over.
+pub async fn looking_changes_no_lifetime<C: Cache + CacheProbe>(cache: &Arc<C>) {
+    if !cache.capabilities().ttl {
+        return;
+    }
+    let keys = [Keys::new("look-ttl").key("a")];
+    cache.set(&ctx(), &keys[0], entry(1), Some(Duration::from_millis(900))).await.expect("set");
+    let mut last = Duration::MAX;
+    // Until long after any rounding of it.
+    for _ in 0..60 {
+        let Some(held) = looked(cache, &keys).await.remove(0) else { return };
+        let left = held.remaining.expect("the entry has an end");
+        assert!(left <= last, "{left:?} are left after {last:?} were");
+        last = left;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("an entry for 900 ms is still there after 6 s of looking");
 }
 
 /// The counters that a cache keeps agree with what it was asked; those it lacks are not judged. The cache must be this

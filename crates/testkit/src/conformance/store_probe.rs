@@ -1,7 +1,7 @@
 //! The contract of [`StoreProbe`]. These checks reset the table: the store must be theirs alone while they run.
 
 use super::subject::{Keys, SampleRows, ctx, value};
-use cachemark_core::{PreloadRows, Row, Store, StoreProbe, Version};
+use cachemark_core::{Key, PreloadRows, Row, Store, StoreProbe, Version};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ macro_rules! store_probe_checks {
             a_reset_can_be_repeated_and_changed,
             a_reset_to_no_rows_empties_the_table,
             inspecting_agrees_with_reading,
+            looking_agrees_with_reading,
             counters_count_what_was_asked,
         }
     };
@@ -99,6 +100,23 @@ pub async fn inspecting_agrees_with_reading<S: Store + StoreProbe>(store: &Arc<S
     store.delete(&ctx(), &deleted).await.expect("delete");
     for key in [live, deleted, never] {
         assert_eq!(store.inspect(&key).await.expect("inspect"), store.read(&ctx(), &key).await.expect("read"));
+    }
+}
+
+/// A look at many keys sees what reads see, each key once, in any batches.
+pub async fn looking_agrees_with_reading<S: Store + StoreProbe>(store: &Arc<S>) {
+    let keys = Keys::new("look");
+    let rows = SampleRows::of(&keys, 1_237, 1);
+    store.reset(&rows).await.expect("reset");
+    let mut all: Vec<Key> = (0..rows.count()).map(|index| rows.row(index).0).collect();
+    store.write(&ctx(), &all[3], value(9, 10)).await.expect("write");
+    store.delete(&ctx(), &all[1_200]).await.expect("delete");
+    all.insert(700, keys.key("never"));
+    let mut seen: Vec<Option<Row>> = vec![None; all.len()];
+    let told = |at: usize, row: Row| assert!(seen[at].replace(row).is_none(), "key {at} was told of twice");
+    store.look(&all, &mut { told }).await.expect("look");
+    for (key, seen) in all.iter().zip(seen) {
+        assert_eq!(seen, Some(store.read(&ctx(), key).await.expect("read")), "{key}");
     }
 }
 

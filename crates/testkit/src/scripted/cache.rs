@@ -3,7 +3,7 @@
 use super::call::{Call, CallLog, Op, Part};
 use super::script::{Script, scripting};
 use super::{Gate, When};
-use cachemark_core::{Cache, CacheError, Capabilities, Entry, Key, OpContext, SetOutcome};
+use cachemark_core::{Cache, CacheError, Capabilities, Entry, Held as Seen, Key, OpContext, SetOutcome};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -70,6 +70,14 @@ impl ScriptedCache {
     #[must_use]
     pub fn entry(&self, key: &Key) -> Option<Entry> {
         self.content().live(key).cloned()
+    }
+
+    /// The same, with how long it has left.
+    pub(super) fn held(&self, key: &Key) -> Option<Seen> {
+        let (content, now) = (self.content(), Instant::now());
+        let held = content.entries.get(key).filter(|held| !held.is_expired(now))?;
+        let remaining = held.expires.map(|expires| expires.saturating_duration_since(now));
+        Some(Seen { entry: Some(held.entry.clone()), remaining })
     }
 
     /// How many entries there are.

@@ -2,7 +2,8 @@
 
 use super::{ScriptedCache, ScriptedStore};
 use cachemark_core::{
-    CacheError, CacheProbe, Counters, Entry, Key, PreloadRows, Probe, ProbeFuture, Row, StoreError, StoreProbe,
+    CacheError, CacheProbe, Counters, Entry, Held, Key, PreloadRows, Probe, ProbeFuture, Recency, Row, Seeing,
+    StoreError, StoreProbe,
 };
 use std::collections::BTreeMap;
 use std::future::ready;
@@ -47,6 +48,15 @@ impl CacheProbe for ScriptedCache {
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError> {
         answer(self.entry(key))
     }
+
+    fn look<'a>(
+        &'a self,
+        keys: &'a [Key],
+        see: &'a mut Seeing<'a, Option<Held>>,
+    ) -> ProbeFuture<'a, Recency, CacheError> {
+        keys.iter().enumerate().for_each(|(at, key)| see(at, self.held(key)));
+        answer(Recency::Kept)
+    }
 }
 
 impl Probe<StoreError> for ScriptedStore {
@@ -85,5 +95,10 @@ impl StoreProbe for ScriptedStore {
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
         answer(self.row(key))
+    }
+
+    fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
+        keys.iter().enumerate().for_each(|(at, key)| see(at, self.row(key)));
+        answer(())
     }
 }

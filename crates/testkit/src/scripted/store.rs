@@ -42,6 +42,11 @@ impl ScriptedStore {
         self.table().change(key, Some(value))
     }
 
+    /// Marks a row deleted past the script and the log.
+    pub fn remove(&self, key: &Key) -> Version {
+        self.table().change(key, None)
+    }
+
     /// Takes every row out, as if it had never been written, past the script and the log.
     pub fn truncate(&self) {
         self.table().rows.clear();
