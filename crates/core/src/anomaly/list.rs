@@ -58,6 +58,10 @@ anomalies! {
         "A writer's process dies between the commit and the cache. The next process finds the old entry in a cache that outlived \
          the first.",
         "Richardson, Microservices patterns, 2018 (dual writes)";
+    LOST_WRITE = "lost-write" (9, from 2), "Lost acknowledged write",
+        "A write is acknowledged before the store has it, and the process dies: the store never gets it, and who reads the store \
+         finds the old value.",
+        "Oracle Coherence, caching data sources (write-behind)";
     READ_YOUR_WRITES = "read-your-writes" (10, from 1), "A session doesn't read its own write",
         "A session reads a key, writes it, is acknowledged and reads it again, with nobody else about: it gets the old value.",
         "Terry et al., Session guarantees for weakly consistent replicated data, PDIS 1994";

@@ -19,6 +19,7 @@ provocations! {
     lost_invalidation,
     cancelled_write,
     crash_after_commit,
+    lost_write,
     read_your_writes,
     stale_join,
     non_monotonic_read,

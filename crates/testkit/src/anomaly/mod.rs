@@ -78,6 +78,7 @@ mod forgotten_version;
 mod late_refill;
 mod list;
 mod lost_invalidation;
+mod lost_write;
 mod non_monotonic_read;
 mod penetration;
 mod provocation;

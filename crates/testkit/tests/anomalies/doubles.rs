@@ -23,6 +23,8 @@ pub(crate) enum Way {
     CacheFirst,
     /// Commits, then removes the entry. Readers of one key join one load, which a write does not end.
     JoinsWithoutForgetting,
+    /// Removes the entry and is acknowledged; the store gets the write afterwards.
+    AcknowledgesFirst,
     /// Every operation under one lock, to its end whoever gives up on it; absence is remembered and no fault concealed.
     OneAtATime,
 }
@@ -118,7 +120,7 @@ impl<C: Cache, S: Store> Parts<C, S> {
                 }
                 version
             }
-            Way::JoinsWithoutForgetting => {
+            Way::JoinsWithoutForgetting | Way::AcknowledgesFirst => {
                 let version = self.commit(ctx, key, value).await?;
                 self.cache.delete(ctx, key).await?;
                 version
@@ -136,6 +138,12 @@ impl<C: Cache, S: Store> Parts<C, S> {
 
 impl<C: Cache, S: Store> Double<C, S> {
     async fn change(&self, ctx: &OpContext, key: &Key, value: Option<Value>) -> Result<WriteOutcome, OpError> {
+        if self.0.way == Way::AcknowledgesFirst {
+            self.0.cache.delete(ctx, key).await?;
+            let (parts, ctx, key) = (Arc::clone(&self.0), *ctx, key.clone());
+            tokio::spawn(async move { parts.commit(&ctx, &key, value).await });
+            return Ok(WriteOutcome { version: None, durable: false, cache: CacheEffect::Invalidated });
+        }
         if self.0.way != Way::OneAtATime {
             return self.0.change(ctx, key, value).await;
         }
