@@ -16,11 +16,13 @@
 //! | `instrument` | [`Instruments`]: what watches a trial; each thread's [`Recorder`] |
 //! | `glance` | [`Glance`]: what is seen of a trial while it goes on |
 //! | `drive` | [`Driver`]: what asks a trial's [`Load`]; ours is [`DriverThreads`] |
+//! | `audit` | what store and caches hold once a trial is over |
 //! | `record` | the manifest |
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
 mod alarm;
+mod audit;
 mod blocks_needed;
 mod cell_plan;
 mod cold_start;

@@ -97,6 +97,7 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
         put("phase", driving.phase.name().into());
         put("warm-up scan", driving.warm_up_scan.into());
         put("hop times", driving.hop_times.into());
+        put("audit", audit_in_words(definition).into());
         put("cache timeout", format!("{:?}", driving.cache_timeout).into());
     }
     parameters
@@ -110,6 +111,14 @@ fn warm_up_in_words(definition: &Definition) -> String {
             let cap = driving.warm_up_cap;
             format!("as many operations as the caches need, the same for all that is compared, in at most {cap:?}")
         }
+    }
+}
+
+fn audit_in_words(definition: &Definition) -> String {
+    match definition.driving.audit_keys {
+        0 => "off".into(),
+        most if most >= definition.keys => "every key".into(),
+        most => format!("{most} of {} keys, those that were written first", definition.keys),
     }
 }
 

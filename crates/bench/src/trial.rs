@@ -2,19 +2,23 @@
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod lossy;
 
+use crate::audit::Audit;
 use crate::cell_plan::CellPlan;
 use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
 use crate::glance::Live;
-use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, SeriesPlan};
+use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, SeriesPlan, Written};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
 use crate::sweep_error::SweepError;
 use crate::target::{Target, TargetError};
 use crate::timeline::{Timeline, nanos};
-use cachemark_core::StackControl;
+use cachemark_core::anomaly::LOST_WRITE;
+use cachemark_core::{Deployment, StackControl};
 use cachemark_results as record;
 use cachemark_results::warning;
 use cachemark_results::{Histograms, LogLines, SCHEMA_VERSION, Series, Warning};
@@ -88,7 +92,9 @@ impl<T: Asked> TrialRun<'_, T> {
             warm_up_windows: driving.warm_up.is_none().then_some(WINDOWS as usize),
             live: self.live.clone(),
         };
-        let mut instruments = Instruments::begin(&timeline, plan, counters, machine, self.oracle(), lines, &stop)
+        let oracle = self.oracle();
+        let written = oracle.as_ref().map(Oracle::written);
+        let mut instruments = Instruments::begin(&timeline, plan, counters, machine, oracle, lines, &stop)
             .map_err(|error| TargetError::from(DriveError::from(error)))?;
         let driven = driver.drive(&self.load(&stop), &timeline, &mut instruments).map_err(TargetError::from)?;
         trial.window = self.window(reset, &driven);
@@ -96,6 +102,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let Driven { recorded, window_began, cut_short, drained, remarks, .. } = driven;
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
+        trial.audit = self.audit(written, drained);
         self.judge(&mut trial, &series, drained, cut_short);
         trial.warnings.extend(background.block_on(self.unfinished())?);
         trial.warnings.extend(remarks);
@@ -179,6 +186,26 @@ impl<T: Asked> TrialRun<'_, T> {
         if caches > 1 && caches == instances { caches as u32 } else { 1 }
     }
 
+    /// What store and caches hold now, if that is wanted and can be seen.
+    fn audit(&self, written: Option<Written>, drained: bool) -> Option<record::Audit> {
+        let Fixture { definition, keys, control, stop, .. } = self.fixture;
+        let (most, probes) = (definition.driving.audit_keys, &self.target.probes);
+        let seed = Seed::new(definition.seed).child("audit").nth(self.place.number.into());
+        let audit = Audit { keys, most, seed, written, drained, stop };
+        (most > 0 && probes.sees_calls()).then(|| control.block_on(audit.look(probes.as_ref())))
+    }
+
+    /// Whether the strategy declares that it may lose acknowledged writes, as it is set and deployed here.
+    fn may_lose_writes(&self) -> bool {
+        let composition = &self.cell.composition;
+        let deployment = match (composition.instances, self.target.probes.caches().len()) {
+            (1, _) => Deployment::OneProcess,
+            (_, 0 | 1) => Deployment::SharedCache,
+            _ => Deployment::OwnCaches,
+        };
+        composition.strategy.descriptor.has(&LOST_WRITE, deployment, &composition.strategy.settings)
+    }
+
     /// How the time was spent; the operations of the warm-up are counted elsewhere.
     fn window(&self, reset: Duration, driven: &Driven) -> record::Window {
         let driving = &self.fixture.definition.driving;
@@ -208,6 +235,7 @@ impl<T: Asked> TrialRun<'_, T> {
         if definition.delete_ratio == 0.0 && probes.has_our_rows() {
             trial.warnings.extend(crate::warnings::of_kept_rows(trial, probes.sees_calls()));
         }
+        trial.warnings.extend(crate::warnings::of_audit(trial, self.may_lose_writes()));
         trial.warnings.extend(probes.remarks(trial));
         trial.warnings.extend(crate::warnings::of_warm_up(trial, self.cell, definition, cut_short));
         if let Some(Filled::NotYet(why)) = filled {

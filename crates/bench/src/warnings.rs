@@ -1,6 +1,7 @@
 //! What a reader should know of a trial before using its figures.
 
 mod absent_rows;
+mod audit;
 mod cache_failures;
 mod foreign_traffic;
 
@@ -164,6 +165,7 @@ fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
 
 mod warm_up;
 
+pub(crate) use audit::of as of_audit;
 pub(crate) use warm_up::of_warm_up;
 
 #[cfg(test)]

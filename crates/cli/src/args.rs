@@ -147,6 +147,9 @@ pub(crate) struct SweepArgs {
     /// Whether answers are watched for stale ones; on if not given.
     #[arg(long, value_name = "on|off", value_parser = on_or_off())]
     pub(crate) oracle: Option<bool>,
+    /// The most keys whose row and entries are looked at once a trial is over; 0 for none.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) audit_keys: Option<u64>,
     /// Figures that verdicts are given on (docs/figures.md), separated by commas: throughput, or response.p99 in an open loop, if not given.
     #[arg(long, value_name = "FIGURES", value_delimiter = ',', conflicts_with = "find_max")]
     pub(crate) verdict_on: Option<Vec<String>>,
@@ -191,7 +194,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 32] = [
+const FIXED_BY_A_RECORD: [&str; 33] = [
     "workload",
     "strategy",
     "arms",
@@ -217,6 +220,7 @@ const FIXED_BY_A_RECORD: [&str; 32] = [
     "cache_timeout",
     "hop_times",
     "oracle",
+    "audit_keys",
     "verdict_on",
     "pairs",
     "blocks",

@@ -137,6 +137,38 @@ fn rows_that_somebody_else_takes_in_the_middle_are_told() {
     assert!(latest(&out).trials.iter().any(|trial| trial.totals.absent > 0));
 }
 
+/// Each write is acknowledged, and somebody sets its row back: when the trial is over the store has less than was acknowledged.
+#[test]
+#[ignore = "needs redis-server, memcached and postgresql"]
+fn acknowledged_writes_that_the_store_does_not_have_in_the_end_are_told_with_their_keys() {
+    let folder = tempdir().unwrap();
+    let stack = Stack::up(folder.path());
+    let out = folder.path().join("out");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    command.args(SWEEP).args(["--duration", "2s", "--read-ratio", "0.5", "--strategy", "no-cache"]);
+    command.args(["--store", "postgres", "--cache", "in-process", "--database-url", &stack.database]);
+    let mut run = command.env("CACHEMARK_OUT", &out).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("the run ends", || {
+        let set_back = "UPDATE cachemark.cachemark_rows SET version = 1 WHERE version > 1";
+        let mut psql = Command::new("psql");
+        psql.args([&stack.database, "-qc", set_back]).stdout(Stdio::null()).stderr(Stdio::null());
+        if has_begun(&out) {
+            psql.status().unwrap();
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        run.try_wait().unwrap().is_some()
+    });
+    let output = run.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("not to be trusted: lost-writes: "), "{said}");
+    let record = latest(&out);
+    let audit =
+        record.trials.iter().find_map(|trial| trial.audit.as_ref().filter(|audit| audit.store.lost > 0)).unwrap();
+    let lost = &audit.examples[0];
+    assert!(lost.acknowledged > Some(lost.row) && said.contains(&lost.key), "{lost:?} {said}");
+}
+
 #[test]
 #[ignore = "needs redis-server, memcached and postgresql"]
 fn a_server_with_too_little_room_for_the_lanes_is_refused_before_anything_is_measured() {

@@ -4,11 +4,11 @@ use crate::ReportError;
 use crate::analysis::{Analysis, CellFigures};
 use cachemark_results::Trial;
 use cachemark_stats::Summary;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What is no count: what the trial is, and its format.
-const NO_COUNTS: [&str; 4] = ["schema_version", "number", "block", "position"];
+/// What is no count: what the trial is, its format, and examples of what was found.
+const NO_COUNTS: [&str; 5] = ["schema_version", "number", "block", "position", "audit.examples"];
 
 /// Every number of a cell's valid trials over its blocks, by its path in `summary.json`: `window.drain_ns`, `cache.superseded`,
 /// `buckets.read.hit.ok.count`. Times are in ns where the name says so.
@@ -51,10 +51,8 @@ pub(crate) fn csv(analysis: &Analysis<'_>) -> Result<String, ReportError> {
 
 fn numbers(trial: &Trial) -> Vec<(String, f64)> {
     let mut found = Vec::new();
-    if let Ok(Value::Object(fields)) = serde_json::to_value(trial) {
-        let fields: Map<String, Value> =
-            fields.into_iter().filter(|(name, _)| !NO_COUNTS.contains(&name.as_str())).collect();
-        collect("", &Value::Object(fields), &mut found);
+    if let Ok(trial) = serde_json::to_value(trial) {
+        collect("", &trial, &mut found);
     }
     found
 }
@@ -62,6 +60,7 @@ fn numbers(trial: &Trial) -> Vec<(String, f64)> {
 fn collect(path: &str, value: &Value, found: &mut Vec<(String, f64)>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
+        _ if NO_COUNTS.contains(&path) => {}
         Value::Number(number) => found.extend(number.as_f64().map(|number| (path.to_owned(), number))),
         Value::Bool(flag) => found.push((path.to_owned(), f64::from(u8::from(*flag)))),
         Value::Object(fields) => fields.iter().for_each(|(name, value)| collect(&below(name), value, found)),

@@ -49,6 +49,7 @@ pub use figure::Figure;
 pub use log_lines::LogLines;
 pub use pack::{PackError, PackedRecord, Thoroughness, pack};
 pub use read::{Run, latest_in};
+pub use schema::audit::{Audit, AuditExample, AuditFinding, CacheAudit, StoreAudit};
 pub use schema::buckets::{Bucket, BucketHistogram, Histograms};
 pub use schema::capacity::{Capacity, CapacityProbe, Unfound};
 pub use schema::cell::{Cell, Part, SettingMap};

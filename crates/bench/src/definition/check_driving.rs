@@ -1,7 +1,7 @@
 //! Checks what a draft says of driving.
 
 use super::check::{Check, twice};
-use super::draft::Draft;
+use super::draft::{Draft, MOST_AUDITED};
 use super::mistake::{Located, Mistake};
 use super::{Driving, OpenLoopOptions, Phase, WhenFull};
 use cachemark_workload::{ArrivalProcess, HIGHEST_RATE};
@@ -12,6 +12,8 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 const OPERATION_TIMEOUT_MS: u64 = 1000;
 /// The longest warm-up by operations, in ms, unless said otherwise.
 const WARM_UP_CAP_MS: u64 = 60_000;
+/// The most keys that an audit looks at, unless said otherwise.
+const AUDITED: u64 = 1_000_000;
 
 impl Check {
     pub(super) fn driving(&mut self, draft: &Draft) -> Driving {
@@ -45,6 +47,7 @@ impl Check {
             interval: interval.min(Duration::from_millis(duration)),
             hop_times: draft.hop_times.as_ref().is_some_and(|on| on.value),
             oracle: draft.oracle.as_ref().is_none_or(|on| on.value),
+            audit_keys: self.whole(draft.audit_keys.as_ref(), AUDITED, 0, MOST_AUDITED, "audit-keys"),
         }
     }
 

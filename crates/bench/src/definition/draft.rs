@@ -57,6 +57,7 @@ pub struct Draft {
     pub(super) interval_ms: Option<Located<u64>>,
     pub(super) hop_times: Option<Located<bool>>,
     pub(super) oracle: Option<Located<bool>>,
+    pub(super) audit_keys: Option<Located<u64>>,
     pub(super) rates: Option<Vec<Located<f64>>>,
     pub(super) arrivals: Option<Located<String>>,
     pub(super) max_in_flight: Option<Located<u64>>,
@@ -76,6 +77,8 @@ pub struct Draft {
 }
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// More keys than a workload can have.
+pub(super) const MOST_AUDITED: u64 = 1_000_000_000;
 
 impl Draft {
     /// Reads a definition. `file` is its name for messages. Mistakes of fields are kept for
@@ -184,6 +187,7 @@ impl Draft {
         self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
         self.hop_times = table.flag("hop-times", mistakes);
         self.oracle = table.flag("oracle", mistakes);
+        self.audit_keys = table.integer("audit-keys", 0..=MOST_AUDITED, mistakes);
         self.driver = table.text("driver", mistakes);
         // For a load alone: one file may drive both.
         self.preload = table.flag("preload", mistakes);

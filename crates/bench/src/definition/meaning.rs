@@ -21,7 +21,15 @@ pub(super) fn without_meaning(figure: &Figure, draft: &Draft, arms: &[Arm]) -> O
             "a figure of the oracle, which is left out",
             "leave out --oracle off (oracle = false in [run])".to_owned(),
         )),
-        Needs::Lookups | Needs::CacheCalls if !asks_a_cache => Some((
+        needs if needs.audit() && of_services => Some((
+            "a figure of the audit, which does not see the store and the cache of a service",
+            "leave it out".to_owned(),
+        )),
+        needs if needs.audit() && draft.audit_keys.as_ref().is_some_and(|most| most.value == 0) => Some((
+            "a figure of the audit, which is left out",
+            "leave out --audit-keys 0 (audit-keys = 0 in [run])".to_owned(),
+        )),
+        Needs::Lookups | Needs::CacheCalls | Needs::Audit { of_writes: false } if !asks_a_cache => Some((
             "a figure of what asks a cache, and no arm does",
             "leave it out, or take an arm that does".to_owned(),
         )),

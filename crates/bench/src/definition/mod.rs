@@ -146,6 +146,8 @@ pub struct Driving {
     pub hop_times: bool,
     /// Whether the answers are watched for what is stale.
     pub oracle: bool,
+    /// The most keys that are looked at in store and caches once a trial is over; 0: no audit.
+    pub audit_keys: u64,
 }
 
 /// What a trial measures.

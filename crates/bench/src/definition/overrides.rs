@@ -41,6 +41,7 @@ pub struct Overrides {
     pub cache_timeout_ms: Option<u64>,
     pub hop_times: Option<bool>,
     pub oracle: Option<bool>,
+    pub audit_keys: Option<u64>,
     pub verdict_on: Option<Vec<String>>,
     pub pairs: Option<bool>,
     pub blocks: Option<u64>,
@@ -84,6 +85,7 @@ impl Draft {
         put(&mut self.cache_timeout_ms, given.cache_timeout_ms, "--cache-timeout");
         put(&mut self.hop_times, given.hop_times, "--hop-times");
         put(&mut self.oracle, given.oracle, "--oracle");
+        put(&mut self.audit_keys, given.audit_keys, "--audit-keys");
         put_list(&mut self.verdict_on, given.verdict_on, "--verdict-on");
         put(&mut self.pairs, given.pairs, "--pairs");
         put(&mut self.blocks, given.blocks, "--blocks");

@@ -125,6 +125,7 @@ impl Definition {
                 put(&mut table, "warm-up-scan", driving.warm_up_scan);
                 put(&mut table, "cache-timeout-ms", whole(driving.cache_timeout.as_millis()));
                 put(&mut table, "hop-times", driving.hop_times);
+                put(&mut table, "audit-keys", whole(driving.audit_keys));
             }
         }
         table

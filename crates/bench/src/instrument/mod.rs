@@ -39,6 +39,7 @@ pub use ended::{Ended, Issued, Stamped};
 pub use interval::IntervalPart;
 pub(crate) use machine::Machine;
 pub use oracle::known::Known;
+pub(crate) use oracle::written::{LastKnown, Written};
 pub use oracle::{Oracle, OraclePlan};
 pub use recorded::Recorded;
 pub use recorder::Recorder;

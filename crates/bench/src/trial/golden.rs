@@ -4,7 +4,7 @@
 use super::{Fixture, Place, TrialFiles, TrialRun};
 use crate::composition::Composition;
 use crate::definition::{Catalogue, Definition, Draft};
-use crate::drive::Scripted;
+use crate::drive::{Asked, Scripted};
 use crate::plan::Plan;
 use crate::record::{Labels, manifest};
 use crate::target::{Probes, Target};
@@ -12,7 +12,7 @@ use crate::{StopFlag, SweepError};
 use cachemark_core::{
     CacheError, CacheMeter, CacheProbe, Capabilities, Metered, NoControl, StoreError, StoreMeter, StoreProbe,
 };
-use cachemark_results::{HostNoise, RunWriter, Status};
+use cachemark_results::{HostNoise, RunWriter, Status, Trial};
 use cachemark_strategy::AnyStrategy;
 use cachemark_testkit::scripted::{self, ManualClock, Op, ScriptedCache, ScriptedStore, When};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
@@ -56,7 +56,7 @@ fn definition() -> Definition {
     Definition::resolve(Draft::read("golden", DEFINITION.as_bytes()).unwrap(), &catalogue).unwrap()
 }
 
-type MeteredCache = Metered<ScriptedCache, CacheMeter>;
+pub(super) type MeteredCache = Metered<ScriptedCache, CacheMeter>;
 type MeteredStore = Metered<ScriptedStore, StoreMeter>;
 
 struct Parts(Option<Arc<MeteredCache>>, Arc<MeteredStore>);
@@ -92,9 +92,14 @@ fn target(composition: &Composition) -> Target<AnyStrategy<MeteredCache, Metered
     Target { instances: vec![Arc::new(strategy)], cache_meter, store_meter, probes: Box::new(Parts(cache, store)) }
 }
 
-/// Makes the record under `out`, and returns its folder. What a machine and a moment put into it is struck out.
-fn record(out: &Path) -> Result<PathBuf, SweepError> {
+/// Makes the record under `out`, of targets that `target` makes, and returns its folder. What a machine and a moment put into it
+/// is struck out.
+pub(super) fn record<T: Asked>(
+    out: &Path,
+    target: impl Fn(&Composition) -> Target<T>,
+) -> Result<(PathBuf, Vec<Trial>), SweepError> {
     let definition = definition();
+    let mut trials = Vec::new();
     let plan = Plan::lay_out(&definition, |_| CAPABILITIES);
     let labels = Labels { command: "cachemark sweep --workload golden.toml".into(), ..Labels::default() };
     let mut manifest = manifest(&definition, &plan, &labels, "2026-11-26T00:00:00Z".into());
@@ -124,12 +129,19 @@ fn record(out: &Path) -> Result<PathBuf, SweepError> {
         trial.started_utc = "2026-11-26T00:00:01Z".into();
         trial.window.reset_ns = 0;
         trial.host = Some(HostNoise::default());
+        if let Some(audit) = &mut trial.audit {
+            audit.time_ns = 0;
+            // The audit's clock is the machine's, and the entries' lifetimes are of the scripted one.
+            audit.examples.iter_mut().for_each(|example| example.remaining_ns = None);
+            audit.cache.iter_mut().for_each(|cache| cache.behind_remaining = None);
+        }
         trial.warnings.retain(|warning| !matches!(warning.code.as_str(), "neighbours" | "steal"));
         writer.trial_with_log(&trial, &series, &histograms, &log_head, log_lines)?;
+        trials.push(trial);
     }
     (manifest.status, manifest.ended_utc) = (Status::Complete, Some("2026-11-26T00:00:09Z".into()));
     writer.manifest(&manifest)?;
-    Ok(writer.folder().to_owned())
+    Ok((writer.folder().to_owned(), trials))
 }
 
 /// Every file under `folder` by its path in it, but for the lock.
@@ -153,9 +165,9 @@ fn files_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn the_golden_record_is_as_it_was() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/record");
     let out = tempfile::tempdir().unwrap();
-    let made = files_of(&record(out.path()).unwrap());
+    let made = files_of(&record(out.path(), target).unwrap().0);
     let again = tempfile::tempdir().unwrap();
-    assert!(made == files_of(&record(again.path()).unwrap()), "two runs differ: something is not scripted");
+    assert!(made == files_of(&record(again.path(), target).unwrap().0), "two runs differ: something is not scripted");
     if std::env::var_os("CACHEMARK_BLESS").is_some() {
         let _ = fs::remove_dir_all(&golden);
         for (path, bytes) in &made {

@@ -228,6 +228,7 @@ fn overrides(args: &SweepArgs) -> Overrides {
         // Without the flag the definition decides.
         hop_times: args.hop_times.then_some(true),
         oracle: args.oracle,
+        audit_keys: args.audit_keys,
         verdict_on: args.verdict_on.clone(),
         pairs: args.pairs.then_some(true),
         blocks: args.blocks,

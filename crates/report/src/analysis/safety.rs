@@ -4,8 +4,8 @@
 
 use super::CellFigures;
 use crate::units;
-use cachemark_results::Trial;
 use cachemark_results::figure::STALE_READS;
+use cachemark_results::{Audit, Trial};
 
 /// Something that a strategy must not do.
 struct Forfeit {
@@ -16,10 +16,20 @@ struct Forfeit {
 }
 
 /// All that there is. A cell that did any of it is never called better, and none is called worse than it.
-const FORFEITS: &[Forfeit] = &[Forfeit {
-    count: |trial| trial.freshness.as_ref().map_or(0, |told| told.phantoms),
-    did: "served phantom values, which nobody can have written",
-}];
+const FORFEITS: &[Forfeit] = &[
+    Forfeit {
+        count: |trial| trial.audit.as_ref().map_or(0, |audit| audit.store.lost),
+        did: "lost acknowledged writes",
+    },
+    Forfeit {
+        count: |trial| trial.freshness.as_ref().map_or(0, |told| told.phantoms),
+        did: "served phantom values, which nobody can have written",
+    },
+    Forfeit {
+        count: |trial| trial.audit.as_ref().map_or(0, Audit::phantoms),
+        did: "left phantom values, which nobody can have written",
+    },
+];
 
 /// What a cell of which no read was judged has in place of a share of stale reads.
 pub(crate) const NOT_WATCHED: &str = "not watched";

@@ -23,6 +23,8 @@ pub(super) fn why_absent(figure: &Figure) -> String {
         Needs::Lookups => "no read asked a cache".into(),
         Needs::CacheCalls => "no cache was seen to be asked, or the record does not say which calls failed".into(),
         Needs::JudgedReads => NOT_JUDGED.into(),
+        Needs::Audit { of_writes: true } => "no audit saw every chosen key, or the oracle was left out".into(),
+        Needs::Audit { of_writes: false } => "no audit found an entry in a cache".into(),
         Needs::StaleReads { .. } => format!("{NOT_JUDGED}, or too few were stale for a percentile"),
         Needs::Samples { open_loop, .. } => {
             let name = figure.name.split_once('.').map_or(figure.name, |(_, which)| which);

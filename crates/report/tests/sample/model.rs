@@ -120,6 +120,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         issued_whole: issued,
         errors: BTreeMap::new(),
         freshness: None,
+        audit: None,
         bad_stamps: 0,
         unstamped: 0,
         scan_errors: BTreeMap::new(),

@@ -1,9 +1,9 @@
 //! The list of figures. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use super::{
-    Figure, bypass_ratio, bypassed_reads, cache_failures, error_ratio, errors, fresh_within, hit_ratio,
-    monotonic_violations, phantoms, read, regressions, response, resurrected, ryw_violations, schedule_lag, service,
-    stale_age, stale_hits, stale_reads, store_load, throughput, version_lag, write,
+    Figure, bypass_ratio, bypassed_reads, cache_failures, divergence, error_ratio, errors, fresh_within, hit_ratio,
+    lost_writes, monotonic_violations, phantoms, read, regressions, response, resurrected, ryw_violations,
+    schedule_lag, service, stale_age, stale_hits, stale_reads, store_load, throughput, version_lag, write,
 };
 
 /// Every figure, in the order of columns.
@@ -58,6 +58,8 @@ pub const FIGURES: &[&Figure] = &[
     monotonic_violations::MONOTONIC_VIOLATIONS,
     resurrected::RESURRECTED,
     phantoms::PHANTOMS,
+    lost_writes::LOST_WRITES,
+    divergence::DIVERGENCE,
     errors::ERRORS,
     error_ratio::ERROR_RATIO,
     bypassed_reads::BYPASSED_READS,

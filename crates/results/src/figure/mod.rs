@@ -7,11 +7,13 @@
 pub mod bypass_ratio;
 pub mod bypassed_reads;
 pub mod cache_failures;
+mod divergence;
 mod error_ratio;
 mod errors;
 pub mod fresh_within;
 mod hit_ratio;
 mod list;
+mod lost_writes;
 mod measure;
 mod monotonic_violations;
 mod nearest;
@@ -34,10 +36,12 @@ mod times;
 pub mod version_lag;
 pub mod write;
 
+pub use divergence::DIVERGENCE;
 pub use error_ratio::ERROR_RATIO;
 pub use errors::ERRORS;
 pub use hit_ratio::HIT_RATIO;
 pub use list::FIGURES;
+pub use lost_writes::LOST_WRITES;
 pub use measure::Measure;
 pub use monotonic_violations::MONOTONIC_VIOLATIONS;
 pub use nearest::UnknownFigure;

@@ -21,6 +21,11 @@ pub enum Needs {
         /// The quantile that the figure is; none of a greatest age.
         quantile: Option<f64>,
     },
+    /// A look at what store and caches hold in the end.
+    Audit {
+        /// Whether it takes the oracle's word for what was acknowledged.
+        of_writes: bool,
+    },
     /// Samples of a time.
     Samples {
         /// The quantile that the figure is, which takes 10/(1-q) samples; none of a mean or a greatest time, which takes one.
@@ -42,7 +47,13 @@ impl Needs {
     /// Whether only the oracle tells the figure.
     #[must_use]
     pub fn oracle(self) -> bool {
-        matches!(self, Self::JudgedReads | Self::StaleReads { .. })
+        matches!(self, Self::JudgedReads | Self::StaleReads { .. } | Self::Audit { of_writes: true })
+    }
+
+    /// Whether only the audit tells the figure.
+    #[must_use]
+    pub fn audit(self) -> bool {
+        matches!(self, Self::Audit { .. })
     }
 
     /// How many operations the figure takes; 0 where it is no time of operations.
@@ -69,6 +80,10 @@ impl Needs {
             Self::Lookups => "a read that asked a cache".into(),
             Self::CacheCalls => "calls to a cache that are seen (not those of a service)".into(),
             Self::JudgedReads => JUDGED.into(),
+            Self::Audit { of_writes: true } => {
+                "the oracle, and an audit of every chosen key (there is none of a service)".into()
+            }
+            Self::Audit { of_writes: false } => "an audit that found an entry (there is none of a service)".into(),
             Self::StaleReads { quantile } => match quantile.and_then(samples_needed) {
                 Some(samples) => format!("{JUDGED}; {samples} stale reads, if any was"),
                 None => JUDGED.into(),

@@ -1,5 +1,6 @@
 //! The shapes of the files.
 
+pub(crate) mod audit;
 pub(crate) mod buckets;
 pub(crate) mod capacity;
 pub(crate) mod cell;

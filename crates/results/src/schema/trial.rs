@@ -1,5 +1,6 @@
 //! One run of one cell.
 
+use super::audit::Audit;
 use super::buckets::Bucket;
 use super::failures::{FailedCalls, in_words};
 use super::freshness::Freshness;
@@ -98,6 +99,10 @@ pub struct Trial {
     /// How fresh the reads of the window were; none where the oracle was left out, and in records of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freshness: Option<Freshness>,
+    /// What store and caches held in the end; none where there was no audit: it was left out, or a service was measured, whose
+    /// cache and store are not seen. None in records of before, either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Audit>,
     /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
     #[serde(default)]
     pub scan_errors: BTreeMap<String, u64>,

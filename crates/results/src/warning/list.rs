@@ -47,6 +47,10 @@ kinds! {
         "failures",
         "More than one operation in a thousand failed, was shed or has an unknown end."
     ).of_load();
+    LOST_WRITES = grave(
+        "lost-writes",
+        "The store lacks writes that had been acknowledged, and the strategy does not declare that it may lose any."
+    );
     NOT_DRAINED = grave(
         "not-drained",
         "Loads of the strategy were still under way half a minute after the last operation."
@@ -59,6 +63,10 @@ kinds! {
     PRELOAD_FAILED = grave(
         "preload-failed",
         "No key could be written to a service before the run: it is another workload."
+    );
+    AUDIT_INCOMPLETE = doubt(
+        "audit-incomplete",
+        "Not all that was to be looked at in store and caches was: what the rest holds is not known."
     );
     CLIENT_BOUND_OPEN = doubt(
         "client-bound-open",
@@ -100,6 +108,10 @@ kinds! {
         "client-bound",
         "The client itself may have been the limit: the throughput is a lower bound."
     ).of_load();
+    DECLARED_LOSSES = label(
+        "declared-losses",
+        "The store lacks writes that had been acknowledged, as the strategy declares that it may."
+    );
     FEW_OPERATIONS = label(
         "few-operations",
         "There were too few operations in the window for a 99th percentile."

@@ -93,6 +93,37 @@ fn freshness() -> Freshness {
     }
 }
 
+fn audit() -> Audit {
+    let cache = CacheAudit {
+        caches: 1,
+        seen: 10,
+        held: 6,
+        equal: 5,
+        behind: 1,
+        behind_remaining: TimeSummary::of(&histogram()),
+        recency_kept: true,
+        ..CacheAudit::default()
+    };
+    let behind = AuditExample {
+        finding: AuditFinding::Behind,
+        key: "cm:k7".into(),
+        acknowledged: Some(3),
+        row: 3,
+        entry: Some(2),
+        cache: Some(0),
+        remaining_ns: Some(1_000),
+    };
+    Audit {
+        keys: 10,
+        chosen: 10,
+        time_ns: 1_000_000,
+        incomplete: None,
+        store: StoreAudit { seen: 10, written: Some(4), ..StoreAudit::default() },
+        cache: Some(cache),
+        examples: vec![behind],
+    }
+}
+
 pub(crate) fn trial(number: u32) -> Trial {
     let times = TimeSummary::of(&histogram());
     Trial {
@@ -126,6 +157,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         bad_stamps: 0,
         unstamped: 0,
         freshness: Some(freshness()),
+        audit: Some(audit()),
         scan_errors: BTreeMap::new(),
         error_reasons: BTreeMap::new(),
         cache_failures: Vec::new(),

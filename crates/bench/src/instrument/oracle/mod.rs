@@ -81,11 +81,12 @@ mod slot;
 mod table;
 mod tally;
 mod turn;
+pub(super) mod written;
 
 use super::ended::{Ended, Stamped};
-use cachemark_core::{CacheEffect, Source, Stamp, StampError};
+use cachemark_core::{CacheEffect, Source, StampError};
 use cachemark_results::{AgeHistograms, Freshness, StaleCause};
-use cachemark_workload::{OperationKind, PRELOAD_TRIAL};
+use cachemark_workload::OperationKind;
 use cause::{Event, StaleRead};
 use judge::{LOADED, judge};
 use known::Known;
@@ -95,6 +96,7 @@ use slot::{Slot, SlotId};
 use std::sync::Arc;
 use table::Table;
 use tally::Tally;
+use written::Written;
 
 /// What the oracle has to know of a trial beforehand.
 #[derive(Debug, Clone, Copy)]
@@ -131,6 +133,11 @@ impl Oracle {
         let keys = u32::try_from(plan.keys).unwrap_or(u32::MAX >> 1);
         let order = plan.by_stamp.then(|| Arc::new(Order::new(plan.keys)));
         Self { plan, table: Arc::new(Table::new(keys)), order }
+    }
+
+    /// What is known of the writes, for when they have ended.
+    pub(crate) fn written(&self) -> Written {
+        Written::of(self.plan, Arc::clone(&self.table))
     }
 
     /// One driver thread's part.
@@ -332,12 +339,6 @@ impl OfThread {
         if version > LOADED && version - LOADED > slot.map_or(0, Slot::attempted) {
             return true;
         }
-        let Some(Ok(Stamp { trial, write_id, .. })) = stamped else { return false };
-        match trial {
-            // What was loaded has the first version, and is the only value that has.
-            PRELOAD_TRIAL => version != LOADED,
-            trial if trial == self.plan.trial => version <= LOADED || write_id.session >= self.plan.sessions,
-            _ => true,
-        }
+        matches!(stamped, Some(Ok(stamp)) if self.plan.is_foreign(version.into(), &stamp))
     }
 }

@@ -1,0 +1,172 @@
+//! The audit: what store and caches hold once a trial is over.
+//!
+//! It comes after the drain and outside of the window, and after every figure of the trial was taken, so it is in none of them.
+//! First all chosen keys' rows are read, then what every cache has under the same keys, in bulk, past strategy and meters, by
+//! looks that change nothing ([`CacheProbe::look`] says what a server can't help).
+//!
+//! - A **row** lacks an acknowledged write if its version is below the highest that was acknowledged, or if it is live where
+//!   that was a delete's, or deleted where it was a write's. The oracle keeps versions, and not who wrote each: a store that
+//!   gave a version and kept an older value of this trial would pass. What ended as unknown may have been carried out or not,
+//!   and is never missed.
+//! - An **entry** is judged by the row: equal, behind, ahead; or it is what nobody can have written, or is damaged.
+//!
+//! A strategy that acknowledges before the store has it must have come to rest ([`Strategy::drain`]): without that there is no
+//! audit, and the record says so.
+//!
+//! [`CacheProbe::look`]: cachemark_core::CacheProbe::look
+//! [`Strategy::drain`]: cachemark_core::Strategy::drain
+
+mod choice;
+mod entries;
+mod examples;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use crate::instrument::{LastKnown, Written};
+use crate::observer::StopFlag;
+use crate::target::Probes;
+use crate::timeline::nanos;
+use cachemark_core::{CacheProbe, Held, Key, Row, Stamp};
+use cachemark_results as record;
+use cachemark_workload::{KeyTable, Seed};
+use entries::Entries;
+use examples::Examples;
+use futures::future::{Either, select};
+use rows::Rows;
+use std::fmt::Display;
+use std::future::Future;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+/// The longest that it takes: what it has not seen by then is told.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What is looked at.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    /// The chosen keys, by index.
+    chosen: &'a [u32],
+    /// The same.
+    keys: &'a [Key],
+    written: Option<&'a Written>,
+}
+
+impl Subject<'_> {
+    /// What is known of the writes of the key at that place; none without an oracle.
+    fn last(&self, at: usize) -> Option<LastKnown> {
+        self.written.map(|written| written.last(self.chosen[at]))
+    }
+
+    /// Whether a value of that version with that stamp can be of no write.
+    fn is_foreign(&self, version: u64, stamp: Option<&Stamp>) -> bool {
+        self.written.zip(stamp).is_some_and(|(written, stamp)| written.is_foreign(version, stamp))
+    }
+}
+
+/// An audit to be made.
+pub(crate) struct Audit<'a> {
+    /// Every key of the workload.
+    pub(crate) keys: &'a KeyTable,
+    /// The most that are looked at.
+    pub(crate) most: u64,
+    /// Draws them where there are more.
+    pub(crate) seed: Seed,
+    /// What is known of the writes; none without an oracle.
+    pub(crate) written: Option<Written>,
+    /// Whether the strategy has come to rest.
+    pub(crate) drained: bool,
+    /// Asked while it goes on.
+    pub(crate) stop: &'a StopFlag,
+}
+
+impl Audit<'_> {
+    /// Looks. What fails stops the look and not the trial, whose figures stand: it is told.
+    pub(crate) async fn look(&self, probes: &dyn Probes) -> record::Audit {
+        let begun = Instant::now();
+        let chosen = choice::of(self.keys.keys().len(), self.most, self.written.as_ref(), self.seed);
+        let mut audit = record::Audit {
+            keys: self.keys.keys().len() as u64,
+            chosen: chosen.len() as u64,
+            ..record::Audit::default()
+        };
+        if self.drained {
+            audit.incomplete = self.fill(&mut audit, &chosen, probes, begun + LIMIT).await.err();
+        } else {
+            audit.incomplete = Some("the strategy was still at work".to_owned());
+        }
+        audit.time_ns = nanos(begun.elapsed());
+        audit
+    }
+
+    /// Fills in what is found; what it ends in is why not all of it was seen.
+    async fn fill(
+        &self,
+        audit: &mut record::Audit,
+        chosen: &[u32],
+        probes: &dyn Probes,
+        until: Instant,
+    ) -> Result<(), String> {
+        let keys: Vec<Key> = chosen.iter().map(|&index| self.keys.key(index.into()).clone()).collect();
+        let subject = Subject { chosen, keys: &keys, written: self.written.as_ref() };
+        let mut examples = Examples::default();
+        let mut rows = Rows::new(subject);
+        let mut see = |at, row: Row| rows.see(at, &row, &mut examples);
+        let looked = self
+            .within(until, probes.store().look(&keys, &mut see))
+            .await
+            .map_err(|why| format!("asking the store: {why}"));
+        let known;
+        (audit.store, known) = rows.finish();
+        audit.examples = examples.first();
+        looked?;
+        let caches = probes.caches();
+        let mut entries = Entries::new(subject, &known);
+        let looked = self.look_into(&keys, &caches, &mut entries, &mut examples, until).await;
+        audit.cache = (!caches.is_empty()).then(|| entries.finish());
+        audit.examples = examples.first();
+        looked
+    }
+
+    async fn look_into(
+        &self,
+        keys: &[Key],
+        caches: &[&dyn CacheProbe],
+        entries: &mut Entries<'_>,
+        examples: &mut Examples,
+        until: Instant,
+    ) -> Result<(), String> {
+        for cache in caches {
+            entries.next_cache();
+            let mut see = |at, held: Option<Held>| entries.see(at, held.as_ref(), examples);
+            let looked = self.within(until, cache.look(keys, &mut see)).await;
+            entries.recency(looked.map_err(|why| format!("asking the cache: {why}"))?);
+        }
+        Ok(())
+    }
+
+    /// What comes of a look, or why it was called off.
+    async fn within<T, E: Display>(
+        &self,
+        until: Instant,
+        look: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, String> {
+        match select(pin!(look), pin!(self.called_off(until))).await {
+            Either::Left((looked, _)) => looked.map_err(|error| error.to_string()),
+            Either::Right((why, _)) => Err(why),
+        }
+    }
+
+    async fn called_off(&self, until: Instant) -> String {
+        const STEP: Duration = Duration::from_millis(50);
+        loop {
+            if self.stop.is_stopped() {
+                return "the run was stopped".to_owned();
+            }
+            if Instant::now() >= until {
+                return format!("it took longer than {LIMIT:?}");
+            }
+            tokio::time::sleep(STEP).await;
+        }
+    }
+}

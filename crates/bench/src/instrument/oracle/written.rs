@@ -1,0 +1,80 @@
+//! What is known of the writes of a trial that is over.
+
+use super::OraclePlan;
+use super::judge::LOADED;
+use super::table::Table;
+use cachemark_core::Stamp;
+use cachemark_workload::PRELOAD_TRIAL;
+use std::sync::Arc;
+
+/// Every key's acknowledgements and attempts, for whoever looks at cache and store once all operations have ended.
+#[derive(Debug)]
+pub(crate) struct Written {
+    plan: OraclePlan,
+    table: Arc<Table>,
+}
+
+/// The last that is known of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LastKnown {
+    /// The highest version that was acknowledged, that of the preload included; 0 if none was.
+    pub(crate) acknowledged: u64,
+    /// Whether that was a delete's.
+    pub(crate) deleted: bool,
+    /// The highest version that can have been given: each attempt makes one at most.
+    pub(crate) highest: u64,
+    /// Whether a write or delete was acknowledged in this trial.
+    pub(crate) written: bool,
+}
+
+impl Written {
+    pub(super) fn of(plan: OraclePlan, table: Arc<Table>) -> Self {
+        Self { plan, table }
+    }
+
+    /// Whether anybody tried to write or delete the key in this trial.
+    pub(crate) fn is_touched(&self, key: u32) -> bool {
+        self.table.reading(key).slot.is_some()
+    }
+
+    pub(crate) fn last(&self, key: u32) -> LastKnown {
+        let loaded = if self.plan.loaded { LOADED } else { 0 };
+        let known = self.table.reading(key);
+        let attempted = self.table.slot(&known).map_or(0, super::slot::Slot::attempted);
+        let acknowledged = known.acked();
+        LastKnown {
+            acknowledged: acknowledged.max(loaded).into(),
+            deleted: acknowledged > 0 && known.deleted == acknowledged,
+            highest: u64::from(loaded) + u64::from(attempted),
+            written: acknowledged > 0,
+        }
+    }
+
+    /// Whether a value of that version with that stamp is of no write of this trial, nor of what was loaded for it.
+    pub(crate) fn is_foreign(&self, version: u64, stamp: &Stamp) -> bool {
+        self.plan.loaded && self.plan.is_foreign(version, stamp)
+    }
+}
+
+#[cfg(test)]
+impl super::Oracle {
+    /// A write or delete of `key` was sent, and acknowledged as that version, unless its end is unknown; whether it was a delete.
+    pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u32, bool)>) {
+        let known = self.table.changing(key, &mut None);
+        if let Some((version, deleted)) = acknowledged {
+            self.table.acknowledge(&known, version, 1, deleted);
+        }
+    }
+}
+
+impl OraclePlan {
+    /// The same where the store was loaded for the trial.
+    pub(super) fn is_foreign(&self, version: u64, stamp: &Stamp) -> bool {
+        match stamp.trial {
+            // What was loaded has the first version, and is the only value that has.
+            PRELOAD_TRIAL => version != u64::from(LOADED),
+            trial if trial == self.trial => version <= u64::from(LOADED) || stamp.write_id.session >= self.sessions,
+            _ => true,
+        }
+    }
+}
