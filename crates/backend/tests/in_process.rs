@@ -263,3 +263,21 @@ fn tiny_lfu_keeps_the_room_that_was_asked_for() {
         assert_eq!(counters["entries"], capacity);
     }
 }
+
+#[tokio::test]
+async fn a_look_counts_as_no_use() {
+    let ctx = OpContext::new(0);
+    for looked_at in [false, true] {
+        let cache = InProcess::new(InProcessOptions { policy: Policy::Lru, capacity: Some(2) });
+        for number in [0, 1] {
+            cache.set(&ctx, &key(number), entry(1), None).await.unwrap();
+        }
+        match looked_at {
+            true => drop(cache.look(&[key(0)], &mut |_, held| assert!(held.is_some())).await.unwrap()),
+            false => drop(cache.get(&ctx, &key(0)).await.unwrap()),
+        }
+        cache.set(&ctx, &key(2), entry(1), None).await.unwrap();
+        // The older one left, unless it was used.
+        assert_eq!(cache.get(&ctx, &key(0)).await.unwrap().is_some(), !looked_at);
+    }
+}

@@ -2,8 +2,11 @@
 
 use crate::support::Server;
 use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
-use cachemark_core::{Cache, CacheProbe, Entry, Key, OpContext, Probe, SetOutcome, Value, Version};
+use cachemark_core::{Cache, CacheProbe, Entry, Held, Key, OpContext, Probe, Recency, SetOutcome, Value, Version};
 use cachemark_testkit::{cache_conformance, cache_probe_conformance};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::Duration;
 
 fn options(server: &Server) -> MemcachedOptions {
     let endpoint = MemcachedEndpoint::parse(&server.address()).unwrap();
@@ -156,4 +159,46 @@ async fn a_login_that_is_wrong_missing_or_not_asked_for_is_told_without_the_pass
     }
     let memcached = Memcached::connect(options(&open)).await.unwrap();
     assert_eq!(memcached.counters().await.unwrap().0["entries"], 0, "no password was kept as a value");
+}
+
+/// One command in the server's own words, and the first line of its answer.
+fn ask(server: &Server, command: &str) -> String {
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(format!("{command}\r\n").as_bytes()).unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_look_counts_as_no_use_and_leaves_lifetimes() {
+    let (memcached, server) = with_defaults().await;
+    let (ctx, key) = (OpContext::new(0), key("cm:a"));
+    memcached.set(&ctx, &key, entry(1, 10), Some(Duration::from_secs(50))).await.unwrap();
+    // Whether it was ever fetched, and how many seconds it has left.
+    assert_eq!(ask(&server, "mg cm:a h t u"), "HD h0 t51");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let recency = memcached.look(std::slice::from_ref(&key), &mut |_, held| seen.push(held)).await.unwrap();
+        assert_eq!(recency, Recency::Kept);
+    }
+    let seconds = seen.into_iter().map(|held| held.unwrap().remaining.unwrap().as_secs()).collect::<Vec<_>>();
+    assert!(seconds.iter().all(|left| (50..=51).contains(left)), "{seconds:?}");
+    assert!(ask(&server, "mg cm:a h t u").starts_with("HD h0 t5"));
+    memcached.get(&ctx, &key).await.unwrap();
+    assert!(ask(&server, "mg cm:a h t u").starts_with("HD h1 t5"), "a get is seen");
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_look_tells_what_is_not_ours_and_goes_on() {
+    let (memcached, server) = with_defaults().await;
+    assert_eq!(ask(&server, "ms cm:text 7\r\nforeign"), "HD");
+    memcached.set(&OpContext::new(0), &key("cm:ours"), entry(1, 10), None).await.unwrap();
+    let keys = ["cm:text", "cm:none", "cm:ours"].map(key);
+    let mut seen = vec![None; keys.len()];
+    memcached.look(&keys, &mut |at, held| seen[at] = held).await.unwrap();
+    let held = |entry| Some(Held { entry, remaining: None });
+    assert_eq!(seen, [held(None), None, held(Some(entry(1, 10)))]);
 }

@@ -2,7 +2,7 @@
 
 use crate::support::Server;
 use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
-use cachemark_core::{Cache, CacheProbe, Entry, ErrorKind, Key, OpContext, Probe, Value, Version};
+use cachemark_core::{Cache, CacheProbe, Entry, ErrorKind, Held, Key, OpContext, Probe, Recency, Value, Version};
 use cachemark_testkit::{cache_conformance, cache_probe_conformance};
 
 fn options(server: &Server) -> RedisOptions {
@@ -141,4 +141,49 @@ async fn each_driver_has_its_lanes_and_a_shared_connection_is_one() {
         assert_eq!(counters["lanes-connected"], connects, "{mode:?}");
         assert_eq!(counters.contains_key("lane-waits"), mode == RedisMode::Dedicated, "{mode:?}: {counters:?}");
     }
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_look_tells_what_is_not_ours_and_goes_on() {
+    let (redis, server) = dedicated().await;
+    let client = redis::Client::open(server.redis_url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    redis::cmd("SET").arg("cm:text").arg("foreign").arg("EX").arg(50).exec_async(&mut connection).await.unwrap();
+    redis::cmd("RPUSH").arg("cm:list").arg("foreign").exec_async(&mut connection).await.unwrap();
+    redis.set(&OpContext::new(0), &key("cm:ours"), entry(9), None).await.unwrap();
+    let keys = ["cm:text", "cm:list", "cm:none", "cm:ours"].map(key);
+    let mut seen = vec![None; keys.len()];
+    redis.look(&keys, &mut |at, held| seen[at] = held).await.unwrap();
+    let [text, list, none, ours] = seen.try_into().unwrap();
+    let Some(Held { entry: None, remaining: Some(remaining) }) = text else { panic!("{text:?}") };
+    assert!((49..=50).contains(&remaining.as_secs()), "{remaining:?}");
+    assert_eq!((list, none), (Some(Held { entry: None, remaining: None }), None));
+    assert_eq!(ours, Some(Held { entry: Some(entry(9)), remaining: None }));
+}
+
+/// How often the server says that the entry was used, by the counter of its LFU.
+async fn uses(server: &Server, key: &str) -> u64 {
+    let client = redis::Client::open(server.redis_url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    redis::cmd("OBJECT").arg("FREQ").arg(key).query_async(&mut connection).await.unwrap()
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_look_says_whether_it_counts_as_a_use() {
+    // Each use is counted.
+    let server = Server::redis(&["--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0", "--lfu-decay-time", "0"]);
+    let redis = Redis::connect(options(&server)).await.unwrap();
+    redis.set(&OpContext::new(0), &key("cm:a"), entry(9), None).await.unwrap();
+    let before = uses(&server, "cm:a").await;
+    let mut recency = Recency::Touched;
+    for _ in 0..20 {
+        recency = redis.look(&[key("cm:a")], &mut |_, _| {}).await.unwrap();
+    }
+    let after = uses(&server, "cm:a").await;
+    assert_eq!(after - before, if recency == Recency::Kept { 0 } else { 20 }, "{recency:?}");
+    let version = redis.version().await.unwrap();
+    let numbers: Vec<u32> = version["Redis ".len()..].split('.').filter_map(|number| number.parse().ok()).collect();
+    assert_eq!(recency == Recency::Kept, (numbers[0], numbers[1]) >= (7, 2), "{version}");
 }
