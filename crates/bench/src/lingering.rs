@@ -37,7 +37,7 @@ fn warning(left: u64) -> Warning {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row};
+    use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing};
     use std::collections::BTreeMap;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -77,6 +77,10 @@ mod tests {
         }
 
         fn inspect<'a>(&'a self, _key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
+            unreachable!("nobody asks")
+        }
+
+        fn look<'a>(&'a self, _keys: &'a [Key], _see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
             unreachable!("nobody asks")
         }
     }

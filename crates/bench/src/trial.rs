@@ -102,9 +102,11 @@ impl<T: Asked> TrialRun<'_, T> {
         let Driven { recorded, window_began, cut_short, drained, remarks, .. } = driven;
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
+        // Before anybody looks at what it has.
+        let unfinished = background.block_on(self.unfinished())?;
         trial.audit = self.audit(written, drained);
         self.judge(&mut trial, &series, drained, cut_short);
-        trial.warnings.extend(background.block_on(self.unfinished())?);
+        trial.warnings.extend(unfinished);
         trial.warnings.extend(remarks);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
         let log_head = interval_log_head(window_began, &[&heading, OF_WHAT]);

@@ -60,9 +60,7 @@ impl<'a> Entries<'a> {
         let Ok(stamp) = entry.value().map(|value| Stamp::check(value, &self.subject.keys[at])).transpose() else {
             return Some(AuditFinding::CorruptEntry);
         };
-        let version = entry.version.0;
-        let impossible = self.subject.last(at).is_some_and(|last| version > last.highest);
-        if impossible || self.subject.is_foreign(version, stamp.as_ref()) {
+        if self.subject.is_phantom(at, entry.version.0, stamp.as_ref()) {
             return Some(AuditFinding::PhantomEntry);
         }
         judge(entry, stamp, row)

@@ -10,6 +10,9 @@
 //!   and is never missed.
 //! - An **entry** is judged by the row: equal, behind, ahead; or it is what nobody can have written, or is damaged.
 //!
+//! What is left over of an earlier trial of the run, whose write came after the reset, is a phantom of neither sort: the oracle warns
+//! of it.
+//!
 //! A strategy that acknowledges before the store has it must have come to rest ([`Strategy::drain`]): without that there is no
 //! audit, and the record says so.
 //!
@@ -58,9 +61,15 @@ impl Subject<'_> {
         self.written.map(|written| written.last(self.chosen[at]))
     }
 
-    /// Whether a value of that version with that stamp can be of no write.
-    fn is_foreign(&self, version: u64, stamp: Option<&Stamp>) -> bool {
-        self.written.zip(stamp).is_some_and(|(written, stamp)| written.is_foreign(version, stamp))
+    /// Whether nobody can have written a value of that version with that stamp, or deleted the row to it, under the key at that
+    /// place.
+    fn is_phantom(&self, at: usize, version: u64, stamp: Option<&Stamp>) -> bool {
+        let Some(written) = self.written else { return false };
+        match stamp {
+            Some(stamp) if written.is_left_over(stamp) => false,
+            Some(stamp) if written.is_foreign(version, stamp) => true,
+            _ => version > written.last(self.chosen[at]).highest,
+        }
     }
 }
 

@@ -40,8 +40,8 @@ impl<'a> Rows<'a> {
         if let (Some(count), Some(LastKnown { written: true, .. })) = (&mut self.told.written, last) {
             *count += 1;
         }
-        let foreign = self.subject.is_foreign(row.version.0, stamp.as_ref());
-        let Some(finding) = judge(row, stamped, last, foreign) else { return };
+        let phantom = self.subject.is_phantom(at, row.version.0, stamp.as_ref());
+        let Some(finding) = judge(row, stamped, last, phantom) else { return };
         let (told, lost_delete) = (&mut self.told, finding == AuditFinding::LostDelete);
         match finding {
             AuditFinding::LostWrite | AuditFinding::LostDelete => told.lost += 1,
@@ -71,7 +71,7 @@ fn judge(
     row: &Row,
     stamped: Option<Result<Stamp, StampError>>,
     last: Option<LastKnown>,
-    foreign: bool,
+    phantom: bool,
 ) -> Option<AuditFinding> {
     let (version, live) = (row.version.0, row.value.is_some());
     if let Some(last) = last {
@@ -80,9 +80,9 @@ fn judge(
             let lost_delete = last.deleted && live;
             return Some(if lost_delete { AuditFinding::LostDelete } else { AuditFinding::LostWrite });
         }
-        if version > last.highest || foreign {
-            return Some(AuditFinding::PhantomRow);
-        }
+    }
+    if phantom {
+        return Some(AuditFinding::PhantomRow);
     }
     matches!(stamped, Some(Err(_))).then_some(AuditFinding::CorruptRow)
 }
@@ -97,7 +97,7 @@ mod tests {
 
     fn judged(version: u64, live: bool, last: LastKnown) -> Option<AuditFinding> {
         let row = Row { version: Version(version), value: live.then(|| Value::new(&b"value"[..])) };
-        judge(&row, None, Some(last), false)
+        judge(&row, None, Some(last), version > last.highest)
     }
 
     #[test]

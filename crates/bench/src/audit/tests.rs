@@ -105,6 +105,8 @@ async fn each_fault_of_a_row_is_found_by_its_key() {
     scene.store.preload(scene.key(7), scene.value(scene.key(8), TRIAL, 9));
     scene.oracle.changed(9, Some((2, false)));
     scene.store.preload(scene.key(9), scene.value(scene.key(9), TRIAL + 1, 9));
+    // What an earlier trial's client gave up, and the store carried out after the reset.
+    scene.store.preload(scene.key(10), scene.value(scene.key(10), TRIAL - 1, 9));
     let audit = scene.audited(KEYS).await;
     assert_eq!(
         found(&audit),

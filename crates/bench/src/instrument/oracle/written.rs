@@ -50,6 +50,12 @@ impl Written {
         }
     }
 
+    /// Whether a value is of an earlier trial of the run, whose write came after the reset: it took a version that was no attempt of
+    /// this trial, and is no fault of what was measured.
+    pub(crate) fn is_left_over(&self, stamp: &Stamp) -> bool {
+        (PRELOAD_TRIAL + 1..self.plan.trial).contains(&stamp.trial)
+    }
+
     /// Whether a value of that version with that stamp is of no write of this trial, nor of what was loaded for it.
     pub(crate) fn is_foreign(&self, version: u64, stamp: &Stamp) -> bool {
         self.plan.loaded && self.plan.is_foreign(version, stamp)
@@ -74,7 +80,8 @@ impl OraclePlan {
             // What was loaded has the first version, and is the only value that has.
             PRELOAD_TRIAL => version != u64::from(LOADED),
             trial if trial == self.trial => version <= u64::from(LOADED) || stamp.write_id.session >= self.sessions,
-            _ => true,
+            // What was left over of an earlier trial of the run is no fault of this one.
+            trial => trial > self.trial,
         }
     }
 }
