@@ -4,7 +4,7 @@ use crate::ReportError;
 use crate::analysis::{Analysis, Compared, Subject};
 use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, PREDICTIONS, Prediction};
-use cachemark_results::{Cell, Run, StaleCause, Trial};
+use cachemark_results::{Audit, Cell, Run, StaleCause, Trial};
 
 /// One row a trial.
 pub(crate) fn figures(run: &Run) -> Result<String, ReportError> {
@@ -44,7 +44,7 @@ const OF_TRIAL: [&str; 11] =
     ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
 
 /// What was counted beside the figures.
-const COUNTS: [&str; 31] = [
+const COUNTS: [&str; 38] = [
     "read_count",
     "arrivals_offered",
     "arrivals_late",
@@ -74,6 +74,13 @@ const COUNTS: [&str; 31] = [
     "own_reads_repeated",
     "written_keys",
     "oracle_bytes",
+    "audited_keys",
+    "entries_left",
+    "entries_behind",
+    "entries_ahead",
+    "behind_remaining_max_ns",
+    "phantoms_left",
+    "corrupt_left",
     "bad_stamps",
     "invalid",
 ];
@@ -131,6 +138,8 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
     let cache = (!over_http || trial.cache.calls() > 0).then_some(trial.cache);
     let lanes = trial.lane_wait_shares();
     let fresh = trial.freshness.as_ref();
+    let audit = trial.audit.as_ref();
+    let left = audit.and_then(|audit| audit.cache.as_ref());
     [
         or_empty(trial.read_time.map(|time| time.count)),
         or_empty(open.map(|open| open.offered)),
@@ -161,6 +170,13 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
         or_empty(fresh.map(|told| told.own_reads.reads)),
         or_empty(fresh.map(|told| told.table.written_keys)),
         or_empty(fresh.map(|told| told.table.bytes)),
+        or_empty(audit.map(|audit| audit.store.seen)),
+        or_empty(left.map(|cache| cache.held)),
+        or_empty(left.map(|cache| cache.behind)),
+        or_empty(left.map(|cache| cache.ahead)),
+        or_empty(left.and_then(|cache| cache.behind_remaining).map(|remaining| remaining.max_ns)),
+        or_empty(audit.map(Audit::phantoms)),
+        or_empty(audit.map(Audit::corrupt)),
         trial.bad_stamps.to_string(),
         trial.invalid_because().is_some().to_string(),
     ]

@@ -5,7 +5,7 @@ use crate::counted::counted;
 use crate::tables::stale_causes_of;
 use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, PREDICTIONS};
-use cachemark_results::{Cell, FailedCalls, Freshness, Run, StaleCause, Trial};
+use cachemark_results::{Audit, Cell, FailedCalls, Freshness, Run, StaleCause, Trial};
 use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -64,6 +64,7 @@ fn cell(figures: &CellFigures<'_>) -> Value {
         "figures": measured,
         "counted": counted(figures).into_iter().map(|(name, found)| (name, number(found.median))).collect::<Map<_, Value>>(),
         "freshness": freshness(figures),
+        "audit": audit(figures),
         "bypassed_reads": figures.finished().map(|trial| trial.lookups().failed).sum::<u64>(),
         "failed_operations": failed_operations(figures),
         "cache_failures": failed_calls(figures, |trial| &trial.cache_failures),
@@ -126,6 +127,36 @@ fn freshness(figures: &CellFigures<'_>) -> Value {
 fn causes(figures: &CellFigures<'_>) -> Value {
     let told = stale_causes_of(figures);
     told.map_or(Value::Null, |causes| StaleCause::ALL.iter().map(|cause| (cause.name(), causes.of(*cause))).collect())
+}
+
+/// What the audits found, over all trials that were finished; null where there was none. Everything that they counted is in `counted`.
+fn audit(figures: &CellFigures<'_>) -> Value {
+    let told = || figures.finished().filter_map(|trial| Some((trial.number, trial.audit.as_ref()?)));
+    if told().next().is_none() {
+        return Value::Null;
+    }
+    let sum = |of: fn(&Audit) -> Option<u64>| {
+        told().filter_map(|(_, audit)| of(audit)).fold(None, |sum: Option<u64>, count| Some(sum.unwrap_or(0) + count))
+    };
+    let longest = told().filter_map(|(_, audit)| audit.cache.as_ref()?.behind_remaining).map(|left| left.max_ns).max();
+    let examples = told().flat_map(|(number, audit)| {
+        audit.examples.iter().map(move |example| json!({ "trial": number, "example": example }))
+    });
+    json!({
+        "keys_looked_at": sum(|audit| Some(audit.store.seen)),
+        "is_sample": told().any(|(_, audit)| audit.is_sample()),
+        "written": sum(|audit| audit.store.written),
+        "lost_writes": sum(Audit::lost_writes),
+        "entries": sum(|audit| Some(audit.cache.as_ref()?.held)),
+        "behind": sum(|audit| Some(audit.cache.as_ref()?.behind)),
+        "ahead": sum(|audit| Some(audit.cache.as_ref()?.ahead)),
+        "behind_remaining_max_ns": longest,
+        "phantoms": sum(|audit| Some(audit.phantoms())),
+        "corrupt": sum(|audit| Some(audit.corrupt())),
+        "recency_kept": told().all(|(_, audit)| audit.cache.as_ref().is_none_or(|cache| cache.recency_kept)),
+        "incomplete": told().filter_map(|(_, audit)| audit.incomplete.as_deref()).collect::<Vec<_>>(),
+        "examples": examples.collect::<Vec<_>>(),
+    })
 }
 
 /// Over all trials that were finished, invalid ones too: by kind, with what the first said.

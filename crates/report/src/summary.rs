@@ -7,8 +7,9 @@ use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
-    arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, failed_calls, failures, figures,
-    fresh_within, freshness, hops, lanes, more_figures, out_of_order, room, schedule, stale_causes, verdicts,
+    arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, entries_in_the_end, failed_calls,
+    failures, figures, findings, fresh_within, freshness, hops, lanes, more_figures, out_of_order, room,
+    rows_in_the_end, schedule, stale_causes, verdicts,
 };
 use cachemark_results::Run;
 
@@ -69,6 +70,9 @@ pub(crate) fn markdown(
         stale_causes(analysis),
         fresh_within(analysis),
         out_of_order(analysis),
+        rows_in_the_end(analysis),
+        entries_in_the_end(analysis),
+        findings(analysis),
         room(analysis),
         lanes(analysis),
         schedule(analysis),

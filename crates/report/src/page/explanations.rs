@@ -125,6 +125,9 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     if run.manifest.parameters.get("oracle").is_some_and(|oracle| oracle == "off") {
         limits.push("The oracle was left out: nothing is known of how fresh the answers were.".into());
     }
+    if run.manifest.parameters.get("audit").is_some_and(|audit| audit == "off") {
+        limits.push("The audit was left out: nothing is known of what store and cache held in the end.".into());
+    }
     let watched: Vec<_> = run.trials.iter().filter_map(|trial| trial.freshness.as_ref()).collect();
     if watched.iter().any(|told| told.without_version > 0) && watched.iter().all(|told| told.judged == 0) {
         limits.push("No answer named its version: nothing is known of how fresh the answers were.".into());
@@ -327,7 +330,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
     ("cell", "One workload with one strategy, cache, store and set of parameters."),
     (
         "trial",
-        "One run of one cell, from a fresh start: reset, preload, warm-up, window, drain. The unit of comparison.",
+        "One run of one cell, from a fresh start: reset, preload, warm-up, window, drain, audit. The unit of comparison.",
     ),
     (
         "block",

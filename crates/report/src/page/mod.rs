@@ -122,15 +122,7 @@ pub(crate) fn html(
         figures,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
-        freshness: [
-            tables::freshness(run, analysis)?,
-            tables::stale_causes(analysis),
-            tables::fresh_within(analysis),
-            tables::out_of_order(analysis),
-        ]
-        .into_iter()
-        .filter(|table| !table.rows.is_empty())
-        .collect(),
+        freshness: freshness(run, analysis)?,
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),
@@ -170,4 +162,18 @@ fn as_uri(text: &str) -> String {
         }
     }
     uri
+}
+
+/// What was stale while the trials ran, and what was left behind, as far as anybody looked.
+fn freshness(run: &Run, analysis: &Analysis<'_>) -> Result<Vec<Table>, ReportError> {
+    let tables = [
+        tables::freshness(run, analysis)?,
+        tables::stale_causes(analysis),
+        tables::fresh_within(analysis),
+        tables::out_of_order(analysis),
+        tables::rows_in_the_end(analysis),
+        tables::entries_in_the_end(analysis),
+        tables::findings(analysis),
+    ];
+    Ok(tables.into_iter().filter(|table| !table.rows.is_empty()).collect())
 }

@@ -2,6 +2,7 @@
 
 mod arms;
 mod assertions;
+mod audit;
 mod capacity;
 mod cold_start;
 mod environment;
@@ -20,6 +21,7 @@ mod verdicts;
 pub(crate) use arms::arms;
 pub use assertions::assertions;
 pub use assertions::{assertion_sentence, assertion_sheet};
+pub(crate) use audit::{entries_in_the_end, findings, rows_in_the_end};
 pub(crate) use capacity::capacity;
 pub(crate) use cold_start::cold_start;
 pub(crate) use environment::{environment, environment_line};
