@@ -61,6 +61,8 @@ pub struct PostgresOptions {
     pub timeouts: Timeouts,
     /// Added to each read by the server, rounded up to whole milliseconds.
     pub read_cost: Option<Duration>,
+    /// Whether schema and table are made where they are not there. Whoever only looks makes none: without a table nothing can be asked.
+    pub make_table: bool,
     /// The server is ours alone: a reset ends with a checkpoint, so that none that it caused falls into what follows.
     pub owned: bool,
 }
@@ -70,7 +72,7 @@ impl PostgresOptions {
     #[must_use]
     pub fn new(endpoint: PostgresEndpoint) -> Self {
         let (schema, timeouts) = (Schema::default(), Timeouts::default());
-        Self { endpoint, schema, lanes: 8, drivers: 1, timeouts, read_cost: None, owned: false }
+        Self { endpoint, schema, lanes: 8, drivers: 1, timeouts, read_cost: None, make_table: true, owned: false }
     }
 
     /// The same with the settings of [`DESCRIPTOR`].
@@ -93,7 +95,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Makes the schema and the table if they are not there. Connections for operations are made by the operations.
+    /// Makes the schema and the table if they are not there, unless it is told not to. Connections for operations are made by the operations.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the server is not reached, [`StoreError::Rejected`] if it turns us away or does
@@ -101,7 +103,9 @@ impl Postgres {
     pub async fn connect(options: PostgresOptions) -> Result<Self, StoreError> {
         let connector = Connector::new(&options);
         let limit = options.timeouts.connect;
-        connector.make_table(limit).await?;
+        if options.make_table {
+            connector.make_table(limit).await?;
+        }
         let lanes = |groups, per_group| {
             let connector = connector.clone();
             Lanes::new(groups, per_group, limit, move || {

@@ -49,6 +49,7 @@ mod warm_up;
 mod warnings;
 mod without_verdict;
 
+pub use audit::audit_stack;
 pub use cell_plan::CellPlan;
 pub use composition::Composition;
 pub use drive::{Asked, DriveError, Driven, Driver, DriverThreads, Load};

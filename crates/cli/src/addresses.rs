@@ -18,9 +18,16 @@ pub(crate) fn resolve(kind: StackKind, definition: &Definition, given: Addresses
         refuse(kind, &given)?;
         return Ok(given);
     }
-    let named =
-        |name: &str| definition.caches.iter().chain(&definition.stores).any(|part| part.descriptor.name == name);
-    let addresses = given.completed(named, |name| std::env::var_os(name));
+    let parts = definition.caches.iter().chain(&definition.stores).map(|part| part.descriptor.name);
+    of_servers(&parts.collect::<Vec<_>>(), given)
+}
+
+/// The same for the servers of these names.
+///
+/// # Errors
+/// As [`resolve`].
+pub(crate) fn of_servers(names: &[&str], given: Addresses) -> Result<Addresses, Failure> {
+    let addresses = given.completed(|name| names.contains(&name), |name| std::env::var_os(name));
     let addresses = addresses.map_err(|error| Failure::Usage(error.to_string()))?;
     for (kind, address) in addresses.iter() {
         servers::read_address(kind, &address.url)

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod address;
+mod audit;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
@@ -9,6 +10,7 @@ mod servers;
 mod times;
 pub(crate) mod tips;
 
+pub(crate) use audit::AuditArgs;
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     },
     /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
     Doctor(DoctorArgs),
+    /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
+    Audit(AuditArgs),
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }

@@ -2,6 +2,8 @@
 
 mod backends;
 mod caches;
+#[cfg(feature = "servers")]
+pub(crate) mod standing;
 mod stores;
 
 use crate::exit::Failure;

@@ -81,6 +81,14 @@ pub trait CacheProbe: Probe<CacheError> {
     /// The entry under `key`, read without touching recency or expiry where the server allows it.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Option<Entry>, CacheError>;
 
+    /// Every key of ours under which there is something, each once.
+    ///
+    /// # Errors
+    /// [`CacheError::Unsupported`] where that cannot be asked.
+    fn keys(&self) -> ProbeFuture<'_, Vec<Key>, CacheError> {
+        Box::pin(async { Err(CacheError::Unsupported("listing its keys")) })
+    }
+
     /// Tells `see` what is under each of `keys`, once a key, in any order: many keys in each question. No entry is changed, nor
     /// when it expires; what becomes of recency is the answer. If the look fails or is dropped, some keys were not told of.
     fn look<'a>(
@@ -115,6 +123,14 @@ pub trait StoreProbe: Probe<StoreError> {
 
     /// The row of `key`.
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError>;
+
+    /// The keys of the rows, deleted ones too, in their order: the first `most` of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unsupported`] where that cannot be asked.
+    fn keys(&self, _most: u64) -> ProbeFuture<'_, Vec<Key>, StoreError> {
+        Box::pin(async { Err(StoreError::Unsupported("listing its keys")) })
+    }
 
     /// Tells `see` the row of each of `keys`, once a key, in any order: many keys in each question, and none of the cost that
     /// may be added to reads. If the look fails or is dropped, some keys were not told of.

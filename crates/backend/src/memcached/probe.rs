@@ -8,7 +8,7 @@ use crate::encoded;
 use crate::lane::{Again, Repeat};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use futures::future::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -84,15 +84,19 @@ impl Memcached {
         limit.ok_or_else(|| CacheError::Corrupt("the server does not say its item_size_max".to_owned()))
     }
 
-    /// Removes the keys that are ours, as the server lists them, but for the one that says whose they are, and says how
-    /// many there were.
-    async fn remove_ours(&self) -> Result<usize, CacheError> {
+    /// The keys that are ours, as the server lists them, but for the one that says whose they are.
+    async fn listed(&self) -> Result<BTreeSet<Vec<u8>>, CacheError> {
         let listing = || self.probe(|text| Box::pin(text.list("lru_crawler metadump all", "key=")));
         let listed = busy::until_free(busy::PATIENCE, listing).await?;
         let keys = listed.iter().filter_map(|line| line.strip_prefix("key=")?.split(' ').next());
         let ours = keys.map(unescaped).filter(|key| key.starts_with(OURS.as_bytes()) && key != claim::KEY.as_bytes());
+        Ok(ours.collect())
+    }
+
+    /// Removes the keys that are ours, and says how many there were.
+    async fn remove_ours(&self) -> Result<usize, CacheError> {
         let mut removed = 0;
-        for key in ours.filter_map(|key| Key::new(key).ok()) {
+        for key in self.listed().await?.into_iter().filter_map(|key| Key::new(key).ok()) {
             let command = format!("delete {key}");
             self.probe(move |text| {
                 let command = command.clone();
@@ -195,6 +199,11 @@ impl CacheProbe for Memcached {
             self.inspections.found.fetch_add(u64::from(found.is_some()), Ordering::Relaxed);
             found.map(encoded::decoded).transpose()
         })
+    }
+
+    /// What the server lists; its listing walks queues that it reorders meanwhile, so of a server at work it may miss some.
+    fn keys(&self) -> ProbeFuture<'_, Vec<Key>, CacheError> {
+        Box::pin(async { Ok(self.listed().await?.into_iter().filter_map(|key| Key::new(key).ok()).collect()) })
     }
 
     /// Not counted as gets or hits, nor as uses.

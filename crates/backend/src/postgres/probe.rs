@@ -201,6 +201,17 @@ impl StoreProbe for Postgres {
         })
     }
 
+    fn keys(&self, most: u64) -> ProbeFuture<'_, Vec<Key>, StoreError> {
+        Box::pin(async move {
+            let (statements, most) = (Arc::clone(&self.statements), i64::try_from(most).unwrap_or(i64::MAX));
+            let asking = self.probe(PRELOAD_PATIENCE, move |connection| {
+                let statements = Arc::clone(&statements);
+                Box::pin(async move { statements.keys(connection, most).await })
+            });
+            Ok(asking.await?.into_iter().filter_map(|key| Key::new(key).ok()).collect())
+        })
+    }
+
     /// Counts among the rows read, which are handed in at once, so that no later trial has them for its own.
     fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
         Box::pin(async move {

@@ -14,6 +14,7 @@ pub(super) struct Statements {
     read: SqlStr,
     read_at_cost: SqlStr,
     look: SqlStr,
+    keys: SqlStr,
     write: SqlStr,
     delete: SqlStr,
     pub(super) truncate: SqlStr,
@@ -42,6 +43,7 @@ impl Statements {
                  FROM cost LEFT JOIN {table} AS found ON found.key = $1"
             )),
             look: ours(format!("SELECT key, version, deleted, value FROM {table} WHERE key = ANY($1)")),
+            keys: ours(format!("SELECT key FROM {table} ORDER BY key LIMIT $1")),
             write: ours(format!(
                 "INSERT INTO {table} AS row (key, version, deleted, value) VALUES ($1, 1, false, $2) ON CONFLICT (key) \
                  DO UPDATE SET version = row.version + 1, deleted = false, value = excluded.value RETURNING version"
@@ -78,6 +80,11 @@ impl Statements {
         let Some(number) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Row::NEVER) };
         let value = if row.try_get(1)? { None } else { Some(Value::new(row.try_get::<Vec<u8>, _>(2)?)) };
         Ok(Row { version: version(number), value })
+    }
+
+    /// The first `most` keys.
+    pub(super) async fn keys(&self, connection: &mut PgConnection, most: i64) -> Result<Vec<String>, Error> {
+        sqlx::query_scalar(self.keys.clone()).bind(most).fetch_all(connection).await
     }
 
     /// The rows of those of `keys` that have one.

@@ -7,7 +7,7 @@ use crate::claim;
 use crate::lane::{Again, LaneStats, Repeat};
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use redis::{Cmd, FromRedisValue, Pipeline, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// Questions wait this long at most.
@@ -80,14 +80,21 @@ impl Redis {
         Ok(settings)
     }
 
-    /// Removes the keys under our prefix, a batch at a time, but for the one that says whose they are.
+    /// The next batch of keys under our prefix, but for the one that says whose they are, and where the batch after it begins: at
+    /// 0 there is none.
+    async fn scanned(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), CacheError> {
+        let mut scan = redis::cmd("SCAN");
+        scan.arg(cursor).arg("MATCH").arg(OURS).arg("COUNT").arg(SCANNED);
+        let (next, mut keys): (u64, Vec<Vec<u8>>) = self.probe(scan).await?;
+        keys.retain(|key| key != claim::KEY.as_bytes());
+        Ok((next, keys))
+    }
+
+    /// Removes the keys under our prefix, a batch at a time.
     async fn remove_ours(&self) -> Result<(), CacheError> {
         let mut cursor = 0u64;
         loop {
-            let mut scan = redis::cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(OURS).arg("COUNT").arg(SCANNED);
-            let (next, mut keys): (u64, Vec<Vec<u8>>) = self.probe(scan).await?;
-            keys.retain(|key| key != claim::KEY.as_bytes());
+            let (next, keys) = self.scanned(cursor).await?;
             if !keys.is_empty() {
                 self.probe::<u64>(redis::cmd("UNLINK").arg(keys).take()).await?;
             }
@@ -167,6 +174,21 @@ impl CacheProbe for Redis {
                 if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                     return command::entry(answer?);
                 }
+            }
+        })
+    }
+
+    /// What the server's own walk over its keys meets; it may meet one twice. A key that is none of ours in form is passed over.
+    fn keys(&self) -> ProbeFuture<'_, Vec<Key>, CacheError> {
+        Box::pin(async {
+            let (mut cursor, mut found) = (0u64, BTreeSet::new());
+            loop {
+                let (next, keys) = self.scanned(cursor).await?;
+                found.extend(keys);
+                if next == 0 {
+                    return Ok(found.into_iter().filter_map(|key| Key::new(key).ok()).collect());
+                }
+                cursor = next;
             }
         })
     }

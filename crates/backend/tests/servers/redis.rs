@@ -173,7 +173,8 @@ async fn uses(server: &Server, key: &str) -> u64 {
 #[ignore = "needs redis-server"]
 async fn a_look_says_whether_it_counts_as_a_use() {
     // Each use is counted.
-    let server = Server::redis(&["--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0", "--lfu-decay-time", "0"]);
+    let server =
+        Server::redis(&["--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0", "--lfu-decay-time", "0"]);
     let redis = Redis::connect(options(&server)).await.unwrap();
     redis.set(&OpContext::new(0), &key("cm:a"), entry(9), None).await.unwrap();
     let before = uses(&server, "cm:a").await;

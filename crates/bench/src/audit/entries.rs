@@ -70,6 +70,10 @@ impl<'a> Entries<'a> {
         let told = &mut self.told;
         match finding {
             AuditFinding::Ahead => told.ahead += 1,
+            AuditFinding::Orphan => {
+                told.ahead += 1;
+                told.orphans += 1;
+            }
             AuditFinding::PhantomEntry => told.phantoms += 1,
             AuditFinding::Behind | AuditFinding::Resurrected | AuditFinding::StaleNegative => {
                 told.behind += 1;
@@ -100,7 +104,7 @@ impl<'a> Entries<'a> {
 fn judge(entry: &Entry, stamp: Option<Stamp>, row: &Known) -> Option<AuditFinding> {
     let (version, live) = (entry.version.0, entry.value().is_some());
     if version > row.version {
-        return Some(AuditFinding::Ahead);
+        return Some(if row.version == 0 { AuditFinding::Orphan } else { AuditFinding::Ahead });
     }
     if version < row.version {
         return Some(match (live, row.live) {
@@ -117,7 +121,7 @@ fn judge(entry: &Entry, stamp: Option<Stamp>, row: &Known) -> Option<AuditFindin
 mod tests {
     use super::*;
     use cachemark_core::{Value, Version, WriteId};
-    use cachemark_results::AuditFinding::{Ahead, Behind, CorruptEntry, Resurrected, StaleNegative};
+    use cachemark_results::AuditFinding::{Ahead, Behind, CorruptEntry, Orphan, Resurrected, StaleNegative};
 
     fn write(sequence: u64) -> WriteId {
         WriteId { session: 1, sequence }
@@ -142,6 +146,7 @@ mod tests {
             ((4, false), (5, true), Some(StaleNegative)),
             ((6, true), (5, true), Some(Ahead)),
             ((6, false), (5, true), Some(Ahead)),
+            ((1, true), (0, false), Some(Orphan)),
             ((0, false), (0, false), None),
             ((5, false), (5, true), Some(CorruptEntry)),
             ((5, true), (5, false), Some(CorruptEntry)),

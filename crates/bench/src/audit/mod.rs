@@ -73,6 +73,14 @@ impl Subject<'_> {
     }
 }
 
+/// Looks at what store and caches hold under `keys`, of a stack that nobody measures: they are held against each other, and nobody
+/// knows what was acknowledged. It breaks off where `stop` is asked.
+pub async fn audit_stack(keys: Vec<Key>, probes: &dyn Probes, stop: &StopFlag) -> record::Audit {
+    let keys = KeyTable::from(keys);
+    let most = keys.keys().len() as u64;
+    Audit { keys: &keys, most, seed: Seed::new(0), written: None, drained: true, stop }.look(probes).await
+}
+
 /// An audit to be made.
 pub(crate) struct Audit<'a> {
     /// Every key of the workload.

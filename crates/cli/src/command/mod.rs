@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod audit;
 mod doctor;
 #[cfg(feature = "http")]
 mod load;
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),
+        Command::Audit(audit) => audit::run(audit),
         Command::Doctor(doctor) => doctor::run(doctor),
         #[cfg(feature = "http")]
         Command::Load(load) => load::run(load, args.quiet),

@@ -70,6 +70,8 @@ pub struct CacheAudit {
     pub stale_negatives: u64,
     /// Entries of a version above the row's that may have been attempted.
     pub ahead: u64,
+    /// Those of them under whose key the store has no row.
+    pub orphans: u64,
     /// Entries that nobody can have written.
     pub phantoms: u64,
     /// Entries that are damaged, another key's, or of the row's version with other content.
@@ -126,6 +128,8 @@ pub enum AuditFinding {
     CorruptEntry,
     /// The entry has a version above the row's.
     Ahead,
+    /// The entry has a version, and the store has no row.
+    Orphan,
     /// The entry has a value, and the row is deleted above its version.
     Resurrected,
     /// The entry says that there is no row, and there is one of a higher version.
@@ -146,6 +150,7 @@ impl AuditFinding {
             Self::PhantomEntry => "phantom-entry",
             Self::CorruptEntry => "corrupt-entry",
             Self::Ahead => "ahead",
+            Self::Orphan => "orphan",
             Self::Resurrected => "resurrected",
             Self::StaleNegative => "stale-negative",
             Self::Behind => "behind",

@@ -328,10 +328,9 @@ impl OfThread {
         }
     }
 
-    /// Whether the value is of an earlier trial of the run, whose trials are numbered in their order.
+    /// Whether the value is of an earlier trial of the run.
     fn is_left_over(&self, stamped: Stamped) -> bool {
-        stamped
-            .is_some_and(|stamp| stamp.is_ok_and(|stamp| (PRELOAD_TRIAL + 1..self.plan.trial).contains(&stamp.trial)))
+        matches!(stamped, Some(Ok(stamp)) if self.plan.is_left_over(&stamp))
     }
 
     /// Whether nobody can have written what a read was answered with.

@@ -53,7 +53,7 @@ impl Written {
     /// Whether a value is of an earlier trial of the run, whose write came after the reset: it took a version that was no attempt of
     /// this trial, and is no fault of what was measured.
     pub(crate) fn is_left_over(&self, stamp: &Stamp) -> bool {
-        (PRELOAD_TRIAL + 1..self.plan.trial).contains(&stamp.trial)
+        self.plan.is_left_over(stamp)
     }
 
     /// Whether a value of that version with that stamp is of no write of this trial, nor of what was loaded for it.
@@ -74,6 +74,11 @@ impl super::Oracle {
 }
 
 impl OraclePlan {
+    /// Whether the stamp is of an earlier trial of the run, whose trials are numbered in their order.
+    pub(super) fn is_left_over(&self, stamp: &Stamp) -> bool {
+        (PRELOAD_TRIAL + 1..self.trial).contains(&stamp.trial)
+    }
+
     /// The same where the store was loaded for the trial.
     pub(super) fn is_foreign(&self, version: u64, stamp: &Stamp) -> bool {
         match stamp.trial {
