@@ -190,11 +190,13 @@ impl<T: Asked> TrialRun<'_, T> {
 
     /// What store and caches hold now, if that is wanted and can be seen.
     fn audit(&self, written: Option<Written>, drained: bool) -> Option<record::Audit> {
-        let Fixture { definition, keys, control, stop, .. } = self.fixture;
+        let Fixture { definition, keys, background, stop, .. } = self.fixture;
         let (most, probes) = (definition.driving.audit_keys, &self.target.probes);
         let seed = Seed::new(definition.seed).child("audit").nth(self.place.number.into());
-        let audit = Audit { keys, most, seed, written, drained, stop };
-        (most > 0 && probes.sees_calls()).then(|| control.block_on(audit.look(probes.as_ref())))
+        (most > 0 && probes.sees_calls()).then(|| {
+            let audit = Audit::of(keys, most, seed, written, drained, stop);
+            background.block_on(audit.look(probes.as_ref()))
+        })
     }
 
     /// Whether the strategy declares that it may lose acknowledged writes, as it is set and deployed here.

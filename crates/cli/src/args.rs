@@ -1,6 +1,7 @@
 //! The command line.
 
 mod address;
+#[cfg(feature = "servers")]
 mod audit;
 #[cfg(feature = "http")]
 mod load;
@@ -10,6 +11,7 @@ mod servers;
 mod times;
 pub(crate) mod tips;
 
+#[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
@@ -68,6 +70,7 @@ pub(crate) enum Command {
     /// Look at this machine: what would limit or spoil a measurement, and what to do about it.
     Doctor(DoctorArgs),
     /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
+    #[cfg(feature = "servers")]
     Audit(AuditArgs),
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),

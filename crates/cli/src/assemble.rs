@@ -2,8 +2,6 @@
 
 mod backends;
 mod caches;
-#[cfg(feature = "servers")]
-pub(crate) mod standing;
 mod stores;
 
 use crate::exit::Failure;

@@ -2,25 +2,30 @@
 
 use crate::instrument::Written;
 use cachemark_workload::Seed;
+use std::collections::BinaryHeap;
 
 /// The indexes of the chosen keys, in their order: all, or `most` of them. Those that somebody tried to write come first, since a
 /// write can be lost of no other; within those, and within the rest, the seed chooses.
-pub(super) fn of(keys: usize, most: u64, written: Option<&Written>, seed: Seed) -> Vec<u32> {
+pub(super) fn of(keys: u64, most: u64, written: Option<&Written>, seed: Seed) -> Vec<u32> {
     let all = 0..u32::try_from(keys).unwrap_or(u32::MAX);
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
     if keys <= most {
         return all.collect();
     }
-    // The smallest by a hash that the seed draws are a sample without replacement.
-    let rank = |&index: &u32| {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    // The smallest by a hash that the seed draws are a sample without replacement. No more are kept at any time: of a hundred million
+    // keys a list would take more memory than all else.
+    let mut chosen: BinaryHeap<(bool, u64, u32)> = BinaryHeap::with_capacity(most + 1);
+    for index in all {
         let untouched = written.is_some_and(|written| !written.is_touched(index));
-        (untouched, seed.nth(index.into()).get())
-    };
-    let mut chosen: Vec<u32> = all.collect();
-    if most > 0 {
-        chosen.select_nth_unstable_by_key(most, rank);
+        let ranked = (untouched, seed.nth(index.into()).get(), index);
+        if chosen.len() < most {
+            chosen.push(ranked);
+        } else if chosen.peek().is_some_and(|greatest| ranked < *greatest) {
+            chosen.pop();
+            chosen.push(ranked);
+        }
     }
-    chosen.truncate(most);
+    let mut chosen: Vec<u32> = chosen.into_iter().map(|(.., index)| index).collect();
     chosen.sort_unstable();
     chosen
 }

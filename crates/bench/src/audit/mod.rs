@@ -32,7 +32,7 @@ use crate::target::Probes;
 use crate::timeline::nanos;
 use cachemark_core::{CacheProbe, Held, Key, Row, Stamp};
 use cachemark_results as record;
-use cachemark_workload::{KeyTable, Seed};
+use cachemark_workload::{Keyspace, Seed};
 use entries::Entries;
 use examples::Examples;
 use futures::future::{Either, select};
@@ -76,39 +76,48 @@ impl Subject<'_> {
 /// Looks at what store and caches hold under `keys`, of a stack that nobody measures: they are held against each other, and nobody
 /// knows what was acknowledged. It breaks off where `stop` is asked.
 pub async fn audit_stack(keys: Vec<Key>, probes: &dyn Probes, stop: &StopFlag) -> record::Audit {
-    let keys = KeyTable::from(keys);
-    let most = keys.keys().len() as u64;
-    Audit { keys: &keys, most, seed: Seed::new(0), written: None, drained: true, stop }.look(probes).await
+    let chosen = (0..).take(keys.len()).collect();
+    Audit { total: keys.len() as u64, chosen, keys, written: None, drained: true, stop }.look(probes).await
 }
 
 /// An audit to be made.
 pub(crate) struct Audit<'a> {
-    /// Every key of the workload.
-    pub(crate) keys: &'a KeyTable,
-    /// The most that are looked at.
-    pub(crate) most: u64,
-    /// Draws them where there are more.
-    pub(crate) seed: Seed,
+    /// How many keys the workload has.
+    total: u64,
+    /// Those that are looked at, by index.
+    chosen: Vec<u32>,
+    /// The same.
+    keys: Vec<Key>,
     /// What is known of the writes; none without an oracle.
-    pub(crate) written: Option<Written>,
+    written: Option<Written>,
     /// Whether the strategy has come to rest.
-    pub(crate) drained: bool,
+    drained: bool,
     /// Asked while it goes on.
-    pub(crate) stop: &'a StopFlag,
+    stop: &'a StopFlag,
 }
 
-impl Audit<'_> {
+impl<'a> Audit<'a> {
+    /// Of a trial on these keys: of `most` of them where there are more, drawn by the seed.
+    pub(crate) fn of(
+        keyspace: &Keyspace,
+        most: u64,
+        seed: Seed,
+        written: Option<Written>,
+        drained: bool,
+        stop: &'a StopFlag,
+    ) -> Self {
+        let chosen = choice::of(keyspace.count(), most, written.as_ref(), seed);
+        let keys = chosen.iter().map(|&index| keyspace.key(index.into())).collect();
+        Self { total: keyspace.count(), chosen, keys, written, drained, stop }
+    }
+
     /// Looks. What fails stops the look and not the trial, whose figures stand: it is told.
     pub(crate) async fn look(&self, probes: &dyn Probes) -> record::Audit {
         let begun = Instant::now();
-        let chosen = choice::of(self.keys.keys().len(), self.most, self.written.as_ref(), self.seed);
-        let mut audit = record::Audit {
-            keys: self.keys.keys().len() as u64,
-            chosen: chosen.len() as u64,
-            ..record::Audit::default()
-        };
+        let chosen = self.keys.len() as u64;
+        let mut audit = record::Audit { keys: self.total, chosen, ..record::Audit::default() };
         if self.drained {
-            audit.incomplete = self.fill(&mut audit, &chosen, probes, begun + LIMIT).await.err();
+            audit.incomplete = self.fill(&mut audit, probes, begun + LIMIT).await.err();
         } else {
             audit.incomplete = Some("the strategy was still at work".to_owned());
         }
@@ -117,20 +126,14 @@ impl Audit<'_> {
     }
 
     /// Fills in what is found; what it ends in is why not all of it was seen.
-    async fn fill(
-        &self,
-        audit: &mut record::Audit,
-        chosen: &[u32],
-        probes: &dyn Probes,
-        until: Instant,
-    ) -> Result<(), String> {
-        let keys: Vec<Key> = chosen.iter().map(|&index| self.keys.key(index.into()).clone()).collect();
-        let subject = Subject { chosen, keys: &keys, written: self.written.as_ref() };
+    async fn fill(&self, audit: &mut record::Audit, probes: &dyn Probes, until: Instant) -> Result<(), String> {
+        let keys = &self.keys;
+        let subject = Subject { chosen: &self.chosen, keys, written: self.written.as_ref() };
         let mut examples = Examples::default();
         let mut rows = Rows::new(subject);
         let mut see = |at, row: Row| rows.see(at, &row, &mut examples);
         let looked = self
-            .within(until, probes.store().look(&keys, &mut see))
+            .within(until, probes.store().look(keys, &mut see))
             .await
             .map_err(|why| format!("asking the store: {why}"));
         let known;
@@ -139,7 +142,7 @@ impl Audit<'_> {
         looked?;
         let caches = probes.caches();
         let mut entries = Entries::new(subject, &known);
-        let looked = self.look_into(&keys, &caches, &mut entries, &mut examples, until).await;
+        let looked = self.look_into(&caches, &mut entries, &mut examples, until).await;
         audit.cache = (!caches.is_empty()).then(|| entries.finish());
         audit.examples = examples.first();
         looked
@@ -147,7 +150,6 @@ impl Audit<'_> {
 
     async fn look_into(
         &self,
-        keys: &[Key],
         caches: &[&dyn CacheProbe],
         entries: &mut Entries<'_>,
         examples: &mut Examples,
@@ -156,7 +158,7 @@ impl Audit<'_> {
         for cache in caches {
             entries.next_cache();
             let mut see = |at, held: Option<Held>| entries.see(at, held.as_ref(), examples);
-            let looked = self.within(until, cache.look(keys, &mut see)).await;
+            let looked = self.within(until, cache.look(&self.keys, &mut see)).await;
             entries.recency(looked.map_err(|why| format!("asking the cache: {why}"))?);
         }
         Ok(())

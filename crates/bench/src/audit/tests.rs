@@ -6,7 +6,7 @@ use cachemark_core::{
 };
 use cachemark_results::AuditFinding as Found;
 use cachemark_testkit::scripted::{ScriptedCache, ScriptedStore};
-use cachemark_workload::{Keyspace, PRELOAD_TRIAL};
+use cachemark_workload::PRELOAD_TRIAL;
 use std::collections::BTreeMap;
 
 const TRIAL: u32 = 3;
@@ -14,7 +14,7 @@ const KEYS: u64 = 20;
 
 /// A store and a cache with every row loaded, and an oracle that has seen nothing else.
 struct Scene {
-    keys: KeyTable,
+    keys: Keyspace,
     store: ScriptedStore,
     caches: Vec<ScriptedCache>,
     oracle: Oracle,
@@ -33,16 +33,16 @@ impl Probes for Scene {
 impl Scene {
     fn new() -> Self {
         let plan = OraclePlan { keys: KEYS, sessions: 4, trial: TRIAL, loaded: true, our_rows: true };
-        let keys = Keyspace::new("t:", KEYS).unwrap().table();
+        let keys = Keyspace::new("t:", KEYS).unwrap();
         let scene =
             Self { keys, store: ScriptedStore::new(), caches: vec![ScriptedCache::new()], oracle: Oracle::new(plan) };
         for key in scene.keys.keys() {
-            scene.store.preload(key, scene.value(key, PRELOAD_TRIAL, 0));
+            scene.store.preload(&key, scene.value(&key, PRELOAD_TRIAL, 0));
         }
         scene
     }
 
-    fn key(&self, index: u32) -> &Key {
+    fn key(&self, index: u32) -> Key {
         self.keys.key(index.into())
     }
 
@@ -52,7 +52,7 @@ impl Scene {
 
     /// A write that the store has and the client was acknowledged; returns its value.
     fn write(&self, index: u32) -> (Version, Value) {
-        let key = self.key(index);
+        let key = &self.key(index);
         let version = Version(self.store.row(key).version.0 + 1);
         let value = self.value(key, TRIAL, version.0);
         self.store.preload(key, value.clone());
@@ -61,12 +61,12 @@ impl Scene {
     }
 
     fn cached(&self, index: u32, entry: Entry) {
-        self.caches[0].put(self.key(index), entry);
+        self.caches[0].put(&self.key(index), entry);
     }
 
     async fn audited(&self, most: u64) -> record::Audit {
         let (written, stop) = (Some(self.oracle.written()), StopFlag::default());
-        let audit = Audit { keys: &self.keys, most, seed: Seed::new(1), written, drained: true, stop: &stop };
+        let audit = Audit::of(&self.keys, most, Seed::new(1), written, true, &stop);
         audit.look(self).await
     }
 }
@@ -80,7 +80,7 @@ async fn a_store_and_a_cache_that_agree_show_nothing() {
     let scene = Scene::new();
     let (version, value) = scene.write(2);
     scene.cached(2, Entry::live(version, value));
-    scene.cached(3, Entry::live(Version(1), scene.store.row(scene.key(3)).value.unwrap()));
+    scene.cached(3, Entry::live(Version(1), scene.store.row(&scene.key(3)).value.unwrap()));
     let audit = scene.audited(KEYS).await;
     assert_eq!(found(&audit), []);
     assert_eq!((audit.lost_writes(), audit.divergence(), audit.incomplete.as_deref()), (Some(0), Some(0.0), None));
@@ -97,16 +97,16 @@ async fn each_fault_of_a_row_is_found_by_its_key() {
     // Attempted, with an unknown end: in the store or not, both are right.
     scene.oracle.changed(4, None);
     scene.oracle.changed(5, None);
-    scene.store.preload(scene.key(5), scene.value(scene.key(5), TRIAL, 9));
+    scene.store.preload(&scene.key(5), scene.value(&scene.key(5), TRIAL, 9));
     // In the store, and attempted by nobody.
-    scene.store.preload(scene.key(6), scene.value(scene.key(6), TRIAL, 9));
+    scene.store.preload(&scene.key(6), scene.value(&scene.key(6), TRIAL, 9));
     // Another key's value, and another trial's.
     scene.oracle.changed(7, Some((2, false)));
-    scene.store.preload(scene.key(7), scene.value(scene.key(8), TRIAL, 9));
+    scene.store.preload(&scene.key(7), scene.value(&scene.key(8), TRIAL, 9));
     scene.oracle.changed(9, Some((2, false)));
-    scene.store.preload(scene.key(9), scene.value(scene.key(9), TRIAL + 1, 9));
+    scene.store.preload(&scene.key(9), scene.value(&scene.key(9), TRIAL + 1, 9));
     // What an earlier trial's client gave up, and the store carried out after the reset.
-    scene.store.preload(scene.key(10), scene.value(scene.key(10), TRIAL - 1, 9));
+    scene.store.preload(&scene.key(10), scene.value(&scene.key(10), TRIAL - 1, 9));
     let audit = scene.audited(KEYS).await;
     assert_eq!(
         found(&audit),
@@ -135,7 +135,7 @@ async fn a_row_that_is_gone_is_lost() {
 #[tokio::test]
 async fn each_fault_of_an_entry_is_found_by_its_key() {
     let scene = Scene::new();
-    let loaded = |index| scene.store.row(scene.key(index)).value.unwrap();
+    let loaded = |index| scene.store.row(&scene.key(index)).value.unwrap();
     for index in [1, 2, 3] {
         let old = loaded(index);
         scene.write(index);
@@ -144,14 +144,14 @@ async fn each_fault_of_an_entry_is_found_by_its_key() {
     scene.write(4);
     scene.cached(4, Entry::absent(Version(1)));
     let old = loaded(5);
-    scene.store.remove(scene.key(5));
+    scene.store.remove(&scene.key(5));
     scene.oracle.changed(5, Some((2, true)));
     scene.cached(5, Entry::live(Version(1), old));
     // Put into the cache, and refused by the store.
     scene.oracle.changed(6, None);
-    scene.cached(6, Entry::live(Version(2), scene.value(scene.key(6), TRIAL, 8)));
-    scene.cached(7, Entry::live(Version(2), scene.value(scene.key(7), TRIAL, 8)));
-    scene.cached(8, Entry::live(Version(1), scene.value(scene.key(9), PRELOAD_TRIAL, 0)));
+    scene.cached(6, Entry::live(Version(2), scene.value(&scene.key(6), TRIAL, 8)));
+    scene.cached(7, Entry::live(Version(2), scene.value(&scene.key(7), TRIAL, 8)));
+    scene.cached(8, Entry::live(Version(1), scene.value(&scene.key(9), PRELOAD_TRIAL, 0)));
     scene.cached(9, Entry::live(Version(1), loaded(9)));
     let audit = scene.audited(KEYS).await;
     let cache = audit.cache.clone().unwrap();
@@ -179,10 +179,10 @@ async fn what_is_behind_says_how_long_it_will_stay() {
     use cachemark_core::{Cache, OpContext};
     let scene = Scene::new();
     for (index, seconds) in [(1, 10), (2, 7_200)] {
-        let old = scene.store.row(scene.key(index)).value.unwrap();
+        let old = scene.store.row(&scene.key(index)).value.unwrap();
         scene.write(index);
         let (entry, ttl) = (Entry::live(Version(1), old), Some(Duration::from_secs(seconds)));
-        scene.caches[0].set(&OpContext::new(0), scene.key(index), entry, ttl).await.unwrap();
+        scene.caches[0].set(&OpContext::new(0), &scene.key(index), entry, ttl).await.unwrap();
     }
     let audit = scene.audited(KEYS).await;
     let remaining = audit.cache.unwrap().behind_remaining.unwrap();
@@ -194,9 +194,9 @@ async fn what_is_behind_says_how_long_it_will_stay() {
 async fn every_instance_s_cache_is_looked_into() {
     let mut scene = Scene::new();
     scene.caches.push(ScriptedCache::new());
-    let old = scene.store.row(scene.key(1)).value.unwrap();
+    let old = scene.store.row(&scene.key(1)).value.unwrap();
     scene.write(1);
-    scene.caches[1].put(scene.key(1), Entry::live(Version(1), old));
+    scene.caches[1].put(&scene.key(1), Entry::live(Version(1), old));
     let audit = scene.audited(KEYS).await;
     let cache = audit.cache.unwrap();
     assert_eq!((cache.caches, cache.seen, cache.held, cache.behind), (2, 40, 1, 1));
@@ -219,11 +219,11 @@ async fn a_sample_has_the_written_keys_first_and_says_so() {
 #[tokio::test]
 async fn without_an_oracle_store_and_cache_are_held_against_each_other() {
     let scene = Scene::new();
-    let old = scene.store.row(scene.key(1)).value.unwrap();
+    let old = scene.store.row(&scene.key(1)).value.unwrap();
     scene.write(1);
     scene.cached(1, Entry::live(Version(1), old));
     let stop = StopFlag::default();
-    let audit = Audit { keys: &scene.keys, most: KEYS, seed: Seed::new(1), written: None, drained: true, stop: &stop };
+    let audit = Audit::of(&scene.keys, KEYS, Seed::new(1), None, true, &stop);
     let audit = audit.look(&scene).await;
     assert_eq!((audit.lost_writes(), audit.store.written, audit.cache.unwrap().behind), (None, None, 1));
 }
@@ -232,7 +232,7 @@ async fn without_an_oracle_store_and_cache_are_held_against_each_other() {
 async fn a_strategy_at_work_is_not_audited() {
     let (scene, stop) = (Scene::new(), StopFlag::default());
     let written = Some(scene.oracle.written());
-    let audit = Audit { keys: &scene.keys, most: KEYS, seed: Seed::new(1), written, drained: false, stop: &stop };
+    let audit = Audit::of(&scene.keys, KEYS, Seed::new(1), written, false, &stop);
     let audit = audit.look(&scene).await;
     assert_eq!((audit.store.seen, audit.incomplete.as_deref()), (0, Some("the strategy was still at work")));
 }
@@ -299,7 +299,7 @@ async fn broken_off(never: bool, stopped: bool) -> record::Audit {
         stop.stop();
     }
     let written = Some(scene.oracle.written());
-    let audit = Audit { keys: &scene.keys, most: KEYS, seed: Seed::new(1), written, drained: true, stop: &stop };
+    let audit = Audit::of(&scene.keys, KEYS, Seed::new(1), written, true, &stop);
     audit.look(&Failing { scene: &scene, shown: 7, never }).await
 }
 

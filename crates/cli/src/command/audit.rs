@@ -2,9 +2,9 @@
 
 use crate::addresses;
 use crate::args::AuditArgs;
-use crate::assemble::standing::{self, Standing};
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
+use crate::servers::standing::{self, Standing};
 use crate::signal;
 use cachemark_bench::{Probes, StopFlag, TargetError, audit_stack};
 use cachemark_report::sheet::{Column, Group, Sheet};

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+#[cfg(feature = "servers")]
 mod audit;
 mod doctor;
 #[cfg(feature = "http")]
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),
+        #[cfg(feature = "servers")]
         Command::Audit(audit) => audit::run(audit),
         Command::Doctor(doctor) => doctor::run(doctor),
         #[cfg(feature = "http")]

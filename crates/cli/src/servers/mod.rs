@@ -4,6 +4,7 @@ mod backends;
 mod claims;
 mod reached;
 mod room;
+pub(crate) mod standing;
 
 pub(crate) use claims::Claims;
 

@@ -1,6 +1,6 @@
 //! A stack that stands, reached to look at it: nothing is made there, claimed or emptied.
 
-use super::stores::{misread, unreached};
+use super::reached::{misread, unreached};
 use crate::exit::Failure;
 use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions};
