@@ -1,5 +1,6 @@
 //! `cachemark audit`: what it finds on a stack that stands, and that it leaves it as it was.
 
+#[expect(dead_code, reason = "shared with tests that use the rest")]
 #[path = "support/server.rs"]
 mod server;
 #[expect(dead_code, reason = "shared with tests that use the rest")]

@@ -1,8 +1,8 @@
 //! What the caches hold, held against the rows.
 
-use super::Subject;
 use super::examples::Examples;
 use super::rows::Known;
+use super::subject::Subject;
 use crate::timeline::nanos;
 use cachemark_core::{Entry, Held, Recency, Stamp};
 use cachemark_results::{AuditExample, AuditFinding, CacheAudit, TimeSummary};

@@ -23,14 +23,15 @@ mod choice;
 mod entries;
 mod examples;
 mod rows;
+mod subject;
 #[cfg(test)]
 mod tests;
 
-use crate::instrument::{LastKnown, Written};
+use crate::instrument::Written;
 use crate::observer::StopFlag;
 use crate::target::Probes;
 use crate::timeline::nanos;
-use cachemark_core::{CacheProbe, Held, Key, Row, Stamp};
+use cachemark_core::{CacheProbe, Held, Key, Row};
 use cachemark_results as record;
 use cachemark_workload::{Keyspace, Seed};
 use entries::Entries;
@@ -41,37 +42,10 @@ use std::fmt::Display;
 use std::future::Future;
 use std::pin::pin;
 use std::time::{Duration, Instant};
+use subject::Subject;
 
 /// The longest that it takes: what it has not seen by then is told.
 const LIMIT: Duration = Duration::from_secs(60);
-
-/// What is looked at.
-#[derive(Clone, Copy)]
-struct Subject<'a> {
-    /// The chosen keys, by index.
-    chosen: &'a [u32],
-    /// The same.
-    keys: &'a [Key],
-    written: Option<&'a Written>,
-}
-
-impl Subject<'_> {
-    /// What is known of the writes of the key at that place; none without an oracle.
-    fn last(&self, at: usize) -> Option<LastKnown> {
-        self.written.map(|written| written.last(self.chosen[at]))
-    }
-
-    /// Whether nobody can have written a value of that version with that stamp, or deleted the row to it, under the key at that
-    /// place.
-    fn is_phantom(&self, at: usize, version: u64, stamp: Option<&Stamp>) -> bool {
-        let Some(written) = self.written else { return false };
-        match stamp {
-            Some(stamp) if written.is_left_over(stamp) => false,
-            Some(stamp) if written.is_foreign(version, stamp) => true,
-            _ => version > written.last(self.chosen[at]).highest,
-        }
-    }
-}
 
 /// Looks at what store and caches hold under `keys`, of a stack that nobody measures: they are held against each other, and nobody
 /// knows what was acknowledged. It breaks off where `stop` is asked.

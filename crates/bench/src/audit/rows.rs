@@ -1,7 +1,7 @@
 //! What the store holds, held against what was acknowledged.
 
-use super::Subject;
 use super::examples::Examples;
+use super::subject::Subject;
 use crate::instrument::LastKnown;
 use cachemark_core::{Row, Stamp, StampError, WriteId};
 use cachemark_results::{AuditExample, AuditFinding, StoreAudit};

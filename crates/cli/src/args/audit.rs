@@ -1,6 +1,6 @@
 //! The arguments of `cachemark audit`.
 
-use super::AddressArgs;
+use super::servers::AddressArgs;
 use clap::Args;
 
 #[derive(Debug, Args)]

@@ -75,6 +75,7 @@ mod laws;
 mod loaded;
 mod order;
 mod pages;
+mod plan;
 mod rings;
 mod session;
 mod slot;
@@ -82,6 +83,8 @@ mod table;
 mod tally;
 mod turn;
 pub(super) mod written;
+
+pub use plan::OraclePlan;
 
 use super::ended::{Ended, Stamped};
 use cachemark_core::{CacheEffect, Source, StampError};
@@ -97,26 +100,6 @@ use std::sync::Arc;
 use table::Table;
 use tally::Tally;
 use written::Written;
-
-/// What the oracle has to know of a trial beforehand.
-#[derive(Debug, Clone, Copy)]
-pub struct OraclePlan {
-    /// How many keys there are.
-    pub keys: u64,
-    /// How many sessions there are on all driver threads.
-    pub sessions: u32,
-    /// The trial's number, which its stamps carry.
-    pub trial: u32,
-    /// Whether the store was loaded for this trial, every row as its first version, and nobody else writes to it: then it is
-    /// known what each row was before it was written, and which values can be there.
-    pub loaded: bool,
-    /// Whether this client wrote every row: a value without its stamp is damaged then, and else may be another's.
-    pub our_rows: bool,
-    /// Whether no answer names a version, so that the order of this client's writes stands in their place: see [`order`].
-    pub by_stamp: bool,
-    /// How many caches the sessions ask, each its own, taking turns: 1 where all ask the same.
-    pub caches: u32,
-}
 
 /// Watches what the reads of a trial are answered with.
 #[derive(Debug)]
@@ -339,5 +322,16 @@ impl OfThread {
             return true;
         }
         matches!(stamped, Some(Ok(stamp)) if self.plan.is_foreign(version.into(), &stamp))
+    }
+}
+
+#[cfg(test)]
+impl Oracle {
+    /// A write or delete of `key` was sent, and acknowledged as that version, unless its end is unknown; whether it was a delete.
+    pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u32, bool)>) {
+        let known = self.table.changing(key, &mut None);
+        if let Some((version, deleted)) = acknowledged {
+            self.table.acknowledge(&known, version, 1, deleted);
+        }
     }
 }

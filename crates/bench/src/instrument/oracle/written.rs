@@ -1,7 +1,7 @@
 //! What is known of the writes of a trial that is over.
 
-use super::OraclePlan;
-use super::judge::LOADED;
+use super::loaded::LOADED;
+use super::plan::OraclePlan;
 use super::table::Table;
 use cachemark_core::Stamp;
 use cachemark_workload::PRELOAD_TRIAL;
@@ -59,34 +59,5 @@ impl Written {
     /// Whether a value of that version with that stamp is of no write of this trial, nor of what was loaded for it.
     pub(crate) fn is_foreign(&self, version: u64, stamp: &Stamp) -> bool {
         self.plan.loaded && self.plan.is_foreign(version, stamp)
-    }
-}
-
-#[cfg(test)]
-impl super::Oracle {
-    /// A write or delete of `key` was sent, and acknowledged as that version, unless its end is unknown; whether it was a delete.
-    pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u32, bool)>) {
-        let known = self.table.changing(key, &mut None);
-        if let Some((version, deleted)) = acknowledged {
-            self.table.acknowledge(&known, version, 1, deleted);
-        }
-    }
-}
-
-impl OraclePlan {
-    /// Whether the stamp is of an earlier trial of the run, whose trials are numbered in their order.
-    pub(super) fn is_left_over(&self, stamp: &Stamp) -> bool {
-        (PRELOAD_TRIAL + 1..self.trial).contains(&stamp.trial)
-    }
-
-    /// The same where the store was loaded for the trial.
-    pub(super) fn is_foreign(&self, version: u64, stamp: &Stamp) -> bool {
-        match stamp.trial {
-            // What was loaded has the first version, and is the only value that has.
-            PRELOAD_TRIAL => version != u64::from(LOADED),
-            trial if trial == self.trial => version <= u64::from(LOADED) || stamp.write_id.session >= self.sessions,
-            // What was left over of an earlier trial of the run is no fault of this one.
-            trial => trial > self.trial,
-        }
     }
 }

@@ -1,0 +1,32 @@
+//! What an audit looks at, and what is known of it.
+
+use crate::instrument::{LastKnown, Written};
+use cachemark_core::{Key, Stamp};
+
+/// What is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// The chosen keys, by index.
+    pub(super) chosen: &'a [u32],
+    /// The same.
+    pub(super) keys: &'a [Key],
+    pub(super) written: Option<&'a Written>,
+}
+
+impl Subject<'_> {
+    /// What is known of the writes of the key at that place; none without an oracle.
+    pub(super) fn last(&self, at: usize) -> Option<LastKnown> {
+        self.written.map(|written| written.last(self.chosen[at]))
+    }
+
+    /// Whether nobody can have written a value of that version with that stamp, or deleted the row to it, under the key at that
+    /// place.
+    pub(super) fn is_phantom(&self, at: usize, version: u64, stamp: Option<&Stamp>) -> bool {
+        let Some(written) = self.written else { return false };
+        match stamp {
+            Some(stamp) if written.is_left_over(stamp) => false,
+            Some(stamp) if written.is_foreign(version, stamp) => true,
+            _ => version > written.last(self.chosen[at]).highest,
+        }
+    }
+}
