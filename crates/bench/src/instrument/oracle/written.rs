@@ -4,7 +4,6 @@ use super::loaded::LOADED;
 use super::plan::OraclePlan;
 use super::table::Table;
 use cachemark_core::Stamp;
-use cachemark_workload::PRELOAD_TRIAL;
 use std::sync::Arc;
 
 /// Every key's acknowledgements and attempts, for whoever looks at cache and store once all operations have ended.
