@@ -80,7 +80,7 @@ fn page_summary_json_and_csv_tell_what_was_left_behind() {
     let left = row(&summary, cache, "cache-aside").split('|').map(str::trim).collect::<Vec<_>>();
     let trials = run.trials.iter().filter(|trial| trial.cell.starts_with("cache-aside")).count();
     assert_eq!(left[3..5], [(4 * trials).to_string(), trials.to_string()], "{left:?}");
-    assert!(left[8].starts_with("1.00 %") && left[10] == "2 s", "{left:?}");
+    assert!(left[8].starts_with("1 %") && left[10] == "2.00 s", "{left:?}");
     assert!(!summary.split(cache).nth(1).unwrap().split("\n## ").next().unwrap().contains("no-cache"));
     let examples = row(&summary, "## Found in the end", "lost-write");
     assert!(examples.contains("cm:lost-write") && examples.contains("v7") && examples.contains("v6"), "{examples}");

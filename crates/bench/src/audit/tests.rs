@@ -32,7 +32,15 @@ impl Probes for Scene {
 
 impl Scene {
     fn new() -> Self {
-        let plan = OraclePlan { keys: KEYS, sessions: 4, trial: TRIAL, loaded: true, our_rows: true, by_stamp: false, caches: 1 };
+        let plan = OraclePlan {
+            keys: KEYS,
+            sessions: 4,
+            trial: TRIAL,
+            loaded: true,
+            our_rows: true,
+            by_stamp: false,
+            caches: 1,
+        };
         let keys = Keyspace::new("t:", KEYS).unwrap();
         let scene =
             Self { keys, store: ScriptedStore::new(), caches: vec![ScriptedCache::new()], oracle: Oracle::new(plan) };

@@ -24,6 +24,17 @@ const UNREACHED: &[Unreached] = &[
         by: |arm, _| arm.strategy.name == "no-cache",
     },
     Unreached {
+        anomaly: &anomaly::LOST_WRITE,
+        step: "no process is left after the crash",
+        by: |_, deployment| deployment == Deployment::OneProcess,
+    },
+    Unreached {
+        anomaly: &anomaly::LOST_WRITE,
+        step: "a write is not acknowledged before the store has it",
+        // It has no store to wait for.
+        by: |arm, _| arm.strategy.name != "null",
+    },
+    Unreached {
         anomaly: &anomaly::NON_MONOTONIC_READ,
         step: "the session does not see the new value",
         by: |arm, _| on_write(arm, "none") || arm.strategy.name == "null",
