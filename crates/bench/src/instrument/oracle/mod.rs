@@ -331,7 +331,8 @@ impl Oracle {
     pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u32, bool)>) {
         let known = self.table.changing(key, &mut None);
         if let Some((version, deleted)) = acknowledged {
-            self.table.acknowledge(&known, version, 1, deleted);
+            let event = Event::new(version, (0, 1), u8::MAX);
+            self.table.acknowledge(&known, (event, CacheEffect::Untouched), 1, deleted);
         }
     }
 }
