@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 
+use cachemark_testkit::free_port;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -38,10 +39,6 @@ fn flag(server: &str) -> &'static str {
         "memcached" => "--memcached-url",
         _ => "--database-url",
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn what_is_no_cache_on_a_server_is_a_wrong_argument() {
 
 #[test]
 fn a_server_that_is_not_there_is_a_failure_that_names_it() {
-    let port = server::free_port();
+    let port = cachemark_testkit::free_port();
     let url = format!("redis://127.0.0.1:{port}");
     let output = cachemark(Path::new(".")).args(["audit", "--redis-url", &url]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

@@ -191,7 +191,7 @@ fn external(folder: &Path, cache: &str, flag: &str, url: &str) -> (i32, String, 
 #[test]
 fn a_refused_port_is_said_at_once() {
     let folder = tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = cachemark_testkit::free_port();
     for (cache, flag, scheme) in [("redis", "--redis-url", "redis"), ("memcached", "--memcached-url", "memcached")] {
         let (code, message, took) = external(folder.path(), cache, flag, &format!("{scheme}://127.0.0.1:{port}"));
         assert_eq!(code, 4, "{message}");
@@ -229,7 +229,7 @@ fn a_server_that_accepts_and_never_answers_is_given_up() {
 #[ignore = "needs redis-server"]
 fn a_wrong_password_is_refused_and_shown_nowhere() {
     let folder = tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = cachemark_testkit::free_port();
     let mut server = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--requirepass", "right"])
         .current_dir(folder.path())
@@ -254,7 +254,7 @@ fn a_wrong_password_is_refused_and_shown_nowhere() {
 #[ignore = "needs redis-server"]
 fn connections_that_the_server_closes_while_idle_cost_nothing() {
     let folder = tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = cachemark_testkit::free_port();
     let mut server = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--timeout", "1"])
         .current_dir(folder.path())

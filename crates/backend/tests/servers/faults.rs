@@ -1,7 +1,8 @@
 //! What callers see when a server is gone, comes back, freezes or answers late.
 
-use crate::support::{Backend, LateProxy, Subject, free_port};
+use crate::support::{Backend, LateProxy, Subject};
 use cachemark_core::{ErrorKind, OpContext};
+use cachemark_testkit::free_port;
 use futures::future::join_all;
 use std::time::{Duration, Instant};
 

@@ -82,7 +82,7 @@ fn a_refused_load_leaves_nothing_behind() {
 #[test]
 fn a_target_that_is_not_there_is_told_before_the_run() {
     let out = tempdir().unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = cachemark_testkit::free_port();
     let target = format!("gone=http://user:sesame@127.0.0.1:{port}");
     let output = cachemark(out.path()).args(["load", "--target", &target]).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();

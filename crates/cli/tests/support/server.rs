@@ -1,6 +1,7 @@
 //! Servers of a test's own, on free ports of loopback, ended with the test.
 
-use std::net::{TcpListener, TcpStream};
+use cachemark_testkit::free_port;
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -10,11 +11,6 @@ pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) port: u16,
     _folder: TempDir,
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Waits a minute at most.

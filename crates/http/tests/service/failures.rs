@@ -64,7 +64,7 @@ fn a_timeout_is_unknown() {
 #[test]
 fn a_refused_connection_is_unavailable() {
     // A port that was free a moment ago.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = cachemark_testkit::free_port();
     let trial = short(Load::on(&format!("http://127.0.0.1:{port}")));
     assert_eq!((trial.totals.error, trial.errors["unavailable"]), (trial.totals.issued, trial.totals.issued));
     let said = &trial.error_reasons["unavailable"];

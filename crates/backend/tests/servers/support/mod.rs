@@ -10,5 +10,5 @@ mod subject;
 pub(crate) use self::late::LateProxy;
 pub(crate) use self::pgbouncer::PgBouncer;
 pub(crate) use self::postgres::PostgresServer;
-pub(crate) use self::server::{Server, free_port, until_closed};
+pub(crate) use self::server::{Server, until_closed};
 pub(crate) use self::subject::{Backend, Subject};

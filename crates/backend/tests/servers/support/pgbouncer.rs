@@ -2,7 +2,8 @@
 
 use super::PostgresServer;
 use super::postgres::as_postgres;
-use super::server::{free_port, wait_for};
+use super::server::wait_for;
+use cachemark_testkit::free_port;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 

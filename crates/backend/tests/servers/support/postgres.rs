@@ -1,6 +1,7 @@
 //! A PostgreSQL server, which takes a second to make: the tests of a binary share one, each with a schema of its own.
 
-use super::server::{free_port, signal, stop, wait_for};
+use super::server::{signal, stop, wait_for};
+use cachemark_testkit::free_port;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};

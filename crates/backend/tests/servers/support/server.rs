@@ -1,6 +1,7 @@
 //! A server of one process.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use cachemark_testkit::free_port;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -11,11 +12,6 @@ pub(crate) struct Server {
     child: Option<Child>,
     port: u16,
     directory: TempDir,
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).unwrap().port()
 }
 
 /// Waits until something listens on `port`.
