@@ -4,7 +4,7 @@ use crate::support::{at, closed, sheet, spoilt};
 
 #[test]
 fn a_closed_loop_at_60() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 60), @r###"
+    insta::assert_snapshot!(at(&sheet(&closed()), 60), @r#"
     strategies
     ────────────────────────────────────────────────────────
                     throughput,                         read
@@ -27,6 +27,8 @@ fn a_closed_loop_at_60() {
       intervals are not adjusted for the number of
       comparisons, the verdicts are (Holm, within each
       family).
+    - Staleness was not watched: no verdict says how fresh the
+      answers were.
     - Noise floor (half the A/A control's interval): moka,
       0 µs, read ratio 0.9: ± 1.4 %; redis, 0 µs, read ratio
       0.9: ± 1 %.
@@ -34,12 +36,12 @@ fn a_closed_loop_at_60() {
       the service time.
     - Not shown for want of room: 95 % interval; hit ratio;
       store load; read p50.
-    "###);
+    "#);
 }
 
 #[test]
 fn a_closed_loop_at_80() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 80), @r###"
+    insta::assert_snapshot!(at(&sheet(&closed()), 80), @r#"
     strategies
     ────────────────────────────────────────────────────────────────────────────
                     throughput,                95 %                  read    hit
@@ -60,16 +62,17 @@ fn a_closed_loop_at_80() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of the reference. The intervals are not adjusted for the number
       of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Noise floor (half the A/A control's interval): moka, 0 µs, read ratio 0.9:
       ± 1.4 %; redis, 0 µs, read ratio 0.9: ± 1 %.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
     - Not shown for want of room: store load; read p50.
-    "###);
+    "#);
 }
 
 #[test]
 fn a_closed_loop_at_100() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 100), @r###"
+    insta::assert_snapshot!(at(&sheet(&closed()), 100), @r#"
     strategies
     ────────────────────────────────────────────────────────────────────────────────────────────
                     throughput,                95 %                  read     read    hit  store
@@ -90,15 +93,16 @@ fn a_closed_loop_at_100() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the
       reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm,
       within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Noise floor (half the A/A control's interval): moka, 0 µs, read ratio 0.9: ± 1.4 %; redis, 0 µs,
       read ratio 0.9: ± 1 %.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
-    "###);
+    "#);
 }
 
 #[test]
 fn a_closed_loop_at_120() {
-    insta::assert_snapshot!(at(&sheet(&closed()), 120), @r###"
+    insta::assert_snapshot!(at(&sheet(&closed()), 120), @r#"
     strategies
     ────────────────────────────────────────────────────────────────────────────────────────────
                     throughput,                95 %                  read     read    hit  store
@@ -119,15 +123,16 @@ fn a_closed_loop_at_120() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the
       reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm,
       within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Noise floor (half the A/A control's interval): moka, 0 µs, read ratio 0.9: ± 1.4 %; redis, 0 µs,
       read ratio 0.9: ± 1 %.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
-    "###);
+    "#);
 }
 
 #[test]
 fn a_spoilt_run_with_too_few_blocks() {
-    insta::assert_snapshot!(at(&sheet(&spoilt()), 80), @r###"
+    insta::assert_snapshot!(at(&sheet(&spoilt()), 80), @r#"
     strategies
     NOT TO BE TRUSTED: failures in 4 of 16 trials.
     Good to know: neighbours in 16 of 16 trials.
@@ -150,6 +155,7 @@ fn a_spoilt_run_with_too_few_blocks() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of the reference. The intervals are not adjusted for the number
       of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Noise floor (half the A/A control's interval): moka, 0 µs, read ratio 0.9:
       n/a; redis, 0 µs, read ratio 0.9: n/a. Without it nothing is called
       equivalent.
@@ -157,5 +163,5 @@ fn a_spoilt_run_with_too_few_blocks() {
       both cells, and there are 2.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
     - Not shown for want of room: read p50.
-    "###);
+    "#);
 }

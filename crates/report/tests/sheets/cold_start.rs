@@ -4,7 +4,7 @@ use crate::support::{at, cold, sheet};
 
 #[test]
 fn a_cold_start_at_80() {
-    insta::assert_snapshot!(at(&sheet(&cold()), 80), @r###"
+    insta::assert_snapshot!(at(&sheet(&cold()), 80), @r#"
     strategies
     ──────────────────────────────────────────────────────────────────────────────
                                                                  95 %
@@ -20,6 +20,7 @@ fn a_cold_start_at_80() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of the reference. The intervals are not adjusted for the number
       of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Noise floor (half the A/A control's interval): read ratio 0.9: n/a. Without
       it nothing is called equivalent.
     - Too few blocks for verdicts: 2 comparisons need 7 blocks with figures of
@@ -28,5 +29,5 @@ fn a_cold_start_at_80() {
       an empty cache.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
     - Not shown for want of room: store load; read p50.
-    "###);
+    "#);
 }

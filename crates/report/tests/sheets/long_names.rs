@@ -36,7 +36,7 @@ fn long_names_push_no_verdict_out() {
         let squeezed: String = table.split_whitespace().collect();
         assert!(squeezed.contains("servers.maxmemory-"), "at {columns}:\n{shown}");
     }
-    insta::assert_snapshot!(at(&sheet, 80), @r###"
+    insta::assert_snapshot!(at(&sheet, 80), @r#"
     strategies
     ──────────────────────────────────────────────────────────────────────────────
                               throughput,                95 %                 read
@@ -59,9 +59,10 @@ fn long_names_push_no_verdict_out() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of what it is compared with. The intervals are not adjusted for
       the number of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Every two are compared: "b vs a" is the ratio of b to a, and better means b.
     - Noise floor (half the A/A control's interval): read ratio 0.9: ± 1 %.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
     - Not shown for want of room: hit ratio; store load; read p50.
-    "###);
+    "#);
 }

@@ -4,7 +4,7 @@ use crate::support::{at, open, sheet};
 
 #[test]
 fn an_open_loop_at_60() {
-    insta::assert_snapshot!(at(&sheet(&open()), 60), @r###"
+    insta::assert_snapshot!(at(&sheet(&open()), 60), @r#"
     strategies
     Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A
       control strays by ± 6 %, and 5 % is to matter.
@@ -27,6 +27,8 @@ fn an_open_loop_at_60() {
       intervals are not adjusted for the number of
       comparisons, the verdicts are (Holm, within each
       family).
+    - Staleness was not watched: no verdict says how fresh the
+      answers were.
     - Overloaded, with more than 0.1 % of a trial's arrivals
       shed or unsent: no-cache-moka-0us-0.9-200000,
       no-cache-moka-0us-0.9-200000-again. Their response times
@@ -45,12 +47,12 @@ fn an_open_loop_at_60() {
     - Not shown for want of room: achieved throughput, ops/s;
       95 % interval; hit ratio; store load; lag p99; late;
       response p50; service p99; service p50.
-    "###);
+    "#);
 }
 
 #[test]
 fn an_open_loop_at_80() {
-    insta::assert_snapshot!(at(&sheet(&open()), 80), @r###"
+    insta::assert_snapshot!(at(&sheet(&open()), 80), @r#"
     strategies
     Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by
       ± 6 %, and 5 % is to matter.
@@ -72,6 +74,7 @@ fn an_open_loop_at_80() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies
       within 5 % of the reference. The intervals are not adjusted for the number
       of comparisons, the verdicts are (Holm, within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Overloaded, with more than 0.1 % of a trial's arrivals shed or unsent:
       no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again. Their
       response times are of what was sent, and leave out what was not: look at the
@@ -86,12 +89,12 @@ fn an_open_loop_at_80() {
       intended start.
     - Not shown for want of room: 95 % interval; hit ratio; store load; lag p99;
       late; response p50; service p99; service p50.
-    "###);
+    "#);
 }
 
 #[test]
 fn an_open_loop_at_120() {
-    insta::assert_snapshot!(at(&sheet(&open()), 120), @r###"
+    insta::assert_snapshot!(at(&sheet(&open()), 120), @r#"
     strategies
     Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by ± 6 %, and 5 % is to
       matter.
@@ -113,6 +116,7 @@ fn an_open_loop_at_120() {
     - Ratios are paired by block; "equivalent" means that the whole interval lies within 5 % of the
       reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm,
       within each family).
+    - Staleness was not watched: no verdict says how fresh the answers were.
     - Overloaded, with more than 0.1 % of a trial's arrivals shed or unsent:
       no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again. Their response times are of what
       was sent, and leave out what was not: look at the achieved throughput first.
@@ -123,5 +127,5 @@ fn an_open_loop_at_120() {
       time = completion - intended start, service time = completion - actual start (both of all answered
       operations), lag = actual - intended start.
     - Not shown for want of room: late; response p50; service p99; service p50.
-    "###);
+    "#);
 }
