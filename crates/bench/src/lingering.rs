@@ -3,7 +3,7 @@
 //! They would be carried out after the next trial's reset, in its rows. So a trial waits for them before it ends, and tells if it
 //! waited in vain.
 
-use cachemark_core::{StoreError, StoreProbe};
+use cachemark_core::StoreProbe;
 use cachemark_results::{Warning, warning};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -12,15 +12,21 @@ use tokio::time::{Instant, sleep};
 const PATIENCE: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_millis(2);
 
-/// Waits until the store is through with what was asked of it; warns of what it is not through with in time. To be called once
-/// nobody waits for an answer any more.
-pub(crate) async fn wait_for(store: &dyn StoreProbe) -> Result<Option<Warning>, StoreError> {
+/// Waits until the store is through with what was asked of it; warns of what it is not through with in time, and if it cannot be
+/// asked: what was measured stands. To be called once nobody waits for an answer any more.
+pub(crate) async fn wait_for(store: &dyn StoreProbe) -> Option<Warning> {
     let limit = Instant::now() + PATIENCE;
     loop {
-        match store.unfinished().await? {
-            0 => return Ok(None),
-            left if Instant::now() >= limit => return Ok(Some(warning(left))),
-            _ => sleep(STEP).await,
+        match store.unfinished().await {
+            Ok(0) => return None,
+            Ok(left) if Instant::now() >= limit => return Some(warning(left)),
+            Ok(_) => sleep(STEP).await,
+            Err(error) => {
+                let text = format!(
+                    "whether the store was still at operations that their clients had given up could not be asked: {error}"
+                );
+                return Some(Warning::new(warning::LINGERING, text));
+            }
         }
     }
 }
@@ -37,7 +43,7 @@ fn warning(left: u64) -> Warning {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing};
+    use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError};
     use std::collections::BTreeMap;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -88,10 +94,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_ends_is_waited_for_and_what_does_not_is_told() {
         let ends = Busy { left: 3.into(), never: 0 };
-        assert_eq!(wait_for(&ends).await, Ok(None));
+        assert_eq!(wait_for(&ends).await, None);
         assert_eq!(ends.left.load(Ordering::Relaxed), 0);
         let hangs = Busy { left: 3.into(), never: 2 };
-        let told = wait_for(&hangs).await.unwrap().unwrap();
+        let told = wait_for(&hangs).await.unwrap();
         assert_eq!(told.code, "lingering");
         assert!(told.text.contains("still at 2 operations"), "{}", told.text);
     }

@@ -103,7 +103,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
         // Before anybody looks at what it has.
-        let unfinished = background.block_on(self.unfinished())?;
+        let unfinished = background.block_on(crate::lingering::wait_for(self.target.probes.store()));
         trial.audit = self.audit(written, drained);
         self.judge(&mut trial, &series, drained, cut_short);
         trial.warnings.extend(unfinished);
@@ -137,13 +137,6 @@ impl<T: Asked> TrialRun<'_, T> {
             .reset(rows)
             .await
             .map_err(|error| TargetError::new(cell.composition.store_name(), "preloading", error))
-    }
-
-    /// Waits for what the store is still at, so that the next trial does not meet it.
-    async fn unfinished(&self) -> Result<Option<Warning>, TargetError> {
-        let waited = crate::lingering::wait_for(self.target.probes.store()).await;
-        waited
-            .map_err(|error| TargetError::new(self.cell.composition.store_name(), "waiting for what is left of", error))
     }
 
     fn load(&self, stop: &StopFlag) -> Arc<Load<T>> {

@@ -72,7 +72,7 @@ impl Session<'_> {
         let (load, target) = (&shared.load, shared.target());
         let key = &load.keys.key(operation.key);
         let known = shared.thread().recorder.ask(kind, operation.key);
-        let write = WriteId { session, sequence: known.in_stamp(sequence) };
+        let write = known.in_stamp(WriteId { session, sequence });
         let value = operation.value(&load.payloads, load.trial, key, write);
         // The client's own work, making the request, is done before the clock is read.
         let request = target.prepare(session, kind, key, value).timeout(load.driving.operation_timeout);

@@ -134,6 +134,16 @@ pub fn compare_differences(
     let differences: Vec<Option<f64>> =
         pairs.map(|(reference, cell)| Some(cell.as_ref()? - reference.as_ref()?)).collect();
     let Located { middle, interval, p } = locate(&differences)?;
+    // Where few of many blocks differ, the interval is 0 and nothing else: it is taken as wide as what was seen, lest the
+    // cells be called the same.
+    let interval = interval.map(|interval| match interval.low == 0.0 && interval.high == 0.0 {
+        true => differences.iter().flatten().fold(interval, |wide, seen| Interval {
+            low: wide.low.min(*seen),
+            high: wide.high.max(*seen),
+            ..wide
+        }),
+        false => interval,
+    });
     Ok(Comparison { difference: middle, difference_interval: interval, p, ..blank(name, direction, &differences) })
 }
 

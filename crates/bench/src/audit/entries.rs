@@ -57,7 +57,8 @@ impl<'a> Entries<'a> {
 
     fn judged(&self, at: usize, held: &Held, row: &Known) -> Option<AuditFinding> {
         let Some(entry) = &held.entry else { return Some(AuditFinding::CorruptEntry) };
-        let Ok(stamp) = entry.value().map(|value| Stamp::check(value, &self.subject.keys[at])).transpose() else {
+        let stamped = entry.value().and_then(|value| self.subject.stamp(value, &self.subject.keys[at]));
+        let Ok(stamp) = stamped.transpose() else {
             return Some(AuditFinding::CorruptEntry);
         };
         if self.subject.is_phantom(at, entry.version.0, stamp.as_ref()) {

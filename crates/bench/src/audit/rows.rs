@@ -32,7 +32,7 @@ impl<'a> Rows<'a> {
     /// The row of the key at that place.
     pub(super) fn see(&mut self, at: usize, row: &Row, examples: &mut Examples) {
         let (key, last) = (&self.subject.keys[at], self.subject.last(at));
-        let stamped = row.value.as_ref().map(|value| Stamp::check(value, key));
+        let stamped = row.value.as_ref().and_then(|value| self.subject.stamp(value, key));
         let stamp = stamped.and_then(Result::ok);
         let write = stamp.map(|stamp| (stamp.trial, stamp.write_id));
         self.known[at] = Some(Known { version: row.version.0, live: row.value.is_some(), write });

@@ -1,7 +1,7 @@
 //! What an audit looks at, and what is known of it.
 
 use crate::instrument::{LastKnown, Written};
-use cachemark_core::{Key, Stamp};
+use cachemark_core::{Key, Stamp, StampError, Value};
 
 /// What is looked at.
 #[derive(Clone, Copy)]
@@ -17,6 +17,11 @@ impl Subject<'_> {
     /// What is known of the writes of the key at that place; none without an oracle.
     pub(super) fn last(&self, at: usize) -> Option<LastKnown> {
         self.written.map(|written| written.last(self.chosen[at]))
+    }
+
+    /// What a value's stamp says. One without a stamp has none to say anything where nobody knows who wrote; else it is damaged.
+    pub(super) fn stamp(&self, value: &Value, key: &Key) -> Option<Result<Stamp, StampError>> {
+        Some(Stamp::check(value, key)).filter(|stamped| self.written.is_some() || *stamped != Err(StampError::Missing))
     }
 
     /// Whether nobody can have written a value of that version with that stamp, or deleted the row to it, under the key at that

@@ -88,7 +88,7 @@ fn exit(looked: &Looked) -> Exit {
     if differs || audit.store.corrupt > 0 {
         return Exit::AssertionFailed;
     }
-    if audit.incomplete.is_some() { Exit::Untrusted } else { Exit::Pass }
+    if audit.incomplete.is_some() || looked.more_rows { Exit::Untrusted } else { Exit::Pass }
 }
 
 fn sheet(looked: &Looked) -> Sheet {
@@ -161,6 +161,7 @@ fn footnotes(looked: &Looked, cache: &CacheAudit) -> Vec<String> {
                 .to_owned()
         }
     });
+    notes.push("Of the cache those keys are listed that begin with cm:, and looked up those of all rows.".into());
     notes.push("What is being written meanwhile may seem behind or ahead: ask a stack at rest.".into());
     if let Some(why) = &audit.incomplete {
         notes.push(format!("Not all was seen: {why}."));

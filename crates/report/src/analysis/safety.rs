@@ -1,6 +1,6 @@
 //! What a cell forfeits its verdict for, for no figure makes up for it; and how stale its reads were, which stands beside it.
 //!
-//! Both are of the trials that the verdict is on: the valid ones.
+//! How stale they were is of the trials that the verdict is on, the valid ones; what was lost in any trial is lost.
 
 use super::CellFigures;
 use crate::units;
@@ -63,7 +63,7 @@ impl Staleness {
 impl CellFigures<'_> {
     /// What it did that forfeits its verdicts, if anything.
     pub(super) fn forfeit(&self) -> Option<&'static str> {
-        let did = |forfeit: &&Forfeit| self.trials.iter().any(|trial| (forfeit.count)(trial) > 0);
+        let did = |forfeit: &&Forfeit| self.finished().any(|trial| (forfeit.count)(trial) > 0);
         FORFEITS.iter().find(did).map(|forfeit| forfeit.did)
     }
 

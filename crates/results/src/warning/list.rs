@@ -58,7 +58,7 @@ kinds! {
     NOTHING_MEASURED = grave("nothing-measured", "No operation was answered within the window.").of_load();
     PHANTOMS = grave(
         "phantoms",
-        "Reads found what nobody can have written in the trial: a version that was never given, or a value of another trial."
+        "Reads, or the audit, found what nobody can have written: a version that was never given, or a value of no write of the run."
     );
     PRELOAD_FAILED = grave(
         "preload-failed",

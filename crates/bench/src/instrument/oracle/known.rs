@@ -3,6 +3,7 @@
 use super::acknowledged::Acknowledged;
 use super::slot::SlotId;
 use super::turn::Turn;
+use cachemark_core::WriteId;
 
 /// What was known of a key just before an operation on it was sent.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,12 +21,12 @@ pub struct Known {
 }
 
 impl Known {
-    /// What the stamp of the value that is about to be written has as its sequence: that of the session, or the place among the
-    /// writes of the key.
+    /// Which write the stamp of the value says that is about to be written: that of the session, or its place among the writes
+    /// of the key.
     #[must_use]
     #[inline]
-    pub fn in_stamp(&self, sequence: u64) -> u64 {
-        self.turn.map_or(sequence, Turn::in_stamp)
+    pub fn in_stamp(&self, write: WriteId) -> WriteId {
+        self.turn.map_or(write, Turn::in_stamp)
     }
 
     /// The highest version that was acknowledged; 0 if none was since the trial began.

@@ -57,7 +57,7 @@
 //!
 //! # Cost
 //!
-//! At most 64 bytes a key that was written and nothing for others, rings aside ([`table`] has the test); no lock, and no
+//! At most 64 bytes a key that was written and nothing for others (8 of each where versions are [`order`]ed by stamps), rings aside ([`table`] has the test); no lock, and no
 //! allocation but for pages of the table, a session's memory of keys and the histograms of ages, each once. What `benches`
 //! measures of it stands on the harness's page.
 //!
@@ -143,6 +143,7 @@ impl Oracle {
         (freshness.written_keys_read, freshness.stale_by_key) = self.table.by_key();
         freshness.session_keys = keys_remembered(self.plan.sessions);
         freshness.table = self.table.size();
+        freshness.table.bytes += self.order.as_ref().map_or(0, |order| order.bytes() as u64);
         let causes = freshness.causes.get_or_insert_default();
         self.table.supposed().for_each(|supposed| causes.add(supposed.cause, supposed.reads));
         (freshness, ages)

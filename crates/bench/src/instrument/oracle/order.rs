@@ -8,7 +8,7 @@
 //! - the versions are the numbers, and only attempts that are alone have one, as acknowledgements and as what a read found;
 //! - a read of anything else is not judged: of a value whose write was not alone, and of an absent key, which has no stamp.
 //!
-//! A version that is lower than an acknowledged one is older: the higher was sent when the lower had ended. After an attempt whose
+//! An answer that says that a write failed does not say how it ended: who passes it on may have given up. A version that is lower than an acknowledged one is older: the higher was sent when the lower had ended. After an attempt whose
 //! end is unknown none of that key is alone. This assumes that nobody else writes the keys, in addition to what
 //! [the oracle](super) does.
 
@@ -22,7 +22,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The attempts to change each key.
 #[derive(Debug)]
-pub(super) struct Order(Box<[Attempts]>);
+pub(super) struct Order {
+    attempts: Box<[Attempts]>,
+    /// What the stamps of this trial have and those of no other: a service keeps what trials and runs before wrote.
+    salt: u32,
+}
 
 /// Those of one key, since the trial began.
 #[derive(Debug, Default)]
@@ -34,43 +38,49 @@ struct Attempts {
 
 impl Order {
     pub(super) fn new(keys: u64) -> Self {
-        Self((0..keys).map(|_| Attempts::default()).collect())
+        Self { attempts: (0..keys).map(|_| Attempts::default()).collect(), salt: rand::random() }
     }
 
     /// An attempt is about to be sent.
     pub(super) fn send(&self, key: u64) -> Turn {
-        let attempts = &self.0[key as usize];
+        let attempts = &self.attempts[key as usize];
         // What has ended is looked at first: those are then all of earlier attempts.
         let ended = attempts.ended.load(Ordering::Acquire);
         let earlier = attempts.sent.fetch_add(1, Ordering::AcqRel);
-        Turn::new(earlier + 1, ended == earlier)
+        Turn::new(self.salt, earlier + 1, ended == earlier)
+    }
+
+    /// The version of a value that a read of the trial found, by its stamp.
+    fn found(&self, stamp: Stamp, trial: u32) -> Option<Version> {
+        match stamp.trial {
+            PRELOAD_TRIAL => Some(Version(LOADED.into())),
+            of if of == trial => Turn::of_stamp(self.salt, stamp.write_id)?.version(),
+            _ => None,
+        }
+    }
+
+    /// Its memory, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.attempts)
     }
 
     /// An attempt has ended, and it is known how.
     fn end(&self, key: u64) {
-        self.0[key as usize].ended.fetch_add(1, Ordering::AcqRel);
+        self.attempts[key as usize].ended.fetch_add(1, Ordering::AcqRel);
     }
 
     /// The version of an operation of the trial that has ended.
     pub(super) fn version(&self, ended: &Ended, trial: u32) -> Option<Version> {
         match ended.known.turn {
-            None => ended.stamped?.ok().and_then(|stamp| found(stamp, trial)),
+            None => ended.stamped?.ok().and_then(|stamp| self.found(stamp, trial)),
             Some(turn) => {
-                if !matches!(ended.outcome, Outcome::Unknown(_)) {
+                // Whoever passes a failure on may have given up a write that goes on.
+                if ended.outcome.is_answered() || matches!(ended.outcome, Outcome::Shed(_)) {
                     self.end(ended.key);
                 }
                 turn.version()
             }
         }
-    }
-}
-
-/// The version of a value that a read of the trial found, by its stamp.
-fn found(stamp: Stamp, trial: u32) -> Option<Version> {
-    match stamp.trial {
-        PRELOAD_TRIAL => Some(Version(LOADED.into())),
-        of if of == trial => Turn::of_stamp(stamp.write_id.sequence)?.version(),
-        _ => None,
     }
 }
 
@@ -80,8 +90,8 @@ mod tests {
     use cachemark_core::WriteId;
 
     /// The version that a read finds of what an attempt wrote.
-    fn read(turn: Turn, trial: u32) -> Option<Version> {
-        found(Stamp { trial: 3, key: 0, write_id: WriteId { session: 0, sequence: turn.in_stamp() } }, trial)
+    fn read(order: &Order, turn: Turn, trial: u32) -> Option<Version> {
+        order.found(Stamp { trial: 3, key: 0, write_id: turn.in_stamp() }, trial)
     }
 
     #[test]
@@ -90,7 +100,7 @@ mod tests {
         for number in 1..=5 {
             let turn = order.send(1);
             let version = Some(Version(u64::from(LOADED) + number));
-            assert_eq!((turn.version(), read(turn, 3), read(turn, 4)), (version, version, None));
+            assert_eq!((turn.version(), read(&order, turn, 3), read(&order, turn, 4)), (version, version, None));
             order.end(1);
         }
         assert_eq!(order.send(0).version(), Some(Version(u64::from(LOADED) + 1)));
@@ -100,7 +110,7 @@ mod tests {
     fn of_attempts_that_overlap_the_first_alone_has_a_version() {
         let order = Order::new(1);
         let (first, second) = (order.send(0), order.send(0));
-        assert_eq!((first.version().is_some(), second.version(), read(second, 3)), (true, None, None));
+        assert_eq!((first.version().is_some(), second.version(), read(&order, second, 3)), (true, None, None));
         order.end(0);
         // One of the two is still under way, whichever it is.
         assert_eq!(order.send(0).version(), None);
@@ -122,6 +132,14 @@ mod tests {
     #[test]
     fn what_was_loaded_is_the_first_version() {
         let loaded = Stamp { trial: PRELOAD_TRIAL, key: 0, write_id: WriteId { session: 0, sequence: 12 } };
-        assert_eq!(found(loaded, 3), Some(Version(LOADED.into())));
+        assert_eq!(Order::new(1).found(loaded, 3), Some(Version(LOADED.into())));
+    }
+
+    #[test]
+    fn what_the_trial_of_that_number_wrote_in_an_earlier_run_is_none_of_this_one() {
+        let (earlier, now) = (Order::new(1), Order { salt: 7, ..Order::new(1) });
+        let earlier = Order { salt: 8, ..earlier };
+        assert_eq!(read(&now, earlier.send(0), 3), None);
+        assert!(read(&now, now.send(0), 3).is_some());
     }
 }

@@ -18,8 +18,8 @@ pub struct OraclePlan {
     pub loaded: bool,
     /// Whether this client wrote every row: a value without its stamp is damaged then, and else may be another's.
     pub our_rows: bool,
-    /// Whether no answer names a version, so that the order of this client's writes stands in their place: see
-    /// [`order`](super::order).
+    /// Whether no answer names a version, so that the order of this client's writes stands in their place, so far
+    /// as they did not overlap.
     pub by_stamp: bool,
     /// How many caches the sessions ask, each its own, taking turns: 1 where all ask the same.
     pub caches: u32,

@@ -74,6 +74,7 @@ fn refill(read: &StaleRead<'_>, history: &History, fills: &Told, since: u32) -> 
     let late = of_version.any(|fill| fill.ended >= since && (!read.own_caches || fill.cache == read.cache));
     match late {
         true => Could::Yes,
+        false if !history.has_loads_since(since) => Could::Unsure,
         false if fills.is_whole_since(since) && !history.has_unsure_reads() => Could::No,
         false => Could::Unsure,
     }

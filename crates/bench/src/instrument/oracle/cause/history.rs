@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 /// Of how many caches it is remembered what was acknowledged through them.
 const CACHES: usize = 8;
 
+/// A millisecond, in the units of events.
+const TELLING: u32 = 100;
+
 /// A read of the key had no answer: its load may have been carried out, and may yet.
 const UNSURE_READS: u32 = 1;
 /// The same of a write or delete.
@@ -67,6 +70,8 @@ pub(in crate::instrument::oracle) struct History {
     pub(super) changes: Log,
     /// The version that had been acknowledged when this began: what became of the cache then is not known.
     begun: AtomicU32,
+    /// When the change had ended with which this began, in the units of events: of loads before nothing was kept.
+    since: AtomicU32,
     flags: AtomicU32,
     /// The highest version that was acknowledged through each of the first caches.
     through: [AtomicU32; CACHES],
@@ -112,6 +117,8 @@ impl History {
         if let Some(through) = self.through.get(usize::from(event.cache)) {
             through.fetch_max(event.version, Ordering::AcqRel);
         }
+        // Only the first: the others find another time there.
+        let _ = self.since.compare_exchange(0, event.ended, Ordering::AcqRel, Ordering::Relaxed);
         self.changes.push(Event { effect: effect.code(), ..event });
     }
 
@@ -149,6 +156,12 @@ impl History {
     /// What is supposed when all has been told.
     pub(in crate::instrument::oracle) fn supposed(&self) -> Option<Supposed> {
         Supposed::of_word(self.supposed.load(Ordering::Acquire))
+    }
+
+    /// Whether loads that ended at that time or later are kept. A millisecond is left for what lies between an end and its telling.
+    pub(super) fn has_loads_since(&self, time: u32) -> bool {
+        let since = self.since.load(Ordering::Acquire);
+        since > 0 && time >= since.saturating_add(TELLING)
     }
 
     pub(super) fn begun(&self) -> u32 {

@@ -100,7 +100,8 @@ impl Log {
         if turn > LEN {
             told.forgotten_before = Some(told.events[turn % LEN].ended);
         }
-        Some(told)
+        // One that came meanwhile may have taken the place of another, of which nothing would be known then.
+        (self.turn.load(Ordering::Acquire) as usize == turn).then_some(told)
     }
 }
 
