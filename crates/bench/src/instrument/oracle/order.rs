@@ -18,6 +18,7 @@ use crate::instrument::bucket::Outcome;
 use crate::instrument::ended::Ended;
 use cachemark_core::{Stamp, Version};
 use cachemark_workload::PRELOAD_TRIAL;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The attempts to change each key.
@@ -38,7 +39,9 @@ struct Attempts {
 
 impl Order {
     pub(super) fn new(keys: u64) -> Self {
-        Self { attempts: (0..keys).map(|_| Attempts::default()).collect(), salt: rand::random() }
+        // The standard library's own seeds for hash tables are drawn from the system.
+        let salt = RandomState::new().build_hasher().finish() as u32;
+        Self { attempts: (0..keys).map(|_| Attempts::default()).collect(), salt }
     }
 
     /// An attempt is about to be sent.
