@@ -47,10 +47,12 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    /// A store that is through with one operation each time that it is asked, down to `never`.
+    /// A store that is through with one operation each time that it is asked, down to `never`; or that has gone.
+    #[derive(Default)]
     struct Busy {
         left: AtomicU64,
         never: u64,
+        gone: bool,
     }
 
     impl Probe<StoreError> for Busy {
@@ -79,7 +81,8 @@ mod tests {
         fn unfinished(&self) -> ProbeFuture<'_, u64, StoreError> {
             let left = self.left.load(Ordering::Relaxed);
             self.left.store(left.saturating_sub(1).max(self.never), Ordering::Relaxed);
-            Box::pin(async move { Ok(left) })
+            let gone = StoreError::Unavailable("it is gone".into());
+            Box::pin(async move { if self.gone { Err(gone) } else { Ok(left) } })
         }
 
         fn inspect<'a>(&'a self, _key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
@@ -93,12 +96,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_ends_is_waited_for_and_what_does_not_is_told() {
-        let ends = Busy { left: 3.into(), never: 0 };
+        let ends = Busy { left: 3.into(), ..Busy::default() };
         assert_eq!(wait_for(&ends).await, None);
         assert_eq!(ends.left.load(Ordering::Relaxed), 0);
-        let hangs = Busy { left: 3.into(), never: 2 };
+        let hangs = Busy { left: 3.into(), never: 2, ..Busy::default() };
         let told = wait_for(&hangs).await.unwrap();
         assert_eq!(told.code, "lingering");
         assert!(told.text.contains("still at 2 operations"), "{}", told.text);
+    }
+
+    #[tokio::test]
+    async fn a_store_that_cannot_be_asked_is_told_and_costs_no_trial() {
+        let told = wait_for(&Busy { gone: true, ..Busy::default() }).await.unwrap();
+        assert_eq!(told.code, "lingering");
+        assert!(told.text.contains("could not be asked") && told.text.contains("it is gone"), "{}", told.text);
     }
 }

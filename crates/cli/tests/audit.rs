@@ -100,6 +100,11 @@ fn what_differs_is_found_and_stays_as_it_was() {
     let held = cache["held"].as_u64().unwrap();
     assert!(held > 0, "{found}");
 
+    // Nothing differs in what was looked at, and not all was.
+    let (code, told, said) = audit(&["--json", "--keys", "10"]);
+    let found: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((code, &found["result"], &found["more_rows"]), (Some(3), &"incomplete".into(), &true.into()), "{said}");
+
     stack.sql("UPDATE cachemark.cachemark_rows SET version = version + 1");
     assert_eq!(ask(&redis, "SET cm:by-hand foreign PX 500000"), "+OK");
     let (code, told, said) = audit(&["--json"]);

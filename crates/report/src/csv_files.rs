@@ -44,7 +44,7 @@ const OF_TRIAL: [&str; 11] =
     ["trial", "block", "position", "started_utc", "measured_ns", "issued", "ok", "absent", "shed", "error", "unknown"];
 
 /// What was counted beside the figures.
-const COUNTS: [&str; 38] = [
+const COUNTS: [&str; 43] = [
     "read_count",
     "arrivals_offered",
     "arrivals_late",
@@ -75,9 +75,14 @@ const COUNTS: [&str; 38] = [
     "written_keys",
     "oracle_bytes",
     "audited_keys",
+    "lost_deletes",
     "entries_left",
     "entries_behind",
+    "entries_resurrected",
+    "entries_stale_negative",
+    "entries_behind_without_end",
     "entries_ahead",
+    "entries_orphan",
     "behind_remaining_max_ns",
     "phantoms_left",
     "corrupt_left",
@@ -171,9 +176,14 @@ fn counts(trial: &Trial, over_http: bool) -> [String; COUNTS.len()] {
         or_empty(fresh.map(|told| told.table.written_keys)),
         or_empty(fresh.map(|told| told.table.bytes)),
         or_empty(audit.map(|audit| audit.store.seen)),
+        or_empty(audit.map(|audit| audit.store.lost_deletes)),
         or_empty(left.map(|cache| cache.held)),
         or_empty(left.map(|cache| cache.behind)),
+        or_empty(left.map(|cache| cache.resurrected)),
+        or_empty(left.map(|cache| cache.stale_negatives)),
+        or_empty(left.map(|cache| cache.behind_without_end)),
         or_empty(left.map(|cache| cache.ahead)),
+        or_empty(left.map(|cache| cache.orphans)),
         or_empty(left.and_then(|cache| cache.behind_remaining).map(|remaining| remaining.max_ns)),
         or_empty(audit.map(Audit::phantoms)),
         or_empty(audit.map(Audit::corrupt)),

@@ -95,11 +95,21 @@ fn page_summary_json_and_csv_tell_what_was_left_behind() {
     let cells = json["cells"].as_array().unwrap();
     let audit = |strategy| &cells.iter().find(|cell| cell["strategy"] == strategy).unwrap()["audit"];
     assert_eq!((&audit("write-through")["lost_writes"], &audit("no-cache")["entries"]), (&2.into(), &().into()));
+    assert_eq!((&audit("write-through")["lost_deletes"], &audit("no-cache")["resurrected"]), (&1.into(), &().into()));
+    assert!(audit("cache-aside")["resurrected"].as_u64() > Some(0));
     assert_eq!(audit("cache-aside")["behind_remaining_max_ns"], 2_000_683_007u64);
     assert_eq!(audit("write-through")["examples"][0]["example"]["finding"], "lost-write");
     let csv = fs::read_to_string(&pages.data[0]).unwrap();
     let head = csv.lines().next().unwrap();
-    for column in ["lost_writes", "divergence", "audited_keys", "entries_behind", "phantoms_left"] {
+    for column in [
+        "lost_writes",
+        "divergence",
+        "audited_keys",
+        "entries_behind",
+        "entries_resurrected",
+        "lost_deletes",
+        "phantoms_left",
+    ] {
         assert!(head.split(',').any(|name| name == column), "{column}");
     }
 }

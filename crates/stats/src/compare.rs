@@ -95,16 +95,9 @@ pub fn compare(
     cell: &[Option<f64>],
     direction: Direction,
 ) -> Result<Comparison, StatsError> {
-    if reference.len() != cell.len() {
-        return Err(StatsError::BlocksDiffer { reference: reference.len(), cell: cell.len() });
-    }
     check_values(reference)?;
     check_values(cell)?;
-    let log_ratios: Vec<Option<f64>> = reference
-        .iter()
-        .zip(cell)
-        .map(|(reference, cell)| Some(cell.as_ref()?.ln() - reference.as_ref()?.ln()))
-        .collect();
+    let log_ratios = by_block(reference, cell, |reference, cell| cell.ln() - reference.ln())?;
     let Located { middle, interval, p } = locate(&log_ratios)?;
     let interval =
         interval.map(|logs| Interval { low: logs.low.exp(), high: logs.high.exp(), confidence: logs.confidence });
@@ -127,12 +120,7 @@ pub fn compare_differences(
     cell: &[Option<f64>],
     direction: Direction,
 ) -> Result<Comparison, StatsError> {
-    if reference.len() != cell.len() {
-        return Err(StatsError::BlocksDiffer { reference: reference.len(), cell: cell.len() });
-    }
-    let pairs = reference.iter().zip(cell);
-    let differences: Vec<Option<f64>> =
-        pairs.map(|(reference, cell)| Some(cell.as_ref()? - reference.as_ref()?)).collect();
+    let differences = by_block(reference, cell, |reference, cell| cell - reference)?;
     let Located { middle, interval, p } = locate(&differences)?;
     // Where few of many blocks differ, the interval is 0 and nothing else: it is taken as wide as what was seen, lest the
     // cells be called the same.
@@ -145,6 +133,18 @@ pub fn compare_differences(
         false => interval,
     });
     Ok(Comparison { difference: middle, difference_interval: interval, p, ..blank(name, direction, &differences) })
+}
+
+/// What each block has that has both values.
+fn by_block(
+    reference: &[Option<f64>],
+    cell: &[Option<f64>],
+    of: impl Fn(f64, f64) -> f64,
+) -> Result<Vec<Option<f64>>, StatsError> {
+    if reference.len() != cell.len() {
+        return Err(StatsError::BlocksDiffer { reference: reference.len(), cell: cell.len() });
+    }
+    Ok(reference.iter().zip(cell).map(|(reference, cell)| Some(of((*reference)?, (*cell)?))).collect())
 }
 
 /// A comparison of which only the pairs are known.

@@ -188,6 +188,11 @@ mod tests {
         let mut few = none;
         (few[1], few[5]) = (Some(0.3), Some(0.2));
         assert_eq!(judged(&none, &few), Verdict::Inconclusive);
+        // Of twelve blocks one differs: the interval would be 0 and nothing else.
+        let (none, mut one) = ([Some(0.0); 12], [Some(0.0); 12]);
+        one[4] = Some(0.3);
+        assert_eq!(judged(&none, &one), Verdict::Inconclusive);
+        assert_eq!(judged(&none, &none), Verdict::Equivalent);
     }
 
     #[test]

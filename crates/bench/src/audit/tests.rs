@@ -236,6 +236,21 @@ async fn without_an_oracle_store_and_cache_are_held_against_each_other() {
     assert_eq!((audit.lost_writes(), audit.store.written, audit.cache.unwrap().behind), (None, None, 1));
 }
 
+/// Whoever put it there wrote no stamps: that is no damage where nobody knows who writes.
+#[tokio::test]
+async fn a_value_without_a_stamp_is_damaged_only_to_who_knows_the_writers() {
+    let scene = Scene::new();
+    let unstamped = Value::new(&b"hello"[..]);
+    scene.store.preload(&scene.key(1), unstamped.clone());
+    scene.cached(1, Entry::live(scene.store.row(&scene.key(1)).version, unstamped.clone()));
+    scene.cached(2, Entry::live(Version(0), unstamped));
+    let stop = StopFlag::default();
+    let audit = Audit::of(&scene.keys, KEYS, Seed::new(1), None, true, &stop).look(&scene).await;
+    assert_eq!(found(&audit), [(Found::Behind, "t:k02")]);
+    assert_eq!((audit.corrupt(), audit.cache.as_ref().unwrap().equal), (0, 1));
+    assert!(scene.audited(KEYS).await.corrupt() > 0);
+}
+
 #[tokio::test]
 async fn a_strategy_at_work_is_not_audited() {
     let (scene, stop) = (Scene::new(), StopFlag::default());

@@ -90,7 +90,7 @@ use super::ended::{Ended, Stamped};
 use cachemark_core::{CacheEffect, Source, StampError};
 use cachemark_results::{AgeHistograms, Freshness, StaleCause};
 use cachemark_workload::OperationKind;
-use cause::{Event, StaleRead};
+use cause::{Event, History, StaleRead};
 use judge::{LOADED, judge};
 use known::Known;
 use order::Order;
@@ -266,11 +266,9 @@ impl OfThread {
             if ended.measured {
                 slot.judged(judged.lag > 0);
             }
-            if matches!(ended.source, Some(Source::MissLed | Source::CacheFailed)) {
-                let event = Event::new(version, (ended.started_ns, ended.ended_ns), self.cache(ended.session));
-                let refuted = self.table.history(slot).and_then(|history| history.filled(event));
-                self.tally.causes.add(StaleCause::Unknown, refuted.map_or(0, |refuted| refuted.reads));
-            }
+        }
+        if matches!(ended.source, Some(Source::MissLed | Source::CacheFailed)) {
+            self.loaded(ended, version);
         }
         if ended.measured {
             let is_hit = matches!(ended.source, Some(Source::Hit | Source::StaleServed));
@@ -282,12 +280,21 @@ impl OfThread {
         }
     }
 
+    /// A read loaded the row itself. The key may have got its slot and its ring since the read was sent.
+    fn loaded(&mut self, ended: &Ended, version: u32) {
+        let slot = self.table.slot_by_now(&ended.known, ended.key as u32);
+        let Some(history) = slot.and_then(|slot| self.table.history(slot)) else { return };
+        let refuted = history.filled(self.event(ended, version));
+        self.tally.causes.add(StaleCause::Unknown, refuted.map_or(0, |refuted| refuted.reads));
+    }
+
     /// Tells how stale, for how long, and why.
     #[cold]
     fn was_stale(&mut self, ended: &Ended, version: u32, (lag, is_hit): (u32, bool)) {
         self.tally.stale(lag, is_hit, self.table.age(&ended.known, version, ended.started_ns));
         let slot = self.table.slot(&ended.known);
         let history = slot.and_then(|slot| self.table.history(slot));
+        let loads = history.map(History::loads);
         let (cause, can_be_refuted) = cause::tell(&StaleRead {
             version,
             has_value: ended.stamped.is_some(),
@@ -307,6 +314,11 @@ impl OfThread {
             Some(history) => {
                 if let Some(settled) = history.suppose(version, cause) {
                     self.tally.causes.add(settled.cause, settled.reads);
+                }
+                // A load that was told between the look and this has found nothing to refute.
+                if loads != Some(history.loads()) {
+                    let refuted = history.refute(version);
+                    self.tally.causes.add(StaleCause::Unknown, refuted.map_or(0, |refuted| refuted.reads));
                 }
             }
         }

@@ -90,7 +90,10 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_core::WriteId;
+    use crate::instrument::oracle::known::Known;
+    use crate::instrument::{Answer, Issued};
+    use cachemark_core::{ErrorKind, WriteId};
+    use cachemark_workload::OperationKind;
 
     /// The version that a read finds of what an attempt wrote.
     fn read(order: &Order, turn: Turn, trial: u32) -> Option<Version> {
@@ -130,6 +133,23 @@ mod tests {
             assert_eq!(order.send(0).version(), None);
             order.end(0);
         }
+    }
+
+    #[test]
+    fn only_an_answer_or_a_refusal_ends_an_attempt() {
+        let alone_after = |outcome| {
+            let order = Order::new(1);
+            let known = Known { turn: Some(order.send(0)), ..Known::default() };
+            let operation = OperationKind::Write;
+            let issued =
+                Issued { operation, key: 0, session: 0, known, intended_ns: None, started_ns: 0, measured: true };
+            let answer = Answer { source: None, outcome, version: None, cache: None };
+            order.version(&issued.ended(answer, None, 1), 3);
+            order.send(0).version().is_some()
+        };
+        let kind = ErrorKind::Status(502);
+        let outcomes = [Outcome::Ok, Outcome::Shed(kind), Outcome::Error(kind), Outcome::Unknown(kind)];
+        assert_eq!(outcomes.map(alone_after), [true, true, false, false]);
     }
 
     #[test]

@@ -126,8 +126,18 @@ impl History {
     #[cold]
     pub(in crate::instrument::oracle) fn filled(&self, event: Event) -> Option<Supposed> {
         self.fills.push(event);
+        self.refute(event.version)
+    }
+
+    /// How many loads were told.
+    pub(in crate::instrument::oracle) fn loads(&self) -> u32 {
+        self.fills.len()
+    }
+
+    /// Takes back what was supposed of reads of `version`, if that is what is supposed.
+    pub(in crate::instrument::oracle) fn refute(&self, version: u32) -> Option<Supposed> {
         let supposed = Supposed::of_word(self.supposed.load(Ordering::Acquire))?;
-        if supposed.version != event.version {
+        if supposed.version != version {
             return None;
         }
         Supposed::of_word(self.supposed.swap(0, Ordering::AcqRel))
@@ -208,6 +218,11 @@ mod tests {
         let inversion = Supposed { cause: StaleCause::Inversion, version: 4, reads: 1 };
         assert_eq!(history.supposed(), Some(inversion));
         assert_eq!(history.filled(Event { version: 4, ..Event::default() }), Some(inversion));
-        assert_eq!(history.supposed(), None);
+        assert_eq!((history.supposed(), history.loads()), (None, 2));
+        history.suppose(4, StaleCause::Lost);
+        assert_eq!(
+            (history.refute(3), history.refute(4).map(|lost| lost.reads), history.supposed()),
+            (None, Some(1), None)
+        );
     }
 }

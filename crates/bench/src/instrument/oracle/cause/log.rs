@@ -90,6 +90,11 @@ impl Log {
         self.events[turn % LEN].write(event);
     }
 
+    /// How many were told, those that are forgotten too.
+    pub(super) fn len(&self) -> u32 {
+        self.turn.load(Ordering::Acquire)
+    }
+
     /// None if one is being written just now.
     pub(super) fn told(&self) -> Option<Told> {
         let turn = self.turn.load(Ordering::Acquire) as usize;

@@ -364,3 +364,24 @@ fn of_a_service_that_does_not_say_what_it_does_with_its_cache_nothing_is_told() 
     script.read(4, 1, Source::MissLed);
     assert_eq!(script.causes().unknown, 2);
 }
+
+#[test]
+fn a_load_from_before_anything_was_remembered_is_not_taken_for_none() {
+    // The row is loaded while its second write, which has removed the entry, is under way.
+    let mut script = Script::with_caches(1);
+    script.write(2, (1, 2), TOOK);
+    let second = script.send(OperationKind::Write, 0, 3);
+    script.load_during((3, 4), 2, |_| {});
+    script.acknowledge(&second, 5, 3, TOOK);
+    script.read(6, 2, Source::Hit);
+    assert_eq!(script.cause(), [StaleCause::Unknown]);
+
+    // The load was sent before anybody had written the key, and is told once there is a ring.
+    let mut sent_before = Script::with_caches(1);
+    sent_before.load_during((0, 6), 1, |script| {
+        script.write(2, (1, 2), TOOK);
+        script.write(3, (3, 4), TOOK);
+    });
+    sent_before.read(7, 1, Source::Hit);
+    assert_eq!(sent_before.cause(), [StaleCause::Refill]);
+}
