@@ -8,9 +8,10 @@
 //! - the versions are the numbers, and only attempts that are alone have one, as acknowledgements and as what a read found;
 //! - a read of anything else is not judged: of a value whose write was not alone, and of an absent key, which has no stamp.
 //!
-//! An answer that says that a write failed does not say how it ended: who passes it on may have given up. A version that is lower than an acknowledged one is older: the higher was sent when the lower had ended. After an attempt whose
-//! end is unknown none of that key is alone. This assumes that nobody else writes the keys, in addition to what
-//! [the oracle](super) does.
+//! A version that is lower than an acknowledged one is older: the higher was sent when the lower had ended. After an attempt whose
+//! end is unknown none of that key is alone; an answer that says that it failed is no end either, for whoever passes that on may
+//! have given up a write that goes on. What earlier trials and runs wrote has another salt in its stamps, and no version. This
+//! assumes that nobody else writes the keys, in addition to what [the oracle](super) does.
 
 use super::loaded::LOADED;
 use super::turn::Turn;
