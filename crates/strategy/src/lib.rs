@@ -12,8 +12,10 @@
 //! over the same cache and store share those and nothing else, as two instances of a service do.
 
 mod any;
+mod aside;
 pub mod cache_aside;
 mod declared;
+mod delegate;
 mod list;
 mod model;
 pub mod no_cache;
