@@ -6,6 +6,8 @@
 //! | [`CacheAside`] | store, then set | store, then delete (or set) | the caller, within its own deadline |
 //! | [`ReadThrough`] | one load a key, shared | store, then delete, under the key's lock | the tier, past its caller |
 //! | [`WriteThrough`] | as read-through | store, then versioned set, under the key's lock | the tier |
+//! | [`WriteAround`] | as cache-aside | store | the caller |
+//! | [`TtlOnly`] | as cache-aside, always with a lifetime | store | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -24,9 +26,12 @@ mod parts;
 pub mod policy;
 mod read_path;
 pub mod read_through;
+mod relatives;
 mod rules;
 pub mod settings;
 mod tier;
+pub mod ttl_only;
+pub mod write_around;
 mod write_path;
 pub mod write_through;
 
@@ -36,4 +41,6 @@ pub use no_cache::NoCache;
 pub use null::Null;
 pub use parts::Parts;
 pub use read_through::ReadThrough;
+pub use ttl_only::TtlOnly;
+pub use write_around::WriteAround;
 pub use write_through::WriteThrough;

@@ -1,13 +1,15 @@
 //! The list of strategies. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use crate::any::list_strategies;
-use crate::{cache_aside, no_cache, null, read_through, write_through};
+use crate::{cache_aside, no_cache, null, read_through, ttl_only, write_around, write_through};
 
 list_strategies! {
     NoCache(no_cache::NoCache<S>) described by no_cache::DESCRIPTOR,
     CacheAside(cache_aside::CacheAside<C, S>) described by cache_aside::DESCRIPTOR,
     ReadThrough(read_through::ReadThrough<C, S>) described by read_through::DESCRIPTOR,
     WriteThrough(write_through::WriteThrough<C, S>) described by write_through::DESCRIPTOR,
+    WriteAround(write_around::WriteAround<C, S>) described by write_around::DESCRIPTOR,
+    TtlOnly(ttl_only::TtlOnly<C, S>) described by ttl_only::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 
