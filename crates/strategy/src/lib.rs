@@ -8,6 +8,7 @@
 //! | [`WriteThrough`] | as read-through | store, then versioned set, under the key's lock | the tier |
 //! | [`WriteAround`] | as cache-aside | store | the caller |
 //! | [`TtlOnly`] | as cache-aside, always with a lifetime | store | the caller |
+//! | [`SingleFlight`] | one load a key, shared | store, then delete | one caller, for all who wait |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -29,6 +30,7 @@ pub mod read_through;
 mod relatives;
 mod rules;
 pub mod settings;
+pub mod single_flight;
 mod tier;
 pub mod ttl_only;
 pub mod write_around;
@@ -41,6 +43,7 @@ pub use no_cache::NoCache;
 pub use null::Null;
 pub use parts::Parts;
 pub use read_through::ReadThrough;
+pub use single_flight::SingleFlight;
 pub use ttl_only::TtlOnly;
 pub use write_around::WriteAround;
 pub use write_through::WriteThrough;

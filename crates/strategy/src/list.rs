@@ -1,7 +1,7 @@
 //! The list of strategies. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use crate::any::list_strategies;
-use crate::{cache_aside, no_cache, null, read_through, ttl_only, write_around, write_through};
+use crate::{cache_aside, no_cache, null, read_through, single_flight, ttl_only, write_around, write_through};
 
 list_strategies! {
     NoCache(no_cache::NoCache<S>) described by no_cache::DESCRIPTOR,
@@ -10,6 +10,7 @@ list_strategies! {
     WriteThrough(write_through::WriteThrough<C, S>) described by write_through::DESCRIPTOR,
     WriteAround(write_around::WriteAround<C, S>) described by write_around::DESCRIPTOR,
     TtlOnly(ttl_only::TtlOnly<C, S>) described by ttl_only::DESCRIPTOR,
+    SingleFlight(single_flight::SingleFlight<C, S>) described by single_flight::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

@@ -8,4 +8,5 @@ mod laws;
 mod races;
 mod rig;
 mod sequences;
+mod single_flight;
 mod unordered_writers;
