@@ -9,6 +9,7 @@
 //! | [`WriteAround`] | as cache-aside | store | the caller |
 //! | [`TtlOnly`] | as cache-aside, always with a lifetime | store | the caller |
 //! | [`SingleFlight`] | one load a key, shared | store, then delete | one caller, for all who wait |
+//! | [`DoubleDelete`] | as cache-aside | delete, then store, then, later, delete | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -19,6 +20,7 @@ mod aside;
 pub mod cache_aside;
 mod declared;
 mod delegate;
+pub mod double_delete;
 mod list;
 mod model;
 pub mod no_cache;
@@ -38,6 +40,7 @@ mod write_path;
 pub mod write_through;
 
 pub use cache_aside::CacheAside;
+pub use double_delete::DoubleDelete;
 pub use list::{AnyStrategy, build, strategies};
 pub use no_cache::NoCache;
 pub use null::Null;

@@ -1,7 +1,9 @@
 //! The list of strategies. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use crate::any::list_strategies;
-use crate::{cache_aside, no_cache, null, read_through, single_flight, ttl_only, write_around, write_through};
+use crate::{
+    cache_aside, double_delete, no_cache, null, read_through, single_flight, ttl_only, write_around, write_through,
+};
 
 list_strategies! {
     NoCache(no_cache::NoCache<S>) described by no_cache::DESCRIPTOR,
@@ -11,6 +13,7 @@ list_strategies! {
     WriteAround(write_around::WriteAround<C, S>) described by write_around::DESCRIPTOR,
     TtlOnly(ttl_only::TtlOnly<C, S>) described by ttl_only::DESCRIPTOR,
     SingleFlight(single_flight::SingleFlight<C, S>) described by single_flight::DESCRIPTOR,
+    DoubleDelete(double_delete::DoubleDelete<C, S>) described by double_delete::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

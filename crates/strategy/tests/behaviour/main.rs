@@ -2,6 +2,7 @@
 
 mod cache_timeout;
 mod coalescing;
+mod double_delete;
 mod errors;
 mod expiry;
 mod laws;
