@@ -10,6 +10,7 @@
 //! | [`TtlOnly`] | as cache-aside, always with a lifetime | store | the caller |
 //! | [`SingleFlight`] | one load a key, shared | store, then delete | one caller, for all who wait |
 //! | [`DoubleDelete`] | as cache-aside | delete, then store, then, later, delete | the caller |
+//! | [`RefreshAhead`] | as cache-aside; in the background before the end | store, then delete | the caller, or a task |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -29,7 +30,9 @@ mod parts;
 pub mod policy;
 mod read_path;
 pub mod read_through;
+pub mod refresh_ahead;
 mod relatives;
+mod reloads;
 mod rules;
 pub mod settings;
 pub mod single_flight;
@@ -46,6 +49,7 @@ pub use no_cache::NoCache;
 pub use null::Null;
 pub use parts::Parts;
 pub use read_through::ReadThrough;
+pub use refresh_ahead::RefreshAhead;
 pub use single_flight::SingleFlight;
 pub use ttl_only::TtlOnly;
 pub use write_around::WriteAround;
