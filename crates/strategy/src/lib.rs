@@ -11,6 +11,7 @@
 //! | [`SingleFlight`] | one load a key, shared | store, then delete | one caller, for all who wait |
 //! | [`DoubleDelete`] | as cache-aside | delete, then store, then, later, delete | the caller |
 //! | [`RefreshAhead`] | as cache-aside; in the background before the end | store, then delete | the caller, or a task |
+//! | [`StaleWhileRevalidate`] | as cache-aside; in the background past freshness | store, then delete | the caller, or a task |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -36,6 +37,7 @@ mod reloads;
 mod rules;
 pub mod settings;
 pub mod single_flight;
+pub mod stale_while_revalidate;
 mod tier;
 pub mod ttl_only;
 pub mod write_around;
@@ -51,6 +53,7 @@ pub use parts::Parts;
 pub use read_through::ReadThrough;
 pub use refresh_ahead::RefreshAhead;
 pub use single_flight::SingleFlight;
+pub use stale_while_revalidate::StaleWhileRevalidate;
 pub use ttl_only::TtlOnly;
 pub use write_around::WriteAround;
 pub use write_through::WriteThrough;

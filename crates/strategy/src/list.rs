@@ -2,8 +2,8 @@
 
 use crate::any::list_strategies;
 use crate::{
-    cache_aside, double_delete, no_cache, null, read_through, refresh_ahead, single_flight, ttl_only, write_around,
-    write_through,
+    cache_aside, double_delete, no_cache, null, read_through, refresh_ahead, single_flight, stale_while_revalidate,
+    ttl_only, write_around, write_through,
 };
 
 list_strategies! {
@@ -16,6 +16,8 @@ list_strategies! {
     SingleFlight(single_flight::SingleFlight<C, S>) described by single_flight::DESCRIPTOR,
     DoubleDelete(double_delete::DoubleDelete<C, S>) described by double_delete::DESCRIPTOR,
     RefreshAhead(refresh_ahead::RefreshAhead<C, S>) described by refresh_ahead::DESCRIPTOR,
+    StaleWhileRevalidate(stale_while_revalidate::StaleWhileRevalidate<C, S>)
+        described by stale_while_revalidate::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

@@ -7,6 +7,7 @@ mod errors;
 mod expiry;
 mod laws;
 mod races;
+mod reloads;
 mod rig;
 mod sequences;
 mod single_flight;
