@@ -12,6 +12,7 @@
 //! | [`DoubleDelete`] | as cache-aside | delete, then store, then, later, delete | the caller |
 //! | [`RefreshAhead`] | as cache-aside; in the background before the end | store, then delete | the caller, or a task |
 //! | [`StaleWhileRevalidate`] | as cache-aside; in the background past freshness | store, then delete | the caller, or a task |
+//! | [`XFetch`] | as cache-aside; by chance before the end | store, then delete | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -43,6 +44,7 @@ pub mod ttl_only;
 pub mod write_around;
 mod write_path;
 pub mod write_through;
+pub mod xfetch;
 
 pub use cache_aside::CacheAside;
 pub use double_delete::DoubleDelete;
@@ -57,3 +59,4 @@ pub use stale_while_revalidate::StaleWhileRevalidate;
 pub use ttl_only::TtlOnly;
 pub use write_around::WriteAround;
 pub use write_through::WriteThrough;
+pub use xfetch::XFetch;

@@ -3,7 +3,7 @@
 use crate::any::list_strategies;
 use crate::{
     cache_aside, double_delete, no_cache, null, read_through, refresh_ahead, single_flight, stale_while_revalidate,
-    ttl_only, write_around, write_through,
+    ttl_only, write_around, write_through, xfetch,
 };
 
 list_strategies! {
@@ -18,6 +18,7 @@ list_strategies! {
     RefreshAhead(refresh_ahead::RefreshAhead<C, S>) described by refresh_ahead::DESCRIPTOR,
     StaleWhileRevalidate(stale_while_revalidate::StaleWhileRevalidate<C, S>)
         described by stale_while_revalidate::DESCRIPTOR,
+    XFetch(xfetch::XFetch<C, S>) described by xfetch::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 
