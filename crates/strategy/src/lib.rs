@@ -13,6 +13,7 @@
 //! | [`RefreshAhead`] | as cache-aside; in the background before the end | store, then delete | the caller, or a task |
 //! | [`StaleWhileRevalidate`] | as cache-aside; in the background past freshness | store, then delete | the caller, or a task |
 //! | [`XFetch`] | as cache-aside; by chance before the end | store, then delete | the caller |
+//! | [`CacheFirst`] | as cache-aside | delete (or set), then store: a mistake | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -21,6 +22,7 @@
 mod any;
 mod aside;
 pub mod cache_aside;
+pub mod cache_first;
 mod declared;
 mod delegate;
 pub mod double_delete;
@@ -47,6 +49,7 @@ pub mod write_through;
 pub mod xfetch;
 
 pub use cache_aside::CacheAside;
+pub use cache_first::CacheFirst;
 pub use double_delete::DoubleDelete;
 pub use list::{AnyStrategy, build, strategies};
 pub use no_cache::NoCache;

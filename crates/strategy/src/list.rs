@@ -2,8 +2,8 @@
 
 use crate::any::list_strategies;
 use crate::{
-    cache_aside, double_delete, no_cache, null, read_through, refresh_ahead, single_flight, stale_while_revalidate,
-    ttl_only, write_around, write_through, xfetch,
+    cache_aside, cache_first, double_delete, no_cache, null, read_through, refresh_ahead, single_flight,
+    stale_while_revalidate, ttl_only, write_around, write_through, xfetch,
 };
 
 list_strategies! {
@@ -19,6 +19,7 @@ list_strategies! {
     StaleWhileRevalidate(stale_while_revalidate::StaleWhileRevalidate<C, S>)
         described by stale_while_revalidate::DESCRIPTOR,
     XFetch(xfetch::XFetch<C, S>) described by xfetch::DESCRIPTOR,
+    CacheFirst(cache_first::CacheFirst<C, S>) described by cache_first::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

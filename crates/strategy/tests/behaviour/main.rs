@@ -1,5 +1,6 @@
 //! What strategies ask of caches and stores, in which order, and what they answer: over scripted parts, in paused time.
 
+mod cache_first;
 mod cache_timeout;
 mod coalescing;
 mod double_delete;
