@@ -14,6 +14,7 @@
 //! | [`StaleWhileRevalidate`] | as cache-aside; in the background past freshness | store, then delete | the caller, or a task |
 //! | [`XFetch`] | as cache-aside; by chance before the end | store, then delete | the caller |
 //! | [`CacheFirst`] | as cache-aside | delete (or set), then store: a mistake | the caller |
+//! | [`Memoised`] | store, then set, absence too | store | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -27,6 +28,7 @@ mod declared;
 mod delegate;
 pub mod double_delete;
 mod list;
+pub mod memoised;
 mod model;
 pub mod no_cache;
 pub mod null;
@@ -52,6 +54,7 @@ pub use cache_aside::CacheAside;
 pub use cache_first::CacheFirst;
 pub use double_delete::DoubleDelete;
 pub use list::{AnyStrategy, build, strategies};
+pub use memoised::Memoised;
 pub use no_cache::NoCache;
 pub use null::Null;
 pub use parts::Parts;

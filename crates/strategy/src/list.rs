@@ -2,7 +2,7 @@
 
 use crate::any::list_strategies;
 use crate::{
-    cache_aside, cache_first, double_delete, no_cache, null, read_through, refresh_ahead, single_flight,
+    cache_aside, cache_first, double_delete, memoised, no_cache, null, read_through, refresh_ahead, single_flight,
     stale_while_revalidate, ttl_only, write_around, write_through, xfetch,
 };
 
@@ -20,6 +20,7 @@ list_strategies! {
         described by stale_while_revalidate::DESCRIPTOR,
     XFetch(xfetch::XFetch<C, S>) described by xfetch::DESCRIPTOR,
     CacheFirst(cache_first::CacheFirst<C, S>) described by cache_first::DESCRIPTOR,
+    Memoised(memoised::Memoised<C, S>) described by memoised::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

@@ -7,6 +7,7 @@ mod double_delete;
 mod errors;
 mod expiry;
 mod laws;
+mod memoised;
 mod poisson;
 mod races;
 mod reloads;
