@@ -3,10 +3,13 @@
 mod cache_first;
 mod cache_timeout;
 mod coalescing;
+mod counts;
 mod double_delete;
 mod errors;
 mod expiry;
+mod hostile;
 mod laws;
+mod lifetimes;
 mod memoised;
 mod poisson;
 mod races;
