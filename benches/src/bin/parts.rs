@@ -60,7 +60,7 @@ fn operation(count: u64) {
 }
 
 fn clock(count: u64) {
-    let clock = SystemClock::new();
+    let clock = SystemClock::from_zero();
     for _ in 0..count {
         black_box((clock.now_ns(), clock.now_ns()));
     }
@@ -93,8 +93,16 @@ fn open() -> Recorder {
 /// An operation of the null cell on one of ten thousand keys, all of which were written before or none.
 fn watched(count: u64, operation: OperationKind, written: bool) {
     const KEYS: u64 = 10_000;
-    let plan =
-        OraclePlan { keys: KEYS, sessions: 1, trial: 1, loaded: true, our_rows: true, by_stamp: false, caches: 1 };
+    let plan = OraclePlan {
+        keys: KEYS,
+        sessions: 1,
+        trial: 1,
+        loaded: true,
+        our_rows: true,
+        by_stamp: false,
+        caches: 1,
+        fills_unseen: false,
+    };
     let oracle = Oracle::new(plan);
     let mut recorder = open().watched_by(Some(&oracle));
     let name = name();

@@ -44,7 +44,7 @@ pub(crate) struct Theory {
 }
 
 impl Theory {
-    /// Where a formula covers the cell: no TTL, no deletes, one instance, and room for every key or an LRU. Elsewhere there
+    /// Where a formula covers the cell: a strategy that has one, no TTL, no deletes, one instance, and room for every key or an LRU. Elsewhere there
     /// is none, rather than a formula stretched. Servers are taken to have the room that the definition gives them; of
     /// servers of others that is a guess, which their hit ratio then confirms or not.
     pub(crate) fn of(
@@ -58,7 +58,8 @@ impl Theory {
         let cache = cache?;
         let model = arm.strategy.model();
         let timeless = model.lifetime().is_none() && definition.delete_ratio == 0.0;
-        if model.hits == HitModel::Never || !timeless || instances != 1 || read_ratio == 0.0 {
+        let has_formula = !matches!(model.hits, HitModel::Never | HitModel::InvalidatedTwice);
+        if !has_formula || !timeless || instances != 1 || read_ratio == 0.0 {
             return None;
         }
         let room = match Room::of(cache, arm, definition) {

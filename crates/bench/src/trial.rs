@@ -171,6 +171,7 @@ impl<T: Asked> TrialRun<'_, T> {
                 our_rows: probes.has_our_rows(),
                 by_stamp: !probes.names_versions(),
                 caches: self.caches(),
+                fills_unseen: self.cell.composition.strategy.model().fills_unseen,
             })
         })
     }

@@ -1,7 +1,7 @@
 //! The clock, injected so that tests can hold it.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 /// A monotonic clock.
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
@@ -9,18 +9,48 @@ pub trait Clock: Send + Sync + fmt::Debug + 'static {
     fn now_ns(&self) -> u64;
 }
 
-/// The machine's monotonic clock, from the moment it was made.
+/// The machine's monotonic clock, from a moment that is told once.
+///
+/// What one process writes into a shared cache, another judges by its own clock ([`Freshness`](crate::Freshness)), so
+/// both have to count from the same moment: [`SystemClock::new`] looks at the wall clock when it is made, and goes by
+/// the monotonic one from then on. It never goes back, and never follows a wall clock that is set later. Two of them
+/// differ by what the wall clock was set or slewed by between their makings; on two hosts they differ by as much as
+/// their wall clocks do.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     origin: Instant,
+    origin_ns: u64,
 }
 
 impl SystemClock {
-    /// A clock that starts at zero now.
+    /// A clock that counts from the Unix epoch.
     #[must_use]
     pub fn new() -> Self {
-        Self { origin: Instant::now() }
+        // A wall clock before 1970 is a clock that nobody has set.
+        let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self::anchored(Instant::now(), since_epoch)
     }
+
+    /// A clock that starts at zero now, for times within one process.
+    #[must_use]
+    pub fn from_zero() -> Self {
+        Self::anchored(Instant::now(), Duration::ZERO)
+    }
+
+    /// A clock that showed `shown` at `origin`.
+    fn anchored(origin: Instant, shown: Duration) -> Self {
+        Self { origin, origin_ns: nanos(shown) }
+    }
+
+    /// What it shows at `moment`.
+    fn at(&self, moment: Instant) -> u64 {
+        self.origin_ns.saturating_add(nanos(moment.saturating_duration_since(self.origin)))
+    }
+}
+
+/// 64 bits of nanoseconds last for 584 years.
+fn nanos(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Default for SystemClock {
@@ -31,7 +61,37 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now_ns(&self) -> u64 {
-        // 64 bits of nanoseconds last for 584 years.
-        u64::try_from(self.origin.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        self.at(Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_that_are_made_at_different_moments_show_the_same() {
+        let (began, since_epoch) = (Instant::now(), Duration::from_secs(1_800_000_000));
+        let later = Duration::from_millis(5_250);
+        let first = SystemClock::anchored(began, since_epoch);
+        let second = SystemClock::anchored(began + later, since_epoch + later);
+        let moment = began + Duration::from_secs(9);
+        assert_eq!(first.at(moment), second.at(moment));
+        assert_eq!(first.at(moment), 1_800_000_009_000_000_000);
+    }
+
+    #[test]
+    fn one_counts_from_the_epoch_and_the_other_from_zero() {
+        let year_ns = nanos(Duration::from_secs(365 * 24 * 3600));
+        // Whoever reads this lives after 2020.
+        assert!(SystemClock::new().now_ns() > 50 * year_ns);
+        assert!(SystemClock::from_zero().now_ns() < year_ns);
+    }
+
+    #[test]
+    fn a_clock_does_not_go_back() {
+        let clock = SystemClock::new();
+        let looks: Vec<_> = (0..1_000).map(|_| clock.now_ns()).collect();
+        assert!(looks.is_sorted());
     }
 }

@@ -1,4 +1,5 @@
-//! What theory needs to know of a part with its settings: what a write does to an entry, how long one lives, how many fit.
+//! What theory needs to know of a part with its settings: what a write does to an entry, how long one lives, how many
+//! fit.
 
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ pub enum HitModel {
     InvalidatedByWrites,
     /// The same, and a load that a write has overtaken fills nothing (read-through).
     InvalidatedWithLoads,
+    /// A write removes the entry, and again some time after, which no formula here has (double delete): how often the
+    /// second time removes an entry that is good depends on how long after it is.
+    InvalidatedTwice,
     /// A write leaves the entry up to date, and makes it the most recent; once cached, a key stays.
     KeptByWrites,
     /// A write leaves the entry alone: for the cache there are only reads.
@@ -58,7 +62,7 @@ pub enum Room {
     },
 }
 
-/// What theory goes by. Of a strategy it is the first three, of a cache the last.
+/// What theory goes by. Of a strategy it is the first four, of a cache the last.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// What becomes of entries.
@@ -67,6 +71,9 @@ pub struct Model {
     pub store_operations_a_write: f64,
     /// The lifetimes of its entries; none where they do not expire.
     pub lifetimes: Vec<Lifetime>,
+    /// Whether entries are filled by loads that no operation waits for and tells of: who watches the operations
+    /// cannot say then who put an entry there.
+    pub fills_unseen: bool,
     /// How many entries there is room for.
     pub room: Room,
 }
@@ -75,7 +82,13 @@ impl Model {
     /// Of a part that theory has nothing to say of.
     #[must_use]
     pub fn none() -> Self {
-        Self { hits: HitModel::Never, store_operations_a_write: 1.0, lifetimes: Vec::new(), room: Room::Unbounded }
+        Self {
+            hits: HitModel::Never,
+            store_operations_a_write: 1.0,
+            lifetimes: Vec::new(),
+            fills_unseen: false,
+            room: Room::Unbounded,
+        }
     }
 
     /// The lifetime of entries with a value; none where they do not expire.

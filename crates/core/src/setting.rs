@@ -110,6 +110,12 @@ impl Setting {
         Self { name, help, kind: SettingKind::Ratio, default: SettingDefault::Ratio(default), acts: Acts::Always }
     }
 
+    /// A setting that is on or off.
+    #[must_use]
+    pub const fn flag(name: &'static str, default: bool, help: &'static str) -> Self {
+        Self { name, help, kind: SettingKind::Flag, default: SettingDefault::Flag(default), acts: Acts::Always }
+    }
+
     /// The same, with an effect there alone.
     #[must_use]
     pub const fn acting(self, acts: Acts) -> Self {

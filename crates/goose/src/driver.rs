@@ -56,7 +56,7 @@ impl Driver<HttpTarget> for GooseDriver {
         let thread = |recorder| Mutex::new(Thread { recorder, requests: Default::default() });
         let shared = Arc::new(Shared {
             load: Arc::clone(load),
-            clock: SystemClock::new(),
+            clock: SystemClock::from_zero(),
             window: Arc::clone(timeline.window()),
             recorders: instruments.threads().into_iter().map(thread).collect(),
             fault: OnceLock::new(),

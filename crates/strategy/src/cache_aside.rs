@@ -5,31 +5,39 @@
 //! - Write: store write, then delete of the entry (`on-write = invalidate`), plain set (`update`) or nothing (`none`).
 //! - Delete: store delete, then delete of the entry (or, with `none`, nothing).
 //!
-//! There is no lock and no version check, as in the applications that it stands for. The descriptor declares its anomalies, of
-//! which these are the ones to know:
-//! - **Stale set after an invalidation**: a reader loads the old row, a writer commits and deletes the entry, the reader sets
-//!   the old row. It stays until its TTL or the next write. A deleted row comes back in the same way.
+//! There is no lock and no version check, as in the applications that it stands for. With `fill-guard = process` a
+//! refill is dropped if this process has written or deleted the key since the load began: fills and what changes do
+//! to entries are put into an order, for a lock of the key that is held for one call to the cache. The descriptor
+//! declares its anomalies, of which these are the ones to know:
+//! - **Stale set after an invalidation**: a reader loads the old row, a writer commits and deletes the entry, the
+//!   reader sets the old row. It stays until its TTL or the next write. A deleted row comes back in the same way. The
+//!   guard keeps one process from it, and not several over one cache.
 //! - With `update`, **double-write inversion**: two writers commit in one order and set in the other. The older value
 //!   stays. The set is unversioned on purpose: this is what is written in practice.
-//! - With `update`, a reader's **refill covers the update** of a writer.
+//! - With `update`, a reader's **refill covers the update** of a writer, but where the guard is.
 //! - With `none`, every write leaves a stale entry until its TTL.
 //! - A failed, lost or cancelled invalidation leaves a stale entry until its TTL.
 
 use crate::Parts;
+use crate::aside::Aside;
 use crate::declared::{
     ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, INVALIDATES, LEAVES_THE_ENTRY, REMEMBERS_ABSENCE, TELLS_THE_CACHE,
     UPDATES,
 };
+use crate::delegate::delegate;
 use crate::model;
-use crate::read_path::{Asked, Why, ask};
 use crate::rules::{Rules, Update};
 use crate::settings;
-use crate::write_path::{Change, change};
-use cachemark_core::{
-    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store, Strategy,
-    Value, WriteOutcome, anomaly,
-};
-use std::sync::Arc;
+use cachemark_core::{Cache, Condition, Declared, Descriptor, HitModel, PartKind, Setting, Settings, Store, anomaly};
+
+/// Whether refills are guarded.
+pub const FILL_GUARD: Setting = Setting::choice(
+    "fill-guard",
+    &["none", "process"],
+    "Whether a refill is dropped if this process has written or deleted the key since its load began.",
+);
+const GUARDED: Condition = Condition::Is(FILL_GUARD.name, &["process"]);
+const UNGUARDED: Condition = Condition::Is(FILL_GUARD.name, &["none"]);
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
@@ -40,13 +48,19 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::NEGATIVE_TTL_MS,
         settings::ON_CACHE_READ_ERROR,
         settings::ON_CACHE_WRITE_ERROR,
+        FILL_GUARD,
     ],
-    model: |settings| model::of(settings, HitModel::InvalidatedByWrites),
+    model: |settings| {
+        let guarded = settings.text(FILL_GUARD.name) == "process";
+        model::of(settings, if guarded { HitModel::InvalidatedWithLoads } else { HitModel::InvalidatedByWrites })
+    },
     anomalies: &[
-        Declared::always(anomaly::STALE_SET, &[INVALIDATES]),
+        Declared::always(anomaly::STALE_SET, &[INVALIDATES, UNGUARDED]),
+        Declared::over_one_cache(anomaly::STALE_SET, &[INVALIDATES, GUARDED]),
         Declared::always(anomaly::WRITE_INVERSION, &[UPDATES]),
         Declared::always(anomaly::FORGOTTEN_VERSION, &[UPDATES]),
-        Declared::always(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
+        Declared::always(anomaly::REFILL_OVER_UPDATE, &[UPDATES, UNGUARDED]),
+        Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[UPDATES, GUARDED]),
         Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
@@ -55,8 +69,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
-        Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
-        Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
+        Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE, UNGUARDED]),
+        Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE, GUARDED]),
+        Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE, UNGUARDED]),
+        Declared::always(anomaly::STALE_NEGATIVE, &[LEAVES_THE_ENTRY, REMEMBERS_ABSENCE, GUARDED]),
+        Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE, GUARDED]),
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE, GUARDED]),
     ],
     colour: [0, 114, 178],
     ..Descriptor::of(
@@ -68,53 +86,15 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 
 /// The application's own calls to cache and store.
 #[derive(Debug)]
-pub struct CacheAside<C, S> {
-    cache: Arc<C>,
-    store: Arc<S>,
-    rules: Rules,
-}
+pub struct CacheAside<C, S>(Aside<C, S>);
 
 impl<C: Cache, S: Store> CacheAside<C, S> {
     /// Takes the settings of the descriptor.
     #[must_use]
     pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
-        Self { cache: parts.cache, store: parts.store, rules: Rules::new(settings, Update::Plain) }
-    }
-
-    async fn load(&self, ctx: &OpContext, key: &Key, why: Why) -> Result<ReadOutcome, OpError> {
-        let row = self.store.read(ctx, key).await?;
-        if why.refills()
-            && let Some(fill) = self.rules.expiry.of_row(ctx, key, &row)
-        {
-            // The row is in hand: a refill that fails costs the next reader a miss, and this one nothing.
-            let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
-        }
-        Ok(ReadOutcome::of(row, why.led()))
-    }
-
-    async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
-        change(&*self.cache, &*self.store, &self.rules, ctx, key, what).await
+        let aside = Aside::new(parts, Rules::new(settings, Update::Plain));
+        Self(if settings.text(FILL_GUARD.name) == "process" { aside.guarded() } else { aside })
     }
 }
 
-impl<C: Cache, S: Store> Strategy for CacheAside<C, S> {
-    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
-        match ask(&*self.cache, self.rules.on_read_error, ctx, key).await? {
-            Asked::Hit(outcome) => Ok(outcome),
-            Asked::Load(why) => self.load(ctx, key, why).await,
-        }
-    }
-
-    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
-        self.change(ctx, key, Change::Write(value)).await
-    }
-
-    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
-        self.change(ctx, key, Change::Delete).await
-    }
-
-    async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
-        // Every load is awaited by the operation that began it.
-        Ok(())
-    }
-}
+delegate!(CacheAside);

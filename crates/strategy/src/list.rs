@@ -1,13 +1,26 @@
 //! The list of strategies. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use crate::any::list_strategies;
-use crate::{cache_aside, no_cache, null, read_through, write_through};
+use crate::{
+    cache_aside, cache_first, double_delete, memoised, no_cache, null, read_through, refresh_ahead, single_flight,
+    stale_while_revalidate, ttl_only, write_around, write_through, xfetch,
+};
 
 list_strategies! {
     NoCache(no_cache::NoCache<S>) described by no_cache::DESCRIPTOR,
     CacheAside(cache_aside::CacheAside<C, S>) described by cache_aside::DESCRIPTOR,
     ReadThrough(read_through::ReadThrough<C, S>) described by read_through::DESCRIPTOR,
     WriteThrough(write_through::WriteThrough<C, S>) described by write_through::DESCRIPTOR,
+    WriteAround(write_around::WriteAround<C, S>) described by write_around::DESCRIPTOR,
+    TtlOnly(ttl_only::TtlOnly<C, S>) described by ttl_only::DESCRIPTOR,
+    SingleFlight(single_flight::SingleFlight<C, S>) described by single_flight::DESCRIPTOR,
+    DoubleDelete(double_delete::DoubleDelete<C, S>) described by double_delete::DESCRIPTOR,
+    RefreshAhead(refresh_ahead::RefreshAhead<C, S>) described by refresh_ahead::DESCRIPTOR,
+    StaleWhileRevalidate(stale_while_revalidate::StaleWhileRevalidate<C, S>)
+        described by stale_while_revalidate::DESCRIPTOR,
+    XFetch(xfetch::XFetch<C, S>) described by xfetch::DESCRIPTOR,
+    CacheFirst(cache_first::CacheFirst<C, S>) described by cache_first::DESCRIPTOR,
+    Memoised(memoised::Memoised<C, S>) described by memoised::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

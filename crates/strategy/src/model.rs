@@ -3,8 +3,8 @@
 use crate::settings::{NEGATIVE_TTL_MS, ON_WRITE, TTL_JITTER, TTL_MS};
 use cachemark_core::{HitModel, Lifetime, Model, Remembered, Setting, Settings};
 
-/// The model of a strategy that asks its cache first and writes to the store. `invalidated` is what becomes of entries where
-/// a write removes them.
+/// The model of a strategy that asks its cache first and writes to the store. `invalidated` is what becomes of
+/// entries where a write removes them.
 pub(crate) fn of(settings: &Settings, invalidated: HitModel) -> Model {
     let hits = match settings.text(ON_WRITE.name) {
         "update" => HitModel::KeptByWrites,
@@ -21,7 +21,10 @@ pub(crate) fn of(settings: &Settings, invalidated: HitModel) -> Model {
 
 #[cfg(test)]
 mod tests {
-    use crate::{cache_aside, read_through, write_through};
+    use crate::{
+        cache_aside, cache_first, double_delete, memoised, read_through, single_flight, stale_while_revalidate,
+        ttl_only, write_around, write_through,
+    };
     use cachemark_core::{Descriptor, HitModel, Remembered, SettingValue, Settings};
     use std::time::Duration;
 
@@ -45,6 +48,37 @@ mod tests {
         assert_eq!(hits(read_through::DESCRIPTOR, "invalidate"), HitModel::InvalidatedWithLoads);
         assert_eq!(hits(write_through::DESCRIPTOR, "update"), HitModel::KeptByWrites);
         assert_eq!(hits(write_through::DESCRIPTOR, "invalidate"), HitModel::InvalidatedWithLoads);
+    }
+
+    #[test]
+    fn those_without_a_setting_for_it_have_what_they_do_at_any_rate() {
+        let hits = |strategy: Descriptor| (strategy.model)(&with(&strategy, &[])).hits;
+        for strategy in [write_around::DESCRIPTOR, ttl_only::DESCRIPTOR, memoised::DESCRIPTOR] {
+            assert_eq!(hits(strategy), HitModel::UntouchedByWrites, "{}", strategy.name);
+        }
+        assert_eq!(hits(single_flight::DESCRIPTOR), HitModel::InvalidatedWithLoads);
+        assert_eq!(hits(double_delete::DESCRIPTOR), HitModel::InvalidatedTwice);
+        assert_eq!(hits(cache_first::DESCRIPTOR), HitModel::InvalidatedByWrites);
+        let guarded = with(&cache_aside::DESCRIPTOR, &[("fill-guard", SettingValue::Text("process".into()))]);
+        assert_eq!((cache_aside::DESCRIPTOR.model)(&guarded).hits, HitModel::InvalidatedWithLoads);
+    }
+
+    #[test]
+    fn an_entry_that_is_served_stale_lives_for_both_spans_of_which_one_is_spread() {
+        let strategy = stale_while_revalidate::DESCRIPTOR;
+        let given = [("fresh-ms", 3_000), ("stale-ms", 1_000)].map(|(name, ms)| (name, SettingValue::Integer(ms)));
+        let model = (strategy.model)(&with(&strategy, &given));
+        let [lifetime] = &model.lifetimes[..] else { panic!("{:?}", model.lifetimes) };
+        assert_eq!((lifetime.length, lifetime.setting), (Duration::from_secs(4), "fresh-ms"));
+        assert!((lifetime.jitter - 0.075).abs() < 1e-9 && model.fills_unseen);
+    }
+
+    #[test]
+    fn a_lifetime_that_is_on_by_default_leaves_a_warm_up_room_for_two() {
+        for strategy in crate::strategies() {
+            let lifetimes = (strategy.model)(&Settings::defaults(strategy.settings)).lifetimes;
+            assert!(lifetimes.iter().all(|lifetime| lifetime.length <= Duration::from_secs(25)), "{}", strategy.name);
+        }
     }
 
     #[test]

@@ -1,13 +1,22 @@
-//! Asking the cache. Cache-aside and the tier share this.
+//! Asking the cache. Cache-aside, its relatives and the tier share this.
 
 use crate::rules::OnReadError;
-use cachemark_core::{Cache, EntryBody, Key, OpContext, OpError, ReadOutcome, Source};
+use cachemark_core::{Cache, Entry, EntryBody, Key, OpContext, OpError, ReadOutcome, Source, Version};
 
 /// What came of asking the cache.
 #[derive(Debug)]
 pub(crate) enum Asked {
     /// It had an entry, live or negative.
     Hit(ReadOutcome),
+    /// The row must be loaded.
+    Load(Why),
+}
+
+/// The same, with the entry itself, for strategies that judge its age.
+#[derive(Debug)]
+pub(crate) enum Looked {
+    /// It had this entry.
+    Found(Entry),
     /// The row must be loaded.
     Load(Why),
 }
@@ -55,19 +64,40 @@ pub(crate) async fn ask<C: Cache>(
     ctx: &OpContext,
     key: &Key,
 ) -> Result<Asked, OpError> {
+    Ok(match look(cache, on_error, ctx, key).await? {
+        Looked::Found(entry) => Asked::Hit(answer(entry, Source::Hit)),
+        Looked::Load(why) => Asked::Load(why),
+    })
+}
+
+/// The answer that an entry gives.
+pub(crate) fn answer(entry: Entry, source: Source) -> ReadOutcome {
+    let value = match entry.body {
+        EntryBody::Live(value) => Some(value),
+        EntryBody::Absent => None,
+    };
+    // A value that was put into the cache before the store had it has no version, and it would be wrong to make one up.
+    let version = (value.is_none() || entry.version > Version::NONE).then_some(entry.version);
+    ReadOutcome { value, version, source }
+}
+
+/// Asks the cache for the entry of `key`.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn look<C: Cache>(
+    cache: &C,
+    on_error: OnReadError,
+    ctx: &OpContext,
+    key: &Key,
+) -> Result<Looked, OpError> {
     match cache.get(ctx, key).await {
-        Ok(Some(entry)) => {
-            let value = match entry.body {
-                EntryBody::Live(value) => Some(value),
-                EntryBody::Absent => None,
-            };
-            Ok(Asked::Hit(ReadOutcome { value, version: Some(entry.version), source: Source::Hit }))
-        }
-        Ok(None) => Ok(Asked::Load(Why::Missed)),
+        Ok(Some(entry)) => Ok(Looked::Found(entry)),
+        Ok(None) => Ok(Looked::Load(Why::Missed)),
         Err(error) => match on_error {
             // With nothing left of the deadline the store would be asked in vain, and blamed for it.
             OnReadError::Open if ctx.is_over() => Err(error.into()),
-            OnReadError::Open => Ok(Asked::Load(Why::PassedOver)),
+            OnReadError::Open => Ok(Looked::Load(Why::PassedOver)),
             OnReadError::Closed => Err(error.into()),
         },
     }

@@ -71,4 +71,19 @@ impl Rules {
         };
         Self { on_write, on_read_error, on_write_error, expiry: Expiry::new(settings) }
     }
+
+    /// Of a strategy that removes the entry on a write, and has no setting that says otherwise.
+    pub(crate) fn invalidating(settings: &Settings) -> Self {
+        Self { on_write: OnWrite::Invalidate, ..Self::new(settings, Update::Plain) }
+    }
+
+    /// Of one that leaves it alone.
+    pub(crate) fn leaving(settings: &Settings) -> Self {
+        Self { on_write: OnWrite::Leave, ..Self::new(settings, Update::Plain) }
+    }
+
+    /// The same with other lifetimes.
+    pub(crate) fn with(self, expiry: Expiry) -> Self {
+        Self { expiry, ..self }
+    }
 }

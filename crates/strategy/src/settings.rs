@@ -3,7 +3,7 @@
 use cachemark_core::{Acts, Setting};
 
 /// Thirty days in milliseconds: Memcached reads a longer relative time as a date.
-const LONGEST_TTL_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+pub(crate) const LONGEST_TTL_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// What a write does to the cache, invalidating by default.
 pub const ON_WRITE: Setting = Setting::choice(
@@ -27,6 +27,10 @@ pub const TTL_MS: Setting = Setting::integer(
     0,
     "How long an entry lives, in milliseconds; 0 leaves it until it is evicted or removed.",
 );
+
+/// How long an entry lives, of strategies whose entries always expire.
+pub const TTL_ALWAYS_MS: Setting =
+    Setting::integer(TTL_MS.name, 1, LONGEST_TTL_MS, 20_000, "How long an entry lives, in milliseconds.");
 
 /// How far times to live are spread.
 pub const TTL_JITTER: Setting = Setting::ratio(

@@ -1,4 +1,5 @@
-//! Changing a row: the store first, then the cache. Cache-aside and the tier share this; the tier adds its lock.
+//! Changing a row: the store first ([`commit`]), then the cache ([`settle`]). Cache-aside, its relatives and the tier
+//! share this; what orders the two among those of other operations is their own.
 //!
 //! The store comes first because the other order lets a reader put the old row back between the two steps, and leaves
 //! a value in the cache that never became durable if the store fails.
@@ -28,6 +29,35 @@ pub(crate) enum Change {
     Delete,
 }
 
+/// What the store said to a change.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    pub(crate) version: Result<Version, OpError>,
+    /// What was written; none if the row was deleted.
+    written: Option<Value>,
+}
+
+impl Committed {
+    /// Whether the row is as it was: neither committed, nor of unknown outcome.
+    pub(crate) fn is_surely_unchanged(&self) -> bool {
+        matches!(&self.version, Err(error) if !error.is_unknown())
+    }
+}
+
+/// Whether a change that ended so may have reached the store.
+pub(crate) fn may_have_changed(outcome: &Result<WriteOutcome, OpError>) -> bool {
+    outcome.as_ref().map_or_else(OpError::is_unknown, |_| true)
+}
+
+/// Changes the row.
+pub(crate) async fn commit<S: Store>(store: &S, ctx: &OpContext, key: &Key, change: Change) -> Committed {
+    let (version, written) = match change {
+        Change::Write(value) => (store.write(ctx, key, value.clone()).await, Some(value)),
+        Change::Delete => (store.delete(ctx, key).await, None),
+    };
+    Committed { version: version.map_err(OpError::from), written }
+}
+
 /// Changes the row, then the cache's entry as the rules say.
 pub(crate) async fn change<C: Cache, S: Store>(
     cache: &C,
@@ -37,14 +67,21 @@ pub(crate) async fn change<C: Cache, S: Store>(
     key: &Key,
     change: Change,
 ) -> Result<WriteOutcome, OpError> {
-    let (committed, written) = match change {
-        Change::Write(value) => (store.write(ctx, key, value.clone()).await, Some(value)),
-        Change::Delete => (store.delete(ctx, key).await, None),
-    };
-    let version = match committed {
+    let committed = commit(store, ctx, key, change).await;
+    settle(cache, rules, ctx, key, committed).await
+}
+
+/// Does to the cache's entry what the rules say, after the store has spoken.
+pub(crate) async fn settle<C: Cache>(
+    cache: &C,
+    rules: &Rules,
+    ctx: &OpContext,
+    key: &Key,
+    committed: Committed,
+) -> Result<WriteOutcome, OpError> {
+    let version = match committed.version {
         Ok(version) => version,
         Err(error) => {
-            let error = OpError::from(error);
             if error.is_unknown() && rules.on_write != OnWrite::Leave {
                 // The caller learns of the store's fault; a second one in the clean-up would tell it nothing more.
                 let _ = cache.delete(&ctx.detached(CLEANUP_BUDGET), key).await;
@@ -52,10 +89,16 @@ pub(crate) async fn change<C: Cache, S: Store>(
             return Err(error);
         }
     };
-    let effect = match written {
-        Some(value) => after_write(cache, rules, ctx, key, version, value).await,
-        None => after_delete(cache, rules, ctx, key).await,
-    };
+    let effect = tell(cache, rules, ctx, key, version, committed.written).await;
+    acknowledged(rules, version, effect)
+}
+
+/// The answer to a write that the store has committed, whatever the cache said to it.
+pub(crate) fn acknowledged(
+    rules: &Rules,
+    version: Version,
+    effect: Result<CacheEffect, CacheError>,
+) -> Result<WriteOutcome, OpError> {
     match effect {
         Ok(cache) => Ok(WriteOutcome::committed(version, cache)),
         Err(error) => match rules.on_write_error {
@@ -65,19 +108,20 @@ pub(crate) async fn change<C: Cache, S: Store>(
     }
 }
 
-async fn after_write<C: Cache>(
+/// Tells the cache that the key has a new value, as that version, or none any more.
+pub(crate) async fn tell<C: Cache>(
     cache: &C,
     rules: &Rules,
     ctx: &OpContext,
     key: &Key,
     version: Version,
-    value: Value,
+    written: Option<Value>,
 ) -> Result<CacheEffect, CacheError> {
-    let versioned = match rules.on_write {
-        OnWrite::Leave => return Ok(CacheEffect::Untouched),
-        OnWrite::Invalidate => return after_delete(cache, rules, ctx, key).await,
-        OnWrite::Replace => false,
-        OnWrite::ReplaceOlder => true,
+    let (versioned, value) = match (rules.on_write, written) {
+        (OnWrite::Leave, _) => return Ok(CacheEffect::Untouched),
+        (OnWrite::Invalidate, _) | (_, None) => return remove(cache, ctx, key).await,
+        (OnWrite::Replace, Some(value)) => (false, value),
+        (OnWrite::ReplaceOlder, Some(value)) => (true, value),
     };
     let fill = rules.expiry.of_value(ctx, key, version, value);
     let updated = if versioned {
@@ -88,7 +132,7 @@ async fn after_write<C: Cache>(
     match updated {
         // The cache works and will not take this entry: the old one must not stay in its place.
         Err(CacheError::TooLarge { .. } | CacheError::Rejected(_) | CacheError::Unsupported(_)) => {
-            cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated)
+            remove(cache, ctx, key).await
         }
         Ok(SetOutcome::Stored) => Ok(CacheEffect::Updated),
         Ok(SetOutcome::Superseded) => Ok(CacheEffect::Superseded),
@@ -96,14 +140,6 @@ async fn after_write<C: Cache>(
     }
 }
 
-async fn after_delete<C: Cache>(
-    cache: &C,
-    rules: &Rules,
-    ctx: &OpContext,
-    key: &Key,
-) -> Result<CacheEffect, CacheError> {
-    match rules.on_write {
-        OnWrite::Leave => Ok(CacheEffect::Untouched),
-        _ => cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated),
-    }
+async fn remove<C: Cache>(cache: &C, ctx: &OpContext, key: &Key) -> Result<CacheEffect, CacheError> {
+    cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated)
 }

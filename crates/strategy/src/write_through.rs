@@ -7,12 +7,19 @@
 //!   order would show values that never became durable.
 //! - Delete: store delete, then delete of the entry, under the same lock.
 //!
+//! With `lock = false`, **a mistake** that is made in practice, the writers of a key are not ordered, and the set is
+//! a plain one: two of them commit in one order and set in the other, and the older value stays. (A versioned set
+//! alone would mend that for as long as the cache keeps the newer entry, so without the lock there is none; the cache
+//! is asked for it all the same, so that both arms run over the same caches.) Fills are still ordered with what
+//! writes do to entries: no refill covers an update of its process.
+//!
 //! The lock orders the writers of one instance; the versioned set orders those of several, for as long as the cache
-//! keeps the newer entry: two instances don't invert their writes. The descriptor declares its anomalies, of which these are
-//! the ones to know:
-//! - With several instances over one cache, a reader's **refill covers the update** of a writer, and after a delete or an
-//!   eviction the cache accepts an **older version** again: it remembers versions only of what it holds.
-//! - With `invalidate`, several instances have what those of read-through have: stale sets, joined loads from before a write.
+//! keeps the newer entry: two instances don't invert their writes. The descriptor declares its anomalies, of which
+//! these are the ones to know:
+//! - With several instances over one cache, a reader's **refill covers the update** of a writer, and after a delete
+//!   or an eviction the cache accepts an **older version** again: it remembers versions only of what it holds.
+//! - With `invalidate`, several instances have what those of read-through have: stale sets, joined loads from before
+//!   a write.
 //! - The store commits and the cache fails, or the caller drops the write: a stale entry until its TTL (with
 //!   `placement = task` the write goes on without its caller).
 
@@ -22,12 +29,21 @@ use crate::declared::{
 };
 use crate::model;
 use crate::settings;
-use crate::tier::Placed;
+use crate::tier::{Placed, Tier};
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings,
-    Store, Strategy, Value, WriteOutcome, anomaly,
+    Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome,
+    Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
 };
+
+/// Whether the writers of a key are ordered.
+pub const LOCK: Setting = Setting::flag(
+    "lock",
+    true,
+    "Whether a write holds the lock of its key from before the store. Without it, a mistake, two writers may invert: \
+     sets are not versioned then.",
+);
+const UNLOCKED: Condition = Condition::Off(LOCK.name);
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
@@ -40,12 +56,15 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::ON_CACHE_WRITE_ERROR,
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
+        LOCK,
     ],
     needs: Capabilities { versioned_set: true, ..Capabilities::NONE },
     model: |settings| model::of(settings, HitModel::InvalidatedWithLoads),
     anomalies: &[
         Declared::over_one_cache(anomaly::STALE_SET, &[INVALIDATES]),
+        Declared::always(anomaly::WRITE_INVERSION, &[UPDATES, UNLOCKED]),
         Declared::over_one_cache(anomaly::FORGOTTEN_VERSION, &[UPDATES]),
+        Declared::always(anomaly::FORGOTTEN_VERSION, &[UPDATES, UNLOCKED]),
         Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[IN_PROCESS]),
@@ -80,7 +99,9 @@ impl<C: Cache, S: Store> WriteThrough<C, S> {
     /// With `placement = task` outside a runtime; the tier runs on the one where it is made.
     #[must_use]
     pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
-        Self { tier: Placed::new(settings, parts) }
+        let tier = Tier::new(settings, parts);
+        let tier = if settings.flag(LOCK.name) { tier } else { tier.without_order(settings) };
+        Self { tier: Placed::place(settings, tier) }
     }
 }
 

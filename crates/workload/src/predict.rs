@@ -51,7 +51,10 @@ pub fn warm(
     }
     let removed = |overtaken| move |p: f64| overlap.map_or(read_ratio, |it| it.kept(p, read_ratio, overtaken));
     match model {
-        HitModel::InvalidatedByWrites => within(popularity, room, removed(OvertakenLoad::Fills)),
+        // Of entries that are removed twice this is an upper bound, good enough to warm a cache by.
+        HitModel::InvalidatedByWrites | HitModel::InvalidatedTwice => {
+            within(popularity, room, removed(OvertakenLoad::Fills))
+        }
         HitModel::InvalidatedWithLoads => within(popularity, room, removed(OvertakenLoad::Dropped)),
         HitModel::UntouchedByWrites => {
             let of_reads = within(popularity, room, |_| 1.0);

@@ -61,7 +61,9 @@ impl<'a> Entries<'a> {
         let Ok(stamp) = stamped.transpose() else {
             return Some(AuditFinding::CorruptEntry);
         };
-        if self.subject.is_phantom(at, entry.version.0, stamp.as_ref()) {
+        // A value that was put there before the store had it has no version, and none that nobody can have written.
+        let has_version = entry.version.0 > 0 || stamp.is_none();
+        if has_version && self.subject.is_phantom(at, entry.version.0, stamp.as_ref()) {
             return Some(AuditFinding::PhantomEntry);
         }
         judge(entry, stamp, row)
@@ -104,6 +106,11 @@ impl<'a> Entries<'a> {
 /// What an entry is that may have been written, with its value's stamp; none if it is what the row is.
 fn judge(entry: &Entry, stamp: Option<Stamp>, row: &Known) -> Option<AuditFinding> {
     let (version, live) = (entry.version.0, entry.value().is_some());
+    let write = stamp.map(|stamp| (stamp.trial, stamp.write_id));
+    // A value that was put there before the store had it has no version: that it is the row's, its stamp tells.
+    if version == 0 && live && row.live && write.is_some() && write == row.write {
+        return None;
+    }
     if version > row.version {
         return Some(if row.version == 0 { AuditFinding::Orphan } else { AuditFinding::Ahead });
     }
@@ -114,7 +121,6 @@ fn judge(entry: &Entry, stamp: Option<Stamp>, row: &Known) -> Option<AuditFindin
             _ => AuditFinding::Behind,
         });
     }
-    let write = stamp.map(|stamp| (stamp.trial, stamp.write_id));
     (live != row.live || write != row.write).then_some(AuditFinding::CorruptEntry)
 }
 
@@ -154,6 +160,15 @@ mod tests {
         ] {
             assert_eq!(judged(entry, row), finding, "{entry:?} over {row:?}");
         }
+    }
+
+    #[test]
+    fn an_entry_without_a_version_is_the_row_s_if_its_stamp_says_so() {
+        let row = Known { version: 5, live: true, write: Some((3, write(5))) };
+        let entry = Entry::live(Version::NONE, Value::new(&b"value"[..]));
+        let of = |sequence| judge(&entry, Some(Stamp { trial: 3, key: 0, write_id: write(sequence) }), &row);
+        assert_eq!((of(5), of(4)), (None, Some(Behind)));
+        assert_eq!(judge(&entry, None, &Known { write: None, ..row }), Some(Behind));
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl Scene {
             our_rows: true,
             by_stamp: false,
             caches: 1,
+            fills_unseen: false,
         };
         let keys = Keyspace::new("t:", KEYS).unwrap();
         let scene =

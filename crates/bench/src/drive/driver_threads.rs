@@ -34,7 +34,7 @@ impl<T: Asked> Driver<T> for DriverThreads {
         let runtimes = (0..load.driving.driver_threads)
             .map(|_| tokio::runtime::Builder::new_current_thread().enable_all().build())
             .collect::<io::Result<Vec<_>>>()?;
-        let clock = SystemClock::new();
+        let clock = SystemClock::from_zero();
         let (leader, starters) = meeting(runtimes.len());
         let recorders = instruments.threads();
         std::thread::scope(|scope| {

@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn it_never_wakes_early() {
         on_a_runtime(async {
-            let clock = SystemClock::new();
+            let clock = SystemClock::from_zero();
             let pacer = Pacer::new(clock, StopFlag::default()).unwrap();
             for wait in [0, 500, 1_999, 2_001, 50_000, 3_000_000, 120_000_000] {
                 let moment = clock.now_ns() + wait;
@@ -107,7 +107,7 @@ mod tests {
     fn a_stop_ends_the_longest_wait() {
         on_a_runtime(async {
             let stop = StopFlag::default();
-            let pacer = Pacer::new(SystemClock::new(), stop.clone()).unwrap();
+            let pacer = Pacer::new(SystemClock::from_zero(), stop.clone()).unwrap();
             let stopping = async {
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 stop.stop();
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_wait_ends_with_a_window_that_became_known_meanwhile() {
         on_a_runtime(async {
-            let clock = SystemClock::new();
+            let clock = SystemClock::from_zero();
             let (pacer, window) = (Pacer::new(clock, StopFlag::default()).unwrap(), Window::default());
             let announcing = async {
                 tokio::time::sleep(Duration::from_millis(5)).await;

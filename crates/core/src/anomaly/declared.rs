@@ -48,6 +48,8 @@ pub enum Condition {
     Above0(&'static str),
     /// The number 0.
     Is0(&'static str),
+    /// Off, of a flag.
+    Off(&'static str),
 }
 
 impl Condition {
@@ -55,7 +57,7 @@ impl Condition {
     #[must_use]
     pub fn setting(&self) -> &'static str {
         match self {
-            Self::Is(setting, _) | Self::Above0(setting) | Self::Is0(setting) => setting,
+            Self::Is(setting, _) | Self::Above0(setting) | Self::Is0(setting) | Self::Off(setting) => setting,
         }
     }
 
@@ -64,6 +66,7 @@ impl Condition {
             Self::Is(setting, words) => words.contains(&settings.text(setting)),
             Self::Above0(setting) => settings.integer(setting) > 0,
             Self::Is0(setting) => settings.integer(setting) == 0,
+            Self::Off(setting) => !settings.flag(setting),
         }
     }
 }
@@ -75,6 +78,7 @@ impl fmt::Display for Condition {
             Self::Is(setting, words) => write!(f, "{setting} = {}", words.join(" or ")),
             Self::Above0(setting) => write!(f, "{setting} > 0"),
             Self::Is0(setting) => write!(f, "{setting} = 0"),
+            Self::Off(setting) => write!(f, "{setting} = false"),
         }
     }
 }
@@ -149,6 +153,17 @@ mod tests {
             assert_eq!(declared.shows(Deployment::OneProcess, &settings(word, number)), shows, "{word} {number}");
         }
         assert_eq!(declared.circumstances(), "on-write = invalidate, negative-ttl-ms > 0");
+    }
+
+    #[test]
+    fn a_flag_may_have_to_be_off() {
+        const LOCK: Setting = Setting::flag("lock", true, "Whether there is one.");
+        let declared = Declared::always(STALE_SET, &[Condition::Off("lock")]);
+        let mut settings = Settings::defaults(&[LOCK]);
+        assert!(!declared.shows(Deployment::OneProcess, &settings));
+        settings.put(&LOCK, SettingValue::Flag(false));
+        assert!(declared.shows(Deployment::OneProcess, &settings));
+        assert_eq!(declared.circumstances(), "lock = false");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! What a cache is given to keep, and for how long.
 
+use super::draw::draw;
 use crate::settings::{NEGATIVE_TTL_MS, TTL_JITTER, TTL_MS};
 use cachemark_core::{Entry, Freshness, Key, OpContext, Row, Settings, Value, Version};
-use rand_xoshiro::SplitMix64;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use std::time::Duration;
 
 /// The least time to live: a jitter of 1 can draw zero, which some caches read as "for ever".
@@ -14,6 +13,7 @@ const LEAST_TTL: Duration = Duration::from_millis(1);
 pub struct Expiry {
     ttl: Option<Duration>,
     negative_ttl: Option<Duration>,
+    absence_as_value: bool,
     jitter: f64,
 }
 
@@ -33,8 +33,21 @@ impl Expiry {
         Self {
             ttl: settings.millis(TTL_MS.name),
             negative_ttl: settings.millis(NEGATIVE_TTL_MS.name),
+            absence_as_value: false,
             jitter: settings.ratio(TTL_JITTER.name),
         }
+    }
+
+    /// The same with another lifetime of values.
+    #[must_use]
+    pub fn for_values(self, ttl: Option<Duration>) -> Self {
+        Self { ttl, ..self }
+    }
+
+    /// The same where absence is kept as a value is, and for as long.
+    #[must_use]
+    pub fn keeping_absence(self) -> Self {
+        Self { absence_as_value: true, ..self }
     }
 
     /// What to keep of a row that was loaded; `None` if there is no live row and absence is not cached. A negative
@@ -43,27 +56,26 @@ impl Expiry {
     pub fn of_row(&self, ctx: &OpContext, key: &Key, row: &Row) -> Option<Fill> {
         match &row.value {
             Some(value) => Some(self.of_value(ctx, key, row.version, value.clone())),
-            None => self.negative_ttl.map(|ttl| Fill {
-                entry: Entry::absent(row.version),
-                ttl: Some(self.spread(ttl, ctx, key, row.version)),
-            }),
+            None if self.absence_as_value => Some(self.of_entry(ctx, key, Entry::absent(row.version), self.ttl)),
+            None => self.negative_ttl.map(|ttl| self.of_entry(ctx, key, Entry::absent(row.version), Some(ttl))),
         }
     }
 
     /// What to keep of a value that was written.
     #[must_use]
     pub fn of_value(&self, ctx: &OpContext, key: &Key, version: Version, value: Value) -> Fill {
-        Fill { entry: Entry::live(version, value), ttl: self.ttl.map(|ttl| self.spread(ttl, ctx, key, version)) }
+        self.of_entry(ctx, key, Entry::live(version, value), self.ttl)
     }
 
-    /// The draw is made of what is filled and who fills it, not of a generator's state: the same operations get the
-    /// same times to live, however their calls interleave.
+    fn of_entry(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Fill {
+        let ttl = ttl.map(|ttl| self.spread(ttl, ctx, key, entry.version));
+        Fill { entry, ttl }
+    }
+
+    /// The draw is of what is filled and who fills it.
     fn spread(&self, ttl: Duration, ctx: &OpContext, key: &Key, version: Version) -> Duration {
         let id = ctx.write_id();
-        let mut draw = key.fingerprint();
-        for part in [version.0, u64::from(id.session), id.sequence] {
-            draw = SplitMix64::seed_from_u64(draw ^ part).next_u64();
-        }
+        let draw = draw(key, [version.0, u64::from(id.session), id.sequence]);
         Freshness::jittered(ttl, self.jitter, draw).max(LEAST_TTL)
     }
 }
@@ -95,6 +107,14 @@ mod tests {
         assert_eq!(expiry(60_000, 0, 0.0).of_row(&ctx, &key(1), &row(3, None)), None);
         let fill = expiry(60_000, 500, 0.0).of_row(&ctx, &key(1), &row(3, None)).unwrap();
         assert_eq!(fill, Fill { entry: Entry::absent(Version(3)), ttl: Some(Duration::from_millis(500)) });
+    }
+
+    #[test]
+    fn absence_may_be_kept_as_a_value_is() {
+        let (ctx, none) = (OpContext::new(1), row(3, None));
+        let kept = |ttl| expiry(ttl, 0, 0.0).keeping_absence().of_row(&ctx, &key(1), &none).unwrap();
+        assert_eq!(kept(0), Fill { entry: Entry::absent(Version(3)), ttl: None });
+        assert_eq!(kept(60_000).ttl, Some(Duration::from_secs(60)));
     }
 
     #[test]

@@ -25,6 +25,13 @@
 //! The slow part of a load, L2, is outside the lock: a write waits for another write of its key or for a fill, never
 //! for a load.
 //!
+//! # Without the order of writers
+//!
+//! With `lock = false` W1 stands after W2: the lock orders fills and what changes do to entries, and no longer the
+//! changes themselves. The argument holds as it stands, for it asks only that W3 and W4 are under the lock and come
+//! after W2. What is lost is the order of W3 among writers: two of them commit in one order and put their values into
+//! the cache in the other.
+//!
 //! # What this does not cover
 //!
 //! - Another instance of the tier over the same cache: locks and flights are this instance's own.
@@ -62,6 +69,8 @@ pub(crate) struct Tier<C, S> {
     cache: Arc<C>,
     store: Arc<S>,
     rules: Rules,
+    /// Whether a writer holds the key's lock from before the store's answer.
+    orders_writers: bool,
     load_timeout: Duration,
     flights: Arc<Flights<Loaded>>,
     locks: KeyLocks,
@@ -73,10 +82,17 @@ impl<C: Cache, S: Store> Tier<C, S> {
             cache: parts.cache,
             store: parts.store,
             rules: Rules::new(settings, Update::Versioned),
+            orders_writers: true,
             load_timeout: Duration::from_millis(settings.integer(LOAD_TIMEOUT_MS.name)),
             flights: Arc::new(Flights::new()),
             locks: KeyLocks::new(),
         }
+    }
+
+    /// The same without the order of writers, and with plain sets where it updates: a versioned one would hide what
+    /// that brings about.
+    pub(crate) fn without_order(self, settings: &Settings) -> Self {
+        Self { rules: Rules::new(settings, Update::Plain), orders_writers: false, ..self }
     }
 
     pub(crate) async fn read(self: &Arc<Self>, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {

@@ -1,16 +1,25 @@
 //! Changing rows: steps W1 to W6 of the tier's protocol.
 
 use super::Tier;
-use crate::write_path::{Change, change};
+use crate::policy::within;
+use crate::write_path::{Change, commit, settle};
 use cachemark_core::{Cache, Key, OpContext, OpError, Store, WriteOutcome};
 
 impl<C: Cache, S: Store> Tier<C, S> {
     /// Changes the row under the key's lock. A caller whose deadline passes in the line for the lock gets
     /// [`OpError::LineTimeout`]: nothing was sent.
+    ///
+    /// Where writers are not ordered the lock is taken once the store has spoken, and a deadline that passes in its
+    /// line changes nothing any more.
     pub(crate) async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
-        let _lock = self.lock(ctx, key).await?;
-        let outcome = change(&*self.cache, &*self.store, &self.rules, ctx, key, what).await;
-        let surely_unchanged = matches!(&outcome, Err(error) if !error.is_unknown());
+        let in_line = if self.orders_writers { Some(self.lock(ctx, key).await?) } else { None };
+        let committed = commit(&*self.store, ctx, key, what).await;
+        let surely_unchanged = committed.is_surely_unchanged();
+        let _lock = match in_line {
+            None if !surely_unchanged => within(ctx, self.locks.lock(key)).await,
+            lock => lock,
+        };
+        let outcome = settle(&*self.cache, &self.rules, ctx, key, committed).await;
         if !surely_unchanged {
             self.flights.supersede(key);
         }

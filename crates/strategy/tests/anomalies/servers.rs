@@ -9,13 +9,16 @@ use cachemark_backend::redis::{Redis, RedisEndpoint, RedisOptions};
 use cachemark_backend::sqlite::{Sqlite, SqliteOptions};
 use cachemark_core::{Cache, Deployment, SettingValue, Store, anomaly};
 use cachemark_stack::{Native, NativeOptions, ServerKind};
+use cachemark_strategy::cache_aside::FILL_GUARD;
 use cachemark_strategy::settings::{NEGATIVE_TTL_MS, ON_WRITE, PLACEMENT};
+use cachemark_strategy::write_through::LOCK;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// The settings that decide what is asked of cache and store in which order. What the others do is the same over any of them.
+/// The settings that decide what is asked of cache and store in which order. What the others do is the same over any
+/// of them.
 fn telling_arms() -> Vec<Arm> {
-    let telling = [ON_WRITE.name, NEGATIVE_TTL_MS.name, PLACEMENT.name];
+    let telling = [ON_WRITE.name, NEGATIVE_TTL_MS.name, PLACEMENT.name, FILL_GUARD.name, LOCK.name];
     arms(|setting| telling.contains(&setting.name))
 }
 

@@ -52,9 +52,22 @@ const UNREACHED: &[Unreached] = &[
     Unreached { anomaly: &anomaly::STALE_SET, step: "a write removes no entry", by: |arm, _| on_write(arm, "update") },
 ];
 
+/// What the writes of those do to the entry that have no setting for it.
+const OTHERS: [(&str, &str); 8] = [
+    ("write-around", "none"),
+    ("ttl-only", "none"),
+    ("memoised", "none"),
+    ("single-flight", "invalidate"),
+    ("double-delete", "invalidate"),
+    ("refresh-ahead", "invalidate"),
+    ("stale-while-revalidate", "invalidate"),
+    ("xfetch", "invalidate"),
+];
+
 fn on_write(arm: &Arm, word: &str) -> bool {
     let wanted = SettingValue::Text(word.to_owned());
     arm.settings.iter().any(|(name, value)| name == ON_WRITE.name && *value == wanted)
+        || OTHERS.contains(&(arm.strategy.name, word))
 }
 
 /// Whether it is known that this arm does not come to that step.

@@ -1,6 +1,6 @@
 //! A cache that hangs, and has a time of its own: the operation goes on without it, with what is left of its deadline.
 
-use crate::rig::{arms, ctx, found, hurried, key, parse};
+use crate::rig::{arms, ctx, found, hurried, key, parse, telling_arms};
 use cachemark_core::CacheEffect::Failed;
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
 use cachemark_core::{ErrorKind, Limited, Strategy, Value};
@@ -62,8 +62,8 @@ async fn a_refill_that_hangs_holds_a_read_up_no_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_committed_change_waits_no_longer_for_its_cache() {
-    for (name, placement) in arms() {
+async fn a_change_waits_no_longer_for_its_cache() {
+    for (name, placement) in telling_arms() {
         for delete in [false, true] {
             let rig = rig(name, placement, Some(LIMIT));
             rig.cache.inner().delay_when(When::always(), HANGS);

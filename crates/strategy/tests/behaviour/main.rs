@@ -1,10 +1,21 @@
 //! What strategies ask of caches and stores, in which order, and what they answer: over scripted parts, in paused time.
 
+mod cache_first;
 mod cache_timeout;
 mod coalescing;
+mod counts;
+mod double_delete;
 mod errors;
 mod expiry;
+mod hostile;
 mod laws;
+mod lifetimes;
+mod memoised;
+mod poisson;
 mod races;
+mod reloads;
 mod rig;
 mod sequences;
+mod single_flight;
+mod unordered_writers;
+mod xfetch;

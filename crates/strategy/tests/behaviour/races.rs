@@ -1,9 +1,9 @@
 //! Races on one key, with each side stopped at each point of its way, in every order of starting and releasing.
 //!
-//! Strategies must come through all of them, save those that are known to race ([`RACING`]), which must not: the search would
-//! prove nothing.
+//! Strategies must come through all of them, save those that are known to race ([`RACING`]), which must not: the
+//! search would prove nothing.
 
-use crate::rig::{PLACEMENTS, RACING, Rig, assert_all_but_racing, ctx, key, settle};
+use crate::rig::{PLACEMENTS, RACING, Rig, assert_all_but_racing, ctx, key, placed, settle};
 use cachemark_core::{Key, Strategy, Value, Version};
 use cachemark_testkit::scripted::{Gate, Op, Part, When};
 use std::collections::BTreeSet;
@@ -147,12 +147,18 @@ async fn strategies_come_through_every_race() {
         ("write-through", "on-write=update", Op::SetIfNewer),
         ("write-through", "on-write=update negative-ttl-ms=1000", Op::SetIfNewer),
         ("write-through", "on-write=invalidate negative-ttl-ms=1000", Op::Delete),
+        ("write-through", "on-write=invalidate lock=false", Op::Delete),
+        ("single-flight", "negative-ttl-ms=1000", Op::Delete),
+        ("refresh-ahead", "negative-ttl-ms=1000", Op::Delete),
+        ("stale-while-revalidate", "negative-ttl-ms=1000", Op::Delete),
     ];
     assert_all_but_racing(rules.map(|(name, ..)| name));
+    // One that races by default does not with a guard.
+    let guarded = ("cache-aside", "fill-guard=process negative-ttl-ms=1000", Op::Delete);
     for placement in PLACEMENTS {
-        for (name, settings, cache_op) in rules {
+        for (name, settings, cache_op) in rules.into_iter().chain([guarded]) {
             for rival in [Rival::Reader, Rival::Writer, Rival::Deleter] {
-                let settings = format!("{settings} {placement}");
+                let settings = placed(name, settings, placement);
                 let harm = all_races(name, &settings, rival, cache_op).await;
                 assert_eq!(harm, Harm::default(), "{name} {settings} against {rival:?}");
             }
@@ -161,20 +167,43 @@ async fn strategies_come_through_every_race() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_guard_orders_refills_and_updates_but_not_two_writers() {
+    for (name, settings) in
+        [("cache-aside", "on-write=update fill-guard=process"), ("write-through", "on-write=update lock=false")]
+    {
+        assert_eq!(all_races(name, settings, Rival::Reader, Op::Set).await, Harm::default(), "{name}");
+        let inverted = all_races(name, settings, Rival::Writer, Op::Set).await;
+        assert!(inverted.old_entries > 0 && inverted.stale_reads > 0, "{name}: {inverted:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn strategies_that_are_known_to_race_do() {
     let known = [
         // A reader sets an old row after an invalidation.
         ("cache-aside", "on-write=invalidate", Rival::Reader, Op::Delete),
+        ("xfetch", "", Rival::Reader, Op::Delete),
+        // Or before the commit, and nothing invalidates it any more.
+        ("cache-first", "on-write=invalidate", Rival::Reader, Op::Delete),
         // Two writers set in another order than they committed.
         ("cache-aside", "on-write=update", Rival::Writer, Op::Set),
         // A refill covers an update.
         ("cache-aside", "on-write=update", Rival::Reader, Op::Set),
+        // Nothing is invalidated.
+        ("write-around", "", Rival::Reader, Op::Delete),
+        ("ttl-only", "", Rival::Reader, Op::Delete),
+        ("memoised", "", Rival::Reader, Op::Delete),
     ];
-    assert_eq!(known.map(|(name, ..)| name).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(RACING));
     for (name, settings, rival, cache_op) in known {
         let harm = all_races(name, settings, rival, cache_op).await;
         assert!(harm.old_entries > 0 && harm.stale_reads > 0, "{name} {settings} against {rival:?}: {harm:?}");
     }
+    let healing = "double-delete";
+    let names: BTreeSet<_> = known.map(|(name, ..)| name).into_iter().chain([healing]).collect();
+    assert_eq!(names, BTreeSet::from(RACING));
+    // The second delete has taken out what readers were served until then.
+    let harm = all_races(healing, "", Rival::Reader, Op::Delete).await;
+    assert!(harm.stale_reads > 0 && harm.old_entries == 0, "{harm:?}");
 }
 
 #[tokio::test(start_paused = true)]

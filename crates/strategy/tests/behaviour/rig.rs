@@ -1,11 +1,11 @@
 //! A strategy over a scripted cache and store.
 
 use cachemark_core::{
-    CacheEffect, Descriptor, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings,
+    CacheEffect, Clock, Descriptor, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings,
     Source, Strategy, Value, Version, WriteOutcome,
 };
 use cachemark_strategy::{AnyStrategy, build, strategies};
-use cachemark_testkit::scripted::{CallLog, ManualClock, ScriptedCache, ScriptedStore};
+use cachemark_testkit::scripted::{CallLog, ScriptedCache, ScriptedStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,17 +15,21 @@ use tokio::time::{Instant, sleep};
 /// The tier's two placements; every test of the tier runs over both.
 pub(crate) const PLACEMENTS: [&str; 2] = ["placement=in-process", "placement=task"];
 
-/// The strategies of which one instance alone may serve stale reads: races.rs asserts that they do. Every other one with a cache
-/// is held to laws.rs and to all races.
-pub(crate) const RACING: [&str; 1] = ["cache-aside"];
+/// The strategies of which one instance alone may serve stale reads: races.rs asserts that they do. Every other one
+/// with a cache is held to laws.rs and to all races.
+pub(crate) const RACING: [&str; 7] =
+    ["cache-aside", "write-around", "ttl-only", "double-delete", "xfetch", "cache-first", "memoised"];
+
+/// Those that tell the cache of a write before the store.
+pub(crate) const CACHE_BEFORE_STORE: [&str; 2] = ["double-delete", "cache-first"];
 
 /// Every strategy of the catalogue that asks a cache.
 pub(crate) fn caching() -> impl Iterator<Item = &'static Descriptor> {
     strategies().iter().filter(|strategy| strategy.asks_cache())
 }
 
-/// Every strategy with a cache, at every placement that it has. A new one is among them by being in the catalogue; a test of
-/// something that does not hold for it leaves it out by name and says why.
+/// Every strategy with a cache, at every placement that it has. A new one is among them by being in the catalogue; a
+/// test of something that does not hold for it leaves it out by name and says why.
 pub(crate) fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
     caching().flat_map(|strategy| {
         let placements: &'static [&'static str] =
@@ -34,12 +38,29 @@ pub(crate) fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
-/// Those of which writes may be told to do `on_write` to the cache.
+/// Those of which writes may be told to do `on_write` to the cache once they are committed.
 pub(crate) fn arms_that(on_write: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     arms().filter(move |(name, _)| {
         let setting = described(name).setting("on-write");
-        setting.is_some_and(|setting| setting.check(value(setting, on_write)).is_ok())
+        let takes = setting.is_some_and(|setting| setting.check(value(setting, on_write)).is_ok());
+        takes && !CACHE_BEFORE_STORE.contains(name)
     })
+}
+
+/// Those that have `setting`.
+pub(crate) fn arms_with(setting: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    arms().filter(move |(name, _)| described(name).setting(setting).is_some())
+}
+
+/// Those whose writes tell the cache: they have a say in what becomes of it where it fails.
+pub(crate) fn telling_arms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    arms_with("on-cache-write-error")
+}
+
+/// The settings and, where the strategy has one, the placement.
+pub(crate) fn placed(name: &str, settings: &str, placement: &str) -> String {
+    let has_one = described(name).setting("placement").is_some();
+    format!("{settings} {}", if has_one { placement } else { "" })
 }
 
 /// Fails unless `named` are the strategies that are held to what the racing ones are not.
@@ -51,6 +72,16 @@ pub(crate) fn assert_all_but_racing<'a>(named: impl IntoIterator<Item = &'a str>
         named, wanted,
         "a strategy with a cache is held to this, or races.rs asserts that it races (rig::RACING)"
     );
+}
+
+/// The runtime's clock: where time is paused, entries are as old to a strategy as they are to its cache.
+#[derive(Debug)]
+struct TestClock(Instant);
+
+impl Clock for TestClock {
+    fn now_ns(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap()
+    }
 }
 
 pub(crate) type Subject = AnyStrategy<ScriptedCache, ScriptedStore>;
@@ -118,7 +149,7 @@ pub(crate) fn instance(
     cache: &Arc<ScriptedCache>,
     store: &Arc<ScriptedStore>,
 ) -> Arc<Subject> {
-    let clock = Arc::new(ManualClock::new());
+    let clock = Arc::new(TestClock(Instant::now()));
     let settings = parse(name, settings);
     Arc::new(build(name, &settings, Arc::clone(cache), Arc::clone(store), clock).expect("a strategy of that name"))
 }

@@ -306,9 +306,9 @@ impl OfThread {
             history,
             own_caches: self.plan.caches > 1,
         });
-        // What a service does with its cache, and when, it does not say.
-        let (cause, can_be_refuted) =
-            if self.plan.loaded { (cause, can_be_refuted) } else { (StaleCause::Unknown, false) };
+        // What a service does with its cache, and when, it does not say; nor does a load in the background.
+        let is_told = self.plan.loaded && !(self.plan.fills_unseen && is_hit);
+        let (cause, can_be_refuted) = if is_told { (cause, can_be_refuted) } else { (StaleCause::Unknown, false) };
         match history.filter(|_| can_be_refuted) {
             None => self.tally.causes.add(cause, 1),
             Some(history) => {

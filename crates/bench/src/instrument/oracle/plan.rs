@@ -23,6 +23,8 @@ pub struct OraclePlan {
     pub by_stamp: bool,
     /// How many caches the sessions ask, each its own, taking turns: 1 where all ask the same.
     pub caches: u32,
+    /// Whether the strategy fills entries by loads that no operation tells of: then no cause of a stale hit is told.
+    pub fills_unseen: bool,
 }
 
 impl OraclePlan {

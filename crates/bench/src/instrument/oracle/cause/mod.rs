@@ -12,8 +12,8 @@
 //! 1. The contracts of [`Cache`] and [`Strategy`]: a call that answers was carried out, between its sending and its answer; a read that led its
 //!    load answers after the fill; a write answers after it has told the cache. Only where nothing else can explain an entry is a
 //!    call that answered taken to have done nothing ([`lost`]).
-//! 2. Nobody but this trial's operations writes to the cache, and nothing fills it behind their backs: a strategy that reloads
-//!    entries in the background answers with [`Source::StaleServed`], of which nothing is told.
+//! 2. Nobody but this trial's operations writes to the cache, and nothing fills it behind their backs: of a strategy that reloads
+//!    entries in the background ([`Model::fills_unseen`]) no cause is told, nor of an answer that is [`Source::StaleServed`].
 //! 3. A call to the cache that its caller gave up is not carried out much later. (A load that its reader gave up may be: a key with such
 //!    a read is told less of.)
 //! 4. All writes of a key treat the cache alike, so far as those whose effect is forgotten do as those that are remembered did.
@@ -30,6 +30,7 @@
 //!
 //! [`Cache`]: cachemark_core::Cache
 //! [`Strategy`]: cachemark_core::Strategy
+//! [`Model::fills_unseen`]: cachemark_core::Model::fills_unseen
 //! [`Source::StaleServed`]: cachemark_core::Source::StaleServed
 
 mod cross_tier;

@@ -46,6 +46,7 @@ impl Script {
             our_rows: true,
             by_stamp: false,
             caches,
+            fills_unseen: false,
         });
         Self { part: oracle.thread(), oracle }
     }
@@ -363,6 +364,19 @@ fn of_a_service_that_does_not_say_what_it_does_with_its_cache_nothing_is_told() 
     script.read(3, 1, Source::Hit);
     script.read(4, 1, Source::MissLed);
     assert_eq!(script.causes().unknown, 2);
+}
+
+#[test]
+fn where_loads_in_the_background_fill_the_cache_nothing_is_told_of_what_it_answers() {
+    let mut script = Script::with_caches(1);
+    script.oracle.plan.fills_unseen = true;
+    script.part = script.oracle.thread();
+    script.write(2, (1, 2), CacheEffect::Untouched);
+    script.read(3, 1, Source::Hit);
+    script.read(4, 1, Source::StaleServed);
+    script.read(5, 1, Source::MissLed);
+    let causes = script.causes();
+    assert_eq!((causes.unknown, causes.replica_lag), (2, 1));
 }
 
 #[test]

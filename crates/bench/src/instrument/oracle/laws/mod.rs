@@ -26,6 +26,7 @@ fn oracle(keys: u64) -> Oracle {
         our_rows: true,
         by_stamp: false,
         caches: 1,
+        fills_unseen: false,
     })
 }
 
