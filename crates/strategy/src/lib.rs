@@ -6,6 +6,9 @@
 //! | [`CacheAside`] | store, then set | store, then delete (or set) | the caller, within its own deadline |
 //! | [`ReadThrough`] | one load a key, shared | store, then delete, under the key's lock | the tier, past its caller |
 //! | [`WriteThrough`] | as read-through | store, then versioned set, under the key's lock | the tier |
+//! | [`Lease`] | one load, by leave of the cache, and a set under the lease | store, then delete, which voids the lease | the caller |
+//! | [`Versioned`] | store, then versioned set | store, then versioned set; a tombstone on a delete | the caller |
+//! | [`SlidingTtl`] | as cache-aside; a hit renews the TTL | as cache-aside | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -14,6 +17,7 @@
 mod any;
 pub mod cache_aside;
 mod declared;
+pub mod lease;
 mod list;
 mod model;
 pub mod no_cache;
@@ -24,14 +28,19 @@ mod read_path;
 pub mod read_through;
 mod rules;
 pub mod settings;
+pub mod sliding_ttl;
 mod tier;
+pub mod versioned;
 mod write_path;
 pub mod write_through;
 
 pub use cache_aside::CacheAside;
+pub use lease::Lease;
 pub use list::{AnyStrategy, build, strategies};
 pub use no_cache::NoCache;
 pub use null::Null;
 pub use parts::Parts;
 pub use read_through::ReadThrough;
+pub use sliding_ttl::SlidingTtl;
+pub use versioned::Versioned;
 pub use write_through::WriteThrough;

@@ -1,7 +1,7 @@
 //! Asking the cache. Cache-aside and the tier share this.
 
 use crate::rules::OnReadError;
-use cachemark_core::{Cache, EntryBody, Key, OpContext, OpError, ReadOutcome, Source};
+use cachemark_core::{Cache, CacheError, Entry, EntryBody, Key, OpContext, OpError, ReadOutcome, Source};
 
 /// What came of asking the cache.
 #[derive(Debug)]
@@ -55,14 +55,20 @@ pub(crate) async fn ask<C: Cache>(
     ctx: &OpContext,
     key: &Key,
 ) -> Result<Asked, OpError> {
-    match cache.get(ctx, key).await {
-        Ok(Some(entry)) => {
-            let value = match entry.body {
-                EntryBody::Live(value) => Some(value),
-                EntryBody::Absent => None,
-            };
-            Ok(Asked::Hit(ReadOutcome { value, version: Some(entry.version), source: Source::Hit }))
-        }
+    answered(cache.get(ctx, key).await, on_error, ctx)
+}
+
+/// What came of a cache's answer to a get of any kind.
+///
+/// # Errors
+/// The cache's error, where reads do not go on without the cache.
+pub(crate) fn answered(
+    answer: Result<Option<Entry>, CacheError>,
+    on_error: OnReadError,
+    ctx: &OpContext,
+) -> Result<Asked, OpError> {
+    match answer {
+        Ok(Some(entry)) => Ok(Asked::Hit(of_entry(entry, Source::Hit))),
         Ok(None) => Ok(Asked::Load(Why::Missed)),
         Err(error) => match on_error {
             // With nothing left of the deadline the store would be asked in vain, and blamed for it.
@@ -71,4 +77,13 @@ pub(crate) async fn ask<C: Cache>(
             OnReadError::Closed => Err(error.into()),
         },
     }
+}
+
+/// The answer that an entry gives.
+pub(crate) fn of_entry(entry: Entry, source: Source) -> ReadOutcome {
+    let value = match entry.body {
+        EntryBody::Live(value) => Some(value),
+        EntryBody::Absent => None,
+    };
+    ReadOutcome { value, version: Some(entry.version), source }
 }

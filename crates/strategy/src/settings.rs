@@ -3,7 +3,7 @@
 use cachemark_core::{Acts, Setting};
 
 /// Thirty days in milliseconds: Memcached reads a longer relative time as a date.
-const LONGEST_TTL_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+pub(crate) const LONGEST_TTL_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// What a write does to the cache, invalidating by default.
 pub const ON_WRITE: Setting = Setting::choice(

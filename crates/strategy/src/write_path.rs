@@ -13,7 +13,7 @@
 
 use crate::rules::{OnWrite, OnWriteError, Rules};
 use cachemark_core::{
-    Cache, CacheEffect, CacheError, Key, OpContext, OpError, SetOutcome, Store, Value, Version, WriteOutcome,
+    Cache, CacheEffect, CacheError, Entry, Key, OpContext, OpError, SetOutcome, Store, Value, Version, WriteOutcome,
 };
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub(crate) async fn change<C: Cache, S: Store>(
     };
     let effect = match written {
         Some(value) => after_write(cache, rules, ctx, key, version, value).await,
-        None => after_delete(cache, rules, ctx, key).await,
+        None => after_delete(cache, rules, ctx, key, version).await,
     };
     match effect {
         Ok(cache) => Ok(WriteOutcome::committed(version, cache)),
@@ -75,7 +75,7 @@ async fn after_write<C: Cache>(
 ) -> Result<CacheEffect, CacheError> {
     let versioned = match rules.on_write {
         OnWrite::Leave => return Ok(CacheEffect::Untouched),
-        OnWrite::Invalidate => return after_delete(cache, rules, ctx, key).await,
+        OnWrite::Invalidate => return cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated),
         OnWrite::Replace => false,
         OnWrite::ReplaceOlder => true,
     };
@@ -85,11 +85,19 @@ async fn after_write<C: Cache>(
     } else {
         cache.set(ctx, key, fill.entry, fill.ttl).await.map(|()| SetOutcome::Stored)
     };
-    match updated {
+    replaced(cache, ctx, key, updated).await
+}
+
+/// What became of the entry that a set was to replace.
+async fn replaced<C: Cache>(
+    cache: &C,
+    ctx: &OpContext,
+    key: &Key,
+    set: Result<SetOutcome, CacheError>,
+) -> Result<CacheEffect, CacheError> {
+    match set {
         // The cache works and will not take this entry: the old one must not stay in its place.
-        Err(CacheError::TooLarge { .. } | CacheError::Rejected(_) | CacheError::Unsupported(_)) => {
-            cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated)
-        }
+        Err(error) if is_refusal(&error) => cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated),
         Ok(SetOutcome::Stored) => Ok(CacheEffect::Updated),
         Ok(SetOutcome::Superseded) => Ok(CacheEffect::Superseded),
         Err(error) => Err(error),
@@ -101,9 +109,19 @@ async fn after_delete<C: Cache>(
     rules: &Rules,
     ctx: &OpContext,
     key: &Key,
+    version: Version,
 ) -> Result<CacheEffect, CacheError> {
-    match rules.on_write {
-        OnWrite::Leave => Ok(CacheEffect::Untouched),
-        _ => cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated),
+    match (rules.on_write, rules.tombstone_ttl) {
+        (OnWrite::Leave, _) => Ok(CacheEffect::Untouched),
+        (_, None) => cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated),
+        (_, ttl) => {
+            let set = cache.set_if_newer(ctx, key, Entry::absent(version), ttl).await;
+            replaced(cache, ctx, key, set).await
+        }
     }
+}
+
+/// Whether the cache works and has refused an entry for what it is.
+pub(crate) fn is_refusal(error: &CacheError) -> bool {
+    matches!(error, CacheError::TooLarge { .. } | CacheError::Rejected(_) | CacheError::Unsupported(_))
 }

@@ -56,6 +56,13 @@ impl Expiry {
         Fill { entry: Entry::live(version, value), ttl: self.ttl.map(|ttl| self.spread(ttl, ctx, key, version)) }
     }
 
+    /// How long an entry that is asked for now lives from now on, where a hit renews its lifetime; none if entries do not expire.
+    #[must_use]
+    pub fn renewal(&self, ctx: &OpContext, key: &Key) -> Option<Duration> {
+        // Nobody knows the entry's version yet.
+        self.ttl.map(|ttl| self.spread(ttl, ctx, key, Version::NONE))
+    }
+
     /// The draw is made of what is filled and who fills it, not of a generator's state: the same operations get the
     /// same times to live, however their calls interleave.
     fn spread(&self, ttl: Duration, ctx: &OpContext, key: &Key, version: Version) -> Duration {

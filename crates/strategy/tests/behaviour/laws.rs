@@ -1,6 +1,6 @@
 //! Random operations with random delays: what one instance of the tier promises, it keeps.
 
-use crate::rig::{PLACEMENTS, Rig, assert_all_but_racing, ctx};
+use crate::rig::{PLACEMENTS, Rig, assert_all_but_racing, ctx, placed};
 use cachemark_core::{Key, OpContext, Strategy, Value, Version};
 use proptest::prelude::*;
 // Under a name that leaves ours alone.
@@ -10,13 +10,18 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-const ARMS: [(&str, &str); 5] = [
+const ARMS: [(&str, &str); 7] = [
     ("read-through", "on-write=invalidate"),
     ("read-through", "on-write=update negative-ttl-ms=20"),
     ("write-through", "on-write=update"),
     ("write-through", "on-write=update ttl-ms=30 negative-ttl-ms=20"),
     ("write-through", "on-write=invalidate negative-ttl-ms=20"),
+    ("lease", "lease-ms=40 wait-ms=1"),
+    ("lease", "lease-ms=8 longest-wait-ms=5 ttl-ms=30 negative-ttl-ms=20"),
 ];
+
+/// Forgotten and remembered.
+const ABSENCE: [&str; 2] = ["", "negative-ttl-ms=3600000"];
 
 #[derive(Debug, Clone, Copy)]
 enum Action {
@@ -97,7 +102,7 @@ async fn carry_out(rig: &Rig, acknowledged: &Acknowledged, step: Step) -> Result
 }
 
 async fn run(arm: (&str, &str), placement: &str, steps: &[Step], pace: &[u64]) -> Result<(), String> {
-    let rig = Arc::new(Rig::new(arm.0, &format!("{} {placement}", arm.1)));
+    let rig = Arc::new(Rig::new(arm.0, &placed(arm.0, arm.1, placement)));
     let millis = |offset: usize| {
         let turned = pace.iter().cycle().skip(offset).take(pace.len());
         turned.map(|&pace| Duration::from_millis(pace)).collect::<Vec<_>>()
@@ -140,6 +145,20 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let result = runtime.block_on(run(arm, placement, &steps, &pace));
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+
+    /// What versions alone give: as long as the cache forgets nothing, neither by eviction nor by expiry.
+    #[test]
+    fn versions_keep_order_for_as_long_as_the_cache_remembers(
+        negative in prop::sample::select(&ABSENCE[..]),
+        steps in prop::collection::vec(step(), 1..60),
+        pace in prop::collection::vec(0..12u64, 1..9),
+    ) {
+        let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step.action, Action::Evict)).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let settings = format!("tombstone-ttl-ms=3600000 {negative}");
+        let result = runtime.block_on(run(("versioned", &settings), "", &steps, &pace));
         prop_assert!(result.is_ok(), "{}", result.unwrap_err());
     }
 }

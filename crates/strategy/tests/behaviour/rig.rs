@@ -5,7 +5,7 @@ use cachemark_core::{
     Source, Strategy, Value, Version, WriteOutcome,
 };
 use cachemark_strategy::{AnyStrategy, build, strategies};
-use cachemark_testkit::scripted::{CallLog, ManualClock, ScriptedCache, ScriptedStore};
+use cachemark_testkit::scripted::{CallLog, ManualClock, Op, ScriptedCache, ScriptedStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub(crate) const PLACEMENTS: [&str; 2] = ["placement=in-process", "placement=tas
 
 /// The strategies of which one instance alone may serve stale reads: races.rs asserts that they do. Every other one with a cache
 /// is held to laws.rs and to all races.
-pub(crate) const RACING: [&str; 1] = ["cache-aside"];
+pub(crate) const RACING: [&str; 3] = ["cache-aside", "sliding-ttl", "versioned"];
 
 /// Every strategy of the catalogue that asks a cache.
 pub(crate) fn caching() -> impl Iterator<Item = &'static Descriptor> {
@@ -32,6 +32,49 @@ pub(crate) fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
             if strategy.setting("placement").is_some() { &PLACEMENTS } else { &[""] };
         placements.iter().map(move |placement| (strategy.name, *placement))
     })
+}
+
+/// The settings `given` and a placement, for a strategy that has one; those without are as they are anywhere.
+pub(crate) fn placed(name: &str, given: &str, placement: &str) -> String {
+    if described(name).setting("placement").is_some() { format!("{given} {placement}") } else { given.to_owned() }
+}
+
+/// How a strategy asks its cache for an entry.
+pub(crate) fn get_of(name: &str) -> Op {
+    match name {
+        "lease" => Op::GetOrLease,
+        "sliding-ttl" => Op::GetAndTouch,
+        _ => Op::Get,
+    }
+}
+
+/// How a reader fills the cache.
+pub(crate) fn set_of(name: &str) -> Op {
+    match name {
+        "lease" => Op::SetLeased,
+        "versioned" => Op::SetIfNewer,
+        _ => Op::Set,
+    }
+}
+
+/// Calls as text without how long anything is to last, and whatever kind of get or set they are: of which kind is in sequences.rs.
+pub(crate) fn kinds(lines: &[String]) -> Vec<String> {
+    let kind = |line: &String| {
+        let line = line.split(" for ").next().unwrap_or_default();
+        let (call, rest) = line.split_once(' ').expect("a call and its key");
+        let call = match call {
+            "C.get-or-lease" | "C.get-and-touch" => "C.get",
+            "C.set-leased" | "C.set-if-newer" => "C.set",
+            call => call,
+        };
+        format!("{call} {rest}")
+    };
+    lines.iter().map(kind).collect()
+}
+
+/// Whether the strategy has a setting of that name.
+pub(crate) fn takes(name: &str, setting: &str) -> bool {
+    described(name).setting(setting).is_some()
 }
 
 /// Those of which writes may be told to do `on_write` to the cache.
