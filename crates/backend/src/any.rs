@@ -6,8 +6,8 @@ use crate::sqlite::Sqlite;
 #[cfg(feature = "servers")]
 use crate::{memcached::Memcached, postgres::Postgres, redis::Redis};
 use cachemark_core::{
-    Cache, CacheError, CacheProbe, Capabilities, Entry, Key, OpContext, Row, SetOutcome, Store, StoreError, StoreProbe,
-    Value, Version,
+    Cache, CacheError, CacheProbe, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Row, SetOutcome, Store,
+    StoreError, StoreProbe, Value, Version,
 };
 use std::time::Duration;
 
@@ -169,6 +169,25 @@ impl Cache for AnyCache {
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
         ask_cache!(self, cache => cache.set_if_newer(ctx, key, entry, ttl))
+    }
+
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        ask_cache!(self, cache => cache.get_or_lease(ctx, key, lease))
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        ask_cache!(self, cache => cache.set_leased(ctx, key, entry, ttl, token))
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        ask_cache!(self, cache => cache.get_and_touch(ctx, key, ttl))
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {

@@ -8,17 +8,19 @@
 //! * **One lock** is what exactness costs: an LRU in shards evicts by shards, and lists that are put in order later evict
 //!   late. It is held for a look-up and some pointers (about 50 ns); threads beyond a handful would wait for each other.
 //! * **TTL** is exact to the clock: an entry is never returned after its time, and never lost to it before.
+//! * **Leases** stand beside the entries: they take no room, and none ends before its time.
 //! * Evictions include entries that TinyLFU did not admit: moka reports both as one.
 
 mod concurrent;
 mod fingerprint;
+mod leases;
 mod lru;
 mod probe;
 mod removals;
 
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, Key, Model, OpContext, PartKind, Room, SetOutcome, Setting,
-    Settings,
+    Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, Model, OpContext, PartKind, Room,
+    SetOutcome, Setting, Settings,
 };
 use concurrent::Concurrent;
 use lru::Lru;
@@ -44,7 +46,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 };
 
 /// What the in-process cache can do.
-pub const CAPABILITIES: Capabilities = Capabilities { ttl: true, versioned_set: true, ..Capabilities::NONE };
+pub const CAPABILITIES: Capabilities =
+    Capabilities { ttl: true, versioned_set: true, lease: true, touch: true, ..Capabilities::NONE };
 
 /// Which entry leaves a full cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +161,36 @@ impl Cache for InProcess {
         Ok(match &self.map {
             Map::Lru(lru) => lru.set_if_newer(key, entry, within_reach(ttl)),
             Map::Concurrent(map) => map.set_if_newer(key, entry, within_reach(ttl)),
+        })
+    }
+
+    async fn get_or_lease(&self, _ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        let lease = lease.min(LONGEST_TTL);
+        Ok(match &self.map {
+            Map::Lru(lru) => lru.get_or_lease(key, lease),
+            Map::Concurrent(map) => map.get_or_lease(key, lease),
+        })
+    }
+
+    async fn set_leased(
+        &self,
+        _ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        Ok(match &self.map {
+            Map::Lru(lru) => lru.set_leased(key, entry, within_reach(ttl), token),
+            Map::Concurrent(map) => map.set_leased(key, entry, within_reach(ttl), token),
+        })
+    }
+
+    async fn get_and_touch(&self, _ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        let ttl = ttl.min(LONGEST_TTL);
+        Ok(match &self.map {
+            Map::Lru(lru) => lru.get_and_touch(key, ttl),
+            Map::Concurrent(map) => map.get_and_touch(key, ttl),
         })
     }
 

@@ -10,6 +10,8 @@
 //!   counts to the year 2038: longer TTLs end there.
 //! * **The versioned set** looks, then stores on condition that nothing changed since (compare-and-set, or add), and
 //!   looks again if something did: two round trips at least. [`Memcached::versioned_sets`] counts them.
+//! * **Leases** are the server's own stubs, set by their number (`lease`). They last as long as a TTL would: up to two seconds
+//!   more than was asked for.
 //! * Start the server with one thread (`-t 1`) for tails, and `-I 2m` for values of a mebibyte.
 
 mod address;
@@ -18,6 +20,7 @@ mod claim;
 mod command;
 mod connection;
 mod failure;
+mod lease;
 mod login;
 mod probe;
 mod room;
@@ -31,10 +34,12 @@ use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, Repeat};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Descriptor, Entry, Key, OpContext, PartKind, SetOutcome, Setting, Settings,
+    Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, OpContext, PartKind, SetOutcome,
+    Setting, Settings,
 };
 use command::Condition;
 use connection::Connection;
+use lease::Leases;
 use memcache::exp::{MetaCommand, MetaResponse, ReturnCode};
 use probe::Inspections;
 use std::time::Duration;
@@ -58,6 +63,8 @@ const OVERHEAD: usize = 512;
 pub const CAPABILITIES: Capabilities = Capabilities {
     ttl: true,
     versioned_set: true,
+    lease: true,
+    touch: true,
     shared: true,
     largest_entry: Some((1 << 20) - OVERHEAD),
     ttl_step: Some(Duration::from_secs(1)),
@@ -101,6 +108,7 @@ pub struct Memcached {
     lanes: Lanes<Connection>,
     probing: Lanes<text::TextConnection>,
     versioned: Versioned,
+    leases: Leases,
     inspections: Inspections,
 }
 
@@ -122,8 +130,9 @@ impl Memcached {
             async move { text::TextConnection::open(&endpoint).await }
         })
         .to(&options.endpoint);
-        let (versioned, inspections) = (Versioned::default(), Inspections::default());
-        let mut memcached = Self { options, capabilities: CAPABILITIES, lanes, probing, versioned, inspections };
+        let (versioned, leases, inspections) = (Versioned::default(), Leases::default(), Inspections::default());
+        let mut memcached =
+            Self { options, capabilities: CAPABILITIES, lanes, probing, versioned, leases, inspections };
         memcached.capabilities.largest_entry = Some(memcached.greet().await?.saturating_sub(OVERHEAD));
         Ok(memcached)
     }
@@ -144,6 +153,13 @@ impl Memcached {
         Budget::of(ctx, Some(self.options.timeouts.operation))
     }
 
+    /// Asks for the entry that may be in the answer.
+    async fn ask_for_entry(&self, ctx: &OpContext, command: &MetaCommand) -> Result<Option<Entry>, CacheError> {
+        let response = self.ask(ctx, command, Repeat::Harmless).await?;
+        self.leases.note(&response);
+        command::entry(response)
+    }
+
     async fn ask(&self, ctx: &OpContext, command: &MetaCommand, repeat: Repeat) -> Result<MetaResponse, CacheError> {
         let (budget, mut again) = (self.budget(ctx), Again::new(repeat));
         loop {
@@ -162,7 +178,7 @@ impl Cache for Memcached {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        command::entry(self.ask(ctx, &command::get(key), Repeat::Harmless).await?)
+        self.ask_for_entry(ctx, &command::get(key)).await
     }
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
@@ -196,6 +212,37 @@ impl Cache for Memcached {
                 return outcome;
             }
         }
+    }
+
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        // What the first time was won, the second would call held.
+        let response = self.ask(ctx, &command::get_or_lease(key, lease), Repeat::Harmful).await?;
+        self.leases.note(&response);
+        lease::leased(response)
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
+        let set = command::set(key, entry.version, encoded.into(), ttl, Condition::Unchanged(token.0));
+        match self.ask(ctx, &set, Repeat::Harmful).await?.rc() {
+            ReturnCode::Hd => Ok(SetOutcome::Stored),
+            ReturnCode::Ex | ReturnCode::Nf | ReturnCode::Ns => {
+                self.leases.note_refused();
+                Ok(SetOutcome::Superseded)
+            }
+            other => Err(command::unexpected(other)),
+        }
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        self.ask_for_entry(ctx, &command::get_and_touch(key, ttl)).await
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {

@@ -6,6 +6,8 @@
 //! * **Values** are [`Entry::encode`]'s bytes. TTLs are milliseconds, rounded up.
 //! * **The versioned set** is a Lua script that compares the version in the header of what is there, byte by byte: as
 //!   numbers, Lua's doubles would lose the low bits, and its string order follows the server's locale.
+//! * **Leases** are Lua scripts too, and stand in the entry's own place (`lease`). A touch is GETEX, which servers have from
+//!   6.2 on.
 //! * **Deadlines.** A dedicated connection whose operation timed out is closed. A shared one stays: the client pairs
 //!   answers with questions, drops the late one, and every other operation would be lost with it.
 //! * TCP_NODELAY is on, and the client's own response timeout (500 ms by default) is off: [`Timeouts`] rule.
@@ -16,6 +18,7 @@ mod command;
 mod connection;
 mod failure;
 mod info;
+mod lease;
 mod probe;
 mod room;
 
@@ -25,10 +28,12 @@ use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, SharedLanes, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Acts, Cache, CacheError, Capabilities, Descriptor, Entry, Key, OpContext, PartKind, SetOutcome, Setting, Settings,
+    Acts, Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, OpContext, PartKind, SetOutcome,
+    Setting, Settings,
 };
 use command::Command;
 use connection::Connection;
+use lease::Leases;
 use redis::{RedisError, Script, Value};
 use std::time::Duration;
 
@@ -58,8 +63,15 @@ pub const VALKEY: Descriptor = Descriptor {
 };
 
 /// What Redis can do. Its largest value is 512 MiB (`proto-max-bulk-len` by default).
-pub const CAPABILITIES: Capabilities =
-    Capabilities { ttl: true, versioned_set: true, shared: true, largest_entry: Some(512 << 20), ..Capabilities::NONE };
+pub const CAPABILITIES: Capabilities = Capabilities {
+    ttl: true,
+    versioned_set: true,
+    lease: true,
+    touch: true,
+    shared: true,
+    largest_entry: Some(512 << 20),
+    ..Capabilities::NONE
+};
 
 /// How operations use connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +135,7 @@ pub struct Redis {
     connections: Connections,
     probing: Lanes<Connection>,
     set_if_newer: Script,
+    leases: Leases,
 }
 
 #[derive(Debug)]
@@ -154,7 +167,8 @@ impl Redis {
             async move { Connection::open(&endpoint).await }
         })
         .to(&options.endpoint);
-        let redis = Self { options, connections, probing, set_if_newer: command::set_if_newer() };
+        let (set_if_newer, leases) = (command::set_if_newer(), Leases::new());
+        let redis = Self { options, connections, probing, set_if_newer, leases };
         redis.greet().await?;
         Ok(redis)
     }
@@ -233,7 +247,9 @@ impl Cache for Redis {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        command::entry(self.ask(ctx, Command::get(key)).await?)
+        let answer = self.ask(ctx, Command::get(key)).await?;
+        self.leases.note(&answer);
+        command::entry(answer)
     }
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
@@ -250,11 +266,33 @@ impl Cache for Redis {
     ) -> Result<SetOutcome, CacheError> {
         let encoded = crate::encoded::within(&entry, CAPABILITIES.largest_entry)?;
         let answer = self.ask(ctx, Command::set_if_newer(&self.set_if_newer, key, &encoded, ttl)).await?;
-        match answer {
-            Value::Int(0) => Ok(SetOutcome::Superseded),
-            Value::Int(1) => Ok(SetOutcome::Stored),
-            other => Err(command::unexpected(&other)),
-        }
+        lease::stored(&answer)
+    }
+
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        let token = self.leases.token();
+        let answer = self.ask(ctx, Command::get_or_lease(&self.leases, key, token, lease)).await?;
+        self.leases.note(&answer);
+        lease::leased(answer, token)
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        let encoded = crate::encoded::within(&entry, CAPABILITIES.largest_entry)?;
+        let answer = self.ask(ctx, Command::set_leased(&self.leases, key, token, &encoded, ttl)).await?;
+        lease::stored(&answer)
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        let answer = self.ask(ctx, Command::get_and_touch(key, ttl)).await?;
+        self.leases.note(&answer);
+        command::entry(answer)
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {

@@ -57,7 +57,7 @@ impl CellPlan {
     /// The cell as the record has it.
     pub(crate) fn recorded(&self) -> Cell {
         let (cell, built) = (self, &self.composition);
-        let predicted = cell.theory.as_ref().map(Theory::one_at_a_time);
+        let predicted = cell.theory.as_ref().and_then(|theory| theory.one_at_a_time(cell.rate));
         Cell {
             id: cell.id.clone(),
             arm: built.arm.clone(),

@@ -87,8 +87,8 @@ fn cells_at(
             let mut cell = cell(definition, arm, cache, point);
             let built = &cell.composition;
             let cache = built.cache.as_ref();
-            let theory = Theory::of(definition, popularity, arm, cache, point.read_ratio, point.instances);
             let ttl_step = cache.and_then(|cache| capabilities(cache).ttl_step);
+            let theory = Theory::of(definition, popularity, arm, cache, point.read_ratio, point.instances, ttl_step);
             let unsupported = built.lacking(capabilities);
             (cell.theory, cell.ttl_step, cell.unsupported) = (theory, ttl_step, unsupported);
             let is_reference = arm.name == definition.reference;

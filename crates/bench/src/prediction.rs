@@ -2,10 +2,11 @@
 
 use crate::definition::{Arm, Chosen, Definition};
 use crate::warm_up::Room;
-use cachemark_core::{HitModel, Model};
+use cachemark_core::{HitModel, Lifetime, Model};
 use cachemark_results::{MANY, OpenLoop, TimeSummary, Trial};
-use cachemark_workload::predict::{self, Overlap, Popularity};
+use cachemark_workload::predict::{self, Overlap, Popularity, SlidingTtl};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The difference of a measured hit ratio from the predicted one that needs a reason: 2 points.
 const OFF: f64 = 0.02;
@@ -41,11 +42,13 @@ pub(crate) struct Theory {
     model: Model,
     room: Option<u64>,
     clients: u32,
+    /// The lifetime that a hit renews, in seconds.
+    sliding: Option<SlidingTtl>,
 }
 
 impl Theory {
-    /// Where a formula covers the cell: a strategy that has one, no TTL, no deletes, one instance, and room for every key or an LRU. Elsewhere there
-    /// is none, rather than a formula stretched. Servers are taken to have the room that the definition gives them; of
+    /// Where a formula covers the cell: a strategy that has one, no deletes, one instance; no TTL, and room for every key or an LRU; or a TTL that hits
+    /// renew, kept to the millisecond, and room for every key. Elsewhere there is none, rather than a formula stretched. Servers are taken to have the room that the definition gives them; of
     /// servers of others that is a guess, which their hit ratio then confirms or not.
     pub(crate) fn of(
         definition: &Definition,
@@ -54,26 +57,37 @@ impl Theory {
         cache: Option<&Chosen>,
         read_ratio: f64,
         instances: u32,
+        ttl_step: Option<Duration>,
     ) -> Option<Self> {
         let cache = cache?;
         let model = arm.strategy.model();
-        let timeless = model.lifetime().is_none() && definition.delete_ratio == 0.0;
         let has_formula = !matches!(model.hits, HitModel::Never | HitModel::InvalidatedTwice);
-        if !has_formula || !timeless || instances != 1 || read_ratio == 0.0 {
+        let covered = definition.delete_ratio == 0.0 && instances == 1 && read_ratio > 0.0;
+        if !has_formula || !covered {
             return None;
         }
+        let renewed = |lifetime: &Lifetime| lifetime.renewed && ttl_step.is_none();
+        let sliding = match model.lifetime() {
+            None => None,
+            Some(lifetime) if renewed(lifetime) => {
+                Some(SlidingTtl { length: lifetime.length.as_secs_f64(), jitter: lifetime.jitter })
+            }
+            Some(_) => return None,
+        };
         let room = match Room::of(cache, arm, definition) {
             Room::All => None,
-            Room::Lru(entries) => Some(entries),
-            Room::About(_) => return None,
+            Room::Lru(entries) if sliding.is_none() => Some(entries),
+            Room::Lru(_) | Room::About(_) => return None,
         };
         let clients = definition.driving.clients;
-        Some(Self { popularity: Arc::clone(popularity), read_ratio, model, room, clients })
+        Some(Self { popularity: Arc::clone(popularity), read_ratio, model, room, clients, sliding })
     }
 
-    /// If operations came one at a time: what can be said before the run.
-    pub(crate) fn one_at_a_time(&self) -> Predicted {
-        self.predicted(None, 1.0)
+    /// If operations came one at a time: what can be said before the run. A TTL that hits renew needs to know how many come a
+    /// second, which of a closed loop only the run tells.
+    pub(crate) fn one_at_a_time(&self, offered_per_s: Option<f64>) -> Option<Predicted> {
+        (self.sliding.is_none() || offered_per_s.is_some())
+            .then(|| self.predicted(None, offered_per_s.unwrap_or_default(), 1.0))
     }
 
     /// With operations that overlap as those of `trial` did: by their number, and by how long a read took that
@@ -108,13 +122,16 @@ impl Theory {
         };
         let (led, joined) = (asked("miss-led"), asked("miss-joined"));
         let loading = if led + joined == 0 { 1.0 } else { led as f64 / (led + joined) as f64 };
-        Some(self.predicted(Some(overlap), loading))
+        Some(self.predicted(Some(overlap), trial.throughput_ops_per_s, loading))
     }
 
     /// `loading` is the share of misses that ask the store.
-    fn predicted(&self, overlap: Option<Overlap>, loading: f64) -> Predicted {
-        let (reads, model) = (self.read_ratio, &self.model);
-        let hit_ratio = predict::warm(&self.popularity, reads, model.hits, self.room, overlap).hit_ratio;
+    fn predicted(&self, overlap: Option<Overlap>, ops_per_s: f64, loading: f64) -> Predicted {
+        let (popularity, reads, model) = (&*self.popularity, self.read_ratio, &self.model);
+        let hit_ratio = match self.sliding {
+            Some(ttl) => predict::warm_sliding(popularity, reads, model.hits, ttl, ops_per_s, overlap),
+            None => predict::warm(popularity, reads, model.hits, self.room, overlap).hit_ratio,
+        };
         let store_load = reads * (1.0 - hit_ratio) * loading + (1.0 - reads) * model.store_operations_a_write;
         Predicted { hit_ratio, store_load }
     }
@@ -138,7 +155,7 @@ mod tests {
     fn an_open_loop_is_predicted_by_its_medians_and_where_it_was_held_up_not_at_all() {
         let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Zipf { exponent: 0.99 }, 5_000));
         let model = Model { hits: HitModel::InvalidatedWithLoads, ..Model::none() };
-        let theory = Theory { popularity, read_ratio: 0.5, model, room: None, clients: 8 };
+        let theory = Theory { popularity, read_ratio: 0.5, model, room: None, clients: 8, sliding: None };
         let time = |mean_ns| TimeSummary { mean_ns, p50_ns: Some(1_000_000), ..times(9_000_000).unwrap() };
         let of = |trial: Trial, mean_ns: f64| {
             let (operation, source, result) = ("read".into(), "miss-led".into(), "ok".into());
@@ -159,10 +176,24 @@ mod tests {
     fn the_store_is_asked_by_misses_that_load_and_by_writes() {
         let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Uniform, 1_000));
         let model = Model { hits: HitModel::InvalidatedWithLoads, ..Model::none() };
-        let theory = Theory { popularity, read_ratio: 0.8, model, room: None, clients: 1 };
-        let Predicted { hit_ratio, store_load } = theory.one_at_a_time();
+        let theory = Theory { popularity, read_ratio: 0.8, model, room: None, clients: 1, sliding: None };
+        let Predicted { hit_ratio, store_load } = theory.one_at_a_time(None).unwrap();
         assert!((hit_ratio - 0.8).abs() < 1e-9 && (store_load - (0.8 * 0.2 + 0.2)).abs() < 1e-9, "{store_load}");
-        let half = theory.predicted(None, 0.5).store_load;
+        let half = theory.predicted(None, 0.0, 0.5).store_load;
         assert!((half - (0.8 * 0.2 * 0.5 + 0.2)).abs() < 1e-9, "{half}");
+    }
+
+    #[test]
+    fn a_ttl_that_hits_renew_is_predicted_once_it_is_known_how_often_keys_are_asked_for() {
+        let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Uniform, 1_000));
+        let model = Model { hits: HitModel::InvalidatedByWrites, ..Model::none() };
+        let sliding = Some(SlidingTtl { length: 0.5, jitter: 0.0 });
+        let theory = Theory { popularity, read_ratio: 1.0, model, room: None, clients: 1, sliding };
+        assert_eq!(theory.one_at_a_time(None), None);
+        // Of each of 1,000 keys four reads a second, two in a TTL.
+        let expected = 1.0 - (-2f64).exp();
+        let offered = theory.one_at_a_time(Some(4_000.0)).unwrap().hit_ratio;
+        let measured = theory.of_trial(&Trial { throughput_ops_per_s: 4_000.0, ..calm() }).unwrap().hit_ratio;
+        assert!((offered - expected).abs() < 1e-9 && (measured - expected).abs() < 1e-9, "{offered} {measured}");
     }
 }

@@ -12,6 +12,7 @@ fn with_a_lifetime(settings: &Settings) -> Model {
         of: Remembered::Value,
         length,
         jitter: 0.0,
+        renewed: false,
         setting: "ttl-ms",
         jitter_setting: "ttl-jitter",
     };

@@ -7,8 +7,8 @@ use std::fs;
 use support::{cachemark, latest};
 use tempfile::tempdir;
 
-/// Runs a definition; returns its trials, all of them finished.
-fn trials(definition: &str) -> Vec<Trial> {
+/// Runs a definition, each of its trials to its end.
+fn swept(definition: &str) -> Run {
     let folder = tempdir().unwrap();
     let path = folder.path().join("w.toml");
     fs::write(&path, definition).unwrap();
@@ -17,7 +17,12 @@ fn trials(definition: &str) -> Vec<Trial> {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let run = latest(&out);
     assert_eq!(run.trials.len(), run.manifest.planned_trials());
-    run.trials
+    run
+}
+
+/// The same; returns its trials.
+fn trials(definition: &str) -> Vec<Trial> {
+    swept(definition).trials
 }
 
 #[test]
@@ -206,6 +211,36 @@ ttl-jitter = 0.0
     for trial in trials(&unexpired) {
         assert!(trial.warnings.iter().any(|warning| warning.code == "unexpired"), "{:?}", trial.warnings);
     }
+}
+
+/// Hits that renew the lifetime: of each key, the share of reads that come within it. What is offered is known before the run.
+#[test]
+fn a_ttl_that_hits_renew_is_as_theory_says() {
+    let text = r#"
+[workload]
+keys = 100
+read-ratio = 0.9
+[sweep]
+strategies = ["sliding-ttl"]
+rate = [500]
+blocks = 3
+control = false
+[run]
+duration-ms = 3000
+[cache.in-process]
+capacity = 0
+[strategy.sliding-ttl]
+ttl-ms = 100
+"#;
+    let run = swept(text);
+    let cell = run.manifest.cells.iter().find(|cell| cell.strategy == "sliding-ttl").unwrap();
+    let predicted = cell.predicted_hit_ratio.unwrap();
+    assert!((0.3..0.8).contains(&predicted), "neither end is a test: {predicted}");
+    let (hits, gets) =
+        run.trials.iter().fold((0, 0), |(hits, gets), trial| (hits + trial.cache.hits, gets + trial.cache.gets));
+    // Three standard errors of 4,000 reads are 0.025.
+    let measured = hits as f64 / gets as f64;
+    assert!((measured - predicted).abs() <= 0.04, "{measured} of {gets}, predicted {predicted}");
 }
 
 #[test]

@@ -56,6 +56,25 @@ fn our_counts_are_the_servers_own() {
     }
 }
 
+/// Leases, touches and tombstones are counted by the servers in ways of their own.
+#[test]
+#[ignore = "needs redis-server, memcached and postgresql"]
+fn our_counts_of_leases_touches_and_versions_are_the_servers_own() {
+    let out = tempdir().unwrap();
+    let strategies = ["--strategy", "lease,versioned,sliding-ttl", "--clients", "16", "--read-ratio", "0.5"];
+    let output = cachemark(out.path()).args(NATIVE).args(strategies).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let run = latest(out.path());
+    assert!(run.trials.len() >= 6, "three strategies, two caches");
+    for trial in &run.trials {
+        let (ours, theirs) = (&trial.cache_whole, &trial.cache_counters);
+        let seen = (theirs["gets"], theirs["hits"], theirs["sets"], theirs["deletes"]);
+        assert_eq!(seen, (ours.gets, ours.hits, ours.sets, ours.deletes), "{}", trial.cell);
+        assert_eq!((ours.errors, trial.bad_stamps, trial.totals.error), (0, 0, 0), "{}", trial.cell);
+        assert!(!trial.warnings.iter().any(|warning| warning.code == "foreign-traffic"), "{:?}", trial.warnings);
+    }
+}
+
 /// A write finds its row first, which Postgres counts as a read too; two writers of one row may look for it again, so
 /// only a single client's reads are known to the row.
 #[test]

@@ -1,15 +1,16 @@
 //! The contract of a cache.
 
-use crate::{CacheError, Capabilities, Entry, Key, OpContext, Version};
+use crate::{CacheError, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Version};
 use std::future::Future;
 use std::time::Duration;
 
-/// What a versioned set did.
+/// What a set did that the cache may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetOutcome {
     /// The entry is in the cache now.
     Stored,
-    /// The cache held the same or a newer version and kept it.
+    /// Something newer came before: of a versioned set, the cache held the same or a newer version and kept it; of a set
+    /// under a lease, the lease was no longer valid.
     Superseded,
 }
 
@@ -57,6 +58,56 @@ pub trait Cache: Send + Sync + 'static {
         _ttl: Option<Duration>,
     ) -> impl Future<Output = Result<SetOutcome, CacheError>> + Send {
         async { Err(CacheError::Unsupported("versioned set")) }
+    }
+
+    /// The entry under `key`; or, where there is none, the lease of it, which is the right to fill it; atomic. A lease goes to
+    /// one caller at a time. It ends when its holder fills the key ([`Cache::set_leased`]); when a set, a versioned set that
+    /// stores, or a delete of the key takes effect, whoever makes it; and by itself, at the latest `lease` from now (rounded
+    /// up to the cache's step, as a TTL is), so that a holder that dies holds nobody up for longer. It may end before its
+    /// time, as an entry may be evicted. A lease is no entry: a get of a key that is leased finds nothing.
+    ///
+    /// # Errors
+    /// [`CacheError::Unsupported`] where [`Capabilities::lease`] is false. After a timeout, or on a connection that broke, the
+    /// lease may have been given to a caller who does not know.
+    fn get_or_lease(
+        &self,
+        _ctx: &OpContext,
+        _key: &Key,
+        _lease: Duration,
+    ) -> impl Future<Output = Result<Leased, CacheError>> + Send {
+        async { Err(CacheError::Unsupported("leases")) }
+    }
+
+    /// Puts `entry` under `key` if `token` is that of the key's lease and the lease is still valid; atomic. The lease has ended
+    /// then. [`SetOutcome::Superseded`] says that the lease was no longer valid, and that nothing was changed.
+    ///
+    /// # Errors
+    /// [`CacheError::Unsupported`] where [`Capabilities::lease`] is false. [`CacheError::TooLarge`] for an entry over
+    /// [`Capabilities::largest_entry`]; the lease is valid still, and a delete ends it.
+    fn set_leased(
+        &self,
+        _ctx: &OpContext,
+        _key: &Key,
+        _entry: Entry,
+        _ttl: Option<Duration>,
+        _token: LeaseToken,
+    ) -> impl Future<Output = Result<SetOutcome, CacheError>> + Send {
+        async { Err(CacheError::Unsupported("leases")) }
+    }
+
+    /// The entry under `key`, which from now on expires `ttl` from now, whatever was left of its lifetime; atomic. Where there
+    /// is none nothing is changed. What becomes of a lease that it meets is the cache's own affair: it may last as long as
+    /// `ttl` then.
+    ///
+    /// # Errors
+    /// [`CacheError::Unsupported`] where [`Capabilities::touch`] is false.
+    fn get_and_touch(
+        &self,
+        _ctx: &OpContext,
+        _key: &Key,
+        _ttl: Duration,
+    ) -> impl Future<Output = Result<Option<Entry>, CacheError>> + Send {
+        async { Err(CacheError::Unsupported("touch")) }
     }
 
     /// Removes what is under `key`; nothing there is no error.

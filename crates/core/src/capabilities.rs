@@ -10,9 +10,13 @@ pub struct Capabilities {
     pub ttl: bool,
     /// [`crate::Cache::set_if_newer`] works.
     pub versioned_set: bool,
+    /// [`crate::Cache::get_or_lease`] and [`crate::Cache::set_leased`] work.
+    pub lease: bool,
+    /// [`crate::Cache::get_and_touch`] works.
+    pub touch: bool,
     /// One content for every instance of a service. An in-process cache is one for each instance instead.
     pub shared: bool,
-    /// The step in which the cache counts lifetimes, where that is longer than a millisecond: an entry whose TTL is a whole
+    /// The step in which the cache counts lifetimes, those of leases too, where that is longer than a millisecond: an entry whose TTL is a whole
     /// number of steps goes up to one step late, any other up to two. `None`: no later than a millisecond.
     pub ttl_step: Option<Duration>,
     /// The largest encoded entry in bytes, if there is a limit.
@@ -21,8 +25,15 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// Nothing of all that. Whoever has or needs something names that alone: `Capabilities { ttl: true, ..Capabilities::NONE }`.
-    pub const NONE: Self =
-        Self { ttl: false, versioned_set: false, shared: false, ttl_step: None, largest_entry: None };
+    pub const NONE: Self = Self {
+        ttl: false,
+        versioned_set: false,
+        lease: false,
+        touch: false,
+        shared: false,
+        ttl_step: None,
+        largest_entry: None,
+    };
 
     /// The names of what `self` asks for and `offered` lacks. Only the yes-or-no capabilities can be needed.
     #[must_use]
@@ -30,6 +41,8 @@ impl Capabilities {
         [
             ("ttl", self.ttl, offered.ttl),
             ("versioned-set", self.versioned_set, offered.versioned_set),
+            ("lease", self.lease, offered.lease),
+            ("touch", self.touch, offered.touch),
             ("shared", self.shared, offered.shared),
         ]
         .into_iter()

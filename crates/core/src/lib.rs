@@ -21,6 +21,7 @@ mod error;
 mod hops;
 mod key;
 mod lanes;
+mod lease;
 mod left_out;
 mod limited;
 mod metered;
@@ -44,6 +45,7 @@ pub use error::{CacheError, ErrorKind, OpError, ServiceEnd, ServiceError, StoreE
 pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;
+pub use lease::{LeaseToken, Leased};
 pub use left_out::LeftOut;
 pub use limited::Limited;
 pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};

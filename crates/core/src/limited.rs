@@ -1,6 +1,6 @@
 //! A cache that is not waited for longer than it is worth.
 
-use crate::{Cache, CacheError, Capabilities, Entry, Key, OpContext, SetOutcome};
+use crate::{Cache, CacheError, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, SetOutcome};
 use std::time::Duration;
 
 /// A cache each of whose calls has a time of its own, within the operation's deadline: a cache that hangs would otherwise
@@ -51,6 +51,25 @@ impl<C: Cache> Cache for Limited<C> {
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
         self.inner.set_if_newer(&self.context(ctx), key, entry, ttl).await
+    }
+
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        self.inner.get_or_lease(&self.context(ctx), key, lease).await
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        self.inner.set_leased(&self.context(ctx), key, entry, ttl, token).await
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        self.inner.get_and_touch(&self.context(ctx), key, ttl).await
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {

@@ -40,6 +40,8 @@ pub struct Lifetime {
     pub length: Duration,
     /// How far it is spread to both sides, as a share of it, 0 to 1.
     pub jitter: f64,
+    /// Whether a hit begins it anew; if not, it counts from the fill.
+    pub renewed: bool,
     /// The setting that says how long, in milliseconds: its name ends in `-ms`.
     pub setting: &'static str,
     /// The setting that says how far.

@@ -15,6 +15,9 @@
 //! | [`XFetch`] | as cache-aside; by chance before the end | store, then delete | the caller |
 //! | [`CacheFirst`] | as cache-aside | delete (or set), then store: a mistake | the caller |
 //! | [`Memoised`] | store, then set, absence too | store | the caller |
+//! | [`Lease`] | one load, by leave of the cache, and a set under the lease | store, then delete, which voids the lease | the caller |
+//! | [`Versioned`] | store, then versioned set | store, then versioned set; a tombstone on a delete | the caller |
+//! | [`SlidingTtl`] | as cache-aside; a hit renews the TTL | as cache-aside | the caller |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -27,6 +30,7 @@ pub mod cache_first;
 mod declared;
 mod delegate;
 pub mod double_delete;
+pub mod lease;
 mod list;
 pub mod memoised;
 mod model;
@@ -42,9 +46,12 @@ mod reloads;
 mod rules;
 pub mod settings;
 pub mod single_flight;
+pub mod sliding_ttl;
 pub mod stale_while_revalidate;
 mod tier;
+mod tier;
 pub mod ttl_only;
+pub mod versioned;
 pub mod write_around;
 mod write_path;
 pub mod write_through;
@@ -53,6 +60,7 @@ pub mod xfetch;
 pub use cache_aside::CacheAside;
 pub use cache_first::CacheFirst;
 pub use double_delete::DoubleDelete;
+pub use lease::Lease;
 pub use list::{AnyStrategy, build, strategies};
 pub use memoised::Memoised;
 pub use no_cache::NoCache;
@@ -61,8 +69,10 @@ pub use parts::Parts;
 pub use read_through::ReadThrough;
 pub use refresh_ahead::RefreshAhead;
 pub use single_flight::SingleFlight;
+pub use sliding_ttl::SlidingTtl;
 pub use stale_while_revalidate::StaleWhileRevalidate;
 pub use ttl_only::TtlOnly;
+pub use versioned::Versioned;
 pub use write_around::WriteAround;
 pub use write_through::WriteThrough;
 pub use xfetch::XFetch;

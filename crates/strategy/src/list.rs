@@ -2,8 +2,8 @@
 
 use crate::any::list_strategies;
 use crate::{
-    cache_aside, cache_first, double_delete, memoised, no_cache, null, read_through, refresh_ahead, single_flight,
-    stale_while_revalidate, ttl_only, write_around, write_through, xfetch,
+    cache_aside, cache_first, double_delete, lease, memoised, no_cache, null, read_through, refresh_ahead,
+    single_flight, sliding_ttl, stale_while_revalidate, ttl_only, versioned, write_around, write_through, xfetch,
 };
 
 list_strategies! {
@@ -21,6 +21,9 @@ list_strategies! {
     XFetch(xfetch::XFetch<C, S>) described by xfetch::DESCRIPTOR,
     CacheFirst(cache_first::CacheFirst<C, S>) described by cache_first::DESCRIPTOR,
     Memoised(memoised::Memoised<C, S>) described by memoised::DESCRIPTOR,
+    Lease(lease::Lease<C, S>) described by lease::DESCRIPTOR,
+    Versioned(versioned::Versioned<C, S>) described by versioned::DESCRIPTOR,
+    SlidingTtl(sliding_ttl::SlidingTtl<C, S>) described by sliding_ttl::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

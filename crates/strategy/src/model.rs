@@ -13,10 +13,17 @@ pub(crate) fn of(settings: &Settings, invalidated: HitModel) -> Model {
     };
     let lifetime = |of: Remembered, setting: Setting| {
         let (length, jitter) = (settings.millis(setting.name)?, settings.ratio(TTL_JITTER.name));
-        Some(Lifetime { of, length, jitter, setting: setting.name, jitter_setting: TTL_JITTER.name })
+        let names = (setting.name, TTL_JITTER.name);
+        Some(Lifetime { of, length, jitter, renewed: false, setting: names.0, jitter_setting: names.1 })
     };
     let lifetimes = [lifetime(Remembered::Value, TTL_MS), lifetime(Remembered::Absence, NEGATIVE_TTL_MS)];
     Model { hits, lifetimes: lifetimes.into_iter().flatten().collect(), ..Model::none() }
+}
+
+/// The same where a hit begins the lifetime of an entry anew.
+pub(crate) fn renewed_by_hits(model: Model) -> Model {
+    let lifetimes = model.lifetimes.into_iter().map(|lifetime| Lifetime { renewed: true, ..lifetime });
+    Model { lifetimes: lifetimes.collect(), ..model }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Asking the cache. Cache-aside, its relatives and the tier share this.
 
 use crate::rules::OnReadError;
-use cachemark_core::{Cache, Entry, EntryBody, Key, OpContext, OpError, ReadOutcome, Source, Version};
+use cachemark_core::{Cache, CacheError, Entry, EntryBody, Key, OpContext, OpError, ReadOutcome, Source, Version};
 
 /// What came of asking the cache.
 #[derive(Debug)]
@@ -91,7 +91,19 @@ pub(crate) async fn look<C: Cache>(
     ctx: &OpContext,
     key: &Key,
 ) -> Result<Looked, OpError> {
-    match cache.get(ctx, key).await {
+    answered(cache.get(ctx, key).await, on_error, ctx)
+}
+
+/// What came of a cache's answer to a get of any kind.
+///
+/// # Errors
+/// The cache's error, where reads do not go on without the cache.
+pub(crate) fn answered(
+    answer: Result<Option<Entry>, CacheError>,
+    on_error: OnReadError,
+    ctx: &OpContext,
+) -> Result<Looked, OpError> {
+    match answer {
         Ok(Some(entry)) => Ok(Looked::Found(entry)),
         Ok(None) => Ok(Looked::Load(Why::Missed)),
         Err(error) => match on_error {
@@ -101,4 +113,13 @@ pub(crate) async fn look<C: Cache>(
             OnReadError::Closed => Err(error.into()),
         },
     }
+}
+
+/// The answer that an entry gives.
+pub(crate) fn of_entry(entry: Entry, source: Source) -> ReadOutcome {
+    let value = match entry.body {
+        EntryBody::Live(value) => Some(value),
+        EntryBody::Absent => None,
+    };
+    ReadOutcome { value, version: Some(entry.version), source }
 }

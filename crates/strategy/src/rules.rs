@@ -3,6 +3,7 @@
 use crate::policy::Expiry;
 use crate::settings::{ON_CACHE_READ_ERROR, ON_CACHE_WRITE_ERROR, ON_WRITE};
 use cachemark_core::Settings;
+use std::time::Duration;
 
 /// What a committed write does to the cache's entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,9 @@ pub(crate) struct Rules {
     pub(crate) on_read_error: OnReadError,
     pub(crate) on_write_error: OnWriteError,
     pub(crate) expiry: Expiry,
+    /// How long an entry that says that the row was deleted takes the place of the one that a delete removes; none where it is
+    /// only removed.
+    pub(crate) tombstone_ttl: Option<Duration>,
 }
 
 impl Rules {
@@ -69,7 +73,7 @@ impl Rules {
             "error" => OnWriteError::Report,
             _ => OnWriteError::Acknowledge,
         };
-        Self { on_write, on_read_error, on_write_error, expiry: Expiry::new(settings) }
+        Self { on_write, on_read_error, on_write_error, expiry: Expiry::new(settings), tombstone_ttl: None }
     }
 
     /// Of a strategy that removes the entry on a write, and has no setting that says otherwise.

@@ -14,7 +14,7 @@
 
 use crate::rules::{OnWrite, OnWriteError, Rules};
 use cachemark_core::{
-    Cache, CacheEffect, CacheError, Key, OpContext, OpError, SetOutcome, Store, Value, Version, WriteOutcome,
+    Cache, CacheEffect, CacheError, Entry, Key, OpContext, OpError, SetOutcome, Store, Value, Version, WriteOutcome,
 };
 use std::time::Duration;
 
@@ -119,7 +119,8 @@ pub(crate) async fn tell<C: Cache>(
 ) -> Result<CacheEffect, CacheError> {
     let (versioned, value) = match (rules.on_write, written) {
         (OnWrite::Leave, _) => return Ok(CacheEffect::Untouched),
-        (OnWrite::Invalidate, _) | (_, None) => return remove(cache, ctx, key).await,
+        (OnWrite::Invalidate, _) => return remove(cache, ctx, key).await,
+        (_, None) => return bury(cache, rules, ctx, key, version).await,
         (OnWrite::Replace, Some(value)) => (false, value),
         (OnWrite::ReplaceOlder, Some(value)) => (true, value),
     };
@@ -129,17 +130,43 @@ pub(crate) async fn tell<C: Cache>(
     } else {
         cache.set(ctx, key, fill.entry, fill.ttl).await.map(|()| SetOutcome::Stored)
     };
-    match updated {
+    replaced(cache, ctx, key, updated).await
+}
+
+/// What became of the entry that a set was to replace.
+async fn replaced<C: Cache>(
+    cache: &C,
+    ctx: &OpContext,
+    key: &Key,
+    set: Result<SetOutcome, CacheError>,
+) -> Result<CacheEffect, CacheError> {
+    match set {
         // The cache works and will not take this entry: the old one must not stay in its place.
-        Err(CacheError::TooLarge { .. } | CacheError::Rejected(_) | CacheError::Unsupported(_)) => {
-            remove(cache, ctx, key).await
-        }
+        Err(error) if is_refusal(&error) => remove(cache, ctx, key).await,
         Ok(SetOutcome::Stored) => Ok(CacheEffect::Updated),
         Ok(SetOutcome::Superseded) => Ok(CacheEffect::Superseded),
         Err(error) => Err(error),
     }
 }
 
+/// What a delete does to the entry: it leaves a tombstone in its place, where the rules ask for one.
+async fn bury<C: Cache>(
+    cache: &C,
+    rules: &Rules,
+    ctx: &OpContext,
+    key: &Key,
+    version: Version,
+) -> Result<CacheEffect, CacheError> {
+    let ttl @ Some(_) = rules.tombstone_ttl else { return remove(cache, ctx, key).await };
+    let set = cache.set_if_newer(ctx, key, Entry::absent(version), ttl).await;
+    replaced(cache, ctx, key, set).await
+}
+
 async fn remove<C: Cache>(cache: &C, ctx: &OpContext, key: &Key) -> Result<CacheEffect, CacheError> {
     cache.delete(ctx, key).await.map(|()| CacheEffect::Invalidated)
+}
+
+/// Whether the cache works and has refused an entry for what it is.
+pub(crate) fn is_refusal(error: &CacheError) -> bool {
+    matches!(error, CacheError::TooLarge { .. } | CacheError::Rejected(_) | CacheError::Unsupported(_))
 }

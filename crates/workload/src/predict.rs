@@ -11,6 +11,7 @@
 //! | `invalidation` | writes that remove the entry, room for all keys |
 //! | `overlap` | the same, with operations that overlap |
 //! | `ttl` | entries that expire, one key |
+//! | `sliding` | entries that expire unless they are asked for, all keys |
 //! | `cold` | an empty cache that fills |
 
 mod cold;
@@ -18,6 +19,7 @@ mod invalidation;
 mod lru;
 mod overlap;
 mod popularity;
+mod sliding;
 mod ttl;
 
 pub use cold::{cold_hit_ratio, cold_mean_hit_ratio};
@@ -25,6 +27,7 @@ pub use invalidation::{KeyRates, hit_ratio_over_keys, invalidated_by_writes};
 pub use lru::{LruPrediction, lru};
 pub use overlap::Overlap;
 pub use popularity::Popularity;
+pub use sliding::{SlidingTtl, warm_sliding};
 pub use ttl::{
     fixed_ttl, fixed_ttl_invalidated, fixed_ttl_reset_by_writes, mean_age_of_stale, sliding_ttl, stale_ratio_of_hits,
 };

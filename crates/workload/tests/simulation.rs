@@ -2,7 +2,7 @@
 
 use cachemark_core::HitModel;
 use cachemark_workload::predict::{
-    KeyRates, Popularity, cold_mean_hit_ratio, fixed_ttl, fixed_ttl_invalidated, fixed_ttl_reset_by_writes,
+    KeyRates, Popularity, SlidingTtl, cold_mean_hit_ratio, fixed_ttl, fixed_ttl_invalidated, fixed_ttl_reset_by_writes,
     hit_ratio_over_keys, mean_age_of_stale, sliding_ttl, stale_ratio_of_hits, warm,
 };
 use cachemark_workload::{KeyDistribution, Mix, OpStream, Operation, OperationKind, Seed, ValueSize, WorkloadSpec};
@@ -110,6 +110,14 @@ enum Rule {
     Sliding,
     Invalidated,
     ResetByWrites,
+    SlidingInvalidated,
+    SlidingResetByWrites,
+}
+
+impl Rule {
+    fn renews(self) -> bool {
+        matches!(self, Self::Sliding | Self::SlidingInvalidated | Self::SlidingResetByWrites)
+    }
 }
 
 /// Hit ratio, stale ratio of hits, and mean age of stale hits, in operations.
@@ -125,7 +133,7 @@ fn simulated_ttl(spec: &WorkloadSpec, ttl: usize, rule: Rule) -> [f64; 3] {
                 if let Some(since) = entry.stale_since {
                     (stale, age) = (stale + 1.0, age + (now - since) as f64);
                 }
-                if rule == Rule::Sliding {
+                if rule.renews() {
                     entry.expires = now + ttl;
                 }
             }
@@ -133,8 +141,10 @@ fn simulated_ttl(spec: &WorkloadSpec, ttl: usize, rule: Rule) -> [f64; 3] {
                 reads += 1.0;
                 cache.insert(operation.key, fresh);
             }
-            _ if rule == Rule::ResetByWrites => drop(cache.insert(operation.key, fresh)),
-            _ if rule == Rule::Invalidated => drop(cache.remove(&operation.key)),
+            _ if matches!(rule, Rule::ResetByWrites | Rule::SlidingResetByWrites) => {
+                drop(cache.insert(operation.key, fresh));
+            }
+            _ if matches!(rule, Rule::Invalidated | Rule::SlidingInvalidated) => drop(cache.remove(&operation.key)),
             (_, Some(entry)) => entry.stale_since = entry.stale_since.or(Some(now)),
             (_, None) => {}
         }
@@ -147,11 +157,16 @@ fn entries_with_a_ttl_hit_as_often_as_predicted() {
     let spec = spec(1_000, 0.8);
     let rates = || spec.probabilities().into_iter().map(|p| KeyRates { reads: 0.8 * p, writes: 0.2 * p });
     type Formula = fn(KeyRates, f64) -> f64;
-    let formulas: [(Rule, Formula); 4] = [
+    fn sliding(rates: KeyRates, ttl: f64, model: HitModel) -> f64 {
+        SlidingTtl { length: ttl, jitter: 0.0 }.of_key(rates, model)
+    }
+    let formulas: [(Rule, Formula); 6] = [
         (Rule::Fixed, fixed_ttl),
         (Rule::Sliding, sliding_ttl),
         (Rule::Invalidated, fixed_ttl_invalidated),
         (Rule::ResetByWrites, fixed_ttl_reset_by_writes),
+        (Rule::SlidingInvalidated, |rates, ttl| sliding(rates, ttl, HitModel::InvalidatedByWrites)),
+        (Rule::SlidingResetByWrites, |rates, ttl| sliding(rates, ttl, HitModel::KeptByWrites)),
     ];
     for (rule, formula) in formulas {
         for ttl in [100, 1_000, 10_000] {

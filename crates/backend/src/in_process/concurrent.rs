@@ -5,12 +5,14 @@
 //!   operations: a map for ten entries would hold dozens. So whoever sets an entry beyond the bound and its slack (a
 //!   hundredth of it) works through the log himself.
 //! * **Atomicity.** Moka keeps an entry's expiry beside its value, not in it, and its compute calls exclude each other
-//!   but not a plain insert. So every change of a key takes one of 256 locks first (about 20 ns); gets take none.
+//!   but not a plain insert. So every change of a key takes one of 256 locks first (about 20 ns); gets take none. Behind
+//!   each lock stand the leases of its keys.
 
 use super::Policy;
 use super::fingerprint::ByFingerprint;
+use super::leases::Leases;
 use super::removals::{Figures, Removals};
-use cachemark_core::{CacheError, Entry, Held as Seen, Key, Seeing, SetOutcome};
+use cachemark_core::{CacheError, Entry, Held as Seen, Key, LeaseToken, Leased, Seeing, SetOutcome};
 use moka::Expiry;
 use moka::notification::RemovalCause;
 use moka::policy::EvictionPolicy;
@@ -28,7 +30,7 @@ const SLACK: u64 = 100;
 #[derive(Debug)]
 pub(super) struct Concurrent {
     map: moka::sync::Cache<Key, Held, ByFingerprint>,
-    stripes: Box<[Mutex<()>]>,
+    stripes: Box<[Mutex<Leases>]>,
     removals: Arc<Removals>,
     /// The bound with its slack.
     most: Option<u64>,
@@ -83,8 +85,8 @@ impl Concurrent {
     }
 
     /// Holds off every other change of `key`.
-    fn changing(&self, key: &Key) -> MutexGuard<'_, ()> {
-        // The fingerprint's low bits choose; what a lock protects is in the map, so a poisoned one is as good as new.
+    fn changing(&self, key: &Key) -> MutexGuard<'_, Leases> {
+        // The fingerprint's low bits choose; each change of the leases is whole before anything can panic.
         let stripe = key.fingerprint() as usize % STRIPES;
         self.stripes[stripe].lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -117,21 +119,51 @@ impl Concurrent {
     }
 
     pub(super) fn set(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {
-        let _changing = self.changing(key);
+        let mut changing = self.changing(key);
+        changing.void(key);
         self.insert(key, entry, ttl);
     }
 
     pub(super) fn set_if_newer(&self, key: &Key, entry: Entry, ttl: Option<Duration>) -> SetOutcome {
-        let _changing = self.changing(key);
+        let mut changing = self.changing(key);
         if self.map.get(key).is_some_and(|held| entry.is_superseded_by(held.entry.version)) {
+            return SetOutcome::Superseded;
+        }
+        changing.void(key);
+        self.insert(key, entry, ttl);
+        SetOutcome::Stored
+    }
+
+    pub(super) fn get_or_lease(&self, key: &Key, lease: Duration) -> Leased {
+        if let Some(entry) = self.get(key) {
+            return Leased::Hit(entry);
+        }
+        let mut changing = self.changing(key);
+        // Somebody may have filled it before the lock was there. A second get would count as a second use.
+        let filled = self.map.contains_key(key).then(|| self.get(key)).flatten();
+        filled.map_or_else(|| changing.take(key, lease), Leased::Hit)
+    }
+
+    pub(super) fn set_leased(&self, key: &Key, entry: Entry, ttl: Option<Duration>, token: LeaseToken) -> SetOutcome {
+        let mut changing = self.changing(key);
+        if !changing.redeem(key, token) {
             return SetOutcome::Superseded;
         }
         self.insert(key, entry, ttl);
         SetOutcome::Stored
     }
 
-    pub(super) fn delete(&self, key: &Key) {
+    pub(super) fn get_and_touch(&self, key: &Key, ttl: Duration) -> Option<Entry> {
         let _changing = self.changing(key);
+        let entry = self.get(key)?;
+        // Moka reads an entry's lifetime when it is put in.
+        self.insert(key, entry.clone(), Some(ttl));
+        Some(entry)
+    }
+
+    pub(super) fn delete(&self, key: &Key) {
+        let mut changing = self.changing(key);
+        changing.void(key);
         self.map.invalidate(key);
     }
 
@@ -139,6 +171,7 @@ impl Concurrent {
     pub(super) fn clear(&self) -> Result<(), CacheError> {
         // One round of housekeeping removes a batch; the bound is for a map that others keep filling.
         const MOST_ROUNDS: u32 = 10_000;
+        self.stripes.iter().for_each(|stripe| stripe.lock().unwrap_or_else(PoisonError::into_inner).clear());
         self.map.invalidate_all();
         for _ in 0..MOST_ROUNDS {
             self.map.run_pending_tasks();

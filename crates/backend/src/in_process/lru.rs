@@ -5,8 +5,9 @@
 //! look-up, a set or a count finds it.
 
 use super::fingerprint::ByFingerprint;
+use super::leases::Leases;
 use super::removals::Figures;
-use cachemark_core::{Entry, Held as Seen, Key, SetOutcome};
+use cachemark_core::{Entry, Held as Seen, Key, LeaseToken, Leased, SetOutcome};
 use hashlink::LinkedHashMap;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,13 +29,14 @@ struct Held {
     ends: Option<End>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shelf {
     /// From the least recently used to the most.
     entries: LinkedHashMap<Key, Held, ByFingerprint>,
     /// Those that have a lifetime, by its end.
     ends: BTreeMap<End, Key>,
     ends_given: u64,
+    leases: Leases,
     figures: Figures,
 }
 
@@ -43,9 +45,7 @@ type Left = (Option<Held>, Option<(Key, Held)>);
 
 impl Lru {
     pub(super) fn new(room: u64) -> Self {
-        let entries = LinkedHashMap::with_hasher(ByFingerprint);
-        let shelf = Shelf { entries, ends: BTreeMap::new(), ends_given: 0, figures: Figures::default() };
-        Self { room, shelf: Mutex::new(shelf) }
+        Self { room, shelf: Mutex::default() }
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -55,15 +55,30 @@ impl Lru {
 
     pub(super) fn get(&self, key: &Key) -> Option<Entry> {
         let mut shelf = self.shelf();
-        let held = shelf.entries.to_back(key)?;
-        if held.ends.is_none_or(|(end, _)| Instant::now() < end) {
-            return Some(held.entry.clone());
-        }
-        let expired = shelf.remove(key);
-        shelf.figures.expired += 1;
+        let (found, expired) = shelf.get(key);
         drop(shelf);
         drop(expired);
-        None
+        found
+    }
+
+    pub(super) fn get_or_lease(&self, key: &Key, lease: Duration) -> Leased {
+        let mut shelf = self.shelf();
+        let (found, expired) = shelf.get(key);
+        let leased = found.map_or_else(|| shelf.leases.take(key, lease), Leased::Hit);
+        drop(shelf);
+        drop(expired);
+        leased
+    }
+
+    pub(super) fn get_and_touch(&self, key: &Key, ttl: Duration) -> Option<Entry> {
+        let mut shelf = self.shelf();
+        let (found, expired) = shelf.get(key);
+        if found.is_some() {
+            shelf.renew(key, ttl);
+        }
+        drop(shelf);
+        drop(expired);
+        found
     }
 
     /// The same without making it the most recently used.
@@ -97,8 +112,20 @@ impl Lru {
         SetOutcome::Stored
     }
 
+    pub(super) fn set_leased(&self, key: &Key, entry: Entry, ttl: Option<Duration>, token: LeaseToken) -> SetOutcome {
+        let mut shelf = self.shelf();
+        if !shelf.leases.redeem(key, token) {
+            return SetOutcome::Superseded;
+        }
+        let left = shelf.put(self.room, key, entry, ttl);
+        drop(shelf);
+        drop(left);
+        SetOutcome::Stored
+    }
+
     pub(super) fn delete(&self, key: &Key) {
         let mut shelf = self.shelf();
+        shelf.leases.void(key);
         let removed = shelf.remove(key);
         drop(shelf);
         drop(removed);
@@ -107,6 +134,7 @@ impl Lru {
     pub(super) fn clear(&self) {
         let mut shelf = self.shelf();
         let (entries, ends) = (std::mem::take(&mut shelf.entries), std::mem::take(&mut shelf.ends));
+        shelf.leases.clear();
         shelf.figures.peak = 0;
         drop(shelf);
         drop((entries, ends));
@@ -120,6 +148,27 @@ impl Lru {
 }
 
 impl Shelf {
+    /// The entry, which is the most recently used now, or what was in its place and is over.
+    fn get(&mut self, key: &Key) -> (Option<Entry>, Option<Held>) {
+        let Some(held) = self.entries.to_back(key) else { return (None, None) };
+        if held.ends.is_none_or(|(end, _)| Instant::now() < end) {
+            return (Some(held.entry.clone()), None);
+        }
+        self.figures.expired += 1;
+        (None, self.remove(key))
+    }
+
+    /// Gives the entry under `key`, if there is one, `ttl` from now.
+    fn renew(&mut self, key: &Key, ttl: Duration) {
+        let Some(held) = self.entries.get_mut(key) else { return };
+        self.ends_given += 1;
+        let end = (Instant::now() + ttl, self.ends_given);
+        if let Some(before) = held.ends.replace(end) {
+            self.ends.remove(&before);
+        }
+        self.ends.insert(end, key.clone());
+    }
+
     fn live(&self, key: &Key) -> Option<&Entry> {
         let held = self.entries.get(key)?;
         held.ends.is_none_or(|(end, _)| Instant::now() < end).then_some(&held.entry)
@@ -127,6 +176,7 @@ impl Shelf {
 
     fn put(&mut self, room: u64, key: &Key, entry: Entry, ttl: Option<Duration>) -> Left {
         self.expire();
+        self.leases.void(key);
         let ends = ttl.map(|ttl| {
             self.ends_given += 1;
             (Instant::now() + ttl, self.ends_given)

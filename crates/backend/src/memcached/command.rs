@@ -3,6 +3,7 @@
 //! An entry's client flags (32 bits) hold its version, or all ones if the version does not fit; so the look before a
 //! versioned set carries no value, except for versions that no workload reaches.
 
+use super::lease;
 use crate::encoded;
 use cachemark_core::{CacheError, Entry, Key, Version};
 use memcache::exp::{MetaCommand, MetaOp, MetaResponse, ReturnCode};
@@ -26,6 +27,16 @@ pub(super) enum Condition {
 
 pub(super) fn get(key: &Key) -> MetaCommand {
     MetaCommand::new(MetaOp::Get, key.as_bytes()).flag("v")
+}
+
+/// Asks for value and mark, and for a stub to be left for so long where nothing is.
+pub(super) fn get_or_lease(key: &Key, lease: Duration) -> MetaCommand {
+    get(key).flag("c").flag(format!("N{}", expiry(lease, SystemTime::now())))
+}
+
+/// Asks for the value, which is to live for `ttl` from now.
+pub(super) fn get_and_touch(key: &Key, ttl: Duration) -> MetaCommand {
+    get(key).flag(format!("T{}", expiry(ttl, SystemTime::now())))
 }
 
 /// Asks for flags and mark, without the value.
@@ -72,10 +83,11 @@ pub(super) fn number(response: &MetaResponse, letter: u8) -> Option<u64> {
     std::str::from_utf8(&token[1..]).ok()?.parse().ok()
 }
 
-/// The entry in an answer.
+/// The entry in an answer; a lease is none.
 pub(super) fn entry(response: MetaResponse) -> Result<Option<Entry>, CacheError> {
     match response.rc() {
         ReturnCode::En => Ok(None),
+        ReturnCode::Va if lease::is_stub(&response) => Ok(None),
         ReturnCode::Va => encoded::decoded(response.into_value().unwrap_or_default()).map(Some),
         other => Err(unexpected(other)),
     }
@@ -136,6 +148,8 @@ mod tests {
         let encoded = |command: MetaCommand| String::from_utf8(command.encode().unwrap()).unwrap();
         assert_eq!(encoded(get(&key)), "mg cm:k v\r\n");
         assert_eq!(encoded(look(&key)), "mg cm:k f c\r\n");
+        assert_eq!(encoded(get_or_lease(&key, Duration::from_secs(10))), "mg cm:k v c N11\r\n");
+        assert_eq!(encoded(get_and_touch(&key, Duration::from_millis(1_500))), "mg cm:k v T3\r\n");
         assert_eq!(encoded(delete(&key)), "md cm:k\r\n");
         let set = |ttl, condition| encoded(set(&key, Version(3), b"xy".to_vec(), ttl, condition));
         assert_eq!(set(None, Condition::Always), "ms cm:k 2 F3\r\nxy\r\n");

@@ -138,7 +138,8 @@ impl Probe<CacheError> for Memcached {
 
     /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `entries`, `memory-bytes`, of the whole server: other users of
     /// it are counted too. The looks and refused stores of our own versioned sets are taken out by our own count of
-    /// them, so a versioned set counts as a set where it stored, and as nothing where it did not. `expired` is not
+    /// them, so a versioned set counts as a set where it stored, and as nothing where it did not; and so are leases, which the
+    /// server counts as hits, and refused sets under them. A get that touches it counts as a touch. `expired` is not
     /// there: the server counts only those entries that somebody asked for in vain or its crawler met.
     ///
     /// And of our own: what lanes cost, `versioned-sets` and `versioned-set-round-trips`.
@@ -149,13 +150,14 @@ impl Probe<CacheError> for Memcached {
             let inspected = self.inspections.made.load(Ordering::Relaxed);
             let found = self.inspections.found.load(Ordering::Relaxed);
             let stat = |name: &str| stats.get(name).and_then(|value| value.parse::<u64>().ok());
-            let less = |name: &str, ours: u64| Some(stat(name)?.saturating_sub(ours));
-            let deletes = || Some(stat("delete_hits")? + stat("delete_misses")?);
+            let sum = |names: [&str; 2]| Some(stat(names[0])? + stat(names[1])?);
+            let less = |count: Option<u64>, ours: u64| Some(count?.saturating_sub(ours));
+            let stubs = self.leases.stubs();
             let figures = [
-                ("gets", less("cmd_get", ours.looks + inspected)),
-                ("hits", less("get_hits", ours.found + found)),
-                ("sets", less("cmd_set", ours.refused)),
-                ("deletes", deletes()),
+                ("gets", less(sum(["cmd_get", "cmd_touch"]), ours.looks + inspected)),
+                ("hits", less(sum(["get_hits", "touch_hits"]), ours.found + found + stubs)),
+                ("sets", less(stat("cmd_set"), ours.refused + self.leases.refused())),
+                ("deletes", sum(["delete_hits", "delete_misses"])),
                 ("evictions", stat("evictions")),
                 ("entries", stat("curr_items")),
                 ("memory-bytes", stat("bytes")),

@@ -1,7 +1,7 @@
 //! The versioned set: look, then store on condition that nothing changed since.
 
 use super::command::{self, Condition};
-use super::failure;
+use super::{failure, lease};
 use bytes::Bytes;
 use cachemark_core::{CacheError, Key, SetOutcome, Version};
 use memcache::exp::{AsyncMetaConnection, MetaCommand, MetaResponse, ReturnCode};
@@ -35,7 +35,8 @@ pub(super) struct Versioned {
 
 /// What is under a key.
 struct Held {
-    version: Version,
+    /// None of a lease: any version is newer.
+    version: Option<Version>,
     mark: u64,
 }
 
@@ -68,7 +69,7 @@ impl Versioned {
         bump(&self.calls);
         loop {
             let condition = match self.look(connection, key).await? {
-                Some(held) if held.version >= version => return Ok(SetOutcome::Superseded),
+                Some(held) if held.version >= Some(version) => return Ok(SetOutcome::Superseded),
                 Some(held) => Condition::Unchanged(held.mark),
                 None => Condition::Absent,
             };
@@ -84,7 +85,8 @@ impl Versioned {
     async fn look(&self, connection: &mut AsyncMetaConnection, key: &Key) -> Result<Option<Held>, CacheError> {
         let Some((response, mark)) = self.seen(connection, &command::look(key)).await? else { return Ok(None) };
         let version = match command::number(&response, b'f') {
-            Some(flags) if flags < u64::from(u32::MAX) => Version(flags),
+            _ if lease::is_given_away(&response) => None,
+            Some(flags) if flags < u64::from(u32::MAX) => Some(Version(flags)),
             _ => return self.look_closely(connection, key).await,
         };
         Ok(Some(Held { version, mark }))
@@ -95,7 +97,7 @@ impl Versioned {
         let Some((response, mark)) = self.seen(connection, &command::look_closely(key)).await? else {
             return Ok(None);
         };
-        let version = command::entry(response)?.map_or(Version::NONE, |entry| entry.version);
+        let version = command::entry(response)?.map(|entry| entry.version);
         Ok(Some(Held { version, mark }))
     }
 

@@ -1,8 +1,9 @@
 //! The commands, one for each operation.
 
+use super::lease::{self, Leases};
 use crate::encoded;
 use crate::lane::Repeat;
-use cachemark_core::{CacheError, Entry, Held, Key};
+use cachemark_core::{CacheError, Entry, Held, Key, LeaseToken};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Pipeline, RedisError, Script, ScriptInvocation, Value};
 use std::time::Duration;
@@ -72,8 +73,32 @@ impl<'a> Command<'a> {
 
     pub(super) fn set_if_newer(script: &'a Script, key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
         let mut invocation = script.key(key.as_bytes());
-        invocation.arg(encoded).arg(ttl.map_or_else(String::new, |ttl| millis(ttl).to_string()));
+        invocation.arg(encoded).arg(millis_or_empty(ttl));
         Self::Scripted(Box::new(invocation))
+    }
+
+    pub(super) fn get_or_lease(leases: &'a Leases, key: &Key, token: LeaseToken, lease: Duration) -> Self {
+        let mut invocation = leases.get_or_lease.key(key.as_bytes());
+        invocation.arg(&lease::marker(token)[..]).arg(millis(lease));
+        Self::Scripted(Box::new(invocation))
+    }
+
+    pub(super) fn set_leased(
+        leases: &'a Leases,
+        key: &Key,
+        token: LeaseToken,
+        encoded: &[u8],
+        ttl: Option<Duration>,
+    ) -> Self {
+        let mut invocation = leases.set_leased.key(key.as_bytes());
+        invocation.arg(&lease::marker(token)[..]).arg(encoded).arg(millis_or_empty(ttl));
+        Self::Scripted(Box::new(invocation))
+    }
+
+    /// Servers have GETEX from 6.2 on.
+    pub(super) fn get_and_touch(key: &Key, ttl: Duration) -> Self {
+        let command = redis::cmd("GETEX").arg(key.as_bytes()).arg("PX").arg(millis(ttl)).take();
+        Self::Plain(command, Repeat::Harmless)
     }
 
     pub(super) fn delete(key: &Key) -> Self {
@@ -84,7 +109,7 @@ impl<'a> Command<'a> {
     pub(super) fn repeat(&self) -> Repeat {
         match self {
             Self::Plain(_, repeat) => *repeat,
-            // What the first time stored, the second would call superseded.
+            // What the first time stored, or leased, the second would call superseded, or held.
             Self::Scripted(_) => Repeat::Harmful,
         }
     }
@@ -124,6 +149,7 @@ pub(super) fn held(value: Value, lifetime: &Value) -> Result<Option<Held>, Cache
     };
     match value {
         Value::Nil => Ok(None),
+        Value::BulkString(bytes) if lease::is_marker(&bytes) => Ok(None),
         Value::BulkString(bytes) => Ok(Some(Held { entry: encoded::decoded(bytes).ok(), remaining })),
         // Not a string.
         Value::ServerError(error) if error.code() == "WRONGTYPE" => Ok(Some(Held { entry: None, remaining })),
@@ -131,10 +157,11 @@ pub(super) fn held(value: Value, lifetime: &Value) -> Result<Option<Held>, Cache
     }
 }
 
-/// The entry in an answer.
+/// The entry in an answer; a lease is none.
 pub(super) fn entry(answer: Value) -> Result<Option<Entry>, CacheError> {
     match answer {
         Value::Nil => Ok(None),
+        Value::BulkString(bytes) if lease::is_marker(&bytes) => Ok(None),
         Value::BulkString(bytes) => encoded::decoded(bytes).map(Some),
         other => Err(unexpected(&other)),
     }
@@ -148,6 +175,11 @@ pub(super) fn unexpected(answer: &Value) -> CacheError {
 /// Milliseconds, rounded up; at least 1, since Redis refuses 0.
 fn millis(ttl: Duration) -> u64 {
     ttl.as_nanos().div_ceil(1_000_000).clamp(1, LONGEST_TTL_MS) as u64
+}
+
+/// The same as an argument of a script; empty where there is no TTL.
+fn millis_or_empty(ttl: Option<Duration>) -> String {
+    ttl.map_or_else(String::new, |ttl| millis(ttl).to_string())
 }
 
 #[cfg(test)]

@@ -44,12 +44,14 @@ impl<'a> Info<'a> {
         Some(Room { limit, taken: open.saturating_sub(1) })
     }
 
-    /// The counters by our names.
-    pub(super) fn counters(&self, database: i64) -> Counters {
-        // Each GETRANGE is the look of a versioned set or of an inspection at a key that is there.
-        let hits = self.number("keyspace_hits").map(|hits| hits.saturating_sub(self.calls("getrange")));
+    /// The counters by our names. `leases` is how many hits were leases, which are no entries.
+    pub(super) fn counters(&self, database: i64, leases: u64) -> Counters {
+        // Each GETRANGE is the look of a versioned set, of a set under a lease or of an inspection at a key that is there.
+        let no_hits = self.calls("getrange") + leases;
+        let hits = self.number("keyspace_hits").map(|hits| hits.saturating_sub(no_hits));
         let figures = [
-            ("gets", Some(self.calls("get"))),
+            // One that touches is counted apart.
+            ("gets", Some(self.calls("get") + self.calls("getex"))),
             ("hits", hits),
             ("sets", Some(self.calls("set"))),
             ("deletes", Some(self.calls("del"))),
@@ -68,15 +70,15 @@ mod tests {
 
     const INFO: &str = "# Server\r\nredis_version:7.0.15\r\n# Stats\r\nkeyspace_hits:12\r\nevicted_keys:3\r\n\
         # Commandstats\r\ncmdstat_get:calls=20,usec=31,usec_per_call=1.55,rejected_calls=0,failed_calls=0\r\n\
-        cmdstat_getrange:calls=2,usec=5\r\n# Keyspace\r\ndb0:keys=7,expires=1,avg_ttl=0\r\n";
+        cmdstat_getex:calls=4,usec=9\r\ncmdstat_getrange:calls=2,usec=5\r\n# Keyspace\r\ndb0:keys=7,expires=1,avg_ttl=0\r\n";
 
     #[test]
     fn counters_have_our_names() {
         let info = Info::parse(INFO);
         assert_eq!(info.version().as_deref(), Some("Redis 7.0.15"));
-        let expected = [("gets", 20), ("hits", 10), ("sets", 0), ("deletes", 0), ("evictions", 3), ("entries", 7)];
-        assert_eq!(info.counters(0).0, BTreeMap::from(expected));
-        assert_eq!(info.counters(1).0["entries"], 0);
+        let expected = [("gets", 24), ("hits", 9), ("sets", 0), ("deletes", 0), ("evictions", 3), ("entries", 7)];
+        assert_eq!(info.counters(0, 1).0, BTreeMap::from(expected));
+        assert_eq!(info.counters(1, 0).0["entries"], 0);
     }
 
     #[test]

@@ -135,13 +135,15 @@ impl Probe<CacheError> for Redis {
     }
 
     /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`, `entries`, `memory-bytes`, of the whole server: other
-    /// users of it are counted too. A versioned set counts as a set where it stored, and as nothing where it did not.
+    /// users of it are counted too. A versioned set, or one under a lease, counts as a set where it stored, and as nothing
+    /// where it did not. A lease counts as nothing, and is no hit: those that were met are taken out by our own count.
     /// And of our own: what lanes cost, of which mode `shared` has `lanes-connected` and
     /// `lanes-found-closed` alone.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let info = self.info().await?;
-            let mut counters = Info::parse(&info).counters(self.options.endpoint.connection().redis_settings().db());
+            let database = self.options.endpoint.connection().redis_settings().db();
+            let mut counters = Info::parse(&info).counters(database, self.leases.met());
             let queues = self.options.mode == super::RedisMode::Dedicated;
             let lanes = self.lanes().counters().into_iter();
             counters.0.extend(lanes.filter(|&(name, _)| queues || LaneStats::SHARED.contains(&name)));

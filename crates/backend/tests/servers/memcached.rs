@@ -2,7 +2,9 @@
 
 use crate::support::Server;
 use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
-use cachemark_core::{Cache, CacheProbe, Entry, Held, Key, OpContext, Probe, Recency, SetOutcome, Value, Version};
+use cachemark_core::{
+    Cache, CacheProbe, Entry, ErrorKind, Held, Key, Leased, OpContext, Probe, Recency, SetOutcome, Value, Version,
+};
 use cachemark_testkit::{cache_conformance, cache_probe_conformance};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -201,4 +203,43 @@ async fn a_look_tells_what_is_not_ours_and_goes_on() {
     memcached.look(&keys, &mut |at, held| seen[at] = held).await.unwrap();
     let held = |entry| Some(Held { entry, remaining: None });
     assert_eq!(seen, [held(None), None, held(Some(entry(1, 10)))]);
+}
+
+const LEASE: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_lease_holds_between_clients_and_is_the_servers_own() {
+    let (first, server) = with_defaults().await;
+    let second = Memcached::connect(options(&server)).await.unwrap();
+    let (ctx, key) = (OpContext::new(0), key("cm:a"));
+    let Leased::Won(token) = first.get_or_lease(&ctx, &key, LEASE).await.unwrap() else { panic!("nobody holds it") };
+    assert_eq!(second.get_or_lease(&ctx, &key, LEASE).await.unwrap(), Leased::Held);
+    // Without a value, given away, for no less than was asked for.
+    assert_eq!(ask(&server, "mg cm:a s t u"), "HD s0 t11 Z");
+    assert_eq!((second.inspect(&key).await.unwrap(), second.get(&ctx, &key).await.unwrap()), (None, None));
+    let mut seen = vec![Some(Held { entry: None, remaining: None })];
+    second.look(std::slice::from_ref(&key), &mut |at, held| seen[at] = held).await.unwrap();
+    assert_eq!(seen, [None]);
+    second.delete(&ctx, &key).await.unwrap();
+    assert_eq!(first.set_leased(&ctx, &key, entry(1, 9), None, token).await.unwrap(), SetOutcome::Superseded);
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_server_that_numbers_nothing_has_no_leases() {
+    let server = Server::memcached(&["-C"]);
+    let memcached = Memcached::connect(options(&server)).await.unwrap();
+    let error = memcached.get_or_lease(&OpContext::new(0), &key("cm:a"), LEASE).await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Rejected && error.to_string().contains("-C"), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn an_empty_value_of_somebody_else_is_no_lease() {
+    let (memcached, server) = with_defaults().await;
+    let (ctx, key) = (OpContext::new(0), key("cm:a"));
+    assert_eq!(ask(&server, "ms cm:a 0\r\n"), "HD");
+    assert_eq!(memcached.get(&ctx, &key).await.unwrap_err().kind(), ErrorKind::Corrupt);
+    assert_eq!(memcached.get_or_lease(&ctx, &key, LEASE).await.unwrap_err().kind(), ErrorKind::Corrupt);
 }

@@ -2,8 +2,11 @@
 
 use crate::support::Server;
 use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
-use cachemark_core::{Cache, CacheProbe, Entry, ErrorKind, Held, Key, OpContext, Probe, Recency, Value, Version};
+use cachemark_core::{
+    Cache, CacheProbe, Entry, ErrorKind, Held, Key, Leased, OpContext, Probe, Recency, SetOutcome, Value, Version,
+};
 use cachemark_testkit::{cache_conformance, cache_probe_conformance};
+use std::time::Duration;
 
 fn options(server: &Server) -> RedisOptions {
     RedisOptions { drivers: 2, lanes: 4, ..RedisOptions::new(RedisEndpoint::parse(&server.redis_url()).unwrap()) }
@@ -187,4 +190,26 @@ async fn a_look_says_whether_it_counts_as_a_use() {
     let version = redis.version().await.unwrap();
     let numbers: Vec<u32> = version["Redis ".len()..].split('.').filter_map(|number| number.parse().ok()).collect();
     assert_eq!(recency == Recency::Kept, (numbers[0], numbers[1]) >= (7, 2), "{version}");
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_lease_holds_between_clients_and_ends_with_its_key() {
+    const LEASE: Duration = Duration::from_secs(10);
+    let (first, server) = dedicated().await;
+    let second = Redis::connect(options(&server)).await.unwrap();
+    let (ctx, key) = (OpContext::new(0), key("cm:a"));
+    let Leased::Won(token) = first.get_or_lease(&ctx, &key, LEASE).await.unwrap() else { panic!("nobody holds it") };
+    assert_eq!(second.get_or_lease(&ctx, &key, LEASE).await.unwrap(), Leased::Held);
+    let client = redis::Client::open(server.redis_url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let left: u64 = redis::cmd("PTTL").arg("cm:a").query_async(&mut connection).await.unwrap();
+    assert!((9_000..=10_000).contains(&left), "{left} ms");
+    assert_eq!((second.inspect(&key).await.unwrap(), second.get(&ctx, &key).await.unwrap()), (None, None));
+    let mut seen = vec![Some(Held { entry: None, remaining: None })];
+    second.look(std::slice::from_ref(&key), &mut |at, held| seen[at] = held).await.unwrap();
+    assert_eq!(seen, [None]);
+    redis::cmd("DEL").arg("cm:a").exec_async(&mut connection).await.unwrap();
+    assert_eq!(first.set_leased(&ctx, &key, entry(9), None, token).await.unwrap(), SetOutcome::Superseded);
+    assert_eq!(second.get(&ctx, &key).await.unwrap(), None);
 }

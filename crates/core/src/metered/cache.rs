@@ -1,19 +1,19 @@
 //! The meter of a cache.
 
 use super::{FailureLog, Failures, Metered, Sharded, bump, counts};
-use crate::{Cache, CacheError, Capabilities, Entry, Hop, HopTimer, Key, OpContext, SetOutcome};
+use crate::{Cache, CacheError, Capabilities, Entry, Hop, HopTimer, Key, LeaseToken, Leased, OpContext, SetOutcome};
 use std::time::Duration;
 
 counts!(
     /// What was asked of a cache.
     CacheCounts, CacheShard {
-        /// Gets that were answered.
+        /// Gets that were answered, those among them that lease or touch.
         gets,
         /// Gets that found an entry.
         hits,
-        /// Sets and versioned sets that stored their entry.
+        /// Sets that stored their entry: plain, versioned, under a lease.
         sets,
-        /// Versioned sets that found a newer version.
+        /// Versioned sets that found a newer version, and sets under a lease that was no longer valid.
         superseded,
         /// Deletes that were answered.
         deletes,
@@ -38,11 +38,34 @@ impl CacheMeter {
         counts
     }
 
-    /// The calls that ended in an error so far: `get`, `set` (versioned or not), `delete`. Their sum is
-    /// [`CacheCounts::errors`].
+    /// The calls that ended in an error so far: `get` (one that leases or touches too), `set` (versioned, under a lease, or
+    /// plain), `delete`. Their sum is [`CacheCounts::errors`].
     #[must_use]
     pub fn failures(&self) -> Failures {
         self.failures.snapshot()
+    }
+
+    fn got<T>(&self, ctx: &OpContext, result: &Result<T, CacheError>, is_hit: impl FnOnce(&T) -> bool) {
+        let shard = self.counts.of(ctx);
+        match result {
+            Ok(found) => {
+                bump(&shard.gets);
+                if is_hit(found) {
+                    bump(&shard.hits);
+                }
+            }
+            Err(error) => self.fail(shard, "get", error),
+        }
+    }
+
+    /// Of a set that may be refused.
+    fn set(&self, ctx: &OpContext, result: &Result<SetOutcome, CacheError>) {
+        let shard = self.counts.of(ctx);
+        match result {
+            Ok(SetOutcome::Stored) => bump(&shard.sets),
+            Ok(SetOutcome::Superseded) => bump(&shard.superseded),
+            Err(error) => self.fail(shard, "set", error),
+        }
     }
 
     fn fail(&self, shard: &CacheShard, call: &'static str, error: &CacheError) {
@@ -60,16 +83,7 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.get(ctx, key).await;
         drop(timer);
-        let shard = self.meter.counts.of(ctx);
-        match &result {
-            Ok(found) => {
-                bump(&shard.gets);
-                if found.is_some() {
-                    bump(&shard.hits);
-                }
-            }
-            Err(error) => self.meter.fail(shard, "get", error),
-        }
+        self.meter.got(ctx, &result, Option::is_some);
         result
     }
 
@@ -95,12 +109,38 @@ impl<C: Cache> Cache for Metered<C, CacheMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Cache);
         let result = self.inner.set_if_newer(ctx, key, entry, ttl).await;
         drop(timer);
-        let shard = self.meter.counts.of(ctx);
-        match &result {
-            Ok(SetOutcome::Stored) => bump(&shard.sets),
-            Ok(SetOutcome::Superseded) => bump(&shard.superseded),
-            Err(error) => self.meter.fail(shard, "set", error),
-        }
+        self.meter.set(ctx, &result);
+        result
+    }
+
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
+        let result = self.inner.get_or_lease(ctx, key, lease).await;
+        drop(timer);
+        self.meter.got(ctx, &result, |found| matches!(found, Leased::Hit(_)));
+        result
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
+        let result = self.inner.set_leased(ctx, key, entry, ttl, token).await;
+        drop(timer);
+        self.meter.set(ctx, &result);
+        result
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Cache);
+        let result = self.inner.get_and_touch(ctx, key, ttl).await;
+        drop(timer);
+        self.meter.got(ctx, &result, Option::is_some);
         result
     }
 

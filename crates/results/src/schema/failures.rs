@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FailedCalls {
-    /// `get`, `set` (refills and updates, versioned or not) or `delete` (invalidations) of a cache; `read`, `write` or
+    /// `get`, `set` (refills and updates of any kind) or `delete` (invalidations) of a cache; `read`, `write` or
     /// `delete` of a store.
     pub call: String,
     /// The kind of error.

@@ -239,7 +239,7 @@ pub struct CacheOperations {
     pub hits: u64,
     /// Entries stored.
     pub sets: u64,
-    /// Versioned sets that found a newer entry.
+    /// Sets that came after something newer: versioned ones, and those under a lease that was no longer valid.
     pub superseded: u64,
     /// Deletes answered.
     pub deletes: u64,

@@ -56,7 +56,7 @@ fn backends(page: &mut String, cache: &CacheCounts, store: &StoreCounts) {
         ("cache_hits_total", "Cache gets that found an entry.", cache.hits),
         ("cache_misses_total", "Cache gets that found none.", cache.gets.saturating_sub(cache.hits)),
         ("cache_sets_total", "Cache sets that stored their entry.", cache.sets),
-        ("cache_superseded_sets_total", "Cache sets that found a newer entry.", cache.superseded),
+        ("cache_superseded_sets_total", "Cache sets that something newer had come before.", cache.superseded),
         ("cache_deletes_total", "Cache deletes that were answered.", cache.deletes),
         ("cache_errors_total", "Cache calls that ended in an error.", cache.errors),
         ("store_reads_total", "Store reads that were answered.", store.reads),

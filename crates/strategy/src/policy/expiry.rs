@@ -72,6 +72,13 @@ impl Expiry {
         Fill { entry, ttl }
     }
 
+    /// How long an entry that is asked for now lives from now on, where a hit renews its lifetime; none if entries do not expire.
+    #[must_use]
+    pub fn renewal(&self, ctx: &OpContext, key: &Key) -> Option<Duration> {
+        // Nobody knows the entry's version yet.
+        self.ttl.map(|ttl| self.spread(ttl, ctx, key, Version::NONE))
+    }
+
     /// The draw is of what is filled and who fills it.
     fn spread(&self, ttl: Duration, ctx: &OpContext, key: &Key, version: Version) -> Duration {
         let id = ctx.write_id();

@@ -2,6 +2,7 @@
 
 use crate::arms::{Arm, arms};
 use crate::held::{differences, suite};
+use cachemark_backend::Timeouts;
 use cachemark_backend::in_process::{InProcess, InProcessOptions};
 use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions};
@@ -10,15 +11,19 @@ use cachemark_backend::sqlite::{Sqlite, SqliteOptions};
 use cachemark_core::{Cache, Deployment, SettingValue, Store, anomaly};
 use cachemark_stack::{Native, NativeOptions, ServerKind};
 use cachemark_strategy::cache_aside::FILL_GUARD;
+use cachemark_strategy::lease::LONGEST_WAIT_MS;
 use cachemark_strategy::settings::{NEGATIVE_TTL_MS, ON_WRITE, PLACEMENT};
+use cachemark_strategy::versioned::TOMBSTONE_TTL_MS;
 use cachemark_strategy::write_through::LOCK;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// The settings that decide what is asked of cache and store in which order. What the others do is the same over any
 /// of them.
 fn telling_arms() -> Vec<Arm> {
-    let telling = [ON_WRITE.name, NEGATIVE_TTL_MS.name, PLACEMENT.name, FILL_GUARD.name, LOCK.name];
+    let telling = [ON_WRITE, NEGATIVE_TTL_MS, PLACEMENT, FILL_GUARD, LOCK, LONGEST_WAIT_MS, TOMBSTONE_TTL_MS];
+    let telling = telling.map(|setting| setting.name);
     arms(|setting| telling.contains(&setting.name))
 }
 
@@ -48,14 +53,21 @@ fn url(stack: &Native, name: &str) -> String {
     stack.addresses().of(name).expect("the server's address").url.clone()
 }
 
+/// Every arm is held at once, and a connection is made when it is first wanted: on a busy machine that takes a while.
+fn timeouts() -> Timeouts {
+    Timeouts { connect: Duration::from_secs(30), operation: Duration::from_secs(30) }
+}
+
 async fn redis(stack: &Native) -> Arc<Redis> {
     let endpoint = RedisEndpoint::parse(&url(stack, "redis")).unwrap();
-    Arc::new(Redis::connect(RedisOptions { lanes: 16, ..RedisOptions::new(endpoint) }).await.unwrap())
+    Arc::new(
+        Redis::connect(RedisOptions { lanes: 16, timeouts: timeouts(), ..RedisOptions::new(endpoint) }).await.unwrap(),
+    )
 }
 
 async fn postgres(stack: &Native) -> Arc<Postgres> {
     let endpoint = PostgresEndpoint::parse(&url(stack, "postgres")).unwrap();
-    let options = PostgresOptions { lanes: 16, ..PostgresOptions::new(endpoint) };
+    let options = PostgresOptions { lanes: 16, timeouts: timeouts(), ..PostgresOptions::new(endpoint) };
     Arc::new(Postgres::connect(options).await.unwrap())
 }
 
@@ -74,7 +86,7 @@ async fn over_redis_and_postgres_strategies_have_the_anomalies_that_they_declare
 async fn over_memcached_and_postgres_strategies_have_the_anomalies_that_they_declare() {
     let stack = up(&["memcached", "postgres"]);
     let endpoint = MemcachedEndpoint::parse(&url(&stack, "memcached")).unwrap();
-    let options = MemcachedOptions { lanes: 16, ..MemcachedOptions::new(endpoint) };
+    let options = MemcachedOptions { lanes: 16, timeouts: timeouts(), ..MemcachedOptions::new(endpoint) };
     let cache = Arc::new(Memcached::connect(options).await.unwrap());
     hold(&ONE_CACHE, move |_| Arc::clone(&cache), postgres(&stack).await).await;
 }

@@ -1,11 +1,11 @@
 //! A cache that hangs, and has a time of its own: the operation goes on without it, with what is left of its deadline.
 
-use crate::rig::{arms, ctx, found, hurried, key, parse, telling_arms};
+use crate::rig::{arms, ctx, found, get_of, hurried, key, kinds, parse, set_of, telling_arms};
 use cachemark_core::CacheEffect::Failed;
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
 use cachemark_core::{ErrorKind, Limited, Strategy, Value};
 use cachemark_strategy::{AnyStrategy, build};
-use cachemark_testkit::scripted::{CallLog, ManualClock, Op, ScriptedCache, ScriptedStore, When};
+use cachemark_testkit::scripted::{CallLog, ManualClock, ScriptedCache, ScriptedStore, When};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -39,11 +39,11 @@ fn took_one_limit(began: Instant) -> bool {
 async fn a_read_asks_the_store_with_what_is_left_of_its_deadline() {
     for (name, placement) in arms() {
         let rig = rig(name, placement, Some(LIMIT));
-        rig.cache.inner().delay_when(When::next(Op::Get), HANGS);
+        rig.cache.inner().delay_when(When::next(get_of(name)), HANGS);
         let (began, ctx) = (Instant::now(), hurried(100));
         assert_eq!(rig.strategy.read(&ctx, &key()).await, found("a", 1, CacheFailed), "{name} {placement}");
         assert!(took_one_limit(began), "{name} {placement}: {:?}", began.elapsed());
-        assert_eq!(rig.log.lines(), ["C.get k", "S.read k"], "{name} {placement}");
+        assert_eq!(kinds(&rig.log.lines()), ["C.get k", "S.read k"], "{name} {placement}");
         assert!(rig.log.calls()[1].deadline >= ctx.deadline(), "{name} {placement}");
         assert_eq!(rig.strategy.read(&ctx, &key()).await, found("a", 1, MissLed), "{name} {placement}");
         assert_eq!(rig.strategy.read(&ctx, &key()).await, found("a", 1, Hit), "{name} {placement}");
@@ -54,7 +54,7 @@ async fn a_read_asks_the_store_with_what_is_left_of_its_deadline() {
 async fn a_refill_that_hangs_holds_a_read_up_no_longer() {
     for (name, placement) in arms() {
         let rig = rig(name, placement, Some(LIMIT));
-        rig.cache.inner().delay_when(When::next(Op::Set), HANGS);
+        rig.cache.inner().delay_when(When::next(set_of(name)), HANGS);
         let began = Instant::now();
         assert_eq!(rig.strategy.read(&hurried(1_000), &key()).await, found("a", 1, MissLed), "{name} {placement}");
         assert!(took_one_limit(began), "{name} {placement}: {:?}", began.elapsed());
@@ -83,9 +83,9 @@ async fn a_change_waits_no_longer_for_its_cache() {
 async fn with_nothing_left_the_store_is_not_asked_and_not_blamed() {
     for (name, placement) in arms() {
         let rig = rig(name, placement, None);
-        rig.cache.inner().delay_when(When::next(Op::Get), HANGS);
+        rig.cache.inner().delay_when(When::next(get_of(name)), HANGS);
         let failed = rig.strategy.read(&hurried(100), &key()).await.unwrap_err();
         assert_eq!(failed.kind(), ErrorKind::CacheTimeout, "{name} {placement}: {failed}");
-        assert_eq!(rig.log.lines(), ["C.get k"], "{name} {placement}");
+        assert_eq!(kinds(&rig.log.lines()), ["C.get k"], "{name} {placement}");
     }
 }

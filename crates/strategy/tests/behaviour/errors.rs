@@ -1,8 +1,8 @@
 //! Failing caches and stores.
 
 use crate::rig::{
-    CACHE_BEFORE_STORE, PLACEMENTS, Rig, acked, arms, arms_that, arms_with, ctx, found, hurried, key, settle,
-    telling_arms,
+    CACHE_BEFORE_STORE, PLACEMENTS, Rig, acked, arms, arms_that, arms_with, ctx, found, get_of, hurried, key, kinds,
+    set_of, settle, takes, telling_arms,
 };
 use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
@@ -28,9 +28,9 @@ fn rig(name: &str, settings: &str) -> Rig {
 async fn open_reads_pass_a_failing_cache_over_and_do_not_refill() {
     for (name, placement) in arms() {
         let rig = rig(name, placement);
-        rig.cache.fail_next(Op::Get, down());
+        rig.cache.fail_next(get_of(name), down());
         assert_eq!(rig.read().await, found("a", 1, CacheFailed), "{name} {placement}");
-        assert_eq!(rig.asked(), ["C.get k", "S.read k"], "{name} {placement}");
+        assert_eq!(kinds(&rig.asked()), ["C.get k", "S.read k"], "{name} {placement}");
         assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
     }
 }
@@ -39,9 +39,9 @@ async fn open_reads_pass_a_failing_cache_over_and_do_not_refill() {
 async fn closed_reads_return_the_error() {
     for (name, placement) in arms() {
         let rig = rig(name, &format!("on-cache-read-error=closed {placement}"));
-        rig.cache.fail_next(Op::Get, down());
+        rig.cache.fail_next(get_of(name), down());
         assert_eq!(rig.read().await, Err(OpError::Cache(down())), "{name} {placement}");
-        assert_eq!(rig.asked(), ["C.get k"], "{name} {placement}");
+        assert_eq!(kinds(&rig.asked()), ["C.get k"], "{name} {placement}");
     }
 }
 
@@ -49,7 +49,7 @@ async fn closed_reads_return_the_error() {
 async fn a_failed_refill_does_not_fail_the_read() {
     for (name, placement) in telling_arms() {
         let rig = rig(name, &format!("on-cache-write-error=error {placement}"));
-        rig.cache.fail_next(Op::Set, down());
+        rig.cache.fail_next(set_of(name), down());
         assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
         assert_eq!(rig.read().await, found("a", 1, MissLed), "{name} {placement}");
         assert_eq!(rig.read().await, found("a", 1, Hit), "{name} {placement}");

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-const ARMS: [(&str, &str); 11] = [
+const ARMS: [(&str, &str); 13] = [
     ("read-through", "on-write=invalidate"),
     ("read-through", "on-write=update negative-ttl-ms=20"),
     ("write-through", "on-write=update"),
@@ -23,7 +23,12 @@ const ARMS: [(&str, &str); 11] = [
     ("refresh-ahead", "refresh-factor=1 ttl-ms=30 negative-ttl-ms=20"),
     ("refresh-ahead", "refresh-factor=0.5 ttl-ms=30"),
     ("stale-while-revalidate", "fresh-ms=5 stale-ms=20 negative-ttl-ms=20"),
+    ("lease", "lease-ms=40 wait-ms=1"),
+    ("lease", "lease-ms=8 longest-wait-ms=5 ttl-ms=30 negative-ttl-ms=20"),
 ];
+
+/// Forgotten and remembered.
+const ABSENCE: [&str; 2] = ["", "negative-ttl-ms=3600000"];
 
 #[derive(Debug, Clone, Copy)]
 enum Action {
@@ -148,6 +153,20 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let result = runtime.block_on(run(arm, placement, &steps, &pace));
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+
+    /// What versions alone give: as long as the cache forgets nothing, neither by eviction nor by expiry.
+    #[test]
+    fn versions_keep_order_for_as_long_as_the_cache_remembers(
+        negative in prop::sample::select(&ABSENCE[..]),
+        steps in prop::collection::vec(step(), 1..60),
+        pace in prop::collection::vec(0..12u64, 1..9),
+    ) {
+        let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step.action, Action::Evict)).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let settings = format!("tombstone-ttl-ms=3600000 {negative}");
+        let result = runtime.block_on(run(("versioned", &settings), "", &steps, &pace));
         prop_assert!(result.is_ok(), "{}", result.unwrap_err());
     }
 }

@@ -3,7 +3,7 @@
 //! Strategies must come through all of them, save those that are known to race ([`RACING`]), which must not: the
 //! search would prove nothing.
 
-use crate::rig::{PLACEMENTS, RACING, Rig, assert_all_but_racing, ctx, key, placed, settle};
+use crate::rig::{PLACEMENTS, RACING, Rig, assert_all_but_racing, ctx, get_of, key, placed, set_of, settle};
 use cachemark_core::{Key, Strategy, Value, Version};
 use cachemark_testkit::scripted::{Gate, Op, Part, When};
 use std::collections::BTreeSet;
@@ -117,7 +117,7 @@ async fn race(name: &str, settings: &str, sides: [(Rival, &Stop); 2], last_relea
 
 /// All races between `rival` and a writer whose step after the commit is `cache_op`; the harm of all.
 async fn all_races(name: &str, settings: &str, rival: Rival, cache_op: Op) -> Harm {
-    let read = [(Part::Cache, Op::Get), (Part::Store, Op::Read), (Part::Cache, Op::Set)];
+    let read = [(Part::Cache, get_of(name)), (Part::Store, Op::Read), (Part::Cache, set_of(name))];
     let write = [(Part::Store, Op::Write), (Part::Cache, cache_op)];
     let delete = [(Part::Store, Op::Delete), (Part::Cache, Op::Delete)];
     let rival_stops = match rival {
@@ -151,6 +151,8 @@ async fn strategies_come_through_every_race() {
         ("single-flight", "negative-ttl-ms=1000", Op::Delete),
         ("refresh-ahead", "negative-ttl-ms=1000", Op::Delete),
         ("stale-while-revalidate", "negative-ttl-ms=1000", Op::Delete),
+        ("lease", "", Op::Delete),
+        ("lease", "negative-ttl-ms=1000 longest-wait-ms=0", Op::Delete),
     ];
     assert_all_but_racing(rules.map(|(name, ..)| name));
     // One that races by default does not with a guard.
@@ -193,6 +195,10 @@ async fn strategies_that_are_known_to_race_do() {
         ("write-around", "", Rival::Reader, Op::Delete),
         ("ttl-only", "", Rival::Reader, Op::Delete),
         ("memoised", "", Rival::Reader, Op::Delete),
+        ("sliding-ttl", "on-write=invalidate", Rival::Reader, Op::Delete),
+        ("sliding-ttl", "on-write=update", Rival::Writer, Op::Set),
+        // A writer that is late puts its value in the place of a row that was deleted meanwhile.
+        ("versioned", "tombstone-ttl-ms=0", Rival::Deleter, Op::SetIfNewer),
     ];
     for (name, settings, rival, cache_op) in known {
         let harm = all_races(name, settings, rival, cache_op).await;
@@ -204,6 +210,17 @@ async fn strategies_that_are_known_to_race_do() {
     // The second delete has taken out what readers were served until then.
     let harm = all_races(healing, "", Rival::Reader, Op::Delete).await;
     assert!(harm.stale_reads > 0 && harm.old_entries == 0, "{harm:?}");
+}
+
+/// With versions and tombstones no order of sets does harm. What does is a cache that forgets, which none does here.
+#[tokio::test(start_paused = true)]
+async fn versions_and_tombstones_come_through_every_race() {
+    for settings in ["", "negative-ttl-ms=1000"] {
+        for rival in [Rival::Reader, Rival::Writer, Rival::Deleter] {
+            let harm = all_races("versioned", settings, rival, Op::SetIfNewer).await;
+            assert_eq!(harm, Harm::default(), "{settings} against {rival:?}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

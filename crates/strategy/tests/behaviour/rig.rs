@@ -5,7 +5,7 @@ use cachemark_core::{
     Source, Strategy, Value, Version, WriteOutcome,
 };
 use cachemark_strategy::{AnyStrategy, build, strategies};
-use cachemark_testkit::scripted::{CallLog, ScriptedCache, ScriptedStore};
+use cachemark_testkit::scripted::{CallLog, ManualClock, Op, ScriptedCache, ScriptedStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,8 +17,17 @@ pub(crate) const PLACEMENTS: [&str; 2] = ["placement=in-process", "placement=tas
 
 /// The strategies of which one instance alone may serve stale reads: races.rs asserts that they do. Every other one
 /// with a cache is held to laws.rs and to all races.
-pub(crate) const RACING: [&str; 7] =
-    ["cache-aside", "write-around", "ttl-only", "double-delete", "xfetch", "cache-first", "memoised"];
+pub(crate) const RACING: [&str; 9] = [
+    "cache-aside",
+    "write-around",
+    "ttl-only",
+    "double-delete",
+    "xfetch",
+    "cache-first",
+    "memoised",
+    "sliding-ttl",
+    "versioned",
+];
 
 /// Those that tell the cache of a write before the store.
 pub(crate) const CACHE_BEFORE_STORE: [&str; 2] = ["double-delete", "cache-first"];
@@ -36,6 +45,44 @@ pub(crate) fn arms() -> impl Iterator<Item = (&'static str, &'static str)> {
             if strategy.setting("placement").is_some() { &PLACEMENTS } else { &[""] };
         placements.iter().map(move |placement| (strategy.name, *placement))
     })
+}
+
+/// How a strategy asks its cache for an entry.
+pub(crate) fn get_of(name: &str) -> Op {
+    match name {
+        "lease" => Op::GetOrLease,
+        "sliding-ttl" => Op::GetAndTouch,
+        _ => Op::Get,
+    }
+}
+
+/// How a reader fills the cache.
+pub(crate) fn set_of(name: &str) -> Op {
+    match name {
+        "lease" => Op::SetLeased,
+        "versioned" => Op::SetIfNewer,
+        _ => Op::Set,
+    }
+}
+
+/// Calls as text without how long anything is to last, and whatever kind of get or set they are: of which kind is in sequences.rs.
+pub(crate) fn kinds(lines: &[String]) -> Vec<String> {
+    let kind = |line: &String| {
+        let line = line.split(" for ").next().unwrap_or_default();
+        let (call, rest) = line.split_once(' ').expect("a call and its key");
+        let call = match call {
+            "C.get-or-lease" | "C.get-and-touch" => "C.get",
+            "C.set-leased" | "C.set-if-newer" => "C.set",
+            call => call,
+        };
+        format!("{call} {rest}")
+    };
+    lines.iter().map(kind).collect()
+}
+
+/// Whether the strategy has a setting of that name.
+pub(crate) fn takes(name: &str, setting: &str) -> bool {
+    described(name).setting(setting).is_some()
 }
 
 /// Those of which writes may be told to do `on_write` to the cache once they are committed.

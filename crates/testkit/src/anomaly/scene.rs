@@ -178,16 +178,25 @@ impl Scene {
     ) -> bool {
         let (mut activity, mut quiet) = (self.log.activity(), 0);
         // Patience is asked for in steps: after a stall of the whole machine the first has passed at once, and says nothing.
+        let mut step = std::pin::pin!(sleep(self.patience / STEPS));
+        let mut steps = activity.borrow().steps;
         while quiet < STEPS {
-            let under_way = activity.borrow_and_update().under_way;
+            let now = *activity.borrow_and_update();
+            if now.steps != steps {
+                (steps, quiet) = (now.steps, 0);
+                step.set(sleep(self.patience / STEPS));
+            }
             if enough() {
                 return false;
             }
             tokio::select! {
                 biased;
                 () = operation.done() => return true,
-                _ = activity.changed() => quiet = 0,
-                () = sleep(self.patience / STEPS), if under_way == 0 => quiet += 1,
+                _ = activity.changed() => {}
+                () = &mut step, if now.under_way == 0 => {
+                    quiet += 1;
+                    step.set(sleep(self.patience / STEPS));
+                }
             }
         }
         false
@@ -260,7 +269,7 @@ impl Scene {
 }
 
 /// The calls that change a cache.
-const CHANGES: [Op; 3] = [Op::Set, Op::SetIfNewer, Op::Delete];
+const CHANGES: [Op; 4] = [Op::Set, Op::SetIfNewer, Op::SetLeased, Op::Delete];
 
 /// What is wrong with an answer, if `right` is the right one.
 pub(super) fn wrong(answer: &ReadOutcome, right: Option<&'static str>) -> Option<Evidence> {

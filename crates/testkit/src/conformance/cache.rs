@@ -3,11 +3,15 @@
 mod basics;
 mod concurrent;
 mod expiry;
+mod lease;
+mod touch;
 mod versioned;
 
 pub use basics::*;
 pub use concurrent::*;
 pub use expiry::*;
+pub use lease::*;
+pub use touch::*;
 pub use versioned::*;
 
 use cachemark_core::Cache;
@@ -39,6 +43,16 @@ macro_rules! cache_checks {
             a_versioned_set_brings_its_own_ttl,
             concurrent_versioned_sets_leave_the_highest,
             versioned_sets_hold_against_plain_ones,
+            leases_agree_with_the_capabilities,
+            a_key_without_an_entry_is_leased_to_one_who_fills_it,
+            a_lease_is_no_entry,
+            a_change_of_the_key_voids_its_lease,
+            a_lease_ends_by_itself,
+            a_lease_is_never_given_to_two,
+            an_entry_too_large_leaves_the_lease_to_a_delete,
+            touch_agrees_with_the_capabilities,
+            a_touch_renews_the_lifetime_and_a_get_does_not,
+            a_touch_of_nothing_leaves_nothing,
             concurrent_calls_on_one_key_give_whole_entries,
             deadlines_are_kept,
             a_dropped_call_leaves_the_cache_usable,

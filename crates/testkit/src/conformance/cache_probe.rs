@@ -1,7 +1,7 @@
 //! The contract of [`CacheProbe`].
 
 use super::subject::{Keys, ctx, value};
-use cachemark_core::{Cache, CacheProbe, Entry, Held, Key, Version};
+use cachemark_core::{Cache, CacheProbe, Entry, Held, Key, Leased, Version};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,6 +120,43 @@ pub async fn looking_changes_no_lifetime<C: Cache + CacheProbe>(cache: &Arc<C>) 
     panic!("an entry for 900 ms is still there after 6 s of looking");
 }
 
+/// Touches entries and keys without one: how many gets those are, and how many of them hits.
+async fn touch_all<C: Cache>(cache: &Arc<C>, keys: &Keys) -> (u64, u64) {
+    if !cache.capabilities().touch {
+        return (0, 0);
+    }
+    for number in 20..50 {
+        cache.get_and_touch(&ctx(), &keys.key(number), Duration::from_secs(60)).await.expect("touch");
+    }
+    (30, 10)
+}
+
+/// Leases keys, meets leases, fills and fails to fill, and deletes five in any case: how many gets that are, none of them a hit,
+/// and how many sets.
+async fn lease_all<C: Cache>(cache: &Arc<C>, keys: &Keys) -> (u64, u64) {
+    let mut counts = (0, 0);
+    for number in 60..80 {
+        let key = keys.key(number);
+        let mut token = None;
+        if cache.capabilities().lease {
+            for _ in 0..2 {
+                let leased = cache.get_or_lease(&ctx(), &key, Duration::from_secs(60)).await.expect("get or lease");
+                token = if let Leased::Won(token) = leased { Some(token) } else { token };
+            }
+            cache.get(&ctx(), &key).await.expect("get");
+            counts.0 += 3;
+        }
+        if number < 65 {
+            cache.delete(&ctx(), &key).await.expect("delete");
+        }
+        if let Some(token) = token {
+            cache.set_leased(&ctx(), &key, entry(number), None, token).await.expect("set under a lease");
+            counts.1 += u64::from(number >= 65);
+        }
+    }
+    counts
+}
+
 /// The counters that a cache keeps agree with what it was asked; those it lacks are not judged. The cache must be this
 /// check's own for as long as it runs.
 pub async fn counters_count_what_was_asked<C: Cache + CacheProbe>(cache: &Arc<C>) {
@@ -139,13 +176,21 @@ pub async fn counters_count_what_was_asked<C: Cache + CacheProbe>(cache: &Arc<C>
         }
     }
     let versioned = if cache.capabilities().versioned_set { 10 } else { 0 };
+    let (touched, touch_hits) = touch_all(cache, &keys).await;
+    let (leased, filled) = lease_all(cache, &keys).await;
     cache.inspect(&keys.key(1)).await.expect("inspect");
     for number in 0..10 {
         cache.delete(&ctx(), &keys.key(number)).await.expect("delete");
     }
     let counted = cache.counters().await.expect("counters").since(&before).0;
-    let expected =
-        [("sets", 30 + versioned), ("gets", 50), ("hits", 30), ("deletes", 10), ("evictions", 0), ("expired", 0)];
+    let expected = [
+        ("sets", 30 + versioned + filled),
+        ("gets", 50 + touched + leased),
+        ("hits", 30 + touch_hits),
+        ("deletes", 15),
+        ("evictions", 0),
+        ("expired", 0),
+    ];
     for (name, asked) in expected {
         assert_eq!(counted.get(name).copied().unwrap_or(asked), asked, "{name} of {counted:?}");
     }

@@ -1,9 +1,12 @@
 //! A cache in memory.
 
 use super::call::{Call, CallLog, Op, Part};
+use super::leases::Leases;
 use super::script::{Script, scripting};
 use super::{Gate, When};
-use cachemark_core::{Cache, CacheError, Capabilities, Entry, Held as Seen, Key, OpContext, SetOutcome};
+use cachemark_core::{
+    Cache, CacheError, Capabilities, Entry, Held as Seen, Key, LeaseToken, Leased, OpContext, SetOutcome,
+};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,6 +24,7 @@ pub struct ScriptedCache {
 #[derive(Debug, Default)]
 pub(super) struct Content {
     entries: HashMap<Key, Held>,
+    leases: Leases,
     pub(super) gets: u64,
     pub(super) hits: u64,
     pub(super) sets: u64,
@@ -45,12 +49,13 @@ impl ScriptedCache {
     /// An empty cache that can do everything and logs to `log`.
     #[must_use]
     pub fn logging_to(log: &CallLog) -> Self {
-        let capabilities = Capabilities { ttl: true, versioned_set: true, shared: true, ..Capabilities::NONE };
+        let all = Capabilities { ttl: true, versioned_set: true, lease: true, touch: true, ..Capabilities::NONE };
+        let capabilities = Capabilities { shared: true, ..all };
         Self { script: Script::new(log.clone()), capabilities, content: Mutex::default() }
     }
 
-    /// The same cache with other capabilities: without `ttl` entries stay, without `versioned_set` that is
-    /// unsupported, over `largest_entry` entries are refused.
+    /// The same cache with other capabilities: without `ttl` entries stay, without `versioned_set`, `lease` or `touch` those
+    /// are unsupported, over `largest_entry` entries are refused.
     #[must_use]
     pub fn with_capabilities(self, capabilities: Capabilities) -> Self {
         Self { capabilities, ..self }
@@ -58,10 +63,12 @@ impl ScriptedCache {
 
     /// Puts an entry in, without expiry, past the script and the log.
     pub fn put(&self, key: &Key, entry: Entry) {
-        self.content().entries.insert(key.clone(), Held { entry, expires: None });
+        let mut content = self.content();
+        content.leases.void(key);
+        content.entries.insert(key.clone(), Held { entry, expires: None });
     }
 
-    /// Takes an entry out, past the script and the log.
+    /// Takes an entry out, past the script and the log. A lease stays.
     pub fn evict(&self, key: &Key) {
         self.content().entries.remove(key);
     }
@@ -94,7 +101,9 @@ impl ScriptedCache {
     }
 
     pub(super) fn clear(&self) {
-        self.content().entries.clear();
+        let mut content = self.content();
+        content.entries.clear();
+        content.leases.clear();
     }
 
     pub(super) fn content(&self) -> MutexGuard<'_, Content> {
@@ -110,6 +119,7 @@ impl ScriptedCache {
 
     fn hold(&self, content: &mut Content, key: &Key, entry: Entry, ttl: Option<Duration>) {
         content.sets += 1;
+        content.leases.void(key);
         let expires = ttl.filter(|_| self.capabilities.ttl).map(|ttl| Instant::now() + ttl);
         content.entries.insert(key.clone(), Held { entry, expires });
     }
@@ -128,9 +138,22 @@ impl Held {
 }
 
 impl Content {
+    /// The same, counted as a get.
+    fn got(&mut self, key: &Key) -> Option<Entry> {
+        let found = self.live(key).cloned();
+        self.gets += 1;
+        self.hits += u64::from(found.is_some());
+        found
+    }
+
     fn live(&self, key: &Key) -> Option<&Entry> {
         self.entries.get(key).filter(|held| !held.is_expired(Instant::now())).map(|held| &held.entry)
     }
+}
+
+/// A call that is about how long something is to last.
+pub(super) fn lasting_call(op: Op, ctx: &OpContext, key: &Key, lasting: Duration) -> Call {
+    Call { ttl: Some(lasting), ..Call::new(Part::Cache, op, ctx, key) }
 }
 
 pub(super) fn set_call(op: Op, ctx: &OpContext, key: &Key, entry: &Entry, ttl: Option<Duration>) -> Call {
@@ -143,13 +166,7 @@ impl Cache for ScriptedCache {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        let effect = async {
-            let mut content = self.content();
-            let found = content.live(key).cloned();
-            content.gets += 1;
-            content.hits += u64::from(found.is_some());
-            Ok(found)
-        };
+        let effect = async { Ok(self.content().got(key)) };
         self.script.run(ctx, Call::new(Part::Cache, Op::Get, ctx, key), effect).await
     }
 
@@ -186,10 +203,64 @@ impl Cache for ScriptedCache {
         self.script.run(ctx, call, effect).await
     }
 
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        let effect = async {
+            if !self.capabilities.lease {
+                return Err(CacheError::Unsupported("leases"));
+            }
+            let mut content = self.content();
+            let found = content.got(key);
+            Ok(found.map_or_else(|| content.leases.take(key, lease), Leased::Hit))
+        };
+        self.script.lease(ctx, lasting_call(Op::GetOrLease, ctx, key, lease), effect).await
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        let call = set_call(Op::SetLeased, ctx, key, &entry, ttl);
+        let effect = async {
+            if !self.capabilities.lease {
+                return Err(CacheError::Unsupported("leases"));
+            }
+            self.check_size(&entry)?;
+            let mut content = self.content();
+            if !content.leases.is_valid(key, token) {
+                return Ok(SetOutcome::Superseded);
+            }
+            self.hold(&mut content, key, entry, ttl);
+            Ok(SetOutcome::Stored)
+        };
+        self.script.run(ctx, call, effect).await
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        let effect = async {
+            if !self.capabilities.touch {
+                return Err(CacheError::Unsupported("touch"));
+            }
+            let mut content = self.content();
+            let found = content.got(key);
+            if found.is_some()
+                && let Some(held) = content.entries.get_mut(key)
+            {
+                held.expires = Some(Instant::now() + ttl);
+            }
+            Ok(found)
+        };
+        self.script.run(ctx, lasting_call(Op::GetAndTouch, ctx, key, ttl), effect).await
+    }
+
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
         let effect = async {
             let mut content = self.content();
             content.deletes += 1;
+            content.leases.void(key);
             content.entries.remove(key);
             Ok(())
         };

@@ -16,6 +16,12 @@ pub enum Op {
     Set,
     /// `Cache::set_if_newer`.
     SetIfNewer,
+    /// `Cache::get_or_lease`.
+    GetOrLease,
+    /// `Cache::set_leased`.
+    SetLeased,
+    /// `Cache::get_and_touch`.
+    GetAndTouch,
     /// `Store::read`.
     Read,
     /// `Store::write`.
@@ -30,6 +36,9 @@ impl Op {
             Self::Get => "get",
             Self::Set => "set",
             Self::SetIfNewer => "set-if-newer",
+            Self::GetOrLease => "get-or-lease",
+            Self::SetLeased => "set-leased",
+            Self::GetAndTouch => "get-and-touch",
             Self::Read => "read",
             Self::Write => "write",
             Self::Delete => "delete",
@@ -57,7 +66,7 @@ pub struct Call {
     pub key: Key,
     /// The version of the entry, for sets.
     pub version: Option<Version>,
-    /// The time to live, for sets that have one.
+    /// The time to live, for sets that have one and for touches; how long a lease is to last.
     pub ttl: Option<Duration>,
     /// The session that asks.
     pub session: u32,
@@ -72,7 +81,7 @@ impl Call {
 }
 
 impl fmt::Display for Call {
-    /// `S.read k1`, `C.delete k1`, `C.set k1 v2`, `C.set k1 v2 for 60s`.
+    /// `S.read k1`, `C.delete k1`, `C.set k1 v2`, `C.set k1 v2 for 60s`, `C.get-or-lease k1 for 10s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = match self.part {
             Part::Cache => 'C',
@@ -104,6 +113,9 @@ struct Shared {
 pub(crate) struct Activity {
     /// How many calls take effect at this moment: they have begun and stand at no gate.
     pub(crate) under_way: usize,
+    /// Grows whenever a call begins or has taken effect, unless it asks for a lease that somebody else holds: who does nothing
+    /// else waits for that.
+    pub(crate) steps: u64,
 }
 
 /// A call that takes effect, until it is dropped.
@@ -147,8 +159,16 @@ impl CallLog {
     }
 
     pub(super) fn push(&self, call: Call) {
+        let may_wait = call.op == Op::GetOrLease;
         self.lock().push(call);
-        self.0.activity.send_modify(|_| ());
+        if !may_wait {
+            self.step();
+        }
+    }
+
+    /// Counts a step of something that goes on.
+    pub(super) fn step(&self) {
+        self.0.activity.send_modify(|activity| activity.steps += 1);
     }
 
     /// Counts a call as taking effect until the guard is dropped.

@@ -1,11 +1,12 @@
 //! Gates and faults before and after the calls of any cache or store.
 
-use super::cache::set_call;
+use super::cache::{lasting_call, set_call};
 use super::call::{Call, CallLog, Op, Part};
 use super::script::{Script, scripting};
 use super::{Gate, When};
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Entry, Key, OpContext, Row, SetOutcome, Store, StoreError, Value, Version,
+    Cache, CacheError, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Row, SetOutcome, Store, StoreError,
+    Value, Version,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,6 +81,28 @@ impl<C: Cache> Cache for GatedCache<C> {
     ) -> Result<SetOutcome, CacheError> {
         let call = set_call(Op::SetIfNewer, ctx, key, &entry, ttl);
         self.script.run(ctx, call, async { self.inner.set_if_newer(ctx, key, entry, ttl).await }).await
+    }
+
+    async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
+        let call = lasting_call(Op::GetOrLease, ctx, key, lease);
+        self.script.lease(ctx, call, async { self.inner.get_or_lease(ctx, key, lease).await }).await
+    }
+
+    async fn set_leased(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        entry: Entry,
+        ttl: Option<Duration>,
+        token: LeaseToken,
+    ) -> Result<SetOutcome, CacheError> {
+        let call = set_call(Op::SetLeased, ctx, key, &entry, ttl);
+        self.script.run(ctx, call, async { self.inner.set_leased(ctx, key, entry, ttl, token).await }).await
+    }
+
+    async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
+        let call = lasting_call(Op::GetAndTouch, ctx, key, ttl);
+        self.script.run(ctx, call, async { self.inner.get_and_touch(ctx, key, ttl).await }).await
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {

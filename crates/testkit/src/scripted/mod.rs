@@ -24,6 +24,7 @@ mod cache;
 mod call;
 mod gate;
 mod gated;
+mod leases;
 mod manual_clock;
 mod probe;
 mod script;

@@ -2,8 +2,8 @@
 
 use super::gate::GateState;
 use super::when::{Match, Point};
-use super::{Call, CallLog, Gate, When};
-use cachemark_core::{CacheError, OpContext, StoreError};
+use super::{Call, CallLog, Gate, Op, When};
+use cachemark_core::{CacheError, Leased, OpContext, StoreError};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -107,6 +107,20 @@ impl<E: ScriptError> Script<E> {
         state.pace.clear();
     }
 
+    /// Asks for a lease: the call is a step, unless another holds it.
+    pub(super) async fn lease(
+        &self,
+        ctx: &OpContext,
+        call: Call,
+        effect: impl Future<Output = Result<Leased, E>>,
+    ) -> Result<Leased, E> {
+        let asked = self.run(ctx, call, effect).await;
+        if !matches!(asked, Ok(Leased::Held)) {
+            self.log.step();
+        }
+        asked
+    }
+
     /// Carries out one call: logs it, then the steps before, the effect, the steps after, all by the deadline.
     pub(super) async fn run<T>(
         &self,
@@ -115,13 +129,18 @@ impl<E: ScriptError> Script<E> {
         effect: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let steps = self.steps(&call);
+        let may_wait = call.op == Op::GetOrLease;
         self.log.push(call);
         let started = Instant::now();
         let work = async {
             take(&steps.before).await?;
             let under_way = self.log.under_way();
-            let done = effect.await?;
+            let done = effect.await;
             drop(under_way);
+            if !may_wait {
+                self.log.step();
+            }
+            let done = done?;
             take(&steps.after).await?;
             Ok(done)
         };

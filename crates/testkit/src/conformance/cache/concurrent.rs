@@ -3,6 +3,7 @@
 use crate::conformance::subject::{Keys, at_once, ctx, dropped_midway, keeps_deadlines, value};
 use cachemark_core::{Cache, CacheError, Entry, Version};
 use std::sync::Arc;
+use std::time::Duration;
 
 fn entry(version: u64) -> Entry {
     // Lengths differ, so that a mixture of two entries fits neither.
@@ -39,6 +40,14 @@ pub async fn deadlines_are_kept<C: Cache>(cache: &Arc<C>) {
     if cache.capabilities().versioned_set {
         let set = async |ctx| cache.set_if_newer(&ctx, &key, entry(1), None).await.map(drop);
         keeps_deadlines(set, CacheError::kind).await;
+    }
+    if cache.capabilities().lease {
+        let lease = async |ctx| cache.get_or_lease(&ctx, &key, Duration::from_millis(1)).await.map(drop);
+        keeps_deadlines(lease, CacheError::kind).await;
+    }
+    if cache.capabilities().touch {
+        let touch = async |ctx| cache.get_and_touch(&ctx, &key, Duration::from_secs(60)).await.map(drop);
+        keeps_deadlines(touch, CacheError::kind).await;
     }
     keeps_deadlines(async |ctx| cache.delete(&ctx, &key).await, CacheError::kind).await;
     super::an_entry_comes_back_whole(cache).await;

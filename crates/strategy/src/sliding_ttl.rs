@@ -1,0 +1,123 @@
+//! Cache-aside whose hits renew the TTL: an entry lives for as long as it is asked for.
+//!
+//! - Read: get that touches: a hit lives for `ttl-ms` from now. On a miss, store read, set, return, as cache-aside.
+//! - Write and delete: as cache-aside, by `on-write`. An update brings a lifetime of its own.
+//!
+//! A key that is asked for at rate lambda hits with probability 1 - exp(-lambda T), where a lifetime counted from the fill
+//! gives lambda T / (1 + lambda T): hot keys hardly ever miss. **The TTL bounds no staleness**: an old entry that is asked for
+//! more often than once in a TTL stays until it is evicted or the next write. Everything else is as with cache-aside, whose
+//! anomalies it has, and worse for that.
+//!
+//! Absence is not cached: a touch does not know what it will find, and an absence that is asked for would stay for ever.
+
+use crate::Parts;
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, INVALIDATES, LEAVES_THE_ENTRY, TELLS_THE_CACHE, UPDATES};
+use crate::model;
+use crate::read_path::{Looked, Why, answer, answered};
+use crate::rules::{Rules, Update};
+use crate::settings;
+use crate::write_path::{Change, change};
+use cachemark_core::{
+    Acts, Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Setting,
+    Settings, Source, Store, Strategy, Value, WriteOutcome, anomaly,
+};
+use std::sync::Arc;
+
+/// How long an entry lives that nobody asks for.
+pub const TTL_MS: Setting = Setting::integer(
+    settings::TTL_MS.name,
+    1,
+    settings::LONGEST_TTL_MS,
+    10_000,
+    "How long an entry lives after it was set or asked for last, in milliseconds.",
+);
+
+/// How far that is spread.
+pub const TTL_JITTER: Setting = settings::TTL_JITTER.acting(Acts::Always);
+
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    on_request: true,
+    settings: &[settings::ON_WRITE, TTL_MS, TTL_JITTER, settings::ON_CACHE_READ_ERROR, settings::ON_CACHE_WRITE_ERROR],
+    needs: Capabilities { ttl: true, touch: true, ..Capabilities::NONE },
+    model: |settings| model::renewed_by_hits(model::of(settings, HitModel::InvalidatedByWrites)),
+    anomalies: &[
+        Declared::always(anomaly::STALE_SET, &[INVALIDATES]),
+        Declared::always(anomaly::WRITE_INVERSION, &[UPDATES]),
+        Declared::always(anomaly::FORGOTTEN_VERSION, &[UPDATES]),
+        Declared::always(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
+        Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE]),
+        Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
+        Declared::always(anomaly::READ_YOUR_WRITES, &[LEAVES_THE_ENTRY]),
+        Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
+        Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
+        Declared::always(anomaly::STAMPEDE, &[]),
+        Declared::always(anomaly::PENETRATION, &[]),
+        Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
+    ],
+    colour: [170, 119, 28],
+    ..Descriptor::of(PartKind::Strategy, "sliding-ttl", "Cache-aside where each hit renews the entry's lifetime.")
+};
+
+/// The application's own calls to a cache that touches and to the store.
+#[derive(Debug)]
+pub struct SlidingTtl<C, S> {
+    cache: Arc<C>,
+    store: Arc<S>,
+    rules: Rules,
+}
+
+impl<C: Cache, S: Store> SlidingTtl<C, S> {
+    /// Takes the settings of the descriptor.
+    #[must_use]
+    pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
+        Self { cache: parts.cache, store: parts.store, rules: Rules::new(settings, Update::Plain) }
+    }
+
+    async fn look(&self, ctx: &OpContext, key: &Key) -> Result<Looked, OpError> {
+        let told = match self.rules.expiry.renewal(ctx, key) {
+            Some(ttl) => self.cache.get_and_touch(ctx, key, ttl).await,
+            // Not with the settings of the descriptor.
+            None => self.cache.get(ctx, key).await,
+        };
+        answered(told, self.rules.on_read_error, ctx)
+    }
+
+    async fn load(&self, ctx: &OpContext, key: &Key, why: Why) -> Result<ReadOutcome, OpError> {
+        let row = self.store.read(ctx, key).await?;
+        if why.refills()
+            && let Some(fill) = self.rules.expiry.of_row(ctx, key, &row)
+        {
+            // The row is in hand: a refill that fails costs the next reader a miss, and this one nothing.
+            let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
+        }
+        Ok(ReadOutcome::of(row, why.led()))
+    }
+
+    async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
+        change(&*self.cache, &*self.store, &self.rules, ctx, key, what).await
+    }
+}
+
+impl<C: Cache, S: Store> Strategy for SlidingTtl<C, S> {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
+        match self.look(ctx, key).await? {
+            Looked::Found(entry) => Ok(answer(entry, Source::Hit)),
+            Looked::Load(why) => self.load(ctx, key, why).await,
+        }
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
+        self.change(ctx, key, Change::Write(value)).await
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
+        self.change(ctx, key, Change::Delete).await
+    }
+
+    async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
+        // Every load is awaited by the operation that began it.
+        Ok(())
+    }
+}
