@@ -51,6 +51,6 @@ pub use model::{HitModel, Lifetime, Model, Remembered, Room};
 pub use probe::{CacheProbe, Counters, Held, PreloadRows, Probe, ProbeFuture, Recency, Seeing, StoreProbe};
 pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};
-pub use store::{Row, Store};
+pub use store::{Applied, MOST_CHANGES, Row, Store, StoreChange};
 pub use strategy::{CacheEffect, ReadOutcome, Source, Strategy, WriteOutcome};
 pub use value::Value;
