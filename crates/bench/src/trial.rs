@@ -221,7 +221,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let definition = self.fixture.definition;
         let predicted = self.cell.theory.as_ref().and_then(|theory| theory.of_trial(trial));
         trial.predicted_hit_ratio = predicted.map(|predicted| predicted.hit_ratio);
-        trial.predicted_store_load = predicted.map(|predicted| predicted.store_load);
+        trial.predicted_store_load = predicted.and_then(|predicted| predicted.store_load);
         let cold = definition.driving.phase == Phase::Cold;
         let filled = cold.then(|| cold_start(&series.intervals, trial.predicted_hit_ratio));
         if let Some(Filled::Full(cold_start)) = filled {
