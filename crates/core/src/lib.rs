@@ -40,7 +40,7 @@ pub use context::{OpContext, WriteId};
 pub use control::{NoControl, StackControl, UnseenServers};
 pub use descriptor::{Descriptor, PartKind};
 pub use entry::{Entry, EntryBody, Freshness, Version};
-pub use error::{CacheError, ErrorKind, OpError, ServiceEnd, ServiceError, StoreError};
+pub use error::{CacheError, ErrorKind, LostWrites, OpError, ServiceEnd, ServiceError, StoreError};
 pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;
