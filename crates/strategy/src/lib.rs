@@ -6,6 +6,7 @@
 //! | [`CacheAside`] | store, then set | store, then delete (or set) | the caller, within its own deadline |
 //! | [`ReadThrough`] | one load a key, shared | store, then delete, under the key's lock | the tier, past its caller |
 //! | [`WriteThrough`] | as read-through | store, then versioned set, under the key's lock | the tier |
+//! | [`WriteBehind`] | its queue, then as read-through | queue, then versioned set, under the key's lock; later the store | the tier |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -25,6 +26,7 @@ pub mod read_through;
 mod rules;
 pub mod settings;
 mod tier;
+pub mod write_behind;
 mod write_path;
 pub mod write_through;
 
@@ -34,4 +36,5 @@ pub use no_cache::NoCache;
 pub use null::Null;
 pub use parts::Parts;
 pub use read_through::ReadThrough;
+pub use write_behind::WriteBehind;
 pub use write_through::WriteThrough;

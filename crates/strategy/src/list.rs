@@ -1,13 +1,14 @@
 //! The list of strategies. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use crate::any::list_strategies;
-use crate::{cache_aside, no_cache, null, read_through, write_through};
+use crate::{cache_aside, no_cache, null, read_through, write_behind, write_through};
 
 list_strategies! {
     NoCache(no_cache::NoCache<S>) described by no_cache::DESCRIPTOR,
     CacheAside(cache_aside::CacheAside<C, S>) described by cache_aside::DESCRIPTOR,
     ReadThrough(read_through::ReadThrough<C, S>) described by read_through::DESCRIPTOR,
     WriteThrough(write_through::WriteThrough<C, S>) described by write_through::DESCRIPTOR,
+    WriteBehind(write_behind::WriteBehind<C, S>) described by write_behind::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

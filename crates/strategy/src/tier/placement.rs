@@ -40,7 +40,14 @@ impl<C: Cache, S: Store> Placed<C, S> {
     /// # Panics
     /// With `placement = task` outside a runtime.
     pub(crate) fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
-        let tier = Arc::new(Tier::new(settings, parts));
+        Self::of(settings, Arc::new(Tier::new(settings, parts)))
+    }
+
+    /// Puts `tier` where the settings say.
+    ///
+    /// # Panics
+    /// With `placement = task` outside a runtime.
+    pub(crate) fn of(settings: &Settings, tier: Arc<Tier<C, S>>) -> Self {
         match settings.text(PLACEMENT.name) {
             "task" => {
                 let (sender, requests) = mpsc::unbounded_channel();

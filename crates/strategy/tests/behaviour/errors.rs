@@ -1,6 +1,6 @@
 //! Failing caches and stores.
 
-use crate::rig::{PLACEMENTS, Rig, acked, arms, arms_that, ctx, found, hurried, key, settle};
+use crate::rig::{PLACEMENTS, Rig, acked, arms, arms_that, committing_arms, ctx, found, hurried, key, settle};
 use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
 use cachemark_core::{CacheError, ErrorKind, OpError, StoreError, Strategy, Value, Version};
@@ -55,7 +55,7 @@ async fn a_failed_refill_does_not_fail_the_read() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cache_that_fails_after_the_commit_is_acknowledged_or_reported() {
-    for (name, placement) in arms() {
+    for (name, placement) in committing_arms() {
         for (policy, expected) in
             [("ack", acked(2, Failed(ErrorKind::Unavailable))), ("error", Err(OpError::AfterCommit(down())))]
         {
@@ -69,7 +69,7 @@ async fn a_cache_that_fails_after_the_commit_is_acknowledged_or_reported() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_the_store_leaves_the_cache_alone() {
-    for (name, placement) in arms() {
+    for (name, placement) in committing_arms() {
         let rig = rig(name, placement);
         rig.read().await.unwrap();
         rig.asked();
@@ -98,7 +98,7 @@ async fn a_lost_answer_of_the_store_deletes_the_entry_and_sets_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_clean_up_after_a_timeout_has_time_of_its_own() {
-    for (name, placement) in arms() {
+    for (name, placement) in committing_arms() {
         let rig = rig(name, placement);
         rig.read().await.unwrap();
         rig.store.delay_when(When::next(Op::Write).after_effect(), Duration::from_secs(10));

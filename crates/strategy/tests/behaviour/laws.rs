@@ -10,12 +10,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-const ARMS: [(&str, &str); 5] = [
+const ARMS: [(&str, &str); 7] = [
     ("read-through", "on-write=invalidate"),
     ("read-through", "on-write=update negative-ttl-ms=20"),
     ("write-through", "on-write=update"),
     ("write-through", "on-write=update ttl-ms=30 negative-ttl-ms=20"),
     ("write-through", "on-write=invalidate negative-ttl-ms=20"),
+    ("write-behind", "delay-ms=15 negative-ttl-ms=20"),
+    ("write-behind", "delay-ms=3 queue-limit=1 ttl-ms=30"),
 ];
 
 #[derive(Debug, Clone, Copy)]

@@ -8,3 +8,4 @@ mod laws;
 mod races;
 mod rig;
 mod sequences;
+mod write_behind;
