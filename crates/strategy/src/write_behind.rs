@@ -149,7 +149,8 @@ impl<C: Cache, S: Store> WriteBehind<C, S> {
     /// Outside a runtime; writes are flushed on the one where it is made, which must be kept running until the strategy is drained.
     #[must_use]
     pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
-        let (queue, Parts { cache, store, clock }) = (Arc::new(Queue::new(settings)), parts);
+        let Parts { cache, store, clock } = parts;
+        let queue = Arc::new(Queue::new(settings, Arc::clone(&clock)));
         let behind = Arc::new(Behind { store: Arc::clone(&store), queue: Arc::clone(&queue) });
         let rules = Rules { on_write: OnWrite::ReplaceOlder, ..Rules::new(settings, Update::Versioned) };
         let tier = Arc::new(Tier::by(rules, settings, Parts { cache, store: behind, clock }));

@@ -6,7 +6,9 @@
 
 use super::versions::Versions;
 use crate::policy::{InFlight, Ticket, within};
-use cachemark_core::{Key, LostWrites, OpContext, OpError, Row, Settings, StoreChange, StoreError, Value, Version};
+use cachemark_core::{
+    Clock, Key, LostWrites, OpContext, OpError, Row, Settings, StoreChange, StoreError, Value, Version,
+};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -93,14 +95,14 @@ impl Taken {
 }
 
 impl Queue {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Self {
         let millis = |name| Duration::from_millis(settings.integer(name));
         // The ranges of the settings fit.
         let count = |name| settings.integer(name) as usize;
         let (delay, drain) = (millis(super::DELAY_MS.name), millis(super::DRAIN_TIMEOUT_MS.name));
         Self {
             state: Mutex::default(),
-            versions: Versions::new(),
+            versions: Versions::new(clock),
             places: Arc::new(Semaphore::new(count(super::QUEUE_LIMIT.name))),
             limits: Limits { delay, batch: count(super::BATCH.name), drain },
             phase: watch::Sender::new(Phase::Open),

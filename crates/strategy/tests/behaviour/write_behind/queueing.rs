@@ -1,11 +1,12 @@
 //! The queue: one change a key, for as long after its first write as is set, and read before the store.
 
 use super::{DELAY, keys_put, named, puts, queued, rig, rigs, row, until, write};
-use crate::rig::{Rig, absent, ctx, found, hurried, instance, key, settle};
+use crate::rig::{Rig, absent, ctx, found, hurried, instance, key, parse, settle};
 use cachemark_core::CacheEffect::{Invalidated, Updated};
 use cachemark_core::Source::{Hit, MissLed};
 use cachemark_core::{OpError, Row, Store, StoreChange, StoreError, Strategy, Value, Version};
-use cachemark_testkit::scripted::{Op, When};
+use cachemark_strategy::build;
+use cachemark_testkit::scripted::{ManualClock, Op, ScriptedStore, When};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -184,17 +185,19 @@ async fn versions_rise_above_what_the_row_was_found_at() {
 #[tokio::test(start_paused = true)]
 async fn of_two_instances_the_later_write_stays_whoever_flushes_first() {
     let Rig { cache, store, strategy: first, .. } = rig("delay-ms=1000");
-    let second = instance("write-behind", "delay-ms=100", &cache, &store);
+    // Whose clock is a little ahead: the clocks of these tests stand.
+    let clock = Arc::new(ManualClock::new());
+    clock.advance(MS);
+    let settings = parse("write-behind", "delay-ms=100");
+    let second = build("write-behind", &settings, Arc::clone(&cache), Arc::clone(&store), clock).unwrap();
     let older = queued(first.write(&ctx(), &key(), Value::new("b")).await, Updated);
-    // The clock's step is a microsecond, in real time.
-    std::thread::sleep(Duration::from_micros(50));
     let newer = queued(second.write(&ctx(), &key(), Value::new("c")).await, Updated);
     assert!(older < newer);
     assert_eq!((first.drain(&ctx()).await, second.drain(&ctx()).await), (Ok(()), Ok(())));
     assert_eq!(store.row(&key()), row(newer, "c"));
     assert_eq!(cache.entry(&key()).map(|entry| entry.version), Some(newer));
     // In the other order, too: what comes late is older, and is left.
-    let store = Arc::new(cachemark_testkit::scripted::ScriptedStore::new());
+    let store = Arc::new(ScriptedStore::new());
     let third = instance("write-behind", "delay-ms=1000", &cache, &store);
     let older = queued(third.write(&ctx(), &named("other"), Value::new("b")).await, Updated);
     let change = StoreChange { key: named("other"), version: Version(older.0 + 7), value: None };
