@@ -6,8 +6,8 @@ use crate::sqlite::Sqlite;
 #[cfg(feature = "servers")]
 use crate::{memcached::Memcached, postgres::Postgres, redis::Redis};
 use cachemark_core::{
-    Cache, CacheError, CacheProbe, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Row, SetOutcome, Store,
-    StoreError, StoreProbe, Value, Version,
+    Applied, Cache, CacheError, CacheProbe, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Row, SetOutcome,
+    Store, StoreChange, StoreError, StoreProbe, Value, Version,
 };
 use std::time::Duration;
 
@@ -206,5 +206,9 @@ impl Store for AnyStore {
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
         ask_store!(self, store => store.delete(ctx, key))
+    }
+
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        ask_store!(self, store => store.apply(ctx, changes))
     }
 }

@@ -4,7 +4,7 @@
 //!   halves the throughput of reads by key.
 //! * **Table** and semantics are those of [`crate::sqlite`]: one row for a key, in a schema of our own, which every
 //!   statement names. Keys are compared as bytes (collation C). One statement for each operation, prepared when a lane is
-//!   connected.
+//!   connected; one for a batch of changes too, prepared when a lane has its first.
 //! * **Acknowledged** means that the server said it is ready again, after the commit; what that outlives is the
 //!   server's `fsync` and `synchronous_commit`, which the probe tells.
 //! * **Deadlines.** A call that times out closes its connection. The server notices when it next writes to it, so a
@@ -27,7 +27,10 @@ pub use address::{PostgresEndpoint, Schema, SchemaError};
 use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
 use crate::timeouts::Timeouts;
-use cachemark_core::{Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value, Version};
+use cachemark_core::{
+    Applied, Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreChange, StoreError, Value,
+    Version,
+};
 use connect::Connector;
 use sqlx::PgConnection;
 use statement::{Change, Statements};
@@ -186,5 +189,27 @@ impl Store for Postgres {
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
         self.change(ctx, Change::Delete { key }).await
+    }
+
+    /// One statement, of which the server makes a transaction.
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        StoreChange::check_all(changes)?;
+        let lens = changes.iter().filter_map(|change| change.value.as_ref().map(Value::len));
+        if let Some(len) = lens.max().filter(|len| *len > LARGEST_VALUE) {
+            return Err(StoreError::TooLarge { len, limit: LARGEST_VALUE });
+        }
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A second time changes nothing.
+        let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmless));
+        loop {
+            let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+            let applied = budget.bound(statement::apply(&self.statements, lane.start(), changes)).await;
+            let applied = applied.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            if let Some(applied) = lane.settle_or_again(applied, &mut again) {
+                return applied;
+            }
+        }
     }
 }

@@ -27,7 +27,10 @@ pub use template::Templates;
 
 use crate::budget::Budget;
 use crate::lane::{Lane, LaneStats, Lanes};
-use cachemark_core::{Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreError, Value, Version};
+use cachemark_core::{
+    Applied, Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreChange, StoreError, Value,
+    Version,
+};
 use connect::Opener;
 use failure::{Kind, explain};
 use files::Files;
@@ -197,5 +200,22 @@ impl Store for Sqlite {
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
         self.change(ctx, Change::Delete { key }).await
+    }
+
+    /// One statement, which SQLite carries out as one transaction. There is one writer, so nothing is locked row by row.
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        StoreChange::check_all(changes)?;
+        let lens = changes.iter().filter_map(|change| change.value.as_ref().map(Value::len));
+        if let Some(len) = lens.max().filter(|len| *len > LARGEST_VALUE) {
+            return Err(StoreError::TooLarge { len, limit: LARGEST_VALUE });
+        }
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let budget = Budget::of(ctx, None);
+        let mut lane = self.writer.lane(0, &budget).await?;
+        let applying = statement::apply(lane.start(), changes).map_err(|error| explain(&error, Kind::Change));
+        let applied = budget.bound(applying).await;
+        lane.settle(applied)
     }
 }

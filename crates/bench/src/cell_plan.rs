@@ -79,7 +79,7 @@ impl CellPlan {
             store_settings: plain(&built.store.settings),
             server_settings: plain(&built.servers),
             predicted_hit_ratio: predicted.map(|predicted| predicted.hit_ratio),
-            predicted_store_load: predicted.map(|predicted| predicted.store_load),
+            predicted_store_load: predicted.and_then(|predicted| predicted.store_load),
         }
     }
 }

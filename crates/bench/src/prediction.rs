@@ -30,8 +30,8 @@ pub(crate) fn is_load_off(measured: f64, predicted: f64, operations: u64) -> boo
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Predicted {
     pub(crate) hit_ratio: f64,
-    /// Store operations for each operation asked.
-    pub(crate) store_load: f64,
+    /// Store operations for each operation asked; none where it depends on how many there are in a second, and that is not known.
+    pub(crate) store_load: Option<f64>,
 }
 
 /// What a hit ratio and a store load are predicted from.
@@ -86,8 +86,7 @@ impl Theory {
     /// If operations came one at a time: what can be said before the run. A TTL that hits renew needs to know how many come a
     /// second, which of a closed loop only the run tells.
     pub(crate) fn one_at_a_time(&self, offered_per_s: Option<f64>) -> Option<Predicted> {
-        (self.sliding.is_none() || offered_per_s.is_some())
-            .then(|| self.predicted(None, offered_per_s.unwrap_or_default(), 1.0))
+        (self.sliding.is_none() || offered_per_s.is_some()).then(|| self.predicted(None, offered_per_s, 1.0))
     }
 
     /// With operations that overlap as those of `trial` did: by their number, and by how long a read took that
@@ -122,18 +121,33 @@ impl Theory {
         };
         let (led, joined) = (asked("miss-led"), asked("miss-joined"));
         let loading = if led + joined == 0 { 1.0 } else { led as f64 / (led + joined) as f64 };
-        Some(self.predicted(Some(overlap), trial.throughput_ops_per_s, loading))
+        Some(self.predicted(Some(overlap), Some(trial.throughput_ops_per_s), loading))
     }
 
-    /// `loading` is the share of misses that ask the store.
-    fn predicted(&self, overlap: Option<Overlap>, ops_per_s: f64, loading: f64) -> Predicted {
+    /// `loading` is the share of misses that ask the store; how many operations come a second is not known before a closed loop.
+    fn predicted(&self, overlap: Option<Overlap>, ops_per_s: Option<f64>, loading: f64) -> Predicted {
         let (popularity, reads, model) = (&*self.popularity, self.read_ratio, &self.model);
         let hit_ratio = match self.sliding {
-            Some(ttl) => predict::warm_sliding(popularity, reads, model.hits, ttl, ops_per_s, overlap),
+            Some(ttl) => {
+                predict::warm_sliding(popularity, reads, model.hits, ttl, ops_per_s.unwrap_or_default(), overlap)
+            }
             None => predict::warm(popularity, reads, model.hits, self.room, overlap).hit_ratio,
         };
-        let store_load = reads * (1.0 - hit_ratio) * loading + (1.0 - reads) * model.store_operations_a_write;
+        let of_reads = reads * (1.0 - hit_ratio) * loading;
+        let each = self.store_operations_a_write(ops_per_s.map(|rate| rate * (1.0 - reads)));
+        let store_load = each.map(|each| of_reads + (1.0 - reads) * each);
         Predicted { hit_ratio, store_load }
+    }
+
+    /// The mean over writes: where those of a key are taken together, as often as its own are written.
+    fn store_operations_a_write(&self, writes_per_s: Option<f64>) -> Option<f64> {
+        match self.model.coalesced_for {
+            None => Some(self.model.store_operations_a_write),
+            Some(_) => {
+                let writes_per_s = writes_per_s?;
+                Some(self.popularity.mean(|probability| self.model.store_operations_at(probability * writes_per_s)))
+            }
+        }
     }
 }
 
@@ -178,8 +192,9 @@ mod tests {
         let model = Model { hits: HitModel::InvalidatedWithLoads, ..Model::none() };
         let theory = Theory { popularity, read_ratio: 0.8, model, room: None, clients: 1, sliding: None };
         let Predicted { hit_ratio, store_load } = theory.one_at_a_time(None).unwrap();
+        let store_load = store_load.unwrap();
         assert!((hit_ratio - 0.8).abs() < 1e-9 && (store_load - (0.8 * 0.2 + 0.2)).abs() < 1e-9, "{store_load}");
-        let half = theory.predicted(None, 0.0, 0.5).store_load;
+        let half = theory.predicted(None, None, 0.5).store_load.unwrap();
         assert!((half - (0.8 * 0.2 * 0.5 + 0.2)).abs() < 1e-9, "{half}");
     }
 
@@ -195,5 +210,28 @@ mod tests {
         let offered = theory.one_at_a_time(Some(4_000.0)).unwrap().hit_ratio;
         let measured = theory.of_trial(&Trial { throughput_ops_per_s: 4_000.0, ..calm() }).unwrap().hit_ratio;
         assert!((offered - expected).abs() < 1e-9 && (measured - expected).abs() < 1e-9, "{offered} {measured}");
+    }
+
+    #[test]
+    fn writes_that_are_taken_together_ask_the_store_less_often_the_more_there_are() {
+        // 1,000 keys, each written twice a second: 1 / (1 + 2 x 0.5) store operations a write.
+        let popularity = Arc::new(Popularity::of(cachemark_workload::KeyDistribution::Uniform, 1_000));
+        let coalesced_for = Some(std::time::Duration::from_millis(500));
+        let model = Model { hits: HitModel::KeptByWrites, coalesced_for, ..Model::none() };
+        let theory = Theory { popularity, read_ratio: 0.75, model, room: None, clients: 1, sliding: None };
+        assert_eq!(theory.one_at_a_time(None).unwrap().store_load, None, "nobody knows how fast they will be");
+        let load = |ops_per_s| {
+            let trial = Trial { throughput_ops_per_s: ops_per_s, ..calm() };
+            theory.of_trial(&trial).unwrap().store_load.unwrap()
+        };
+        assert!((load(8_000.0) - 0.25 * 0.5).abs() < 1e-9, "{}", load(8_000.0));
+        assert!((load(72_000.0) - 0.25 * 0.1).abs() < 1e-9, "{}", load(72_000.0));
+        // Of a popular key more are taken together than of the others.
+        let zipf = cachemark_workload::KeyDistribution::Zipf { exponent: 0.99 };
+        let skewed = Theory { popularity: Arc::new(Popularity::of(zipf, 1_000)), ..theory.clone() };
+        let exact: f64 = zipf.probabilities(1_000).iter().map(|p| p / (1.0 + p * 2_000.0 * 0.5)).sum();
+        let of_trial = skewed.of_trial(&Trial { throughput_ops_per_s: 8_000.0, ..calm() });
+        let store_load = of_trial.unwrap().store_load.unwrap();
+        assert!((store_load - 0.25 * exact).abs() < 1e-9 && exact < 0.5, "{store_load}");
     }
 }

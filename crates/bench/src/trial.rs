@@ -18,7 +18,7 @@ use crate::sweep_error::SweepError;
 use crate::target::{Target, TargetError};
 use crate::timeline::{Timeline, nanos};
 use cachemark_core::anomaly::LOST_WRITE;
-use cachemark_core::{Deployment, StackControl};
+use cachemark_core::{Deployment, OpError, StackControl};
 use cachemark_results as record;
 use cachemark_results::warning;
 use cachemark_results::{Histograms, LogLines, SCHEMA_VERSION, Series, Warning};
@@ -104,8 +104,10 @@ impl<T: Asked> TrialRun<'_, T> {
         let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
         // Before anybody looks at what it has.
         let unfinished = background.block_on(crate::lingering::wait_for(self.target.probes.store()));
-        trial.audit = self.audit(written, drained);
-        self.judge(&mut trial, &series, drained, cut_short);
+        // One that has lost what it acknowledged is at rest all the same.
+        let at_rest = matches!(drained, Ok(()) | Err(OpError::Lost(_)));
+        trial.audit = self.audit(written, at_rest);
+        self.judge(&mut trial, &series, &drained, cut_short);
         trial.warnings.extend(unfinished);
         trial.warnings.extend(remarks);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
@@ -183,12 +185,12 @@ impl<T: Asked> TrialRun<'_, T> {
     }
 
     /// What store and caches hold now, if that is wanted and can be seen.
-    fn audit(&self, written: Option<Written>, drained: bool) -> Option<record::Audit> {
+    fn audit(&self, written: Option<Written>, at_rest: bool) -> Option<record::Audit> {
         let Fixture { definition, keys, background, stop, .. } = self.fixture;
         let (most, probes) = (definition.driving.audit_keys, &self.target.probes);
         let seed = Seed::new(definition.seed).child("audit").nth(self.place.number.into());
         (most > 0 && probes.sees_calls()).then(|| {
-            let audit = Audit::of(keys, most, seed, written, drained, stop);
+            let audit = Audit::of(keys, most, seed, written, at_rest, stop);
             background.block_on(audit.look(probes.as_ref()))
         })
     }
@@ -218,11 +220,11 @@ impl<T: Asked> TrialRun<'_, T> {
     }
 
     /// What theory says of the trial, how its cache filled, and what a reader should know of it.
-    fn judge(&self, trial: &mut record::Trial, series: &Series, drained: bool, cut_short: bool) {
+    fn judge(&self, trial: &mut record::Trial, series: &Series, drained: &Result<(), OpError>, cut_short: bool) {
         let definition = self.fixture.definition;
         let predicted = self.cell.theory.as_ref().and_then(|theory| theory.of_trial(trial));
         trial.predicted_hit_ratio = predicted.map(|predicted| predicted.hit_ratio);
-        trial.predicted_store_load = predicted.map(|predicted| predicted.store_load);
+        trial.predicted_store_load = predicted.and_then(|predicted| predicted.store_load);
         let cold = definition.driving.phase == Phase::Cold;
         let filled = cold.then(|| cold_start(&series.intervals, trial.predicted_hit_ratio));
         if let Some(Filled::Full(cold_start)) = filled {

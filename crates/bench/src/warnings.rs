@@ -5,6 +5,7 @@ mod audit;
 mod cache_failures;
 mod foreign_traffic;
 
+use cachemark_core::OpError;
 use cachemark_results::warning::{self, WarningKind};
 use cachemark_results::{MANY, OpenLoop, Trial, Warning, host};
 
@@ -21,8 +22,9 @@ const MOST_LAG_NS: u64 = 10_000_000;
 /// The share of operations' time, from 0 to 1, above which they mostly waited.
 const MOSTLY: f64 = 0.5;
 
-/// `unseen_servers` says whether the stack has servers whose processor time nobody sees: they may run elsewhere.
-pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warning> {
+/// `drained` says how the strategies came to rest; `unseen_servers` whether the stack has servers whose processor time nobody sees: they
+/// may run elsewhere.
+pub(crate) fn of(trial: &Trial, drained: &Result<(), OpError>, unseen_servers: bool) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |kind: WarningKind, text: String| warnings.push(Warning::new(kind, text));
     let totals = &trial.totals;
@@ -72,8 +74,13 @@ pub(crate) fn of(trial: &Trial, drained: bool, unseen_servers: bool) -> Vec<Warn
         let text = format!("measured before the run was steady: {trend}");
         warn(warning::NOT_STEADY, format!("{text}; make --warm-up longer"));
     }
-    if !drained {
-        warn(warning::NOT_DRAINED, "loads of the strategy were still under way 30 s after the last operation".into());
+    match drained {
+        Ok(()) => {}
+        Err(OpError::Lost(lost)) => warn(warning::UNFLUSHED, format!("the strategy ended without them: {lost}")),
+        Err(_) => {
+            let text = "loads of the strategy were still under way 30 s after the last operation";
+            warn(warning::NOT_DRAINED, text.into());
+        }
     }
     warnings.extend(cache_failures::of(trial));
     warnings.extend(foreign_traffic::of(trial));

@@ -1,12 +1,19 @@
 //! The clock, injected so that tests can hold it.
 
 use std::fmt;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// A monotonic clock.
+/// A monotonic clock, and the calendar.
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
     /// Nanoseconds since a fixed moment of the clock's own; never goes back.
     fn now_ns(&self) -> u64;
+
+    /// Microseconds since 1970, by what other processes go by, too: the machine's calendar unless a clock says otherwise. It may be
+    /// set forward and back.
+    fn calendar_us(&self) -> u64 {
+        let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+        u64::try_from(micros).unwrap_or(u64::MAX)
+    }
 }
 
 /// The machine's monotonic clock, from a moment that is told once.

@@ -6,7 +6,8 @@ use std::fmt;
 use std::time::Duration;
 
 /// The version of a row, given by the store under the row's lock: 1 for the first write, one more for each write or
-/// delete, never started again. [`Version::NONE`] is "never written".
+/// delete, never started again. A strategy that acknowledges before the store has the write gives the version itself, and they
+/// rise by more than one then. [`Version::NONE`] is "never written".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Version(pub u64);
 

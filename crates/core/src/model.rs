@@ -69,8 +69,12 @@ pub enum Room {
 pub struct Model {
     /// What becomes of entries.
     pub hits: HitModel,
-    /// Store operations that a write makes, in the long run: 1 where each goes to the store.
+    /// Store operations that a write makes, in the long run: 1 where each goes to the store. Where writes are
+    /// [coalesced](Model::coalesced_for), those of them that are not taken together with another.
     pub store_operations_a_write: f64,
+    /// How long after the first write of a key the store is asked, which has all writes of the key until then as one; none where each
+    /// is asked for by itself.
+    pub coalesced_for: Option<Duration>,
     /// The lifetimes of its entries; none where they do not expire.
     pub lifetimes: Vec<Lifetime>,
     /// Whether entries are filled by loads that no operation waits for and tells of: who watches the operations
@@ -87,15 +91,39 @@ impl Model {
         Self {
             hits: HitModel::Never,
             store_operations_a_write: 1.0,
+            coalesced_for: None,
             lifetimes: Vec::new(),
             fills_unseen: false,
             room: Room::Unbounded,
         }
     }
 
+    /// Store operations that a write makes of a key that is written `rate` times a second, its writes coming as they like (Poisson).
+    ///
+    /// Where they are coalesced for D, a key that is clean is written by its next write, 1 / w later in the mean, and D after that the
+    /// store is asked: once in D + 1 / w, in which there are 1 + w D writes.
+    #[must_use]
+    pub fn store_operations_at(&self, rate: f64) -> f64 {
+        let delay = self.coalesced_for.map_or(0.0, |delay| delay.as_secs_f64());
+        self.store_operations_a_write / (1.0 + rate * delay)
+    }
+
     /// The lifetime of entries with a value; none where they do not expire.
     #[must_use]
     pub fn lifetime(&self) -> Option<&Lifetime> {
         self.lifetimes.iter().find(|lifetime| lifetime.of == Remembered::Value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coalesced_writes_are_fewer_the_more_often_a_key_is_written() {
+        let model = Model { coalesced_for: Some(Duration::from_millis(500)), ..Model::none() };
+        assert_eq!([0.0, 2.0, 18.0].map(|rate| model.store_operations_at(rate)), [1.0, 0.5, 0.1]);
+        assert_eq!(Model::none().store_operations_at(1e6), 1.0);
+        assert_eq!(Model { store_operations_a_write: 0.0, ..Model::none() }.store_operations_at(3.0), 0.0);
     }
 }

@@ -119,9 +119,12 @@ pub trait Strategy: Send + Sync + 'static {
     /// Deletes `key`.
     fn delete(&self, ctx: &OpContext, key: &Key) -> impl Future<Output = Result<WriteOutcome, OpError>> + Send;
 
-    /// Waits until nothing that the strategy began on its own is under way. Called once, after the last operation.
+    /// Waits until nothing that the strategy began on its own is under way, and what it acknowledged before the store had it is in the
+    /// store. Called after the last operation, by several at once where several wait. A strategy that is dropped without it is a process that
+    /// crashes.
     ///
     /// # Errors
-    /// [`OpError::Deadline`] if that takes longer than the context allows.
+    /// [`OpError::Deadline`] if that takes longer than the context allows. [`OpError::Lost`] if nothing is under way any more and
+    /// acknowledged writes may not be in the store: it says how many.
     fn drain(&self, ctx: &OpContext) -> impl Future<Output = Result<(), OpError>> + Send;
 }

@@ -166,7 +166,7 @@ fn driven(shared: Shared, counted: &Counts, watched: Watched) -> Driven {
     }
     let Watched { window_began, warm_up, client_cpu, .. } = watched;
     let remarks = disagreement(&ours, counted).into_iter().collect();
-    let (scan, cut_short, drained) = (Duration::ZERO, false, true);
+    let (scan, cut_short, drained) = (Duration::ZERO, false, Ok(()));
     Driven { recorded, window_began, scan, warm_up, cut_short, drain, client_cpu, drained, remarks }
 }
 

@@ -26,8 +26,8 @@ pub struct Drained {
     pub connections_cut: u64,
     /// Requests whose strategy calls had still not ended when the drain's time was over. They were not acknowledged.
     pub operations_left: u64,
-    /// What the strategy's instances said to their drain, the first error if any. An error means that writes which
-    /// were acknowledged may not be in the store.
+    /// What the strategy's instances said to their drain, the first error if any; what several have lost is summed. An error means that
+    /// writes which were acknowledged may not be in the store.
     pub strategy: Result<(), OpError>,
 }
 
@@ -158,7 +158,7 @@ async fn drain<S: Strategy>(shared: &Shared<S>, connections_cut: u64) -> Drained
     for (number, instance) in (0..).zip(&shared.parts.instances) {
         let ctx = OpContext::new(number).detached(shared.limits.drain);
         let drained = instance.drain(&ctx).await;
-        strategy = strategy.and(drained);
+        strategy = OpError::of_drains(strategy, drained);
     }
     Drained { connections_cut, operations_left, strategy }
 }

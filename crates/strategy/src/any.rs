@@ -20,7 +20,7 @@ macro_rules! list_strategies {
         /// its descriptor. Several strategies over one cache and store are several instances: they share nothing else.
         ///
         /// # Panics
-        /// Outside a runtime where the settings place a tier in a task.
+        /// Outside a runtime where the settings place a tier in a task, or the strategy works on its own (write-behind).
         #[must_use]
         pub fn build<C: cachemark_core::Cache, S: cachemark_core::Store>(
             name: &str,

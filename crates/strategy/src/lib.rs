@@ -18,6 +18,7 @@
 //! | [`Lease`] | one load, by leave of the cache, and a set under the lease | store, then delete, which voids the lease | the caller |
 //! | [`Versioned`] | store, then versioned set | store, then versioned set; a tombstone on a delete | the caller |
 //! | [`SlidingTtl`] | as cache-aside; a hit renews the TTL | as cache-aside | the caller |
+//! | [`WriteBehind`] | its queue, then as read-through | queue, then versioned set, under the key's lock; later the store | the tier |
 //!
 //! Each strategy is generic over its cache and store; [`AnyStrategy`] chooses at run time without boxing a future.
 //! [`build`] makes one by name, [`strategies`] describes all of them. Nothing here is static: two strategies built
@@ -49,10 +50,10 @@ pub mod single_flight;
 pub mod sliding_ttl;
 pub mod stale_while_revalidate;
 mod tier;
-mod tier;
 pub mod ttl_only;
 pub mod versioned;
 pub mod write_around;
+pub mod write_behind;
 mod write_path;
 pub mod write_through;
 pub mod xfetch;
@@ -74,5 +75,6 @@ pub use stale_while_revalidate::StaleWhileRevalidate;
 pub use ttl_only::TtlOnly;
 pub use versioned::Versioned;
 pub use write_around::WriteAround;
+pub use write_behind::WriteBehind;
 pub use write_through::WriteThrough;
 pub use xfetch::XFetch;

@@ -3,7 +3,8 @@
 use crate::any::list_strategies;
 use crate::{
     cache_aside, cache_first, double_delete, lease, memoised, no_cache, null, read_through, refresh_ahead,
-    single_flight, sliding_ttl, stale_while_revalidate, ttl_only, versioned, write_around, write_through, xfetch,
+    single_flight, sliding_ttl, stale_while_revalidate, ttl_only, versioned, write_around, write_behind, write_through,
+    xfetch,
 };
 
 list_strategies! {
@@ -24,6 +25,7 @@ list_strategies! {
     Lease(lease::Lease<C, S>) described by lease::DESCRIPTOR,
     Versioned(versioned::Versioned<C, S>) described by versioned::DESCRIPTOR,
     SlidingTtl(sliding_ttl::SlidingTtl<C, S>) described by sliding_ttl::DESCRIPTOR,
+    WriteBehind(write_behind::WriteBehind<C, S>) described by write_behind::DESCRIPTOR,
     Null(null::Null) described by null::DESCRIPTOR,
 }
 

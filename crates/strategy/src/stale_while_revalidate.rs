@@ -92,6 +92,7 @@ fn lifetime(settings: &Settings) -> Lifetime {
         jitter: settings.ratio(JITTER.name) * fresh as f64 / (fresh + stale) as f64,
         setting: FRESH_MS.name,
         jitter_setting: JITTER.name,
+        renewed: false,
     }
 }
 

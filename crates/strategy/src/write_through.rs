@@ -35,6 +35,7 @@ use cachemark_core::{
     Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome,
     Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
 };
+use std::sync::Arc;
 
 /// Whether the writers of a key are ordered.
 pub const LOCK: Setting = Setting::flag(
@@ -101,7 +102,7 @@ impl<C: Cache, S: Store> WriteThrough<C, S> {
     pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
         let tier = Tier::new(settings, parts);
         let tier = if settings.flag(LOCK.name) { tier } else { tier.without_order(settings) };
-        Self { tier: Placed::place(settings, tier) }
+        Self { tier: Placed::place(settings, Arc::new(tier)) }
     }
 }
 

@@ -1,8 +1,11 @@
 //! What is put around every cache and store passes each call on: a method that it forgot would answer as the trait's default
 //! does, that the cache cannot, while its capabilities say that it can.
 
-use cachemark_core::{CacheMeter, Limited, Metered, StoreMeter};
-use cachemark_testkit::scripted::{ScriptedCache, ScriptedStore};
+use cachemark_core::{
+    CacheMeter, ErrorKind, Key, Limited, Metered, OpContext, Store, StoreChange, StoreCounts, StoreError, StoreMeter,
+    Value, Version,
+};
+use cachemark_testkit::scripted::{Op, ScriptedCache, ScriptedStore};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,3 +21,28 @@ async fn store() -> (Metered<ScriptedStore, StoreMeter>, ()) {
 
 cachemark_testkit::cache_conformance!(around_a_cache, cache);
 cachemark_testkit::store_conformance!(around_a_store, store);
+
+#[tokio::test]
+async fn a_batch_is_counted_row_by_row() {
+    let meter = Arc::<StoreMeter>::default();
+    let store = Metered::new(ScriptedStore::new(), Arc::clone(&meter));
+    let (ctx, key) = (OpContext::new(1), |name: &'static str| Key::new(name).unwrap());
+    let change = |name, version, value: Option<&'static str>| StoreChange {
+        key: key(name),
+        version: Version(version),
+        value: value.map(Value::new),
+    };
+    let changes = [change("a", 5, Some("x")), change("b", 5, Some("x")), change("c", 5, None)];
+    store.apply(&ctx, &changes).await.unwrap();
+    assert_eq!(meter.snapshot(), StoreCounts { writes: 2, deletes: 1, ..StoreCounts::default() });
+    let newer = [change("a", 5, Some("y")), change("b", 6, Some("y"))];
+    store.apply(&ctx, &newer).await.unwrap();
+    let counted = StoreCounts { reads: 1, writes: 3, deletes: 1, ..StoreCounts::default() };
+    assert_eq!(meter.snapshot(), counted, "one was no newer");
+    store.inner().fail_next(Op::Delete, StoreError::Rejected("no room".into()));
+    store.apply(&ctx, &changes).await.unwrap_err();
+    assert_eq!(meter.snapshot(), StoreCounts { errors: 3, ..counted }, "none of them was applied");
+    let failures: Vec<_> =
+        meter.failures().0.iter().map(|((call, kind), failed)| (*call, *kind, failed.count)).collect();
+    assert_eq!(failures, [("delete", ErrorKind::Rejected, 1), ("write", ErrorKind::Rejected, 2)]);
+}

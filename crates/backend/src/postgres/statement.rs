@@ -2,9 +2,10 @@
 //! way (a pooler drops what a session is started with), and the table would be made in somebody else's.
 
 use super::Schema;
-use cachemark_core::{Key, Row, Value, Version};
+use cachemark_core::{Applied, Key, Row, StoreChange, Value, Version};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Error, PgConnection, Row as _, SqlSafeStr, SqlStr};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// The statements over the table of one schema. Cloning one is cheap.
@@ -17,6 +18,7 @@ pub(super) struct Statements {
     keys: SqlStr,
     write: SqlStr,
     delete: SqlStr,
+    apply: SqlStr,
     pub(super) truncate: SqlStr,
     pub(super) analyze: SqlStr,
     /// COPY takes its own form.
@@ -51,6 +53,13 @@ impl Statements {
             // The value goes: a deleted row is only its version.
             delete: ours(format!(
                 "UPDATE {table} SET version = version + 1, deleted = true, value = '' WHERE key = $1 RETURNING version"
+            )),
+            // The rows are locked in the order in which they come, which is the same for every session: by bytes, as the table has it.
+            apply: ours(format!(
+                "INSERT INTO {table} AS row (key, version, deleted, value) SELECT given.key, given.version, given.deleted, \
+                 given.value FROM unnest($1::text[], $2::bigint[], $3::boolean[], $4::bytea[]) AS given (key, version, \
+                 deleted, value) ORDER BY given.key COLLATE \"C\" ON CONFLICT (key) DO UPDATE SET version = excluded.version, \
+                 deleted = excluded.deleted, value = excluded.value WHERE row.version < excluded.version RETURNING key"
             )),
             truncate: ours(format!("TRUNCATE {table}")),
             analyze: ours(format!("ANALYZE {table}")),
@@ -100,6 +109,33 @@ impl Statements {
         };
         found.into_iter().map(row).collect()
     }
+}
+
+/// Applies `changes` and says what became of each, in their order. They are no more than may be applied together.
+pub(super) async fn apply(
+    statements: &Statements,
+    connection: &mut PgConnection,
+    changes: &[StoreChange],
+) -> Result<Vec<Applied>, Error> {
+    let keys: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
+    // Versions are below 2^63, which was looked at.
+    let versions: Vec<i64> = changes.iter().map(|change| change.version.0.cast_signed()).collect();
+    let deleted: Vec<bool> = changes.iter().map(|change| change.value.is_none()).collect();
+    let value = |change: &StoreChange| change.value.clone().unwrap_or_default();
+    let values: Vec<Value> = changes.iter().map(value).collect();
+    let values: Vec<&[u8]> = values.iter().map(Value::as_bytes).collect();
+    let put: Vec<String> = sqlx::query_scalar(statements.apply.clone())
+        .bind(keys)
+        .bind(versions)
+        .bind(deleted)
+        .bind(values)
+        .fetch_all(connection)
+        .await?;
+    let put: HashSet<String> = put.into_iter().collect();
+    let became = |change: &StoreChange| {
+        if put.contains(change.key.as_str()) { Applied::Put } else { Applied::Superseded }
+    };
+    Ok(changes.iter().map(became).collect())
 }
 
 /// The seconds to ask `pg_sleep` for, so that it sleeps `cost`, rounded up to whole milliseconds. It waits in steps of whole

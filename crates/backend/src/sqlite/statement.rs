@@ -1,9 +1,9 @@
 //! The statements, one for each operation.
 
-use cachemark_core::{Key, Row, Value, Version};
+use cachemark_core::{Applied, Key, Row, StoreChange, Value, Version};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, QueryBuilder, Row as _, Sqlite, SqliteConnection};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS cachemark_rows (\
      key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL, value BLOB NOT NULL) \
@@ -42,6 +42,28 @@ pub(super) async fn look(connection: &mut SqliteConnection, keys: &[Key]) -> Res
         Ok((row.try_get(0)?, Row { version: version(row.try_get(1)?), value }))
     };
     found.into_iter().map(row).collect()
+}
+
+/// Applies `changes` and says what became of each, in their order. They are no more than may be applied together, which is a quarter
+/// of what a statement may have parameters for; one statement is one transaction.
+pub(super) async fn apply(connection: &mut SqliteConnection, changes: &[StoreChange]) -> Result<Vec<Applied>, Error> {
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO cachemark_rows (key, version, deleted, value) ");
+    query.push_values(changes, |mut row, change| {
+        // Versions are below 2^63, which was looked at.
+        row.push_bind(change.key.as_str()).push_bind(change.version.0.cast_signed()).push_bind(change.value.is_none());
+        row.push_bind(change.value.as_ref().map_or(&[][..], Value::as_bytes));
+    });
+    query.push(
+        " ON CONFLICT (key) DO UPDATE SET version = excluded.version, deleted = excluded.deleted, value = excluded.value \
+         WHERE version < excluded.version RETURNING key",
+    );
+    // To the end of the statement: see `Change::run`.
+    let found = query.build().persistent(false).fetch_all(connection).await?;
+    let put = found.into_iter().map(|row: SqliteRow| row.try_get(0)).collect::<Result<HashSet<String>, Error>>()?;
+    let became = |change: &StoreChange| {
+        if put.contains(change.key.as_str()) { Applied::Put } else { Applied::Superseded }
+    };
+    Ok(changes.iter().map(became).collect())
 }
 
 /// A change of one row.

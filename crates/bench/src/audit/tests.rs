@@ -65,7 +65,7 @@ impl Scene {
         let version = Version(self.store.row(key).version.0 + 1);
         let value = self.value(key, TRIAL, version.0);
         self.store.preload(key, value.clone());
-        self.oracle.changed(index, Some((version.0 as u32, false)));
+        self.oracle.changed(index, Some((version.0, false)));
         (version, value)
     }
 

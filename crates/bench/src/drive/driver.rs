@@ -4,6 +4,7 @@ use super::failure::DriveError;
 use super::load::Load;
 use crate::instrument::{Instruments, Recorded};
 use crate::timeline::Timeline;
+use cachemark_core::OpError;
 use cachemark_results::Warning;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -55,8 +56,9 @@ pub struct Driven {
     pub drain: Duration,
     /// Driver threads' CPU time / (threads x wall) over the window; none where nobody can tell.
     pub client_cpu: Option<f64>,
-    /// Whether the strategies came to rest in time.
-    pub drained: bool,
+    /// Whether the strategies came to rest in time, with all in the store that they had acknowledged: what the first of them said that
+    /// did not.
+    pub drained: Result<(), OpError>,
     /// What a reader should know of the trial that the driver alone can tell.
     pub remarks: Vec<Warning>,
 }

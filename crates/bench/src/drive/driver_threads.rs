@@ -75,7 +75,7 @@ impl<T: Asked> Driver<T> for DriverThreads {
                 cut_short: threads.iter().any(|thread| thread.cut_short),
                 drain,
                 client_cpu: Some(threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64),
-                drained: threads.iter().all(|thread| thread.drained),
+                drained: threads.iter().try_for_each(|thread| thread.drained.clone()),
                 remarks: Vec::new(),
             };
             threads.into_iter().for_each(|thread| driven.recorded.merge(thread.recorded));

@@ -107,7 +107,7 @@ async fn run<T: Asked>(load: &Arc<Load<T>>, timeline: &Timeline, instruments: &m
         cut_short: false,
         drain: Duration::from_nanos(drained_ns - timeline.window().end()),
         client_cpu: Some(0.25),
-        drained: true,
+        drained: Ok(()),
         remarks: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use super::start::Starter;
 use super::warm_up::{self, Warmer};
 use crate::instrument::{Recorded, Recorder};
 use crate::timeline::{Window, nanos};
-use cachemark_core::{Clock, HopLease, OpContext, SystemClock};
+use cachemark_core::{Clock, HopLease, OpContext, OpError, SystemClock};
 use cachemark_workload::{Arrivals, KeyPass, OpStream, Share};
 use std::cell::RefCell;
 use std::io;
@@ -35,7 +35,7 @@ pub(super) struct Thread {
     /// Whether its warm-up was broken off.
     pub(super) cut_short: bool,
     pub(super) cpu_share: f64,
-    pub(super) drained: bool,
+    pub(super) drained: Result<(), OpError>,
 }
 
 pub(super) fn run<T: Asked>(
@@ -177,11 +177,12 @@ async fn run_clients<T: Asked>(
 
 /// Waits for what the strategies began on their own. Every driver waits for every instance: a load may run on any of
 /// their runtimes, and each must go on until the last one is done.
-async fn drain<T: Asked>(load: &Load<T>, driver: u16) -> bool {
+async fn drain<T: Asked>(load: &Load<T>, driver: u16) -> Result<(), OpError> {
     let ctx = OpContext::new(0).on_driver(driver).detached(Duration::from_secs(30));
-    let mut drained = true;
+    let mut drained = Ok(());
     for instance in &load.instances {
-        drained &= instance.drain(&ctx).await.is_ok();
+        let ended = instance.drain(&ctx).await;
+        drained = OpError::of_drains(drained, ended);
     }
     drained
 }

@@ -4,7 +4,8 @@ use super::golden::{MeteredCache, record};
 use crate::composition::Composition;
 use crate::target::{Probes, Target};
 use cachemark_core::{
-    CacheMeter, CacheProbe, Key, Metered, OpContext, Row, Store, StoreError, StoreMeter, StoreProbe, Value, Version,
+    Applied, CacheMeter, CacheProbe, Key, Metered, OpContext, Row, Store, StoreChange, StoreError, StoreMeter,
+    StoreProbe, Value, Version,
 };
 use cachemark_results::{AuditFinding, Trial};
 use cachemark_strategy::AnyStrategy;
@@ -34,6 +35,10 @@ impl Store for Forgetful {
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
         self.0.delete(ctx, key).await
+    }
+
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        self.0.apply(ctx, changes).await
     }
 }
 

@@ -1,14 +1,15 @@
 use super::of;
 use crate::sample_trials::{calm, open, times};
+use cachemark_core::{LostWrites, OpError};
 use cachemark_results::{CacheOperations, FailedCalls, HostNoise, HostUse, Trial, Warning};
 use std::collections::BTreeMap;
 
 fn codes(trial: &Trial) -> Vec<String> {
-    of(trial, true, false).into_iter().map(|warning| warning.code).collect()
+    of(trial, &Ok(()), false).into_iter().map(|warning| warning.code).collect()
 }
 
 fn only(trial: &Trial) -> Warning {
-    let [warning] = &of(trial, true, false)[..] else { panic!("{:?}", of(trial, true, false)) };
+    let [warning] = &of(trial, &Ok(()), false)[..] else { panic!("{:?}", of(trial, &Ok(()), false)) };
     warning.clone()
 }
 
@@ -16,6 +17,19 @@ fn only(trial: &Trial) -> Warning {
 fn a_calm_trial_gives_no_warning() {
     assert_eq!(codes(&calm()), [""; 0]);
     assert_eq!(codes(&open(|_| ())), [""; 0]);
+}
+
+#[test]
+fn a_strategy_that_did_not_come_to_rest_or_lost_something_is_told() {
+    let told = |error| {
+        let [warning] = &of(&calm(), &Err(error), false)[..] else { panic!("one warning") };
+        (warning.code.clone(), warning.text.clone())
+    };
+    assert_eq!(told(OpError::Deadline).0, "not-drained");
+    let lost = LostWrites { queued: 0, refused: 7, waited: std::time::Duration::ZERO, said: None };
+    let (code, text) = told(OpError::Lost(Box::new(lost)));
+    assert_eq!(code, "unflushed");
+    assert!(text.contains("7 acknowledged writes may not be in the store"), "{text}");
 }
 
 #[test]
@@ -46,7 +60,7 @@ fn a_busy_client_labels_a_closed_loop_and_invalidates_an_open_one() {
 
 /// The one warning of a trial whose servers nobody sees.
 fn elsewhere(trial: &Trial) -> Vec<(String, bool)> {
-    of(trial, true, true).into_iter().map(|warning| (warning.code, warning.invalidates)).collect()
+    of(trial, &Ok(()), true).into_iter().map(|warning| (warning.code, warning.invalidates)).collect()
 }
 
 #[test]
@@ -73,7 +87,7 @@ fn a_busy_client_is_named_with_its_lag() {
     let server_cpu = BTreeMap::from([("redis".to_owned(), 0.4)]);
     let busy = Trial { server_cpu, client_cpu: Some(0.95), ..open(|open| open.client_lag = times(19_000_000)) };
     assert!(only(&busy).invalidates);
-    let [warning] = &of(&busy, true, true)[..] else { panic!("{:?}", of(&busy, true, true)) };
+    let [warning] = &of(&busy, &Ok(()), true)[..] else { panic!("{:?}", of(&busy, &Ok(()), true)) };
     assert!(
         warning.text.contains("busy 95 %") && warning.text.contains("19.0 ms late, where 10.0 ms may be"),
         "{warning:?}"
@@ -111,7 +125,7 @@ fn neighbours_and_steal_are_told_of_the_window() {
     assert_eq!(codes(&noise(Some(0.2), Some(0.05))), [""; 0]);
     assert_eq!(codes(&noise(None, None)), [""; 0]);
     assert_eq!(codes(&noise(Some(0.21), Some(0.06))), ["neighbours", "steal"]);
-    assert!(of(&noise(Some(0.5), Some(0.5)), true, false).iter().all(|warning| !warning.invalidates));
+    assert!(of(&noise(Some(0.5), Some(0.5)), &Ok(()), false).iter().all(|warning| !warning.invalidates));
 }
 
 fn counted(gets: u64, ours: u64, failed: u64) -> Trial {

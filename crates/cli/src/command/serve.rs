@@ -235,8 +235,15 @@ async fn answer(
     // Scripts wait for this line, and take the port from it.
     say(&format!("serving {} on http://{address}", in_words(composition)));
     let drained = service.serve(listener, stop).await.map_err(|error| Failure::System("serve", error))?;
-    let (cache, store) = counters(composition, &*probes).await?;
-    let (cache, store) = (cache.since(&before.0).0, store.since(&before.1).0);
+    let (cache, store) = match counters(composition, &*probes).await {
+        Ok((cache, store)) => (cache.since(&before.0).0, store.since(&before.1).0),
+        // A backend that is gone is told by how the drain ended, which must be told.
+        Err(error) if !drained.is_clean() => {
+            let _ = writeln!(std::io::stderr().lock(), "{error}");
+            Default::default()
+        }
+        Err(error) => return Err(error.into()),
+    };
     say(&summary(&cache_meter, &store_meter, &cache, &store).to_string());
     Ok(drained)
 }

@@ -3,6 +3,7 @@
 mod arms;
 mod bad_requests;
 mod connections;
+mod crash;
 #[path = "../support/service.rs"]
 mod service;
 mod shutdown;

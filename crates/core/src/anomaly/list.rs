@@ -62,6 +62,10 @@ anomalies! {
         "A write is acknowledged before the store has it, and the process dies: the store never gets it, and who reads the store \
          finds the old value.",
         "Oracle Coherence, caching data sources (write-behind)";
+    UNFLUSHED_READ = "unflushed-read" (9, from 2), "Old row read before the flush",
+        "A write is acknowledged before the store has it, and its entry leaves the cache; another process loads the old row and fills \
+         the cache with it. It stays there after the store has the write, until its TTL or the next write.",
+        "Oracle Coherence, caching data sources (write-behind)";
     READ_YOUR_WRITES = "read-your-writes" (10, from 1), "A session doesn't read its own write",
         "A session reads a key, writes it, is acknowledged and reads it again, with nobody else about: it gets the old value.",
         "Terry et al., Session guarantees for weakly consistent replicated data, PDIS 1994";

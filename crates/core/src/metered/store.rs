@@ -1,20 +1,20 @@
 //! The meter of a store.
 
 use super::{FailureLog, Failures, Metered, Sharded, bump, counts};
-use crate::{Hop, HopTimer, Key, OpContext, Row, Store, StoreError, Value, Version};
+use crate::{Applied, Hop, HopTimer, Key, OpContext, Row, Store, StoreChange, StoreError, Value, Version};
 
 counts!(
     /// What was asked of a store.
     StoreCounts, StoreShard {
-        /// Reads that were answered, of live rows or not.
+        /// Reads that were answered, of live rows or not; and changes of a batch that found a row that was no older, and left it.
         reads,
         /// Reads that found a live row.
         found,
-        /// Writes that were acknowledged.
+        /// Writes that were acknowledged, each row that a batch wrote by itself.
         writes,
-        /// Deletes that were acknowledged.
+        /// Deletes that were acknowledged, each row that a batch marked by itself.
         deletes,
-        /// Calls that ended in an error.
+        /// Calls that ended in an error, a batch as so many as it has changes.
         errors,
     }
 );
@@ -27,7 +27,8 @@ impl StoreCounts {
     }
 }
 
-/// Counts the calls to a store.
+/// Counts the calls to a store. A batch ([`Store::apply`]) counts as one operation for each of its rows, so that the load on the
+/// store means the same of all strategies: what is spared by making them together is not told by a count.
 #[derive(Debug, Default)]
 pub struct StoreMeter {
     counts: Sharded<StoreShard>,
@@ -93,6 +94,29 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         match &result {
             Ok(_) => bump(&shard.deletes),
             Err(error) => self.meter.fail(shard, "delete", error),
+        }
+        result
+    }
+
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        let timer = HopTimer::start(ctx.hops(), Hop::Store);
+        let result = self.inner.apply(ctx, changes).await;
+        drop(timer);
+        let shard = self.meter.counts.of(ctx);
+        match &result {
+            Ok(applied) => {
+                for (change, applied) in changes.iter().zip(applied) {
+                    bump(match applied {
+                        Applied::Superseded => &shard.reads,
+                        Applied::Put if change.value.is_some() => &shard.writes,
+                        Applied::Put => &shard.deletes,
+                    });
+                }
+            }
+            Err(error) => changes.iter().for_each(|change| {
+                let call = if change.value.is_some() { "write" } else { "delete" };
+                self.meter.fail(shard, call, error);
+            }),
         }
         result
     }

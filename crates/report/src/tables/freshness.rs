@@ -60,7 +60,7 @@ pub(crate) fn freshness(run: &Run, analysis: &Analysis<'_>) -> Result<Table, Rep
             oldest(&ages),
             units::count(sums.left_out as f64),
             spread_of(figures.summary_of(|trial| trial.freshness.as_ref()?.lag_mean), units::count),
-            units::count(sums.lag_max as f64),
+            units::or_none(sums.lag_is_told.then_some(sums.lag_max as f64), units::count),
         ];
         table.push(cells, emphasis_of(analysis, figures), true);
     }
@@ -149,19 +149,22 @@ pub(crate) fn out_of_order(analysis: &Analysis<'_>) -> Table {
 }
 
 /// Sums over the valid trials of a cell.
-#[derive(Default)]
 struct Sums {
     judged: u64,
     left_out: u64,
     lag_max: u64,
+    /// Not where a strategy gives versions itself, with gaps between them.
+    lag_is_told: bool,
 }
 
 impl Sums {
     fn of(figures: &CellFigures<'_>) -> Self {
-        told(figures).fold(Self::default(), |sums, told| Self {
+        let none = Self { judged: 0, left_out: 0, lag_max: 0, lag_is_told: true };
+        told(figures).fold(none, |sums, told| Self {
             judged: sums.judged + told.judged,
             left_out: sums.left_out + told.ages_at_least + told.ages_untold,
             lag_max: sums.lag_max.max(told.lag_max),
+            lag_is_told: sums.lag_is_told && (told.stale == 0 || told.lag_mean.is_some()),
         })
     }
 }

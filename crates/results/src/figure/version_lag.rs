@@ -11,7 +11,11 @@ pub const MAX: &Figure = &Figure {
     unit: Measure::Count,
     better: Direction::LowerIsBetter,
     needs: Needs::JudgedReads,
-    read: |trial| trial.freshness.as_ref().filter(|told| told.judged > 0).map(|told| told.lag_max as f64),
+    // A strategy that gives versions itself leaves gaps between them, and no lag is told then.
+    read: |trial| {
+        let told = trial.freshness.as_ref().filter(|told| told.judged > 0)?;
+        (told.stale == 0 || told.lag_mean.is_some()).then_some(told.lag_max as f64)
+    },
     over_time: None,
     share_of: None,
     shown: Shown::OnRequest,

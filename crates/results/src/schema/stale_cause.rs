@@ -87,7 +87,7 @@ causes! {
     ["write-inversion", "forgotten-version"];
     Overwrite, unversioned_overwrite, "unversioned overwrite",
     "A load that had read the old row put it over the entry of a newer write",
-    ["refill-over-update", "forgotten-version"];
+    ["refill-over-update", "forgotten-version", "unflushed-read"];
     TtlOnly, ttl_only, "TTL only",
     "No write of the key tells the cache: its entry is stale until it expires",
     ["read-your-writes"];
@@ -101,8 +101,9 @@ causes! {
     "The read took the result of a load that had begun before the newer write was acknowledged",
     ["stale-join"];
     Store, replica_lag, "replica lag",
-    "The store itself answered with an older row than it had acknowledged, and no cache was in between",
-    [];
+    "The store itself answered with an older row than had been acknowledged, and no cache was in between: it lags behind itself, or behind \
+     a strategy that acknowledges before it has the write",
+    ["unflushed-read", "lost-write"];
     Unknown, unknown, "unknown",
     "What the oracle remembers of the key does not tell it, or tells of more than one cause",
     [];

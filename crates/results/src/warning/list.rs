@@ -64,6 +64,10 @@ kinds! {
         "preload-failed",
         "No key could be written to a service before the run: it is another workload."
     );
+    UNFLUSHED = grave(
+        "unflushed",
+        "The strategy acknowledged writes before the store had them, and came to rest without having brought all of them there."
+    );
     AUDIT_INCOMPLETE = doubt(
         "audit-incomplete",
         "Not all that was to be looked at in store and caches was: what the rest holds is not known."

@@ -78,10 +78,15 @@ pub(crate) struct Tier<C, S> {
 
 impl<C: Cache, S: Store> Tier<C, S> {
     pub(crate) fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
+        Self::by(Rules::new(settings, Update::Versioned), settings, parts)
+    }
+
+    /// One that goes by `rules` instead of those that the settings say.
+    pub(crate) fn by(rules: Rules, settings: &Settings, parts: Parts<C, S>) -> Self {
         Self {
             cache: parts.cache,
             store: parts.store,
-            rules: Rules::new(settings, Update::Versioned),
+            rules,
             orders_writers: true,
             load_timeout: Duration::from_millis(settings.integer(LOAD_TIMEOUT_MS.name)),
             flights: Arc::new(Flights::new()),

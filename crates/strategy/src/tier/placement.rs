@@ -40,15 +40,14 @@ impl<C: Cache, S: Store> Placed<C, S> {
     /// # Panics
     /// With `placement = task` outside a runtime.
     pub(crate) fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
-        Self::place(settings, Tier::new(settings, parts))
+        Self::place(settings, Arc::new(Tier::new(settings, parts)))
     }
 
     /// Puts `tier` where the settings say.
     ///
     /// # Panics
     /// As [`Placed::new`].
-    pub(crate) fn place(settings: &Settings, tier: Tier<C, S>) -> Self {
-        let tier = Arc::new(tier);
+    pub(crate) fn place(settings: &Settings, tier: Arc<Tier<C, S>>) -> Self {
         match settings.text(PLACEMENT.name) {
             "task" => {
                 let (sender, requests) = mpsc::unbounded_channel();

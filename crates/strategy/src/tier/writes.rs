@@ -25,4 +25,14 @@ impl<C: Cache, S: Store> Tier<C, S> {
         }
         outcome
     }
+
+    /// Takes the entry of `key` out of the cache, and keeps the load that is under way from filling it: what it says is not so.
+    ///
+    /// # Errors
+    /// [`OpError::LineTimeout`] if the key's lock is not had by the deadline, or the cache's error.
+    pub(crate) async fn forget(&self, ctx: &OpContext, key: &Key) -> Result<(), OpError> {
+        let _lock = self.lock(ctx, key).await?;
+        self.flights.supersede(key);
+        Ok(self.cache.delete(ctx, key).await?)
+    }
 }

@@ -13,6 +13,16 @@ struct Unreached {
 
 /// All that there are.
 const UNREACHED: &[Unreached] = &[
+    Unreached { anomaly: &anomaly::EARLY_INVALIDATION, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
+    Unreached { anomaly: &anomaly::WRITE_INVERSION, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
+    Unreached { anomaly: &anomaly::FORGOTTEN_VERSION, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
+    Unreached {
+        anomaly: &anomaly::DIRTY_READ,
+        step: "a write is acknowledged without the store",
+        by: |arm, _| acknowledges_first(arm),
+    },
+    Unreached { anomaly: &anomaly::CANCELLED_WRITE, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
+    Unreached { anomaly: &anomaly::CRASH_AFTER_COMMIT, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
     Unreached {
         anomaly: &anomaly::CRASH_AFTER_COMMIT,
         step: "no process is left after the crash",
@@ -31,8 +41,18 @@ const UNREACHED: &[Unreached] = &[
     Unreached {
         anomaly: &anomaly::LOST_WRITE,
         step: "a write is not acknowledged before the store has it",
-        // It has no store to wait for.
-        by: |arm, _| arm.strategy.name != "null",
+        // One has no store to wait for, and one does not wait for it.
+        by: |arm, _| arm.strategy.name != "null" && !acknowledges_first(arm),
+    },
+    Unreached {
+        anomaly: &anomaly::UNFLUSHED_READ,
+        step: "no other process reads the store",
+        by: |_, deployment| deployment == Deployment::OneProcess,
+    },
+    Unreached {
+        anomaly: &anomaly::UNFLUSHED_READ,
+        step: "a write is not acknowledged before the store has it",
+        by: |arm, _| !acknowledges_first(arm),
     },
     Unreached {
         anomaly: &anomaly::NON_MONOTONIC_READ,
@@ -52,7 +72,7 @@ const UNREACHED: &[Unreached] = &[
     Unreached {
         anomaly: &anomaly::STALE_SET,
         step: "a write removes no entry",
-        by: |arm, _| on_write(arm, "update") || arm.strategy.name == "versioned",
+        by: |arm, _| on_write(arm, "update") || arm.strategy.name == "versioned" || acknowledges_first(arm),
     },
 ];
 
@@ -67,6 +87,13 @@ const OTHERS: [(&str, &str); 8] = [
     ("stale-while-revalidate", "invalidate"),
     ("xfetch", "invalidate"),
 ];
+
+const WRITES_NO_ROW: &str = "a write writes no row";
+
+/// Whether a write ends before the store is asked: the steps that hold it there have nothing to hold.
+fn acknowledges_first(arm: &Arm) -> bool {
+    arm.strategy.name == "write-behind"
+}
 
 fn on_write(arm: &Arm, word: &str) -> bool {
     let wanted = SettingValue::Text(word.to_owned());

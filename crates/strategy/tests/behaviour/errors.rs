@@ -1,8 +1,8 @@
 //! Failing caches and stores.
 
 use crate::rig::{
-    CACHE_BEFORE_STORE, PLACEMENTS, Rig, acked, arms, arms_that, arms_with, ctx, found, get_of, hurried, key, kinds,
-    set_of, settle, takes, telling_arms,
+    CACHE_BEFORE_STORE, PLACEMENTS, Rig, acked, arms, arms_that, arms_with, committing_arms, ctx, found, get_of,
+    hurried, key, kinds, set_of, settle, takes, telling_arms,
 };
 use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
 use cachemark_core::Source::{CacheFailed, Hit, MissLed};
@@ -58,7 +58,7 @@ async fn a_failed_refill_does_not_fail_the_read() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cache_that_fails_does_not_undo_the_commit_and_is_acknowledged_or_reported() {
-    for (name, placement) in telling_arms() {
+    for (name, placement) in committing_arms().filter(|(name, _)| takes(name, "on-cache-write-error")) {
         for (policy, expected) in
             [("ack", acked(2, Failed(ErrorKind::Unavailable))), ("error", Err(OpError::AfterCommit(down())))]
         {
@@ -72,7 +72,7 @@ async fn a_cache_that_fails_does_not_undo_the_commit_and_is_acknowledged_or_repo
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_the_store_leaves_the_cache_alone() {
-    for (name, placement) in arms().filter(|(name, _)| !CACHE_BEFORE_STORE.contains(name)) {
+    for (name, placement) in committing_arms().filter(|(name, _)| !CACHE_BEFORE_STORE.contains(name)) {
         let rig = rig(name, placement);
         rig.read().await.unwrap();
         rig.asked();
@@ -101,7 +101,8 @@ async fn a_lost_answer_of_the_store_deletes_the_entry_and_sets_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_clean_up_after_a_timeout_has_time_of_its_own() {
-    for (name, placement) in telling_arms().filter(|(name, _)| !CACHE_BEFORE_STORE.contains(name)) {
+    let told = |name: &str| takes(name, "on-cache-write-error") && !CACHE_BEFORE_STORE.contains(&name);
+    for (name, placement) in committing_arms().filter(|(name, _)| told(name)) {
         let rig = rig(name, placement);
         rig.read().await.unwrap();
         rig.store.delay_when(When::next(Op::Write).after_effect(), Duration::from_secs(10));

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-const ARMS: [(&str, &str); 13] = [
+const ARMS: [(&str, &str); 15] = [
     ("read-through", "on-write=invalidate"),
     ("read-through", "on-write=update negative-ttl-ms=20"),
     ("write-through", "on-write=update"),
@@ -25,6 +25,8 @@ const ARMS: [(&str, &str); 13] = [
     ("stale-while-revalidate", "fresh-ms=5 stale-ms=20 negative-ttl-ms=20"),
     ("lease", "lease-ms=40 wait-ms=1"),
     ("lease", "lease-ms=8 longest-wait-ms=5 ttl-ms=30 negative-ttl-ms=20"),
+    ("write-behind", "delay-ms=15 negative-ttl-ms=20"),
+    ("write-behind", "delay-ms=3 queue-limit=1 ttl-ms=30"),
 ];
 
 /// Forgotten and remembered.

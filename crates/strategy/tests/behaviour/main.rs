@@ -22,4 +22,5 @@ mod sliding_ttl;
 mod ttl_laws;
 mod unordered_writers;
 mod versioned;
+mod write_behind;
 mod xfetch;

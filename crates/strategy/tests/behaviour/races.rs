@@ -7,6 +7,8 @@ use crate::rig::{PLACEMENTS, RACING, Rig, assert_all_but_racing, ctx, get_of, ke
 use cachemark_core::{Key, Strategy, Value, Version};
 use cachemark_testkit::scripted::{Gate, Op, Part, When};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::task::JoinHandle;
 
 type Stop = Option<(Part, When)>;
@@ -47,7 +49,9 @@ fn gate(rig: &Rig, stop: &Stop) -> Option<Gate> {
 /// The two sides of a race under way, and the readers sent to look.
 struct Race {
     rig: Rig,
-    acked: Vec<JoinHandle<Version>>,
+    changes: Vec<JoinHandle<()>>,
+    /// The highest version that was acknowledged.
+    acknowledged: Arc<AtomicU64>,
     readers: Vec<(Version, JoinHandle<Version>)>,
 }
 
@@ -55,7 +59,7 @@ impl Race {
     fn new(name: &str, settings: &str) -> Self {
         let rig = Rig::new(name, settings);
         rig.store.preload(&key(), Value::new("a"));
-        Self { rig, acked: Vec::new(), readers: Vec::new() }
+        Self { rig, changes: Vec::new(), acknowledged: Arc::default(), readers: Vec::new() }
     }
 
     fn start(&mut self, rival: Rival) {
@@ -64,7 +68,15 @@ impl Race {
             Rival::Writer => self.rig.start_write("b"),
             Rival::Deleter => self.rig.start_delete(),
         };
-        self.acked.push(tokio::spawn(async move { change.await.unwrap().unwrap().version.unwrap() }));
+        let acknowledged = Arc::clone(&self.acknowledged);
+        self.changes.push(tokio::spawn(async move {
+            let version = change.await.unwrap().unwrap().version.unwrap();
+            acknowledged.fetch_max(version.0, Ordering::SeqCst);
+        }));
+    }
+
+    fn acknowledged(&self) -> Version {
+        Version(self.acknowledged.load(Ordering::SeqCst))
     }
 
     fn look(&mut self, at_least: Version) {
@@ -74,20 +86,20 @@ impl Race {
     }
 
     /// Lets everything run as far as it gets; then, if every change is acknowledged, sends a reader.
-    async fn step(&mut self, acknowledged: Version) {
+    async fn step(&mut self) {
         settle().await;
-        if self.acked.iter().all(JoinHandle::is_finished) {
-            self.look(acknowledged);
+        if self.changes.iter().all(JoinHandle::is_finished) {
+            self.look(self.acknowledged());
             settle().await;
         }
     }
 
-    async fn end(mut self, acknowledged: Version) -> Harm {
+    async fn end(mut self) -> Harm {
         settle().await;
-        assert!(self.acked.iter().all(JoinHandle::is_finished), "a change hangs");
+        assert!(self.changes.iter().all(JoinHandle::is_finished), "a change hangs");
         self.rig.strategy.drain(&ctx()).await.unwrap();
         let old_entry = self.rig.cached().is_some_and(|held| held != self.rig.store.row(&key()).version);
-        self.look(acknowledged);
+        self.look(self.acknowledged());
         let mut stale_reads = 0;
         for (at_least, reader) in self.readers {
             stale_reads += usize::from(reader.await.unwrap() < at_least);
@@ -99,20 +111,18 @@ impl Race {
 /// One race. The row starts at v1 and in no cache.
 async fn race(name: &str, settings: &str, sides: [(Rival, &Stop); 2], last_released: usize) -> Harm {
     let mut race = Race::new(name, settings);
-    let changes = sides.iter().filter(|(rival, _)| *rival != Rival::Reader).count() as u64;
-    let acknowledged = Version(1 + changes);
     let gates = sides.map(|(_, stop)| gate(&race.rig, stop));
     race.start(sides[0].0);
     settle().await;
     race.start(sides[1].0);
-    race.step(acknowledged).await;
+    race.step().await;
     for side in [1 - last_released, last_released] {
         if let Some(gate) = &gates[side] {
             gate.release();
         }
-        race.step(acknowledged).await;
+        race.step().await;
     }
-    race.end(acknowledged).await
+    race.end().await
 }
 
 /// All races between `rival` and a writer whose step after the commit is `cache_op`; the harm of all.
@@ -153,6 +163,9 @@ async fn strategies_come_through_every_race() {
         ("stale-while-revalidate", "negative-ttl-ms=1000", Op::Delete),
         ("lease", "", Op::Delete),
         ("lease", "negative-ttl-ms=1000 longest-wait-ms=0", Op::Delete),
+        // Flushed after the race, and in the midst of it.
+        ("write-behind", "negative-ttl-ms=1000", Op::SetIfNewer),
+        ("write-behind", "delay-ms=1", Op::SetIfNewer),
     ];
     assert_all_but_racing(rules.map(|(name, ..)| name));
     // One that races by default does not with a guard.

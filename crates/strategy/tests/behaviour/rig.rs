@@ -85,6 +85,11 @@ pub(crate) fn takes(name: &str, setting: &str) -> bool {
     described(name).setting(setting).is_some()
 }
 
+/// Those of which a write is in the store once it is acknowledged. What write-behind does instead is in write_behind.rs.
+pub(crate) fn committing_arms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    arms().filter(|(name, _)| *name != "write-behind")
+}
+
 /// Those of which writes may be told to do `on_write` to the cache once they are committed.
 pub(crate) fn arms_that(on_write: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     arms().filter(move |(name, _)| {

@@ -20,6 +20,7 @@ provocations! {
     cancelled_write,
     crash_after_commit,
     lost_write,
+    unflushed_read,
     read_your_writes,
     stale_join,
     non_monotonic_read,

@@ -92,6 +92,7 @@ mod stale_negative;
 mod stale_set;
 mod stampede;
 mod suite;
+mod unflushed_read;
 mod verdict;
 mod write_inversion;
 

@@ -1,9 +1,11 @@
 //! The contract of [`Store`].
 
 mod basics;
+mod batches;
 mod concurrent;
 
 pub use basics::*;
+pub use batches::*;
 pub use concurrent::*;
 
 use cachemark_core::Store;
@@ -30,6 +32,12 @@ macro_rules! store_checks {
             a_read_sees_what_was_acknowledged_before_it,
             deadlines_are_kept,
             a_dropped_call_leaves_the_store_usable,
+            changes_put_rows_at_their_versions,
+            a_change_that_is_no_newer_is_superseded,
+            a_batch_that_is_refused_changes_nothing,
+            a_batch_keeps_every_byte,
+            batches_at_once_leave_the_newest,
+            a_batch_that_is_cut_short_leaves_the_store_usable,
         }
     };
 }

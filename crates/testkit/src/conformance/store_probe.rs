@@ -1,7 +1,7 @@
 //! The contract of [`StoreProbe`]. These checks reset the table: the store must be theirs alone while they run.
 
 use super::subject::{Keys, SampleRows, ctx, value};
-use cachemark_core::{Key, PreloadRows, Row, Store, StoreProbe, Version};
+use cachemark_core::{Key, PreloadRows, Row, Store, StoreChange, StoreProbe, Version};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ macro_rules! store_probe_checks {
             inspecting_agrees_with_reading,
             looking_agrees_with_reading,
             counters_count_what_was_asked,
+            counters_count_the_rows_of_a_batch,
         }
     };
 }
@@ -135,4 +136,21 @@ pub async fn counters_count_what_was_asked<S: Store + StoreProbe>(store: &Arc<S>
     // A write of a row that is there reads it first, so reads are a lower bound.
     assert!(counted.get("rows-read").is_none_or(|&rows| (60..=80).contains(&rows)), "{counted:?}");
     assert_eq!(counted.get("rows-written").copied().unwrap_or(20), 20, "{counted:?}");
+}
+
+/// The rows that a batch wrote are counted one by one, and not those that were no older.
+pub async fn counters_count_the_rows_of_a_batch<S: Store + StoreProbe>(store: &Arc<S>) {
+    let keys = Keys::new("counted-batch");
+    let rows = SampleRows::of(&keys, 40, 1);
+    store.reset(&rows).await.expect("reset");
+    let before = store.counters().await.expect("counters");
+    let change = |key: Key, version: u64, live: bool| {
+        let value = live.then(|| value(version, 10));
+        StoreChange { key, version: Version(version), value }
+    };
+    let old = (0..25).map(|index| change(rows.row(index).0, if index < 20 { 5 } else { 1 }, index % 2 == 0));
+    let changes: Vec<_> = old.chain((0..10).map(|index| change(keys.key(index), 7, true))).collect();
+    store.apply(&ctx(), &changes).await.expect("apply");
+    let counted = store.counters().await.expect("counters").since(&before).0;
+    assert_eq!(counted.get("rows-written").copied().unwrap_or(30), 30, "{counted:?}");
 }

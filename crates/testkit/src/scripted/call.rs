@@ -1,6 +1,6 @@
 //! What was asked, in the order in which it was asked.
 
-use cachemark_core::{Key, OpContext, Version};
+use cachemark_core::{Key, OpContext, StoreChange, Version};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,9 +24,9 @@ pub enum Op {
     GetAndTouch,
     /// `Store::read`.
     Read,
-    /// `Store::write`.
+    /// `Store::write`, or a change to a value of `Store::apply`: one call for each.
     Write,
-    /// `Cache::delete` or `Store::delete`.
+    /// `Cache::delete` or `Store::delete`, or a change of `Store::apply` that marks a row deleted.
     Delete,
 }
 
@@ -64,7 +64,7 @@ pub struct Call {
     pub op: Op,
     /// The key.
     pub key: Key,
-    /// The version of the entry, for sets.
+    /// The version of the entry, for sets; that of the row, for changes that are applied.
     pub version: Option<Version>,
     /// The time to live, for sets that have one and for touches; how long a lease is to last.
     pub ttl: Option<Duration>,
@@ -77,6 +77,15 @@ pub struct Call {
 impl Call {
     pub(super) fn new(part: Part, op: Op, ctx: &OpContext, key: &Key) -> Self {
         Self { part, op, key: key.clone(), version: None, ttl: None, session: ctx.session(), deadline: ctx.deadline() }
+    }
+
+    /// One for each change that is applied.
+    pub(super) fn of_changes(ctx: &OpContext, changes: &[StoreChange]) -> Vec<Self> {
+        let call = |change: &StoreChange| {
+            let op = if change.value.is_some() { Op::Write } else { Op::Delete };
+            Self { version: Some(change.version), ..Self::new(Part::Store, op, ctx, &change.key) }
+        };
+        changes.iter().map(call).collect()
     }
 }
 

@@ -5,8 +5,8 @@ use super::call::{Call, CallLog, Op, Part};
 use super::script::{Script, scripting};
 use super::{Gate, When};
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Row, SetOutcome, Store, StoreError,
-    Value, Version,
+    Applied, Cache, CacheError, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, Row, SetOutcome, Store,
+    StoreChange, StoreError, Value, Version,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -129,5 +129,10 @@ impl<S: Store> Store for GatedStore<S> {
         self.script
             .run(ctx, Call::new(Part::Store, Op::Delete, ctx, key), async { self.inner.delete(ctx, key).await })
             .await
+    }
+
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        let calls = Call::of_changes(ctx, changes);
+        self.script.run_together(ctx, calls, async { self.inner.apply(ctx, changes).await }).await
     }
 }

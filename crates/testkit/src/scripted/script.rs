@@ -128,9 +128,19 @@ impl<E: ScriptError> Script<E> {
         call: Call,
         effect: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        let steps = self.steps(&call);
-        let may_wait = call.op == Op::GetOrLease;
-        self.log.push(call);
+        self.run_together(ctx, vec![call], effect).await
+    }
+
+    /// Carries out several as one: the steps of each, and one effect.
+    pub(super) async fn run_together<T>(
+        &self,
+        ctx: &OpContext,
+        calls: Vec<Call>,
+        effect: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let steps = self.steps(&calls);
+        let may_wait = calls.iter().any(|call| call.op == Op::GetOrLease);
+        calls.into_iter().for_each(|call| self.log.push(call));
         let started = Instant::now();
         let work = async {
             take(&steps.before).await?;
@@ -155,8 +165,8 @@ impl<E: ScriptError> Script<E> {
         self.lock().rules.push(Rule { when, seen: 0, action });
     }
 
-    /// Which steps this call has to take; rules for one call are used up by it.
-    fn steps(&self, call: &Call) -> Steps<E> {
+    /// Which steps these calls have to take together; rules for one call are used up by it.
+    fn steps(&self, calls: &[Call]) -> Steps<E> {
         let mut steps = Steps { before: Vec::new(), after: Vec::new() };
         let mut state = self.lock();
         for actions in [&mut steps.before, &mut steps.after] {
@@ -165,16 +175,18 @@ impl<E: ScriptError> Script<E> {
                 state.pace.push_back(delay);
             }
         }
-        state.rules.retain_mut(|rule| {
-            let matched = rule.when.matches(call.op, &call.key, &mut rule.seen);
-            if matched != Match::No {
-                match rule.when.point {
-                    Point::Before => steps.before.push(rule.action.clone()),
-                    Point::After => steps.after.push(rule.action.clone()),
+        for call in calls {
+            state.rules.retain_mut(|rule| {
+                let matched = rule.when.matches(call.op, &call.key, &mut rule.seen);
+                if matched != Match::No {
+                    match rule.when.point {
+                        Point::Before => steps.before.push(rule.action.clone()),
+                        Point::After => steps.after.push(rule.action.clone()),
+                    }
                 }
-            }
-            matched != Match::Once
-        });
+                matched != Match::Once
+            });
+        }
         steps
     }
 

@@ -3,7 +3,7 @@
 use super::call::{Call, CallLog, Op, Part};
 use super::script::{Script, scripting};
 use super::{Gate, When};
-use cachemark_core::{Key, OpContext, Row, Store, StoreError, Value, Version};
+use cachemark_core::{Applied, Key, OpContext, Row, Store, StoreChange, StoreError, Value, Version};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -75,6 +75,16 @@ impl Table {
         *row = Row { version: Version(row.version.0 + 1), value };
         row.version
     }
+
+    fn apply(&mut self, change: &StoreChange) -> Applied {
+        let row = self.rows.entry(change.key.clone()).or_insert(Row::NEVER);
+        if row.version >= change.version {
+            return Applied::Superseded;
+        }
+        self.writes += 1;
+        *row = Row { version: change.version, value: change.value.clone() };
+        Applied::Put
+    }
 }
 
 impl Store for ScriptedStore {
@@ -103,5 +113,17 @@ impl Store for ScriptedStore {
             Ok(if table.rows.contains_key(key) { table.change(key, None) } else { Version::NONE })
         };
         self.script.run(ctx, Call::new(Part::Store, Op::Delete, ctx, key), effect).await
+    }
+
+    async fn apply(&self, ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        StoreChange::check_all(changes)?;
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let effect = async {
+            let mut table = self.table();
+            Ok(changes.iter().map(|change| table.apply(change)).collect())
+        };
+        self.script.run_together(ctx, Call::of_changes(ctx, changes), effect).await
     }
 }

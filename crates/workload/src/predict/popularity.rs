@@ -32,6 +32,12 @@ impl Popularity {
         Self { distribution, keys, runs: OnceLock::new() }
     }
 
+    /// The mean over operations of `f` of their keys' probability.
+    #[must_use]
+    pub fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
+        self.sum(|probability| probability * f(probability))
+    }
+
     /// The sum of `f` of its probability over all keys.
     pub(super) fn sum(&self, f: impl Fn(f64) -> f64) -> f64 {
         // From the least popular up, so that small terms are not lost.

@@ -30,7 +30,7 @@
 //! 1. that the store gives versions in the order of commits and never starts again (soft deletes), and that the strategy
 //!    answers with the version of the row that the value was read from: the contracts of [`Store`] and [`Strategy`];
 //! 2. that a write is acknowledged only once its version is known to the store, or, where the strategy acknowledges before,
-//!    in the order in which the store will have it;
+//!    in the order in which the store will have it ([`numbers`] has what follows where such versions are far apart);
 //! 3. one host: the table is in the memory of the process that sends and is answered, and times are of its one monotonic clock.
 //!
 //! A write or delete whose end is unknown, or that failed, raises `attempted` and nothing else: it may have been committed and
@@ -73,6 +73,7 @@ pub(super) mod known;
 #[cfg(test)]
 mod laws;
 mod loaded;
+mod numbers;
 mod order;
 mod pages;
 mod plan;
@@ -229,7 +230,7 @@ impl OfThread {
     }
 
     fn changed(&mut self, ended: &Ended, deleted: bool) {
-        let version = ended.version.and_then(|version| u32::try_from(version.0).ok());
+        let version = ended.version.and_then(|version| self.table.numbers.of(version));
         let Some(version) = version.filter(|version| *version > 0) else { return };
         let did = (self.event(ended, version), ended.cache.unwrap_or(CacheEffect::Untouched));
         self.table.acknowledge(&ended.known, did, ended.ended_ns, deleted);
@@ -244,7 +245,7 @@ impl OfThread {
             Some(Err(_)) => return self.tally.corrupt += counts,
             Some(Ok(_)) | None => {}
         }
-        let Some(version) = ended.version.and_then(|version| u32::try_from(version.0).ok()) else {
+        let Some(version) = ended.version.and_then(|version| self.table.numbers.of(version)) else {
             return self.tally.without_version += counts;
         };
         let (known, key) = (&ended.known, ended.key as u32);
@@ -252,7 +253,7 @@ impl OfThread {
         let slot = if version > LOADED { self.table.slot_by_now(known, key) } else { self.table.slot(known) };
         if self.plan.loaded && self.is_left_over(ended.stamped) {
             // Where the store has it, the versions up to it are given away.
-            slot.into_iter().for_each(|slot| slot.given(version));
+            slot.into_iter().filter(|_| !self.table.numbers.are_sparse()).for_each(|slot| slot.given(version));
             return self.tally.left_over += counts;
         }
         if self.plan.loaded && self.is_phantom(version, slot, ended.stamped) {
@@ -291,7 +292,9 @@ impl OfThread {
     /// Tells how stale, for how long, and why.
     #[cold]
     fn was_stale(&mut self, ended: &Ended, version: u32, (lag, is_hit): (u32, bool)) {
-        self.tally.stale(lag, is_hit, self.table.age(&ended.known, version, ended.started_ns));
+        let sparse = self.table.numbers.are_sparse();
+        let age = self.table.age(&ended.known, version, ended.started_ns);
+        self.tally.stale((!sparse).then_some(lag), is_hit, age);
         let slot = self.table.slot(&ended.known);
         let history = slot.and_then(|slot| self.table.history(slot));
         let loads = history.map(History::loads);
@@ -305,6 +308,7 @@ impl OfThread {
             slot,
             history,
             own_caches: self.plan.caches > 1,
+            sparse,
         });
         // What a service does with its cache, and when, it does not say; nor does a load in the background.
         let is_told = self.plan.loaded && !(self.plan.fills_unseen && is_hit);
@@ -331,7 +335,9 @@ impl OfThread {
 
     /// Whether nobody can have written what a read was answered with.
     fn is_phantom(&self, version: u32, slot: Option<&Slot>, stamped: Stamped) -> bool {
-        if version > LOADED && version - LOADED > slot.map_or(0, Slot::attempted) {
+        let attempted = slot.map_or(0, Slot::attempted);
+        let may_be_any = attempted > 0 && self.table.numbers.are_sparse();
+        if version > LOADED && version - LOADED > attempted && !may_be_any {
             return true;
         }
         matches!(stamped, Some(Ok(stamp)) if self.plan.is_foreign(version.into(), &stamp))
@@ -341,10 +347,11 @@ impl OfThread {
 #[cfg(test)]
 impl Oracle {
     /// A write or delete of `key` was sent, and acknowledged as that version, unless its end is unknown; whether it was a delete.
-    pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u32, bool)>) {
+    pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u64, bool)>) {
         let known = self.table.changing(key, &mut None);
         if let Some((version, deleted)) = acknowledged {
-            let event = Event::new(version, (0, 1), u8::MAX);
+            let number = self.table.numbers.of(cachemark_core::Version(version)).expect("a number");
+            let event = Event::new(number, (0, 1), u8::MAX);
             self.table.acknowledge(&known, (event, CacheEffect::Untouched), 1, deleted);
         }
     }

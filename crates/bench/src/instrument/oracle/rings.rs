@@ -36,8 +36,14 @@ impl Rings {
     }
 
     /// Notes an acknowledgement, before the slot says it: whoever finds its version there finds it here, if there is a ring.
-    pub(super) fn note(&self, slot: &Slot, acknowledged: Acknowledged, (event, effect): (Event, CacheEffect)) {
-        if let Some(ring) = slot.ring().or_else(|| self.begin(slot)) {
+    pub(super) fn note(
+        &self,
+        slot: &Slot,
+        acknowledged: Acknowledged,
+        (event, effect): (Event, CacheEffect),
+        sparse: bool,
+    ) {
+        if let Some(ring) = slot.ring().or_else(|| self.begin(slot, sparse)) {
             let ring = self.rings.at(ring as usize);
             ring.push(acknowledged);
             ring.history.changed(event, effect);
@@ -57,7 +63,7 @@ impl Rings {
 
     /// A ring for a key that was acknowledged before, if there is one left.
     #[cold]
-    fn begin(&self, slot: &Slot) -> Option<u32> {
+    fn begin(&self, slot: &Slot, sparse: bool) -> Option<u32> {
         let first = slot.acknowledged();
         if first.version() == 0 || self.taken.load(Ordering::Relaxed) >= RINGS {
             return None;
@@ -66,19 +72,22 @@ impl Rings {
         if ring >= RINGS {
             return None;
         }
-        self.rings.get_or_make(ring as usize).begin(first);
+        self.rings.get_or_make(ring as usize).begin(first, sparse);
         slot.give_ring(ring);
         slot.ring()
     }
 
     /// When the first of the versions above `version` up to `latest` was acknowledged, in nanoseconds, of those that the key's
-    /// ring has; and whether it has them all.
-    pub(super) fn first_above(&self, slot: &Slot, version: u32, latest: u32) -> Option<(u64, bool)> {
+    /// ring has; and whether it has them all. Of sparse versions it has if it has that version itself or one before it, or if it has
+    /// forgotten none: those above are told later, unless eight others were told between the acknowledgement of one and its telling.
+    pub(super) fn first_above(&self, slot: &Slot, version: u32, latest: u32, sparse: bool) -> Option<(u64, bool)> {
         let ring = self.rings.get(slot.ring()? as usize)?;
         let wanted = latest - version;
+        let mut reaches = ring.turn.load(Ordering::Acquire) as usize <= LEN;
         let (mut first, mut seen) = (None::<u64>, 0u32);
         for word in &ring.acks {
             let acknowledged = Acknowledged::of_word(word.load(Ordering::Acquire));
+            reaches |= (1..=version).contains(&acknowledged.version());
             let above = acknowledged.version().wrapping_sub(version);
             if (1..=wanted).contains(&above) && acknowledged.version() > version {
                 // More than a ring holds are never all there.
@@ -87,7 +96,7 @@ impl Rings {
                 first = Some(first.map_or(at_ns, |first| first.min(at_ns)));
             }
         }
-        let all = wanted as usize <= LEN && seen == (1 << wanted) - 1;
+        let all = if sparse { reaches } else { wanted as usize <= LEN && seen == (1 << wanted) - 1 };
         first.filter(|at_ns| *at_ns != u64::MAX).map(|at_ns| (at_ns, all))
     }
 
@@ -108,9 +117,10 @@ impl Rings {
 }
 
 impl Ring {
-    /// Begins with the one acknowledgement that there was. If it is the first version's no other was before it.
-    fn begin(&self, first: Acknowledged) {
-        if first.version() == LOADED + 1
+    /// Begins with the one acknowledgement that there was. If it is the first version's no other was before it; of sparse versions
+    /// it is taken for the first, which is wrong where two were told at once, by the time between them and to the safe side.
+    fn begin(&self, first: Acknowledged, sparse: bool) {
+        if (sparse || first.version() == LOADED + 1)
             && let Some(at_ns) = first.at_ns()
         {
             let time = u32::try_from(at_ns / UNIT_NS + 1).unwrap_or(0);

@@ -57,7 +57,6 @@ impl Slot {
 
     /// Whatever the order in which acknowledgements come, the highest version stays, with its own time.
     pub(super) fn acknowledge(&self, acknowledged: Acknowledged, deleted: bool) {
-        self.given(acknowledged.version());
         if deleted {
             self.deleted.fetch_max(acknowledged.version(), Ordering::AcqRel);
         }

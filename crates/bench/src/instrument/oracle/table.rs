@@ -6,6 +6,7 @@ use super::cause::{Event, History, Supposed};
 use super::index::Index;
 use super::judge::LOADED;
 use super::known::Known;
+use super::numbers::Numbers;
 use super::rings::Rings;
 use super::slot::{Slot, SlotId, Slots};
 use cachemark_core::CacheEffect;
@@ -17,6 +18,7 @@ const THREADS: usize = 1_024;
 /// Keys that were written, with what was acknowledged, observed and attempted of them.
 #[derive(Debug)]
 pub(super) struct Table {
+    pub(super) numbers: Numbers,
     index: Index,
     slots: Slots,
     rings: Rings,
@@ -24,7 +26,8 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(keys: u32) -> Self {
-        Self { index: Index::new(keys), slots: Slots::new(keys as usize + THREADS), rings: Rings::new() }
+        let (index, slots) = (Index::new(keys), Slots::new(keys as usize + THREADS));
+        Self { numbers: Numbers::default(), index, slots, rings: Rings::new() }
     }
 
     /// A read of `key` is about to be sent.
@@ -54,9 +57,13 @@ impl Table {
     pub(super) fn acknowledge(&self, known: &Known, (event, effect): (Event, CacheEffect), at_ns: u64, deleted: bool) {
         let Some(slot) = self.slot(known) else { return };
         let acknowledged = Acknowledged::new(event.version, at_ns);
-        self.rings.note(slot, acknowledged, (event, effect));
+        let sparse = self.numbers.are_sparse();
+        self.rings.note(slot, acknowledged, (event, effect), sparse);
         if effect != CacheEffect::Untouched {
             slot.tell_cache();
+        }
+        if !sparse {
+            slot.given(acknowledged.version());
         }
         slot.acknowledge(acknowledged, deleted);
     }
@@ -80,11 +87,14 @@ impl Table {
         };
         let Some(last_ns) = known.acked.at_ns() else { return Age::Untold };
         let since = |at_ns: u64| sent_ns.saturating_sub(at_ns);
-        if latest - version == 1 {
+        let sparse = self.numbers.are_sparse();
+        // Nothing is between the two; where versions are sparse, if nobody tried to write but once.
+        let is_next = if sparse { slot.attempted() <= 1 } else { latest - version == 1 };
+        if is_next {
             return Age::Sure(since(last_ns));
         }
         let first_of_all = self.rings.first_ns(slot).map(since);
-        let (at_least, all) = match self.rings.first_above(slot, version, latest) {
+        let (at_least, all) = match self.rings.first_above(slot, version, latest, sparse) {
             Some((first_ns, all)) => (since(first_ns.min(last_ns)), all),
             None => (since(last_ns), false),
         };

@@ -22,6 +22,8 @@ pub(super) struct Tally {
     judged_hits: u64,
     stale: u64,
     stale_hits: u64,
+    /// Of the stale reads of which it is known how many versions they were behind.
+    lags: u64,
     lag_sum: u64,
     lag_max: u64,
     ages: Ages,
@@ -52,12 +54,15 @@ impl Tally {
         self.resurrected += u64::from(judged.resurrected);
     }
 
-    /// It was stale, by so many versions and for so long.
-    pub(super) fn stale(&mut self, lag: u32, is_hit: bool, age: Age) {
+    /// It was stale, by so many versions, if that is known, and for so long.
+    pub(super) fn stale(&mut self, lag: Option<u32>, is_hit: bool, age: Age) {
         self.stale += 1;
         self.stale_hits += u64::from(is_hit);
-        self.lag_sum += u64::from(lag);
-        self.lag_max = self.lag_max.max(u64::from(lag));
+        if let Some(lag) = lag.map(u64::from) {
+            self.lags += 1;
+            self.lag_sum += lag;
+            self.lag_max = self.lag_max.max(lag);
+        }
         self.ages.record(age);
     }
 
@@ -80,6 +85,7 @@ impl Tally {
         self.judged_hits += other.judged_hits;
         self.stale += other.stale;
         self.stale_hits += other.stale_hits;
+        self.lags += other.lags;
         self.lag_sum += other.lag_sum;
         self.lag_max = self.lag_max.max(other.lag_max);
         self.ages.merge(other.ages);
@@ -107,7 +113,7 @@ impl Tally {
             stale: self.stale,
             stale_hits: self.stale_hits,
             lag_max: self.lag_max,
-            lag_mean: (self.stale > 0).then(|| self.lag_sum as f64 / self.stale as f64),
+            lag_mean: (self.lags > 0).then(|| self.lag_sum as f64 / self.lags as f64),
             stale_age: histograms.as_ref().and_then(|ages| TimeSummary::of(ages.sure.as_ref()?)),
             ages_at_least: at_least.map_or(0, Histogram::count),
             age_at_least: at_least.and_then(Histogram::max),

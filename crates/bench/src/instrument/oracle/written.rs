@@ -20,7 +20,7 @@ pub(crate) struct LastKnown {
     pub(crate) acknowledged: u64,
     /// Whether that was a delete's.
     pub(crate) deleted: bool,
-    /// The highest version that can have been given: each attempt makes one at most.
+    /// The highest version that can have been given: each attempt makes one at most, which may be any where versions are sparse.
     pub(crate) highest: u64,
     /// Whether a write or delete was acknowledged in this trial.
     pub(crate) written: bool,
@@ -38,13 +38,14 @@ impl Written {
 
     pub(crate) fn last(&self, key: u32) -> LastKnown {
         let loaded = if self.plan.loaded { LOADED } else { 0 };
-        let known = self.table.reading(key);
+        let (known, numbers) = (self.table.reading(key), &self.table.numbers);
         let attempted = self.table.slot(&known).map_or(0, super::slot::Slot::attempted);
         let acknowledged = known.acked();
+        let may_be_any = attempted > 0 && numbers.are_sparse();
         LastKnown {
-            acknowledged: acknowledged.max(loaded).into(),
+            acknowledged: numbers.version(acknowledged.max(loaded)),
             deleted: acknowledged > 0 && known.deleted == acknowledged,
-            highest: u64::from(loaded) + u64::from(attempted),
+            highest: if may_be_any { u64::MAX } else { u64::from(loaded) + u64::from(attempted) },
             written: acknowledged > 0,
         }
     }

@@ -58,11 +58,16 @@ impl Evidence {
         let since = if took || set { sendings(true).max() } else { sendings(false).min() }?;
         let failed = sendings(false).next().is_some();
         let known = changes.events().filter(above).count();
+        let is_whole = if read.sparse {
+            changes.reaches(read.version, history.begun())
+        } else {
+            known == (latest - read.version) as usize
+        };
         Some(Self {
             took,
             set,
             failed,
-            is_whole: known == (latest - read.version) as usize,
+            is_whole,
             refill: refill(read, history, &fills, since),
             own_set: own_set(read, history, &changes, since),
         })

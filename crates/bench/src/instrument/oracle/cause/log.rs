@@ -121,6 +121,13 @@ impl Told {
         self.forgotten_before.is_none_or(|oldest| oldest < time)
     }
 
+    /// Whether every change above `version` is here, of versions that are far apart, where the log began after the change to `begun`:
+    /// that one itself is here, or one before it, or none is forgotten.
+    pub(super) fn reaches(&self, version: u32, begun: u32) -> bool {
+        let from_the_first = self.forgotten_before.is_none() && version >= begun;
+        from_the_first || self.events().any(|event| event.version <= version)
+    }
+
     /// Whether `version` is older than all that is here, and would have been forgotten.
     pub(super) fn is_beyond(&self, version: u32) -> bool {
         self.forgotten_before.is_some() && self.events().all(|event| event.version > version)

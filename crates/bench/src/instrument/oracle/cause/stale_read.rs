@@ -22,6 +22,8 @@ pub(in crate::instrument::oracle) struct StaleRead<'a> {
     pub(in crate::instrument::oracle) history: Option<&'a History>,
     /// Whether there are several caches, of which a write tells one.
     pub(in crate::instrument::oracle) own_caches: bool,
+    /// Whether the versions of a key do not follow one upon the other: see [`numbers`](crate::instrument::oracle::numbers).
+    pub(in crate::instrument::oracle) sparse: bool,
 }
 
 impl StaleRead<'_> {

@@ -18,6 +18,8 @@ const FAILED: CacheEffect = CacheEffect::Failed(ErrorKind::Timeout);
 struct Script {
     oracle: Oracle,
     part: OfThread,
+    /// Whether the versions above the loaded one are as far apart as times.
+    sparse: bool,
 }
 
 /// An operation that was sent.
@@ -37,6 +39,14 @@ impl Script {
         script
     }
 
+    /// The same, of versions that are times.
+    fn after_two_sparse_writes(effect: CacheEffect) -> Self {
+        let mut script = Self { sparse: true, ..Self::with_caches(1) };
+        script.write(2, (1, 2), effect);
+        script.write(3, (3, 4), effect);
+        script
+    }
+
     fn with_caches(caches: u32) -> Self {
         let oracle = Oracle::new(OraclePlan {
             keys: 10,
@@ -48,7 +58,7 @@ impl Script {
             caches,
             fills_unseen: false,
         });
-        Self { part: oracle.thread(), oracle }
+        Self { part: oracle.thread(), oracle, sparse: false }
     }
 
     fn send(&mut self, operation: OperationKind, session: u32, at_ms: u64) -> Sent {
@@ -70,6 +80,7 @@ impl Script {
             started_ns: sent.at_ns,
             measured: true,
         };
+        let version = if self.sparse && version > 1 { 1_790_000_000_000_000 + version * 1_000 } else { version };
         let version = outcome.is_answered().then_some(Version(version));
         let answer = Answer { source, outcome, version, cache };
         self.part.ended(&issued.ended(answer, stamped, at_ms * MS));
@@ -398,4 +409,44 @@ fn a_load_from_before_anything_was_remembered_is_not_taken_for_none() {
     });
     sent_before.read(7, 1, Source::Hit);
     assert_eq!(sent_before.cause(), [StaleCause::Refill]);
+}
+
+#[test]
+fn causes_are_told_of_versions_that_are_far_apart_too() {
+    let mut refilled = Script::after_two_sparse_writes(TOOK);
+    refilled.load_during((5, 8), 3, |script| script.write(4, (6, 7), TOOK));
+    refilled.read(9, 3, Source::Hit);
+    assert_eq!(refilled.cause(), [StaleCause::Refill]);
+    let mut overwritten = Script::after_two_sparse_writes(SET);
+    overwritten.load_during((5, 8), 3, |script| script.write(4, (6, 7), SET));
+    overwritten.read(9, 3, Source::Hit);
+    assert_eq!(overwritten.cause(), [StaleCause::Overwrite]);
+    let mut lost = Script::after_two_sparse_writes(FAILED);
+    lost.load_during((5, 6), 3, |_| ());
+    lost.write(4, (7, 8), FAILED);
+    lost.write(5, (9, 10), FAILED);
+    lost.read(11, 3, Source::Hit);
+    assert_eq!(lost.cause(), [StaleCause::Lost]);
+}
+
+#[test]
+fn a_load_from_before_the_next_acknowledged_version_was_joined_where_versions_are_far_apart() {
+    let mut joined = Script::after_two_sparse_writes(TOOK);
+    let leader = joined.send(OperationKind::Read, 1, 5);
+    joined.write(4, (6, 7), TOOK);
+    let follower = joined.send(OperationKind::Read, 2, 8);
+    joined.answer(&leader, 9, 3, Source::MissLed);
+    joined.answer(&follower, 9, 3, Source::MissJoined);
+    assert_eq!(joined.cause(), [StaleCause::JoinedLoad]);
+}
+
+#[test]
+fn failed_changes_of_which_some_are_forgotten_are_unknown_where_versions_are_far_apart() {
+    let mut script = Script::after_two_sparse_writes(FAILED);
+    script.load_during((5, 6), 3, |_| ());
+    for version in 4..14 {
+        script.write(version, (2 * version, 2 * version + 1), FAILED);
+    }
+    script.read(40, 3, Source::Hit);
+    assert_eq!(script.cause(), [StaleCause::Unknown]);
 }

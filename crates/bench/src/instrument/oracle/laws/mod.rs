@@ -7,8 +7,10 @@ mod no_cache;
 mod parts;
 mod register;
 mod sequential;
+mod sparse;
 mod ttl_only;
 mod watch;
+mod write_behind;
 
 use super::{Oracle, OraclePlan};
 use cachemark_results::Freshness;

@@ -1,7 +1,10 @@
 //! A store that keeps no log, for millions of operations, and a cache that what goes wrong is put into.
 
 use super::watch::loaded;
-use cachemark_core::{Cache, CacheError, Capabilities, Entry, Key, OpContext, Row, Store, StoreError, Value, Version};
+use cachemark_core::{
+    Applied, Cache, CacheError, Capabilities, Entry, Key, OpContext, Row, Store, StoreChange, StoreError, Value,
+    Version,
+};
 use cachemark_testkit::scripted::ScriptedCache;
 use cachemark_workload::{Keyspace, Seed};
 use rand::Rng;
@@ -39,6 +42,18 @@ impl Store for Rows {
 
     async fn delete(&self, _ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
         Ok(self.change(key, None))
+    }
+
+    async fn apply(&self, _ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        let apply = |change: &StoreChange| {
+            let mut row = self.0[&change.key].lock().unwrap();
+            if row.version >= change.version {
+                return Applied::Superseded;
+            }
+            *row = Row { version: change.version, value: change.value.clone() };
+            Applied::Put
+        };
+        Ok(changes.iter().map(apply).collect())
     }
 }
 

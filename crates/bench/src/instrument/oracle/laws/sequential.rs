@@ -11,8 +11,8 @@ use proptest::prelude::*;
 const MS: u64 = 1_000_000;
 
 /// Operations that take no time, at the times that are said.
-struct Script {
-    oracle: Oracle,
+pub(super) struct Script {
+    pub(super) oracle: Oracle,
     part: OfThread,
     stamp: Stamp,
     /// Whether the window has begun.
@@ -20,13 +20,19 @@ struct Script {
 }
 
 impl Script {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let oracle = oracle(10);
         let stamp = Stamp { trial: TRIAL, key: 0, write_id: WriteId::default() };
         Self { part: oracle.thread(), oracle, stamp, measured: true }
     }
 
-    fn issue(&mut self, operation: OperationKind, session: u32, at_ns: u64, answer: (u64, Stamped, Outcome)) {
+    pub(super) fn issue(
+        &mut self,
+        operation: OperationKind,
+        session: u32,
+        at_ns: u64,
+        answer: (u64, Stamped, Outcome),
+    ) {
         let (version, stamped, outcome) = answer;
         let known = self.part.known(operation, 4);
         self.part.ended(&Ended {
@@ -47,26 +53,26 @@ impl Script {
         });
     }
 
-    fn write(&mut self, session: u32, at_ns: u64, version: u64) {
+    pub(super) fn write(&mut self, session: u32, at_ns: u64, version: u64) {
         self.issue(OperationKind::Write, session, at_ns, (version, None, Outcome::Ok));
     }
 
-    fn delete(&mut self, session: u32, at_ns: u64, version: u64) {
+    pub(super) fn delete(&mut self, session: u32, at_ns: u64, version: u64) {
         self.issue(OperationKind::Delete, session, at_ns, (version, None, Outcome::Ok));
     }
 
     /// A read that finds a value: of the load, if it is the first version.
-    fn read(&mut self, session: u32, at_ns: u64, version: u64) {
+    pub(super) fn read(&mut self, session: u32, at_ns: u64, version: u64) {
         let trial = if version <= 1 { PRELOAD_TRIAL } else { TRIAL };
         let stamped = Some(Ok(Stamp { trial, ..self.stamp }));
         self.issue(OperationKind::Read, session, at_ns, (version, stamped, Outcome::Ok));
     }
 
-    fn read_nothing(&mut self, session: u32, at_ns: u64, version: u64) {
+    pub(super) fn read_nothing(&mut self, session: u32, at_ns: u64, version: u64) {
         self.issue(OperationKind::Read, session, at_ns, (version, None, Outcome::Absent));
     }
 
-    fn told(self) -> Freshness {
+    pub(super) fn told(self) -> Freshness {
         self.oracle.finish(self.part.finish()).0
     }
 }
@@ -256,8 +262,9 @@ fn what_has_no_version_or_is_another_s_is_not_judged() {
     script.oracle.plan.our_rows = false;
     script.part = script.oracle.thread();
     script.issue(OperationKind::Read, 0, MS, (1, Some(Err(StampError::Missing)), Outcome::Ok));
-    let version = u64::from(u32::MAX) + 1;
-    script.read(0, MS, version);
+    // A version that is a time, and one that is far from it.
+    script.write(0, MS, 1 << 50);
+    script.read(0, MS, 1 << 40);
     let told = script.told();
     assert_eq!((told.reads, told.not_ours, told.without_version, told.judged), (2, 1, 1, 0));
     assert!(is_spotless(&told));

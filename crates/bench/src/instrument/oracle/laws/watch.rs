@@ -64,6 +64,10 @@ impl<T: Strategy> Watch<T> {
         self.part.borrow_mut().ended(&issued.ended(answer, stamped, self.now_ns()));
     }
 
+    pub(super) fn strategy(&self) -> &T {
+        &self.strategy
+    }
+
     pub(super) fn finish(self) -> Seen {
         self.part.into_inner().finish()
     }

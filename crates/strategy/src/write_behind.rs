@@ -1,0 +1,195 @@
+//! Write-behind: the tier of write-through, which acknowledges a write once it is queued, and brings it into the store later.
+//!
+//! - Read: as read-through; a load looks into the queue before it asks the store.
+//! - Write: under the key's lock, the tier gives the write its version and queues it in the place of the one that the key waits with, if
+//!   it does; then a versioned set. It is acknowledged as not durable.
+//! - Delete: the same with a tombstone, and a delete of the entry.
+//! - Flush: `delay-ms` after the first write of a key, what the key waits with by then goes to the store, with others that are due,
+//!   `batch` keys at most. A write that comes during the flush waits anew. The store puts a row at the version that the tier gave,
+//!   unless it has a newer one. The flusher's errors, and what becomes of writes that the store will not have, are in `flusher.rs`.
+//! - `queue-limit` keys wait at most: further writers wait for a place until their deadline and are turned away then, with nothing
+//!   queued.
+//! - Drain: everything is flushed at once. A store that is gone is waited for `drain-timeout-ms`; the drain then ends with
+//!   [`OpError::Lost`], which says how many acknowledged writes are lost. So it does after writes that the store refused.
+//!
+//! The store need not be asked before a write: versions are times in microseconds, made to rise (`versions.rs`), and those that it has
+//! counted itself are far below. What is assumed of the clock: it is set no further back between two processes, over one store, than the time
+//! between a key's last write in the one and its first in the other, unless the second has met the key's row; a write below the
+//! row's version is taken for one that was written over. Several instances are on one host, or on hosts whose clocks agree: of two writes
+//! of a key, that with the later time stays.
+//!
+//! Within one instance no read is stale, evicted entries included. The descriptor declares its anomalies, of which these are the
+//! ones to know:
+//! - The process dies, or is stopped without a drain: the writes of the last `delay-ms` and of the flush under way are **lost**,
+//!   one a key that waited.
+//! - Several instances: another instance that finds no entry (it was evicted, or the row deleted) **loads the old row** from a store that does
+//!   not have the write yet, and fills the cache with it. Over one cache a **refill covers the update** of a writer, as with write-through.
+//! - The cache fails, or the caller drops the write before the set: a stale entry until its TTL.
+//! - The store refuses an acknowledged write for good: its value was read by others, and is then gone from cache and queue.
+
+mod behind;
+mod flusher;
+mod queue;
+mod versions;
+
+use crate::Parts;
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::model;
+use crate::rules::{OnWrite, Rules, Update};
+use crate::settings;
+use crate::tier::{Placed, Tier};
+use crate::write_path::Change;
+use behind::Behind;
+use cachemark_core::{
+    Cache, Capabilities, Declared, Descriptor, HitModel, Key, MOST_CHANGES, Model, OpContext, OpError, PartKind,
+    ReadOutcome, Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
+};
+use flusher::Flusher;
+use queue::Queue;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a write waits.
+pub const DELAY_MS: Setting = Setting::integer(
+    "delay-ms",
+    1,
+    600_000,
+    500,
+    "How long after the first write of a key the store gets what it was last written with, in milliseconds.",
+);
+
+/// How many keys the store gets at once.
+pub const BATCH: Setting =
+    Setting::integer("batch", 1, MOST_CHANGES as u64, 100, "The most keys that are flushed as one transaction.");
+
+/// How many keys may wait.
+pub const QUEUE_LIMIT: Setting = Setting::integer(
+    "queue-limit",
+    1,
+    1_000_000,
+    10_000,
+    "How many keys may wait for the store; further writers wait until their deadline, and are turned away then.",
+);
+
+/// How long a flush may take.
+pub const FLUSH_TIMEOUT_MS: Setting = Setting::integer(
+    "flush-timeout-ms",
+    1,
+    600_000,
+    5000,
+    "How long a flush may take, in milliseconds; one that takes longer is tried again.",
+);
+
+/// How long the store is waited for at the end.
+pub const DRAIN_TIMEOUT_MS: Setting = Setting::integer(
+    "drain-timeout-ms",
+    1,
+    600_000,
+    10_000,
+    "How long the store is waited for at the end, in milliseconds; what it does not have by then is lost, and told.",
+);
+
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    // It promises less than the others: nobody is to have it by chance.
+    on_request: true,
+    settings: &[
+        DELAY_MS,
+        BATCH,
+        QUEUE_LIMIT,
+        FLUSH_TIMEOUT_MS,
+        DRAIN_TIMEOUT_MS,
+        settings::TTL_MS,
+        settings::TTL_JITTER,
+        settings::NEGATIVE_TTL_MS,
+        settings::ON_CACHE_READ_ERROR,
+        settings::ON_CACHE_WRITE_ERROR,
+        settings::LOAD_TIMEOUT_MS,
+        settings::PLACEMENT,
+    ],
+    needs: Capabilities { versioned_set: true, ..Capabilities::NONE },
+    model: |settings| Model {
+        coalesced_for: settings.millis(DELAY_MS.name),
+        ..model::of(settings, HitModel::KeptByWrites)
+    },
+    anomalies: &[
+        Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[]),
+        Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::over_one_cache(anomaly::LOST_WRITE, &[]),
+        Declared::with_own_caches(anomaly::LOST_WRITE, &[]),
+        Declared::over_one_cache(anomaly::UNFLUSHED_READ, &[]),
+        Declared::with_own_caches(anomaly::UNFLUSHED_READ, &[]),
+        Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
+        Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
+        Declared::over_one_cache(anomaly::STAMPEDE, &[]),
+        Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
+        // Without negative entries too: the other process finds no row in a store that has not been told.
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[]),
+    ],
+    colour: [204, 121, 167],
+    ..Descriptor::of(
+        PartKind::Strategy,
+        "write-behind",
+        "A cache tier loads missing rows, and acknowledges what is written before the store has it.",
+    )
+};
+
+/// A tier that writes later.
+#[derive(Debug)]
+pub struct WriteBehind<C, S> {
+    tier: Placed<C, Behind<S>>,
+    queue: Arc<Queue>,
+}
+
+impl<C: Cache, S: Store> WriteBehind<C, S> {
+    /// Takes the settings of the descriptor.
+    ///
+    /// # Panics
+    /// Outside a runtime; writes are flushed on the one where it is made, which must be kept running until the strategy is drained.
+    #[must_use]
+    pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
+        let Parts { cache, store, clock } = parts;
+        let queue = Arc::new(Queue::new(settings, Arc::clone(&clock)));
+        let behind = Arc::new(Behind { store: Arc::clone(&store), queue: Arc::clone(&queue) });
+        let rules = Rules { on_write: OnWrite::ReplaceOlder, ..Rules::new(settings, Update::Versioned) };
+        let tier = Arc::new(Tier::by(rules, settings, Parts { cache, store: behind, clock }));
+        let timeout = Duration::from_millis(settings.integer(FLUSH_TIMEOUT_MS.name));
+        let flusher = Flusher { queue: Arc::clone(&queue), store, tier: Arc::clone(&tier), timeout };
+        tokio::spawn(flusher.run());
+        Self { tier: Placed::place(settings, tier), queue }
+    }
+
+    async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
+        let outcome = self.tier.change(ctx, key, what).await?;
+        Ok(WriteOutcome { durable: false, ..outcome })
+    }
+}
+
+impl<C: Cache, S: Store> Strategy for WriteBehind<C, S> {
+    async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
+        self.tier.read(ctx, key).await
+    }
+
+    async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
+        self.change(ctx, key, Change::Write(value)).await
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
+        self.change(ctx, key, Change::Delete).await
+    }
+
+    async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
+        // What is queued first: no load that hangs may take the time for it. Then what the tier was still at, which may be a write.
+        let flushed = self.queue.drain(ctx).await;
+        let tier = self.tier.drain(ctx).await;
+        flushed.and(self.queue.drain(ctx).await).and(tier)
+    }
+}
+
+impl<C, S> Drop for WriteBehind<C, S> {
+    fn drop(&mut self) {
+        // The flusher ends with it.
+        self.queue.close();
+    }
+}
