@@ -79,7 +79,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let mut trial = self.blank();
         let machine = Machine::begin(self.fixture.servers);
         background.block_on(self.reset())?;
-        let counters = Counters::begin(self.cell, self.target, background)?;
+        let counters = Counters::begin(self.cell, self.target, driving, background)?;
         let reset = self.begun.elapsed();
         let timeline = Timeline::of_window(driving.duration);
         // What goes wrong stops this trial alone.

@@ -46,7 +46,9 @@ pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;
 pub use left_out::LeftOut;
 pub use limited::Limited;
-pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
+pub use metered::{
+    CacheCounts, CacheMeter, Failed, Failures, LoadCounts, Metered, StoreCounts, StoreMeter, StoreWindow,
+};
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};
 pub use probe::{CacheProbe, Counters, Held, PreloadRows, Probe, ProbeFuture, Recency, Seeing, StoreProbe};
 pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};

@@ -4,6 +4,7 @@ mod cache_failures;
 mod faults;
 mod find_max;
 mod hop_times;
+mod loads;
 mod open_loop;
 mod resume;
 mod scripted_stack;

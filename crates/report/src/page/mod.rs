@@ -50,6 +50,8 @@ struct Page<'a> {
     more_cells: Table,
     /// Without rows where no read was judged.
     freshness: Vec<Table>,
+    /// Without rows where calls to the store were not seen.
+    loads: Table,
     /// Without rows where no cache counted what it held.
     room: Table,
     /// Without rows where hardly any operation waited for one.
@@ -123,6 +125,7 @@ pub(crate) fn html(
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
         freshness: freshness(run, analysis)?,
+        loads: tables::loads(analysis),
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),

@@ -5,6 +5,7 @@ mod coalescing;
 mod errors;
 mod expiry;
 mod laws;
+mod loads;
 mod races;
 mod rig;
 mod sequences;
