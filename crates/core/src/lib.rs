@@ -26,6 +26,8 @@ mod limited;
 mod metered;
 mod model;
 mod probe;
+mod promise;
+mod protocol;
 mod setting;
 mod stamp;
 mod store;
@@ -51,6 +53,8 @@ pub use metered::{
 };
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};
 pub use probe::{CacheProbe, Counters, Held, PreloadRows, Probe, ProbeFuture, Recency, Seeing, StoreProbe};
+pub use promise::Harm;
+pub use protocol::{Calls, Protocol, Step};
 pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};
 pub use store::{Row, Store};

@@ -26,8 +26,8 @@ use crate::rules::{Rules, Update};
 use crate::settings;
 use crate::write_path::{Change, change};
 use cachemark_core::{
-    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store, Strategy,
-    Value, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome, Settings, Step,
+    Store, Strategy, Value, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
@@ -58,6 +58,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: Protocol {
+        hit: &[Step::Cache("get"), Step::Answer],
+        miss: &[Step::Cache("get"), Step::Store("read"), Step::Cache("set"), Step::Answer],
+        write: &[Step::Store("write"), Step::Cache("delete"), Step::Answer],
+        delete: &[Step::Store("delete"), Step::Cache("delete"), Step::Answer],
+    },
+    formula: "Hit ratio of a key that is read r times and written w times a second, with room for all: r / (r + w). With a \
+              lifetime T: r E / (1 + r E), where E = (1 - e^(-w T)) / w. A key that expires is loaded about 1 + r L times, \
+              where a load takes L.",
+    source: "Microsoft, Azure Architecture Center, Cache-Aside pattern; Nishtala et al., Scaling Memcache at Facebook, NSDI 2013 \
+             (look-aside).",
     colour: [0, 114, 178],
     ..Descriptor::of(
         PartKind::Strategy,

@@ -6,6 +6,7 @@ mod errors;
 mod expiry;
 mod laws;
 mod loads;
+mod protocol;
 mod races;
 mod rig;
 mod sequences;
