@@ -152,6 +152,7 @@ impl<T: Asked> TrialRun<'_, T> {
             driving: definition.driving,
             warm_up: self.cell.warm_up,
             asks_cache: self.cell.composition.cache.is_some(),
+            caches: self.caches(),
             rate: self.cell.rate,
             stop: stop.clone(),
         })
@@ -206,9 +207,10 @@ impl<T: Asked> TrialRun<'_, T> {
     /// How the time was spent; the operations of the warm-up are counted elsewhere.
     fn window(&self, reset: Duration, driven: &Driven) -> record::Window {
         let driving = &self.fixture.definition.driving;
+        let scans = driving.warm_up_scan || self.cell.warm_up.every_key || driving.prewarm_keys > 0;
         record::Window {
             reset_ns: nanos(reset),
-            scan_ns: if driving.warm_up_scan || self.cell.warm_up.every_key { nanos(driven.scan) } else { 0 },
+            scan_ns: if scans { nanos(driven.scan) } else { 0 },
             warm_up_ns: nanos(driven.warm_up),
             warm_up_operations: 0,
             measured_ns: nanos(driving.duration),

@@ -6,6 +6,7 @@ mod find_max;
 mod hop_times;
 mod loads;
 mod open_loop;
+mod prewarm;
 mod resume;
 mod scripted_stack;
 mod sweep;
