@@ -96,6 +96,9 @@ fn parameters(definition: &Definition, labels: &Labels) -> BTreeMap<String, Valu
     if definition.services.is_none() {
         put("phase", driving.phase.name().into());
         put("warm-up scan", driving.warm_up_scan.into());
+        if driving.prewarm_keys > 0 {
+            put("prewarmed keys", driving.prewarm_keys.into());
+        }
         put("hop times", driving.hop_times.into());
         put("audit", audit_in_words(definition).into());
         put("cache timeout", format!("{:?}", driving.cache_timeout).into());

@@ -79,7 +79,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let mut trial = self.blank();
         let machine = Machine::begin(self.fixture.servers);
         background.block_on(self.reset())?;
-        let counters = Counters::begin(self.cell, self.target, background)?;
+        let counters = Counters::begin(self.cell, self.target, driving, background)?;
         let reset = self.begun.elapsed();
         let timeline = Timeline::of_window(driving.duration);
         // What goes wrong stops this trial alone.
@@ -154,6 +154,7 @@ impl<T: Asked> TrialRun<'_, T> {
             driving: definition.driving,
             warm_up: self.cell.warm_up,
             asks_cache: self.cell.composition.cache.is_some(),
+            caches: self.caches(),
             rate: self.cell.rate,
             stop: stop.clone(),
         })
@@ -209,9 +210,10 @@ impl<T: Asked> TrialRun<'_, T> {
     /// How the time was spent; the operations of the warm-up are counted elsewhere.
     fn window(&self, reset: Duration, driven: &Driven) -> record::Window {
         let driving = &self.fixture.definition.driving;
+        let scans = driving.warm_up_scan || self.cell.warm_up.every_key || driving.prewarm_keys > 0;
         record::Window {
             reset_ns: nanos(reset),
-            scan_ns: if driving.warm_up_scan || self.cell.warm_up.every_key { nanos(driven.scan) } else { 0 },
+            scan_ns: if scans { nanos(driven.scan) } else { 0 },
             warm_up_ns: nanos(driven.warm_up),
             warm_up_operations: 0,
             measured_ns: nanos(driving.duration),

@@ -80,7 +80,7 @@ on-write = "overwrite"
     w.toml:8: unknown strategy `cashe-aside` (did you mean `cache-aside`? There are: no-cache, cache-aside)
     w.toml:9: unknown cache `redis` (there are: in-process)
     w.toml:11: run.clients takes a whole number from 1 to 10000
-    w.toml:12: unknown field of [run] `duration` (did you mean `duration-ms`? There are: clients, driver-threads, warm-up-ms, warm-up-cap-ms, phase, arrivals, max-in-flight, when-full, warm-up-scan, duration-ms, operation-timeout-ms, cache-timeout-ms, interval-ms, hop-times, oracle, audit-keys, driver, preload, hatch-per-s)
+    w.toml:12: unknown field of [run] `duration` (did you mean `duration-ms`? There are: clients, driver-threads, warm-up-ms, warm-up-cap-ms, phase, arrivals, max-in-flight, when-full, warm-up-scan, prewarm-keys, duration-ms, operation-timeout-ms, cache-timeout-ms, interval-ms, hop-times, oracle, audit-keys, driver, preload, hatch-per-s)
     w.toml:14: unknown setting of cache-aside `ttl` (did you mean `ttl-ms`? There are: ttl-ms, on-write)
     w.toml:15: on-write takes one of invalidate, update (What a write does.)
     w.toml:16: unknown cache `memcached` (there are: in-process)

@@ -50,8 +50,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.
     Pack(PackArgs),
-    /// List the strategies, caches and stores, with their settings.
-    Strategies(ListArgs),
+    /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.
+    Strategies(StrategiesArgs),
     /// List, show or check workload definitions.
     Workload(WorkloadArgs),
     /// Serve one strategy over HTTP, until it is told to stop.
@@ -297,8 +297,11 @@ pub(crate) struct DoctorArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct ListArgs {
-    /// Print the list as JSON.
+pub(crate) struct StrategiesArgs {
+    /// Strategies, caches and stores of which all is said; `servers` for the settings of servers. Without any: all in short.
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Print all of them, or those that are named, as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

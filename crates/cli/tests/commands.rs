@@ -148,7 +148,52 @@ fn strategies_are_listed_with_their_settings() {
         list.as_array().unwrap().iter().filter(|part| part["on_request"] == false && part["kind"] == "strategy");
     let unasked: Vec<_> = unasked.map(|part| &part["name"]).collect();
     assert_eq!(unasked, ["no-cache", "cache-aside", "read-through", "write-through"]);
-    assert!(stdout(&["strategies"]).contains("    It takes part only where it is named.\n"));
+    assert!(stdout(&["strategies", "null"]).contains("    It takes part only where it is named.\n"));
+    assert!(stdout(&["strategies", "servers"]).contains("    cache-memory-mib = "));
+}
+
+#[test]
+fn a_strategy_says_what_it_needs_promises_and_costs() {
+    let all = stdout(&["strategies", "write-through"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "needs of a cache: get, set and delete; versioned-set freshness",
+        "- one process: a read is never older than what was acknowledged before it - several",
+        "durability: an acknowledged write is in the store calls",
+        "- hit: cache get - miss",
+        "- write: lock the key, store write, cache set-if-newer, supersede the load, unlock the key - delete",
+        "source: Oracle Coherence",
+    ] {
+        assert!(all.contains(part), "{part}{all}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&stdout(&["strategies", "cache-aside", "--json"])).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 1);
+    let miss = serde_json::json!({ "store_calls": 1, "cache_calls": 2, "steps": "cache get, store read, cache set" });
+    assert_eq!((&json[0]["operations"]["miss"], &json[0]["needs"]), (&miss, &"get, set and delete".into()));
+    assert!(json[0]["freshness"][0].as_str().unwrap().contains("stale-set"), "{json}");
+}
+
+#[test]
+fn strategies_in_short_are_a_line_each_and_a_table() {
+    let short = stdout(&["strategies"]);
+    for strategy in cachemark_strategy::strategies() {
+        let lines = short.lines().filter(|line| line.split_whitespace().next() == Some(strategy.name));
+        assert_eq!(lines.count(), 2, "{}: {short}", strategy.name);
+    }
+    let row = |name: &str| {
+        let row = short.lines().rev().find(|line| line.trim_start().starts_with(name)).unwrap();
+        row.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("no-cache"), ["no-cache", "–", "1+0", "1+0", "1+0", "nowhere"]);
+    assert_eq!(row("cache-aside"), ["cache-aside", "0+1", "1+2", "1+1", "1+1", "one", "process"]);
+    assert_eq!(row("read-through").last().unwrap(), "cache");
+}
+
+#[test]
+fn a_part_that_there_is_not_is_refused_with_the_nearest_that_there_is() {
+    let out = tempdir().unwrap();
+    let output = cachemark(out.path()).args(["strategies", "cashe-aside", "no-cache"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && told.contains("`cache-aside`"), "{told}");
 }
 
 #[test]
@@ -166,7 +211,7 @@ fn strategies_tell_their_anomalies_and_caches_have_none_to_tell() {
         (&first["name"], &first["when"], &first["deployment"]),
         (&"stale-set".into(), &when, &"one process".into())
     );
-    let text = stdout(&["strategies"]);
+    let text = stdout(&["strategies", "no-cache", "cache-aside"]);
     assert!(
         text.contains("    anomalies: none\n") && text.contains("        stale-set: on-write = invalidate\n"),
         "{text}"
@@ -175,7 +220,7 @@ fn strategies_tell_their_anomalies_and_caches_have_none_to_tell() {
 
 #[test]
 fn a_pipe_is_as_wide_as_a_page() {
-    for command in [&["strategies"][..], &["workload", "list"]] {
+    for command in [&["strategies"][..], &["strategies", "cache-aside", "redis"], &["workload", "list"]] {
         let shown = stdout(command);
         let widest = shown.lines().max_by_key(|line| line.chars().count()).unwrap();
         assert!(widest.chars().count() <= 78, "{widest}");

@@ -76,6 +76,27 @@ fn crates_import_only_what_is_allowed() {
     }
 }
 
+/// What a service gets that is made of our strategies, and what their crates bring with them.
+#[test]
+fn a_service_made_of_strategies_gets_no_bench_no_report_and_no_record() {
+    let metadata = metadata();
+    let by_name: BTreeMap<&str, &Package> =
+        metadata.packages.iter().map(|package| (package.name.as_str(), package)).collect();
+    for (root, ours_alone) in [("cachemark-core", &["core"][..]), ("cachemark-strategy", &["core", "strategy"])] {
+        let (mut found, mut left) = (BTreeSet::new(), vec![root]);
+        while let Some(name) = left.pop() {
+            let Some(package) = by_name.get(name).filter(|_| found.insert(name)) else { continue };
+            let built = package.dependencies.iter().filter(|needed| needed.kind == DependencyKind::Normal);
+            left.extend(built.filter(|needed| !needed.optional).map(|needed| needed.name.as_str()));
+        }
+        let of_ours: Vec<_> = found.iter().filter_map(|name| ours(name)).collect();
+        assert_eq!(of_ours, ours_alone, "{root}");
+        for heavy in ["sqlx", "redis", "hdrhistogram", "plotters", "serde", "axum"] {
+            assert!(!found.contains(heavy), "{root} brings {heavy} into a service");
+        }
+    }
+}
+
 #[test]
 fn cargo_run_at_the_root_runs_cachemark() {
     let metadata = metadata();

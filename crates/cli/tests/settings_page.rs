@@ -13,7 +13,7 @@ const HEAD: &str = "\
 
 What can be set of each strategy, cache and store, and of the servers that are started for a run: under `[strategy.x]`,
 `[cache.x]`, `[store.x]` and `[servers]` of a definition, in an `[[arm]]`, or with `--arm` and `--set`
-([how](../workloads/README.md#arms)). `cachemark strategies` prints the same. This page is made of it:
+([how](../workloads/README.md#arms)). `cachemark strategies NAME` prints the same. This page is made of it:
 `scripts/bless pages` writes it anew.
 ";
 

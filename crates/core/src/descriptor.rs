@@ -1,6 +1,6 @@
 //! What a part says of itself: a definition is checked against it, a report takes its colour from it.
 
-use crate::{ANOMALIES, Anomaly, Capabilities, Declared, Deployment, HitModel, Model, Setting, Settings};
+use crate::{ANOMALIES, Anomaly, Capabilities, Declared, Deployment, HitModel, Model, Protocol, Setting, Settings};
 
 /// Whether a part is a strategy, a cache or a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +44,12 @@ pub struct Descriptor {
     pub model: fn(&Settings) -> Model,
     /// The anomalies that it has, each with where and when (strategies only).
     pub anomalies: &'static [Declared],
+    /// What it does in each operation, with the defaults (strategies only).
+    pub protocol: Protocol,
+    /// What theory says of it, for people; empty if nothing (strategies only).
+    pub formula: &'static str,
+    /// Where the idea comes from, or who describes it; empty if nobody is named (strategies only).
+    pub source: &'static str,
     /// Its colour in charts, red, green, blue.
     pub colour: [u8; 3],
 }
@@ -61,6 +67,9 @@ impl Descriptor {
             needs: Capabilities::NONE,
             model: |_| Model::none(),
             anomalies: &[],
+            protocol: Protocol::NONE,
+            formula: "",
+            source: "",
             colour: [0, 0, 0],
         }
     }

@@ -6,7 +6,56 @@
 //! servers themselves say. A [`Descriptor`] is what a definition is checked against; it
 //! declares the [anomalies](anomaly) of its strategy.
 //!
-//! This crate knows no strategy, no backend and no workload.
+//! This crate knows no strategy, no backend and no workload, and depends on nothing else of cachemark's: a service that is made of
+//! `cachemark-strategy` brings its own stores and caches by these traits. A store:
+//!
+//! ```
+//! use cachemark_core::{Key, OpContext, Row, Store, StoreError, Value, Version};
+//! use std::collections::HashMap;
+//! use std::sync::{Mutex, PoisonError};
+//!
+//! #[derive(Default)]
+//! struct Table(Mutex<HashMap<Key, Row>>);
+//!
+//! impl Table {
+//!     /// Versions of a key never start again, and a deleted row stays, marked.
+//!     fn change(&self, key: &Key, value: Option<Value>) -> Version {
+//!         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+//!         let row = rows.entry(key.clone()).or_insert(Row::NEVER);
+//!         *row = Row { version: Version(row.version.0 + 1), value };
+//!         row.version
+//!     }
+//! }
+//!
+//! impl Store for Table {
+//!     async fn read(&self, _ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
+//!         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+//!         Ok(rows.get(key).cloned().unwrap_or(Row::NEVER))
+//!     }
+//!
+//!     async fn write(&self, _ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {
+//!         Ok(self.change(key, Some(value)))
+//!     }
+//!
+//!     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
+//!         // A key that was never written has no row to mark.
+//!         match self.read(ctx, key).await?.version {
+//!             Version::NONE => Ok(Version::NONE),
+//!             _ => Ok(self.change(key, None)),
+//!         }
+//!     }
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let (table, ctx, key) = (Table::default(), OpContext::new(0), Key::new("quote.7").unwrap());
+//! assert_eq!(table.delete(&ctx, &key).await, Ok(Version::NONE));
+//! assert_eq!(table.write(&ctx, &key, Value::new("Brief.")).await, Ok(Version(1)));
+//! assert_eq!(table.delete(&ctx, &key).await, Ok(Version(2)));
+//! assert_eq!(table.read(&ctx, &key).await, Ok(Row { version: Version(2), value: None }));
+//! # });
+//! ```
+//!
+//! The conformance suites of `cachemark-testkit` hold such a store, or cache, to its contract.
 
 pub mod anomaly;
 mod cache;
@@ -27,6 +76,8 @@ mod limited;
 mod metered;
 mod model;
 mod probe;
+mod promise;
+mod protocol;
 mod setting;
 mod stamp;
 mod store;
@@ -48,9 +99,13 @@ pub use lanes::LaneWaits;
 pub use lease::{LeaseToken, Leased};
 pub use left_out::LeftOut;
 pub use limited::Limited;
-pub use metered::{CacheCounts, CacheMeter, Failed, Failures, Metered, StoreCounts, StoreMeter};
+pub use metered::{
+    CacheCounts, CacheMeter, Failed, Failures, LoadCounts, Metered, StoreCounts, StoreMeter, StoreWindow,
+};
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};
 pub use probe::{CacheProbe, Counters, Held, PreloadRows, Probe, ProbeFuture, Recency, Seeing, StoreProbe};
+pub use promise::Harm;
+pub use protocol::{Calls, Protocol, Step};
 pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};
 pub use store::{Applied, MOST_CHANGES, Row, Store, StoreChange};

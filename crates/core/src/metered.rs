@@ -2,11 +2,14 @@
 
 mod cache;
 mod failures;
+mod loads;
+mod over_time;
 mod store;
 
 pub use cache::{CacheCounts, CacheMeter};
 pub use failures::{Failed, Failures};
-pub use store::{StoreCounts, StoreMeter};
+pub use loads::LoadCounts;
+pub use store::{StoreCounts, StoreMeter, StoreWindow};
 
 use crate::OpContext;
 use crossbeam_utils::CachePadded;

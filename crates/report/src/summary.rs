@@ -8,7 +8,7 @@ use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
     arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, entries_in_the_end, failed_calls,
-    failures, figures, findings, fresh_within, freshness, hops, lanes, more_figures, out_of_order, room,
+    failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, room,
     rows_in_the_end, schedule, stale_causes, verdicts,
 };
 use cachemark_results::Run;
@@ -73,6 +73,7 @@ pub(crate) fn markdown(
         rows_in_the_end(analysis),
         entries_in_the_end(analysis),
         findings(analysis),
+        loads(analysis),
         room(analysis),
         lanes(analysis),
         schedule(analysis),

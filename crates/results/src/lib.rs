@@ -57,6 +57,7 @@ pub use schema::failures::FailedCalls;
 pub use schema::freshness::{AgeHistograms, Checked, FreshWithin, Freshness, OracleTable};
 pub use schema::hops::{HopHistograms, HopSummary};
 pub use schema::host::{HostNoise, HostUse};
+pub use schema::loads::Loads;
 pub use schema::lookups::Lookups;
 pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};

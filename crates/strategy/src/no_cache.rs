@@ -4,13 +4,21 @@
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Descriptor, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Source, Store, Strategy, Value,
-    WriteOutcome,
+    CacheEffect, Descriptor, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome, Settings, Source, Step, Store,
+    Strategy, Value, WriteOutcome,
 };
 use std::sync::Arc;
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
+    protocol: Protocol {
+        hit: &[],
+        miss: &[Step::Store("read"), Step::Answer],
+        write: &[Step::Store("write"), Step::Answer],
+        delete: &[Step::Store("delete"), Step::Answer],
+    },
+    formula: "Store load 1: each operation is one of the store's.",
+    source: "What an application does before it has a cache.",
     colour: [100, 100, 100],
     ..Descriptor::of(PartKind::Strategy, "no-cache", "Every read and write goes to the store.")
 };

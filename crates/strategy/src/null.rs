@@ -3,8 +3,8 @@
 
 use crate::Parts;
 use cachemark_core::{
-    CacheEffect, Declared, Descriptor, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Settings, Source,
-    Strategy, Value, WriteOutcome, anomaly,
+    CacheEffect, Declared, Descriptor, Key, Model, OpContext, OpError, PartKind, Protocol, ReadOutcome, Settings,
+    Source, Step, Strategy, Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
@@ -13,6 +13,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     on_request: true,
     model: |_| Model { store_operations_a_write: 0.0, ..Model::none() },
     anomalies: &[Declared::always(anomaly::READ_YOUR_WRITES, &[]), Declared::always(anomaly::STALE_NEGATIVE, &[])],
+    protocol: Protocol { hit: &[], miss: &[Step::Answer], write: &[Step::Answer], delete: &[Step::Answer] },
     colour: [190, 190, 190],
     ..Descriptor::of(
         PartKind::Strategy,

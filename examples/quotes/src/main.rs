@@ -1,10 +1,14 @@
 //! Quotes by number: kept in SQLite, served from Redis by cache-aside.
 
+#[cfg(test)]
+mod audited;
 mod collection;
+mod mistake;
 mod quotes;
 
 use cachemark_core::Source;
 use clap::{Parser, Subcommand};
+use mistake::{Mistake, Mistakes};
 use quotes::{Failure, Found, Quotes};
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,6 +25,9 @@ struct Args {
     #[arg(long, value_name = "URL", default_value = "redis://127.0.0.1:6379/", env = "REDIS_URL", global = true)]
     #[arg(hide_env_values = true)]
     redis_url: String,
+    /// A mistake that such applications are often written with; may be given again.
+    #[arg(long = "mistake", value_name = "MISTAKE", global = true)]
+    mistakes: Vec<Mistake>,
     #[command(subcommand)]
     command: Command,
 }
@@ -34,6 +41,15 @@ enum Command {
         /// The quote's number.
         id: u32,
     },
+    /// Put the ten quotes into Redis before anybody asks for them.
+    Prewarm,
+    /// Put a quote of a new number into the store.
+    Add {
+        /// The quote's number.
+        id: u32,
+        /// Its text.
+        text: String,
+    },
     /// Give a quote a new text.
     Update {
         /// The quote's number.
@@ -43,7 +59,7 @@ enum Command {
     },
 }
 
-/// As of a search that found nothing.
+/// As of a search that found nothing, or something where there should be nothing.
 const ABSENT: u8 = 1;
 /// As of a command line that won't do.
 const USAGE: u8 = 2;
@@ -58,7 +74,7 @@ async fn main() -> ExitCode {
             // Talk that nobody can hear is no error.
             let _ = writeln!(std::io::stderr().lock(), "{failure}");
             ExitCode::from(match failure {
-                Failure::NoSuchQuote(_) => ABSENT,
+                Failure::NoSuchQuote(_) | Failure::AlreadyThere(_) => ABSENT,
                 Failure::NoText | Failure::RedisUrl(_) => USAGE,
                 _ => BACKEND,
             })
@@ -70,7 +86,7 @@ async fn run(args: Args) -> Result<(), Failure> {
     if !matches!(args.command, Command::Init) && !args.dir.is_dir() {
         return Err(Failure::NoFolder(args.dir));
     }
-    let quotes = Quotes::open(&args.dir, &args.redis_url).await?;
+    let quotes = Quotes::open(&args.dir, &args.redis_url, Mistakes(args.mistakes)).await?;
     match args.command {
         Command::Init => {
             let count = quotes.init(&collection::QUOTES).await?;
@@ -79,6 +95,14 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Get { id } => {
             let Found { text, source } = quotes.get(id).await?;
             say(&format!("{}: {text}", place(source)));
+        }
+        Command::Prewarm => {
+            let count = quotes.prewarm(collection::QUOTES.len() as u32).await?;
+            say(&format!("{count} quotes are in Redis"));
+        }
+        Command::Add { id, text } => {
+            quotes.add(id, &text).await?;
+            say(&format!("there is a quote {id} now"));
         }
         Command::Update { id, text } => {
             quotes.update(id, &text).await?;

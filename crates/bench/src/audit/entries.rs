@@ -1,7 +1,7 @@
 //! What the caches hold, held against the rows.
 
 use super::examples::Examples;
-use super::rows::Known;
+use super::rows::{Known, content_of};
 use super::subject::Subject;
 use crate::timeline::nanos;
 use cachemark_core::{Entry, Held, Recency, Stamp};
@@ -121,7 +121,9 @@ fn judge(entry: &Entry, stamp: Option<Stamp>, row: &Known) -> Option<AuditFindin
             _ => AuditFinding::Behind,
         });
     }
-    (live != row.live || write != row.write).then_some(AuditFinding::CorruptEntry)
+    // A stamp names the write. Where there is none, what the row has is known by its content.
+    let same = write == row.write && (write.is_some() || entry.value().map(content_of) == row.content);
+    (live != row.live || !same).then_some(AuditFinding::CorruptEntry)
 }
 
 #[cfg(test)]
@@ -135,7 +137,12 @@ mod tests {
     }
 
     fn judged(entry: (u64, bool), row: (u64, bool)) -> Option<AuditFinding> {
-        let known = |(version, live): (u64, bool)| Known { version, live, write: live.then(|| (3, write(version))) };
+        let known = |(version, live): (u64, bool)| Known {
+            version,
+            live,
+            write: live.then(|| (3, write(version))),
+            content: None,
+        };
         let value = entry.1.then(|| Value::new(&b"value"[..]));
         let made = value.map_or_else(|| Entry::absent(Version(entry.0)), |value| Entry::live(Version(entry.0), value));
         let stamp = entry.1.then(|| Stamp { trial: 3, key: 0, write_id: write(entry.0) });
@@ -164,7 +171,7 @@ mod tests {
 
     #[test]
     fn an_entry_without_a_version_is_the_row_s_if_its_stamp_says_so() {
-        let row = Known { version: 5, live: true, write: Some((3, write(5))) };
+        let row = Known { version: 5, live: true, write: Some((3, write(5))), content: None };
         let entry = Entry::live(Version::NONE, Value::new(&b"value"[..]));
         let of = |sequence| judge(&entry, Some(Stamp { trial: 3, key: 0, write_id: write(sequence) }), &row);
         assert_eq!((of(5), of(4)), (None, Some(Behind)));
@@ -173,9 +180,17 @@ mod tests {
 
     #[test]
     fn the_version_of_the_row_with_the_value_of_another_write_is_not_the_row() {
-        let row = Known { version: 5, live: true, write: Some((3, write(5))) };
+        let row = Known { version: 5, live: true, write: Some((3, write(5))), content: None };
         let entry = Entry::live(Version(5), Value::new(&b"value"[..]));
         let of = |sequence| judge(&entry, Some(Stamp { trial: 3, key: 0, write_id: write(sequence) }), &row);
         assert_eq!((of(5), of(4)), (None, Some(CorruptEntry)));
+    }
+
+    #[test]
+    fn without_a_stamp_the_version_of_the_row_with_another_value_is_not_the_row() {
+        let value = |text: &'static str| Value::new(text);
+        let row = Known { version: 5, live: true, write: None, content: Some(content_of(&value("kept"))) };
+        let of = |text| judge(&Entry::live(Version(5), value(text)), None, &row);
+        assert_eq!((of("kept"), of("refused")), (None, Some(CorruptEntry)));
     }
 }

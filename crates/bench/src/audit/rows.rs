@@ -3,8 +3,9 @@
 use super::examples::Examples;
 use super::subject::Subject;
 use crate::instrument::LastKnown;
-use cachemark_core::{Row, Stamp, StampError, WriteId};
+use cachemark_core::{Row, Stamp, StampError, Value, WriteId};
 use cachemark_results::{AuditExample, AuditFinding, StoreAudit};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What is kept of a row for the caches to be held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) struct Known {
     pub(super) live: bool,
     /// Which write its value is of; none if it has no value or no stamp.
     pub(super) write: Option<(u32, WriteId)>,
+    /// The fingerprint of its value; none if it has none.
+    pub(super) content: Option<u64>,
 }
 
 /// The rows of the chosen keys.
@@ -35,7 +38,8 @@ impl<'a> Rows<'a> {
         let stamped = row.value.as_ref().and_then(|value| self.subject.stamp(value, key));
         let stamp = stamped.and_then(Result::ok);
         let write = stamp.map(|stamp| (stamp.trial, stamp.write_id));
-        self.known[at] = Some(Known { version: row.version.0, live: row.value.is_some(), write });
+        let content = row.value.as_ref().map(content_of);
+        self.known[at] = Some(Known { version: row.version.0, live: row.value.is_some(), write, content });
         self.told.seen += 1;
         if let (Some(count), Some(LastKnown { written: true, .. })) = (&mut self.told.written, last) {
             *count += 1;
@@ -66,6 +70,11 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// What tells one value from another where no stamp does.
+pub(super) fn content_of(value: &Value) -> u64 {
+    xxh3_64(value.as_bytes())
+}
+
 /// What is wrong with a row, if anything is: the worst.
 fn judge(
     row: &Row,
@@ -90,7 +99,7 @@ fn judge(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cachemark_core::{Value, Version};
+    use cachemark_core::Version;
     use cachemark_results::AuditFinding::{CorruptRow, LostDelete, LostWrite, PhantomRow};
 
     const LAST: LastKnown = LastKnown { acknowledged: 5, deleted: false, highest: 7, written: true };

@@ -41,6 +41,8 @@ impl Check {
             warm_up: if cold { Some(Duration::ZERO) } else { warm_up },
             warm_up_cap: millis(draft.warm_up_cap_ms.as_ref(), WARM_UP_CAP_MS),
             warm_up_scan: !cold && draft.warm_up_scan.as_ref().is_some_and(|scan| scan.value),
+            // Of a cold start too: it is then one of a cache that was prepared.
+            prewarm_keys: draft.prewarm_keys.as_ref().map_or(0, |keys| keys.value),
             duration: Duration::from_millis(duration),
             operation_timeout: millis(draft.operation_timeout_ms.as_ref(), OPERATION_TIMEOUT_MS),
             cache_timeout: self.cache_timeout(draft),

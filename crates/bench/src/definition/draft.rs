@@ -4,7 +4,7 @@ use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::table::{self, Fields, Table};
 use super::written::{self, Written, WrittenArm, WrittenSet};
 use cachemark_core::{PartKind, STAMP_LEN};
-use cachemark_workload::LARGEST_VALUE;
+use cachemark_workload::{LARGEST_VALUE, MOST_KEYS};
 use toml::de::{DeTable, DeValue};
 
 /// The most bytes that a definition may have: far more than any real one, far less than what would hurt.
@@ -51,6 +51,7 @@ pub struct Draft {
     pub(super) driver_threads: Option<Located<u64>>,
     pub(super) warm_up_ms: Option<Located<u64>>,
     pub(super) warm_up_scan: Option<Located<bool>>,
+    pub(super) prewarm_keys: Option<Located<u64>>,
     pub(super) duration_ms: Option<Located<u64>>,
     pub(super) operation_timeout_ms: Option<Located<u64>>,
     pub(super) cache_timeout_ms: Option<Located<u64>>,
@@ -181,6 +182,7 @@ impl Draft {
         self.max_in_flight = table.integer("max-in-flight", 1..=100_000, mistakes);
         self.when_full = table.text("when-full", mistakes);
         self.warm_up_scan = table.flag("warm-up-scan", mistakes);
+        self.prewarm_keys = table.integer("prewarm-keys", 0..=MOST_KEYS, mistakes);
         self.duration_ms = table.integer("duration-ms", 10..=DAY_MS, mistakes);
         self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
         self.cache_timeout_ms = table.integer("cache-timeout-ms", 1..=DAY_MS, mistakes);

@@ -36,6 +36,9 @@ pub(super) fn without_meaning(figure: &Figure, draft: &Draft, arms: &[Arm]) -> O
         Needs::CacheCalls if of_services => {
             Some(("a figure of calls to a cache, and those of a service are not seen", "leave it out".to_owned()))
         }
+        needs if needs.store_calls() && of_services => {
+            Some(("a figure of calls to a store, and those of a service are not seen", "leave it out".to_owned()))
+        }
         _ => None,
     }
 }

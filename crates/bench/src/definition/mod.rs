@@ -134,6 +134,9 @@ pub struct Driving {
     pub warm_up_cap: Duration,
     /// Whether every key is read once before all else.
     pub warm_up_scan: bool,
+    /// How many of the keys that are asked for most are read, and so put into each cache, before all else, of a cold start too;
+    /// 0: none.
+    pub prewarm_keys: u64,
     /// The window.
     pub duration: Duration,
     /// The deadline of one operation.

@@ -123,6 +123,10 @@ impl Definition {
                 put(&mut table, "phase", driving.phase.name());
                 put(&mut table, "warm-up-cap-ms", whole(driving.warm_up_cap.as_millis()));
                 put(&mut table, "warm-up-scan", driving.warm_up_scan);
+                // What is said by default is left out: a definition that was printed before still has the same hash.
+                if driving.prewarm_keys > 0 {
+                    put(&mut table, "prewarm-keys", whole(driving.prewarm_keys));
+                }
                 put(&mut table, "cache-timeout-ms", whole(driving.cache_timeout.as_millis()));
                 put(&mut table, "hop-times", driving.hop_times);
                 put(&mut table, "audit-keys", whole(driving.audit_keys));

@@ -177,6 +177,19 @@ impl<T: Asked, C: Clock> Client<T, C> {
 }
 
 impl Scanned {
+    /// The same with what came of reading others.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        for (kind, count) in other.errors {
+            *self.errors.entry(kind).or_default() += count;
+        }
+        Self {
+            issued: self.issued + other.issued,
+            cut_short: self.cut_short || other.cut_short,
+            bad_stamps: self.bad_stamps + other.bad_stamps,
+            errors: self.errors,
+        }
+    }
+
     fn count(&mut self, found: &Result<Option<Value>, OpError>, key: &Key) {
         self.issued += 1;
         self.bad_stamps += u64::from(found.as_ref().is_ok_and(|value| !stamp_fits(value.as_ref(), key)));
@@ -268,6 +281,7 @@ mod tests {
             driving: definition.driving,
             warm_up: WarmUp::NONE,
             asks_cache: false,
+            caches: 1,
             rate: None,
             stop: StopFlag::default(),
         }

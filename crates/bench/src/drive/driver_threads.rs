@@ -53,10 +53,15 @@ impl<T: Asked> Driver<T> for DriverThreads {
                 })
                 .collect();
             leader.wait();
+            let lead_in = nanos(warm_up::lead_in(&load.driving, load.warm_up, load.rate.is_some()));
+            // Where the load begins with the window, its start is told first: what the first operations ask for is of the window.
+            let at_once = timeline.moments().iter().take_while(|moment| lead_in == 0 && moment.at.is_zero()).count();
+            let (first, later) = timeline.moments().split_at(at_once);
+            first.iter().for_each(|moment| instruments.moment(moment.what));
             let began_ns = clock.now_ns();
-            let open_at = announce(load, timeline, clock, began_ns, || leader.begin(began_ns));
+            let open_at = announce(load, timeline, clock, (began_ns, lead_in), || leader.begin(began_ns));
             let window_began = SystemTime::now() + Duration::from_nanos(open_at.saturating_sub(clock.now_ns()));
-            for moment in timeline.moments() {
+            for moment in later {
                 sleep_until(clock, timeline.at_ns(moment), &load.stop);
                 instruments.moment(moment.what);
             }
@@ -84,10 +89,15 @@ impl<T: Asked> Driver<T> for DriverThreads {
     }
 }
 
-/// Lets the load begin and opens the window, a moment before it starts if the load runs unmeasured first; returns when it
-/// starts.
-fn announce<T>(load: &Load<T>, timeline: &Timeline, clock: SystemClock, began_ns: u64, begin: impl FnOnce()) -> u64 {
-    let lead_in = nanos(warm_up::lead_in(&load.driving, load.warm_up, load.rate.is_some()));
+/// Lets the load begin and opens the window, a moment before it starts if the load runs unmeasured first (for `lead_in`
+/// nanoseconds); returns when it starts.
+fn announce<T>(
+    load: &Load<T>,
+    timeline: &Timeline,
+    clock: SystemClock,
+    (began_ns, lead_in): (u64, u64),
+    begin: impl FnOnce(),
+) -> u64 {
     if lead_in == 0 {
         timeline.open_at(began_ns);
         begin();

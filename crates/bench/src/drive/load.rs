@@ -29,6 +29,8 @@ pub struct Load<T> {
     pub warm_up: WarmUp,
     /// Whether reads ask a cache first.
     pub asks_cache: bool,
+    /// How many caches the sessions ask: session s that of instance s modulo their number.
+    pub caches: u32,
     /// The offered load in arrivals per second; none for a closed loop.
     pub rate: Option<f64>,
     /// Ends the trial before its time.

@@ -10,6 +10,7 @@ use super::start::Starter;
 use super::warm_up::{self, Warmer};
 use crate::instrument::{Recorded, Recorder};
 use crate::timeline::{Window, nanos};
+use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, HopLease, OpContext, OpError, SystemClock};
 use cachemark_workload::{Arrivals, KeyPass, OpStream, Share};
 use std::cell::RefCell;
@@ -53,7 +54,10 @@ pub(super) fn run<T: Asked>(
     let cap = load.driving.warm_up_cap;
     let wants_scan = load.driving.warm_up_scan || (load.warm_up.every_key && load.warm_up.spread_over(cap).is_none());
     let until_ns = nanos(cap);
-    let scanned = if wants_scan { runtime.block_on(scan(load, &clients, until_ns)) } else { Scanned::default() };
+    let mut scanned = runtime.block_on(prewarm(load, &clients, until_ns));
+    if wants_scan {
+        scanned = scanned.and(runtime.block_on(scan(load, &clients, until_ns)));
+    }
     let scanned_ns = clock.now_ns();
     let warmed = runtime.block_on(warm(load, &clients, clock, until_ns, &recorder));
     if load.driving.warm_up.is_some_and(|time| !time.is_zero()) {
@@ -141,14 +145,36 @@ async fn run_arrivals<T: Asked>(
     open_loop.run(began_ns, &pacer).await
 }
 
+/// Puts the keys that are asked for most into each cache, by the read path of the strategy: what a prewarmed entry is, and how long
+/// it lives, is the strategy's to say.
+async fn prewarm<T: Asked>(load: &Load<T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
+    let count = if load.asks_cache { load.driving.prewarm_keys } else { 0 };
+    let caches = WarmUp { caches: load.caches, ..WarmUp::NONE };
+    let keys = |session| load.spec.most_popular(load.seed, count, caches.share(session, load.driving.clients));
+    read_once(load, clients, until_ns, keys).await
+}
+
 /// Reads every key once. Each client reads those whose turn it has afterwards, too, so no key is read behind the back of
 /// another thread that is ahead and writes it already.
 async fn scan<T: Asked>(load: &Load<T>, clients: &[Rc<Client<T>>], until_ns: u64) -> Scanned {
+    let keys = |session| {
+        let share = load.warm_up.share(session, load.driving.clients);
+        KeyPass::new(&load.spec, load.seed, load.block, share).map(|operation| operation.key)
+    };
+    read_once(load, clients, until_ns, keys).await
+}
+
+/// Each client reads the keys that are its session's.
+async fn read_once<T: Asked, K: Iterator<Item = u64> + 'static>(
+    load: &Load<T>,
+    clients: &[Rc<Client<T>>],
+    until_ns: u64,
+    keys: impl Fn(u32) -> K,
+) -> Scanned {
     let tasks = LocalSet::new();
     let shared = Rc::new((RefCell::<Scanned>::default(), Panics::new(&load.stop)));
     for client in clients {
-        let share = load.warm_up.share(client.session, load.driving.clients);
-        let keys = KeyPass::new(&load.spec, load.seed, load.block, share).map(|operation| operation.key);
+        let keys = keys(client.session);
         let (client, shared) = (Rc::clone(client), Rc::clone(&shared));
         tasks.spawn_local(async move { shared.1.catch(client.scan(keys, until_ns, &shared.0)).await });
     }

@@ -1,14 +1,18 @@
 //! What was asked of cache and store, by our own count and by the servers'.
 
 use crate::cell_plan::CellPlan;
+use crate::definition::Driving;
 use crate::target::{Probes, Target, TargetError};
-use crate::timeline::Event;
-use cachemark_core::{CacheCounts, CacheMeter, Counters as Told, Failures, LaneWaits, StoreCounts, StoreMeter};
+use crate::timeline::{Event, nanos};
+use cachemark_core::{
+    CacheCounts, CacheMeter, Counters as Told, Failures, LaneWaits, LoadCounts, StoreCounts, StoreMeter, StoreWindow,
+};
 use cachemark_results as record;
 use cachemark_results::{FailedCalls, Trial};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Watches the meters, the lanes and the probes of a target that was reset.
 pub(crate) struct Counters<'a> {
@@ -21,8 +25,12 @@ pub(crate) struct Counters<'a> {
     ended: Vec<ThreadCount>,
     before: Seen,
     told_before: (Told, Told),
+    /// An interval of the window, and how many whole ones it has.
+    intervals: (Duration, usize),
     start: Option<Seen>,
     end: Option<Seen>,
+    /// What the store was asked between the two.
+    window: StoreWindow,
 }
 
 /// One driver thread's count of operations that have ended, for others to look at.
@@ -50,12 +58,26 @@ impl<'a> Counters<'a> {
     pub(crate) fn begin<T>(
         cell: &'a CellPlan,
         target: &'a Target<T>,
+        driving: &Driving,
         background: &'a tokio::runtime::Handle,
     ) -> Result<Self, TargetError> {
         let (meters, probes) = ((&*target.cache_meter, &*target.store_meter), &*target.probes);
         let told_before = background.block_on(ask(cell, probes))?;
         let before = Seen::now(&[], meters, probes);
-        Ok(Self { cell, meters, probes, background, ended: Vec::new(), before, told_before, start: None, end: None })
+        let whole = nanos(driving.duration).checked_div(nanos(driving.interval)).unwrap_or(0);
+        Ok(Self {
+            cell,
+            meters,
+            probes,
+            background,
+            ended: Vec::new(),
+            before,
+            told_before,
+            intervals: (driving.interval, usize::try_from(whole).unwrap_or(usize::MAX)),
+            start: None,
+            end: None,
+            window: StoreWindow::default(),
+        })
     }
 
     pub(super) fn thread(&mut self) -> ThreadCount {
@@ -65,10 +87,16 @@ impl<'a> Counters<'a> {
     }
 
     pub(super) fn moment(&mut self, what: Event) {
-        let seen = self.now();
         match what {
-            Event::WindowStart => self.start = Some(seen),
-            Event::WindowEnd => self.end = Some(seen),
+            Event::WindowStart => {
+                // First: of a cold window the first operation is on its way.
+                self.meters.1.open_window(self.intervals.0, self.intervals.1);
+                self.start = Some(self.now());
+            }
+            Event::WindowEnd => {
+                self.end = Some(self.now());
+                self.window = self.meters.1.window();
+            }
         }
     }
 
@@ -80,16 +108,18 @@ impl<'a> Counters<'a> {
         Seen::now(&self.ended, self.meters, self.probes)
     }
 
+    /// Returns how many store operations ended in each interval of the window; nothing where they are not seen.
+    ///
     /// # Errors
     /// If a server does not tell its figures.
-    pub(super) fn finish(self, trial: &mut Trial) -> Result<(), TargetError> {
+    pub(super) fn finish(self, trial: &mut Trial) -> Result<Vec<u64>, TargetError> {
         let last = self.now();
         let told = self.background.block_on(ask(self.cell, self.probes))?;
         trial.cache_counters = by_name(told.0.since(&self.told_before.0));
         trial.store_counters = by_name(told.1.since(&self.told_before.1));
         trial.cache_whole = cache_operations(last.counts.0.since(&self.before.counts.0));
         trial.store_whole = store_operations(last.counts.1.since(&self.before.counts.1));
-        let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(()) };
+        let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(Vec::new()) };
         let (cache, store) = (end.counts.0.since(&start.counts.0), end.counts.1.since(&start.counts.1));
         let ended = end.ended.saturating_sub(start.ended);
         trial.store_load = if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 };
@@ -105,7 +135,14 @@ impl<'a> Counters<'a> {
         };
         trial.cache_failures = failed_calls(|seen| &seen.failed.0);
         trial.store_failures = failed_calls(|seen| &seen.failed.1);
-        Ok(())
+        if !self.probes.sees_calls() {
+            return Ok(Vec::new());
+        }
+        let StoreWindow { loads, operations } = self.window;
+        trial.loads = Some(in_record(loads));
+        let most = operations.iter().max();
+        trial.store_rate_max_ops_per_s = most.map(|&most| most as f64 / self.intervals.0.as_secs_f64());
+        Ok(operations)
     }
 }
 
@@ -166,6 +203,10 @@ fn cache_operations(counts: CacheCounts) -> record::CacheOperations {
 fn store_operations(counts: StoreCounts) -> record::StoreOperations {
     let StoreCounts { reads, found, writes, deletes, errors } = counts;
     record::StoreOperations { reads, found, writes, deletes, errors }
+}
+
+fn in_record(LoadCounts { loads, episodes, most_at_once }: LoadCounts) -> record::Loads {
+    record::Loads { reads: loads, episodes, most_at_once }
 }
 
 fn lane_wait(LaneWaits { waits, wait_ns }: LaneWaits) -> record::LaneWait {

@@ -78,6 +78,7 @@ impl IntervalPart {
             hits: self.hits,
             misses: self.misses,
             failed_lookups: Some(self.failed_lookups),
+            store_operations: None,
             p50_ns: self.times.quantile(0.5),
             p99_ns: self.times.quantile(0.99),
         }

@@ -12,7 +12,7 @@
 //! | `arrivals` | arrivals of an open loop, and how late they were sent |
 //! | `failures` | failed operations by kind, and what they said; damaged values |
 //! | `series` | throughput; the window in intervals, the warm-up in windows |
-//! | `counters` | calls to cache and store, waits for lanes, the servers' own figures |
+//! | `counters` | calls to cache and store, loads of one key at a time, waits for lanes, the servers' own figures |
 //! | `oracle` | which reads were stale, by how much, for how long and why; what clients saw out of order |
 //! | `machine` | the servers' CPU time, and what others did on the machine |
 
@@ -113,7 +113,7 @@ impl<'a> Instruments<'a> {
     ) -> Result<(Histograms, cachemark_results::Series, LogLines), SweepError> {
         drop(self.recorders);
         let (our_rows, sees_calls) = (self.counters.probes().has_our_rows(), self.counters.probes().sees_calls());
-        self.counters.finish(trial)?;
+        let store_operations = self.counters.finish(trial)?;
         self.machine.finish(trial);
         let Recorded { times, hops, arrivals, failures, series, oracle } = recorded;
         let mut histograms = times.finish(trial);
@@ -131,7 +131,10 @@ impl<'a> Instruments<'a> {
         }
         let log = self.log;
         let logged = self.series.finish(series, trial);
-        let (series, lines) = logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;
+        let (mut series, lines) = logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;
+        for (interval, operations) in series.intervals.iter_mut().zip(store_operations) {
+            interval.store_operations = Some(operations);
+        }
         Ok((histograms, series, lines))
     }
 }

@@ -39,6 +39,7 @@ mod tests {
             hits: 9,
             misses: 1,
             failed_lookups: Some(0),
+            store_operations: None,
             p50_ns: None,
             p99_ns: Some(2_100_000),
         };

@@ -1,7 +1,10 @@
 //! The meter of a store.
 
+use super::loads::{LoadCounts, Loads};
+use super::over_time::OverTime;
 use super::{FailureLog, Failures, Metered, Sharded, bump, counts};
 use crate::{Applied, Hop, HopTimer, Key, OpContext, Row, Store, StoreChange, StoreError, Value, Version};
+use std::time::Duration;
 
 counts!(
     /// What was asked of a store.
@@ -33,9 +36,32 @@ impl StoreCounts {
 pub struct StoreMeter {
     counts: Sharded<StoreShard>,
     failures: FailureLog,
+    loads: Loads,
+    over_time: OverTime,
+}
+
+/// What a store was asked in a window, in more than sums.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StoreWindow {
+    /// Its reads by key: how many came for each load, and how many at once.
+    pub loads: LoadCounts,
+    /// Calls that ended in each step of the window: [`StoreCounts::operations`] over time.
+    pub operations: Vec<u64>,
 }
 
 impl StoreMeter {
+    /// Begins the window that [`StoreMeter::window`] tells of, as so many steps of that length.
+    pub fn open_window(&self, step: Duration, steps: usize) {
+        self.loads.open_window();
+        self.over_time.open_window(step, steps);
+    }
+
+    /// What was seen in the window so far.
+    #[must_use]
+    pub fn window(&self) -> StoreWindow {
+        StoreWindow { loads: self.loads.counts(), operations: self.over_time.counts() }
+    }
+
     /// The counts so far.
     #[must_use]
     pub fn snapshot(&self) -> StoreCounts {
@@ -58,9 +84,12 @@ impl StoreMeter {
 
 impl<S: Store> Store for Metered<S, StoreMeter> {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
+        let load = self.meter.loads.begin(key);
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.read(ctx, key).await;
         drop(timer);
+        drop(load);
+        self.meter.over_time.ended(ctx);
         let shard = self.meter.counts.of(ctx);
         match &result {
             Ok(row) => {
@@ -78,6 +107,7 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.write(ctx, key, value).await;
         drop(timer);
+        self.meter.over_time.ended(ctx);
         let shard = self.meter.counts.of(ctx);
         match &result {
             Ok(_) => bump(&shard.writes),
@@ -90,6 +120,7 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.delete(ctx, key).await;
         drop(timer);
+        self.meter.over_time.ended(ctx);
         let shard = self.meter.counts.of(ctx);
         match &result {
             Ok(_) => bump(&shard.deletes),
@@ -102,6 +133,7 @@ impl<S: Store> Store for Metered<S, StoreMeter> {
         let timer = HopTimer::start(ctx.hops(), Hop::Store);
         let result = self.inner.apply(ctx, changes).await;
         drop(timer);
+        changes.iter().for_each(|_| self.meter.over_time.ended(ctx));
         let shard = self.meter.counts.of(ctx);
         match &result {
             Ok(applied) => {

@@ -125,7 +125,7 @@ encoding = "rot13"
     l.toml:3: workload.keys takes a whole number from 1 to 100000000
     l.toml:4: unknown distribution `zipff` (did you mean `zipf`? There are: uniform, zipf)
     l.toml:6: run.clients takes a whole number from 1 to 10000
-    l.toml:7: unknown field of [run] `hatch-per-sec` (did you mean `hatch-per-s`? There are: clients, driver-threads, warm-up-ms, warm-up-cap-ms, phase, arrivals, max-in-flight, when-full, warm-up-scan, duration-ms, operation-timeout-ms, cache-timeout-ms, interval-ms, hop-times, oracle, audit-keys, driver, preload, hatch-per-s)
+    l.toml:7: unknown field of [run] `hatch-per-sec` (did you mean `hatch-per-s`? There are: clients, driver-threads, warm-up-ms, warm-up-cap-ms, phase, arrivals, max-in-flight, when-full, warm-up-scan, prewarm-keys, duration-ms, operation-timeout-ms, cache-timeout-ms, interval-ms, hop-times, oracle, audit-keys, driver, preload, hatch-per-s)
     l.toml:8: unknown driver `gose` (did you mean `goose`? There are: cachemark, goose)
     l.toml:10: http.read.path must begin with a slash: the base URL goes before it
     l.toml:11: http.read.method takes one of GET, HEAD, POST, PUT, PATCH, DELETE, not `FETCH`

@@ -14,6 +14,7 @@ pub(super) fn format(figure: &Figure, value: f64) -> String {
     }
 }
 
+const NOT_SEEN: &str = "calls to the store were not seen, or not by whoever made the record";
 const NOT_JUDGED: &str = "no read could be judged: the oracle was left out, or no answer had a version";
 
 /// Why a trial may not have a figure, in words.
@@ -22,6 +23,8 @@ pub(super) fn why_absent(figure: &Figure) -> String {
         Needs::Nothing | Needs::Operations => "nothing was asked in the window".into(),
         Needs::Lookups => "no read asked a cache".into(),
         Needs::CacheCalls => "no cache was seen to be asked, or the record does not say which calls failed".into(),
+        Needs::StoreCalls => NOT_SEEN.into(),
+        Needs::StoreReads => format!("no store read was in flight, or {NOT_SEEN}"),
         Needs::JudgedReads => NOT_JUDGED.into(),
         Needs::Audit { of_writes: true } => "no audit saw every chosen key, or the oracle was left out".into(),
         Needs::Audit { of_writes: false } => "no audit found an entry in a cache".into(),

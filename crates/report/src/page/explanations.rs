@@ -104,6 +104,11 @@ fn named(analysis: &Analysis<'_>, row: &FamilyRow) -> String {
     }
 }
 
+/// Where all is said of a strategy of ours. A page is read anywhere, so it names the file of the repository and the command.
+pub(super) fn page_of(strategy: &str) -> String {
+    format!(" What it needs, promises and costs: docs/strategies/{strategy}.md (cachemark strategies {strategy}).")
+}
+
 /// What could not be kept the same, and what the figures cannot say.
 pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
     let mut limits = Vec::new();

@@ -50,6 +50,8 @@ struct Page<'a> {
     more_cells: Table,
     /// Without rows where no read was judged.
     freshness: Vec<Table>,
+    /// Without rows where calls to the store were not seen.
+    loads: Table,
     /// Without rows where no cache counted what it held.
     room: Table,
     /// Without rows where hardly any operation waited for one.
@@ -100,9 +102,11 @@ pub(crate) fn html(
     let manifest = &run.manifest;
     let part = |part: &cachemark_results::Part| {
         // A service of ours goes by its strategy's name and colour.
-        let of_service = analysis.subject == Subject::Service && part.kind == Subject::Strategy.name();
+        let is_strategy = part.kind == Subject::Strategy.name();
+        let of_service = analysis.subject == Subject::Service && is_strategy;
         let kind = if of_service { analysis.subject.name() } else { &part.kind };
-        (format!("{} ({kind})", part.name), part.summary.clone())
+        let more = if is_strategy { explanations::page_of(&part.name) } else { String::new() };
+        (format!("{} ({kind})", part.name), part.summary.clone() + &more)
     };
     let download = |(name, text): &(&'static str, String)| Download {
         name,
@@ -123,6 +127,7 @@ pub(crate) fn html(
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
         freshness: freshness(run, analysis)?,
+        loads: tables::loads(analysis),
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),

@@ -114,6 +114,8 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         store_load: store.operations() as f64 / issued as f64,
         cache: CacheOperations::default(),
         store,
+        loads: None,
+        store_rate_max_ops_per_s: None,
         lane_waits: None,
         cache_whole: CacheOperations::default(),
         store_whole: store,
@@ -159,6 +161,7 @@ fn series(noise: &mut Noise, throughput: f64, hit: f64, cached: bool, p99_ns: Op
             hits,
             misses: if cached { operations - hits } else { 0 },
             failed_lookups: Some(0),
+            store_operations: None,
             p50_ns: None,
             p99_ns: p99_ns.map(|ns| (ns as f64 * (1.0 + 0.1 * noise.normal())) as u64),
         }

@@ -1,9 +1,10 @@
 //! The list of figures. What a new one needs besides its file and a line here is in CONTRIBUTING.md.
 
 use super::{
-    Figure, bypass_ratio, bypassed_reads, cache_failures, divergence, error_ratio, errors, fresh_within, hit_ratio,
-    lost_writes, monotonic_violations, phantoms, read, regressions, response, resurrected, ryw_violations,
-    schedule_lag, service, stale_age, stale_hits, stale_reads, store_load, throughput, version_lag, write,
+    Figure, bypass_ratio, bypassed_reads, cache_failures, concurrent_loads, divergence, error_ratio, errors,
+    fresh_within, hit_ratio, loads_per_expiry, lost_writes, monotonic_violations, phantoms, read, regressions,
+    response, resurrected, ryw_violations, schedule_lag, service, stale_age, stale_hits, stale_reads, store_load,
+    store_rate, throughput, version_lag, write,
 };
 
 /// Every figure, in the order of columns.
@@ -41,6 +42,10 @@ pub const FIGURES: &[&Figure] = &[
     schedule_lag::MAX,
     hit_ratio::HIT_RATIO,
     store_load::STORE_LOAD,
+    store_rate::STORE_RATE,
+    store_rate::MAX,
+    loads_per_expiry::LOADS_PER_EXPIRY,
+    concurrent_loads::MAX,
     stale_reads::STALE_READS,
     stale_hits::STALE_HITS,
     stale_age::P50,

@@ -14,6 +14,10 @@ pub enum Needs {
     Lookups,
     /// Calls to a cache that could be seen.
     CacheCalls,
+    /// Calls to the store that could be seen.
+    StoreCalls,
+    /// The same, and reads among them.
+    StoreReads,
     /// Reads whose freshness could be judged: by the oracle, of answers that have a version.
     JudgedReads,
     /// The same, and, of a quantile, stale reads enough if any was stale.
@@ -35,6 +39,7 @@ pub enum Needs {
     },
 }
 
+const SEEN: &str = "calls to the store that are seen (not those of a service)";
 const JUDGED: &str = "a read that the oracle could judge";
 
 impl Needs {
@@ -42,6 +47,12 @@ impl Needs {
     #[must_use]
     pub fn open_loop(self) -> bool {
         matches!(self, Self::Samples { open_loop: true, .. })
+    }
+
+    /// Whether it takes calls to the store that are seen.
+    #[must_use]
+    pub fn store_calls(self) -> bool {
+        matches!(self, Self::StoreCalls | Self::StoreReads)
     }
 
     /// Whether only the oracle tells the figure.
@@ -79,6 +90,8 @@ impl Needs {
             Self::Operations => "an operation asked".into(),
             Self::Lookups => "a read that asked a cache".into(),
             Self::CacheCalls => "calls to a cache that are seen (not those of a service)".into(),
+            Self::StoreCalls => SEEN.into(),
+            Self::StoreReads => format!("{SEEN}; a read among them"),
             Self::JudgedReads => JUDGED.into(),
             Self::Audit { of_writes: true } => {
                 "the oracle, and an audit of every chosen key (there is none of a service)".into()

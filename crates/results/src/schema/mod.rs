@@ -8,6 +8,7 @@ pub(crate) mod failures;
 pub(crate) mod freshness;
 pub(crate) mod hops;
 pub(crate) mod host;
+pub(crate) mod loads;
 pub(crate) mod lookups;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;

@@ -32,6 +32,10 @@ pub struct Interval {
     /// Reads that the cache was asked for and failed; none in records of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_lookups: Option<u64>,
+    /// Store operations that ended in it, whoever asked them, with the window's start as near as a thread wakes; none where calls
+    /// to the store are not seen, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_operations: Option<u64>,
     /// Median response time (in a closed loop service time), in nanoseconds, if enough operations ended.
     pub p50_ns: Option<u64>,
     /// 99th percentile of the same, in nanoseconds, if enough operations ended.

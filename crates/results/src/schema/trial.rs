@@ -5,6 +5,7 @@ use super::buckets::Bucket;
 use super::failures::{FailedCalls, in_words};
 use super::freshness::Freshness;
 use super::host::HostNoise;
+use super::loads::Loads;
 use super::lookups::Lookups;
 use super::open_loop::OpenLoop;
 use super::times::TimeSummary;
@@ -71,6 +72,14 @@ pub struct Trial {
     pub cache: CacheOperations,
     /// What was asked of the store in the window.
     pub store: StoreOperations,
+    /// How many reads of one key the store was asked at a time in the window; none where calls to it are not seen, as those of
+    /// a service, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loads: Option<Loads>,
+    /// The most store operations that ended in one interval of the series, per second of it; none where calls to the store are
+    /// not seen, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_rate_max_ops_per_s: Option<f64>,
     /// What calls queued for connections of ours in the window; none in records of before it was counted.
     #[serde(default)]
     pub lane_waits: Option<LaneUse>,

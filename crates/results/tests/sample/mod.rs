@@ -149,6 +149,8 @@ pub(crate) fn trial(number: u32) -> Trial {
         store_load: 1.0,
         cache: CacheOperations::default(),
         store: StoreOperations { reads: 100, found: 100, ..StoreOperations::default() },
+        loads: Some(Loads { reads: 100, episodes: 80, most_at_once: 3 }),
+        store_rate_max_ops_per_s: Some(120.0),
         lane_waits: None,
         cache_whole: CacheOperations::default(),
         store_whole: StoreOperations::default(),
@@ -194,6 +196,7 @@ pub(crate) fn series() -> Series {
         hits: 0,
         misses: 0,
         failed_lookups: Some(0),
+        store_operations: Some(120),
         p50_ns: Some(50_000),
         p99_ns: None,
     };

@@ -87,6 +87,16 @@ impl ScriptedCache {
         Some(Seen { entry: Some(held.entry.clone()), remaining })
     }
 
+    /// The keys of the entries, in their order.
+    pub(super) fn entries(&self) -> Vec<Key> {
+        let now = Instant::now();
+        let content = self.content();
+        let live = content.entries.iter().filter(|(_, held)| !held.is_expired(now));
+        let mut keys: Vec<Key> = live.map(|(key, _)| key.clone()).collect();
+        keys.sort_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
+        keys
+    }
+
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {

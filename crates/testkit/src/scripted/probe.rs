@@ -49,6 +49,10 @@ impl CacheProbe for ScriptedCache {
         answer(self.entry(key))
     }
 
+    fn keys(&self) -> ProbeFuture<'_, Vec<Key>, CacheError> {
+        answer(self.entries())
+    }
+
     fn look<'a>(
         &'a self,
         keys: &'a [Key],
@@ -95,6 +99,13 @@ impl StoreProbe for ScriptedStore {
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
         answer(self.row(key))
+    }
+
+    fn keys(&self, most: u64) -> ProbeFuture<'_, Vec<Key>, StoreError> {
+        let mut keys: Vec<Key> = self.table().rows.keys().cloned().collect();
+        keys.sort_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
+        keys.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        answer(keys)
     }
 
     fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
