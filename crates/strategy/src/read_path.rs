@@ -114,12 +114,3 @@ pub(crate) fn answered(
         },
     }
 }
-
-/// The answer that an entry gives.
-pub(crate) fn of_entry(entry: Entry, source: Source) -> ReadOutcome {
-    let value = match entry.body {
-        EntryBody::Live(value) => Some(value),
-        EntryBody::Absent => None,
-    };
-    ReadOutcome { value, version: Some(entry.version), source }
-}

@@ -1,6 +1,6 @@
 //! Times to live, and absence.
 
-use crate::rig::{Rig, absent, acked, arms, arms_that, arms_with, ctx, found, key, kinds, takes};
+use crate::rig::{Rig, absent, acked, arms_that, arms_with, ctx, found, key, kinds, takes};
 use cachemark_core::CacheEffect::{Invalidated, Updated};
 use cachemark_core::Source::{Hit, MissLed};
 use cachemark_core::{Key, Strategy, Value};

@@ -134,6 +134,12 @@ impl Clock for TestClock {
     fn now_ns(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_nanos()).unwrap()
     }
+
+    fn calendar_us(&self) -> u64 {
+        let clock = ManualClock::new();
+        clock.advance(self.0.elapsed());
+        clock.calendar_us()
+    }
 }
 
 pub(crate) type Subject = AnyStrategy<ScriptedCache, ScriptedStore>;
