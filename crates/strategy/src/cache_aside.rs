@@ -28,9 +28,8 @@ use crate::delegate::delegate;
 use crate::model;
 use crate::rules::{Rules, Update};
 use crate::settings;
-use cachemark_core::{
-    Cache, Condition, Declared, Descriptor, HitModel, PartKind, Protocol, Setting, Settings, Step, Store, anomaly,
-};
+use crate::steps;
+use cachemark_core::{Cache, Condition, Declared, Descriptor, HitModel, PartKind, Setting, Settings, Store, anomaly};
 
 /// Whether refills are guarded.
 pub const FILL_GUARD: Setting = Setting::choice(
@@ -78,12 +77,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE, GUARDED]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE, GUARDED]),
     ],
-    protocol: Protocol {
-        hit: &[Step::Cache("get"), Step::Answer],
-        miss: &[Step::Cache("get"), Step::Store("read"), Step::Cache("set"), Step::Answer],
-        write: &[Step::Store("write"), Step::Cache("delete"), Step::Answer],
-        delete: &[Step::Store("delete"), Step::Cache("delete"), Step::Answer],
-    },
+    protocol: steps::ASIDE,
     formula: "Hit ratio of a key that is read r times and written w times a second, with room for all: r / (r + w). With a \
               lifetime T: r E / (1 + r E), where E = (1 - e^(-w T)) / w. A key that expires is loaded about 1 + r L times, \
               where a load takes L.",

@@ -21,10 +21,11 @@ use crate::delegate::delegate;
 use crate::model;
 use crate::rules::{Rules, Update};
 use crate::settings;
+use crate::steps;
 use crate::write_path::{Change, acknowledged, commit, tell};
 use cachemark_core::{
-    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Setting, Settings, Store,
-    Version, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome, Setting, Settings,
+    Step, Store, Version, WriteOutcome, anomaly,
 };
 
 /// What a write does to the cache before it goes to the store.
@@ -59,6 +60,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::RESURRECTED_DELETE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: Protocol {
+        write: &[Step::Cache("delete"), Step::Store("write"), Step::Answer],
+        delete: &[Step::Cache("delete"), Step::Store("delete"), Step::Answer],
+        ..steps::ASIDE
+    },
+    source: "Microsoft, Azure Architecture Center, Cache-Aside pattern, warns of this order.",
     colour: [170, 51, 0],
     ..Descriptor::of(
         PartKind::Strategy,

@@ -22,10 +22,11 @@ use crate::model;
 use crate::policy::{InFlight, within};
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use crate::write_path::{CLEANUP_BUDGET, Change, acknowledged, commit};
 use cachemark_core::{
-    Cache, CacheEffect, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Setting,
-    Settings, Store, WriteOutcome, anomaly,
+    Cache, CacheEffect, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome,
+    Setting, Settings, Step, Store, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +64,25 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::RESURRECTED_DELETE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: Protocol {
+        write: &[
+            Step::Cache("delete"),
+            Step::Store("write"),
+            Step::Answer,
+            Step::Own("wait for delay-ms"),
+            Step::Cache("delete"),
+        ],
+        delete: &[
+            Step::Cache("delete"),
+            Step::Store("delete"),
+            Step::Answer,
+            Step::Own("wait for delay-ms"),
+            Step::Cache("delete"),
+        ],
+        ..steps::ASIDE
+    },
+    formula: "A stale set lives until the second delete, for delay-ms at most, if the load that makes it takes no \
+              longer than that.",
     colour: [119, 0, 0],
     ..Descriptor::of(
         PartKind::Strategy,

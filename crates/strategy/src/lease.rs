@@ -26,13 +26,15 @@ use crate::Parts;
 use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
 use crate::model;
 use crate::policy::within;
-use crate::read_path::{Looked, Why, answer, answered};
+use crate::read_path::{Looked, Why, answer, looked};
 use crate::rules::{Rules, Update};
 use crate::settings;
+use crate::steps;
 use crate::write_path::{CLEANUP_BUDGET, Change, change, is_refusal};
 use cachemark_core::{
     Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, LeaseToken, Leased, OpContext, OpError,
-    PartKind, ReadOutcome, Row, Setting, Settings, Source, Store, Strategy, Value, WriteOutcome, anomaly,
+    PartKind, Protocol, ReadOutcome, Row, Setting, Settings, Source, Step, Store, Strategy, Value, WriteOutcome,
+    anomaly,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,6 +97,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: Protocol {
+        hit: &[Step::Cache("get-or-lease"), Step::Answer],
+        miss: &[Step::Cache("get-or-lease"), Step::Store("read"), Step::Cache("set-leased"), Step::Answer],
+        ..steps::ASIDE
+    },
+    formula: "Hit ratio as of cache-aside. A key that expires is loaded once, however many instances there are.",
+    source: "Nishtala et al., Scaling Memcache at Facebook, NSDI 2013, section 3.2.1.",
     colour: [94, 60, 153],
     ..Descriptor::of(
         PartKind::Strategy,
@@ -197,13 +206,13 @@ impl<C: Cache, S: Store> Strategy for Lease<C, S> {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
         let (mut waits, mut source) = (self.waits, Source::Hit);
         loop {
-            let told = match self.cache.get_or_lease(ctx, key, self.lease).await {
-                Ok(Leased::Hit(entry)) => return Ok(answer(entry, source)),
+            let found = match self.cache.get_or_lease(ctx, key, self.lease).await {
+                Ok(Leased::Hit(entry)) => Ok(Some(entry)),
                 Ok(Leased::Won(token)) => return self.lead(ctx, key, token).await,
                 Ok(Leased::Held) => Ok(None),
                 Err(error) => Err(error),
             };
-            match answered(told, self.rules.on_read_error, ctx)? {
+            match looked(found, self.rules.on_read_error, ctx)? {
                 Looked::Found(entry) => return Ok(answer(entry, source)),
                 Looked::Load(Why::PassedOver) => return self.bypass(ctx, key, Why::PassedOver).await,
                 Looked::Load(Why::Missed) => source = Source::MissJoined,

@@ -92,6 +92,7 @@ pub mod settings;
 pub mod single_flight;
 pub mod sliding_ttl;
 pub mod stale_while_revalidate;
+mod steps;
 mod tier;
 pub mod ttl_only;
 pub mod versioned;

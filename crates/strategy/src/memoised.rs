@@ -20,6 +20,7 @@ use crate::model;
 use crate::policy::Expiry;
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use cachemark_core::{Cache, Declared, Descriptor, HitModel, PartKind, Settings, Store, anomaly};
 
 /// What the strategy says of itself.
@@ -33,6 +34,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[]),
     ],
+    protocol: steps::AROUND,
+    formula: "The hit ratio is that of reads alone; what is stale stays so until it is evicted.",
+    source: "Python, functools.lru_cache.",
     colour: [187, 51, 255],
     ..Descriptor::of(
         PartKind::Strategy,

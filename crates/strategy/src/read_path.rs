@@ -91,14 +91,14 @@ pub(crate) async fn look<C: Cache>(
     ctx: &OpContext,
     key: &Key,
 ) -> Result<Looked, OpError> {
-    answered(cache.get(ctx, key).await, on_error, ctx)
+    looked(cache.get(ctx, key).await, on_error, ctx)
 }
 
-/// What came of a cache's answer to a get of any kind.
+/// What a cache's answer to a get of any kind comes to.
 ///
 /// # Errors
 /// The cache's error, where reads do not go on without the cache.
-pub(crate) fn answered(
+pub(crate) fn looked(
     answer: Result<Option<Entry>, CacheError>,
     on_error: OnReadError,
     ctx: &OpContext,

@@ -24,6 +24,7 @@ use crate::relatives::GUARDED;
 use crate::reloads::{RELOAD_TIMEOUT_MS, Reloads};
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use crate::write_path::{Change, may_have_changed};
 use cachemark_core::{
     Cache, Descriptor, Freshness, HitModel, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Setting, Settings,
@@ -53,6 +54,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ],
     model: |settings| Model { fills_unseen: true, ..model::of(settings, HitModel::InvalidatedWithLoads) },
     anomalies: GUARDED,
+    protocol: steps::GUARDED,
+    formula: "An entry of a key that is read r times a second is reloaded before its end with probability 1 - e^(-r f \
+              T), f the refresh-factor, T the lifetime.",
+    source: "Oracle Coherence, Caching Data Sources: refresh-ahead; Caffeine, refreshAfterWrite.",
     colour: [17, 68, 68],
     ..Descriptor::of(
         PartKind::Strategy,

@@ -29,10 +29,11 @@ use crate::policy::{Boarding, Flights, within};
 use crate::read_path::{Asked, Why, ask};
 use crate::relatives::TELLING;
 use crate::rules::Rules;
+use crate::steps;
 use crate::write_path::{Change, may_have_changed};
 use cachemark_core::{
-    Cache, Declared, Descriptor, ErrorKind, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Row, Settings,
-    Store, StoreError, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, ErrorKind, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome, Row,
+    Settings, Step, Store, StoreError, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
@@ -55,6 +56,34 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: Protocol {
+        miss: &[
+            Step::Cache("get"),
+            Step::Own("begin or join a load"),
+            Step::Store("read"),
+            Step::Own("lock the key, if no change has come since"),
+            Step::Cache("set"),
+            Step::Own("unlock the key"),
+            Step::Answer,
+        ],
+        write: &[
+            Step::Store("write"),
+            Step::Own("lock the key, drop older fills"),
+            Step::Cache("delete"),
+            Step::Own("unlock the key, forget the load"),
+            Step::Answer,
+        ],
+        delete: &[
+            Step::Store("delete"),
+            Step::Own("lock the key, drop older fills"),
+            Step::Cache("delete"),
+            Step::Own("unlock the key, forget the load"),
+            Step::Answer,
+        ],
+        ..steps::ASIDE
+    },
+    formula: "Hit ratio as of cache-aside. A key that expires is loaded once by each process at most.",
+    source: "Go, golang.org/x/sync/singleflight (Do, Forget).",
     colour: [85, 17, 119],
     ..Descriptor::of(
         PartKind::Strategy,

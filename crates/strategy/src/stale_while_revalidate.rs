@@ -28,6 +28,7 @@ use crate::relatives::GUARDED;
 use crate::reloads::{RELOAD_TIMEOUT_MS, Reloads};
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use crate::write_path::{Change, may_have_changed};
 use cachemark_core::{
     Acts, Cache, Descriptor, Entry, HitModel, Key, Lifetime, Model, OpContext, OpError, PartKind, ReadOutcome,
@@ -75,6 +76,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         model
     },
     anomalies: GUARDED,
+    protocol: steps::GUARDED,
+    formula: "No read is older than fresh-ms + stale-ms and a load. A key that is read r times a second is loaded once \
+              in fresh-ms + 1 / r, as long as that is below fresh-ms + stale-ms.",
+    source: "RFC 5861, HTTP Cache-Control Extensions for Stale Content.",
     colour: [68, 0, 204],
     ..Descriptor::of(
         PartKind::Strategy,

@@ -15,6 +15,7 @@ use crate::model;
 use crate::relatives::LEFT_ALONE;
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use cachemark_core::{Cache, Descriptor, HitModel, PartKind, Settings, Store};
 
 /// What the strategy says of itself.
@@ -28,6 +29,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ],
     model: |settings| model::of(settings, HitModel::UntouchedByWrites),
     anomalies: LEFT_ALONE,
+    protocol: steps::AROUND,
+    formula: "With a lifetime T a key that is read r times a second is a hit for r T / (1 + r T) of its reads. Of \
+              those P = 1 - (1 - e^(-w T)) / (w T) are stale where it is written w times a second, in the mean for (T \
+              / 2 - P / w) / P.",
+    source: "RFC 9111, section 4.2 (freshness by lifetime alone).",
     colour: [119, 187, 102],
     ..Descriptor::of(
         PartKind::Strategy,

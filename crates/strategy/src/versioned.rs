@@ -22,10 +22,11 @@ use crate::model;
 use crate::read_path::{Asked, Why, ask};
 use crate::rules::{OnWrite, Rules, Update};
 use crate::settings;
+use crate::steps;
 use crate::write_path::{Change, change};
 use cachemark_core::{
-    Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome,
-    Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
+    Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, Protocol,
+    ReadOutcome, Setting, Settings, Step, Store, Strategy, Value, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
@@ -66,6 +67,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::RESURRECTED_DELETE, &[LEAVES_NO_TOMBSTONE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: Protocol {
+        miss: &[Step::Cache("get"), Step::Store("read"), Step::Cache("set-if-newer"), Step::Answer],
+        write: &[Step::Store("write"), Step::Cache("set-if-newer"), Step::Answer],
+        delete: &[Step::Store("delete"), Step::Cache("set-if-newer"), Step::Answer],
+        ..steps::ASIDE
+    },
+    formula: "A write leaves the entry up to date: with room for every key each read after the first is a hit.",
+    source: "Meta Engineering, Cache made consistent, 2022.",
     colour: [0, 104, 104],
     ..Descriptor::of(
         PartKind::Strategy,

@@ -15,6 +15,7 @@ use crate::model;
 use crate::relatives::LEFT_ALONE;
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use cachemark_core::{Cache, Descriptor, HitModel, PartKind, Settings, Store};
 
 /// What the strategy says of itself.
@@ -23,6 +24,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[settings::TTL_MS, settings::TTL_JITTER, settings::NEGATIVE_TTL_MS, settings::ON_CACHE_READ_ERROR],
     model: |settings| model::of(settings, HitModel::UntouchedByWrites),
     anomalies: LEFT_ALONE,
+    protocol: steps::AROUND,
+    formula: "Without a lifetime an entry is never replaced until it is evicted: a key that is written stays stale. \
+              With a lifetime T a key that is read r times a second is a hit for r T / (1 + r T) of its reads. Of \
+              those P = 1 - (1 - e^(-w T)) / (w T) are stale where it is written w times a second, in the mean for (T \
+              / 2 - P / w) / P.",
+    source: "Amazon DynamoDB Accelerator (DAX), consistency models: write-around.",
     colour: [170, 136, 187],
     ..Descriptor::of(
         PartKind::Strategy,

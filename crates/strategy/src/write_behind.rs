@@ -42,7 +42,7 @@ use crate::write_path::Change;
 use behind::Behind;
 use cachemark_core::{
     Cache, Capabilities, Declared, Descriptor, HitModel, Key, MOST_CHANGES, Model, OpContext, OpError, PartKind,
-    ReadOutcome, Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
+    Protocol, ReadOutcome, Setting, Settings, Step, Store, Strategy, Value, WriteOutcome, anomaly,
 };
 use flusher::Flusher;
 use queue::Queue;
@@ -127,6 +127,39 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         // Without negative entries too: the other process finds no row in a store that has not been told.
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[]),
     ],
+    protocol: Protocol {
+        hit: &[Step::Cache("get"), Step::Answer],
+        miss: &[
+            Step::Cache("get"),
+            Step::Own("begin or join a load, look into the queue"),
+            Step::Store("read"),
+            Step::Own("lock the key"),
+            Step::Cache("set"),
+            Step::Own("unlock the key"),
+            Step::Answer,
+        ],
+        write: &[
+            Step::Own("lock the key, queue the value"),
+            Step::Cache("set-if-newer"),
+            Step::Own("supersede the load, unlock the key"),
+            Step::Answer,
+            Step::Own("wait for delay-ms since the first change of the key"),
+            Step::Store("write"),
+        ],
+        delete: &[
+            Step::Own("lock the key, queue a tombstone"),
+            Step::Cache("delete"),
+            Step::Own("supersede the load, unlock the key"),
+            Step::Answer,
+            Step::Own("wait for delay-ms since the first change of the key"),
+            Step::Store("delete"),
+        ],
+    },
+    formula: "A key that is written w times a second makes 1 / (1 + w D) store operations a write, D being delay-ms. \
+              When the process dies, at most one acknowledged write is lost of each key that waits: 1 - e^(-w (D + t)) \
+              in the mean, t being how long a flush takes.",
+    source: "Oracle Coherence, Caching Data Sources: write-behind; versions: Kulkarni et al., Logical Physical Clocks, \
+             OPODIS 2014.",
     colour: [204, 121, 167],
     ..Descriptor::of(
         PartKind::Strategy,

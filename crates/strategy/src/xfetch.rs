@@ -29,6 +29,7 @@ use crate::policy::{draw, unit};
 use crate::read_path::{Looked, answer};
 use crate::rules::Rules;
 use crate::settings;
+use crate::steps;
 use crate::write_path::Change;
 use cachemark_core::{
     Cache, Declared, Descriptor, Freshness, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Setting,
@@ -72,6 +73,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::RESURRECTED_DELETE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
+    protocol: steps::ASIDE,
+    formula: "With tau left of its lifetime a read recomputes with probability e^(-tau / (beta delta)), delta being \
+              what the load took; a key that is read r times a second expires all the same with probability e^(-r beta \
+              delta), and where r beta delta is large there are e^(1 / beta) recomputations in a lifetime.",
+    source: "Vattani, Chierichetti, Lowenstein, Optimal Probabilistic Cache Stampede Prevention, PVLDB 8, 2015.",
     colour: [238, 119, 255],
     ..Descriptor::of(
         PartKind::Strategy,
