@@ -11,17 +11,17 @@
 //! Absence is not cached: a touch does not know what it will find, and an absence that is asked for would stay for ever.
 
 use crate::Parts;
+use crate::aside::Aside;
 use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, INVALIDATES, LEAVES_THE_ENTRY, TELLS_THE_CACHE, UPDATES};
 use crate::model;
-use crate::read_path::{Looked, Why, answer, answered};
+use crate::read_path::{Looked, answer, answered};
 use crate::rules::{Rules, Update};
 use crate::settings;
-use crate::write_path::{Change, change};
+use crate::write_path::Change;
 use cachemark_core::{
     Acts, Cache, Capabilities, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Setting,
     Settings, Source, Store, Strategy, Value, WriteOutcome, anomaly,
 };
-use std::sync::Arc;
 
 /// How long an entry lives that nobody asks for.
 pub const TTL_MS: Setting = Setting::integer(
@@ -60,43 +60,27 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ..Descriptor::of(PartKind::Strategy, "sliding-ttl", "Cache-aside where each hit renews the entry's lifetime.")
 };
 
-/// The application's own calls to a cache that touches and to the store.
+/// Cache-aside over a cache that touches.
 #[derive(Debug)]
 pub struct SlidingTtl<C, S> {
-    cache: Arc<C>,
-    store: Arc<S>,
-    rules: Rules,
+    aside: Aside<C, S>,
 }
 
 impl<C: Cache, S: Store> SlidingTtl<C, S> {
     /// Takes the settings of the descriptor.
     #[must_use]
     pub fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
-        Self { cache: parts.cache, store: parts.store, rules: Rules::new(settings, Update::Plain) }
+        Self { aside: Aside::new(parts, Rules::new(settings, Update::Plain)) }
     }
 
     async fn look(&self, ctx: &OpContext, key: &Key) -> Result<Looked, OpError> {
-        let told = match self.rules.expiry.renewal(ctx, key) {
-            Some(ttl) => self.cache.get_and_touch(ctx, key, ttl).await,
+        let Aside { cache, rules, .. } = &self.aside;
+        let found = match rules.expiry.renewal(ctx, key) {
+            Some(ttl) => cache.get_and_touch(ctx, key, ttl).await,
             // Not with the settings of the descriptor.
-            None => self.cache.get(ctx, key).await,
+            None => cache.get(ctx, key).await,
         };
-        answered(told, self.rules.on_read_error, ctx)
-    }
-
-    async fn load(&self, ctx: &OpContext, key: &Key, why: Why) -> Result<ReadOutcome, OpError> {
-        let row = self.store.read(ctx, key).await?;
-        if why.refills()
-            && let Some(fill) = self.rules.expiry.of_row(ctx, key, &row)
-        {
-            // The row is in hand: a refill that fails costs the next reader a miss, and this one nothing.
-            let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
-        }
-        Ok(ReadOutcome::of(row, why.led()))
-    }
-
-    async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
-        change(&*self.cache, &*self.store, &self.rules, ctx, key, what).await
+        answered(found, rules.on_read_error, ctx)
     }
 }
 
@@ -104,20 +88,19 @@ impl<C: Cache, S: Store> Strategy for SlidingTtl<C, S> {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
         match self.look(ctx, key).await? {
             Looked::Found(entry) => Ok(answer(entry, Source::Hit)),
-            Looked::Load(why) => self.load(ctx, key, why).await,
+            Looked::Load(why) => self.aside.led(ctx, key, why).await,
         }
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
-        self.change(ctx, key, Change::Write(value)).await
+        self.aside.change(ctx, key, Change::Write(value)).await
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
-        self.change(ctx, key, Change::Delete).await
+        self.aside.change(ctx, key, Change::Delete).await
     }
 
-    async fn drain(&self, _ctx: &OpContext) -> Result<(), OpError> {
-        // Every load is awaited by the operation that began it.
-        Ok(())
+    async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
+        self.aside.drain(ctx).await
     }
 }
