@@ -42,7 +42,10 @@ impl SlidingTtl {
             HitModel::Never => 0.0,
             HitModel::UntouchedByWrites => self.outlasts(rates.reads),
             HitModel::KeptByWrites => self.outlasts(all),
-            HitModel::InvalidatedByWrites | HitModel::InvalidatedWithLoads => rates.reads / all * self.outlasts(all),
+            // Of entries that are removed twice this is an upper bound.
+            HitModel::InvalidatedByWrites | HitModel::InvalidatedWithLoads | HitModel::InvalidatedTwice => {
+                rates.reads / all * self.outlasts(all)
+            }
         }
     }
 }
