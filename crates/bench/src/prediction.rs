@@ -47,8 +47,9 @@ pub(crate) struct Theory {
 }
 
 impl Theory {
-    /// Where a formula covers the cell: a strategy that has one, no deletes, one instance; no TTL, and room for every key or an LRU; or a TTL that hits
-    /// renew, kept to the millisecond, and room for every key. Elsewhere there is none, rather than a formula stretched. Servers are taken to have the room that the definition gives them; of
+    /// Where a formula covers the cell: a strategy that has one, no deletes, one instance; no TTL, and room for every key or an
+    /// LRU; or a TTL that hits renew, kept to the millisecond, and room for every key. Elsewhere there is none, rather than a
+    /// formula stretched. Servers are taken to have the room that the definition gives them; of
     /// servers of others that is a guess, which their hit ratio then confirms or not.
     pub(crate) fn of(
         definition: &Definition,
