@@ -42,7 +42,7 @@ use crate::write_path::Change;
 use behind::Behind;
 use cachemark_core::{
     Cache, Capabilities, Declared, Descriptor, HitModel, Key, MOST_CHANGES, Model, OpContext, OpError, PartKind,
-    ReadOutcome, Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
+    Protocol, ReadOutcome, Setting, Settings, Step, Store, Strategy, Value, WriteOutcome, anomaly,
 };
 use flusher::Flusher;
 use queue::Queue;
@@ -127,6 +127,42 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         // Without negative entries too: the other process finds no row in a store that has not been told.
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[]),
     ],
+    protocol: Protocol {
+        hit: &[Step::Cache("get"), Step::Answer],
+        miss: &[
+            Step::Cache("get"),
+            Step::Own("begin or join a load"),
+            Step::Own("look into the queue"),
+            Step::Store("read"),
+            Step::Own("lock the key"),
+            Step::Cache("set"),
+            Step::Own("unlock the key"),
+            Step::Answer,
+        ],
+        write: &[
+            Step::Own("lock the key"),
+            Step::Own("queue the write"),
+            Step::Cache("set-if-newer"),
+            Step::Own("supersede the load"),
+            Step::Own("unlock the key"),
+            Step::Answer,
+            Step::Store("write"),
+        ],
+        delete: &[
+            Step::Own("lock the key"),
+            Step::Own("queue a tombstone"),
+            Step::Cache("delete"),
+            Step::Own("supersede the load"),
+            Step::Own("unlock the key"),
+            Step::Answer,
+            Step::Store("delete"),
+        ],
+    },
+    formula: "Hit ratio as of write-through. Store writes for each write of a key that is written w times a second, with a delay D from its \
+              first write to the flush: 1 / (1 + w D). A crash loses the last write of a key with a chance of at most \
+              1 - e^(-w (D + t)), t the time of a flush.",
+    source: "Oracle Coherence, caching data sources (write-behind: the delay counts from the first change); Kulkarni et al., Logical \
+             physical clocks, OPODIS 2014 (the versions).",
     colour: [204, 121, 167],
     ..Descriptor::of(
         PartKind::Strategy,
