@@ -206,7 +206,7 @@ fn strategies_tell_their_anomalies_and_caches_have_none_to_tell() {
     assert_eq!(of("no-cache"), Some(Vec::new()));
     assert_eq!(of("in-process"), None);
     let first = &of("cache-aside").unwrap()[0];
-    let when = serde_json::json!(["on-write = invalidate"]);
+    let when = serde_json::json!(["on-write = invalidate", "fill-guard = none"]);
     assert_eq!(
         (&first["name"], &first["when"], &first["deployment"]),
         (&"stale-set".into(), &when, &"one process".into())
