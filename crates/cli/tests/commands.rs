@@ -213,7 +213,8 @@ fn strategies_tell_their_anomalies_and_caches_have_none_to_tell() {
     );
     let text = stdout(&["strategies", "no-cache", "cache-aside"]);
     assert!(
-        text.contains("    anomalies: none\n") && text.contains("        stale-set: on-write = invalidate\n"),
+        text.contains("    anomalies: none\n")
+            && text.contains("        stale-set: on-write = invalidate, fill-guard = none; or"),
         "{text}"
     );
 }
