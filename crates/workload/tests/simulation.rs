@@ -142,7 +142,7 @@ fn simulated_ttl(spec: &WorkloadSpec, ttl: usize, rule: Rule) -> [f64; 3] {
                 cache.insert(operation.key, fresh);
             }
             _ if matches!(rule, Rule::ResetByWrites | Rule::SlidingResetByWrites) => {
-                drop(cache.insert(operation.key, fresh));
+                let _ = cache.insert(operation.key, fresh);
             }
             _ if matches!(rule, Rule::Invalidated | Rule::SlidingInvalidated) => drop(cache.remove(&operation.key)),
             (_, Some(entry)) => entry.stale_since = entry.stale_since.or(Some(now)),
