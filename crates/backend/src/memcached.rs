@@ -15,6 +15,7 @@
 //! * Start the server with one thread (`-t 1`) for tails, and `-I 2m` for values of a mebibyte.
 
 mod address;
+mod answer;
 mod busy;
 mod claim;
 mod command;
@@ -218,7 +219,7 @@ impl Cache for Memcached {
         // What the first time was won, the second would call held.
         let response = self.ask(ctx, &command::get_or_lease(key, lease), Repeat::Harmful).await?;
         self.leases.note(&response);
-        lease::leased(response)
+        answer::leased(response)
     }
 
     async fn set_leased(

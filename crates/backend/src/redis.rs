@@ -13,6 +13,7 @@
 //! * TCP_NODELAY is on, and the client's own response timeout (500 ms by default) is off: [`Timeouts`] rule.
 
 mod address;
+mod answer;
 mod claim;
 mod command;
 mod connection;
@@ -266,14 +267,14 @@ impl Cache for Redis {
     ) -> Result<SetOutcome, CacheError> {
         let encoded = crate::encoded::within(&entry, CAPABILITIES.largest_entry)?;
         let answer = self.ask(ctx, Command::set_if_newer(&self.set_if_newer, key, &encoded, ttl)).await?;
-        lease::stored(&answer)
+        answer::stored(&answer)
     }
 
     async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
         let token = self.leases.token();
         let answer = self.ask(ctx, Command::get_or_lease(&self.leases, key, token, lease)).await?;
         self.leases.note(&answer);
-        lease::leased(answer, token)
+        answer::leased(answer, token)
     }
 
     async fn set_leased(
@@ -286,7 +287,7 @@ impl Cache for Redis {
     ) -> Result<SetOutcome, CacheError> {
         let encoded = crate::encoded::within(&entry, CAPABILITIES.largest_entry)?;
         let answer = self.ask(ctx, Command::set_leased(&self.leases, key, token, &encoded, ttl)).await?;
-        lease::stored(&answer)
+        answer::stored(&answer)
     }
 
     async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {

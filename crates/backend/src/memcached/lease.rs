@@ -2,10 +2,7 @@
 //! it that he won, and its number. Whoever comes after him is told that it was given away. A set under the number stores only
 //! over the very stub: a delete or another set voids it, and so does its end.
 
-use super::command;
-use crate::encoded;
-use cachemark_core::{CacheError, LeaseToken, Leased};
-use memcache::exp::{MetaResponse, ReturnCode};
+use memcache::exp::MetaResponse;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What leases add to the server's counts.
@@ -39,7 +36,8 @@ impl Leases {
     }
 }
 
-fn is_flagged(response: &MetaResponse, flag: &[u8]) -> bool {
+/// Whether it bears that flag.
+pub(super) fn is_flagged(response: &MetaResponse, flag: &[u8]) -> bool {
     response.flags().any(|token| token == flag)
 }
 
@@ -51,20 +49,4 @@ pub(super) fn is_given_away(response: &MetaResponse) -> bool {
 /// Whether what was found, value asked for, is a lease and no entry. An entry is never empty.
 pub(super) fn is_stub(response: &MetaResponse) -> bool {
     response.value().is_some_and(<[u8]>::is_empty) && (is_flagged(response, b"W") || is_given_away(response))
-}
-
-/// What a get that leases found.
-pub(super) fn leased(response: MetaResponse) -> Result<Leased, CacheError> {
-    match response.rc() {
-        // It would have made a stub.
-        ReturnCode::En => Err(CacheError::Rejected("the server has no room for a lease".to_owned())),
-        ReturnCode::Va if is_flagged(&response, b"W") => {
-            let mark = command::number(&response, b'c').filter(|&mark| mark != 0);
-            let unnumbered = || CacheError::Rejected("the server numbers nothing (-C), so it has no leases".to_owned());
-            mark.map(|mark| Leased::Won(LeaseToken(mark))).ok_or_else(unnumbered)
-        }
-        ReturnCode::Va if is_stub(&response) => Ok(Leased::Held),
-        ReturnCode::Va => encoded::decoded(response.into_value().unwrap_or_default()).map(Leased::Hit),
-        other => Err(command::unexpected(other)),
-    }
 }

@@ -2,8 +2,7 @@
 //! So DEL ends a lease by itself, as SET does, and nobody but those who lease pays for leases. A marker is no entry: it
 //! is shorter than any, and a get that meets one finds nothing.
 
-use super::command;
-use cachemark_core::{CacheError, LeaseToken, Leased, SetOutcome};
+use cachemark_core::LeaseToken;
 use redis::{Script, Value};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -86,24 +85,6 @@ pub(super) fn marker(token: LeaseToken) -> [u8; MARKER_LEN] {
 /// Whether that is a lease.
 pub(super) fn is_marker(bytes: &[u8]) -> bool {
     bytes.len() == MARKER_LEN && bytes[0] == MARK
-}
-
-/// What the first script's answer says, if a new lease was to be `token`.
-pub(super) fn leased(answer: Value, token: LeaseToken) -> Result<Leased, CacheError> {
-    match answer {
-        Value::Int(1) => Ok(Leased::Won(token)),
-        // A marker, and nothing else, is found and is no entry.
-        answer => Ok(command::entry(answer)?.map_or(Leased::Held, Leased::Hit)),
-    }
-}
-
-/// What the answer of a script says that stores, or not.
-pub(super) fn stored(answer: &Value) -> Result<SetOutcome, CacheError> {
-    match answer {
-        Value::Int(0) => Ok(SetOutcome::Superseded),
-        Value::Int(1) => Ok(SetOutcome::Stored),
-        other => Err(command::unexpected(other)),
-    }
 }
 
 #[cfg(test)]
