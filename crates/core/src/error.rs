@@ -206,7 +206,7 @@ pub struct ServiceError {
 pub struct LostWrites {
     /// How many were still queued when the time was over. What was being written then may have come into the store.
     pub queued: u64,
-    /// How many the store refused for good, each of which was given up at once.
+    /// How many the store refused for good.
     pub refused: u64,
     /// How long those that were queued were waited for.
     pub waited: Duration,

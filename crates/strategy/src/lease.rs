@@ -11,10 +11,10 @@
 //! application; here he is served from the store, so that a slow leader costs loads rather than errors. With
 //! `longest-wait-ms = 0` nobody waits, and leases only keep old rows out.
 //!
-//! A winner that has nothing to set (the store failed, the cache refused the entry, there is no row and absence is not cached)
-//! gives the lease back by a delete, and the next one in turn may load. One that dies (a process killed, a future dropped) gives back nothing: its
-//! lease ends by itself after `lease-ms`, and holds nobody up for longer. A caller whose deadline comes first gets
-//! [`OpError::LoadTimeout`].
+//! A winner that has nothing to set (the store failed, the fill failed, there is no row and absence is not cached) gives the lease
+//! back by a delete, and the next one in turn may load. One that dies (a process killed, a future dropped), or never heard that it has
+//! won, gives back nothing: its lease ends by itself after `lease-ms`. Until then others wait, each for `longest-wait-ms`, which is to
+//! be well below their deadline: a caller whose deadline comes first gets [`OpError::LoadTimeout`].
 //!
 //! All of it holds for any number of instances over one cache, since the cache keeps the leases. Of what cache-aside has,
 //! these are left, besides those of instances with caches of their own:
@@ -30,7 +30,7 @@ use crate::read_path::{Looked, Why, answer, looked};
 use crate::rules::{Rules, Update};
 use crate::settings;
 use crate::steps;
-use crate::write_path::{CLEANUP_BUDGET, Change, change, is_refusal};
+use crate::write_path::{CLEANUP_BUDGET, Change, change};
 use cachemark_core::{
     Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, LeaseToken, Leased, OpContext, OpError,
     PartKind, Protocol, ReadOutcome, Row, Setting, Settings, Source, Step, Store, Strategy, Value, WriteOutcome,
@@ -64,7 +64,7 @@ pub const LONGEST_WAIT_MS: Setting = Setting::integer(
     "longest-wait-ms",
     0,
     3_600_000,
-    10_000,
+    500,
     "How long a reader waits for another's load in all, in milliseconds, before it reads the store for itself, without filling \
      the cache.",
 );
@@ -168,8 +168,7 @@ impl<C: Cache, S: Store> Lease<C, S> {
                 Ok(ReadOutcome::of(row, Source::MissLed))
             }
             Err(error) => {
-                // As a rule there is nothing left of the caller's deadline.
-                self.give_back(&ctx.detached(CLEANUP_BUDGET), key).await;
+                self.give_back(ctx, key).await;
                 Err(error.into())
             }
         }
@@ -177,10 +176,9 @@ impl<C: Cache, S: Store> Lease<C, S> {
 
     async fn fill(&self, ctx: &OpContext, key: &Key, row: &Row, token: LeaseToken) {
         let Some(fill) = self.rules.expiry.of_row(ctx, key, row) else { return self.give_back(ctx, key).await };
-        // A fill that fails costs the next reader a miss, and this one nothing; if nobody knows what became of it, the lease
-        // ends by itself.
-        let filled = self.cache.set_leased(ctx, key, fill.entry, fill.ttl, token).await;
-        if filled.is_err_and(|error| is_refusal(&error)) {
+        // A fill that fails costs the next reader a miss, and this one nothing. What became of it nobody may know: a delete lets
+        // another one load in any case.
+        if self.cache.set_leased(ctx, key, fill.entry, fill.ttl, token).await.is_err() {
             self.give_back(ctx, key).await;
         }
     }
@@ -188,8 +186,8 @@ impl<C: Cache, S: Store> Lease<C, S> {
     /// Lets another one load. The delete is of the key: if the lease was over already, it takes what has been filled since, or
     /// another's lease, and costs a load.
     async fn give_back(&self, ctx: &OpContext, key: &Key) {
-        // Where the cache fails, the lease ends by itself.
-        let _ = self.cache.delete(ctx, key).await;
+        // As a rule there is nothing left of the caller's deadline. Where the cache fails, the lease ends by itself.
+        let _ = self.cache.delete(&ctx.detached(CLEANUP_BUDGET), key).await;
     }
 
     /// Reads past the cache.

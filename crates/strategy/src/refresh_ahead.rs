@@ -27,8 +27,8 @@ use crate::settings;
 use crate::steps;
 use crate::write_path::{Change, may_have_changed};
 use cachemark_core::{
-    Cache, Descriptor, Freshness, HitModel, Key, Model, OpContext, OpError, PartKind, ReadOutcome, Setting, Settings,
-    Source, Store, WriteOutcome,
+    Cache, Descriptor, Freshness, HitModel, Key, Model, OpContext, OpError, PartKind, Protocol, ReadOutcome, Setting,
+    Settings, Source, Step, Store, WriteOutcome,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     ],
     model: |settings| Model { fills_unseen: true, ..model::of(settings, HitModel::InvalidatedWithLoads) },
     anomalies: GUARDED,
-    protocol: steps::GUARDED,
+    protocol: Protocol {
+        hit: &[Step::Cache("get"), Step::Own("in the last part of the lifetime: begin a reload"), Step::Answer],
+        ..steps::GUARDED
+    },
     formula: "An entry of a key that is read r times a second is reloaded before its end with probability 1 - e^(-r f \
               T), f the refresh-factor, T the lifetime.",
     source: "Oracle Coherence, Caching Data Sources: refresh-ahead; Caffeine, refreshAfterWrite.",

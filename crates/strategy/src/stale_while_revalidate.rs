@@ -31,8 +31,8 @@ use crate::settings;
 use crate::steps;
 use crate::write_path::{Change, may_have_changed};
 use cachemark_core::{
-    Acts, Cache, Descriptor, Entry, HitModel, Key, Lifetime, Model, OpContext, OpError, PartKind, ReadOutcome,
-    Remembered, Setting, Settings, Source, Store, WriteOutcome,
+    Acts, Cache, Descriptor, Entry, HitModel, Key, Lifetime, Model, OpContext, OpError, PartKind, Protocol,
+    ReadOutcome, Remembered, Setting, Settings, Source, Step, Store, WriteOutcome,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +76,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         model
     },
     anomalies: GUARDED,
-    protocol: steps::GUARDED,
+    protocol: Protocol {
+        hit: &[Step::Cache("get"), Step::Own("past freshness: begin a reload"), Step::Answer],
+        ..steps::GUARDED
+    },
     formula: "No read is older than fresh-ms + stale-ms and a load. A key that is read r times a second is loaded once \
               in fresh-ms + 1 / r, as long as that is below fresh-ms + stale-ms.",
     source: "RFC 5861, HTTP Cache-Control Extensions for Stale Content.",

@@ -24,7 +24,8 @@
 //!   one a key that waited.
 //! - Several instances: another instance that finds no entry (it was evicted, or the row deleted) **loads the old row** from a store that does
 //!   not have the write yet, and fills the cache with it. Over one cache a **refill covers the update** of a writer, as with write-through.
-//! - The cache fails, or the caller drops the write before the set: a stale entry until its TTL.
+//! - The cache fails, or the caller drops the write before the set: a stale entry until its TTL. (The second, and an older version that comes
+//!   after an eviction from another instance, are not among those declared: no scene of the suite provokes them without a write of the store.)
 //! - The store refuses an acknowledged write for good: its value was read by others, and is then gone from cache and queue.
 
 mod behind;
@@ -155,9 +156,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             Step::Store("delete"),
         ],
     },
-    formula: "A key that is written w times a second makes 1 / (1 + w D) store operations a write, D being delay-ms. \
-              When the process dies, at most one acknowledged write is lost of each key that waits: 1 - e^(-w (D + t)) \
-              in the mean, t being how long a flush takes.",
+    formula: "A key that is written w times a second makes 1 / (1 + w D) store operations a write, D being delay-ms, and waits for \
+              the store for w D / (1 + w D) of the time. When the process dies, what a key waits with is lost: with a chance of at \
+              most 1 - e^(-w (D + t)), t being how long a flush takes.",
     source: "Oracle Coherence, Caching Data Sources: write-behind; versions: Kulkarni et al., Logical Physical Clocks, \
              OPODIS 2014.",
     colour: [204, 121, 167],

@@ -167,6 +167,6 @@ async fn remove<C: Cache>(cache: &C, ctx: &OpContext, key: &Key) -> Result<Cache
 }
 
 /// Whether the cache works and has refused an entry for what it is.
-pub(crate) fn is_refusal(error: &CacheError) -> bool {
+fn is_refusal(error: &CacheError) -> bool {
     matches!(error, CacheError::TooLarge { .. } | CacheError::Rejected(_) | CacheError::Unsupported(_))
 }

@@ -32,8 +32,8 @@ use crate::settings;
 use crate::steps;
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Declared, Descriptor, Freshness, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Setting,
-    Settings, Source, Store, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, Freshness, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome,
+    Setting, Settings, Source, Step, Store, WriteOutcome, anomaly,
 };
 use std::time::Duration;
 
@@ -73,7 +73,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::RESURRECTED_DELETE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
-    protocol: steps::ASIDE,
+    protocol: Protocol {
+        hit: &[Step::Cache("get"), Step::Own("draw: by chance load and set first"), Step::Answer],
+        ..steps::ASIDE
+    },
     formula: "With tau left of its lifetime a read recomputes with probability e^(-tau / (beta delta)), delta being \
               what the load took; a key that is read r times a second expires all the same with probability e^(-r beta \
               delta), and where r beta delta is large there are e^(1 / beta) recomputations in a lifetime.",

@@ -19,6 +19,8 @@ mod state {
     pub(super) const CORRUPT: [&str; 2] = ["XX001", "XX002"];
     /// Whoever asks may not.
     pub(super) const NO_RIGHT: &str = "42501";
+    /// No room: too many connections, no memory, no disk.
+    pub(super) const NO_ROOM: &str = "53";
     /// A login that is refused.
     pub(super) const LOGIN: &str = "28";
 }
@@ -67,6 +69,7 @@ pub(super) fn explain_connect(endpoint: &PostgresEndpoint, error: &Error) -> Lan
             let text = endpoint.told(refusal.message());
             match refusal.code().as_deref() {
                 Some(state::NOT_NOW) => LaneError::Unavailable(text),
+                Some(code) if code.starts_with(state::NO_ROOM) => LaneError::Unavailable(text),
                 Some(state::NO_RIGHT) => {
                     let need = "it takes the right CREATE on the database, or a schema that was made for the user";
                     LaneError::Rejected(format!("{text} ({need})"))

@@ -18,6 +18,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// What a flush takes at most of values, in bytes, beyond its first: one message to the store holds them all.
 const MOST_BYTES: usize = 8 << 20;
+/// How long a change that was refused waits at most before the store is asked again, at the end too.
+const LONGEST_AFTER_REFUSAL: Duration = Duration::from_secs(1);
 const CLOSED: &str = "the strategy was drained or dropped, and takes no write any more";
 
 #[derive(Debug)]
@@ -157,7 +159,11 @@ impl Queue {
         if state.line.is_empty() {
             self.wake.notify_one();
         }
-        state.line.push_back((Instant::now() + self.limits.delay, key.clone()));
+        let delay = match pending.refusals {
+            0 => self.limits.delay,
+            _ => self.limits.delay.min(LONGEST_AFTER_REFUSAL),
+        };
+        state.line.push_back((Instant::now() + delay, key.clone()));
         state.waiting.insert(key, pending);
     }
 
@@ -170,9 +176,11 @@ impl Queue {
                     return None;
                 }
                 let now = Instant::now();
+                // What the store has refused is not pressed on it without a pause, at the end neither.
+                let is_due = |due: Instant, refused: bool| due <= now || (phase == Phase::Draining && !refused);
                 match state.line.front() {
-                    Some((due, _)) if phase == Phase::Draining || *due <= now => {
-                        return Some(state.take(self.limits.batch, |due| phase == Phase::Draining || due <= now));
+                    Some((due, key)) if is_due(*due, state.is_refused(key)) => {
+                        return Some(state.take(self.limits.batch, is_due));
                     }
                     first => first.map(|(due, _)| *due),
                 }
@@ -346,10 +354,18 @@ impl State {
         self.waiting.is_empty() && self.taken.is_empty()
     }
 
+    /// Whether the store has refused what the key waits with.
+    fn is_refused(&self, key: &Key) -> bool {
+        self.waiting.get(key).is_some_and(|pending| pending.refusals > 0)
+    }
+
     /// Takes what is due from the front of the line.
-    fn take(&mut self, most: usize, is_due: impl Fn(Instant) -> bool) -> Vec<Taken> {
+    fn take(&mut self, most: usize, is_due: impl Fn(Instant, bool) -> bool) -> Vec<Taken> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
-        while batch.len() < most && bytes < MOST_BYTES && self.line.front().is_some_and(|(due, _)| is_due(*due)) {
+        while batch.len() < most
+            && bytes < MOST_BYTES
+            && self.line.front().is_some_and(|(due, key)| is_due(*due, self.is_refused(key)))
+        {
             let Some((_, key)) = self.line.pop_front() else { break };
             let Some(pending) = self.waiting.remove(&key) else { continue };
             bytes += pending.row.value.as_ref().map_or(0, Value::len);

@@ -57,7 +57,7 @@ async fn each_episode_is_one_load_however_many_instances_there_are() {
 #[tokio::test(start_paused = true)]
 async fn a_leader_that_dies_holds_the_others_up_for_its_lease_at_most() {
     let lease = Duration::from_millis(700);
-    let rig = rig("lease-ms=700");
+    let rig = rig("lease-ms=700 longest-wait-ms=5000");
     let gate = rig.store.gate(Op::Read, &key());
     let leader = rig.start_read(ctx());
     gate.reached().await;
