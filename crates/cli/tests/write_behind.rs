@@ -26,7 +26,7 @@ fn is_sound(trial: &Trial) {
     let (audit, fresh) = (trial.audit.as_ref().unwrap(), trial.freshness.as_ref().unwrap());
     assert_eq!((audit.lost_writes(), audit.incomplete.as_deref()), (Some(0), None), "{audit:?}");
     assert_eq!((audit.phantoms(), audit.corrupt(), fresh.phantoms, fresh.corrupt), (0, 0, 0, 0), "{audit:?} {fresh:?}");
-    assert!(fresh.judged == fresh.reads && fresh.judged > 1_000, "{fresh:?}");
+    assert!(fresh.judged == fresh.reads && fresh.judged > 300, "{fresh:?}");
     let written: u64 =
         trial.buckets.iter().filter(|bucket| bucket.operation != "read").map(|bucket| bucket.count).sum();
     assert!(trial.store.writes + trial.store.deletes < written, "{:?} of {written}", trial.store);
@@ -59,7 +59,8 @@ capacity = 100
 policy = "lru"
 "#;
     let trials = trials(text);
-    assert_eq!(trials.len(), 2);
+    // Both placements; the first of them twice, as a control.
+    assert!(trials.len() >= 2);
     for trial in trials {
         is_sound(&trial);
         let fresh = trial.freshness.unwrap();
