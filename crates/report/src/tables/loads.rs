@@ -1,6 +1,7 @@
 //! What the store had to bear: how fast it was asked, and how many loads of one key came at a time.
 
 use super::figures::place;
+use super::verdicts::described;
 use super::{emphasis_of, spread};
 use crate::analysis::Analysis;
 use crate::table::Table;
@@ -13,7 +14,7 @@ const SHOWN: [&Figure; 4] = [STORE_RATE, store_rate::MAX, LOADS_PER_EXPIRY, conc
 
 /// One row a cell whose calls to the store were seen. Without rows where none were.
 pub(crate) fn loads(analysis: &Analysis<'_>) -> Table {
-    let titles = SHOWN.map(|figure| format!("#{}", figure.title));
+    let titles = SHOWN.map(|figure| format!("#{}", described(analysis, figure)));
     let mut headers = vec!["stack", "#read ratio"];
     headers.extend(analysis.open_loop.then_some("#offered load, arrivals/s"));
     headers.push(analysis.subject.name());
