@@ -10,7 +10,7 @@
 //! `cachemark-strategy` brings its own stores and caches by these traits. A store:
 //!
 //! ```
-//! use cachemark_core::{Key, OpContext, Row, Store, StoreError, Value, Version};
+//! use cachemark_core::{Applied, Key, OpContext, Row, Store, StoreChange, StoreError, Value, Version};
 //! use std::collections::HashMap;
 //! use std::sync::{Mutex, PoisonError};
 //!
@@ -43,6 +43,20 @@
 //!             Version::NONE => Ok(Version::NONE),
 //!             _ => Ok(self.change(key, None)),
 //!         }
+//!     }
+//!
+//!     async fn apply(&self, _ctx: &OpContext, changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+//!         StoreChange::check_all(changes)?;
+//!         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+//!         let apply = |change: &StoreChange| {
+//!             let row = rows.entry(change.key.clone()).or_insert(Row::NEVER);
+//!             if row.version >= change.version {
+//!                 return Applied::Superseded;
+//!             }
+//!             *row = Row { version: change.version, value: change.value.clone() };
+//!             Applied::Put
+//!         };
+//!         Ok(changes.iter().map(apply).collect())
 //!     }
 //! }
 //!
