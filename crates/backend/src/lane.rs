@@ -52,6 +52,10 @@ pub(crate) enum LaneError {
     Rejected(String),
 }
 
+/// How many lanes of a driver thread are connected at once. A server makes a process or checks a password for each, and a crowd
+/// that comes at once would have all of them over their time: more would then be begun, for nobody.
+const CONNECTED_AT_ONCE: usize = 8;
+
 type Connect<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, LaneError>> + Send + Sync>;
 
 /// A fixed number of lanes for each group of driver threads.
@@ -67,6 +71,8 @@ pub(crate) struct Lanes<T> {
 struct Group<T> {
     /// One permit for each lane that is not handed out; its queue is first come, first served.
     gate: Semaphore,
+    /// One permit for each lane that may be connected now.
+    turns: Semaphore,
     /// Lanes that are connected and free, and since when. The last one back is the first one out: a few warm lanes serve a light load.
     idle: Mutex<Vec<(T, Instant)>>,
     /// Raised to make every lane that was connected before unwelcome.
@@ -76,8 +82,8 @@ struct Group<T> {
 
 impl<T> Group<T> {
     fn new(lanes: usize) -> Self {
-        let (idle, epoch) = (Mutex::default(), AtomicU64::new(0));
-        Self { gate: Semaphore::new(lanes), idle, epoch, figures: Figures::default() }
+        let (gate, turns) = (Semaphore::new(lanes), Semaphore::new(CONNECTED_AT_ONCE));
+        Self { gate, turns, idle: Mutex::default(), epoch: AtomicU64::new(0), figures: Figures::default() }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<(T, Instant)>> {
@@ -147,22 +153,27 @@ impl<T: Send + 'static> Lanes<T> {
         }
     }
 
-    /// Connects a lane. The connecting goes on when the caller's time is up: the lane is then there for the next one,
-    /// where a budget shorter than a connect would otherwise never get any.
+    /// Connects a lane in its turn, or takes one that is free by then. A connecting that has begun goes on when the caller's time
+    /// is up: the lane is then there for the next one, where a budget shorter than a connect would otherwise never get any.
     async fn connected(&self, place: Place<T>, budget: &Budget) -> Result<Lane<T>, LaneError> {
-        let (done, lane) = oneshot::channel();
+        let (mut done, lane) = oneshot::channel();
         let (connecting, limit, to) = ((self.connect)(), self.connect_timeout, self.place.clone());
+        let group = Arc::clone(place.group());
         tokio::spawn(async move {
-            let made = match tokio::time::timeout(limit, connecting).await {
-                Ok(Ok(connection)) => {
-                    place.group().figures.connected();
-                    Ok(Lane::new(place, connection, Past::None))
-                }
-                Ok(Err(error)) => Err(error),
-                Err(_) => Err(LaneError::Unavailable(format!("{to}no connection within {limit:?}"))),
+            let _turn = tokio::select! {
+                turn = group.turns.acquire() => turn,
+                () = done.closed() => return,
+            };
+            let free = group.idle().pop();
+            let made = match free {
+                Some((connection, since)) => Ok((connection, Past::since(since, Instant::now()))),
+                None => match tokio::time::timeout(limit, connecting).await {
+                    Ok(made) => made.inspect(|_| group.figures.connected()).map(|connection| (connection, Past::None)),
+                    Err(_) => Err(LaneError::Unavailable(format!("{to}no connection within {limit:?}"))),
+                },
             };
             // If nobody waits any more, the lane is dropped here, which puts it among the free ones.
-            drop(done.send(made));
+            drop(done.send(made.map(|(connection, past)| Lane::new(place, connection, past))));
         });
         let _queueing = budget.queueing();
         match budget.bound(lane).await? {

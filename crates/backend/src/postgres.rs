@@ -107,7 +107,8 @@ impl Postgres {
         let connector = Connector::new(&options);
         let limit = options.timeouts.connect;
         if options.make_table {
-            connector.make_table(limit).await?;
+            // As long as an operation: a server that still sees off the crowd of an earlier store is slow to answer, and there.
+            connector.make_table(options.timeouts.operation).await?;
         }
         let lanes = |groups, per_group| {
             let connector = connector.clone();

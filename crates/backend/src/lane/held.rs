@@ -41,7 +41,7 @@ impl<T> Place<T> {
         Self { group, epoch }
     }
 
-    pub(super) fn group(&self) -> &Group<T> {
+    pub(super) fn group(&self) -> &Arc<Group<T>> {
         &self.group
     }
 }

@@ -173,6 +173,44 @@ async fn connecting_outlives_a_caller_in_a_hurry() {
     assert_eq!(patient.unwrap().start().number, 0);
 }
 
+/// Asks for `crowd` lanes at once, each with `budget`, and keeps what comes until all have an answer; how many there were.
+async fn crowd(bench: &Bench, crowd: usize, budget: Duration) -> usize {
+    let ask = |_| {
+        let lanes = Arc::clone(&bench.lanes);
+        tokio::spawn(async move { lanes.lane(0, &Budget::lasting(budget)).await })
+    };
+    let asked: Vec<_> = (0..crowd).map(ask).collect();
+    let mut held = Vec::new();
+    for lane in asked {
+        held.extend(lane.await.unwrap());
+    }
+    held.len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowd_is_connected_a_few_at_a_time() {
+    let bench = bench(1, 100, Duration::from_millis(10));
+    assert_eq!(crowd(&bench, 3 * CONNECTED_AT_ONCE, Duration::from_millis(15)).await, CONNECTED_AT_ONCE);
+    tokio::time::sleep(SECOND).await;
+    // The second turn had begun when its callers went, and is kept; the third had not, and never does.
+    assert_eq!(bench.open(), 2 * CONNECTED_AT_ONCE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_his_turn_takes_a_lane_that_is_free_by_then() {
+    let bench = bench(1, 100, Duration::from_millis(10));
+    let lanes = Arc::clone(&bench.lanes);
+    let ask = || {
+        let lanes = Arc::clone(&lanes);
+        tokio::spawn(async move { drop(lanes.lane(0, &Budget::UNBOUNDED).await.unwrap()) })
+    };
+    let asked: Vec<_> = (0..3 * CONNECTED_AT_ONCE).map(|_| ask()).collect();
+    for lane in asked {
+        lane.await.unwrap();
+    }
+    assert_eq!(bench.lanes.stats().connects, CONNECTED_AT_ONCE as u64);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_connect_that_takes_too_long_is_unavailable() {
     let bench = bench(1, 1, SECOND * 5);

@@ -20,6 +20,7 @@ pub(crate) const PRESETS: &[Preset] = &[
     Preset { name: "which-ttl", text: include_str!("../../../../workloads/questions/which-ttl.toml") },
     Preset { name: "how-large-a-cache", text: include_str!("../../../../workloads/questions/how-large-a-cache.toml") },
     Preset { name: "four-strategies", text: include_str!("../../../../workloads/questions/four-strategies.toml") },
+    Preset { name: "all-strategies", text: include_str!("../../../../workloads/questions/all-strategies.toml") },
     Preset { name: "hot-key-expires", text: include_str!("../../../../workloads/stampede/hot-key-expires.toml") },
     Preset { name: "mass-expiry", text: include_str!("../../../../workloads/stampede/mass-expiry.toml") },
     Preset { name: "cold-start-crowd", text: include_str!("../../../../workloads/stampede/cold-start-crowd.toml") },
