@@ -22,6 +22,7 @@ pub(crate) const PRESETS: &[Preset] = &[
     Preset { name: "four-strategies", text: include_str!("../../../../workloads/questions/four-strategies.toml") },
     Preset { name: "all-strategies", text: include_str!("../../../../workloads/questions/all-strategies.toml") },
     Preset { name: "hot-key-expires", text: include_str!("../../../../workloads/stampede/hot-key-expires.toml") },
+    Preset { name: "thousand-readers", text: include_str!("../../../../workloads/stampede/thousand-readers.toml") },
     Preset { name: "mass-expiry", text: include_str!("../../../../workloads/stampede/mass-expiry.toml") },
     Preset { name: "cold-start-crowd", text: include_str!("../../../../workloads/stampede/cold-start-crowd.toml") },
     Preset {
