@@ -7,7 +7,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
 
-use cachemark_bench::{Answer, IntervalPort, Issued, Known, Oracle, OraclePlan, Outcome, Recorder, Window};
+use cachemark_bench::{Answer, IntervalPort, Issued, Known, Oracle, OraclePlan, Outcome, Recorder, Versions, Window};
 use cachemark_core::{Clock, Key, OpContext, Source, Strategy, SystemClock, Version};
 use cachemark_strategy::Null;
 use cachemark_workload::{KeyDistribution, Keyspace, Mix, OpStream, OperationKind, Seed, ValueSize, WorkloadSpec};
@@ -102,6 +102,8 @@ fn watched(count: u64, operation: OperationKind, written: bool) {
         by_stamp: false,
         caches: 1,
         fills_unseen: false,
+        versions: Versions::OfStore,
+        window: Duration::from_secs(1),
     };
     let oracle = Oracle::new(plan);
     let mut recorder = open().watched_by(Some(&oracle));

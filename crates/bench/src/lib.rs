@@ -57,7 +57,7 @@ pub use find_max::Objective;
 pub use glance::{Glance, Live};
 pub use instrument::{
     Answer, Ended, Instruments, IntervalPart, IntervalPort, Issued, Known, Oracle, OraclePlan, Outcome, Recorded,
-    Recorder, Stamped,
+    Recorder, Stamped, Versions,
 };
 pub use observer::{Observer, Silent, StopFlag};
 pub use plan::Plan;

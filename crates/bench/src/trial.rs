@@ -11,7 +11,7 @@ use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
 use crate::glance::Live;
-use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, SeriesPlan, Written};
+use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, SeriesPlan, Versions, Written};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
 use crate::sweep_error::SweepError;
@@ -165,6 +165,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let (definition, probes) = (self.fixture.definition, &self.target.probes);
         let driving = &definition.driving;
         let in_flight = self.cell.rate.map_or(0, |_| driving.open_loop.max_in_flight);
+        let model = self.cell.composition.strategy.model();
         driving.oracle.then(|| {
             Oracle::new(OraclePlan {
                 keys: definition.keys,
@@ -174,7 +175,13 @@ impl<T: Asked> TrialRun<'_, T> {
                 our_rows: probes.has_our_rows(),
                 by_stamp: !probes.names_versions(),
                 caches: self.caches(),
-                fills_unseen: self.cell.composition.strategy.model().fills_unseen,
+                fills_unseen: model.fills_unseen,
+                versions: match model.gives_versions {
+                    _ if !probes.sees_calls() => Versions::Unknown,
+                    true => Versions::OfStrategy,
+                    false => Versions::OfStore,
+                },
+                window: driving.duration,
             })
         })
     }

@@ -58,6 +58,12 @@ pub(crate) fn of(trial: &Trial, drained: &Result<(), OpError>, unseen_servers: b
             format!("{text}: late operations of it were carried out after the reset; they are not judged"),
         );
     }
+    let (out_of_reach, reads) = trial.freshness.as_ref().map_or((0, 0), |told| (told.out_of_reach, told.reads));
+    if out_of_reach > 0 {
+        let text = format!("{out_of_reach} of {reads} reads were answered with versions too far apart to be kept");
+        let help = "whether they were stale is not known; make --duration shorter";
+        warn(warning::OUT_OF_REACH, format!("{text}: {help}"));
+    }
     if trial.unstamped > 0 && totals.ok > 0 {
         let text = format!("{} values were not written by this client and could not be checked", trial.unstamped);
         warn(warning::UNSTAMPED, text);

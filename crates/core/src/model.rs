@@ -80,6 +80,9 @@ pub struct Model {
     /// Whether entries are filled by loads that no operation waits for and tells of: who watches the operations
     /// cannot say then who put an entry there.
     pub fills_unseen: bool,
+    /// Whether the strategy gives the versions of rows itself, before the store has the write: times in microseconds. If not, the
+    /// store counts them.
+    pub gives_versions: bool,
     /// How many entries there is room for.
     pub room: Room,
 }
@@ -94,6 +97,7 @@ impl Model {
             coalesced_for: None,
             lifetimes: Vec::new(),
             fills_unseen: false,
+            gives_versions: false,
             room: Room::Unbounded,
         }
     }

@@ -111,6 +111,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     needs: Capabilities { versioned_set: true, ..Capabilities::NONE },
     model: |settings| Model {
         coalesced_for: settings.millis(DELAY_MS.name),
+        gives_versions: true,
         ..model::of(settings, HitModel::KeptByWrites)
     },
     anomalies: &[

@@ -1,5 +1,5 @@
 use super::*;
-use crate::instrument::{Oracle, OraclePlan};
+use crate::instrument::{Oracle, OraclePlan, Versions};
 use cachemark_core::{
     Counters, Entry, PreloadRows, Probe, ProbeFuture, Row, Seeing, Stamp, StoreError, StoreProbe, Value, Version,
     WriteId,
@@ -41,6 +41,8 @@ impl Scene {
             by_stamp: false,
             caches: 1,
             fills_unseen: false,
+            versions: Versions::OfStore,
+            window: Duration::from_secs(1),
         };
         let keys = Keyspace::new("t:", KEYS).unwrap();
         let scene =

@@ -40,7 +40,7 @@ pub use interval::IntervalPart;
 pub(crate) use machine::Machine;
 pub use oracle::known::Known;
 pub(crate) use oracle::written::{LastKnown, Written};
-pub use oracle::{Oracle, OraclePlan};
+pub use oracle::{Oracle, OraclePlan, Versions};
 pub use recorded::Recorded;
 pub use recorder::Recorder;
 pub use series::IntervalPort;

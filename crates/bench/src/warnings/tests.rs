@@ -1,7 +1,7 @@
 use super::of;
 use crate::sample_trials::{calm, open, times};
 use cachemark_core::{LostWrites, OpError};
-use cachemark_results::{CacheOperations, FailedCalls, HostNoise, HostUse, Trial, Warning};
+use cachemark_results::{CacheOperations, FailedCalls, Freshness, HostNoise, HostUse, Trial, Warning};
 use std::collections::BTreeMap;
 
 fn codes(trial: &Trial) -> Vec<String> {
@@ -30,6 +30,16 @@ fn a_strategy_that_did_not_come_to_rest_or_lost_something_is_told() {
     let (code, text) = told(OpError::Lost(Box::new(lost)));
     assert_eq!(code, "unflushed");
     assert!(text.contains("7 acknowledged writes may not be in the store"), "{text}");
+}
+
+#[test]
+fn reads_that_the_oracle_has_no_number_for_are_told() {
+    let told = |out_of_reach| Freshness { reads: 10, without_version: 4, out_of_reach, ..Freshness::default() };
+    let of = |out_of_reach| Trial { freshness: Some(told(out_of_reach)), ..calm() };
+    assert_eq!(codes(&of(0)), [""; 0]);
+    let warning = only(&of(3));
+    assert_eq!((warning.code.as_str(), warning.invalidates), ("out-of-reach", false));
+    assert!(warning.text.starts_with("3 of 10 reads were answered with versions too far apart"), "{}", warning.text);
 }
 
 #[test]

@@ -208,14 +208,19 @@ fn size(analysis: &Analysis<'_>) -> Option<String> {
 /// That reads were not judged, where some were not, and why.
 fn not_judged(analysis: &Analysis<'_>) -> Option<String> {
     let all = || analysis.cells.iter().flat_map(told);
-    let (versions, ours): (u64, u64) =
-        (all().map(|told| told.without_version).sum(), all().map(|told| told.not_ours).sum());
+    let sum = |of: fn(&Freshness) -> u64| all().map(of).sum::<u64>();
+    let (versions, ours) = (sum(|told| told.without_version), sum(|told| told.not_ours));
+    let out_of_reach = sum(|told| told.out_of_reach);
+    let count = |reads: u64| units::count(reads as f64);
     (versions + ours > 0).then(|| {
-        format!(
-            "Not judged: {} reads whose answer names no version, {} whose value others may have written.",
-            units::count(versions as f64),
-            units::count(ours as f64)
-        )
+        let (unnamed, ours) = (count(versions.saturating_sub(out_of_reach)), count(ours));
+        let mut text = format!(
+            "Not judged: {unnamed} reads whose answer names no version, {ours} whose value others may have written"
+        );
+        if out_of_reach > 0 {
+            text.push_str(&format!(", {} whose versions are too far apart to be kept", count(out_of_reach)));
+        }
+        text + "."
     })
 }
 

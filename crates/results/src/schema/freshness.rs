@@ -13,8 +13,11 @@ use serde::{Deserialize, Serialize};
 pub struct Freshness {
     /// Reads that were answered.
     pub reads: u64,
-    /// Reads that could not be judged, for their answer had no version.
+    /// Reads that could not be judged, for their answer had no version, or one that is [out of reach](Freshness::out_of_reach).
     pub without_version: u64,
+    /// Those of them whose answer had a version, too far from the others for the oracle to keep.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub out_of_reach: u64,
     /// Reads that could not be judged, for others may have written what they found.
     pub not_ours: u64,
     /// Reads that were judged.
@@ -68,6 +71,11 @@ pub struct Freshness {
     pub corrupt: u64,
     /// What the oracle itself took.
     pub table: OracleTable,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Reads that were fresh within a time of the acknowledgement.

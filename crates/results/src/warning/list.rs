@@ -98,6 +98,10 @@ kinds! {
         "off-prediction",
         "The hit ratio or the store load is not what theory gives: the cache was not warm, has other room, lost entries, or the store was asked more often than misses and writes account for."
     ).of_load();
+    OUT_OF_REACH = doubt(
+        "out-of-reach",
+        "Reads were answered with versions too far apart for the oracle to keep: whether they were stale is not known."
+    );
     OVERLOADED = doubt(
         "overloaded",
         "More arrivals were offered than the stack took: the times are of the rest."

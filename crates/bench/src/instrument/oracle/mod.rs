@@ -85,6 +85,7 @@ mod tally;
 mod turn;
 pub(super) mod written;
 
+pub use numbers::Versions;
 pub use plan::OraclePlan;
 
 use super::ended::{Ended, Stamped};
@@ -94,6 +95,7 @@ use cachemark_workload::OperationKind;
 use cause::{Event, History, StaleRead};
 use judge::{LOADED, judge};
 use known::Known;
+use numbers::Numbers;
 use order::Order;
 use session::{Sessions, keys_remembered};
 use slot::{Slot, SlotId};
@@ -116,7 +118,8 @@ impl Oracle {
     pub fn new(plan: OraclePlan) -> Self {
         let keys = u32::try_from(plan.keys).unwrap_or(u32::MAX >> 1);
         let order = plan.by_stamp.then(|| Arc::new(Order::new(plan.keys)));
-        Self { plan, table: Arc::new(Table::new(keys)), order }
+        let numbers = Numbers::new(plan.versions, plan.window);
+        Self { plan, table: Arc::new(Table::new(keys, numbers)), order }
     }
 
     /// What is known of the writes, for when they have ended.
@@ -245,7 +248,9 @@ impl OfThread {
             Some(Err(_)) => return self.tally.corrupt += counts,
             Some(Ok(_)) | None => {}
         }
-        let Some(version) = ended.version.and_then(|version| self.table.numbers.of(version)) else {
+        let Some(named) = ended.version else { return self.tally.without_version += counts };
+        let Some(version) = self.table.numbers.of(named) else {
+            self.tally.out_of_reach += counts;
             return self.tally.without_version += counts;
         };
         let (known, key) = (&ended.known, ended.key as u32);
@@ -253,7 +258,8 @@ impl OfThread {
         let slot = if version > LOADED { self.table.slot_by_now(known, key) } else { self.table.slot(known) };
         if self.plan.loaded && self.is_left_over(ended.stamped) {
             // Where the store has it, the versions up to it are given away.
-            slot.into_iter().filter(|_| !self.table.numbers.are_sparse()).for_each(|slot| slot.given(version));
+            let counted = !self.table.numbers.are_sparse(version);
+            slot.into_iter().filter(|_| counted).for_each(|slot| slot.given(version));
             return self.tally.left_over += counts;
         }
         if self.plan.loaded && self.is_phantom(version, slot, ended.stamped) {
@@ -292,9 +298,10 @@ impl OfThread {
     /// Tells how stale, for how long, and why.
     #[cold]
     fn was_stale(&mut self, ended: &Ended, version: u32, (lag, is_hit): (u32, bool)) {
-        let sparse = self.table.numbers.are_sparse();
+        let latest = version + lag;
+        let sparse = self.table.numbers.are_sparse(latest);
         let age = self.table.age(&ended.known, version, ended.started_ns);
-        self.tally.stale((!sparse).then_some(lag), is_hit, age);
+        self.tally.stale(self.table.numbers.lag(version, latest), is_hit, age);
         let slot = self.table.slot(&ended.known);
         let history = slot.and_then(|slot| self.table.history(slot));
         let loads = history.map(History::loads);
@@ -336,7 +343,7 @@ impl OfThread {
     /// Whether nobody can have written what a read was answered with.
     fn is_phantom(&self, version: u32, slot: Option<&Slot>, stamped: Stamped) -> bool {
         let attempted = slot.map_or(0, Slot::attempted);
-        let may_be_any = attempted > 0 && self.table.numbers.are_sparse();
+        let may_be_any = attempted > 0 && self.table.numbers.are_sparse(version);
         if version > LOADED && version - LOADED > attempted && !may_be_any {
             return true;
         }

@@ -1,8 +1,10 @@
 //! What is known of a trial beforehand.
 
 use super::loaded::LOADED;
+use super::numbers::Versions;
 use cachemark_core::Stamp;
 use cachemark_workload::PRELOAD_TRIAL;
+use std::time::Duration;
 
 /// What the oracle has to know of a trial beforehand.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,10 @@ pub struct OraclePlan {
     pub caches: u32,
     /// Whether the strategy fills entries by loads that no operation tells of: then no cause of a stale hit is told.
     pub fills_unseen: bool,
+    /// Who gives the versions of rows.
+    pub versions: Versions,
+    /// How long the window is: the oracle's numbers reach as far, where versions are times.
+    pub window: Duration,
 }
 
 impl OraclePlan {

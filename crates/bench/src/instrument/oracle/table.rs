@@ -25,9 +25,9 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(keys: u32) -> Self {
+    pub(super) fn new(keys: u32, numbers: Numbers) -> Self {
         let (index, slots) = (Index::new(keys), Slots::new(keys as usize + THREADS));
-        Self { numbers: Numbers::default(), index, slots, rings: Rings::new() }
+        Self { numbers, index, slots, rings: Rings::new() }
     }
 
     /// A read of `key` is about to be sent.
@@ -57,7 +57,7 @@ impl Table {
     pub(super) fn acknowledge(&self, known: &Known, (event, effect): (Event, CacheEffect), at_ns: u64, deleted: bool) {
         let Some(slot) = self.slot(known) else { return };
         let acknowledged = Acknowledged::new(event.version, at_ns);
-        let sparse = self.numbers.are_sparse();
+        let sparse = self.numbers.are_sparse(event.version);
         self.rings.note(slot, acknowledged, (event, effect), sparse);
         if effect != CacheEffect::Untouched {
             slot.tell_cache();
@@ -87,7 +87,7 @@ impl Table {
         };
         let Some(last_ns) = known.acked.at_ns() else { return Age::Untold };
         let since = |at_ns: u64| sent_ns.saturating_sub(at_ns);
-        let sparse = self.numbers.are_sparse();
+        let sparse = self.numbers.are_sparse(latest);
         // Nothing is between the two; where versions are sparse, if nobody tried to write but once.
         let is_next = if sparse { slot.attempted() <= 1 } else { latest - version == 1 };
         if is_next {
@@ -138,9 +138,15 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use super::super::numbers::Versions;
     use super::*;
+    use std::time::Duration;
 
     const MS: u64 = 1_000_000;
+
+    fn table(keys: u32) -> Table {
+        Table::new(keys, Numbers::new(Versions::OfStore, Duration::from_secs(1)))
+    }
 
     fn write(table: &Table, key: u32, version: u32, at_ns: u64) {
         let known = table.changing(key, &mut None);
@@ -150,7 +156,7 @@ mod tests {
 
     #[test]
     fn an_age_counts_from_the_first_newer_acknowledgement() {
-        let table = Table::new(10);
+        let table = table(10);
         for version in 2..=6 {
             write(&table, 3, version, u64::from(version) * MS);
         }
@@ -161,7 +167,7 @@ mod tests {
 
     #[test]
     fn acknowledgements_that_overtake_each_other_make_no_age_too_great() {
-        let table = Table::new(10);
+        let table = table(10);
         for (version, ms) in [(3, 1), (2, 5)] {
             write(&table, 3, version, ms * MS);
         }
@@ -172,7 +178,7 @@ mod tests {
 
     #[test]
     fn where_the_first_acknowledgement_was_not_the_first_version_s_nothing_bounds_the_age_from_above() {
-        let table = Table::new(10);
+        let table = table(10);
         for (version, ms) in [(3, 1), (2, 2)].into_iter().chain((4..20).map(|version| (version, version.into()))) {
             write(&table, 3, version, ms * MS);
         }
@@ -183,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_a_ring_has_forgotten_leaves_bounds() {
-        let table = Table::new(10);
+        let table = table(10);
         for version in 2..=20 {
             write(&table, 3, version, u64::from(version) * MS);
         }
@@ -196,7 +202,7 @@ mod tests {
 
     #[test]
     fn without_a_ring_the_latest_acknowledgement_bounds_the_age() {
-        let table = Table::new(100_000);
+        let table = table(100_000);
         // Others take all the rings.
         for key in 0..20_000 {
             write(&table, key, 2, MS);
@@ -216,7 +222,7 @@ mod tests {
     #[test]
     fn a_written_key_takes_at_most_64_bytes_and_another_next_to_nothing() {
         const KEYS: u32 = 1_000_000;
-        let table = Table::new(KEYS);
+        let table = table(KEYS);
         let bytes = |table: &Table| table.index.bytes() + table.slots.bytes();
         assert!(bytes(&table) < KEYS as usize / 10, "{}", bytes(&table));
         for key in 0..KEYS {

@@ -13,6 +13,8 @@ pub(super) struct Tally {
     /// written the value.
     pub(super) reads: u64,
     pub(super) without_version: u64,
+    /// Of the former, those that had one, for which the oracle has no number.
+    pub(super) out_of_reach: u64,
     pub(super) not_ours: u64,
     pub(super) corrupt: u64,
     pub(super) phantoms: u64,
@@ -77,6 +79,7 @@ impl Tally {
     pub(super) fn merge(&mut self, other: Self) {
         self.reads += other.reads;
         self.without_version += other.without_version;
+        self.out_of_reach += other.out_of_reach;
         self.not_ours += other.not_ours;
         self.corrupt += other.corrupt;
         self.phantoms += other.phantoms;
@@ -107,6 +110,7 @@ impl Tally {
         let freshness = Freshness {
             reads: self.reads,
             without_version: self.without_version,
+            out_of_reach: self.out_of_reach,
             not_ours: self.not_ours,
             judged: self.judged,
             judged_hits: self.judged_hits,

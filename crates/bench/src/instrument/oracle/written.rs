@@ -41,11 +41,11 @@ impl Written {
         let (known, numbers) = (self.table.reading(key), &self.table.numbers);
         let attempted = self.table.slot(&known).map_or(0, super::slot::Slot::attempted);
         let acknowledged = known.acked();
-        let may_be_any = attempted > 0 && numbers.are_sparse();
+        let may_be_any = attempted > 0 && numbers.are_sparse(acknowledged);
         LastKnown {
             acknowledged: numbers.version(acknowledged.max(loaded)),
             deleted: acknowledged > 0 && known.deleted == acknowledged,
-            highest: if may_be_any { u64::MAX } else { u64::from(loaded) + u64::from(attempted) },
+            highest: if may_be_any { u64::MAX } else { numbers.version(loaded.saturating_add(attempted)) },
             written: acknowledged > 0,
         }
     }

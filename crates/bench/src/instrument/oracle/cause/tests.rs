@@ -1,11 +1,12 @@
 //! Every cause, from scripted events told straight to the oracle; and for each a near miss that is another's or nobody's.
 
 use crate::instrument::oracle::known::Known;
-use crate::instrument::oracle::{OfThread, Oracle, OraclePlan};
+use crate::instrument::oracle::{OfThread, Oracle, OraclePlan, Versions};
 use crate::instrument::{Answer, Issued, Outcome, Stamped};
 use cachemark_core::{CacheEffect, ErrorKind, Source, Stamp, Version, WriteId};
 use cachemark_results::{StaleCause, StaleCauses};
 use cachemark_workload::{OperationKind, PRELOAD_TRIAL};
+use std::time::Duration;
 
 const TRIAL: u32 = 3;
 const KEY: u64 = 4;
@@ -41,13 +42,17 @@ impl Script {
 
     /// The same, of versions that are times.
     fn after_two_sparse_writes(effect: CacheEffect) -> Self {
-        let mut script = Self { sparse: true, ..Self::with_caches(1) };
+        let mut script = Self { sparse: true, ..Self::of(Versions::OfStrategy, 1) };
         script.write(2, (1, 2), effect);
         script.write(3, (3, 4), effect);
         script
     }
 
     fn with_caches(caches: u32) -> Self {
+        Self::of(Versions::OfStore, caches)
+    }
+
+    fn of(versions: Versions, caches: u32) -> Self {
         let oracle = Oracle::new(OraclePlan {
             keys: 10,
             sessions: 4,
@@ -57,6 +62,8 @@ impl Script {
             by_stamp: false,
             caches,
             fills_unseen: false,
+            versions,
+            window: Duration::from_secs(1),
         });
         Self { part: oracle.thread(), oracle, sparse: false }
     }

@@ -3,6 +3,7 @@
 
 mod forgotten_invalidations;
 mod late_refills;
+mod left_over;
 mod no_cache;
 mod parts;
 mod register;
@@ -12,14 +13,19 @@ mod ttl_only;
 mod watch;
 mod write_behind;
 
-use super::{Oracle, OraclePlan};
+use super::{Oracle, OraclePlan, Versions};
 use cachemark_results::Freshness;
+use std::time::Duration;
 
 /// The trial that the values of these tests are of.
 const TRIAL: u32 = 3;
 
 /// Watches `keys` keys that were all loaded.
 fn oracle(keys: u64) -> Oracle {
+    oracle_of(keys, Versions::OfStore)
+}
+
+fn oracle_of(keys: u64, versions: Versions) -> Oracle {
     Oracle::new(OraclePlan {
         keys,
         sessions: 16,
@@ -29,6 +35,8 @@ fn oracle(keys: u64) -> Oracle {
         by_stamp: false,
         caches: 1,
         fills_unseen: false,
+        versions,
+        window: Duration::from_secs(1),
     })
 }
 

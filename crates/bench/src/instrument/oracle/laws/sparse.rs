@@ -1,6 +1,7 @@
 //! The same of versions that are far apart, as a strategy gives them that acknowledges before the store has the write: times in
 //! microseconds, above what the store has counted.
 
+use super::super::Versions;
 use super::is_spotless;
 use super::sequential::Script;
 use crate::instrument::Outcome;
@@ -23,7 +24,7 @@ proptest! {
     fn every_stale_read_is_found_with_its_age_and_without_a_lag(
         steps in prop::collection::vec((any::<bool>(), 0..8usize, 1..500u64), 1..200),
     ) {
-        let mut script = Script::new();
+        let mut script = Script::of(Versions::OfStrategy);
         // The versions of the key and when each was acknowledged.
         let (mut versions, mut now_ns) = (vec![(1, 0)], 0);
         let mut ages = Vec::new();
@@ -52,7 +53,7 @@ proptest! {
 
 #[test]
 fn what_the_ring_has_forgotten_leaves_bounds() {
-    let mut script = Script::new();
+    let mut script = Script::of(Versions::OfStrategy);
     for write in 1..=20 {
         script.write(0, write * MS, at(write * MS));
     }
@@ -71,7 +72,7 @@ fn what_the_ring_has_forgotten_leaves_bounds() {
 
 #[test]
 fn a_second_attempt_leaves_the_age_after_the_only_acknowledgement_a_bound() {
-    let mut script = Script::new();
+    let mut script = Script::of(Versions::OfStrategy);
     script.write(0, MS, at(MS));
     script.issue(OperationKind::Write, 0, 2 * MS, (0, None, Outcome::Unknown(ErrorKind::Timeout)));
     script.read(1, 4 * MS, 1);
@@ -81,7 +82,7 @@ fn a_second_attempt_leaves_the_age_after_the_only_acknowledgement_a_bound() {
 
 #[test]
 fn of_a_key_that_somebody_tried_to_write_any_version_may_be_and_of_another_none() {
-    let mut script = Script::new();
+    let mut script = Script::of(Versions::OfStrategy);
     script.read(0, MS, at(MS));
     // What nobody tried to write is nobody's; of what somebody did, who knows which version it got.
     script.issue(OperationKind::Write, 0, 2 * MS, (0, None, Outcome::Unknown(ErrorKind::Timeout)));
@@ -98,7 +99,7 @@ fn of_a_key_that_somebody_tried_to_write_any_version_may_be_and_of_another_none(
 
 #[test]
 fn what_was_acknowledged_last_is_told_to_the_audit_by_its_version() {
-    let mut script = Script::new();
+    let mut script = Script::of(Versions::OfStrategy);
     let written = script.oracle.written();
     script.write(0, 3 * MS, at(3 * MS));
     script.delete(0, 5 * MS, at(5 * MS));
@@ -106,4 +107,16 @@ fn what_was_acknowledged_last_is_told_to_the_audit_by_its_version() {
     assert_eq!((last.acknowledged, last.deleted, last.written, last.highest), (at(5 * MS), true, true, u64::MAX));
     let other = written.last(5);
     assert_eq!((other.acknowledged, other.written, other.highest), (1, false, 1));
+}
+
+#[test]
+fn what_is_out_of_reach_is_counted_and_not_judged() {
+    const HOURS: u64 = 3_600_000 * MS;
+    let mut script = Script::of(Versions::OfStrategy);
+    script.write(0, MS, at(MS));
+    script.write(0, 2 * HOURS, at(2 * HOURS));
+    script.read(1, 2 * HOURS, at(2 * HOURS));
+    script.read(1, 2 * HOURS, at(MS));
+    let told = script.told();
+    assert_eq!((told.reads, told.judged, told.without_version, told.out_of_reach, told.stale), (2, 1, 1, 1, 0));
 }

@@ -1,9 +1,10 @@
 //! Write-behind, whose tier gives the versions: in one instance nothing is stale, whatever is evicted; and what was acknowledged
 //! last is in the store after a drain, and not all of it after a crash.
 
+use super::super::Versions;
 use super::parts::Rows;
 use super::watch::{Watch, keys, settings};
-use super::{is_spotless, oracle};
+use super::{is_spotless, oracle_of};
 use crate::instrument::Written;
 use cachemark_core::{OpContext, Row, Store, Strategy};
 use cachemark_strategy::build;
@@ -20,7 +21,7 @@ const OPERATIONS: u64 = 3_000;
 
 /// Sessions that read, write, delete and evict at once; then a drain, or none. How many keys lack what was acknowledged of them.
 async fn run(drained: bool) -> usize {
-    let (watching, keys) = (oracle(KEYS), keys(KEYS));
+    let (watching, keys) = (oracle_of(KEYS, Versions::OfStrategy), keys(KEYS));
     let (cache, store) = (Arc::new(ScriptedCache::new()), Rows::loaded(&keys));
     // Calls take their time, so that operations overlap.
     cache.pace([0, 1, 3].map(Duration::from_millis));
