@@ -71,7 +71,7 @@ impl Session<'_> {
         let (shared, kind, session) = (self.shared, operation.kind, self.session);
         let (load, target) = (&shared.load, shared.target());
         let key = &load.keys.key(operation.key);
-        let known = shared.thread().recorder.ask(kind, operation.key);
+        let mut known = shared.thread().recorder.ask(kind, operation.key);
         let write = known.in_stamp(WriteId { session, sequence });
         let value = operation.value(&load.payloads, load.trial, key, write);
         // The client's own work, making the request, is done before the clock is read.

@@ -11,7 +11,16 @@ use std::fs;
 
 fn example(finding: AuditFinding, entry: Option<u64>) -> AuditExample {
     let (key, remaining_ns) = (format!("cm:{}", finding.name()), entry.map(|_| 4_000_000_000));
-    AuditExample { finding, key, acknowledged: Some(7), row: 6, entry, cache: entry.map(|_| 0), remaining_ns }
+    AuditExample {
+        finding,
+        key,
+        acknowledged: Some(7),
+        row: 6,
+        other_value: false,
+        entry,
+        cache: entry.map(|_| 0),
+        remaining_ns,
+    }
 }
 
 fn clean(cell: &Cell) -> Audit {

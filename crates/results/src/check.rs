@@ -108,6 +108,7 @@ mod tests {
                 key: "k".into(),
                 acknowledged: Some(row),
                 row,
+                other_value: false,
                 entry: Some(row),
                 cache: Some(0),
                 remaining_ns: Some(remaining_ns),

@@ -49,6 +49,7 @@ impl<'a> Entries<'a> {
             key: self.subject.keys[at].to_string(),
             acknowledged: self.subject.last(at).map(|last| last.acknowledged),
             row: row.version,
+            other_value: false,
             entry: held.entry.as_ref().map(|entry| entry.version.0),
             cache: Some(self.told.caches - 1),
             remaining_ns: held.remaining.map(nanos),

@@ -5,9 +5,8 @@
 //! looks that change nothing ([`CacheProbe::look`] says what a server can't help).
 //!
 //! - A **row** lacks an acknowledged write if its version is below the highest that was acknowledged, or if it is live where
-//!   that was a delete's, or deleted where it was a write's. The oracle keeps versions, and not who wrote each: a store that
-//!   gave a version and kept an older value of this trial would pass. What ended as unknown may have been carried out or not,
-//!   and is never missed.
+//!   that was a delete's, or deleted where it was a write's, or if it has that version and the stamp of another write: the store gave
+//!   the version and kept an older value. What ended as unknown may have been carried out or not, and is never missed.
 //! - An **entry** is judged by the row: equal, behind, ahead; or it is what nobody can have written, or is damaged.
 //!
 //! What is left over of an earlier trial of the run, whose write came after the reset, is a phantom of neither sort: the oracle warns

@@ -45,7 +45,9 @@ impl<'a> Rows<'a> {
             *count += 1;
         }
         let phantom = self.subject.is_phantom(at, row.version.0, stamp.as_ref());
-        let Some(finding) = judge(row, stamped, last, phantom) else { return };
+        let other_value = self.subject.is_of_another(at, row.version.0, stamp.as_ref());
+        let lost = other_value.then_some(AuditFinding::LostWrite);
+        let Some(finding) = lost.or_else(|| judge(row, stamped, last, phantom)) else { return };
         let (told, lost_delete) = (&mut self.told, finding == AuditFinding::LostDelete);
         match finding {
             AuditFinding::LostWrite | AuditFinding::LostDelete => told.lost += 1,
@@ -58,6 +60,7 @@ impl<'a> Rows<'a> {
             key: key.to_string(),
             acknowledged: last.map(|last| last.acknowledged),
             row: row.version.0,
+            other_value,
             entry: None,
             cache: None,
             remaining_ns: None,
@@ -102,7 +105,7 @@ mod tests {
     use cachemark_core::Version;
     use cachemark_results::AuditFinding::{CorruptRow, LostDelete, LostWrite, PhantomRow};
 
-    const LAST: LastKnown = LastKnown { acknowledged: 5, deleted: false, highest: 7, written: true };
+    const LAST: LastKnown = LastKnown { acknowledged: 5, deleted: false, highest: 7, written: true, mark: None };
 
     fn judged(version: u64, live: bool, last: LastKnown) -> Option<AuditFinding> {
         let row = Row { version: Version(version), value: live.then(|| Value::new(&b"value"[..])) };
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_key_that_was_never_written_misses_nothing() {
-        let never = LastKnown { acknowledged: 0, deleted: false, highest: 0, written: false };
+        let never = LastKnown { acknowledged: 0, deleted: false, highest: 0, written: false, mark: None };
         assert_eq!((judged(0, false, never), judged(1, true, never)), (None, Some(PhantomRow)));
     }
 

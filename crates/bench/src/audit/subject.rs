@@ -24,6 +24,13 @@ impl Subject<'_> {
         Some(Stamp::check(value, key)).filter(|stamped| self.written.is_some() || *stamped != Err(StampError::Missing))
     }
 
+    /// Whether the store kept the value of another write under the version that was acknowledged last of the key at that place.
+    pub(super) fn is_of_another(&self, at: usize, row: u64, stamp: Option<&Stamp>) -> bool {
+        let (Some(written), Some(stamp)) = (self.written, stamp) else { return false };
+        let last = written.last(self.chosen[at]);
+        row == last.acknowledged && last.mark.is_some_and(|mark| written.is_of_another(stamp, mark))
+    }
+
     /// Whether nobody can have written a value of that version with that stamp, or deleted the row to it, under the key at that
     /// place.
     pub(super) fn is_phantom(&self, at: usize, version: u64, stamp: Option<&Stamp>) -> bool {

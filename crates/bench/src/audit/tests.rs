@@ -135,6 +135,33 @@ async fn each_fault_of_a_row_is_found_by_its_key() {
     assert_eq!((first.acknowledged, first.row, first.entry), (Some(2), 1, None));
 }
 
+/// A store that gives a version and keeps an older value has lost the write, whatever its version says.
+#[tokio::test]
+async fn the_row_of_the_right_version_with_an_older_value_has_lost_the_write() {
+    let scene = Scene::new();
+    let write = |sequence| Some(WriteId { session: 1, sequence });
+    let kept = |index, trial, sequence| {
+        scene.store.preload(&scene.key(index), scene.value(&scene.key(index), trial, sequence));
+    };
+    // The right value; an older one of this trial; what was loaded; what an earlier trial left.
+    for (index, trial, sequence) in [(2, TRIAL, 7), (3, TRIAL, 6), (4, PRELOAD_TRIAL, 0), (5, TRIAL - 1, 7)] {
+        scene.oracle.wrote(index, Some((2, false)), write(7));
+        kept(index, trial, sequence);
+    }
+    // An unknown write came after, or the version was acknowledged to two: whose value it is nobody knows.
+    scene.oracle.wrote(6, Some((2, false)), write(7));
+    scene.oracle.wrote(6, None, write(8));
+    kept(6, TRIAL, 7);
+    kept(6, TRIAL, 8);
+    scene.oracle.wrote(7, Some((2, false)), write(7));
+    scene.oracle.wrote(7, Some((2, false)), write(8));
+    kept(7, TRIAL, 7);
+    let audit = scene.audited(KEYS).await;
+    assert_eq!(found(&audit), [(Found::LostWrite, "t:k03"), (Found::LostWrite, "t:k04"), (Found::LostWrite, "t:k05")]);
+    assert!(audit.examples.iter().all(|example| example.other_value && example.row == 2), "{:?}", audit.examples);
+    assert_eq!((audit.store.lost, audit.store.phantoms), (3, 0));
+}
+
 #[tokio::test]
 async fn a_row_that_is_gone_is_lost() {
     let scene = Scene::new();

@@ -144,7 +144,7 @@ impl<T: Asked, C: Clock> Client<T, C> {
         let key = &self.load.keys.key(operation.key);
         // Making the value and the request is the client's work, not the target's: it is done before the clock is read.
         let session = self.session;
-        let known = recorder.borrow_mut().ask(operation.kind, operation.key);
+        let mut known = recorder.borrow_mut().ask(operation.kind, operation.key);
         let write = known.in_stamp(WriteId { session, sequence });
         let value = operation.value(&self.load.payloads, self.load.trial, key, write);
         let prepared = self.asked.prepare(session, operation.kind, key, value);

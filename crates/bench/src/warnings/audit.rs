@@ -49,8 +49,12 @@ fn of_kinds<'a>(audit: &'a Audit, kinds: &'a [AuditFinding]) -> impl Iterator<It
 fn rows(audit: &Audit, kinds: &[AuditFinding]) -> String {
     let row = |example: &AuditExample| {
         let acknowledged = example.acknowledged.map(|version| format!("acknowledged v{version}, "));
-        let deleted = if example.finding == AuditFinding::LostDelete { " live" } else { "" };
-        format!("{} ({}row v{}{deleted})", example.key, acknowledged.unwrap_or_default(), example.row)
+        let state = match example.finding {
+            AuditFinding::LostDelete => " live",
+            _ if example.other_value => " with another write's value",
+            _ => "",
+        };
+        format!("{} ({}row v{}{state})", example.key, acknowledged.unwrap_or_default(), example.row)
     };
     of_kinds(audit, kinds).map(row).collect::<Vec<_>>().join(", ")
 }
@@ -72,7 +76,16 @@ mod tests {
 
     fn example(finding: AuditFinding, row: u64, entry: Option<u64>) -> AuditExample {
         let key = format!("k{row}");
-        AuditExample { finding, key, acknowledged: Some(5), row, entry, cache: None, remaining_ns: None }
+        AuditExample {
+            finding,
+            key,
+            acknowledged: Some(5),
+            row,
+            other_value: false,
+            entry,
+            cache: None,
+            remaining_ns: None,
+        }
     }
 
     fn trial() -> Trial {
@@ -100,6 +113,15 @@ mod tests {
         phantoms: the audit found phantom values (1), which nobody can have written: k5 (entry v9, row v5)
         bad-stamps: the audit found values (1) that are damaged or another write's: k6 (no entry of ours, row v6)
         ");
+    }
+
+    #[test]
+    fn a_row_of_the_right_version_is_told_with_what_is_wrong_of_it() {
+        let mut trial = trial();
+        let audit = trial.audit.as_mut().unwrap();
+        audit.examples = vec![AuditExample { other_value: true, ..example(AuditFinding::LostWrite, 5, None) }];
+        let told = &told(&trial, true)[0];
+        assert!(told.contains("k5 (acknowledged v5, row v5 with another write's value);"), "{told}");
     }
 
     #[test]

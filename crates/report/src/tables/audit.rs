@@ -117,7 +117,7 @@ pub(crate) fn findings(analysis: &Analysis<'_>) -> Table {
             example.finding.name().to_owned(),
             example.key.clone(),
             version(example.acknowledged),
-            version(Some(example.row)),
+            version(Some(example.row)) + if example.other_value { ", another write's value" } else { "" },
             version(example.entry),
             units::or_none(example.remaining_ns.map(|ns| ns as f64), units::time),
             trial.number.to_string(),

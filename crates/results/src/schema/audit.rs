@@ -40,7 +40,7 @@ pub struct StoreAudit {
     #[serde(default)]
     pub written: Option<u64>,
     /// Keys whose row is older than the highest version that was acknowledged, or is not what was acknowledged as that version:
-    /// live in the place of a delete, or the other way round.
+    /// live in the place of a delete, or the other way round, or with the value of another write.
     pub lost: u64,
     /// Those of them whose row is live though a delete was acknowledged last.
     pub lost_deletes: u64,
@@ -99,6 +99,9 @@ pub struct AuditExample {
     pub acknowledged: Option<u64>,
     /// The row's version; 0 where there is no row.
     pub row: u64,
+    /// Whether the row has that version and the value of another write than the one that was acknowledged as it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_value: bool,
     /// The entry's version; none where the finding is of a row, or the entry has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<u64>,

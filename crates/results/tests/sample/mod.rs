@@ -109,6 +109,7 @@ fn audit() -> Audit {
         key: "cm:k7".into(),
         acknowledged: Some(3),
         row: 3,
+        other_value: false,
         entry: Some(2),
         cache: Some(0),
         remaining_ns: Some(1_000),

@@ -18,15 +18,25 @@ pub struct Known {
     pub(super) deleted: u32,
     /// Where versions are the order of our writes, the place of the write or delete that is about to be sent.
     pub(super) turn: Option<Turn>,
+    /// The [mark](mark_of) of the write that is about to be sent; 0 where it has no stamp.
+    pub(super) mark: u32,
+}
+
+/// What tells one write of a key from another, in 32 bits: never 0. Two of four thousand millions have the same.
+pub(super) fn mark_of(write: WriteId) -> u32 {
+    let mixed = (write.sequence ^ u64::from(write.session).rotate_right(16)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as u32 | 1
 }
 
 impl Known {
     /// Which write the stamp of the value says that is about to be written: that of the session, or its place among the writes
-    /// of the key.
+    /// of the key. That it does is remembered: what the store has in the end is held against it.
     #[must_use]
     #[inline]
-    pub fn in_stamp(&self, write: WriteId) -> WriteId {
-        self.turn.map_or(write, Turn::in_stamp)
+    pub fn in_stamp(&mut self, write: WriteId) -> WriteId {
+        let write = self.turn.map_or(write, Turn::in_stamp);
+        self.mark = mark_of(write);
+        write
     }
 
     /// The highest version that was acknowledged; 0 if none was since the trial began.

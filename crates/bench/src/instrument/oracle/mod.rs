@@ -355,7 +355,13 @@ impl OfThread {
 impl Oracle {
     /// A write or delete of `key` was sent, and acknowledged as that version, unless its end is unknown; whether it was a delete.
     pub(crate) fn changed(&self, key: u32, acknowledged: Option<(u64, bool)>) {
-        let known = self.table.changing(key, &mut None);
+        self.wrote(key, acknowledged, None);
+    }
+
+    /// The same, and which write it was.
+    pub(crate) fn wrote(&self, key: u32, acknowledged: Option<(u64, bool)>, write: Option<cachemark_core::WriteId>) {
+        let mut known = self.table.changing(key, &mut None);
+        let _ = write.map(|write| known.in_stamp(write));
         if let Some((version, deleted)) = acknowledged {
             let number = self.table.numbers.of(cachemark_core::Version(version)).expect("a number");
             let event = Event::new(number, (0, 1), u8::MAX);

@@ -92,6 +92,11 @@ impl Numbers {
         }
     }
 
+    /// Whether each number is of one version.
+    pub(super) fn are_exact(&self) -> bool {
+        self.unit == 1
+    }
+
     /// Whether the versions up to that of `latest` do not follow one upon the other.
     #[inline]
     pub(super) fn are_sparse(&self, latest: u32) -> bool {

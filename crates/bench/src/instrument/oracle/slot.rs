@@ -20,6 +20,9 @@ pub(super) struct Slot {
     attempted: AtomicU32,
     /// The highest version that is an acknowledged delete's.
     deleted: AtomicU32,
+    /// The highest version that is an acknowledged write's, in the high half, and that write's mark; no mark, 0, if it was acknowledged to
+    /// several, or to one without.
+    written: AtomicU64,
     /// Its ring's number, from 1; and in the highest bit whether a change of it ever told the cache.
     ring: AtomicU32,
     /// Reads of the window that could be judged, and those among them that were stale.
@@ -61,6 +64,23 @@ impl Slot {
             self.deleted.fetch_max(acknowledged.version(), Ordering::AcqRel);
         }
         self.acked.fetch_max(acknowledged.word(), Ordering::AcqRel);
+    }
+
+    /// The same of a write with its mark.
+    pub(super) fn acknowledge_write(&self, version: u32, mark: u32) {
+        let word = u64::from(version) << 32 | u64::from(mark);
+        let higher = |there: u64| match (there >> 32).cmp(&(word >> 32)) {
+            std::cmp::Ordering::Less => Some(word),
+            std::cmp::Ordering::Equal if there != word => Some(u64::from(version) << 32),
+            _ => None,
+        };
+        let _ = self.written.try_update(Ordering::AcqRel, Ordering::Acquire, higher);
+    }
+
+    /// The mark of the write that was acknowledged as `version`, if that is the highest of its writes.
+    pub(super) fn mark(&self, version: u32) -> Option<u32> {
+        let word = self.written.load(Ordering::Acquire);
+        ((word >> 32) as u32 == version).then_some(word as u32).filter(|mark| *mark > 0)
     }
 
     pub(super) fn deleted(&self) -> u32 {
@@ -122,7 +142,7 @@ pub(super) struct Slots {
     taken: AtomicU32,
 }
 
-/// 40 KiB a page: made in some microseconds, once in so many first writes.
+/// 48 KiB a page: made in some microseconds, once in so many first writes.
 const SLOTS_A_PAGE: usize = 1_024;
 
 impl Slots {

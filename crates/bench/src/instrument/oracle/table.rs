@@ -50,6 +50,7 @@ impl Table {
             observed: slot.observed(),
             deleted: slot.deleted(),
             turn: None,
+            mark: 0,
         }
     }
 
@@ -66,6 +67,9 @@ impl Table {
             slot.given(acknowledged.version());
         }
         slot.acknowledge(acknowledged, deleted);
+        if !deleted {
+            slot.acknowledge_write(event.version, known.mark);
+        }
     }
 
     /// The slot that a key has by now, whether it had one or not when it was asked for.

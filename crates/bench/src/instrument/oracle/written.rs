@@ -1,7 +1,9 @@
 //! What is known of the writes of a trial that is over.
 
+use super::known::mark_of;
 use super::loaded::LOADED;
 use super::plan::OraclePlan;
+use super::slot::Slot;
 use super::table::Table;
 use cachemark_core::Stamp;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub(crate) struct LastKnown {
     pub(crate) highest: u64,
     /// Whether a write or delete was acknowledged in this trial.
     pub(crate) written: bool,
+    /// The mark of the write that was acknowledged as [`LastKnown::acknowledged`]; none where that is not known, or a delete's.
+    pub(crate) mark: Option<u32>,
 }
 
 impl Written {
@@ -39,7 +43,8 @@ impl Written {
     pub(crate) fn last(&self, key: u32) -> LastKnown {
         let loaded = if self.plan.loaded { LOADED } else { 0 };
         let (known, numbers) = (self.table.reading(key), &self.table.numbers);
-        let attempted = self.table.slot(&known).map_or(0, super::slot::Slot::attempted);
+        let slot = self.table.slot(&known);
+        let attempted = slot.map_or(0, Slot::attempted);
         let acknowledged = known.acked();
         let may_be_any = attempted > 0 && numbers.are_sparse(acknowledged);
         LastKnown {
@@ -47,6 +52,7 @@ impl Written {
             deleted: acknowledged > 0 && known.deleted == acknowledged,
             highest: if may_be_any { u64::MAX } else { numbers.version(loaded.saturating_add(attempted)) },
             written: acknowledged > 0,
+            mark: slot.filter(|_| numbers.are_exact()).and_then(|slot| slot.mark(acknowledged)),
         }
     }
 
@@ -54,6 +60,11 @@ impl Written {
     /// this trial, and is no fault of what was measured.
     pub(crate) fn is_left_over(&self, stamp: &Stamp) -> bool {
         self.plan.is_left_over(stamp)
+    }
+
+    /// Whether a value with that stamp is of another write than the one with the mark, of this trial or of before it.
+    pub(crate) fn is_of_another(&self, stamp: &Stamp, mark: u32) -> bool {
+        stamp.trial < self.plan.trial || (stamp.trial == self.plan.trial && mark_of(stamp.write_id) != mark)
     }
 
     /// Whether a value of that version with that stamp is of no write of this trial, nor of what was loaded for it.
