@@ -44,6 +44,8 @@ fn settings(strategy: &Descriptor, on_error: &str) -> Settings {
     put("on-cache-read-error", SettingValue::Text(on_error.to_owned()));
     // A lease that nobody holds and that never ends holds every reader up for as long as this.
     put("longest-wait-ms", SettingValue::Integer(20));
+    // A second delete and a write behind are waited for by every drain.
+    put("delay-ms", SettingValue::Integer(5));
     settings
 }
 

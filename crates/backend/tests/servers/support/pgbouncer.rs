@@ -48,7 +48,7 @@ impl PgBouncer {
 
 impl Drop for PgBouncer {
     fn drop(&mut self) {
-        // `runuser` passes the signal on to the pooler; killed, it would leave it behind.
+        // Killed, it would have no time to tell the server.
         super::server::signal("TERM", self.child.id());
         drop(self.child.wait());
     }

@@ -20,10 +20,11 @@ pub(crate) struct PostgresServer {
 static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
 static SCHEMAS: AtomicU32 = AtomicU32::new(0);
 
-/// The server refuses to run as root, so it runs as the user that its package made.
+/// The server refuses to run as root, so it runs as the user that its package made. `runuser` would wait two seconds for a program
+/// that is told to end.
 pub(super) fn as_postgres(program: PathBuf) -> Command {
-    let mut command = Command::new("runuser");
-    command.args(["-u", "postgres", "--"]).arg(program).stdin(Stdio::null());
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program).stdin(Stdio::null());
     command
 }
 
