@@ -4,6 +4,7 @@ mod arms;
 mod bad_requests;
 mod connections;
 mod crash;
+mod leader;
 #[path = "../support/service.rs"]
 mod service;
 mod shutdown;
