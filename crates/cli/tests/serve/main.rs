@@ -1,6 +1,7 @@
 //! What clients and operators do to a real `cachemark serve` process on their bad days.
 
 mod arms;
+mod audited;
 mod bad_requests;
 mod connections;
 mod crash;
