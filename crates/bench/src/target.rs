@@ -7,6 +7,7 @@ use cachemark_results::{Trial, Warning};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Builds what an arm, a cache and a store come to.
 pub trait Assembler {
@@ -53,6 +54,16 @@ pub trait Probes: Send + Sync {
     /// then reckoned from its answers, and nothing is known of lanes.
     fn sees_calls(&self) -> bool {
         true
+    }
+
+    /// Whether its store shows what it holds, once a trial is over. Of a service it does, where somebody says how.
+    fn shows_rows(&self) -> bool {
+        self.sees_calls()
+    }
+
+    /// How long the store may take to have what was acknowledged, of a target that nobody can ask to come to rest.
+    fn rows_lag(&self) -> Duration {
+        Duration::ZERO
     }
 
     /// Whether its answers name the versions of rows, or may. Of a target that never does, the order in which this client wrote stands in

@@ -197,7 +197,7 @@ impl<T: Asked> TrialRun<'_, T> {
         let Fixture { definition, keys, background, stop, .. } = self.fixture;
         let (most, probes) = (definition.driving.audit_keys, &self.target.probes);
         let seed = Seed::new(definition.seed).child("audit").nth(self.place.number.into());
-        (most > 0 && probes.sees_calls()).then(|| {
+        (most > 0 && probes.shows_rows()).then(|| {
             let audit = Audit::of(keys, most, seed, written, at_rest, stop);
             background.block_on(audit.look(probes.as_ref()))
         })

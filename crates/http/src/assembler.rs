@@ -1,5 +1,6 @@
 //! The targets of a sweep's cells.
 
+use crate::audit::{AUDIT_URL, AUDIT_WAIT_MS, AuditAt};
 use crate::client::Clients;
 use crate::http::VersionRule;
 use crate::preload::HttpProbe;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 /// A service as a strategy: what it asks of a cache is its own.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    settings: &[URL, DRIVER],
+    settings: &[URL, DRIVER, AUDIT_URL, AUDIT_WAIT_MS],
     colour: [110, 110, 110],
     ..Descriptor::of(
         PartKind::Strategy,
@@ -83,12 +84,15 @@ impl Assembler for HttpAssembler {
         let clients = Clients::new(self.sessions, templates.connect_timeout, base_url.is_https())
             .map_err(|error| TargetError::new(&service.name, "making clients of", error))?;
         let driver = composition.strategy.settings.text(DRIVER.name).to_owned();
+        let audit = AuditAt::of(&composition.strategy.settings, &templates, self.timeout)
+            .map_err(|error| TargetError::new(&service.name, "making clients of the audit of", error))?;
         let target = Arc::new(HttpTarget { templates, base_url, clients, driver });
         let probe = HttpProbe {
             target: Arc::clone(&target),
             wanted: self.preload,
             timeout: self.timeout,
             stop: self.stop.clone(),
+            audit,
             preloaded: Mutex::default(),
         };
         Ok(Target {
@@ -112,6 +116,14 @@ impl Probes for HttpProbe {
 
     fn sees_calls(&self) -> bool {
         false
+    }
+
+    fn shows_rows(&self) -> bool {
+        self.audit.is_some()
+    }
+
+    fn rows_lag(&self) -> Duration {
+        self.audit.as_ref().map_or(Duration::ZERO, |audit| audit.wait)
     }
 
     fn names_versions(&self) -> bool {

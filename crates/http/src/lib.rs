@@ -13,6 +13,7 @@
 //! | `client` | a client for each session |
 //! | `target` | [`HttpTarget`]: a service that operations are asked of |
 //! | `preload` | every key written before a trial |
+//! | `audit` | what a service's store holds, asked for at another address |
 //! | `assembler` | [`HttpAssembler`]: the targets of a sweep's cells |
 //! | `remarks` | what a service has to say of a trial |
 //!
@@ -26,6 +27,7 @@
 //! one store operation for each read that the cache did not answer, one for each write or delete answered.
 
 mod assembler;
+mod audit;
 mod base_url;
 mod client;
 mod error;
@@ -37,6 +39,7 @@ mod spoken;
 mod target;
 
 pub use assembler::{DESCRIPTOR, DRIVER, HttpAssembler, STORE, Service, URL};
+pub use audit::{AUDIT_URL, AUDIT_WAIT_MS};
 pub use base_url::BaseUrl;
 pub use error::HttpError;
 pub use http::HttpTemplates;

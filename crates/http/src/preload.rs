@@ -1,6 +1,7 @@
 //! Every key written over HTTP before a trial.
 
 use crate::HttpTarget;
+use crate::audit::AuditAt;
 use crate::client::Clients;
 use crate::http::WholeAnswer;
 use cachemark_bench::StopFlag;
@@ -34,6 +35,8 @@ pub(crate) struct HttpProbe {
     /// How long a request may take.
     pub(crate) timeout: Duration,
     pub(crate) stop: StopFlag,
+    /// Where its rows can be seen.
+    pub(crate) audit: Option<AuditAt>,
     pub(crate) preloaded: Mutex<Preloaded>,
 }
 
@@ -129,8 +132,13 @@ impl StoreProbe for HttpProbe {
         })
     }
 
-    /// A service shows what it answers, which may come from its cache, and not what its store holds.
-    fn look<'a>(&'a self, _keys: &'a [Key], _see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
-        Box::pin(async { Err(StoreError::Unsupported("showing its rows")) })
+    /// A service shows what it answers, which may come from its cache, and not what its store holds: another address may.
+    fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
+        Box::pin(async move {
+            match &self.audit {
+                Some(audit) => audit.look(&self.target.templates, keys, see).await,
+                None => Err(StoreError::Unsupported("showing its rows")),
+            }
+        })
     }
 }

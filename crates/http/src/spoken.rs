@@ -1,7 +1,7 @@
 //! A definition whose arms are services.
 
 use crate::section::Section;
-use crate::{BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, STORE, Service, URL};
+use crate::{AUDIT_URL, BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, STORE, Service, URL};
 use cachemark_bench::definition::{Arm, Catalogue, Definition, Draft, Mistake, Mistakes, Origin, Overrides};
 
 /// A definition, and how its services are spoken to.
@@ -30,26 +30,32 @@ pub fn spoken(
     let draft = Draft::read(name, bytes)?.also(mistakes).of_services(&DESCRIPTOR, &URL, services, templates.to_table());
     let definition = resolve(draft.with(overrides), drivers)?;
     let undriven = definition.arms.iter().filter_map(|arm| undriven(arm, drivers));
-    let list: Vec<Mistake> = definition.arms.iter().filter_map(misplaced).chain(undriven).collect();
+    let list: Vec<Mistake> = definition.arms.iter().flat_map(misplaced).chain(undriven).collect();
     if list.is_empty() {
         return Ok(Spoken { definition, templates });
     }
     Err(Mistakes { name: name.to_owned(), text: String::from_utf8_lossy(bytes).into_owned(), list })
 }
 
-/// A service that is at no URL, or whose login would be in every record that is made of the definition.
-fn misplaced(arm: &Arm) -> Option<Mistake> {
-    let name = &arm.name;
-    match BaseUrl::parse(arm.strategy.settings.text(URL.name)) {
-        Ok(url) if !url.has_login() => None,
+/// What is wrong with the addresses of a service: one is no URL, or its login would be in every record that is made of the definition.
+fn misplaced(arm: &Arm) -> Vec<Mistake> {
+    let (name, settings) = (&arm.name, &arm.strategy.settings);
+    let mut mistakes = Vec::new();
+    let mut check = |setting: &str, help: String| match BaseUrl::parse(settings.text(setting)) {
+        Ok(url) if !url.has_login() => {}
         Ok(_) => {
-            let message =
-                format!("the url of `{name}` holds a user or a password, and a definition is kept in every record");
-            let help = format!("leave them out, and give them on the command line: --target {name}=URL");
-            Some(Mistake::new(Origin::Default, message).advise(help))
+            let message = format!(
+                "the {setting} of `{name}` holds a user or a password, and a definition is kept in every record"
+            );
+            mistakes.push(Mistake::new(Origin::Default, message).advise(help));
         }
-        Err(error) => Some(Mistake::new(Origin::Default, format!("the url of `{name}`: {error}"))),
+        Err(error) => mistakes.push(Mistake::new(Origin::Default, format!("the {setting} of `{name}`: {error}"))),
+    };
+    check(URL.name, format!("leave them out, and give them on the command line: --target {name}=URL"));
+    if !settings.text(AUDIT_URL.name).is_empty() {
+        check(AUDIT_URL.name, "leave them out, and let it be a service that asks for none".to_owned());
     }
+    mistakes
 }
 
 /// A service that is to be asked by what is no driver.

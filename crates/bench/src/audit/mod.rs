@@ -13,7 +13,8 @@
 //! of it.
 //!
 //! A strategy that acknowledges before the store has it must have come to rest ([`Strategy::drain`]): without that there is no
-//! audit, and the record says so.
+//! audit, and the record says so. A service cannot be asked to: what it acknowledged is waited for, as long as the target says
+//! ([`Probes::rows_lag`]), and what the store does not have by then is lost.
 //!
 //! [`CacheProbe::look`]: cachemark_core::CacheProbe::look
 //! [`Strategy::drain`]: cachemark_core::Strategy::drain
@@ -30,7 +31,7 @@ use crate::instrument::Written;
 use crate::observer::StopFlag;
 use crate::target::Probes;
 use crate::timeline::nanos;
-use cachemark_core::{CacheProbe, Held, Key, Row};
+use cachemark_core::{CacheProbe, Held, Key, Row, StoreError};
 use cachemark_results as record;
 use cachemark_workload::{Keyspace, Seed};
 use entries::Entries;
@@ -103,6 +104,12 @@ impl<'a> Audit<'a> {
         let keys = &self.keys;
         let subject = Subject { chosen: &self.chosen, keys, written: self.written.as_ref() };
         let mut examples = Examples::default();
+        let lag = probes.rows_lag();
+        if !lag.is_zero() {
+            self.within(until, self.wait_for_rows(subject, probes, tokio::time::Instant::now() + lag))
+                .await
+                .map_err(|why| format!("waiting for the store: {why}"))?;
+        }
         let mut rows = Rows::new(subject);
         let mut see = |at, row: Row| rows.see(at, &row, &mut examples);
         let looked = self
@@ -119,6 +126,33 @@ impl<'a> Audit<'a> {
         audit.cache = (!caches.is_empty()).then(|| entries.finish());
         audit.examples = examples.first();
         looked
+    }
+
+    /// Waits until the store has all that was acknowledged, or `until`.
+    async fn wait_for_rows(
+        &self,
+        subject: Subject<'_>,
+        probes: &dyn Probes,
+        until: tokio::time::Instant,
+    ) -> Result<(), StoreError> {
+        const STEP: Duration = Duration::from_millis(100);
+        let mut lacking: Vec<usize> = (0..self.keys.len()).collect();
+        loop {
+            let keys: Vec<Key> = lacking.iter().map(|&at| self.keys[at].clone()).collect();
+            let mut still = Vec::new();
+            let mut see = |place: usize, row: Row| {
+                let at = lacking[place];
+                if subject.last(at).is_some_and(|last| row.version.0 < last.acknowledged) {
+                    still.push(at);
+                }
+            };
+            probes.store().look(&keys, &mut see).await?;
+            if still.is_empty() || tokio::time::Instant::now() >= until {
+                return Ok(());
+            }
+            lacking = still;
+            tokio::time::sleep(STEP).await;
+        }
     }
 
     async fn look_into(

@@ -19,9 +19,11 @@ impl Subject<'_> {
         self.written.map(|written| written.last(self.chosen[at]))
     }
 
-    /// What a value's stamp says. One without a stamp has none to say anything where nobody knows who wrote; else it is damaged.
+    /// What a value's stamp says. One without a stamp has none to say anything where nobody knows who wrote, or others may have; else
+    /// it is damaged.
     pub(super) fn stamp(&self, value: &Value, key: &Key) -> Option<Result<Stamp, StampError>> {
-        Some(Stamp::check(value, key)).filter(|stamped| self.written.is_some() || *stamped != Err(StampError::Missing))
+        let ours = self.written.is_some_and(Written::has_our_rows);
+        Some(Stamp::check(value, key)).filter(|stamped| ours || *stamped != Err(StampError::Missing))
     }
 
     /// Whether the store kept the value of another write under the version that was acknowledged last of the key at that place.

@@ -18,6 +18,7 @@ struct Scene {
     store: ScriptedStore,
     caches: Vec<ScriptedCache>,
     oracle: Oracle,
+    lag: Duration,
 }
 
 impl Probes for Scene {
@@ -28,16 +29,25 @@ impl Probes for Scene {
     fn store(&self) -> &dyn StoreProbe {
         &self.store
     }
+
+    fn rows_lag(&self) -> Duration {
+        self.lag
+    }
 }
 
 impl Scene {
     fn new() -> Self {
+        Self::with(true)
+    }
+
+    /// `ours` says whether this client has loaded the rows.
+    fn with(ours: bool) -> Self {
         let plan = OraclePlan {
             keys: KEYS,
             sessions: 4,
             trial: TRIAL,
-            loaded: true,
-            our_rows: true,
+            loaded: ours,
+            our_rows: ours,
             by_stamp: false,
             caches: 1,
             fills_unseen: false,
@@ -45,8 +55,8 @@ impl Scene {
             window: Duration::from_secs(1),
         };
         let keys = Keyspace::new("t:", KEYS).unwrap();
-        let scene =
-            Self { keys, store: ScriptedStore::new(), caches: vec![ScriptedCache::new()], oracle: Oracle::new(plan) };
+        let (caches, oracle) = (vec![ScriptedCache::new()], Oracle::new(plan));
+        let scene = Self { keys, store: ScriptedStore::new(), caches, oracle, lag: Duration::ZERO };
         for key in scene.keys.keys() {
             scene.store.preload(&key, scene.value(&key, PRELOAD_TRIAL, 0));
         }
@@ -279,6 +289,37 @@ async fn a_value_without_a_stamp_is_damaged_only_to_who_knows_the_writers() {
     assert_eq!(found(&audit), [(Found::Behind, "t:k02")]);
     assert_eq!((audit.corrupt(), audit.cache.as_ref().unwrap().equal), (0, 1));
     assert!(scene.audited(KEYS).await.corrupt() > 0);
+}
+
+/// A service brings into its store what it has acknowledged when it likes.
+#[tokio::test(start_paused = true)]
+async fn what_a_service_has_acknowledged_is_waited_for_and_lost_if_it_does_not_come() {
+    let scene = Scene { lag: Duration::from_secs(2), ..Scene::new() };
+    scene.oracle.changed(2, Some((2, false)));
+    scene.oracle.changed(3, Some((2, false)));
+    let begun = tokio::time::Instant::now();
+    let late = async {
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        scene.store.preload(&scene.key(2), scene.value(&scene.key(2), TRIAL, 2));
+    };
+    let (audit, ()) = tokio::join!(scene.audited(KEYS), late);
+    assert_eq!(found(&audit), [(Found::LostWrite, "t:k03")]);
+    assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+    scene.store.preload(&scene.key(3), scene.value(&scene.key(3), TRIAL, 2));
+    let begun = tokio::time::Instant::now();
+    assert_eq!((scene.audited(KEYS).await.lost_writes(), begun.elapsed()), (Some(0), Duration::ZERO));
+}
+
+/// What was there before the trial is none of its business, whatever its version and whoever wrote it.
+#[tokio::test]
+async fn of_rows_that_others_wrote_none_is_a_phantom_or_damaged() {
+    let scene = Scene::with(false);
+    scene.store.preload(&scene.key(4), scene.value(&scene.key(4), TRIAL + 1, 9));
+    scene.store.preload(&scene.key(5), Value::new(&b"hello"[..]));
+    scene.oracle.changed(6, Some((9, false)));
+    let audit = scene.audited(KEYS).await;
+    assert_eq!(found(&audit), [(Found::LostWrite, "t:k06")]);
+    assert_eq!((audit.phantoms(), audit.corrupt(), audit.store.written), (0, 0, Some(1)));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const OPERATION_TIMEOUT_MS: u64 = 1000;
 /// The longest warm-up by operations, in ms, unless said otherwise.
 const WARM_UP_CAP_MS: u64 = 60_000;
 /// The most keys that an audit looks at, unless said otherwise.
-const AUDITED: u64 = 100_000;
+pub(super) const AUDITED: u64 = 100_000;
 
 impl Check {
     pub(super) fn driving(&mut self, draft: &Draft) -> Driving {

@@ -1,5 +1,6 @@
 //! Writes a definition out in full, so that reading it again gives the same.
 
+use super::check_driving::AUDITED;
 use super::values::{plain, put, whole};
 use super::{Arm, Chosen, Definition, print_arms as arms, verdicts};
 use cachemark_core::Settings;
@@ -117,6 +118,10 @@ impl Definition {
                 put(&mut table, "preload", services.preload);
                 if let Some(rate) = services.hatch_per_s {
                     put(&mut table, "hatch-per-s", rate);
+                }
+                // Left out by default, as before there was an audit of services.
+                if driving.audit_keys != AUDITED {
+                    put(&mut table, "audit-keys", whole(driving.audit_keys));
                 }
             }
             None => {

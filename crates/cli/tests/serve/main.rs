@@ -1,9 +1,11 @@
 //! What clients and operators do to a real `cachemark serve` process on their bad days.
 
 mod arms;
+mod audited;
 mod bad_requests;
 mod connections;
 mod crash;
+mod leader;
 #[path = "../support/service.rs"]
 mod service;
 mod shutdown;

@@ -3,7 +3,7 @@
 use crate::Service;
 use std::fs::Permissions;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -36,10 +36,26 @@ impl Stack {
 
     /// `cachemark serve` over the stack's Redis and Postgres.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        self.command_over("redis", arguments)
+    }
+
+    /// `cachemark serve` over one of the stack's caches and its Postgres.
+    pub(crate) fn command_over(&self, cache: &str, arguments: &[&str]) -> Command {
+        self.command_at(SocketAddr::from(([127, 0, 0, 1], 0)), cache, arguments)
+    }
+
+    /// The same at an address.
+    pub(crate) fn command_at(&self, address: SocketAddr, cache: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--stack", "external"]);
-        command.args(["--cache", "redis", "--store", "postgres"]).args(arguments).envs(self.variables.clone());
+        command.args(["serve", "--listen", &address.to_string(), "--stack", "external"]);
+        command.args(["--cache", cache, "--store", "postgres"]).args(arguments).envs(self.variables.clone());
         command
+    }
+
+    /// Where a server is, with its login.
+    pub(crate) fn variable(&self, name: &str) -> &str {
+        let found = self.variables.iter().find(|(known, _)| known == name);
+        &found.expect("a variable that is printed").1
     }
 
     /// Takes its servers down.

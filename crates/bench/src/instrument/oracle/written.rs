@@ -22,7 +22,8 @@ pub(crate) struct LastKnown {
     pub(crate) acknowledged: u64,
     /// Whether that was a delete's.
     pub(crate) deleted: bool,
-    /// The highest version that can have been given: each attempt makes one at most, which may be any where versions are sparse.
+    /// The highest version that can have been given: each attempt makes one at most, which may be any where versions are sparse. Where
+    /// others may have written before the trial, any can.
     pub(crate) highest: u64,
     /// Whether a write or delete was acknowledged in this trial.
     pub(crate) written: bool,
@@ -33,6 +34,11 @@ pub(crate) struct LastKnown {
 impl Written {
     pub(super) fn of(plan: OraclePlan, table: Arc<Table>) -> Self {
         Self { plan, table }
+    }
+
+    /// Whether all rows were written by this client.
+    pub(crate) fn has_our_rows(&self) -> bool {
+        self.plan.our_rows
     }
 
     /// Whether anybody tried to write or delete the key in this trial.
@@ -46,7 +52,7 @@ impl Written {
         let slot = self.table.slot(&known);
         let attempted = slot.map_or(0, Slot::attempted);
         let acknowledged = known.acked();
-        let may_be_any = attempted > 0 && numbers.are_sparse(acknowledged);
+        let may_be_any = !self.plan.loaded || (attempted > 0 && numbers.are_sparse(acknowledged));
         LastKnown {
             acknowledged: numbers.version(acknowledged.max(loaded)),
             deleted: acknowledged > 0 && known.deleted == acknowledged,
