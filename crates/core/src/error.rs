@@ -30,6 +30,8 @@ pub enum ErrorKind {
     /// The server answered that it won't.
     Rejected,
     /// The backend cannot do what was asked, whatever its state.
+    /// The server answered that it can't now, for a reason that may pass and lies not in what was asked: a lock, no room, a failover.
+    Transient,
     Unsupported,
     /// The key or value is larger than the backend takes.
     TooLarge,
@@ -45,7 +47,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind that has no number, in the order of reports.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Timeout,
         Self::QueueTimeout,
         Self::CacheTimeout,
@@ -57,6 +59,7 @@ impl ErrorKind {
         Self::ConnectionLost,
         Self::Rejected,
         Self::Unsupported,
+        Self::Transient,
         Self::TooLarge,
         Self::Corrupt,
         Self::Shed,
@@ -78,6 +81,7 @@ impl ErrorKind {
             Self::ConnectionLost => "connection-lost",
             Self::Rejected => "rejected",
             Self::Unsupported => "unsupported",
+            Self::Transient => "transient",
             Self::TooLarge => "too-large",
             Self::Corrupt => "corrupt",
             Self::Shed => "shed",
@@ -129,6 +133,10 @@ macro_rules! backend_error {
             #[error("the {what} refused the operation: {0}", what = Self::WHAT)]
             Rejected(String),
             /// The backend has no such operation.
+            /// The server refused the operation for a reason that may pass, and that lies not in what was asked: the same may be
+            /// carried out later.
+            #[error("the {what} refused the operation for now: {0}", what = Self::WHAT)]
+            Transient(String),
             #[error("the {what} does not support {0}", what = Self::WHAT)]
             Unsupported(&'static str),
             /// Larger than the backend takes.
@@ -158,6 +166,7 @@ macro_rules! backend_error {
                     Self::ConnectionLost(_) => ErrorKind::ConnectionLost,
                     Self::Rejected(_) => ErrorKind::Rejected,
                     Self::Unsupported(_) => ErrorKind::Unsupported,
+                    Self::Transient(_) => ErrorKind::Transient,
                     Self::TooLarge { .. } => ErrorKind::TooLarge,
                     Self::Corrupt(_) => ErrorKind::Corrupt,
                 }

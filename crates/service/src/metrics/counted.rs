@@ -6,7 +6,7 @@ use cachemark_core::{ErrorKind, OpError, ReadOutcome, Source, WriteOutcome};
 pub(super) const SOURCES: [&str; 7] =
     ["hit", "miss-led", "miss-joined", "stale-served", "cache-failed", "bypass", "none"];
 /// Unknown, whatever its kind, is neither a failure nor an acknowledgement; the rest are kinds of error.
-pub(super) const RESULTS: [&str; 19] = [
+pub(super) const RESULTS: [&str; 20] = [
     "ok",
     "absent",
     "unknown",
@@ -20,6 +20,7 @@ pub(super) const RESULTS: [&str; 19] = [
     "unavailable",
     "connection-lost",
     "rejected",
+    "transient",
     "unsupported",
     "too-large",
     "corrupt",

@@ -110,8 +110,8 @@ async fn a_write_that_is_too_large_is_dropped_and_told_and_holds_nobody_up() {
 #[tokio::test(start_paused = true)]
 async fn a_write_that_is_refused_again_and_again_is_dropped_at_the_fifth_time_and_others_pass() {
     let rig = rig("delay-ms=100");
-    let no_room = StoreError::Rejected("no room".into());
-    rig.store.fail_when(When::every(Op::Write).on(&named("a")), no_room.clone());
+    let forbidden = StoreError::Rejected("a constraint".into());
+    rig.store.fail_when(When::every(Op::Write).on(&named("a")), forbidden.clone());
     let began = Instant::now();
     write(&rig, "a", "x").await;
     for (at, name) in [(0, "b"), (150, "c"), (350, "d")] {
@@ -124,15 +124,15 @@ async fn a_write_that_is_refused_again_and_again_is_dropped_at_the_fifth_time_an
     assert!(rig.cache.entry(&named("a")).is_some(), "tried four times");
     until(began, 510 * MS).await;
     assert!(rig.cache.entry(&named("a")).is_none());
-    assert_eq!(rig.strategy.drain(&ctx()).await, refused(1, no_room));
+    assert_eq!(rig.strategy.drain(&ctx()).await, refused(1, forbidden));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_passes_loses_nothing() {
     let rig = rig("delay-ms=100");
     for nth in 1..=4 {
-        let locked = StoreError::Rejected("locked".into());
-        rig.store.fail_when(When::next(Op::Write).on(&named("a")).nth(nth), locked);
+        let forbidden = StoreError::Rejected("a right that is given later".into());
+        rig.store.fail_when(When::next(Op::Write).on(&named("a")).nth(nth), forbidden);
     }
     let version = write(&rig, "a", "x").await;
     tokio::time::sleep(700 * MS).await;
@@ -141,6 +141,29 @@ async fn a_refusal_that_passes_loses_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_tried_for_as_long_as_it_takes_and_nothing_is_lost() {
+    let passing: [fn() -> StoreError; 6] = [
+        || StoreError::Timeout(MS),
+        || StoreError::QueueTimeout(MS),
+        || StoreError::Deadline,
+        || StoreError::Unavailable("gone".into()),
+        lost,
+        || StoreError::Transient("no room".into()),
+    ];
+    for why in passing {
+        let rig = rig("");
+        rig.store.fail_when(When::every(Op::Write), why());
+        let versions = [write(&rig, "a", "x").await, write(&rig, "b", "x").await];
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert!(keys_put(&rig).len() > 2 * 50, "{}: {:?}", why(), keys_put(&rig).len());
+        assert_eq!(rig.cache.entry(&named("a")).map(|entry| entry.version), Some(versions[0]), "{}", why());
+        rig.store.forget_script();
+        assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()), "{}", why());
+        assert_eq!([rig.store.row(&named("a")), rig.store.row(&named("b"))], versions.map(|version| row(version, "x")));
+    }
+}
+
 async fn a_newer_write_takes_the_place_of_one_that_is_refused() {
     for refusal in [too_large(), StoreError::Rejected("no".into())] {
         let rig = rig("");
