@@ -105,7 +105,7 @@ impl<T: Asked> TrialRun<'_, T> {
         // Before anybody looks at what it has.
         let unfinished = background.block_on(crate::lingering::wait_for(self.target.probes.store()));
         // One that has lost what it acknowledged is at rest all the same.
-        let at_rest = matches!(drained, Ok(()) | Err(OpError::Lost(_)));
+        let at_rest = OpError::is_at_rest(&drained);
         trial.audit = self.audit(written, at_rest);
         self.judge(&mut trial, &series, &drained, cut_short);
         trial.warnings.extend(unfinished);

@@ -74,13 +74,12 @@ pub(crate) fn of(trial: &Trial, drained: &Result<(), OpError>, unseen_servers: b
         let text = format!("measured before the run was steady: {trend}");
         warn(warning::NOT_STEADY, format!("{text}; make --warm-up longer"));
     }
-    match drained {
-        Ok(()) => {}
-        Err(OpError::Lost(lost)) => warn(warning::UNFLUSHED, format!("the strategy ended without them: {lost}")),
-        Err(_) => {
-            let text = "loads of the strategy were still under way 30 s after the last operation";
-            warn(warning::NOT_DRAINED, text.into());
-        }
+    if let Err(OpError::Lost(lost)) = drained {
+        warn(warning::UNFLUSHED, format!("the strategy ended without them: {lost}"));
+    }
+    if !OpError::is_at_rest(drained) {
+        let text = "loads or writes of the strategy were still under way 30 s after the last operation";
+        warn(warning::NOT_DRAINED, text.into());
     }
     warnings.extend(cache_failures::of(trial));
     warnings.extend(foreign_traffic::of(trial));

@@ -1,5 +1,6 @@
 //! What can go wrong, with a kind to count it by.
 
+use crate::LostWrites;
 use std::fmt;
 use std::time::Duration;
 
@@ -210,45 +211,6 @@ pub struct ServiceError {
     pub said: String,
 }
 
-/// Writes that a strategy had acknowledged before the store had them, and that it could not bring there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LostWrites {
-    /// How many were still queued when the time was over. What was being written then may have come into the store.
-    pub queued: u64,
-    /// How many the store refused for good.
-    pub refused: u64,
-    /// How long those that were queued were waited for.
-    pub waited: Duration,
-    /// What the store said, if it said anything.
-    pub said: Option<StoreError>,
-}
-
-impl fmt::Display for LostWrites {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { queued, refused, waited, said } = self;
-        write!(f, "{} acknowledged writes may not be in the store: ", queued + refused)?;
-        let queued = (*queued > 0).then(|| format!("{queued} were still queued after {waited:?}"));
-        let refused = (*refused > 0).then(|| format!("{refused} were refused by it"));
-        f.write_str(&queued.into_iter().chain(refused).collect::<Vec<_>>().join(", "))?;
-        said.as_ref().map_or(Ok(()), |said| write!(f, " ({said})"))
-    }
-}
-
-impl std::error::Error for LostWrites {}
-
-impl LostWrites {
-    /// What one instance has lost and what another has, together.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self {
-            queued: self.queued + other.queued,
-            refused: self.refused + other.refused,
-            waited: self.waited.max(other.waited),
-            said: self.said.or(other.said),
-        }
-    }
-}
-
 /// An error of an operation, as its client sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -274,8 +236,8 @@ pub enum OpError {
     /// The caller's deadline passed in line behind other writes of the key; nothing was sent.
     #[error("other writes of the key did not end by the operation's deadline")]
     LineTimeout,
-    /// A drain ended with nothing under way any more, and writes that had been acknowledged may be lost. In a box, since it is larger than
-    /// what others say.
+    /// A drain ended, and writes that had been acknowledged may be lost. Nothing is under way any more, unless it says so. In a box, since
+    /// it is larger than what others say.
     #[error(transparent)]
     Lost(Box<LostWrites>),
     /// Turned away by a limit.
@@ -305,7 +267,7 @@ impl OpError {
             Self::Deadline => ErrorKind::Deadline,
             Self::LoadTimeout => ErrorKind::StoreTimeout,
             Self::LineTimeout => ErrorKind::StoreQueueTimeout,
-            Self::Lost(lost) if lost.queued == 0 => ErrorKind::Rejected,
+            Self::Lost(lost) if lost.queued_keys == 0 => ErrorKind::Rejected,
             Self::Lost(_) => ErrorKind::StoreTimeout,
             Self::Shed(_) => ErrorKind::Shed,
             Self::Internal(_) => ErrorKind::Internal,
@@ -325,7 +287,8 @@ impl OpError {
         }
     }
 
-    /// How the drains of two instances ended together: what both lost is summed, and of other errors the first stands.
+    /// How the drains of two instances ended together: what both lost is summed, with what did not come to rest beside it; of other
+    /// errors the first stands.
     ///
     /// # Errors
     /// What one of them ended in.
@@ -338,10 +301,23 @@ impl OpError {
 
     /// Whether the operation was turned away before any work was done.
     #[must_use]
+            (Err(Self::Lost(lost)), Err(error)) | (Err(error), Err(Self::Lost(lost))) => {
+                Err(Self::Lost(Box::new(lost.beside(error))))
+            }
     pub fn is_shed(&self) -> bool {
         match self {
             Self::Shed(_) => true,
             Self::Service(error) => error.end == ServiceEnd::Shed,
+    /// Whether a drain that ended so has left nothing under way: what it has lost is lost.
+    #[must_use]
+    pub fn is_at_rest(drained: &Result<(), Self>) -> bool {
+        match drained {
+            Ok(()) => true,
+            Err(Self::Lost(lost)) => lost.unfinished.is_none(),
+            Err(_) => false,
+        }
+    }
+
             _ => false,
         }
     }
@@ -396,23 +372,6 @@ mod tests {
         assert!(error.is_unknown() && !error.is_shed(), "and it is no timeout");
         assert!(of(ServiceEnd::Shed).is_shed() && !of(ServiceEnd::Failed).is_unknown());
         assert_eq!(ErrorKind::CacheTimeout.to_string(), "cache-timeout");
-    }
-
-    #[test]
-    fn lost_writes_are_told_with_what_the_store_said() {
-        let lost = LostWrites { queued: 3, refused: 1, waited: Duration::from_secs(10), said: None };
-        let text = "4 acknowledged writes may not be in the store: 3 were still queued after 10s, 1 were refused by it";
-        assert_eq!(lost.to_string(), text);
-        let refused = LostWrites { queued: 0, ..lost.clone() };
-        assert_eq!(refused.to_string(), "1 acknowledged writes may not be in the store: 1 were refused by it");
-        let said = Some(StoreError::Unavailable("refused".into()));
-        let error = OpError::Lost(Box::new(LostWrites { said, ..lost }));
-        assert_eq!(error.to_string(), format!("{text} (the store cannot be reached: refused)"));
-        assert!(error.is_unknown());
-        let of = |one: &OpError, other: &OpError| OpError::of_drains(Err(one.clone()), Err(other.clone())).unwrap_err();
-        assert!(of(&error, &error).to_string().starts_with("8 acknowledged writes"), "{}", of(&error, &error));
-        assert_eq!(of(&OpError::Deadline, &error), OpError::Deadline);
-        assert_eq!(OpError::of_drains(Ok(()), Err(error.clone())), Err(error));
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub trait Strategy: Send + Sync + 'static {
     /// crashes.
     ///
     /// # Errors
-    /// [`OpError::Deadline`] if that takes longer than the context allows. [`OpError::Lost`] if nothing is under way any more and
-    /// acknowledged writes may not be in the store: it says how many.
+    /// [`OpError::Deadline`] if that takes longer than the context allows. [`OpError::Lost`] if acknowledged writes may not be in the
+    /// store: it says how many, and whether anything is still under way.
     fn drain(&self, ctx: &OpContext) -> impl Future<Output = Result<(), OpError>> + Send;
 }

@@ -10,7 +10,8 @@
 //! - `queue-limit` keys wait at most: further writers wait for a place until their deadline and are turned away then, with nothing
 //!   queued.
 //! - Drain: everything is flushed at once. A store that is gone is waited for `drain-timeout-ms`; the drain then ends with
-//!   [`OpError::Lost`], which says how many acknowledged writes are lost. So it does after writes that the store refused.
+//!   [`OpError::Lost`], which says of how many keys the store lacks the last acknowledged write. So it does after writes that the store
+//!   refused.
 //!
 //! The store need not be asked before a write: versions are times in microseconds, made to rise (`versions.rs`), and those that it has
 //! counted itself are far below. What is assumed of the clock: it is set no further back between two processes, over one store, than the time
@@ -215,9 +216,10 @@ impl<C: Cache, S: Store> Strategy for WriteBehind<C, S> {
 
     async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
         // What is queued first: no load that hangs may take the time for it. Then what the tier was still at, which may be a write.
-        let flushed = self.queue.drain(ctx).await;
+        // Told at the end is what was lost in all.
+        let _ = self.queue.drain(ctx).await;
         let tier = self.tier.drain(ctx).await;
-        flushed.and(self.queue.drain(ctx).await).and(tier)
+        OpError::of_drains(self.queue.drain(ctx).await, tier)
     }
 }
 

@@ -53,7 +53,7 @@ kinds! {
     );
     NOT_DRAINED = grave(
         "not-drained",
-        "Loads of the strategy were still under way half a minute after the last operation."
+        "Loads or writes of the strategy were still under way half a minute after the last operation."
     ).of_load();
     NOTHING_MEASURED = grave("nothing-measured", "No operation was answered within the window.").of_load();
     PHANTOMS = grave(

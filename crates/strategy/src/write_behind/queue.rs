@@ -62,16 +62,26 @@ struct State {
     taken: HashMap<Key, Row>,
     /// Acknowledged writes that `taken` stands for.
     taken_writes: u64,
-    /// Acknowledged writes that were given up: those that the store refused, and those that the drain left.
-    refused: u64,
-    left: u64,
-    waited: Duration,
+    /// What the store refused for good, and nothing newer has come in its place of: how many acknowledged writes of each key it stands for.
+    refused: HashMap<Key, u64>,
+    /// What a drain has left.
+    left: Left,
     /// What the store said of the first that it refused, and of its last failure, if it has not recovered since.
     refusal: Option<StoreError>,
     failure: Option<StoreError>,
 }
 
 /// A change that waits or is taken.
+/// Keys that were still queued when a drain's time was over.
+#[derive(Debug, Default)]
+struct Left {
+    keys: u64,
+    /// Acknowledged writes of them.
+    writes: u64,
+    /// How long they were waited for.
+    waited: Duration,
+}
+
 #[derive(Debug)]
 pub(super) struct Pending {
     row: Row,
@@ -146,11 +156,10 @@ impl Queue {
         if let Some(pending) = state.waiting.get_mut(key) {
             return Ok(pending.replace(version, value));
         }
-        self.wait(
-            &mut state,
-            key.clone(),
-            Pending { row: Row { version, value }, writes: 1, refusals: 0, _place: place },
-        );
+        // What was given up of the key is written over, as one that waits would be.
+        let writes = 1 + state.refused.remove(key).unwrap_or(0);
+        let pending = Pending { row: Row { version, value }, writes, refusals: 0, _place: place };
+        self.wait(&mut state, key.clone(), pending);
         Ok(version)
     }
 
@@ -226,7 +235,7 @@ impl Queue {
         let newer = state.waiting.get_mut(&taken.key);
         let replaced = newer.map(|newer| newer.writes += taken.pending.writes).is_some();
         if !replaced && *self.phase.borrow() != Phase::Closed {
-            state.refused += taken.pending.writes;
+            state.refused.insert(taken.key.clone(), taken.pending.writes);
             state.refusal.get_or_insert(why);
         }
         self.tell_if_empty(&state);
@@ -296,8 +305,12 @@ impl Queue {
         if state.is_empty() {
             return;
         }
-        state.left += state.taken_writes + state.waiting.values().map(|pending| pending.writes).sum::<u64>();
-        state.waited = waited;
+        let taken_only = state.taken.keys().filter(|key| !state.waiting.contains_key(*key)).count();
+        state.left = Left {
+            keys: (state.waiting.len() + taken_only) as u64,
+            writes: state.taken_writes + state.waiting.values().map(|pending| pending.writes).sum::<u64>(),
+            waited,
+        };
         self.shut(&mut state);
     }
 
@@ -314,12 +327,16 @@ impl Queue {
 
     fn lost(&self) -> Option<LostWrites> {
         let state = self.state();
-        let failure = state.failure.as_ref().filter(|_| state.left > 0);
-        (state.left + state.refused > 0).then(|| LostWrites {
-            queued: state.left,
-            refused: state.refused,
-            waited: state.waited,
-            said: failure.or(state.refusal.as_ref()).cloned(),
+        let State { left, refused, .. } = &*state;
+        let failure = state.failure.as_ref().filter(|_| left.keys > 0);
+        let refusal = state.refusal.as_ref().filter(|_| !refused.is_empty());
+        (left.keys > 0 || !refused.is_empty()).then(|| LostWrites {
+            queued_keys: left.keys,
+            refused_keys: refused.len() as u64,
+            writes: left.writes + refused.values().sum::<u64>(),
+            waited: left.waited,
+            said: failure.or(refusal).cloned(),
+            unfinished: None,
         })
     }
 

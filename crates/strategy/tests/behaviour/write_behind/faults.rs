@@ -20,7 +20,8 @@ fn too_large() -> StoreError {
 }
 
 fn refused(writes: u64, said: StoreError) -> Result<(), OpError> {
-    let lost = LostWrites { queued: 0, refused: writes, waited: Duration::ZERO, said: Some(said) };
+    let (waited, said) = (Duration::ZERO, Some(said));
+    let lost = LostWrites { queued_keys: 0, refused_keys: 1, writes, waited, said, unfinished: None };
     Err(OpError::Lost(Box::new(lost)))
 }
 
