@@ -30,9 +30,9 @@ pub enum ErrorKind {
     ConnectionLost,
     /// The server answered that it won't.
     Rejected,
-    /// The backend cannot do what was asked, whatever its state.
     /// The server answered that it can't now, for a reason that may pass and lies not in what was asked: a lock, no room, a failover.
     Transient,
+    /// The backend cannot do what was asked, whatever its state.
     Unsupported,
     /// The key or value is larger than the backend takes.
     TooLarge,
@@ -59,8 +59,8 @@ impl ErrorKind {
         Self::Unavailable,
         Self::ConnectionLost,
         Self::Rejected,
-        Self::Unsupported,
         Self::Transient,
+        Self::Unsupported,
         Self::TooLarge,
         Self::Corrupt,
         Self::Shed,
@@ -81,8 +81,8 @@ impl ErrorKind {
             Self::Unavailable => "unavailable",
             Self::ConnectionLost => "connection-lost",
             Self::Rejected => "rejected",
-            Self::Unsupported => "unsupported",
             Self::Transient => "transient",
+            Self::Unsupported => "unsupported",
             Self::TooLarge => "too-large",
             Self::Corrupt => "corrupt",
             Self::Shed => "shed",
@@ -133,11 +133,11 @@ macro_rules! backend_error {
             /// The server refused the operation.
             #[error("the {what} refused the operation: {0}", what = Self::WHAT)]
             Rejected(String),
-            /// The backend has no such operation.
             /// The server refused the operation for a reason that may pass, and that lies not in what was asked: the same may be
             /// carried out later.
             #[error("the {what} refused the operation for now: {0}", what = Self::WHAT)]
             Transient(String),
+            /// The backend has no such operation.
             #[error("the {what} does not support {0}", what = Self::WHAT)]
             Unsupported(&'static str),
             /// Larger than the backend takes.
@@ -166,8 +166,8 @@ macro_rules! backend_error {
                     Self::Unavailable(_) => ErrorKind::Unavailable,
                     Self::ConnectionLost(_) => ErrorKind::ConnectionLost,
                     Self::Rejected(_) => ErrorKind::Rejected,
-                    Self::Unsupported(_) => ErrorKind::Unsupported,
                     Self::Transient(_) => ErrorKind::Transient,
+                    Self::Unsupported(_) => ErrorKind::Unsupported,
                     Self::TooLarge { .. } => ErrorKind::TooLarge,
                     Self::Corrupt(_) => ErrorKind::Corrupt,
                 }
@@ -224,9 +224,14 @@ pub enum OpError {
     /// A service that was asked did not answer as it should. In a box, since it is larger than what others say.
     #[error(transparent)]
     Service(Box<ServiceError>),
-    /// The store committed, then the cache failed, and the strategy reports that as an error.
-    #[error("the store committed, but the cache step after it failed: {0}")]
+    /// The store committed, the cache failed before or after that, and the strategy reports it as an error.
+    #[error("the store committed, but the cache step of the write failed: {0}")]
     AfterCommit(CacheError),
+    /// The write is queued for a store that does not have it yet, then the cache failed, and the strategy reports that as an error.
+    #[error(
+        "the write is queued for the store, which does not have it yet, but the cache step of the write failed: {0}"
+    )]
+    AfterQueueing(CacheError),
     /// The caller's deadline passed, and nobody knows on whom it waited.
     #[error("no answer by the operation's deadline")]
     Deadline,
@@ -253,7 +258,7 @@ impl OpError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Cache(error) | Self::AfterCommit(error) => match error.kind() {
+            Self::Cache(error) | Self::AfterCommit(error) | Self::AfterQueueing(error) => match error.kind() {
                 ErrorKind::Timeout => ErrorKind::CacheTimeout,
                 ErrorKind::QueueTimeout => ErrorKind::CacheQueueTimeout,
                 kind => kind,
@@ -279,7 +284,8 @@ impl OpError {
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         match self {
-            Self::AfterCommit(_) | Self::Deadline | Self::LoadTimeout | Self::Lost(_) => true,
+            Self::AfterCommit(_) | Self::AfterQueueing(_) => true,
+            Self::Deadline | Self::LoadTimeout | Self::Lost(_) => true,
             Self::Cache(error) => error.kind().leaves_unknown(),
             Self::Store(error) => error.kind().leaves_unknown(),
             Self::Service(error) => error.end == ServiceEnd::Unknown,
@@ -295,19 +301,13 @@ impl OpError {
     pub fn of_drains(one: Result<(), Self>, other: Result<(), Self>) -> Result<(), Self> {
         match (one, other) {
             (Err(Self::Lost(one)), Err(Self::Lost(other))) => Err(Self::Lost(Box::new(one.with(*other)))),
+            (Err(Self::Lost(lost)), Err(error)) | (Err(error), Err(Self::Lost(lost))) => {
+                Err(Self::Lost(Box::new(lost.beside(error))))
+            }
             (one, other) => one.and(other),
         }
     }
 
-    /// Whether the operation was turned away before any work was done.
-    #[must_use]
-            (Err(Self::Lost(lost)), Err(error)) | (Err(error), Err(Self::Lost(lost))) => {
-                Err(Self::Lost(Box::new(lost.beside(error))))
-            }
-    pub fn is_shed(&self) -> bool {
-        match self {
-            Self::Shed(_) => true,
-            Self::Service(error) => error.end == ServiceEnd::Shed,
     /// Whether a drain that ended so has left nothing under way: what it has lost is lost.
     #[must_use]
     pub fn is_at_rest(drained: &Result<(), Self>) -> bool {
@@ -318,6 +318,12 @@ impl OpError {
         }
     }
 
+    /// Whether the operation was turned away before any work was done.
+    #[must_use]
+    pub fn is_shed(&self) -> bool {
+        match self {
+            Self::Shed(_) => true,
+            Self::Service(error) => error.end == ServiceEnd::Shed,
             _ => false,
         }
     }
@@ -332,6 +338,7 @@ mod tests {
         assert!(OpError::Store(StoreError::Timeout(Duration::from_secs(1))).is_unknown());
         assert!(OpError::Deadline.is_unknown());
         assert!(OpError::AfterCommit(CacheError::Unavailable("gone".into())).is_unknown());
+        assert!(OpError::AfterQueueing(CacheError::Unavailable("gone".into())).is_unknown());
         assert!(!OpError::Store(StoreError::QueueTimeout(Duration::from_secs(1))).is_unknown());
         assert!(!OpError::Store(StoreError::Rejected("no".into())).is_unknown());
         assert!(!OpError::Store(StoreError::Deadline).is_unknown(), "nothing was sent");
@@ -344,6 +351,7 @@ mod tests {
             (OpError::from(CacheError::Timeout(second)), ErrorKind::CacheTimeout),
             (CacheError::QueueTimeout(second).into(), ErrorKind::CacheQueueTimeout),
             (OpError::AfterCommit(CacheError::QueueTimeout(second)), ErrorKind::CacheQueueTimeout),
+            (OpError::AfterQueueing(CacheError::Timeout(second)), ErrorKind::CacheTimeout),
             (StoreError::Timeout(second).into(), ErrorKind::StoreTimeout),
             (StoreError::QueueTimeout(second).into(), ErrorKind::StoreQueueTimeout),
             (StoreError::Deadline.into(), ErrorKind::Deadline),

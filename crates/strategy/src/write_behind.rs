@@ -93,6 +93,13 @@ pub const DRAIN_TIMEOUT_MS: Setting = Setting::integer(
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
+/// What a write reports whose entry could not be put into the cache.
+const ON_CACHE_WRITE_ERROR: Setting = Setting::choice(
+    settings::ON_CACHE_WRITE_ERROR.name,
+    &["ack", "error"],
+    "What a queued write reports when the cache step after it fails: success, or an error of unknown outcome; it goes to the store all the same.",
+);
+
     // It promises less than the others: nobody is to have it by chance.
     on_request: true,
     settings: &[
@@ -105,7 +112,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::TTL_JITTER,
         settings::NEGATIVE_TTL_MS,
         settings::ON_CACHE_READ_ERROR,
-        settings::ON_CACHE_WRITE_ERROR,
+        ON_CACHE_WRITE_ERROR,
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
     ],
@@ -196,8 +203,12 @@ impl<C: Cache, S: Store> WriteBehind<C, S> {
     }
 
     async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
-        let outcome = self.tier.change(ctx, key, what).await?;
-        Ok(WriteOutcome { durable: false, ..outcome })
+        match self.tier.change(ctx, key, what).await {
+            Ok(outcome) => Ok(WriteOutcome { durable: false, ..outcome }),
+            // What the tier takes for its store is the queue.
+            Err(OpError::AfterCommit(error)) => Err(OpError::AfterQueueing(error)),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -218,6 +218,10 @@ async fn a_cache_that_fails_is_told_or_reported_and_the_write_goes_to_the_store_
         rig.cache.fail_when(When::always(), down());
         let error = rig.write("b").await.unwrap_err();
         assert!(error.is_unknown() && error.kind() == ErrorKind::Unavailable, "{error}");
+        assert!(
+            error.to_string().starts_with("the write is queued for the store, which does not have it yet"),
+            "{error}"
+        );
         assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
         assert_eq!(rig.store.row(&key()).value, Some(Value::new("b")));
     }
