@@ -1,6 +1,7 @@
 //! Write-behind: the tier of write-through, which acknowledges a write once it is queued, and brings it into the store later.
 //!
-//! - Read: as read-through; a load looks into the queue before it asks the store.
+//! - Read: as read-through; what the cache has not is looked for in the queue before it is loaded (`miss-queued`: a miss of the cache's
+//!   that asks no store).
 //! - Write: under the key's lock, the tier gives the write its version and queues it in the place of the one that the key waits with, if
 //!   it does; then a versioned set. It is acknowledged as not durable.
 //! - Delete: the same with a tombstone, and a delete of the entry.
@@ -195,7 +196,8 @@ impl<C: Cache, S: Store> WriteBehind<C, S> {
         let queue = Arc::new(Queue::new(settings, Arc::clone(&clock)));
         let behind = Arc::new(Behind { store: Arc::clone(&store), queue: Arc::clone(&queue) });
         let rules = Rules { on_write: OnWrite::ReplaceOlder, ..Rules::new(settings, Update::Versioned) };
-        let tier = Arc::new(Tier::by(rules, settings, Parts { cache, store: behind, clock }));
+        let tier = Tier::by(rules, settings, Parts { cache, store: behind, clock });
+        let tier = Arc::new(tier.answering_from(Arc::<Queue>::clone(&queue)));
         let timeout = Duration::from_millis(settings.integer(FLUSH_TIMEOUT_MS.name));
         let flusher = Flusher { queue: Arc::clone(&queue), store, tier: Arc::clone(&tier), timeout };
         tokio::spawn(flusher.run());

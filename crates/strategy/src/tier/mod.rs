@@ -49,9 +49,11 @@ mod loader;
 mod placement;
 mod writes;
 
+mod unstored;
 pub(crate) use placement::Placed;
 
 use crate::Parts;
+pub(crate) use unstored::Unstored;
 use crate::policy::{Flights, KeyGuard, KeyLocks, within};
 use crate::read_path::{Asked, ask};
 use crate::rules::{Rules, Update};
@@ -76,6 +78,8 @@ pub(crate) struct Tier<C, S> {
     locks: KeyLocks,
 }
 
+    /// What answers misses before the store is asked.
+    unstored: Option<Arc<dyn Unstored>>,
 impl<C: Cache, S: Store> Tier<C, S> {
     pub(crate) fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
         Self::by(Rules::new(settings, Update::Versioned), settings, parts)
@@ -93,9 +97,15 @@ impl<C: Cache, S: Store> Tier<C, S> {
             locks: KeyLocks::new(),
         }
     }
+            unstored: None,
 
     /// The same without the order of writers, and with plain sets where it updates: a versioned one would hide what
     /// that brings about.
+    /// The same where misses are answered by `unstored` if it has the row.
+    pub(crate) fn answering_from(self, unstored: Arc<dyn Unstored>) -> Self {
+        Self { unstored: Some(unstored), ..self }
+    }
+
     pub(crate) fn without_order(self, settings: &Settings) -> Self {
         Self { rules: Rules::new(settings, Update::Plain), orders_writers: false, ..self }
     }
@@ -103,7 +113,10 @@ impl<C: Cache, S: Store> Tier<C, S> {
     pub(crate) async fn read(self: &Arc<Self>, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
         match ask(&*self.cache, self.rules.on_read_error, ctx, key).await? {
             Asked::Hit(outcome) => Ok(outcome),
-            Asked::Load(why) => self.load(ctx, key, why).await,
+            Asked::Load(why) => match self.unstored_row(ctx, key, why).await {
+                Some(row) => Ok(ReadOutcome::of(row, why.queued())),
+                None => self.load(ctx, key, why).await,
+            },
         }
     }
 

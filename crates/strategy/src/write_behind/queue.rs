@@ -6,6 +6,7 @@
 
 use super::versions::Versions;
 use crate::policy::{InFlight, Ticket, within};
+use crate::tier::Unstored;
 use cachemark_core::{
     Clock, Key, LostWrites, OpContext, OpError, Row, Settings, StoreChange, StoreError, Value, Version,
 };
@@ -71,7 +72,6 @@ struct State {
     failure: Option<StoreError>,
 }
 
-/// A change that waits or is taken.
 /// Keys that were still queued when a drain's time was over.
 #[derive(Debug, Default)]
 struct Left {
@@ -82,6 +82,7 @@ struct Left {
     waited: Duration,
 }
 
+/// A change that waits or is taken.
 #[derive(Debug)]
 pub(super) struct Pending {
     row: Row,
@@ -122,12 +123,6 @@ impl Queue {
             empty: Notify::new(),
             cleaning: Arc::default(),
         }
-    }
-
-    /// What the key will be in the store; none if nothing is queued of it.
-    pub(super) fn row(&self, key: &Key) -> Option<Row> {
-        let state = self.state();
-        state.waiting.get(key).map(|pending| &pending.row).or_else(|| state.taken.get(key)).cloned()
     }
 
     /// A row was met in the store.
@@ -228,7 +223,8 @@ impl Queue {
         }
     }
 
-    /// What was taken is given up, as the store will not have it. Whether something newer takes its place; else it is lost.
+    /// What was taken is given up, as the store will not have it. Whether something newer takes its place; else it is lost, unless a later
+    /// write of the key comes into the store.
     pub(super) fn give_up(&self, taken: &Taken, why: StoreError) -> bool {
         let mut state = self.state();
         state.give_back(taken);
@@ -349,6 +345,13 @@ impl Queue {
     fn state(&self) -> MutexGuard<'_, State> {
         // Only map operations run under the lock, and a panic in one leaves no half-made state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Unstored for Queue {
+    fn row(&self, key: &Key) -> Option<Row> {
+        let state = self.state();
+        state.waiting.get(key).map(|pending| &pending.row).or_else(|| state.taken.get(key)).cloned()
     }
 }
 
