@@ -6,12 +6,13 @@
 //! # Why no old row is ever put into the cache
 //!
 //! A load runs through: (L1) register the flight of the key, (L2) read the store, *without* the key's lock,
-//! (L3) take the lock, (L4) fill the cache unless the flight is superseded, (L5) unlock, (L6) end the flight.
+//! (L3) take the lock, or go on with L6 without it, (L4) fill the cache unless the flight is superseded, (L5) unlock,
+//! (L6) end the flight.
 //!
 //! A write runs through: (W1) take the lock, (W2) write the store, (W3) delete or replace the entry, (W4) supersede
 //! the flight that is registered by then, (W5) unlock, (W6) acknowledge.
 //!
-//! Take a load that read the row of before W2. Then its L2 came before W2 ended, so its L1 came before W4. L3 to L5
+//! Take a load that read the row of before W2, and fills. Then its L2 came before W2 ended, so its L1 came before W4. L3 to L5
 //! and W1 to W5 exclude each other, so one of two things holds:
 //! - L5 came before W1: the old row was in the cache when W3 deleted or replaced it.
 //! - W5 came before L3: W4 has marked the flight, and L4 does nothing.
@@ -23,7 +24,8 @@
 //! join a load from before: it hits an entry as new as the write, or loads.
 //!
 //! The slow part of a load, L2, is outside the lock: a write waits for another write of its key or for a fill, never
-//! for a load.
+//! for a load. A load waits for the lock no longer than its deadline, and where writers wait for a queue ([`Unstored`]) not at all: it
+//! gives its row to those who wait for it, and leaves the cache alone. That costs a fill only where the write then fails.
 //!
 //! # Without the order of writers
 //!
@@ -47,13 +49,13 @@
 
 mod loader;
 mod placement;
+mod unstored;
 mod writes;
 
-mod unstored;
 pub(crate) use placement::Placed;
+pub(crate) use unstored::Unstored;
 
 use crate::Parts;
-pub(crate) use unstored::Unstored;
 use crate::policy::{Flights, KeyGuard, KeyLocks, within};
 use crate::read_path::{Asked, ask};
 use crate::rules::{Rules, Update};
@@ -76,10 +78,10 @@ pub(crate) struct Tier<C, S> {
     load_timeout: Duration,
     flights: Arc<Flights<Loaded>>,
     locks: KeyLocks,
-}
-
     /// What answers misses before the store is asked.
     unstored: Option<Arc<dyn Unstored>>,
+}
+
 impl<C: Cache, S: Store> Tier<C, S> {
     pub(crate) fn new(settings: &Settings, parts: Parts<C, S>) -> Self {
         Self::by(Rules::new(settings, Update::Versioned), settings, parts)
@@ -95,17 +97,17 @@ impl<C: Cache, S: Store> Tier<C, S> {
             load_timeout: Duration::from_millis(settings.integer(LOAD_TIMEOUT_MS.name)),
             flights: Arc::new(Flights::new()),
             locks: KeyLocks::new(),
+            unstored: None,
         }
     }
-            unstored: None,
 
-    /// The same without the order of writers, and with plain sets where it updates: a versioned one would hide what
-    /// that brings about.
     /// The same where misses are answered by `unstored` if it has the row.
     pub(crate) fn answering_from(self, unstored: Arc<dyn Unstored>) -> Self {
         Self { unstored: Some(unstored), ..self }
     }
 
+    /// The same without the order of writers, and with plain sets where it updates: a versioned one would hide what
+    /// that brings about.
     pub(crate) fn without_order(self, settings: &Settings) -> Self {
         Self { rules: Rules::new(settings, Update::Plain), orders_writers: false, ..self }
     }

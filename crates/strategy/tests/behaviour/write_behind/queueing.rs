@@ -165,6 +165,27 @@ async fn a_full_queue_holds_writers_back_until_their_deadline_with_nothing_done(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reader_is_answered_at_once_while_a_writer_of_its_key_waits_for_a_place() {
+    for rig in rigs("queue-limit=1") {
+        let other = named("other");
+        rig.store.preload(&other, Value::new("old"));
+        let gate = rig.store.gate(Op::Write, &key());
+        queued(rig.write("b").await, Updated);
+        let strategy = Arc::clone(&rig.strategy);
+        let writer = tokio::spawn(async move { strategy.write(&ctx(), &named("other"), Value::new("new")).await });
+        settle().await;
+        let began = Instant::now();
+        assert_eq!(rig.strategy.read(&hurried(50), &other).await, found("old", 1, MissLed));
+        assert_eq!((began.elapsed(), rig.cache.entry(&other)), (Duration::ZERO, None), "nor does it fill");
+        assert!(!writer.is_finished());
+        gate.reached().await;
+        gate.release();
+        let version = queued(writer.await.unwrap(), Updated);
+        assert_eq!(rig.strategy.read(&hurried(50), &other).await, found("new", version.0, Hit));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn versions_rise_above_what_the_row_was_found_at() {
     let rig = rig("");
     // As if another instance had a clock that is years ahead.
