@@ -64,7 +64,7 @@ impl<C: Cache, S: Store> Flusher<C, S> {
         let changes: Vec<StoreChange> = batch.iter().map(Taken::change).collect();
         let mut pause = FIRST_PAUSE;
         loop {
-            let ctx = OpContext::new(0).detached(self.timeout);
+            let ctx = OpContext::in_background().detached(self.timeout);
             let applied = tokio::select! {
                 biased;
                 () = self.queue.closed() => return Left::Closed,
@@ -102,7 +102,7 @@ impl<C: Cache, S: Store> Flusher<C, S> {
         let (tier, key) = (Arc::clone(&self.tier), one.key);
         tokio::spawn(async move {
             // An entry that stays all the same is as stale as after any invalidation that fails.
-            let _ = tier.forget(&OpContext::new(0).detached(CLEANUP_BUDGET), &key).await;
+            let _ = tier.forget(&OpContext::in_background().detached(CLEANUP_BUDGET), &key).await;
             drop(ticket);
         });
     }
