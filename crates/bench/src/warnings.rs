@@ -4,6 +4,7 @@ mod absent_rows;
 mod audit;
 mod cache_failures;
 mod foreign_traffic;
+mod late_flushes;
 
 use cachemark_core::OpError;
 use cachemark_results::warning::{self, WarningKind};
@@ -172,6 +173,7 @@ fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
 mod warm_up;
 
 pub(crate) use audit::of as of_audit;
+pub(crate) use late_flushes::of as of_late_flushes;
 pub(crate) use warm_up::of_warm_up;
 
 #[cfg(test)]
