@@ -25,9 +25,10 @@
 //! - The process dies, or is stopped without a drain: the writes of the last `delay-ms` and of the flush under way are **lost**,
 //!   one a key that waited.
 //! - Several instances: another instance that finds no entry (it was evicted, or the row deleted) **loads the old row** from a store that does
-//!   not have the write yet, and fills the cache with it. Over one cache a **refill covers the update** of a writer, as with write-through.
-//! - The cache fails, or the caller drops the write before the set: a stale entry until its TTL. (The second, and an older version that comes
-//!   after an eviction from another instance, are not among those declared: no scene of the suite provokes them without a write of the store.)
+//!   not have the write yet, and fills the cache with it. Over one cache, as with write-through, a **refill covers the update** of a writer or
+//!   brings back what was deleted, and after an eviction the cache takes an **older version** from another instance again.
+//! - The cache fails, or the caller drops the write between queue and cache: a stale entry until its TTL (with `placement = task` the
+//!   write goes on without its caller).
 //! - The store refuses an acknowledged write for good: its value was read by others, and is then gone from cache and queue.
 
 mod behind;
@@ -36,7 +37,7 @@ mod queue;
 mod versions;
 
 use crate::Parts;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, REMEMBERS_ABSENCE};
 use crate::model;
 use crate::rules::{OnWrite, Rules, Update};
 use crate::settings;
@@ -92,8 +93,6 @@ pub const DRAIN_TIMEOUT_MS: Setting = Setting::integer(
     "How long the store is waited for at the end, in milliseconds; what it does not have by then is lost, and told.",
 );
 
-/// What the strategy says of itself.
-pub const DESCRIPTOR: Descriptor = Descriptor {
 /// What a write reports whose entry could not be put into the cache.
 const ON_CACHE_WRITE_ERROR: Setting = Setting::choice(
     settings::ON_CACHE_WRITE_ERROR.name,
@@ -101,6 +100,8 @@ const ON_CACHE_WRITE_ERROR: Setting = Setting::choice(
     "What a queued write reports when the cache step after it fails: success, or an error of unknown outcome; it goes to the store all the same.",
 );
 
+/// What the strategy says of itself.
+pub const DESCRIPTOR: Descriptor = Descriptor {
     // It promises less than the others: nobody is to have it by chance.
     on_request: true,
     settings: &[
@@ -123,8 +124,10 @@ const ON_CACHE_WRITE_ERROR: Setting = Setting::choice(
         ..model::of(settings, HitModel::KeptByWrites)
     },
     anomalies: &[
+        Declared::over_one_cache(anomaly::FORGOTTEN_VERSION, &[]),
         Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[]),
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::always(anomaly::CANCELLED_WRITE, &[IN_PROCESS]),
         Declared::over_one_cache(anomaly::LOST_WRITE, &[]),
         Declared::with_own_caches(anomaly::LOST_WRITE, &[]),
         Declared::over_one_cache(anomaly::UNFLUSHED_READ, &[]),
@@ -133,9 +136,9 @@ const ON_CACHE_WRITE_ERROR: Setting = Setting::choice(
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::over_one_cache(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[]),
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
-        // Without negative entries too: the other process finds no row in a store that has not been told.
-        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[]),
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
     protocol: Protocol {
         hit: &[Step::Cache("get"), Step::Answer],
