@@ -28,6 +28,7 @@ pub(crate) use shared::SharedLanes;
 pub use stats::LaneStats;
 
 use crate::budget::{Budget, Spent};
+use cachemark_core::OpContext;
 use futures::future::BoxFuture;
 use held::Place;
 use stats::Figures;
@@ -58,8 +59,12 @@ const CONNECTED_AT_ONCE: usize = 8;
 
 type Connect<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, LaneError>> + Send + Sync>;
 
-/// A fixed number of lanes for each group of driver threads.
+/// So many lanes are there at most for what strategies do on their own: it goes over no client's lane.
+pub(crate) const OF_BACKGROUND: usize = 2;
+
+/// A fixed number of lanes for each group of driver threads, and some for what none of them asks for.
 pub(crate) struct Lanes<T> {
+    /// The last is of the background.
     groups: Box<[Arc<Group<T>>]>,
     connect: Connect<T>,
     connect_timeout: Duration,
@@ -114,8 +119,11 @@ impl<T: Send + 'static> Lanes<T> {
     where
         F: Future<Output = Result<T, LaneError>> + Send + 'static,
     {
+        let (groups, per_group) = (groups.max(1), per_group.max(1));
+        let of_background = std::iter::once(per_group.min(OF_BACKGROUND));
+        let sizes = std::iter::repeat_n(per_group, groups).chain(of_background);
         Self {
-            groups: (0..groups.max(1)).map(|_| Arc::new(Group::new(per_group.max(1)))).collect(),
+            groups: sizes.map(|lanes| Arc::new(Group::new(lanes))).collect(),
             connect: Box::new(move || Box::pin(connect())),
             connect_timeout,
             place: String::new(),
@@ -127,10 +135,16 @@ impl<T: Send + 'static> Lanes<T> {
         Self { place: format!("{place}: "), ..self }
     }
 
+    fn group(&self, driver: u16) -> &Arc<Group<T>> {
+        let background = self.groups.len() - 1;
+        let place = if driver == OpContext::BACKGROUND { background } else { usize::from(driver) % background };
+        &self.groups[place]
+    }
+
     /// Waits for a lane of the given driver thread.
     pub(crate) async fn lane(&self, driver: u16, budget: &Budget) -> Result<Lane<T>, LaneError> {
         budget.check().map_err(|_| LaneError::Over)?;
-        let group = &self.groups[usize::from(driver) % self.groups.len()];
+        let group = self.group(driver);
         let permit = match group.gate.try_acquire() {
             Ok(permit) => permit,
             Err(_) => {
@@ -193,9 +207,12 @@ impl<T: Send + 'static> Lanes<T> {
         self.groups.iter().for_each(|group| group.retire());
     }
 
-    /// The figures of all groups, summed.
+    /// The figures of all groups, summed. No operation waited for the lanes of the background.
     pub(crate) fn stats(&self) -> LaneStats {
-        self.groups.iter().fold(LaneStats::default(), |sum, group| sum + group.figures.snapshot())
+        let background = self.group(OpContext::BACKGROUND).figures.snapshot();
+        let unwaited = LaneStats { waits: 0, wait_ns: 0, ..background };
+        let drivers = &self.groups[..self.groups.len() - 1];
+        drivers.iter().fold(unwaited, |sum, group| sum + group.figures.snapshot())
     }
 }
 

@@ -179,7 +179,7 @@ async fn a_locked_database_refuses_writes_and_serves_reads() {
     store.write(&ctx, &key("a"), value()).await.unwrap();
     let lock = locker(&directory).await;
     let refused = store.write(&ctx, &key("a"), value()).await;
-    assert_eq!(refused.as_ref().map_err(|error| error.kind()), Err(ErrorKind::Rejected), "{refused:?}");
+    assert_eq!(refused.as_ref().map_err(|error| error.kind()), Err(ErrorKind::Transient), "{refused:?}");
     assert_eq!(store.read(&ctx, &key("a")).await.unwrap().version, Version(1));
     drop(lock);
     tokio::time::sleep(Duration::from_millis(50)).await;

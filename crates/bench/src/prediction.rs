@@ -91,7 +91,8 @@ impl Theory {
     }
 
     /// With operations that overlap as those of `trial` did: by their number, and by how long a read took that
-    /// missed, and a write. Nothing that the cache answered goes into it. Of the misses as many load as did: the others joined.
+    /// missed, and a write. Nothing that the cache answered goes into it. Of the misses as many load as did: the others joined, or
+    /// were answered from what waits for the store.
     ///
     /// In a closed loop the mean times count: a pause makes them longer and the operations fewer, and their product stays. An
     /// open loop's arrivals go on, so there it is the medians. One that did not send what was offered is beyond the formula,
@@ -120,8 +121,8 @@ impl Theory {
             let buckets = trial.buckets.iter().filter(|bucket| bucket.operation == "read" && bucket.source == source);
             buckets.map(|bucket| bucket.count).sum()
         };
-        let (led, joined) = (asked("miss-led"), asked("miss-joined"));
-        let loading = if led + joined == 0 { 1.0 } else { led as f64 / (led + joined) as f64 };
+        let (led, others) = (asked("miss-led"), asked("miss-joined") + asked("miss-queued"));
+        let loading = if led + others == 0 { 1.0 } else { led as f64 / (led + others) as f64 };
         Some(self.predicted(Some(overlap), Some(trial.throughput_ops_per_s), loading))
     }
 

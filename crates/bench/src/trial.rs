@@ -11,7 +11,7 @@ use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
 use crate::glance::Live;
-use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, SeriesPlan, Versions, Written};
+use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, Seen, SeriesPlan, Versions, Written};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
 use crate::sweep_error::SweepError;
@@ -101,13 +101,16 @@ impl<T: Asked> TrialRun<'_, T> {
         trial.client_cpu = driven.client_cpu;
         let Driven { recorded, window_began, cut_short, drained, remarks, .. } = driven;
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
-        let (histograms, series, log_lines) = instruments.finish(recorded, open_loop, &mut trial)?;
+        let Seen { histograms, series, log_lines, late_changes } =
+            instruments.finish(recorded, open_loop, &mut trial)?;
         // Before anybody looks at what it has.
         let unfinished = background.block_on(crate::lingering::wait_for(self.target.probes.store()));
         // One that has lost what it acknowledged is at rest all the same.
-        let at_rest = matches!(drained, Ok(()) | Err(OpError::Lost(_)));
+        let at_rest = OpError::is_at_rest(&drained);
         trial.audit = self.audit(written, at_rest);
         self.judge(&mut trial, &series, &drained, cut_short);
+        let waiting = self.cell.composition.strategy.model().coalesced_for;
+        trial.warnings.extend(crate::warnings::of_late_flushes(&trial, late_changes, waiting));
         trial.warnings.extend(unfinished);
         trial.warnings.extend(remarks);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);

@@ -4,6 +4,7 @@ mod absent_rows;
 mod audit;
 mod cache_failures;
 mod foreign_traffic;
+mod late_flushes;
 
 use cachemark_core::OpError;
 use cachemark_results::warning::{self, WarningKind};
@@ -80,13 +81,12 @@ pub(crate) fn of(trial: &Trial, drained: &Result<(), OpError>, unseen_servers: b
         let text = format!("measured before the run was steady: {trend}");
         warn(warning::NOT_STEADY, format!("{text}; make --warm-up longer"));
     }
-    match drained {
-        Ok(()) => {}
-        Err(OpError::Lost(lost)) => warn(warning::UNFLUSHED, format!("the strategy ended without them: {lost}")),
-        Err(_) => {
-            let text = "loads of the strategy were still under way 30 s after the last operation";
-            warn(warning::NOT_DRAINED, text.into());
-        }
+    if let Err(OpError::Lost(lost)) = drained {
+        warn(warning::UNFLUSHED, format!("the strategy ended without them: {lost}"));
+    }
+    if !OpError::is_at_rest(drained) {
+        let text = "loads or writes of the strategy were still under way 30 s after the last operation";
+        warn(warning::NOT_DRAINED, text.into());
     }
     warnings.extend(cache_failures::of(trial));
     warnings.extend(foreign_traffic::of(trial));
@@ -179,6 +179,7 @@ fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
 mod warm_up;
 
 pub(crate) use audit::of as of_audit;
+pub(crate) use late_flushes::of as of_late_flushes;
 pub(crate) use warm_up::of_warm_up;
 
 #[cfg(test)]

@@ -31,6 +31,15 @@ impl OpContext {
         Self { write_id: WriteId { session, sequence: 0 }, driver: 0, deadline: None, hops: None }
     }
 
+    /// The driver of what no driver thread asks for. Backends hold lanes for it besides those of the driver threads.
+    pub const BACKGROUND: u16 = u16::MAX;
+
+    /// A context without a deadline of what a strategy does on its own, for no session and on no driver thread.
+    #[must_use]
+    pub fn in_background() -> Self {
+        Self::new(0).on_driver(Self::BACKGROUND)
+    }
+
     /// The same on the given driver thread: backends hold lanes, and meters hold counters, for each.
     #[must_use]
     pub fn on_driver(self, driver: u16) -> Self {

@@ -1,5 +1,6 @@
 //! What can go wrong, with a kind to count it by.
 
+use crate::LostWrites;
 use std::fmt;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub enum ErrorKind {
     ConnectionLost,
     /// The server answered that it won't.
     Rejected,
+    /// The server answered that it can't now, for a reason that may pass and lies not in what was asked: a lock, no room, a failover.
+    Transient,
     /// The backend cannot do what was asked, whatever its state.
     Unsupported,
     /// The key or value is larger than the backend takes.
@@ -45,7 +48,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind that has no number, in the order of reports.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Timeout,
         Self::QueueTimeout,
         Self::CacheTimeout,
@@ -56,6 +59,7 @@ impl ErrorKind {
         Self::Unavailable,
         Self::ConnectionLost,
         Self::Rejected,
+        Self::Transient,
         Self::Unsupported,
         Self::TooLarge,
         Self::Corrupt,
@@ -77,6 +81,7 @@ impl ErrorKind {
             Self::Unavailable => "unavailable",
             Self::ConnectionLost => "connection-lost",
             Self::Rejected => "rejected",
+            Self::Transient => "transient",
             Self::Unsupported => "unsupported",
             Self::TooLarge => "too-large",
             Self::Corrupt => "corrupt",
@@ -128,6 +133,10 @@ macro_rules! backend_error {
             /// The server refused the operation.
             #[error("the {what} refused the operation: {0}", what = Self::WHAT)]
             Rejected(String),
+            /// The server refused the operation for a reason that may pass, and that lies not in what was asked: the same may be
+            /// carried out later.
+            #[error("the {what} refused the operation for now: {0}", what = Self::WHAT)]
+            Transient(String),
             /// The backend has no such operation.
             #[error("the {what} does not support {0}", what = Self::WHAT)]
             Unsupported(&'static str),
@@ -157,6 +166,7 @@ macro_rules! backend_error {
                     Self::Unavailable(_) => ErrorKind::Unavailable,
                     Self::ConnectionLost(_) => ErrorKind::ConnectionLost,
                     Self::Rejected(_) => ErrorKind::Rejected,
+                    Self::Transient(_) => ErrorKind::Transient,
                     Self::Unsupported(_) => ErrorKind::Unsupported,
                     Self::TooLarge { .. } => ErrorKind::TooLarge,
                     Self::Corrupt(_) => ErrorKind::Corrupt,
@@ -201,45 +211,6 @@ pub struct ServiceError {
     pub said: String,
 }
 
-/// Writes that a strategy had acknowledged before the store had them, and that it could not bring there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LostWrites {
-    /// How many were still queued when the time was over. What was being written then may have come into the store.
-    pub queued: u64,
-    /// How many the store refused for good.
-    pub refused: u64,
-    /// How long those that were queued were waited for.
-    pub waited: Duration,
-    /// What the store said, if it said anything.
-    pub said: Option<StoreError>,
-}
-
-impl fmt::Display for LostWrites {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { queued, refused, waited, said } = self;
-        write!(f, "{} acknowledged writes may not be in the store: ", queued + refused)?;
-        let queued = (*queued > 0).then(|| format!("{queued} were still queued after {waited:?}"));
-        let refused = (*refused > 0).then(|| format!("{refused} were refused by it"));
-        f.write_str(&queued.into_iter().chain(refused).collect::<Vec<_>>().join(", "))?;
-        said.as_ref().map_or(Ok(()), |said| write!(f, " ({said})"))
-    }
-}
-
-impl std::error::Error for LostWrites {}
-
-impl LostWrites {
-    /// What one instance has lost and what another has, together.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self {
-            queued: self.queued + other.queued,
-            refused: self.refused + other.refused,
-            waited: self.waited.max(other.waited),
-            said: self.said.or(other.said),
-        }
-    }
-}
-
 /// An error of an operation, as its client sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -253,9 +224,14 @@ pub enum OpError {
     /// A service that was asked did not answer as it should. In a box, since it is larger than what others say.
     #[error(transparent)]
     Service(Box<ServiceError>),
-    /// The store committed, then the cache failed, and the strategy reports that as an error.
-    #[error("the store committed, but the cache step after it failed: {0}")]
+    /// The store committed, the cache failed before or after that, and the strategy reports it as an error.
+    #[error("the store committed, but the cache step of the write failed: {0}")]
     AfterCommit(CacheError),
+    /// The write is queued for a store that does not have it yet, then the cache failed, and the strategy reports that as an error.
+    #[error(
+        "the write is queued for the store, which does not have it yet, but the cache step of the write failed: {0}"
+    )]
+    AfterQueueing(CacheError),
     /// The caller's deadline passed, and nobody knows on whom it waited.
     #[error("no answer by the operation's deadline")]
     Deadline,
@@ -265,8 +241,8 @@ pub enum OpError {
     /// The caller's deadline passed in line behind other writes of the key; nothing was sent.
     #[error("other writes of the key did not end by the operation's deadline")]
     LineTimeout,
-    /// A drain ended with nothing under way any more, and writes that had been acknowledged may be lost. In a box, since it is larger than
-    /// what others say.
+    /// A drain ended, and writes that had been acknowledged may be lost. Nothing is under way any more, unless it says so. In a box, since
+    /// it is larger than what others say.
     #[error(transparent)]
     Lost(Box<LostWrites>),
     /// Turned away by a limit.
@@ -282,7 +258,7 @@ impl OpError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Cache(error) | Self::AfterCommit(error) => match error.kind() {
+            Self::Cache(error) | Self::AfterCommit(error) | Self::AfterQueueing(error) => match error.kind() {
                 ErrorKind::Timeout => ErrorKind::CacheTimeout,
                 ErrorKind::QueueTimeout => ErrorKind::CacheQueueTimeout,
                 kind => kind,
@@ -296,7 +272,7 @@ impl OpError {
             Self::Deadline => ErrorKind::Deadline,
             Self::LoadTimeout => ErrorKind::StoreTimeout,
             Self::LineTimeout => ErrorKind::StoreQueueTimeout,
-            Self::Lost(lost) if lost.queued == 0 => ErrorKind::Rejected,
+            Self::Lost(lost) if lost.queued_keys == 0 => ErrorKind::Rejected,
             Self::Lost(_) => ErrorKind::StoreTimeout,
             Self::Shed(_) => ErrorKind::Shed,
             Self::Internal(_) => ErrorKind::Internal,
@@ -308,7 +284,8 @@ impl OpError {
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         match self {
-            Self::AfterCommit(_) | Self::Deadline | Self::LoadTimeout | Self::Lost(_) => true,
+            Self::AfterCommit(_) | Self::AfterQueueing(_) => true,
+            Self::Deadline | Self::LoadTimeout | Self::Lost(_) => true,
             Self::Cache(error) => error.kind().leaves_unknown(),
             Self::Store(error) => error.kind().leaves_unknown(),
             Self::Service(error) => error.end == ServiceEnd::Unknown,
@@ -316,14 +293,28 @@ impl OpError {
         }
     }
 
-    /// How the drains of two instances ended together: what both lost is summed, and of other errors the first stands.
+    /// How the drains of two instances ended together: what both lost is summed, with what did not come to rest beside it; of other
+    /// errors the first stands.
     ///
     /// # Errors
     /// What one of them ended in.
     pub fn of_drains(one: Result<(), Self>, other: Result<(), Self>) -> Result<(), Self> {
         match (one, other) {
             (Err(Self::Lost(one)), Err(Self::Lost(other))) => Err(Self::Lost(Box::new(one.with(*other)))),
+            (Err(Self::Lost(lost)), Err(error)) | (Err(error), Err(Self::Lost(lost))) => {
+                Err(Self::Lost(Box::new(lost.beside(error))))
+            }
             (one, other) => one.and(other),
+        }
+    }
+
+    /// Whether a drain that ended so has left nothing under way: what it has lost is lost.
+    #[must_use]
+    pub fn is_at_rest(drained: &Result<(), Self>) -> bool {
+        match drained {
+            Ok(()) => true,
+            Err(Self::Lost(lost)) => lost.unfinished.is_none(),
+            Err(_) => false,
         }
     }
 
@@ -347,6 +338,7 @@ mod tests {
         assert!(OpError::Store(StoreError::Timeout(Duration::from_secs(1))).is_unknown());
         assert!(OpError::Deadline.is_unknown());
         assert!(OpError::AfterCommit(CacheError::Unavailable("gone".into())).is_unknown());
+        assert!(OpError::AfterQueueing(CacheError::Unavailable("gone".into())).is_unknown());
         assert!(!OpError::Store(StoreError::QueueTimeout(Duration::from_secs(1))).is_unknown());
         assert!(!OpError::Store(StoreError::Rejected("no".into())).is_unknown());
         assert!(!OpError::Store(StoreError::Deadline).is_unknown(), "nothing was sent");
@@ -359,6 +351,7 @@ mod tests {
             (OpError::from(CacheError::Timeout(second)), ErrorKind::CacheTimeout),
             (CacheError::QueueTimeout(second).into(), ErrorKind::CacheQueueTimeout),
             (OpError::AfterCommit(CacheError::QueueTimeout(second)), ErrorKind::CacheQueueTimeout),
+            (OpError::AfterQueueing(CacheError::Timeout(second)), ErrorKind::CacheTimeout),
             (StoreError::Timeout(second).into(), ErrorKind::StoreTimeout),
             (StoreError::QueueTimeout(second).into(), ErrorKind::StoreQueueTimeout),
             (StoreError::Deadline.into(), ErrorKind::Deadline),
@@ -387,23 +380,6 @@ mod tests {
         assert!(error.is_unknown() && !error.is_shed(), "and it is no timeout");
         assert!(of(ServiceEnd::Shed).is_shed() && !of(ServiceEnd::Failed).is_unknown());
         assert_eq!(ErrorKind::CacheTimeout.to_string(), "cache-timeout");
-    }
-
-    #[test]
-    fn lost_writes_are_told_with_what_the_store_said() {
-        let lost = LostWrites { queued: 3, refused: 1, waited: Duration::from_secs(10), said: None };
-        let text = "4 acknowledged writes may not be in the store: 3 were still queued after 10s, 1 were refused by it";
-        assert_eq!(lost.to_string(), text);
-        let refused = LostWrites { queued: 0, ..lost.clone() };
-        assert_eq!(refused.to_string(), "1 acknowledged writes may not be in the store: 1 were refused by it");
-        let said = Some(StoreError::Unavailable("refused".into()));
-        let error = OpError::Lost(Box::new(LostWrites { said, ..lost }));
-        assert_eq!(error.to_string(), format!("{text} (the store cannot be reached: refused)"));
-        assert!(error.is_unknown());
-        let of = |one: &OpError, other: &OpError| OpError::of_drains(Err(one.clone()), Err(other.clone())).unwrap_err();
-        assert!(of(&error, &error).to_string().starts_with("8 acknowledged writes"), "{}", of(&error, &error));
-        assert_eq!(of(&OpError::Deadline, &error), OpError::Deadline);
-        assert_eq!(OpError::of_drains(Ok(()), Err(error.clone())), Err(error));
     }
 
     #[test]

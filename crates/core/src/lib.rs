@@ -87,6 +87,7 @@ mod lanes;
 mod lease;
 mod left_out;
 mod limited;
+mod lost_writes;
 mod metered;
 mod model;
 mod probe;
@@ -106,13 +107,14 @@ pub use context::{OpContext, WriteId};
 pub use control::{NoControl, StackControl, UnseenServers};
 pub use descriptor::{Descriptor, PartKind};
 pub use entry::{Entry, EntryBody, Freshness, Version};
-pub use error::{CacheError, ErrorKind, LostWrites, OpError, ServiceEnd, ServiceError, StoreError};
+pub use error::{CacheError, ErrorKind, OpError, ServiceEnd, ServiceError, StoreError};
 pub use hops::{Hop, HopLease, HopSlot, HopTimer, HopTimes, Hops};
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use lanes::LaneWaits;
 pub use lease::{LeaseToken, Leased};
 pub use left_out::LeftOut;
 pub use limited::Limited;
+pub use lost_writes::LostWrites;
 pub use metered::{
     CacheCounts, CacheMeter, Failed, Failures, LoadCounts, Metered, StoreCounts, StoreMeter, StoreWindow,
 };

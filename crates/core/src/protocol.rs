@@ -39,6 +39,14 @@ impl Protocol {
     /// Of a part that says nothing of its steps.
     pub const NONE: Self = Self { hit: &[], miss: &[], write: &[], delete: &[] };
 
+    /// Whether a write is answered before the store is asked for it.
+    #[must_use]
+    pub fn acknowledges_first(&self) -> bool {
+        let mut before = self.write.iter().take_while(|step| **step != Step::Answer);
+        let asked = |step: &Step| matches!(step, Step::Store(_));
+        self.write.iter().any(asked) && !before.any(asked)
+    }
+
     /// Each operation's name, with its steps; those without any are left out.
     pub fn operations(&self) -> impl Iterator<Item = (&'static str, &'static [Step])> + use<> {
         let all = [("hit", self.hit), ("miss", self.miss), ("write", self.write), ("delete", self.delete)];
@@ -86,6 +94,10 @@ mod tests {
         assert_eq!(Calls::of(BEHIND), Calls { store: 1, cache: 1 });
         assert_eq!(Step::in_words(&[Step::Cache("get"), Step::Answer]), "cache get");
         assert_eq!(Step::in_words(&[Step::Answer]), "nothing");
+        assert!(Protocol { write: BEHIND, ..Protocol::NONE }.acknowledges_first());
+        for write in [&[Step::Answer][..], &[Step::Store("write"), Step::Answer]] {
+            assert!(!Protocol { write, ..Protocol::NONE }.acknowledges_first(), "{write:?}");
+        }
         let protocol = Protocol { miss: BEHIND, ..Protocol::NONE };
         assert_eq!(protocol.operations().collect::<Vec<_>>(), [("miss", BEHIND)]);
     }

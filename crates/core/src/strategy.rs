@@ -12,6 +12,9 @@ pub enum Source {
     MissLed,
     /// The cache had none, and the operation took the result of a load that another had begun.
     MissJoined,
+    /// The cache had none, and the strategy had the row itself: a change that it has acknowledged and not yet brought to the store,
+    /// which was not asked.
+    MissQueued,
     /// The cache's entry was past its freshness and served all the same.
     StaleServed,
     /// The cache was asked and failed, and was passed over.
@@ -22,8 +25,15 @@ pub enum Source {
 
 impl Source {
     /// Every source, in the order of reports.
-    pub const ALL: [Self; 6] =
-        [Self::Hit, Self::MissLed, Self::MissJoined, Self::StaleServed, Self::CacheFailed, Self::Bypass];
+    pub const ALL: [Self; 7] = [
+        Self::Hit,
+        Self::MissLed,
+        Self::MissJoined,
+        Self::MissQueued,
+        Self::StaleServed,
+        Self::CacheFailed,
+        Self::Bypass,
+    ];
 
     /// The name in records and reports.
     #[must_use]
@@ -32,6 +42,7 @@ impl Source {
             Self::Hit => "hit",
             Self::MissLed => "miss-led",
             Self::MissJoined => "miss-joined",
+            Self::MissQueued => "miss-queued",
             Self::StaleServed => "stale-served",
             Self::CacheFailed => "cache-failed",
             Self::Bypass => "bypass",
@@ -124,7 +135,7 @@ pub trait Strategy: Send + Sync + 'static {
     /// crashes.
     ///
     /// # Errors
-    /// [`OpError::Deadline`] if that takes longer than the context allows. [`OpError::Lost`] if nothing is under way any more and
-    /// acknowledged writes may not be in the store: it says how many.
+    /// [`OpError::Deadline`] if that takes longer than the context allows. [`OpError::Lost`] if acknowledged writes may not be in the
+    /// store: it says how many, and whether anything is still under way.
     fn drain(&self, ctx: &OpContext) -> impl Future<Output = Result<(), OpError>> + Send;
 }

@@ -14,6 +14,7 @@ pub(crate) fn of_read(source: Source) -> HeaderValue {
         Source::Hit => "cachemark; hit",
         Source::MissLed => "cachemark; fwd=uri-miss",
         Source::MissJoined => "cachemark; fwd=uri-miss; collapsed",
+        Source::MissQueued => "cachemark; fwd=uri-miss; detail=miss-queued",
         Source::StaleServed => "cachemark; hit; detail=stale-served",
         Source::CacheFailed => "cachemark; fwd=bypass; detail=cache-failed",
         Source::Bypass => "cachemark; fwd=bypass",

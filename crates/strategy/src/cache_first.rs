@@ -7,7 +7,8 @@
 //! What it brings about, as the descriptor declares:
 //! - **Invalidation before the commit**: a reader between the two steps loads the old row and fills the cache with
 //!   it, and nothing removes it again. Under load that is the rule, not the exception.
-//! - With `update`, a **dirty read**: readers are given a value that the store then refuses, and go on being given it.
+//! - With `update`, a **dirty read**: readers are given a value that the store then refuses, and go on being given it; and two writers tell
+//!   the cache in one order and **commit in the other**.
 //! - What cache-aside has besides: late refills, and with `update` a refill over the update.
 //!
 //! What is put into the cache before the store has it has no version (the store gives versions), so a read that it
@@ -50,6 +51,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     anomalies: &[
         Declared::always(anomaly::STALE_SET, &[INVALIDATES]),
         Declared::always(anomaly::EARLY_INVALIDATION, &[INVALIDATES]),
+        Declared::always(anomaly::WRITE_INVERSION, &[UPDATES]),
         Declared::always(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
         Declared::always(anomaly::DIRTY_READ, &[UPDATES]),
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),

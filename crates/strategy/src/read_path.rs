@@ -45,6 +45,14 @@ impl Why {
         }
     }
 
+    /// The source of an answer that the store does not have yet.
+    pub(crate) fn queued(self) -> Source {
+        match self {
+            Self::Missed => Source::MissQueued,
+            Self::PassedOver => Source::CacheFailed,
+        }
+    }
+
     /// The source of an answer that another's load fetched.
     pub(crate) fn joined(self) -> Source {
         match self {

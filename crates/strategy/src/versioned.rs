@@ -15,6 +15,7 @@
 //! - A failed, lost or cancelled update leaves a stale entry until its TTL. After a write of unknown outcome the entry is removed, and
 //!   with it what the cache knows of the version.
 //! - Readers who miss a key at once each load it.
+//! - An instance with a cache of its own goes by its tombstone, too, after another one has written the key anew.
 
 use crate::Parts;
 use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
@@ -41,6 +42,8 @@ pub const TOMBSTONE_TTL_MS: Setting = Setting::integer(
 
 /// A delete leaves nothing behind.
 const LEAVES_NO_TOMBSTONE: Condition = Condition::Is0(TOMBSTONE_TTL_MS.name);
+/// A delete leaves an entry that says that there is no row.
+const LEAVES_A_TOMBSTONE: Condition = Condition::Above0(TOMBSTONE_TTL_MS.name);
 
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
@@ -66,6 +69,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
         Declared::always(anomaly::RESURRECTED_DELETE, &[LEAVES_NO_TOMBSTONE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[LEAVES_A_TOMBSTONE]),
     ],
     protocol: Protocol {
         miss: &[Step::Cache("get"), Step::Store("read"), Step::Cache("set-if-newer"), Step::Answer],

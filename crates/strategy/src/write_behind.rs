@@ -1,6 +1,7 @@
 //! Write-behind: the tier of write-through, which acknowledges a write once it is queued, and brings it into the store later.
 //!
-//! - Read: as read-through; a load looks into the queue before it asks the store.
+//! - Read: as read-through; what the cache has not is looked for in the queue before it is loaded (`miss-queued`: a miss of the cache's
+//!   that asks no store).
 //! - Write: under the key's lock, the tier gives the write its version and queues it in the place of the one that the key waits with, if
 //!   it does; then a versioned set. It is acknowledged as not durable.
 //! - Delete: the same with a tombstone, and a delete of the entry.
@@ -10,7 +11,8 @@
 //! - `queue-limit` keys wait at most: further writers wait for a place until their deadline and are turned away then, with nothing
 //!   queued.
 //! - Drain: everything is flushed at once. A store that is gone is waited for `drain-timeout-ms`; the drain then ends with
-//!   [`OpError::Lost`], which says how many acknowledged writes are lost. So it does after writes that the store refused.
+//!   [`OpError::Lost`], which says of how many keys the store lacks the last acknowledged write. So it does after writes that the store
+//!   refused.
 //!
 //! The store need not be asked before a write: versions are times in microseconds, made to rise (`versions.rs`), and those that it has
 //! counted itself are far below. What is assumed of the clock: it is set no further back between two processes, over one store, than the time
@@ -23,9 +25,10 @@
 //! - The process dies, or is stopped without a drain: the writes of the last `delay-ms` and of the flush under way are **lost**,
 //!   one a key that waited.
 //! - Several instances: another instance that finds no entry (it was evicted, or the row deleted) **loads the old row** from a store that does
-//!   not have the write yet, and fills the cache with it. Over one cache a **refill covers the update** of a writer, as with write-through.
-//! - The cache fails, or the caller drops the write before the set: a stale entry until its TTL. (The second, and an older version that comes
-//!   after an eviction from another instance, are not among those declared: no scene of the suite provokes them without a write of the store.)
+//!   not have the write yet, and fills the cache with it. Over one cache, as with write-through, a **refill covers the update** of a writer or
+//!   brings back what was deleted, and after an eviction the cache takes an **older version** from another instance again.
+//! - The cache fails, or the caller drops the write between queue and cache: a stale entry until its TTL (with `placement = task` the
+//!   write goes on without its caller).
 //! - The store refuses an acknowledged write for good: its value was read by others, and is then gone from cache and queue.
 
 mod behind;
@@ -34,7 +37,7 @@ mod queue;
 mod versions;
 
 use crate::Parts;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, REMEMBERS_ABSENCE};
 use crate::model;
 use crate::rules::{OnWrite, Rules, Update};
 use crate::settings;
@@ -90,6 +93,13 @@ pub const DRAIN_TIMEOUT_MS: Setting = Setting::integer(
     "How long the store is waited for at the end, in milliseconds; what it does not have by then is lost, and told.",
 );
 
+/// What a write reports whose entry could not be put into the cache.
+const ON_CACHE_WRITE_ERROR: Setting = Setting::choice(
+    settings::ON_CACHE_WRITE_ERROR.name,
+    &["ack", "error"],
+    "What a queued write reports when the cache step after it fails: success, or an error of unknown outcome; it goes to the store all the same.",
+);
+
 /// What the strategy says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     // It promises less than the others: nobody is to have it by chance.
@@ -104,7 +114,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::TTL_JITTER,
         settings::NEGATIVE_TTL_MS,
         settings::ON_CACHE_READ_ERROR,
-        settings::ON_CACHE_WRITE_ERROR,
+        ON_CACHE_WRITE_ERROR,
         settings::LOAD_TIMEOUT_MS,
         settings::PLACEMENT,
     ],
@@ -115,8 +125,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         ..model::of(settings, HitModel::KeptByWrites)
     },
     anomalies: &[
+        Declared::over_one_cache(anomaly::FORGOTTEN_VERSION, &[]),
         Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[]),
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::always(anomaly::CANCELLED_WRITE, &[IN_PROCESS]),
         Declared::over_one_cache(anomaly::LOST_WRITE, &[]),
         Declared::with_own_caches(anomaly::LOST_WRITE, &[]),
         Declared::over_one_cache(anomaly::UNFLUSHED_READ, &[]),
@@ -125,9 +137,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::over_one_cache(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[]),
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
-        // Without negative entries too: the other process finds no row in a store that has not been told.
-        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[]),
+        Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
     protocol: Protocol {
         hit: &[Step::Cache("get"), Step::Answer],
@@ -188,7 +200,8 @@ impl<C: Cache, S: Store> WriteBehind<C, S> {
         let queue = Arc::new(Queue::new(settings, Arc::clone(&clock)));
         let behind = Arc::new(Behind { store: Arc::clone(&store), queue: Arc::clone(&queue) });
         let rules = Rules { on_write: OnWrite::ReplaceOlder, ..Rules::new(settings, Update::Versioned) };
-        let tier = Arc::new(Tier::by(rules, settings, Parts { cache, store: behind, clock }));
+        let tier = Tier::by(rules, settings, Parts { cache, store: behind, clock });
+        let tier = Arc::new(tier.answering_from(Arc::<Queue>::clone(&queue)));
         let timeout = Duration::from_millis(settings.integer(FLUSH_TIMEOUT_MS.name));
         let flusher = Flusher { queue: Arc::clone(&queue), store, tier: Arc::clone(&tier), timeout };
         tokio::spawn(flusher.run());
@@ -196,8 +209,12 @@ impl<C: Cache, S: Store> WriteBehind<C, S> {
     }
 
     async fn change(&self, ctx: &OpContext, key: &Key, what: Change) -> Result<WriteOutcome, OpError> {
-        let outcome = self.tier.change(ctx, key, what).await?;
-        Ok(WriteOutcome { durable: false, ..outcome })
+        match self.tier.change(ctx, key, what).await {
+            Ok(outcome) => Ok(WriteOutcome { durable: false, ..outcome }),
+            // What the tier takes for its store is the queue.
+            Err(OpError::AfterCommit(error)) => Err(OpError::AfterQueueing(error)),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -216,9 +233,10 @@ impl<C: Cache, S: Store> Strategy for WriteBehind<C, S> {
 
     async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
         // What is queued first: no load that hangs may take the time for it. Then what the tier was still at, which may be a write.
-        let flushed = self.queue.drain(ctx).await;
+        // Told at the end is what was lost in all.
+        let _ = self.queue.drain(ctx).await;
         let tier = self.tier.drain(ctx).await;
-        flushed.and(self.queue.drain(ctx).await).and(tier)
+        OpError::of_drains(self.queue.drain(ctx).await, tier)
     }
 }
 

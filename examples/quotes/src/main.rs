@@ -115,7 +115,9 @@ async fn run(args: Args) -> Result<(), Failure> {
 fn place(source: Source) -> &'static str {
     match source {
         Source::Hit | Source::StaleServed => "FROM CACHE",
-        Source::MissLed | Source::MissJoined | Source::CacheFailed | Source::Bypass => "FROM STORE",
+        Source::MissLed | Source::MissJoined | Source::MissQueued | Source::CacheFailed | Source::Bypass => {
+            "FROM STORE"
+        }
     }
 }
 

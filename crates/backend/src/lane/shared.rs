@@ -2,6 +2,7 @@
 
 use super::{Again, BackendError, Connect, Fate, LaneError, LaneStats, Past, Unanswered};
 use crate::budget::Budget;
+use cachemark_core::OpContext;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use std::fmt;
@@ -18,8 +19,9 @@ impl LaneStats {
 
 type Connecting<T> = Shared<BoxFuture<'static, Result<T, LaneError>>>;
 
-/// A connection for each driver thread, made when first wanted and again when it was lost.
+/// A connection for each driver thread, and one for what none of them asks for, made when first wanted and again when it was lost.
 pub(crate) struct SharedLanes<T> {
+    /// The last is of the background.
     slots: Box<[Mutex<Slot<T>>]>,
     connect: Connect<T>,
     connect_timeout: Duration,
@@ -62,7 +64,7 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
     {
         let slot = || Mutex::new(Slot { state: State::None, generation: 0 });
         Self {
-            slots: (0..drivers.max(1)).map(|_| slot()).collect(),
+            slots: (0..=drivers.max(1)).map(|_| slot()).collect(),
             connect: Box::new(move || Box::pin(connect())),
             connect_timeout,
             found_closed: AtomicU64::new(0),
@@ -76,7 +78,9 @@ impl<T: Clone + Send + Sync + 'static> SharedLanes<T> {
     }
 
     fn slot(&self, driver: u16) -> MutexGuard<'_, Slot<T>> {
-        self.slots[usize::from(driver) % self.slots.len()].lock().unwrap_or_else(PoisonError::into_inner)
+        let background = self.slots.len() - 1;
+        let place = if driver == OpContext::BACKGROUND { background } else { usize::from(driver) % background };
+        self.slots[place].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection of the given driver thread. All who want it while it is being made share the one attempt, which

@@ -2,6 +2,7 @@
 
 use super::*;
 use cachemark_core::{HopLease, HopTimes, Hops, OpContext};
+use futures::FutureExt;
 use std::sync::atomic::AtomicUsize;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -46,6 +47,22 @@ impl Bench {
     fn open(&self) -> usize {
         self.open.load(Ordering::SeqCst)
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_background_has_lanes_of_its_own_and_its_waits_are_nobodys() {
+    let bench = bench(1, 4, Duration::ZERO);
+    let lane = |driver: u16| bench.lanes.lane(driver, &Budget::UNBOUNDED);
+    let mut clients = Vec::new();
+    for driver in [0, 1, 0, 1] {
+        clients.push(lane(driver).await.unwrap());
+    }
+    // All of the driver's are taken.
+    let own = [lane(OpContext::BACKGROUND).await.unwrap(), lane(OpContext::BACKGROUND).await.unwrap()];
+    assert!(lane(OpContext::BACKGROUND).now_or_never().is_none());
+    assert_eq!((bench.lanes.stats().waits, bench.lanes.stats().connects), (0, 6));
+    drop(own);
+    assert!(lane(0).now_or_never().is_none(), "nor do they help clients");
 }
 
 #[tokio::test]

@@ -21,6 +21,11 @@ mod state {
     pub(super) const NO_RIGHT: &str = "42501";
     /// No room: too many connections, no memory, no disk.
     pub(super) const NO_ROOM: &str = "53";
+    /// What may pass, and has nothing to do with what was asked: no room; a lock that is not given, or what is asked for is in use; cancelled
+    /// from outside, or for time; input or output.
+    pub(super) const PASSING: [&str; 4] = [NO_ROOM, "55", "57", "58"];
+    /// The same: transactions that are in each other's way; a server that takes no writes, as one that is about to take over.
+    pub(super) const PASSING_TOO: [&str; 3] = ["40001", "40P01", "25006"];
     /// A login that is refused.
     pub(super) const LOGIN: &str = "28";
 }
@@ -41,7 +46,8 @@ pub(super) fn explain(endpoint: &PostgresEndpoint, error: &Error) -> Unanswered<
                 Some(state::LIMIT) => {
                     StoreError::TooLarge { len: super::LARGEST_VALUE + 1, limit: super::LARGEST_VALUE }
                 }
-                // No room, no lock, cancelled, not allowed: the transaction was rolled back.
+                // In either case the transaction was rolled back.
+                Some(code) if may_pass(code) => StoreError::Transient(text),
                 _ => StoreError::Rejected(text),
             }
         }
@@ -49,6 +55,11 @@ pub(super) fn explain(endpoint: &PostgresEndpoint, error: &Error) -> Unanswered<
         other => StoreError::ConnectionLost(endpoint.told(&plain(other))),
     };
     Unanswered { error, undone }
+}
+
+/// Whether the same may be carried out later.
+fn may_pass(code: &str) -> bool {
+    state::PASSING_TOO.contains(&code) || state::PASSING.iter().any(|class| code.starts_with(class))
 }
 
 fn was_idle(error: &Error) -> bool {
@@ -99,5 +110,18 @@ fn plain(error: &Error) -> String {
     match error {
         Error::Io(why) => why.to_string(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_pass;
+
+    #[test]
+    fn what_lies_in_the_change_does_not_pass() {
+        // No disk, a lock, cancelled, a deadlock, a standby.
+        assert!(["53100", "55P03", "57014", "40P01", "25006"].into_iter().all(may_pass));
+        // A value, a constraint, a right, a table.
+        assert!(!["22021", "23514", "42501", "42P01", "40002"].into_iter().any(may_pass));
     }
 }

@@ -37,8 +37,8 @@ pub(super) fn explain(error: &Error, kind: Kind) -> StoreError {
     let primary = database.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff);
     match primary {
         // The lock was not had, so nothing was done.
-        Some(code::BUSY | code::LOCKED) => StoreError::Rejected(format!("locked: {text}")),
-        Some(code::FULL) => StoreError::Rejected(format!("no room on the disk: {text}")),
+        Some(code::BUSY | code::LOCKED) => StoreError::Transient(format!("locked: {text}")),
+        Some(code::FULL) => StoreError::Transient(format!("no room on the disk: {text}")),
         // A commit may have reached the log before its sync failed.
         Some(code::IO) if kind == Kind::Change => StoreError::ConnectionLost(format!("input or output failed: {text}")),
         Some(code::TOO_BIG) => StoreError::TooLarge { len: super::LARGEST_VALUE + 1, limit: super::LARGEST_VALUE },

@@ -1,6 +1,7 @@
 //! Our own driver: threads that run clients or arrivals.
 
 use super::asked::Asked;
+use super::drained;
 use super::driver::{Driven, Driver};
 use super::failure::{DriveError, message_of};
 use super::load::Load;
@@ -69,7 +70,8 @@ impl<T: Asked> Driver<T> for DriverThreads {
 
             // All of them first: one that panicked unjoined would take this thread with it.
             let ended: Vec<_> = running.into_iter().enumerate().map(join_driver).collect();
-            let threads: Vec<Thread> = ended.into_iter().collect::<Result<_, _>>()?;
+            let mut threads: Vec<Thread> = ended.into_iter().collect::<Result<_, _>>()?;
+            let drains: Vec<_> = threads.iter_mut().map(|thread| std::mem::take(&mut thread.drained)).collect();
             let drain = Duration::from_nanos(clock.now_ns().saturating_sub(stopped_ns));
             let scanned_ns = threads.iter().map(|thread| thread.scanned_ns).max().unwrap_or(began_ns);
             let mut driven = Driven {
@@ -80,7 +82,7 @@ impl<T: Asked> Driver<T> for DriverThreads {
                 cut_short: threads.iter().any(|thread| thread.cut_short),
                 drain,
                 client_cpu: Some(threads.iter().map(|thread| thread.cpu_share).sum::<f64>() / threads.len() as f64),
-                drained: threads.iter().try_for_each(|thread| thread.drained.clone()),
+                drained: drained::together(&drains),
                 remarks: Vec::new(),
             };
             threads.into_iter().for_each(|thread| driven.recorded.merge(thread.recorded));

@@ -14,6 +14,7 @@
 mod arrivals;
 mod asked;
 mod client;
+mod drained;
 mod driver;
 mod driver_threads;
 mod failure;

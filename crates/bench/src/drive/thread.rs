@@ -36,7 +36,8 @@ pub(super) struct Thread {
     /// Whether its warm-up was broken off.
     pub(super) cut_short: bool,
     pub(super) cpu_share: f64,
-    pub(super) drained: Result<(), OpError>,
+    /// How each instance came to rest.
+    pub(super) drained: Vec<Result<(), OpError>>,
 }
 
 pub(super) fn run<T: Asked>(
@@ -203,12 +204,11 @@ async fn run_clients<T: Asked>(
 
 /// Waits for what the strategies began on their own. Every driver waits for every instance: a load may run on any of
 /// their runtimes, and each must go on until the last one is done.
-async fn drain<T: Asked>(load: &Load<T>, driver: u16) -> Result<(), OpError> {
+async fn drain<T: Asked>(load: &Load<T>, driver: u16) -> Vec<Result<(), OpError>> {
     let ctx = OpContext::new(0).on_driver(driver).detached(Duration::from_secs(30));
-    let mut drained = Ok(());
+    let mut drained = Vec::with_capacity(load.instances.len());
     for instance in &load.instances {
-        let ended = instance.drain(&ctx).await;
-        drained = OpError::of_drains(drained, ended);
+        drained.push(instance.drain(&ctx).await);
     }
     drained
 }

@@ -33,6 +33,15 @@ pub(crate) struct Counters<'a> {
     window: StoreWindow,
 }
 
+/// What the store was asked over time; nothing where that is not seen.
+#[derive(Debug, Default)]
+pub(super) struct StoreTimes {
+    /// Operations that ended in each interval of the window.
+    pub(super) operations: Vec<u64>,
+    /// Rows written or deleted after the window.
+    pub(super) late_changes: u64,
+}
+
 /// One driver thread's count of operations that have ended, for others to look at.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ThreadCount(Arc<AtomicU64>);
@@ -108,18 +117,18 @@ impl<'a> Counters<'a> {
         Seen::now(&self.ended, self.meters, self.probes)
     }
 
-    /// Returns how many store operations ended in each interval of the window; nothing where they are not seen.
+    /// Writes what was counted into `trial`; returns what the store was asked over time.
     ///
     /// # Errors
     /// If a server does not tell its figures.
-    pub(super) fn finish(self, trial: &mut Trial) -> Result<Vec<u64>, TargetError> {
+    pub(super) fn finish(self, trial: &mut Trial) -> Result<StoreTimes, TargetError> {
         let last = self.now();
         let told = self.background.block_on(ask(self.cell, self.probes))?;
         trial.cache_counters = by_name(told.0.since(&self.told_before.0));
         trial.store_counters = by_name(told.1.since(&self.told_before.1));
         trial.cache_whole = cache_operations(last.counts.0.since(&self.before.counts.0));
         trial.store_whole = store_operations(last.counts.1.since(&self.before.counts.1));
-        let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(Vec::new()) };
+        let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(StoreTimes::default()) };
         let (cache, store) = (end.counts.0.since(&start.counts.0), end.counts.1.since(&start.counts.1));
         let ended = end.ended.saturating_sub(start.ended);
         trial.store_load = if ended == 0 { 0.0 } else { store.operations() as f64 / ended as f64 };
@@ -136,13 +145,14 @@ impl<'a> Counters<'a> {
         trial.cache_failures = failed_calls(|seen| &seen.failed.0);
         trial.store_failures = failed_calls(|seen| &seen.failed.1);
         if !self.probes.sees_calls() {
-            return Ok(Vec::new());
+            return Ok(StoreTimes::default());
         }
+        let after = last.counts.1.since(&end.counts.1);
         let StoreWindow { loads, operations } = self.window;
         trial.loads = Some(in_record(loads));
         let most = operations.iter().max();
         trial.store_rate_max_ops_per_s = most.map(|&most| most as f64 / self.intervals.0.as_secs_f64());
-        Ok(operations)
+        Ok(StoreTimes { operations, late_changes: after.writes + after.deletes })
     }
 }
 

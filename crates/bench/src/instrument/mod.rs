@@ -54,6 +54,15 @@ use cachemark_results::{Histograms, LogLines, RecordError, Trial};
 use series::Series;
 use std::io;
 
+/// What was seen besides what is in the trial's record.
+pub(crate) struct Seen {
+    pub(crate) histograms: Histograms,
+    pub(crate) series: cachemark_results::Series,
+    pub(crate) log_lines: LogLines,
+    /// Rows written or deleted after the window.
+    pub(crate) late_changes: u64,
+}
+
 /// The instruments of one trial.
 pub struct Instruments<'a> {
     recorders: Vec<Recorder>,
@@ -101,7 +110,7 @@ impl<'a> Instruments<'a> {
         self.machine.moment(what);
     }
 
-    /// Writes what was seen into `trial`; returns its other files. Waits for every [`Recorder`] to be gone.
+    /// Writes what was seen into `trial`; returns the rest. Waits for every [`Recorder`] to be gone.
     ///
     /// # Errors
     /// If a server does not tell its figures, or the interval log could not be written.
@@ -110,10 +119,10 @@ impl<'a> Instruments<'a> {
         recorded: Recorded,
         open_loop: Option<(OpenLoopOptions, f64)>,
         trial: &mut Trial,
-    ) -> Result<(Histograms, cachemark_results::Series, LogLines), SweepError> {
+    ) -> Result<Seen, SweepError> {
         drop(self.recorders);
         let (our_rows, sees_calls) = (self.counters.probes().has_our_rows(), self.counters.probes().sees_calls());
-        let store_operations = self.counters.finish(trial)?;
+        let counters::StoreTimes { operations, late_changes } = self.counters.finish(trial)?;
         self.machine.finish(trial);
         let Recorded { times, hops, arrivals, failures, series, oracle } = recorded;
         let mut histograms = times.finish(trial);
@@ -131,10 +140,11 @@ impl<'a> Instruments<'a> {
         }
         let log = self.log;
         let logged = self.series.finish(series, trial);
-        let (mut series, lines) = logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;
-        for (interval, operations) in series.intervals.iter_mut().zip(store_operations) {
+        let (mut series, log_lines) =
+            logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;
+        for (interval, operations) in series.intervals.iter_mut().zip(operations) {
             interval.store_operations = Some(operations);
         }
-        Ok((histograms, series, lines))
+        Ok(Seen { histograms, series, log_lines, late_changes })
     }
 }

@@ -182,7 +182,7 @@ impl OfThread {
         }
         match ended.source {
             Some(Source::Hit | Source::StaleServed) => self.part.hits += 1,
-            Some(Source::MissLed | Source::MissJoined) => self.part.misses += 1,
+            Some(Source::MissLed | Source::MissJoined | Source::MissQueued) => self.part.misses += 1,
             Some(Source::CacheFailed) => {
                 self.part.misses += 1;
                 self.part.failed_lookups += 1;

@@ -26,10 +26,13 @@ fn a_strategy_that_did_not_come_to_rest_or_lost_something_is_told() {
         (warning.code.clone(), warning.text.clone())
     };
     assert_eq!(told(OpError::Deadline).0, "not-drained");
-    let lost = LostWrites { queued: 0, refused: 7, waited: std::time::Duration::ZERO, said: None };
-    let (code, text) = told(OpError::Lost(Box::new(lost)));
+    let waited = std::time::Duration::ZERO;
+    let lost = LostWrites { queued_keys: 0, refused_keys: 7, writes: 9, waited, said: None, unfinished: None };
+    let (code, text) = told(OpError::Lost(Box::new(lost.clone())));
     assert_eq!(code, "unflushed");
-    assert!(text.contains("7 acknowledged writes may not be in the store"), "{text}");
+    assert!(text.contains("the last acknowledged write of 7 keys (of 9 acknowledged writes)"), "{text}");
+    let both = of(&calm(), &Err(OpError::Lost(Box::new(lost.beside(OpError::Deadline)))), false);
+    assert_eq!(both.iter().map(|warning| warning.code.as_str()).collect::<Vec<_>>(), ["unflushed", "not-drained"]);
 }
 
 #[test]

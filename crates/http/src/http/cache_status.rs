@@ -2,7 +2,8 @@
 //!
 //! A list of caches, the one nearest to the client last, each with parameters: `hit`, or `fwd=` and a reason; `collapsed`
 //! where the request waited for another's; `ttl=` the seconds of freshness left, below zero if it was served stale. That a
-//! cache was passed over because it had failed, the standard has no word for: our own service says so in `detail`.
+//! cache was passed over because it had failed, or that a miss was answered from writes that are queued, the standard has no word for: our
+//! own service says so in `detail`.
 
 use cachemark_core::Source;
 
@@ -20,7 +21,7 @@ struct Said<'a> {
     forwarded: Option<&'a str>,
     collapsed: bool,
     stale: bool,
-    cache_failed: bool,
+    detail: Option<&'a str>,
 }
 
 impl<'a> Said<'a> {
@@ -31,19 +32,21 @@ impl<'a> Said<'a> {
             "fwd" => self.forwarded = Some(value),
             "collapsed" => self.collapsed = value == "?1",
             "ttl" => self.stale = value.starts_with('-'),
-            "detail" => self.cache_failed = value.trim_matches('"') == Source::CacheFailed.name(),
+            "detail" => self.detail = Some(value.trim_matches('"')),
             _ => {}
         }
         Some(self)
     }
 
     fn source(self) -> Option<Source> {
+        let says = |source: Source| self.detail == Some(source.name());
         match (self.hit, self.forwarded) {
             (true, _) if self.stale => Some(Source::StaleServed),
             (true, _) => Some(Source::Hit),
-            (false, Some("bypass")) if self.cache_failed => Some(Source::CacheFailed),
+            (false, Some("bypass")) if says(Source::CacheFailed) => Some(Source::CacheFailed),
             (false, Some("bypass" | "method" | "request")) => Some(Source::Bypass),
             (false, Some(_)) if self.collapsed => Some(Source::MissJoined),
+            (false, Some(_)) if says(Source::MissQueued) => Some(Source::MissQueued),
             (false, Some(_)) => Some(Source::MissLed),
             (false, None) => None,
         }
@@ -76,6 +79,7 @@ mod tests {
             ("cachemark; fwd=bypass", Some(Source::Bypass)),
             ("cachemark; fwd=bypass; detail=cache-failed", Some(Source::CacheFailed)),
             (r#"cachemark; detail="cache-failed"; fwd=bypass"#, Some(Source::CacheFailed)),
+            ("cachemark; fwd=uri-miss; detail=miss-queued", Some(Source::MissQueued)),
             ("origin; hit, edge; fwd=uri-miss", Some(Source::MissLed)),
             (r#""a;hit,b"; fwd=stale; detail="x, y; hit""#, Some(Source::MissLed)),
             ("cachemark", None),

@@ -13,6 +13,8 @@ pub enum HopGroup {
     Misses,
     /// Reads that waited for another's load.
     Joined,
+    /// Reads that found their row among the writes that wait for the store.
+    Queued,
     /// Reads that did not ask the cache, or that it failed.
     Bypass,
     /// Writes and deletes.
@@ -21,7 +23,7 @@ pub enum HopGroup {
 
 impl HopGroup {
     /// All, in the order of tables.
-    pub const ALL: [Self; 5] = [Self::Hits, Self::Misses, Self::Joined, Self::Bypass, Self::Writes];
+    pub const ALL: [Self; 6] = [Self::Hits, Self::Misses, Self::Joined, Self::Queued, Self::Bypass, Self::Writes];
 
     /// The name in tables.
     #[must_use]
@@ -30,6 +32,7 @@ impl HopGroup {
             Self::Hits => "read, hit",
             Self::Misses => "read, miss",
             Self::Joined => "read, miss that joined a load",
+            Self::Queued => "read, miss answered from the queue",
             Self::Bypass => "read past the cache",
             Self::Writes => "write or delete",
         }
@@ -40,6 +43,7 @@ impl HopGroup {
             "hit" | "stale-served" => Some(Self::Hits),
             "miss-led" => Some(Self::Misses),
             "miss-joined" => Some(Self::Joined),
+            "miss-queued" => Some(Self::Queued),
             "bypass" | "cache-failed" => Some(Self::Bypass),
             _ => None,
         };

@@ -7,7 +7,8 @@ use cachemark_stats::Direction;
 pub const STORE_LOAD: &Figure = &Figure {
     name: "store_load",
     title: "store load",
-    meaning: "Store operations for each operation asked. Offload is 1 - store load",
+    meaning: "Store operations for each operation asked, both of the window: what a strategy writes after it is not in it \
+              (`late-flushes`). Offload is 1 - store load",
     unit: Measure::Ratio,
     better: Direction::LowerIsBetter,
     needs: Needs::Operations,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Bucket {
     /// `read`, `write` or `delete`.
     pub operation: String,
-    /// `hit`, `miss-led`, `miss-joined`, `stale-served`, `cache-failed` (the cache was asked, failed and was passed over, or
+    /// `hit`, `miss-led`, `miss-joined`, `miss-queued` (answered from writes that wait for the store), `stale-served`, `cache-failed` (the cache was asked, failed and was passed over, or
     /// the read failed with it), `bypass` (it was not asked); `none` for writes, deletes, and reads that failed where no cache is asked.
     pub source: String,
     /// `ok`, `absent`, `shed`, `error` or `unknown`.

@@ -7,7 +7,7 @@ use super::buckets::Bucket;
 pub struct Lookups {
     /// Answered by the cache.
     pub hits: u64,
-    /// Not answered by it, for it had no valid entry.
+    /// Not answered by it, for it had no valid entry: whether a load answered them or what the strategy has queued for its store.
     pub misses: u64,
     /// Not answered by it, for it failed: bypassed reads, and those that failed with it. Over HTTP also those that a service
     /// says went past its cache, if it answered others from it.
@@ -21,7 +21,7 @@ impl Lookups {
         let sum = |sources: &[&str]| -> u64 {
             buckets.iter().filter(|bucket| sources.contains(&bucket.source.as_str())).map(|bucket| bucket.count).sum()
         };
-        let (hits, misses) = (sum(&["hit", "stale-served"]), sum(&["miss-led", "miss-joined"]));
+        let (hits, misses) = (sum(&["hit", "stale-served"]), sum(&["miss-led", "miss-joined", "miss-queued"]));
         let failed = sum(&["cache-failed"]);
         // Records from before `cache-failed` have such reads as `bypass`.
         let passed_by = if hits + misses + failed > 0 { sum(&["bypass"]) } else { 0 };
@@ -63,6 +63,7 @@ mod tests {
         assert_eq!((mixed, mixed.hit_ratio()), (Lookups { hits: 6, misses: 2, failed: 2 }, Some(0.6)));
         assert_eq!(lookups(&[("cache-failed", 3)]).hit_ratio(), Some(0.0));
         assert_eq!(lookups(&[("hit", 3), ("bypass", 1)]).hit_ratio(), Some(0.75));
+        assert_eq!(lookups(&[("hit", 3), ("miss-queued", 1)]).hit_ratio(), Some(0.75), "the cache's own word");
     }
 
     #[test]

@@ -53,7 +53,7 @@ kinds! {
     );
     NOT_DRAINED = grave(
         "not-drained",
-        "Loads of the strategy were still under way half a minute after the last operation."
+        "Loads or writes of the strategy were still under way half a minute after the last operation."
     ).of_load();
     NOTHING_MEASURED = grave("nothing-measured", "No operation was answered within the window.").of_load();
     PHANTOMS = grave(
@@ -132,6 +132,10 @@ kinds! {
         "lane-bound",
         "Operations waited for connections of ours for more than half of their time: the pool was measured."
     ).of_load();
+    LATE_FLUSHES = label(
+        "late-flushes",
+        "More than a tenth of the changes of rows came after the window, as the strategy writes later: the store load lacks them, unless          the window has as many of the warm-up's."
+    );
     NEIGHBOURS = label("neighbours", "Other programs used the machine's processors in the window.");
     SCHEDULE_LAG = label(
         "schedule-lag",

@@ -3,10 +3,10 @@
 use cachemark_core::{ErrorKind, OpError, ReadOutcome, Source, WriteOutcome};
 
 /// `none`: a write, or a read that failed for another reason than its cache.
-pub(super) const SOURCES: [&str; 7] =
-    ["hit", "miss-led", "miss-joined", "stale-served", "cache-failed", "bypass", "none"];
+pub(super) const SOURCES: [&str; 8] =
+    ["hit", "miss-led", "miss-joined", "miss-queued", "stale-served", "cache-failed", "bypass", "none"];
 /// Unknown, whatever its kind, is neither a failure nor an acknowledgement; the rest are kinds of error.
-pub(super) const RESULTS: [&str; 19] = [
+pub(super) const RESULTS: [&str; 20] = [
     "ok",
     "absent",
     "unknown",
@@ -20,6 +20,7 @@ pub(super) const RESULTS: [&str; 19] = [
     "unavailable",
     "connection-lost",
     "rejected",
+    "transient",
     "unsupported",
     "too-large",
     "corrupt",

@@ -47,6 +47,12 @@ impl KeyLocks {
         KeyGuard { _held: lock.lock_owned().await, _place: place }
     }
 
+    /// The lock of `key` if nobody holds it or waits for it; none else.
+    pub fn try_lock(&self, key: &Key) -> Option<KeyGuard<'_>> {
+        let (lock, place) = self.enter(key);
+        Some(KeyGuard { _held: lock.try_lock_owned().ok()?, _place: place })
+    }
+
     /// How many keys are locked or waited for.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -124,6 +130,20 @@ mod tests {
             task.await.unwrap();
         }
         assert_eq!(*order.lock().unwrap(), (0..10).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn one_who_does_not_wait_gets_what_is_free_and_overtakes_nobody() {
+        let locks = KeyLocks::new();
+        let k1 = key("k1");
+        let held = locks.try_lock(&k1).expect("k1 is free");
+        assert!(locks.try_lock(&k1).is_none() && locks.try_lock(&key("k2")).is_some());
+        let mut next = Box::pin(locks.lock(&k1));
+        assert!(next.as_mut().now_or_never().is_none());
+        drop(held);
+        assert!(locks.try_lock(&k1).is_none(), "it is the next one's");
+        drop(next.await);
+        assert!(locks.is_empty());
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Loading rows: steps L1 to L6 of the tier's protocol.
 
 use super::{Loaded, Tier};
-use crate::policy::{Boarding, Lead, within};
+use crate::policy::{Boarding, KeyGuard, Lead, within};
 use crate::read_path::Why;
 use cachemark_core::{Cache, Key, OpContext, OpError, ReadOutcome, Row, Store};
 use std::sync::Arc;
@@ -42,11 +42,20 @@ impl<C: Cache, S: Store> Tier<C, S> {
 
     async fn fill(&self, ctx: &OpContext, key: &Key, row: &Row, lead: &Lead<Loaded>) {
         let Some(fill) = self.rules.expiry.of_row(ctx, key, row) else { return };
-        // Without the lock by the deadline there is no fill; the row itself is good for those who wait.
-        let Ok(_lock) = self.lock(ctx, key).await else { return };
+        let Some(_lock) = self.lock_to_fill(ctx, key).await else { return };
         if !lead.is_superseded() {
             // A refill that fails costs the next reader a miss, and those who wait nothing.
             let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
         }
+    }
+
+    /// The key's lock for a fill; none where there is to be no fill: the row itself is good for those who wait.
+    async fn lock_to_fill(&self, ctx: &OpContext, key: &Key) -> Option<KeyGuard<'_>> {
+        if self.unstored.is_some() {
+            // Whoever holds it may wait for a place in a queue, for as long as its own deadline lets it: no reader is kept from a row that is in
+            // hand for that. As a rule the write supersedes the load, and a fill after it would come to nothing.
+            return self.locks.try_lock(key);
+        }
+        self.lock(ctx, key).await.ok()
     }
 }

@@ -6,12 +6,13 @@
 //! # Why no old row is ever put into the cache
 //!
 //! A load runs through: (L1) register the flight of the key, (L2) read the store, *without* the key's lock,
-//! (L3) take the lock, (L4) fill the cache unless the flight is superseded, (L5) unlock, (L6) end the flight.
+//! (L3) take the lock, or go on with L6 without it, (L4) fill the cache unless the flight is superseded, (L5) unlock,
+//! (L6) end the flight.
 //!
 //! A write runs through: (W1) take the lock, (W2) write the store, (W3) delete or replace the entry, (W4) supersede
 //! the flight that is registered by then, (W5) unlock, (W6) acknowledge.
 //!
-//! Take a load that read the row of before W2. Then its L2 came before W2 ended, so its L1 came before W4. L3 to L5
+//! Take a load that read the row of before W2, and fills. Then its L2 came before W2 ended, so its L1 came before W4. L3 to L5
 //! and W1 to W5 exclude each other, so one of two things holds:
 //! - L5 came before W1: the old row was in the cache when W3 deleted or replaced it.
 //! - W5 came before L3: W4 has marked the flight, and L4 does nothing.
@@ -23,7 +24,8 @@
 //! join a load from before: it hits an entry as new as the write, or loads.
 //!
 //! The slow part of a load, L2, is outside the lock: a write waits for another write of its key or for a fill, never
-//! for a load.
+//! for a load. A load waits for the lock no longer than its deadline, and where writers wait for a queue ([`Unstored`]) not at all: it
+//! gives its row to those who wait for it, and leaves the cache alone. That costs a fill only where the write then fails.
 //!
 //! # Without the order of writers
 //!
@@ -47,9 +49,11 @@
 
 mod loader;
 mod placement;
+mod unstored;
 mod writes;
 
 pub(crate) use placement::Placed;
+pub(crate) use unstored::Unstored;
 
 use crate::Parts;
 use crate::policy::{Flights, KeyGuard, KeyLocks, within};
@@ -74,6 +78,8 @@ pub(crate) struct Tier<C, S> {
     load_timeout: Duration,
     flights: Arc<Flights<Loaded>>,
     locks: KeyLocks,
+    /// What answers misses before the store is asked.
+    unstored: Option<Arc<dyn Unstored>>,
 }
 
 impl<C: Cache, S: Store> Tier<C, S> {
@@ -91,7 +97,13 @@ impl<C: Cache, S: Store> Tier<C, S> {
             load_timeout: Duration::from_millis(settings.integer(LOAD_TIMEOUT_MS.name)),
             flights: Arc::new(Flights::new()),
             locks: KeyLocks::new(),
+            unstored: None,
         }
+    }
+
+    /// The same where misses are answered by `unstored` if it has the row.
+    pub(crate) fn answering_from(self, unstored: Arc<dyn Unstored>) -> Self {
+        Self { unstored: Some(unstored), ..self }
     }
 
     /// The same without the order of writers, and with plain sets where it updates: a versioned one would hide what
@@ -103,7 +115,10 @@ impl<C: Cache, S: Store> Tier<C, S> {
     pub(crate) async fn read(self: &Arc<Self>, ctx: &OpContext, key: &Key) -> Result<ReadOutcome, OpError> {
         match ask(&*self.cache, self.rules.on_read_error, ctx, key).await? {
             Asked::Hit(outcome) => Ok(outcome),
-            Asked::Load(why) => self.load(ctx, key, why).await,
+            Asked::Load(why) => match self.unstored_row(ctx, key, why).await {
+                Some(row) => Ok(ReadOutcome::of(row, why.queued())),
+                None => self.load(ctx, key, why).await,
+            },
         }
     }
 

@@ -1,10 +1,11 @@
 //! The store as the tier sees it: the queue, and the store behind it.
 //!
-//! It keeps to the contract of [`Store`] in all but one thing: what it acknowledges is queued, and not yet durable. A read finds
-//! every change that was acknowledged, in the queue until the store has it, and in the store from then on. So what the tier promises of
+//! It keeps to the contract of [`Store`] in all but one thing: what it acknowledges is queued, and not yet durable. (The tier looks into the
+//! queue itself before it begins a load; what is queued only then, the load finds here.) A read finds every change that was acknowledged, in the queue until the store has it, and in the store from then on. So what the tier promises of
 //! its cache it promises over this as well.
 
 use super::queue::Queue;
+use crate::tier::Unstored;
 use cachemark_core::{Applied, Key, OpContext, Row, Store, StoreChange, StoreError, Value, Version};
 use std::sync::Arc;
 

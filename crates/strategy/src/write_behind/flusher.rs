@@ -1,11 +1,13 @@
 //! What brings the queue into the store: one batch after the other, in the order in which keys fell due.
 //!
-//! - The store **fails** (it cannot be reached, gives no answer, the connection breaks): the same batch is tried again, after a pause that
-//!   doubles from 10 ms to a second. Nothing overtakes it. What was carried out all the same, the second time changes nothing.
-//! - The store **refuses** a batch: it is tried in halves, and so on, until the changes that are refused stand alone. One that is too
-//!   large is given up at once; one that is refused for another reason (no room, a lock that is not given) goes to the end of the
+//! - The store **fails** (it cannot be reached, gives no answer, the connection breaks, or it refuses for now: no room, a lock that is not
+//!   given): the same batch is tried again, after a pause that doubles from 10 ms to a second, until the store takes it or a drain
+//!   has waited for `drain-timeout-ms`. Nothing overtakes it; writers wait for places once the queue is full. What was carried out all
+//!   the same, the second time changes nothing.
+//! - The store **refuses** a batch for what it is: it is tried in halves, and so on, until the changes that are refused stand alone. One
+//!   that is too large is given up at once; one that is refused for another reason (a constraint, a right) goes to the end of the
 //!   line, and is given up when that has happened five times. The others are not held up. The cache's entry of a change that is given
-//!   up is taken out: the store will never have what it says.
+//!   up is taken out: the store will never have what it says. It is lost, and a drain tells so.
 
 use super::behind::Behind;
 use super::queue::{Queue, Taken};
@@ -62,7 +64,7 @@ impl<C: Cache, S: Store> Flusher<C, S> {
         let changes: Vec<StoreChange> = batch.iter().map(Taken::change).collect();
         let mut pause = FIRST_PAUSE;
         loop {
-            let ctx = OpContext::new(0).detached(self.timeout);
+            let ctx = OpContext::in_background().detached(self.timeout);
             let applied = tokio::select! {
                 biased;
                 () = self.queue.closed() => return Left::Closed,
@@ -100,7 +102,7 @@ impl<C: Cache, S: Store> Flusher<C, S> {
         let (tier, key) = (Arc::clone(&self.tier), one.key);
         tokio::spawn(async move {
             // An entry that stays all the same is as stale as after any invalidation that fails.
-            let _ = tier.forget(&OpContext::new(0).detached(CLEANUP_BUDGET), &key).await;
+            let _ = tier.forget(&OpContext::in_background().detached(CLEANUP_BUDGET), &key).await;
             drop(ticket);
         });
     }
@@ -115,5 +117,6 @@ fn may_pass(error: &StoreError) -> bool {
             | ErrorKind::Deadline
             | ErrorKind::Unavailable
             | ErrorKind::ConnectionLost
+            | ErrorKind::Transient
     )
 }

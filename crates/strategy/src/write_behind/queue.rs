@@ -6,6 +6,7 @@
 
 use super::versions::Versions;
 use crate::policy::{InFlight, Ticket, within};
+use crate::tier::Unstored;
 use cachemark_core::{
     Clock, Key, LostWrites, OpContext, OpError, Row, Settings, StoreChange, StoreError, Value, Version,
 };
@@ -62,13 +63,23 @@ struct State {
     taken: HashMap<Key, Row>,
     /// Acknowledged writes that `taken` stands for.
     taken_writes: u64,
-    /// Acknowledged writes that were given up: those that the store refused, and those that the drain left.
-    refused: u64,
-    left: u64,
-    waited: Duration,
+    /// What the store refused for good, and nothing newer has come in its place of: how many acknowledged writes of each key it stands for.
+    refused: HashMap<Key, u64>,
+    /// What a drain has left.
+    left: Left,
     /// What the store said of the first that it refused, and of its last failure, if it has not recovered since.
     refusal: Option<StoreError>,
     failure: Option<StoreError>,
+}
+
+/// Keys that were still queued when a drain's time was over.
+#[derive(Debug, Default)]
+struct Left {
+    keys: u64,
+    /// Acknowledged writes of them.
+    writes: u64,
+    /// How long they were waited for.
+    waited: Duration,
 }
 
 /// A change that waits or is taken.
@@ -114,12 +125,6 @@ impl Queue {
         }
     }
 
-    /// What the key will be in the store; none if nothing is queued of it.
-    pub(super) fn row(&self, key: &Key) -> Option<Row> {
-        let state = self.state();
-        state.waiting.get(key).map(|pending| &pending.row).or_else(|| state.taken.get(key)).cloned()
-    }
-
     /// A row was met in the store.
     pub(super) fn met(&self, version: Version) {
         self.versions.met(version);
@@ -146,11 +151,10 @@ impl Queue {
         if let Some(pending) = state.waiting.get_mut(key) {
             return Ok(pending.replace(version, value));
         }
-        self.wait(
-            &mut state,
-            key.clone(),
-            Pending { row: Row { version, value }, writes: 1, refusals: 0, _place: place },
-        );
+        // What was given up of the key is written over, as one that waits would be.
+        let writes = 1 + state.refused.remove(key).unwrap_or(0);
+        let pending = Pending { row: Row { version, value }, writes, refusals: 0, _place: place };
+        self.wait(&mut state, key.clone(), pending);
         Ok(version)
     }
 
@@ -219,14 +223,15 @@ impl Queue {
         }
     }
 
-    /// What was taken is given up, as the store will not have it. Whether something newer takes its place; else it is lost.
+    /// What was taken is given up, as the store will not have it. Whether something newer takes its place; else it is lost, unless a later
+    /// write of the key comes into the store.
     pub(super) fn give_up(&self, taken: &Taken, why: StoreError) -> bool {
         let mut state = self.state();
         state.give_back(taken);
         let newer = state.waiting.get_mut(&taken.key);
         let replaced = newer.map(|newer| newer.writes += taken.pending.writes).is_some();
         if !replaced && *self.phase.borrow() != Phase::Closed {
-            state.refused += taken.pending.writes;
+            state.refused.insert(taken.key.clone(), taken.pending.writes);
             state.refusal.get_or_insert(why);
         }
         self.tell_if_empty(&state);
@@ -296,8 +301,12 @@ impl Queue {
         if state.is_empty() {
             return;
         }
-        state.left += state.taken_writes + state.waiting.values().map(|pending| pending.writes).sum::<u64>();
-        state.waited = waited;
+        let taken_only = state.taken.keys().filter(|key| !state.waiting.contains_key(*key)).count();
+        state.left = Left {
+            keys: (state.waiting.len() + taken_only) as u64,
+            writes: state.taken_writes + state.waiting.values().map(|pending| pending.writes).sum::<u64>(),
+            waited,
+        };
         self.shut(&mut state);
     }
 
@@ -314,12 +323,16 @@ impl Queue {
 
     fn lost(&self) -> Option<LostWrites> {
         let state = self.state();
-        let failure = state.failure.as_ref().filter(|_| state.left > 0);
-        (state.left + state.refused > 0).then(|| LostWrites {
-            queued: state.left,
-            refused: state.refused,
-            waited: state.waited,
-            said: failure.or(state.refusal.as_ref()).cloned(),
+        let State { left, refused, .. } = &*state;
+        let failure = state.failure.as_ref().filter(|_| left.keys > 0);
+        let refusal = state.refusal.as_ref().filter(|_| !refused.is_empty());
+        (left.keys > 0 || !refused.is_empty()).then(|| LostWrites {
+            queued_keys: left.keys,
+            refused_keys: refused.len() as u64,
+            writes: left.writes + refused.values().sum::<u64>(),
+            waited: left.waited,
+            said: failure.or(refusal).cloned(),
+            unfinished: None,
         })
     }
 
@@ -332,6 +345,13 @@ impl Queue {
     fn state(&self) -> MutexGuard<'_, State> {
         // Only map operations run under the lock, and a panic in one leaves no half-made state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Unstored for Queue {
+    fn row(&self, key: &Key) -> Option<Row> {
+        let state = self.state();
+        state.waiting.get(key).map(|pending| &pending.row).or_else(|| state.taken.get(key)).cloned()
     }
 }
 

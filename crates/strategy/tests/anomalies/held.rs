@@ -2,15 +2,30 @@
 
 use crate::arms::Arm;
 use crate::unreached;
-use cachemark_core::{ANOMALIES, Anomaly, Cache, Deployment, Store};
+use cachemark_core::{ANOMALIES, Anomaly, Cache, Clock, Deployment, Store};
 use cachemark_strategy::{AnyStrategy, build};
 use cachemark_testkit::anomaly::{Absence, Suite, Verdict};
 use cachemark_testkit::scripted::{GatedCache, GatedStore, ManualClock};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Makes instances of an arm behind gates.
 type Make<C, S> = Box<dyn Fn(Arc<GatedCache<C>>, Arc<GatedStore<S>>) -> Gated<C, S> + Send + Sync>;
 type Gated<C, S> = AnyStrategy<GatedCache<C>, GatedStore<S>>;
+
+/// The clock of all processes: nothing grows old by it, and of two who ask for the date the second gets a later one.
+#[derive(Debug, Default)]
+struct Calendar(AtomicU64);
+
+impl Clock for Calendar {
+    fn now_ns(&self) -> u64 {
+        0
+    }
+
+    fn calendar_us(&self) -> u64 {
+        ManualClock::new().calendar_us() + self.0.fetch_add(1, Ordering::SeqCst)
+    }
+}
 
 /// The suite over an arm, with caches that `cache` makes, one for each process.
 pub(crate) fn suite<C: Cache, S: Store>(
@@ -18,9 +33,9 @@ pub(crate) fn suite<C: Cache, S: Store>(
     cache: impl Fn() -> Arc<C> + Send + Sync + 'static,
     store: Arc<S>,
 ) -> Suite<C, S, Make<C, S>> {
-    let arm = arm.clone();
+    let (arm, calendar) = (arm.clone(), Arc::<Calendar>::default());
     let make: Make<C, S> = Box::new(move |cache, store| {
-        let clock = Arc::new(ManualClock::new());
+        let clock = Arc::<Calendar>::clone(&calendar);
         build(arm.strategy.name, &arm.settings, cache, store, clock).expect("a strategy of the list")
     });
     Suite::with_caches(cache, store, make)

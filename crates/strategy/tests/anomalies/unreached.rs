@@ -14,14 +14,11 @@ struct Unreached {
 /// All that there are.
 const UNREACHED: &[Unreached] = &[
     Unreached { anomaly: &anomaly::EARLY_INVALIDATION, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
-    Unreached { anomaly: &anomaly::WRITE_INVERSION, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
-    Unreached { anomaly: &anomaly::FORGOTTEN_VERSION, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
     Unreached {
         anomaly: &anomaly::DIRTY_READ,
         step: "a write is acknowledged without the store",
         by: |arm, _| acknowledges_first(arm),
     },
-    Unreached { anomaly: &anomaly::CANCELLED_WRITE, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
     Unreached { anomaly: &anomaly::CRASH_AFTER_COMMIT, step: WRITES_NO_ROW, by: |arm, _| acknowledges_first(arm) },
     Unreached {
         anomaly: &anomaly::CRASH_AFTER_COMMIT,
@@ -92,7 +89,7 @@ const WRITES_NO_ROW: &str = "a write writes no row";
 
 /// Whether a write ends before the store is asked: the steps that hold it there have nothing to hold.
 fn acknowledges_first(arm: &Arm) -> bool {
-    arm.strategy.name == "write-behind"
+    arm.strategy.protocol.acknowledges_first()
 }
 
 fn on_write(arm: &Arm, word: &str) -> bool {

@@ -1,4 +1,5 @@
-//! The race that several anomalies have in common: a refill that comes after the change that it knows nothing of.
+//! The race that several anomalies have in common: a refill that comes after the change that it knows nothing of, which the store has by
+//! then.
 
 use super::Absence;
 use super::scene::Place::{Here, There};
@@ -29,6 +30,7 @@ pub(super) async fn late_refill(
     scene.until_held(&gate, &mut reader, "a read loads no row").await?;
     let change = scene.change(Here, ME, after);
     scene.acknowledged(change, &gate).await?;
+    scene.until_durable().await;
     gate.release();
     scene.finish(&mut reader).await?;
     let loads = scene.loads();

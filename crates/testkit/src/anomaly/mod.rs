@@ -1,7 +1,8 @@
 //! The anomaly suite: which of the [known anomalies](cachemark_core::ANOMALIES) a strategy has.
 //!
 //! Each anomaly is a sequence of steps that gates put into the order that it needs: a load is held between the store's answer
-//! and the cache's set, a write between its commit and what it does to the cache. Nothing is left to luck, and no time is
+//! and the cache's set, a write between its commit and what it does to the cache; one that is acknowledged before the store has it, as its
+//! outcome says ([`durable`](cachemark_core::WriteOutcome::durable)), before what it does to the cache. Nothing is left to luck, and no time is
 //! measured. A strategy *has* an anomaly if a client then gets an answer that was wrong when it asked (or, for stampedes and
 //! penetration, if the store is asked more often than it has to be). Values alone decide that, so a strategy without versions
 //! can be held to the suite as well.

@@ -11,6 +11,7 @@ use super::{Absence, Evidence};
 use crate::scripted::{CallLog, Gate, Op, Part, Script, When};
 use cachemark_core::{CacheError, Key, OpContext, ReadOutcome, StoreError, Value, WriteOutcome};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -63,6 +64,9 @@ pub(super) struct Scene {
     pub(super) begun: u64,
     /// Whether one step was held back by the strategy until another was done.
     pub(super) ordered: bool,
+    /// Whether the strategy acknowledges changes that the store does not have yet, as their outcomes say. The provoked run knows it of the
+    /// plain one.
+    pub(super) acknowledges_first: Arc<AtomicBool>,
 }
 
 impl Scene {
@@ -100,6 +104,28 @@ impl Scene {
             gate.release();
         }
         gate
+    }
+
+    /// Holds a change of `place` where it is decided and the cache does not know of it yet: between the store's commit and the cache, or,
+    /// of a strategy that acknowledges first, at the cache.
+    pub(super) fn hold_decided(&self, place: Place) -> Gate {
+        if self.acknowledges_first() {
+            self.hold(place, Part::Cache, When::next_of(&CHANGES))
+        } else {
+            self.hold(place, Part::Store, When::next(Op::Write).after_effect())
+        }
+    }
+
+    /// Whether changes are acknowledged that the store does not have yet, so far as is known.
+    pub(super) fn acknowledges_first(&self) -> bool {
+        self.acknowledges_first.load(Ordering::SeqCst)
+    }
+
+    /// Lets the store get what was acknowledged before it had it.
+    pub(super) async fn until_durable(&self) {
+        if self.acknowledges_first() {
+            self.let_all_run().await;
+        }
     }
 
     /// From now on the cache of `place` answers no call that would change it; in a plain run it does.
@@ -141,10 +167,17 @@ impl Scene {
     /// Writes `value`, or deletes the key.
     pub(super) fn change(&mut self, place: Place, session: u32, value: Option<&'static str>) -> Running<WriteOutcome> {
         let (ctx, key, strategy) = (self.next(session), self.key.clone(), Arc::clone(&self.process(place).strategy));
-        match value {
-            Some(value) => Running::start(strategy.write(ctx, key, Value::new(value))),
-            None => Running::start(strategy.delete(ctx, key)),
-        }
+        let acknowledges_first = Arc::clone(&self.acknowledges_first);
+        Running::start(async move {
+            let outcome = match value {
+                Some(value) => strategy.write(ctx, key, Value::new(value)).await,
+                None => strategy.delete(ctx, key).await,
+            };
+            if outcome.as_ref().is_ok_and(|outcome| !outcome.durable) {
+                acknowledges_first.store(true, Ordering::SeqCst);
+            }
+            outcome
+        })
     }
 
     /// Waits until a call stands at `gate`; `or` says what it means that the operation ended without. In a plain run it waits

@@ -9,7 +9,7 @@ use crate::scripted::{CallLog, GatedCache, GatedStore, ScriptedCache, ScriptedSt
 use cachemark_core::{ANOMALIES, Anomaly, Cache, Key, OpContext, Store, Strategy, Value};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How long nothing has to happen before an operation is taken to wait for another.
@@ -77,14 +77,15 @@ where
         assert!((1..=2).contains(&processes), "the steps of anomalies are for one process or two");
         let provocation = PROVOCATIONS.iter().find(|provocation| provocation.anomaly == *anomaly);
         let provocation = provocation.expect("every anomaly of the list can be provoked");
-        let (_, plain) = self.run(provocation, processes, false).await;
+        let acknowledges_first = Arc::<AtomicBool>::default();
+        let (_, plain) = self.run(provocation, processes, false, &acknowledges_first).await;
         match (plain, provocation.plain) {
             (Err(absence), _) => return Verdict::Absent(absence),
             (Ok(Some(evidence)), Plain::Masks) => return Verdict::Absent(Absence::Masked(evidence)),
             (Ok(Some(evidence)), Plain::Shows) => return Verdict::Seen(evidence),
             (Ok(None), _) => {}
         }
-        match self.run(provocation, processes, true).await {
+        match self.run(provocation, processes, true, &acknowledges_first).await {
             (_, Err(absence)) => Verdict::Absent(absence),
             (_, Ok(Some(evidence))) => Verdict::Seen(evidence),
             (true, Ok(None)) => Verdict::Absent(Absence::Ordered),
@@ -105,8 +106,14 @@ where
     }
 
     /// One run of the steps, in a scene of its own: whether the strategy held a step back, and what was found.
-    async fn run(&self, provocation: &Provocation, processes: u8, provoked: bool) -> (bool, Found) {
-        let mut scene = self.scene(processes, provoked);
+    async fn run(
+        &self,
+        provocation: &Provocation,
+        processes: u8,
+        provoked: bool,
+        acknowledges_first: &Arc<AtomicBool>,
+    ) -> (bool, Found) {
+        let mut scene = Scene { acknowledges_first: Arc::clone(acknowledges_first), ..self.scene(processes, provoked) };
         let found = (provocation.steps)(&mut scene).await;
         (scene.ordered, found)
     }
@@ -124,6 +131,7 @@ where
             patience: self.patience,
             begun: 0,
             ordered: false,
+            acknowledges_first: Arc::default(),
         }
     }
 

@@ -7,10 +7,17 @@ use cachemark_core::Key;
 /// call takes effect.
 #[derive(Debug, Clone)]
 pub struct When {
-    op: Option<Op>,
+    ops: Ops,
     key: Option<Key>,
     turn: Turn,
     pub(super) point: Point,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Ops {
+    Any,
+    One(Op),
+    Of(&'static [Op]),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +44,12 @@ impl When {
     /// The next call of `op`, before it takes effect.
     #[must_use]
     pub fn next(op: Op) -> Self {
-        Self { op: Some(op), key: None, turn: Turn::Nth(1), point: Point::Before }
+        Self { ops: Ops::One(op), key: None, turn: Turn::Nth(1), point: Point::Before }
+    }
+
+    /// The next call of one of `ops`, before it takes effect.
+    pub(crate) fn next_of(ops: &'static [Op]) -> Self {
+        Self { ops: Ops::Of(ops), key: None, turn: Turn::Nth(1), point: Point::Before }
     }
 
     /// Every call of `op`, before it takes effect.
@@ -49,7 +61,7 @@ impl When {
     /// Every call of any operation, before it takes effect.
     #[must_use]
     pub fn always() -> Self {
-        Self { op: None, key: None, turn: Turn::Every, point: Point::Before }
+        Self { ops: Ops::Any, key: None, turn: Turn::Every, point: Point::Before }
     }
 
     /// Only calls for `key`.
@@ -72,7 +84,12 @@ impl When {
 
     /// `seen` counts the calls that fitted so far.
     pub(super) fn matches(&self, op: Op, key: &Key, seen: &mut u64) -> Match {
-        let fits = self.op.is_none_or(|wanted| wanted == op) && self.key.as_ref().is_none_or(|wanted| wanted == key);
+        let of_op = match self.ops {
+            Ops::Any => true,
+            Ops::One(wanted) => wanted == op,
+            Ops::Of(wanted) => wanted.contains(&op),
+        };
+        let fits = of_op && self.key.as_ref().is_none_or(|wanted| wanted == key);
         if !fits {
             return Match::No;
         }

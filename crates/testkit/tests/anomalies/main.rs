@@ -35,7 +35,10 @@ const TABLE: [(Way, &[&str]); 7] = [
         &["refill-over-update", "cancelled-write", "stampede", "penetration", "resurrected-delete"],
     ),
     (Way::UpdatesByVersion, &["forgotten-version", "cancelled-write", "stampede", "penetration", "resurrected-delete"]),
-    (Way::CacheFirst, &["refill-over-update", "dirty-read", "stampede", "penetration", "resurrected-delete"]),
+    (
+        Way::CacheFirst,
+        &["write-inversion", "refill-over-update", "dirty-read", "stampede", "penetration", "resurrected-delete"],
+    ),
     (Way::JoinsWithoutForgetting, &["stale-set", "cancelled-write", "stale-join", "penetration", "resurrected-delete"]),
     (Way::OneAtATime, &[]),
 ];

@@ -15,8 +15,9 @@ fn gone() -> StoreError {
     StoreError::Unavailable("connection refused".into())
 }
 
-fn left(writes: u64, waited: Duration, said: Option<StoreError>) -> Result<(), OpError> {
-    Err(OpError::Lost(Box::new(LostWrites { queued: writes, refused: 0, waited, said })))
+fn left((keys, writes): (u64, u64), waited: Duration, said: Option<StoreError>) -> Result<(), OpError> {
+    let lost = LostWrites { queued_keys: keys, refused_keys: 0, writes, waited, said, unfinished: None };
+    Err(OpError::Lost(Box::new(lost)))
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,9 +67,13 @@ async fn a_drain_over_a_store_that_is_gone_ends_in_the_stated_time_and_says_what
         write(&rig, "other", "x").await;
         let began = Instant::now();
         let second = Duration::from_secs(2);
-        assert_eq!(rig.strategy.drain(&ctx()).await, left(4, second, Some(gone())));
+        assert_eq!(rig.strategy.drain(&ctx()).await, left((2, 4), second, Some(gone())));
         assert_eq!(began.elapsed(), second);
-        assert_eq!(rig.strategy.drain(&ctx()).await, left(4, second, Some(gone())), "told to whoever asks, at once");
+        assert_eq!(
+            rig.strategy.drain(&ctx()).await,
+            left((2, 4), second, Some(gone())),
+            "told to whoever asks, at once"
+        );
         assert_eq!(began.elapsed(), second);
         assert_eq!(rig.store.row(&key()), row(Version(1), "a"));
         let closed = rig.write("c").await.unwrap_err();
@@ -77,6 +82,51 @@ async fn a_drain_over_a_store_that_is_gone_ends_in_the_stated_time_and_says_what
         tokio::time::sleep(10 * DELAY).await;
         assert_eq!(puts(&rig).len(), before, "nothing is under way any more");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn as_many_keys_are_told_as_an_audit_finds_whose_last_acknowledged_write_is_not_there() {
+    let rig = rig("drain-timeout-ms=1000 delay-ms=100 batch=1");
+    let refuse = |name| rig.store.fail_when(When::every(Op::Write).on(&named(name)), StoreError::Rejected("no".into()));
+    let mut last = std::collections::BTreeMap::new();
+    // Refused for good, and one of them written over by what the store takes.
+    ["refused", "mended"].into_iter().for_each(refuse);
+    for name in ["refused", "mended", "kept", "refused"] {
+        last.insert(name, write(&rig, name, "x").await);
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    rig.store.forget_script();
+    last.insert("mended", write(&rig, "mended", "y").await);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // One waits and is under way, several wait.
+    let _held = rig.store.gate(Op::Write, &named("both"));
+    last.insert("both", write(&rig, "both", "x").await);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    for name in ["both", "c", "d", "c", "kept"] {
+        last.insert(name, write(&rig, name, "z").await);
+    }
+    let Err(OpError::Lost(lost)) = rig.strategy.drain(&ctx()).await else { panic!("nothing is lost") };
+    let lacking: Vec<_> =
+        last.iter().filter(|(name, version)| rig.store.row(&named(name)).version != **version).collect();
+    assert_eq!((lost.queued_keys, lost.refused_keys, lost.keys()), (4, 1, lacking.len() as u64), "{lacking:?}");
+    // Two of those that were refused, two of "both", two of "c", and one each.
+    assert_eq!(lost.writes, 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_load_that_does_not_end_does_not_hide_what_is_lost() {
+    let rig = rig("drain-timeout-ms=1000");
+    let _held = rig.store.gate(Op::Read, &named("other"));
+    rig.store.fail_when(When::every(Op::Write), gone());
+    write(&rig, "k", "b").await;
+    let strategy = Arc::clone(&rig.strategy);
+    let reader = tokio::spawn(async move { strategy.read(&ctx(), &named("other")).await });
+    settle().await;
+    let ended = rig.strategy.drain(&hurried(2_000)).await;
+    assert!(!OpError::is_at_rest(&ended));
+    let Err(OpError::Lost(lost)) = ended else { panic!("{ended:?}") };
+    assert_eq!((lost.queued_keys, lost.unfinished), (1, Some(Box::new(OpError::Deadline))));
+    reader.abort();
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,7 +140,7 @@ async fn a_store_that_hangs_is_left_at_the_earlier_of_both_deadlines() {
         let began = Instant::now();
         let ended = rig.strategy.drain(&hurried(deadline)).await.unwrap_err();
         let OpError::Lost(lost) = ended else { panic!("{ended}") };
-        assert_eq!((lost.queued, lost.waited, began.elapsed()), (1, waited * MS, waited * MS));
+        assert_eq!((lost.queued_keys, lost.waited, began.elapsed()), (1, waited * MS, waited * MS));
     }
 }
 
@@ -100,7 +150,7 @@ async fn several_may_drain_at_once_and_hear_the_same() {
     rig.store.fail_when(When::every(Op::Write), gone());
     write(&rig, "k", "b").await;
     let drains = futures::future::join_all((0..3).map(|_| async { rig.strategy.drain(&ctx()).await })).await;
-    assert_eq!(drains, vec![left(1, 1_000 * MS, Some(gone())); 3]);
+    assert_eq!(drains, vec![left((1, 1), 1_000 * MS, Some(gone())); 3]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use super::{DELAY, keys_put, named, puts, queued, rig, rigs, row, until, write};
 use crate::rig::{ctx, found, hurried, key, settle};
 use cachemark_core::CacheEffect::{Failed, Invalidated, Updated};
-use cachemark_core::Source::{Hit, MissLed};
+use cachemark_core::Source::{Hit, MissLed, MissQueued};
 use cachemark_core::{CacheError, ErrorKind, LostWrites, OpError, StoreError, Strategy, Value, Version};
 use cachemark_testkit::scripted::{Op, When};
 use std::time::Duration;
@@ -20,7 +20,8 @@ fn too_large() -> StoreError {
 }
 
 fn refused(writes: u64, said: StoreError) -> Result<(), OpError> {
-    let lost = LostWrites { queued: 0, refused: writes, waited: Duration::ZERO, said: Some(said) };
+    let (waited, said) = (Duration::ZERO, Some(said));
+    let lost = LostWrites { queued_keys: 0, refused_keys: 1, writes, waited, said, unfinished: None };
     Err(OpError::Lost(Box::new(lost)))
 }
 
@@ -54,7 +55,7 @@ async fn what_is_written_while_the_store_fails_waits_behind_and_is_read_from_the
     tokio::time::sleep(2 * DELAY).await;
     let second = write(&rig, "a", "2").await;
     rig.cache.evict(&named("a"));
-    assert_eq!(rig.strategy.read(&ctx(), &named("a")).await, found("2", second.0, MissLed));
+    assert_eq!(rig.strategy.read(&ctx(), &named("a")).await, found("2", second.0, MissQueued));
     tokio::time::sleep(2 * DELAY).await;
     rig.store.forget_script();
     assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
@@ -110,8 +111,8 @@ async fn a_write_that_is_too_large_is_dropped_and_told_and_holds_nobody_up() {
 #[tokio::test(start_paused = true)]
 async fn a_write_that_is_refused_again_and_again_is_dropped_at_the_fifth_time_and_others_pass() {
     let rig = rig("delay-ms=100");
-    let no_room = StoreError::Rejected("no room".into());
-    rig.store.fail_when(When::every(Op::Write).on(&named("a")), no_room.clone());
+    let forbidden = StoreError::Rejected("a constraint".into());
+    rig.store.fail_when(When::every(Op::Write).on(&named("a")), forbidden.clone());
     let began = Instant::now();
     write(&rig, "a", "x").await;
     for (at, name) in [(0, "b"), (150, "c"), (350, "d")] {
@@ -124,20 +125,43 @@ async fn a_write_that_is_refused_again_and_again_is_dropped_at_the_fifth_time_an
     assert!(rig.cache.entry(&named("a")).is_some(), "tried four times");
     until(began, 510 * MS).await;
     assert!(rig.cache.entry(&named("a")).is_none());
-    assert_eq!(rig.strategy.drain(&ctx()).await, refused(1, no_room));
+    assert_eq!(rig.strategy.drain(&ctx()).await, refused(1, forbidden));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_passes_loses_nothing() {
     let rig = rig("delay-ms=100");
     for nth in 1..=4 {
-        let locked = StoreError::Rejected("locked".into());
-        rig.store.fail_when(When::next(Op::Write).on(&named("a")).nth(nth), locked);
+        let forbidden = StoreError::Rejected("a right that is given later".into());
+        rig.store.fail_when(When::next(Op::Write).on(&named("a")).nth(nth), forbidden);
     }
     let version = write(&rig, "a", "x").await;
     tokio::time::sleep(700 * MS).await;
     assert_eq!(rig.store.row(&named("a")), row(version, "x"));
     assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_tried_for_as_long_as_it_takes_and_nothing_is_lost() {
+    let passing: [fn() -> StoreError; 6] = [
+        || StoreError::Timeout(MS),
+        || StoreError::QueueTimeout(MS),
+        || StoreError::Deadline,
+        || StoreError::Unavailable("gone".into()),
+        lost,
+        || StoreError::Transient("no room".into()),
+    ];
+    for why in passing {
+        let rig = rig("");
+        rig.store.fail_when(When::every(Op::Write), why());
+        let versions = [write(&rig, "a", "x").await, write(&rig, "b", "x").await];
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert!(keys_put(&rig).len() > 2 * 50, "{}: {:?}", why(), keys_put(&rig).len());
+        assert_eq!(rig.cache.entry(&named("a")).map(|entry| entry.version), Some(versions[0]), "{}", why());
+        rig.store.forget_script();
+        assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()), "{}", why());
+        assert_eq!([rig.store.row(&named("a")), rig.store.row(&named("b"))], versions.map(|version| row(version, "x")));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -194,6 +218,10 @@ async fn a_cache_that_fails_is_told_or_reported_and_the_write_goes_to_the_store_
         rig.cache.fail_when(When::always(), down());
         let error = rig.write("b").await.unwrap_err();
         assert!(error.is_unknown() && error.kind() == ErrorKind::Unavailable, "{error}");
+        assert!(
+            error.to_string().starts_with("the write is queued for the store, which does not have it yet"),
+            "{error}"
+        );
         assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
         assert_eq!(rig.store.row(&key()).value, Some(Value::new("b")));
     }
@@ -205,6 +233,6 @@ async fn an_entry_that_the_cache_will_not_take_is_removed_and_read_from_the_queu
         rig.read().await.unwrap();
         rig.cache.fail_next(Op::SetIfNewer, CacheError::TooLarge { len: 9, limit: 8 });
         let version = queued(rig.write("b").await, Invalidated);
-        assert_eq!(rig.strategy.read(&hurried(50), &key()).await, found("b", version.0, MissLed));
+        assert_eq!(rig.strategy.read(&hurried(50), &key()).await, found("b", version.0, MissQueued));
     }
 }

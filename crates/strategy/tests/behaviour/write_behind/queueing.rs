@@ -3,7 +3,7 @@
 use super::{DELAY, keys_put, named, puts, queued, rig, rigs, row, until, write};
 use crate::rig::{Rig, absent, ctx, found, hurried, instance, key, parse, settle};
 use cachemark_core::CacheEffect::{Invalidated, Updated};
-use cachemark_core::Source::{Hit, MissLed};
+use cachemark_core::Source::{Hit, MissLed, MissQueued};
 use cachemark_core::{OpError, Row, Store, StoreChange, StoreError, Strategy, Value, Version};
 use cachemark_strategy::build;
 use cachemark_testkit::scripted::{ManualClock, Op, ScriptedStore, When};
@@ -37,7 +37,7 @@ async fn a_delete_is_a_tombstone_that_readers_find_before_the_old_row() {
         rig.asked();
         let deleted = queued(rig.delete().await, Invalidated);
         assert_eq!(rig.asked(), ["C.delete k"]);
-        assert_eq!(rig.read().await, absent(deleted.0, MissLed));
+        assert_eq!(rig.read().await, absent(deleted.0, MissQueued));
         assert_eq!(rig.asked(), ["C.get k"], "the store, which has the old row, is not asked");
         let revived = queued(rig.write("b").await, Updated);
         let again = queued(rig.delete().await, Invalidated);
@@ -53,7 +53,7 @@ async fn a_delete_is_a_tombstone_that_readers_find_before_the_old_row() {
 async fn an_absence_is_remembered_with_the_version_of_its_tombstone() {
     for rig in rigs("negative-ttl-ms=10000 ttl-jitter=0") {
         let deleted = queued(rig.delete().await, Invalidated);
-        assert_eq!(rig.read().await, absent(deleted.0, MissLed));
+        assert_eq!(rig.read().await, absent(deleted.0, MissQueued));
         assert_eq!(rig.read().await, absent(deleted.0, Hit));
         let version = queued(rig.write("b").await, Updated);
         assert_eq!(rig.read().await, found("b", version.0, Hit));
@@ -86,7 +86,7 @@ async fn a_write_during_its_flush_waits_anew() {
         let began = Instant::now();
         let second = queued(rig.write("c").await, Updated);
         rig.cache.evict(&key());
-        assert_eq!(rig.read().await, found("c", second.0, MissLed), "the newer of the two");
+        assert_eq!(rig.read().await, found("c", second.0, MissQueued), "the newer of the two");
         gate.release();
         until(began, DELAY - MS).await;
         assert_eq!(rig.store.row(&key()), row(first, "b"));
@@ -102,11 +102,11 @@ async fn what_is_evicted_is_read_from_the_queue_until_the_store_has_it() {
         let version = queued(rig.write("b").await, Updated);
         rig.asked();
         rig.cache.evict(&key());
-        assert_eq!(rig.read().await, found("b", version.0, MissLed));
+        assert_eq!(rig.read().await, found("b", version.0, MissQueued));
         assert_eq!(rig.asked(), ["C.get k".to_owned(), format!("C.set k {version}")], "it fills the cache, too");
         gate.reached().await;
         rig.cache.evict(&key());
-        assert_eq!(rig.read().await, found("b", version.0, MissLed), "while it is flushed");
+        assert_eq!(rig.read().await, found("b", version.0, MissQueued), "while it is flushed");
         gate.release();
         settle().await;
         rig.cache.evict(&key());
@@ -165,6 +165,27 @@ async fn a_full_queue_holds_writers_back_until_their_deadline_with_nothing_done(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reader_is_answered_at_once_while_a_writer_of_its_key_waits_for_a_place() {
+    for rig in rigs("queue-limit=1") {
+        let other = named("other");
+        rig.store.preload(&other, Value::new("old"));
+        let gate = rig.store.gate(Op::Write, &key());
+        queued(rig.write("b").await, Updated);
+        let strategy = Arc::clone(&rig.strategy);
+        let writer = tokio::spawn(async move { strategy.write(&ctx(), &named("other"), Value::new("new")).await });
+        settle().await;
+        let began = Instant::now();
+        assert_eq!(rig.strategy.read(&hurried(50), &other).await, found("old", 1, MissLed));
+        assert_eq!((began.elapsed(), rig.cache.entry(&other)), (Duration::ZERO, None), "nor does it fill");
+        assert!(!writer.is_finished());
+        gate.reached().await;
+        gate.release();
+        let version = queued(writer.await.unwrap(), Updated);
+        assert_eq!(rig.strategy.read(&hurried(50), &other).await, found("new", version.0, Hit));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn versions_rise_above_what_the_row_was_found_at() {
     let rig = rig("");
     // As if another instance had a clock that is years ahead.
@@ -215,7 +236,7 @@ async fn a_load_that_a_write_has_overtaken_does_not_fill() {
         let deleted = queued(rig.delete().await, Invalidated);
         gate.release();
         assert_eq!(reader.await.unwrap(), found("a", 1, MissLed));
-        assert_eq!(rig.read().await, absent(deleted.0, MissLed));
+        assert_eq!(rig.read().await, absent(deleted.0, MissQueued));
         assert_eq!(rig.cached(), None);
     }
 }
