@@ -8,10 +8,8 @@ use cachemark_core::OpError;
 /// of them did not see come to rest is told, whatever the others saw.
 pub(super) fn together(threads: &[Vec<Result<(), OpError>>]) -> Result<(), OpError> {
     let instances = threads.iter().map(Vec::len).max().unwrap_or(0);
-    (0..instances).fold(Ok(()), |all, instance| {
-        let heard = threads.iter().filter_map(|ends| ends.get(instance));
-        OpError::of_drains(all, of_one(heard))
-    })
+    let of = |instance| of_one(threads.iter().filter_map(move |ends| ends.get(instance)));
+    (0..instances).map(of).reduce(OpError::of_drains).unwrap_or(Ok(()))
 }
 
 fn of_one<'a>(heard: impl Iterator<Item = &'a Result<(), OpError>> + Clone) -> Result<(), OpError> {

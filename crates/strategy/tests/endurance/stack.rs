@@ -47,7 +47,7 @@ impl Stack {
     pub(crate) async fn caches(&self, instances: usize) -> Vec<Arc<AnyCache>> {
         if self.cache == "in-process" {
             let options = InProcessOptions { policy: Policy::Lru, capacity: Some(CAPACITY) };
-            return (0..instances).map(|_| Arc::new(InProcess::new(options.clone()).into())).collect();
+            return (0..instances).map(|_| Arc::new(InProcess::new(options).into())).collect();
         }
         let cache: AnyCache = match self.cache {
             "redis" => {
@@ -62,7 +62,7 @@ impl Stack {
                 Memcached::connect(options).await.unwrap().into()
             }
         };
-        vec![Arc::new(cache); instances]
+        std::iter::repeat_n(Arc::new(cache), instances).collect()
     }
 
     pub(crate) async fn store(&self) -> Arc<AnyStore> {
