@@ -28,11 +28,12 @@ use crate::declared::{
 };
 use crate::model;
 use crate::settings;
+use crate::steps;
 use crate::tier::Placed;
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome, Settings, Step,
-    Store, Strategy, Value, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Settings, Store, Strategy,
+    Value, WriteOutcome, anomaly,
 };
 
 /// What the strategy says of itself.
@@ -66,34 +67,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE]),
     ],
-    protocol: Protocol {
-        hit: &[Step::Cache("get"), Step::Answer],
-        miss: &[
-            Step::Cache("get"),
-            Step::Own("begin or join a load"),
-            Step::Store("read"),
-            Step::Own("lock the key"),
-            Step::Cache("set"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-        write: &[
-            Step::Own("lock the key"),
-            Step::Store("write"),
-            Step::Cache("delete"),
-            Step::Own("supersede the load"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-        delete: &[
-            Step::Own("lock the key"),
-            Step::Store("delete"),
-            Step::Cache("delete"),
-            Step::Own("supersede the load"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-    },
+    protocol: steps::TIER,
     formula: "Hit ratio as of cache-aside, r / (r + w), less what loads that a write overtakes do not fill. A key that expires \
               is loaded once by each instance at most.",
     source: "Oracle Coherence, ReadWriteBackingMap; Caffeine, LoadingCache.",

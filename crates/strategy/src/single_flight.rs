@@ -32,8 +32,8 @@ use crate::rules::Rules;
 use crate::steps;
 use crate::write_path::{Change, may_have_changed};
 use cachemark_core::{
-    Cache, Declared, Descriptor, ErrorKind, HitModel, Key, OpContext, OpError, PartKind, Protocol, ReadOutcome, Row,
-    Settings, Step, Store, StoreError, WriteOutcome, anomaly,
+    Cache, Declared, Descriptor, ErrorKind, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome, Row, Settings,
+    Store, StoreError, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
@@ -56,32 +56,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
-    protocol: Protocol {
-        miss: &[
-            Step::Cache("get"),
-            Step::Own("begin or join a load"),
-            Step::Store("read"),
-            Step::Own("lock the key, if no change has come since"),
-            Step::Cache("set"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-        write: &[
-            Step::Store("write"),
-            Step::Own("lock the key, drop older fills"),
-            Step::Cache("delete"),
-            Step::Own("unlock the key, forget the load"),
-            Step::Answer,
-        ],
-        delete: &[
-            Step::Store("delete"),
-            Step::Own("lock the key, drop older fills"),
-            Step::Cache("delete"),
-            Step::Own("unlock the key, forget the load"),
-            Step::Answer,
-        ],
-        ..steps::ASIDE
-    },
+    protocol: steps::JOINED,
     formula: "Hit ratio as of cache-aside. A key that expires is loaded once by each process at most.",
     source: "Go, golang.org/x/sync/singleflight (Do, Forget).",
     colour: [85, 17, 119],

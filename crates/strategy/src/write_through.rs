@@ -29,11 +29,12 @@ use crate::declared::{
 };
 use crate::model;
 use crate::settings;
+use crate::steps;
 use crate::tier::{Placed, Tier};
 use crate::write_path::Change;
 use cachemark_core::{
-    Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, Protocol,
-    ReadOutcome, Setting, Settings, Step, Store, Strategy, Value, WriteOutcome, anomaly,
+    Cache, Capabilities, Condition, Declared, Descriptor, HitModel, Key, OpContext, OpError, PartKind, ReadOutcome,
+    Setting, Settings, Store, Strategy, Value, WriteOutcome, anomaly,
 };
 use std::sync::Arc;
 
@@ -79,34 +80,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
-    protocol: Protocol {
-        hit: &[Step::Cache("get"), Step::Answer],
-        miss: &[
-            Step::Cache("get"),
-            Step::Own("begin or join a load"),
-            Step::Store("read"),
-            Step::Own("lock the key"),
-            Step::Cache("set"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-        write: &[
-            Step::Own("lock the key"),
-            Step::Store("write"),
-            Step::Cache("set-if-newer"),
-            Step::Own("supersede the load"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-        delete: &[
-            Step::Own("lock the key"),
-            Step::Store("delete"),
-            Step::Cache("delete"),
-            Step::Own("supersede the load"),
-            Step::Own("unlock the key"),
-            Step::Answer,
-        ],
-    },
+    protocol: steps::UPDATING_TIER,
     formula: "Hit ratio 1 with room for all, once each key was read or written. With a lifetime T, which each write begins anew, of \
               a key that is read r times and written w times a second: E / (E + 1 / (r + w)), where E = (e^(w T) - 1) / w.",
     source: "Oracle Coherence, ReadWriteBackingMap (the store first); Amazon DynamoDB Accelerator (an item is cached after the \
