@@ -31,6 +31,8 @@ mod encoded;
 #[cfg(feature = "servers")]
 mod endpoint;
 mod lane;
+#[cfg(feature = "servers")]
+mod leases_made;
 mod list;
 #[cfg(feature = "servers")]
 mod room;
@@ -44,7 +46,7 @@ pub use any::{AnyCache, AnyStore};
 pub use claim::{Claim, ClaimError};
 #[cfg(feature = "servers")]
 pub use endpoint::{Endpoint, EndpointError};
-pub use lane::LaneStats;
+pub use lane::{BACKGROUND_LANES, LaneStats};
 pub use list::{Backend, LEFT_OUT, backend, cache_capabilities, caches, stores};
 #[cfg(feature = "servers")]
 pub use room::Room;

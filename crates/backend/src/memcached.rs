@@ -219,7 +219,9 @@ impl Cache for Memcached {
         // What the first time was won, the second would call held.
         let response = self.ask(ctx, &command::get_or_lease(key, lease), Repeat::Harmful).await?;
         self.leases.note(&response);
-        answer::leased(response)
+        let leased = answer::leased(response)?;
+        self.leases.made.note(&leased);
+        Ok(leased)
     }
 
     async fn set_leased(

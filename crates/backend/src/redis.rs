@@ -274,7 +274,9 @@ impl Cache for Redis {
         let token = self.leases.token();
         let answer = self.ask(ctx, Command::get_or_lease(&self.leases, key, token, lease)).await?;
         self.leases.note(&answer);
-        answer::leased(answer, token)
+        let leased = answer::leased(answer, token)?;
+        self.leases.made.note(&leased);
+        Ok(leased)
     }
 
     async fn set_leased(

@@ -71,6 +71,8 @@ fn our_counts_of_leases_touches_and_versions_are_the_servers_own() {
         let seen = (theirs["gets"], theirs["hits"], theirs["sets"], theirs["deletes"]);
         assert_eq!(seen, (ours.gets, ours.hits, ours.sets, ours.deletes), "{}", trial.cell);
         assert_eq!((ours.errors, trial.bad_stamps, trial.totals.error), (0, 0, 0), "{}", trial.cell);
+        // What the servers count among their entries and is none.
+        assert_eq!(theirs["leases-made"] > 0, trial.cell.starts_with("lease"), "{}", trial.cell);
         assert!(!trial.warnings.iter().any(|warning| warning.code == "foreign-traffic"), "{:?}", trial.warnings);
     }
 }

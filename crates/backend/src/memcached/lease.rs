@@ -2,12 +2,15 @@
 //! it that he won, and its number. Whoever comes after him is told that it was given away. A set under the number stores only
 //! over the very stub: a delete or another set voids it, and so does its end.
 
+use crate::leases_made::LeasesMade;
 use memcache::exp::MetaResponse;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What leases add to the server's counts.
 #[derive(Debug, Default)]
 pub(super) struct Leases {
+    /// Stubs that were made.
+    pub(super) made: LeasesMade,
     stubs: AtomicU64,
     refused: AtomicU64,
 }
@@ -25,7 +28,7 @@ impl Leases {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many stubs there were so far.
+    /// How many stubs there were in answers so far.
     pub(super) fn stubs(&self) -> u64 {
         self.stubs.load(Ordering::Relaxed)
     }

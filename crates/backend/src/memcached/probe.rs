@@ -6,6 +6,7 @@ use crate::budget::Budget;
 use crate::claim;
 use crate::encoded;
 use crate::lane::{Again, Repeat};
+use crate::leases_made::LeasesMade;
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use futures::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,9 +141,10 @@ impl Probe<CacheError> for Memcached {
     /// it are counted too. The looks and refused stores of our own versioned sets are taken out by our own count of
     /// them, so a versioned set counts as a set where it stored, and as nothing where it did not; and so are leases, which the
     /// server counts as hits, and refused sets under them. A get that touches it counts as a touch. `expired` is not
-    /// there: the server counts only those entries that somebody asked for in vain or its crawler met.
+    /// there: the server counts only those entries that somebody asked for in vain or its crawler met. But the stub of a lease is
+    /// among the server's `entries` while it is there, and among `evictions` if it goes that way: nobody can tell which of them were stubs.
     ///
-    /// And of our own: what lanes cost, `versioned-sets` and `versioned-set-round-trips`.
+    /// And of our own: `leases-made`, how many there were at most, what lanes cost, `versioned-sets` and `versioned-set-round-trips`.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let stats = self.stats("stats").await?;
@@ -163,8 +165,12 @@ impl Probe<CacheError> for Memcached {
                 ("memory-bytes", stat("bytes")),
             ];
             let figures = figures.into_iter().filter_map(|(name, value)| Some((name, value?)));
-            let versioned = [("versioned-sets", ours.calls), ("versioned-set-round-trips", ours.round_trips)];
-            Ok(Counters(figures.chain(self.lanes().counters()).chain(versioned).collect()))
+            let of_ours = [
+                ("versioned-sets", ours.calls),
+                ("versioned-set-round-trips", ours.round_trips),
+                (LeasesMade::NAME, self.leases.made.count()),
+            ];
+            Ok(Counters(figures.chain(self.lanes().counters()).chain(of_ours).collect()))
         })
     }
 }

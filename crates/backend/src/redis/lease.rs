@@ -2,6 +2,7 @@
 //! So DEL ends a lease by itself, as SET does, and nobody but those who lease pays for leases. A marker is no entry: it
 //! is shorter than any, and a get that meets one finds nothing.
 
+use crate::leases_made::LeasesMade;
 use cachemark_core::LeaseToken;
 use redis::{Script, Value};
 use std::hash::{BuildHasher, RandomState};
@@ -35,7 +36,7 @@ end
 return 1
 ";
 
-/// The scripts, the tokens that were not given yet, and how many markers were met.
+/// The scripts, the tokens that were not given yet, and how many markers were made and met.
 #[derive(Debug)]
 pub(super) struct Leases {
     pub(super) get_or_lease: Script,
@@ -43,6 +44,8 @@ pub(super) struct Leases {
     /// Its keys are drawn for each, so two clients of one server hardly ever make the same token.
     tokens: RandomState,
     drawn: AtomicU64,
+    /// Markers that were made.
+    pub(super) made: LeasesMade,
     met: AtomicU64,
 }
 
@@ -53,6 +56,7 @@ impl Leases {
             set_leased: Script::new(SET_LEASED),
             tokens: RandomState::new(),
             drawn: AtomicU64::new(0),
+            made: LeasesMade::default(),
             met: AtomicU64::new(0),
         }
     }

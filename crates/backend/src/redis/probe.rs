@@ -5,6 +5,7 @@ use super::{Redis, command};
 use crate::budget::Budget;
 use crate::claim;
 use crate::lane::{Again, LaneStats, Repeat};
+use crate::leases_made::LeasesMade;
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use redis::{Cmd, FromRedisValue, Pipeline, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,7 +138,10 @@ impl Probe<CacheError> for Redis {
     /// `gets`, `hits`, `sets`, `deletes`, `evictions`, `expired`, `entries`, `memory-bytes`, of the whole server: other
     /// users of it are counted too. A versioned set, or one under a lease, counts as a set where it stored, and as nothing
     /// where it did not. A lease counts as nothing, and is no hit: those that were met are taken out by our own count.
-    /// And of our own: what lanes cost, of which mode `shared` has `lanes-connected` and
+    /// But the marker of a lease is among the server's `entries` while it is there, and among `expired` or `evictions` if it goes that
+    /// way: nobody can tell which of them were markers.
+    ///
+    /// And of our own: `leases-made`, how many there were at most, and what lanes cost, of which mode `shared` has `lanes-connected` and
     /// `lanes-found-closed` alone.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
@@ -145,6 +149,7 @@ impl Probe<CacheError> for Redis {
             let database = self.options.endpoint.connection().redis_settings().db();
             let mut counters = Info::parse(&info).counters(database, self.leases.met());
             let queues = self.options.mode == super::RedisMode::Dedicated;
+            counters.0.insert(LeasesMade::NAME, self.leases.made.count());
             let lanes = self.lanes().counters().into_iter();
             counters.0.extend(lanes.filter(|&(name, _)| queues || LaneStats::SHARED.contains(&name)));
             Ok(counters)

@@ -115,7 +115,8 @@ pub struct Trial {
     /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
     #[serde(default)]
     pub scan_errors: BTreeMap<String, u64>,
-    /// The cache's own figures over the trial, by name, and what its lanes cost.
+    /// The cache's own figures over the trial, by name, and what its lanes cost. What a server keeps for a lease is among its `entries`,
+    /// `expired` and `evictions` as well; `leases-made`, our own count, is how many of those there were at most.
     pub cache_counters: BTreeMap<String, u64>,
     /// The same of the store.
     pub store_counters: BTreeMap<String, u64>,
