@@ -144,7 +144,7 @@ impl Probe<CacheError> for Memcached {
     /// there: the server counts only those entries that somebody asked for in vain or its crawler met. But the stub of a lease is
     /// among the server's `entries` while it is there, and among `evictions` if it goes that way: nobody can tell which of them were stubs.
     ///
-    /// And of our own: `leases-made`, how many there were at most, what lanes cost, `versioned-sets` and `versioned-set-round-trips`.
+    /// And of our own: `leases-made`, how many we had it make, what lanes cost, `versioned-sets` and `versioned-set-round-trips`.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {
             let stats = self.stats("stats").await?;

@@ -141,7 +141,7 @@ impl Probe<CacheError> for Redis {
     /// But the marker of a lease is among the server's `entries` while it is there, and among `expired` or `evictions` if it goes that
     /// way: nobody can tell which of them were markers.
     ///
-    /// And of our own: `leases-made`, how many there were at most, and what lanes cost, of which mode `shared` has `lanes-connected` and
+    /// And of our own: `leases-made`, how many we had it make, and what lanes cost, of which mode `shared` has `lanes-connected` and
     /// `lanes-found-closed` alone.
     fn counters(&self) -> ProbeFuture<'_, Counters, CacheError> {
         Box::pin(async {

@@ -116,7 +116,7 @@ pub struct Trial {
     #[serde(default)]
     pub scan_errors: BTreeMap<String, u64>,
     /// The cache's own figures over the trial, by name, and what its lanes cost. What a server keeps for a lease is among its `entries`,
-    /// `expired` and `evictions` as well; `leases-made`, our own count, is how many of those there were at most.
+    /// `expired` and `evictions` as well; `leases-made`, our own count, is how many of those we had it make.
     pub cache_counters: BTreeMap<String, u64>,
     /// The same of the store.
     pub store_counters: BTreeMap<String, u64>,
