@@ -7,8 +7,8 @@ use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, Plot, SMALL, Scale, Scen
 use crate::units;
 use cachemark_results::warning::NOT_STEADY;
 
-/// The height of a row, of what stands above the first, and of what stands below the last.
-const ROW: f64 = 58.0;
+/// The height of a row, of what stands above the first, and of what stands below the last: twenty rows fit on a printed page.
+const ROW: f64 = 50.0;
 const HEAD: f64 = 66.0;
 const FOOT: f64 = 34.0;
 /// How wide the arms' names may be.
