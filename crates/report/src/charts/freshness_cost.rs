@@ -2,7 +2,7 @@
 
 use super::{Chart, Source};
 use crate::analysis::CellFigures;
-use crate::scene::{Align, Area, GREY, LegendEntry, Plot, SMALL, Scale, Scene, Sheet, Swatch, dotted};
+use crate::scene::{Align, Area, GREY, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dotted};
 use crate::units;
 use cachemark_results::Figure;
 use cachemark_results::figure::{STALE_READS, STORE_LOAD, read, service};
@@ -17,9 +17,11 @@ pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
     Some(Chart {
         name: "freshness-cost".into(),
         title: title.into(),
-        reading: "Each mark is an arm: further down it serves less that is stale (none at all at the foot of the log axis), further left it costs less. No arm is both fresher \
-                  and cheaper than one on the dotted line; what lies above it to the right gives freshness away for nothing."
-            .into(),
+        reading: format!(
+            "Each mark is an arm: further down it serves less that is stale (none at all at the foot of the log axis), further left it costs less. No arm is both fresher \
+                  and cheaper than one on the dotted line; what lies above it to the right gives freshness away for nothing.{}",
+            source.on_marks()
+        ),
         alt: source.in_words(title, &[STALE_READS, STORE_LOAD, times(source)]),
         scene: scene(source, title),
     })
@@ -33,7 +35,10 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     let analysis = source.analysis;
     let variants = source.variants_with(&[STALE_READS]);
     let mut legend =
-        source.legend(&variants, |colour, control| if control { Swatch::Ring(colour) } else { Swatch::Disc(colour) });
+        source.numbered_legend(
+            &variants,
+            |colour, control| if control { Swatch::Ring(colour) } else { Swatch::Disc(colour) },
+        );
     legend.push(LegendEntry { swatch: Swatch::Dotted(GREY), text: "none is fresher and cheaper".into() });
     let points = analysis.some_points(RATES);
     let costs = [STORE_LOAD, times(source)];
@@ -94,7 +99,7 @@ fn panel(
         return plot.say(scene, "No figures to show.");
     }
     let place = |mark: &Mark| (plot.across(x, mark.cost), plot.at(height.place(mark.stale)));
-    let best: Vec<(f64, f64)> = frontier(&marks).iter().map(place).collect();
+    let best: Vec<Point> = frontier(&marks).iter().map(place).collect();
     dotted(scene, &best, GREY, 1.5);
     for mark in &marks {
         let look = &source.analysis.variants[mark.variant];
@@ -103,6 +108,8 @@ fn panel(
             false => scene.disc(place(mark), 5.0, look.colour),
         }
     }
+    let places: Vec<(usize, Point)> = marks.iter().map(|mark| (mark.variant, place(mark))).collect();
+    source.number(scene, plot.area, &places, &[best]);
 }
 
 /// The upright axis: log, for a share of a thousandth is to be told from none beside one of a half; none is at its foot.

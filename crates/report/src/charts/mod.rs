@@ -5,6 +5,7 @@ mod freshness_cost;
 mod grouped;
 mod hit_ratio;
 mod hops;
+mod numbered;
 mod plain;
 mod ratios;
 mod series;

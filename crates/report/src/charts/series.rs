@@ -1,5 +1,7 @@
 //! The course of one trial of each cell: throughput, hit ratio and p99 over the window. One chart a stack.
 
+mod by_arm;
+
 use super::subject::line;
 use super::{Chart, Source};
 use crate::ReportError;
@@ -7,11 +9,13 @@ use crate::analysis::{Point, Stack};
 use crate::scene::{Plot, Scale, Scene, Sheet, dashed};
 use crate::units::{self, capital};
 use cachemark_results::figure::{FIGURES, Figure, HIT_RATIO, Measure, THROUGHPUT, response, service};
+use cachemark_results::warning::NOT_STEADY;
 use cachemark_results::{Interval, Series};
 
-/// A cell's course: its place in the legend, its window in nanoseconds, its intervals.
+/// A cell's course: its place in the legend, whether it was steady, its window in nanoseconds, its intervals.
 struct Course {
     variant: usize,
+    was_steady: bool,
     window_ns: u64,
     series: Series,
 }
@@ -43,6 +47,8 @@ struct Column {
     scale: fn(&[f64]) -> Scale,
     /// Whether all read ratios have one axis.
     one_axis: bool,
+    /// Whether each arm has its own axis where each has a panel of its own.
+    axis_by_arm: bool,
 }
 
 /// The columns: what every series has, what else is told over time and was not zero throughout, and times at the end.
@@ -58,6 +64,7 @@ fn columns(source: Source<'_>, rows: &[Row]) -> Vec<Column> {
         heading: "Hit ratio".into(),
         name: "hits / lookups",
         scale: |_| Scale::Linear { from: 0.0, to: 1.05 },
+        axis_by_arm: false,
         ..Column::from_zero(HIT_RATIO)
     };
     let others = FIGURES.iter().filter(|figure| !figure.is_time() && ![THROUGHPUT, HIT_RATIO].contains(figure));
@@ -84,6 +91,7 @@ fn time_column(source: Source<'_>, rows: &[Row]) -> Column {
         name,
         scale: |figures| Scale::log_around(figures.iter().copied(), 1.4).unwrap_or(Scale::Log { from: 1e3, to: 1e6 }),
         one_axis: true,
+        axis_by_arm: false,
     }
 }
 
@@ -109,7 +117,8 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
             let trial = source.analysis.at(stack, variant, point).and_then(|figures| figures.representative());
             if let Some(trial) = trial {
                 let window_ns = trial.window.measured_ns;
-                courses.push(Course { variant, window_ns, series: source.run.series(trial)? });
+                let was_steady = trial.warnings.iter().all(|warning| warning.code != NOT_STEADY.code);
+                courses.push(Course { variant, was_steady, window_ns, series: source.run.series(trial)? });
             }
         }
         rows.push((point, courses));
@@ -136,7 +145,8 @@ fn reading(source: Source<'_>) -> String {
         "Level lines mean that the window was steady; a line that climbs or falls says that the warm-up was too short."
     };
     let by = if source.analysis.open_loop { "response time p99" } else { "throughput" };
-    format!("{level} Shown is the trial in the middle by {by} of each cell.")
+    let marked = if source.is_numbered() { " Trials that the record calls not steady are marked." } else { "" };
+    format!("{level} Shown is the trial in the middle by {by} of each cell.{marked}")
 }
 
 /// The headings of the columns, within a sentence: `throughput, hit ratio and p99`.
@@ -153,23 +163,28 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
     let columns = columns(source, rows);
     let percentile = columns.last().map_or("p99", |column| column.heading.as_str());
     let of = if source.analysis.open_loop { "response time of" } else { "of" };
+    let by_arm = source.is_numbered();
+    let scales = if by_arm { by_arm::scales(&columns) } else { "Each panel of throughput has its own scale.".into() };
     let mut notes = vec![format!(
-        "{percentile}: {of} all operations that ended in the interval; a gap where they were too few. Each panel of throughput has its own \
-         scale."
+        "{percentile}: {of} all operations that ended in the interval; a gap where they were too few. {scales}"
     )];
     notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
-    let (mut scene, areas) = Sheet {
+    let sheet = Sheet {
         title: format!("{} over the window, one trial of each cell", capital(&headings(&columns))),
         subtitle: source.subtitle(if alone { "" } else { &stack.label }),
-        legend: source.legend(&variants, line),
+        legend: if by_arm { Vec::new() } else { source.legend(&variants, line) },
         notes,
-        panels: rows.len() * columns.len(),
-        columns: columns.len(),
-        panel_height: 225.0,
-    }
-    .lay_out();
+        panels: if by_arm { rows.len() } else { rows.len() * columns.len() },
+        columns: if by_arm { 1 } else { columns.len() },
+        panel_height: if by_arm { by_arm::height(rows) } else { 225.0 },
+    };
+    let (mut scene, areas) = sheet.lay_out();
     let ends = rows.iter().flat_map(|(_, courses)| courses).filter_map(end_s);
     let x = Scale::Linear { from: 0.0, to: ends.reduce(f64::max).unwrap_or(1.0) };
+    if by_arm {
+        by_arm::draw(source, &mut scene, &areas, (&columns, x), rows);
+        return scene;
+    }
     let places = areas.chunks(columns.len());
     for ((point, courses), row) in rows.iter().zip(places) {
         for (column, area) in columns.iter().zip(row) {
@@ -200,7 +215,7 @@ impl Column {
             Measure::Share | Measure::SmallShare | Measure::Ratio => "share in the interval",
         };
         let scale = |figures: &[f64]| Scale::from_zero(figures.iter().copied(), 1.1);
-        Self { figure, heading: capital(figure.title), name, scale, one_axis: true }
+        Self { figure, heading: capital(figure.title), name, scale, one_axis: true, axis_by_arm: true }
     }
 
     /// The heading of a panel, and the name of its axis. Where the point takes the whole heading, the axis says what it is;

@@ -6,7 +6,7 @@ use self::panels::{Line, Panel, panels};
 use super::subject::line;
 use super::{Chart, Source};
 use crate::ReportError;
-use crate::scene::{GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, dashed, dotted};
+use crate::scene::{Area, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, dashed, dotted};
 use crate::units;
 use cachemark_stats::SpectrumPoint;
 
@@ -24,6 +24,7 @@ pub(crate) fn chart(source: Source<'_>) -> Result<Chart, ReportError> {
     if source.analysis.open_loop {
         reading += " Where the response time parts from the service time, reads waited before they were sent.";
     }
+    reading += source.on_lines();
     Ok(Chart {
         name: "spectrum".into(),
         title: title.into(),
@@ -44,7 +45,7 @@ fn scene(source: Source<'_>, panels: &[Panel], overflowed: u64) -> Scene {
         notes: notes(source, overflowed),
         panels: panels.len(),
         columns,
-        panel_height: if columns == 1 { 420.0 } else { 330.0 },
+        panel_height: source.high_enough(if columns == 1 { 420.0 } else { 330.0 }, 110.0),
     }
     .lay_out();
     let points = || panels.iter().flat_map(|panel| panel.lines.iter().flat_map(Line::points));
@@ -54,6 +55,7 @@ fn scene(source: Source<'_>, panels: &[Panel], overflowed: u64) -> Scene {
     let x = Scale::Linear { from: 0.0, to: rarest * 1.03 };
     let what = if open_loop { "time of a read" } else { "service time" };
     for (panel, area) in panels.iter().zip(areas) {
+        let area = Area { right: area.right - source.gutter(), ..area };
         let axis = (panel.place.as_str(), if panel.stack.is_empty() { what } else { &panel.stack });
         let plot = Plot::begin(&mut scene, area, 44.0, axis, y, &units::time_tick);
         // 50 % lies a third of a decade in; then one tick a decade.
@@ -69,7 +71,7 @@ fn scene(source: Source<'_>, panels: &[Panel], overflowed: u64) -> Scene {
 fn legend(source: Source<'_>, panels: &[Panel]) -> Vec<LegendEntry> {
     let shown = |variant: &usize| panels.iter().any(|panel| panel.lines.iter().any(|line| line.variant == *variant));
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(shown).collect();
-    let mut legend = source.legend(&variants, line);
+    let mut legend = source.numbered_legend(&variants, line);
     if source.analysis.open_loop {
         let entry = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
         legend.push(entry(Swatch::Line(GREY), "thick: response time"));
@@ -116,6 +118,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, x: Scale, panel: &Pa
     if panel.lines.is_empty() {
         plot.say(scene, "No reads to show.");
     }
+    let mut ends = Vec::new();
     for line in &panel.lines {
         let variant = &source.analysis.variants[line.variant];
         let place = |point: &SpectrumPoint| (plot.across(x, point.decades()), plot.at(point.value_ns as f64));
@@ -132,8 +135,10 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, x: Scale, panel: &Pa
         }
         if let Some(end) = path.last() {
             scene.disc(*end, 3.0, variant.colour);
+            ends.push((line.variant, *end));
         }
     }
+    source.number_lines(scene, plot.area, ends);
 }
 
 fn in_words(source: Source<'_>, title: &str, panels: &[Panel]) -> String {

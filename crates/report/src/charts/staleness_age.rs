@@ -4,7 +4,7 @@ use super::subject::line;
 use super::{Chart, Source};
 use crate::ReportError;
 use crate::analysis::{CellFigures, stale_ages};
-use crate::scene::{Plot, Scale, Scene, Sheet, dashed};
+use crate::scene::{Plot, Point, Scale, Scene, Sheet, dashed};
 use crate::units;
 use cachemark_results::Run;
 use cachemark_stats::Histogram;
@@ -32,9 +32,11 @@ pub(crate) fn chart(source: Source<'_>) -> Result<Option<Chart>, ReportError> {
     Ok(Some(Chart {
         name: "staleness-age".into(),
         title: "Share of reads still stale after a time".into(),
-        reading: "Where a line begins is the share of reads that were stale; it falls to the right as ever older answers are left. A cell \
-                  without a line served none. Ages of which only a lower bound is known are drawn at that bound."
-            .into(),
+        reading: format!(
+            "Where a line begins is the share of reads that were stale; it falls to the right as ever older answers are left. A cell \
+                  without a line served none. Ages of which only a lower bound is known are drawn at that bound.{}",
+            source.on_marks()
+        ),
         alt: in_words(source, &panels),
         scene: scene(source, &panels),
     }))
@@ -86,7 +88,7 @@ fn scene(source: Source<'_>, panels: &[Panel]) -> Scene {
     let (mut scene, areas) = Sheet {
         title: "Share of reads still stale after a time (log axes)".into(),
         subtitle: source.subtitle("all trials of a cell merged"),
-        legend: source.legend(&variants, line),
+        legend: source.numbered_legend(&variants, line),
         notes: source.not_drawn(&source.analysis.some_rates(RATES)).into_iter().collect(),
         panels: panels.len(),
         columns,
@@ -110,9 +112,10 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, x: Scale, panel: &Pa
     if panel.lines.is_empty() {
         plot.say(scene, "No read was stale.");
     }
-    for (variant, curve) in &panel.lines {
-        let variant = &source.analysis.variants[*variant];
-        let path: Vec<(f64, f64)> = curve.iter().map(|(age, share)| (plot.across(x, *age), plot.at(*share))).collect();
+    let (mut ends, mut paths) = (Vec::new(), Vec::new());
+    for (index, curve) in &panel.lines {
+        let variant = &source.analysis.variants[*index];
+        let path: Vec<Point> = curve.iter().map(|(age, share)| (plot.across(x, *age), plot.at(*share))).collect();
         if variant.control {
             dashed(scene, &path, variant.colour, 2.0);
         } else {
@@ -120,8 +123,11 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, x: Scale, panel: &Pa
         }
         if let Some(end) = path.last() {
             scene.disc(*end, 3.0, variant.colour);
+            ends.push((*index, *end));
         }
+        paths.push(path);
     }
+    source.number(scene, plot.area, &ends, &paths);
 }
 
 fn in_words(source: Source<'_>, panels: &[Panel]) -> String {

@@ -26,10 +26,12 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     Chart {
         name: "throughput-response".into(),
         title: title.into(),
-        reading: "Above, the response time: its 99th percentile, or the median where that is all there is; below, what was \
+        reading: format!(
+            "Above, the response time: its 99th percentile, or the median where that is all there is; below, what was \
                   achieved of what was offered. Where a line bends up and leaves the diagonal, the stack no longer keeps up: beyond that the \
-                  response time grows for as long as one measures, and says only that."
-            .into(),
+                  response time grows for as long as one measures, and says only that.{}",
+            source.on_lines()
+        ),
         alt: source.in_words(title, &[time(source), THROUGHPUT]),
         scene: scene(source, title),
     }
@@ -49,7 +51,7 @@ fn subjects<'a>(source: Source<'a>) -> Vec<(&'a Stack, f64, String)> {
 fn scene(source: Source<'_>, title: &str) -> Scene {
     let variants = source.variants_with(&[time(source), THROUGHPUT]);
     let subjects = subjects(source);
-    let mut legend = source.legend(&variants, line);
+    let mut legend = source.numbered_legend(&variants, line);
     let entry = |swatch, text: String| LegendEntry { swatch, text };
     let overloaded = format!("hollow: overloaded, more than {} of arrivals shed or unsent", units::percent(MANY));
     legend.push(entry(Swatch::Ring(GREY), overloaded));
@@ -62,11 +64,12 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
         notes: notes(source, &variants),
         panels: subjects.len(),
         columns: if subjects.len() > 1 { 2 } else { 1 },
-        panel_height: 560.0,
+        panel_height: source.high_enough(560.0, 340.0),
     }
     .lay_out();
     let pair = pair(source, variants);
     for ((stack, ratio, heading), area) in subjects.iter().zip(areas) {
+        let area = Area { right: area.right - source.gutter(), ..area };
         pair.draw(&mut scene, area, heading, &lines(source, stack, *ratio, &pair.variants));
     }
     scene

@@ -72,6 +72,7 @@ impl Pair<'_> {
             return plot.say(scene, &format!("No trial has a {}.", self.source.analysis.title(figure)));
         }
         let apart = self.apart(plot, lines.len());
+        let mut ends = Vec::new();
         for (place, (variant, cells)) in lines.iter().enumerate() {
             let aside = apart * (place as f64 - (lines.len() as f64 - 1.0) / 2.0);
             let at = |figures: &&CellFigures<'_>| -> Option<Point> {
@@ -84,6 +85,7 @@ impl Pair<'_> {
                 let path: Vec<Point> = path.iter().flatten().copied().collect();
                 if look.control { dashed(scene, &path, look.colour, 1.5) } else { scene.line(&path, look.colour, 2.0) }
             }
+            ends.extend(places.iter().rev().flatten().next().map(|end| (*variant, *end)));
             for (figures, place) in cells.iter().zip(&places) {
                 let (Some(at), Some(summary)) = (place, figures.summary(figure)) else { continue };
                 if summary.count > 1 {
@@ -96,5 +98,6 @@ impl Pair<'_> {
                 }
             }
         }
+        self.source.number_lines(scene, plot.area, ends);
     }
 }
