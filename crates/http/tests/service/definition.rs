@@ -183,6 +183,19 @@ fn an_arm_s_url_is_an_address_without_a_login_for_a_definition_is_kept() {
 }
 
 #[test]
+fn the_address_of_an_audit_is_one_without_a_login_too() {
+    let refused = |audit: &str| {
+        let text =
+            format!("[[arm]]\nname = \"a\"\nstrategy = \"http\"\nurl = \"http://h/\"\naudit-url = \"{audit}\"\n");
+        spoken("l.toml", text.as_bytes(), &[], Default::default(), &["cachemark"]).err().map(|error| error.to_string())
+    };
+    assert_eq!(refused("http://h:81/"), None);
+    let told = refused("http://ann:secret@h:81/").unwrap();
+    assert!(told.contains("the audit-url of `a` holds a user or a password") && !told.contains("secret"), "{told}");
+    assert!(refused("nowhere").unwrap().contains("the audit-url of `a`: "));
+}
+
+#[test]
 fn an_assertion_on_what_a_load_never_has_is_refused() {
     let told = read("assert = [\"ours.failed_sets < 1\", \"ours.hit_ratio > 0.1\", \"ours.response.p99 < 1s\"]\n")
         .unwrap_err();
