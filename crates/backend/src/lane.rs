@@ -169,7 +169,7 @@ impl<T: Send + 'static> Lanes<T> {
 
     /// Connects a lane in its turn, or takes one that is free by then. A connecting that has begun goes on when the caller's time
     /// is up: the lane is then there for the next one, where a budget shorter than a connect would otherwise never get any.
-    async fn connected(&self, place: Place<T>, budget: &Budget) -> Result<Lane<T>, LaneError> {
+    async fn connected(&self, mut place: Place<T>, budget: &Budget) -> Result<Lane<T>, LaneError> {
         let (mut done, lane) = oneshot::channel();
         let (connecting, limit, to) = ((self.connect)(), self.connect_timeout, self.place.clone());
         let group = Arc::clone(place.group());
@@ -178,7 +178,8 @@ impl<T: Send + 'static> Lanes<T> {
                 turn = group.turns.acquire() => turn,
                 () = done.closed() => return,
             };
-            let free = group.idle().pop();
+            // What broke while it waited was broken before this one.
+            let free = place.renew();
             let made = match free {
                 Some((connection, since)) => Ok((connection, Past::since(since, Instant::now()))),
                 None => match tokio::time::timeout(limit, connecting).await {

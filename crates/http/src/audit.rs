@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::http::WholeAnswer;
 use crate::{BaseUrl, HttpError, HttpTemplates};
-use cachemark_core::{Key, Row, Seeing, Setting, Settings, StoreError};
+use cachemark_core::{Key, Row, Seeing, Setting, Settings, Source, StoreError};
 use cachemark_workload::OperationKind;
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::time::Duration;
@@ -86,6 +86,10 @@ impl AuditAt {
         let answer = WholeAnswer::of(request.timeout(self.timeout).send().await).await;
         let told = |text: String| StoreError::Rejected(format!("{}: {key}: {text}", self.base_url));
         let found = templates.found(answer).map_err(|error| told(error.to_string()))?;
+        // What a cache or a queue has need not be in the store.
+        if matches!(found.source, Source::Hit | Source::StaleServed | Source::MissQueued) {
+            return Err(told("it was answered by a cache: a service that has none is to be asked".to_owned()));
+        }
         match found.version {
             Some(version) => Ok((at, Row { version, value: found.value })),
             None => Err(told("the answer does not name the row's version, as [http.version] says it does".to_owned())),

@@ -46,6 +46,15 @@ impl<T> Place<T> {
     }
 }
 
+impl<T> Place<T> {
+    /// Counts what is connected from now on as welcome, and takes what is connected and free, if anything is.
+    pub(super) fn renew(&mut self) -> Option<(T, Instant)> {
+        let mut idle = self.group.idle();
+        self.epoch = self.group.epoch.load(Ordering::Relaxed);
+        idle.pop()
+    }
+}
+
 impl<T> Drop for Place<T> {
     fn drop(&mut self) {
         self.group.gate.add_permits(1);

@@ -229,6 +229,23 @@ async fn who_waits_for_his_turn_takes_a_lane_that_is_free_by_then() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lane_that_is_connected_after_another_broke_is_kept() {
+    let bench = bench(1, 100, Duration::from_millis(10));
+    let mut broken = bench.lane().await;
+    broken.start();
+    let waiting = tokio::spawn({
+        let lanes = Arc::clone(&bench.lanes);
+        async move { crowd(&Bench { lanes, open: Arc::default() }, 2 * CONNECTED_AT_ONCE, SECOND).await }
+    });
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    broken.retire_group();
+    drop(broken);
+    assert_eq!(waiting.await.unwrap(), 2 * CONNECTED_AT_ONCE);
+    // Those of the first turn were begun before it broke.
+    assert_eq!(bench.open(), CONNECTED_AT_ONCE);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connect_that_takes_too_long_is_unavailable() {
     let bench = bench(1, 1, SECOND * 5);
     let refused = bench.lanes.lane(0, &Budget::UNBOUNDED).await.map(drop);

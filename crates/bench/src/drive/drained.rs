@@ -17,8 +17,11 @@ fn of_one<'a>(heard: impl Iterator<Item = &'a Result<(), OpError>> + Clone) -> R
         Err(OpError::Lost(lost)) => Some(lost),
         _ => None,
     });
-    let lost = losses.max_by_key(|lost| (lost.keys(), lost.unfinished.is_some()));
-    let unfinished = heard.filter_map(|end| end.as_ref().err()).find(|error| !matches!(error, OpError::Lost(_)));
+    let lost = losses.max_by_key(|lost| lost.keys());
+    let unfinished = heard.filter_map(|end| end.as_ref().err()).find_map(|error| match error {
+        OpError::Lost(lost) => lost.unfinished.as_deref(),
+        error => Some(error),
+    });
     OpError::of_drains(
         lost.map_or(Ok(()), |lost| Err(OpError::Lost(lost.clone()))),
         unfinished.map_or(Ok(()), |error| Err(error.clone())),
@@ -55,6 +58,9 @@ mod tests {
         assert_eq!(counted(together(&[vec![unfinished(), lost(4)], vec![unfinished(), lost(4)]])), (4, true));
         assert_eq!(counted(together(&[vec![lost(4), Ok(())], vec![lost(4), unfinished()]])), (4, true));
         assert_eq!(counted(together(&[vec![lost(4)], vec![unfinished()]])), (4, true));
+        let both = OpError::of_drains(lost(3), unfinished());
+        assert_eq!(counted(together(&[vec![both.clone()], vec![lost(4)]])), (4, true));
+        assert_eq!(counted(together(&[vec![lost(4)], vec![both]])), (4, true));
         assert_eq!(together(&[vec![Ok(())], vec![unfinished()]]), unfinished());
     }
 }

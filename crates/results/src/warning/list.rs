@@ -134,7 +134,7 @@ kinds! {
     ).of_load();
     LATE_FLUSHES = label(
         "late-flushes",
-        "More than a tenth of the changes of rows came after the window, as the strategy writes later: the store load lacks them, unless          the window has as many of the warm-up's."
+        "More than a tenth of the changes of rows came after the window, as the strategy writes later: the store load lacks them, unless the window has as many of the warm-up's."
     );
     NEIGHBOURS = label("neighbours", "Other programs used the machine's processors in the window.");
     SCHEDULE_LAG = label(

@@ -274,7 +274,8 @@ impl OfThread {
                 slot.judged(judged.lag > 0);
             }
         }
-        if matches!(ended.source, Some(Source::MissLed | Source::CacheFailed)) {
+        // What a queue answers is put into the cache as well.
+        if matches!(ended.source, Some(Source::MissLed | Source::MissQueued | Source::CacheFailed)) {
             self.loaded(ended, version);
         }
         if ended.measured {
@@ -287,7 +288,7 @@ impl OfThread {
         }
     }
 
-    /// A read loaded the row itself. The key may have got its slot and its ring since the read was sent.
+    /// A read loaded the row itself, or had it of a queue. The key may have got its slot and its ring since the read was sent.
     fn loaded(&mut self, ended: &Ended, version: u32) {
         let slot = self.table.slot_by_now(&ended.known, ended.key as u32);
         let Some(history) = slot.and_then(|slot| self.table.history(slot)) else { return };

@@ -72,8 +72,9 @@ impl Numbers {
     fn of_great(&self, version: u64) -> Option<u32> {
         let base = match self.base.load(Ordering::Acquire) {
             0 => {
-                // Above small versions, so the base is no 0.
-                let base = version.saturating_sub(BEFORE * self.unit).max(SMALL.into());
+                // Above small versions, so the base is no 0. What fits is its own number, and so is all that fits besides.
+                let fits = u32::try_from(version).is_ok();
+                let base = if fits { 0 } else { version.saturating_sub(BEFORE * self.unit) }.max(SMALL.into());
                 self.base
                     .compare_exchange(0, base, Ordering::AcqRel, Ordering::Acquire)
                     .map_or_else(|set| set, |_| base)
