@@ -2,7 +2,7 @@
 //! are, and what becomes of what it has acknowledged.
 
 use crate::anomaly::{
-    CANCELLED_WRITE, CRASH_AFTER_COMMIT, DIRTY_READ, LOST_INVALIDATION, LOST_WRITE, PENETRATION, STAMPEDE,
+    AVALANCHE, CANCELLED_WRITE, CRASH_AFTER_COMMIT, DIRTY_READ, LOST_INVALIDATION, LOST_WRITE, PENETRATION, STAMPEDE,
 };
 use crate::{ANOMALIES, Anomaly, Deployment, Descriptor, Settings};
 
@@ -24,7 +24,7 @@ impl Anomaly {
     #[must_use]
     pub fn harm(&self) -> Harm {
         match self {
-            load if [STAMPEDE, PENETRATION].contains(load) => Harm::Load,
+            load if [STAMPEDE, PENETRATION, AVALANCHE].contains(load) => Harm::Load,
             lost if [LOST_WRITE, DIRTY_READ].contains(lost) => Harm::Durability,
             fault if [LOST_INVALIDATION, CANCELLED_WRITE, CRASH_AFTER_COMMIT].contains(fault) => {
                 Harm::FreshnessAfterFault

@@ -21,8 +21,8 @@
 use crate::Parts;
 use crate::aside::Aside;
 use crate::declared::{
-    ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, INVALIDATES, LEAVES_THE_ENTRY, REMEMBERS_ABSENCE, TELLS_THE_CACHE,
-    UPDATES,
+    ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, INVALIDATES, LEAVES_THE_ENTRY, PUTS_NOTHING,
+    REMEMBERS_ABSENCE, TELLS_THE_CACHE, UNSPREAD, UPDATES,
 };
 use crate::delegate::delegate;
 use crate::model;
@@ -65,11 +65,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[PUTS_NOTHING]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::always(anomaly::READ_YOUR_WRITES, &[LEAVES_THE_ENTRY]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE, UNGUARDED]),
         Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE, GUARDED]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE, UNGUARDED]),

@@ -17,7 +17,9 @@
 
 use crate::Parts;
 use crate::aside::Aside;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, INVALIDATES, REMEMBERS_ABSENCE, UPDATES};
+use crate::declared::{
+    ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, INVALIDATES, REMEMBERS_ABSENCE, UNSPREAD, UPDATES,
+};
 use crate::delegate::delegate;
 use crate::model;
 use crate::rules::{Rules, Update};
@@ -55,10 +57,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::REFILL_OVER_UPDATE, &[UPDATES]),
         Declared::always(anomaly::DIRTY_READ, &[UPDATES]),
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[INVALIDATES]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::always(anomaly::RESURRECTED_DELETE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],

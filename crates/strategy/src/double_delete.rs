@@ -16,7 +16,7 @@
 
 use crate::Parts;
 use crate::aside::Aside;
-use crate::declared::{FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::declared::{EXPIRES, FORGETS_ABSENCE, REMEMBERS_ABSENCE, UNSPREAD};
 use crate::delegate::delegate;
 use crate::model;
 use crate::policy::{InFlight, within};
@@ -58,10 +58,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::EARLY_INVALIDATION, &[]),
         // The second one is lost unheard, whatever a write reports of the first.
         Declared::always(anomaly::LOST_INVALIDATION, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::always(anomaly::RESURRECTED_DELETE, &[]),
         Declared::always(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],

@@ -23,7 +23,7 @@
 //! - A load that takes longer than its lease is begun again by another, and what it fetched fills nothing.
 
 use crate::Parts;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, REMEMBERS_ABSENCE, UNSPREAD};
 use crate::model;
 use crate::policy::within;
 use crate::read_path::{Looked, Why, answer, looked};
@@ -91,10 +91,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[WAITS_FOR_NOBODY]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
     ],
     protocol: Protocol {

@@ -15,6 +15,7 @@
 
 use crate::Parts;
 use crate::aside::Aside;
+use crate::declared::{EXPIRES, UNSPREAD};
 use crate::delegate::delegate;
 use crate::model;
 use crate::policy::Expiry;
@@ -29,9 +30,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     settings: &[settings::TTL_MS, settings::TTL_JITTER, settings::ON_CACHE_READ_ERROR],
     model: |settings| model::of(settings, HitModel::UntouchedByWrites),
     anomalies: &[
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::always(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::always(anomaly::STALE_NEGATIVE, &[]),
     ],
     protocol: steps::AROUND,

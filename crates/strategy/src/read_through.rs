@@ -23,8 +23,8 @@
 
 use crate::Parts;
 use crate::declared::{
-    ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, INVALIDATES, LEAVES_THE_ENTRY, REMEMBERS_ABSENCE,
-    TELLS_THE_CACHE, UPDATES,
+    ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, IN_PROCESS, INVALIDATES, LEAVES_THE_ENTRY, PUTS_NOTHING,
+    REMEMBERS_ABSENCE, TELLS_THE_CACHE, UNSPREAD, UPDATES,
 };
 use crate::model;
 use crate::settings;
@@ -56,12 +56,15 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE, IN_PROCESS]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[PUTS_NOTHING]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::always(anomaly::READ_YOUR_WRITES, &[LEAVES_THE_ENTRY]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::over_one_cache(anomaly::STALE_JOIN, &[INVALIDATES]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::over_one_cache(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
         Declared::always(anomaly::STALE_NEGATIVE, &[LEAVES_THE_ENTRY, REMEMBERS_ABSENCE]),
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[TELLS_THE_CACHE, REMEMBERS_ABSENCE]),

@@ -22,7 +22,7 @@
 
 use crate::Parts;
 use crate::aside::Aside;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, REMEMBERS_ABSENCE, UNSPREAD};
 use crate::delegate::delegate;
 use crate::model;
 use crate::policy::{Boarding, Flights, within};
@@ -47,11 +47,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::over_one_cache(anomaly::STALE_JOIN, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::over_one_cache(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[]),
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),

@@ -12,7 +12,9 @@
 
 use crate::Parts;
 use crate::aside::Aside;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, INVALIDATES, LEAVES_THE_ENTRY, TELLS_THE_CACHE, UPDATES};
+use crate::declared::{
+    ACKNOWLEDGES_ALL_THE_SAME, INVALIDATES, LEAVES_THE_ENTRY, PUTS_NOTHING, TELLS_THE_CACHE, UNSPREAD, UPDATES,
+};
 use crate::model;
 use crate::read_path::{Looked, answer, looked};
 use crate::rules::{Rules, Update};
@@ -50,11 +52,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[TELLS_THE_CACHE, ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[TELLS_THE_CACHE]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[TELLS_THE_CACHE]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[PUTS_NOTHING]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::always(anomaly::READ_YOUR_WRITES, &[LEAVES_THE_ENTRY]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[]),
+        Declared::always(anomaly::AVALANCHE, &[UNSPREAD]),
         Declared::always(anomaly::RESURRECTED_DELETE, &[TELLS_THE_CACHE]),
     ],
     protocol: Protocol {

@@ -10,9 +10,10 @@
 
 use crate::Parts;
 use crate::aside::Aside;
+use crate::declared::UNSPREAD;
 use crate::delegate::delegate;
 use crate::model;
-use crate::relatives::LEFT_ALONE;
+use crate::relatives::left_alone;
 use crate::rules::Rules;
 use crate::settings;
 use crate::steps;
@@ -28,7 +29,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         settings::ON_CACHE_READ_ERROR,
     ],
     model: |settings| model::of(settings, HitModel::UntouchedByWrites),
-    anomalies: LEFT_ALONE,
+    anomalies: &left_alone(&[UNSPREAD]),
     protocol: steps::AROUND,
     formula: "With a lifetime T a key that is read r times a second is a hit for r T / (1 + r T) of its reads. Of \
               those P = 1 - (1 - e^(-w T)) / (w T) are stale where it is written w times a second, in the mean for (T \

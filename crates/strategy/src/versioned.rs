@@ -18,7 +18,7 @@
 //! - An instance with a cache of its own goes by its tombstone, too, after another one has written the key anew.
 
 use crate::Parts;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, REMEMBERS_ABSENCE};
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, REMEMBERS_ABSENCE, UNSPREAD};
 use crate::model;
 use crate::read_path::{Asked, Why, ask};
 use crate::rules::{OnWrite, Rules, Update};
@@ -63,10 +63,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[LEAVES_NO_TOMBSTONE]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::always(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::always(anomaly::RESURRECTED_DELETE, &[LEAVES_NO_TOMBSTONE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[LEAVES_A_TOMBSTONE]),

@@ -10,9 +10,10 @@
 
 use crate::Parts;
 use crate::aside::Aside;
+use crate::declared::{EXPIRES, UNSPREAD};
 use crate::delegate::delegate;
 use crate::model;
-use crate::relatives::LEFT_ALONE;
+use crate::relatives::left_alone;
 use crate::rules::Rules;
 use crate::settings;
 use crate::steps;
@@ -23,7 +24,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     on_request: true,
     settings: &[settings::TTL_MS, settings::TTL_JITTER, settings::NEGATIVE_TTL_MS, settings::ON_CACHE_READ_ERROR],
     model: |settings| model::of(settings, HitModel::UntouchedByWrites),
-    anomalies: LEFT_ALONE,
+    anomalies: &left_alone(&[EXPIRES, UNSPREAD]),
     protocol: steps::AROUND,
     formula: "Without a lifetime an entry is never replaced until it is evicted: a key that is written stays stale. \
               With a lifetime T a key that is read r times a second is a hit for r T / (1 + r T) of its reads. Of \

@@ -37,7 +37,7 @@ mod queue;
 mod versions;
 
 use crate::Parts;
-use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, REMEMBERS_ABSENCE};
+use crate::declared::{ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, IN_PROCESS, REMEMBERS_ABSENCE, UNSPREAD};
 use crate::model;
 use crate::rules::{OnWrite, Rules, Update};
 use crate::settings;
@@ -129,6 +129,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::over_one_cache(anomaly::REFILL_OVER_UPDATE, &[]),
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[IN_PROCESS]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::over_one_cache(anomaly::LOST_WRITE, &[]),
         Declared::with_own_caches(anomaly::LOST_WRITE, &[]),
         Declared::over_one_cache(anomaly::UNFLUSHED_READ, &[]),
@@ -137,6 +138,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::over_one_cache(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[]),
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),

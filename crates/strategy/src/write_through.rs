@@ -25,7 +25,7 @@
 
 use crate::Parts;
 use crate::declared::{
-    ACKNOWLEDGES_ALL_THE_SAME, FORGETS_ABSENCE, IN_PROCESS, INVALIDATES, REMEMBERS_ABSENCE, UPDATES,
+    ACKNOWLEDGES_ALL_THE_SAME, EXPIRES, FORGETS_ABSENCE, IN_PROCESS, INVALIDATES, REMEMBERS_ABSENCE, UNSPREAD, UPDATES,
 };
 use crate::model;
 use crate::settings;
@@ -71,11 +71,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Declared::always(anomaly::LOST_INVALIDATION, &[ACKNOWLEDGES_ALL_THE_SAME]),
         Declared::always(anomaly::CANCELLED_WRITE, &[IN_PROCESS]),
         Declared::over_one_cache(anomaly::CRASH_AFTER_COMMIT, &[]),
+        Declared::behind_a_replica(anomaly::REPLICA_LAG, &[INVALIDATES]),
+        Declared::behind_a_replica(anomaly::REPLICA_RESURRECTION, &[]),
         Declared::with_own_caches(anomaly::READ_YOUR_WRITES, &[]),
         Declared::over_one_cache(anomaly::STALE_JOIN, &[INVALIDATES]),
         Declared::with_own_caches(anomaly::NON_MONOTONIC_READ, &[]),
         Declared::over_one_cache(anomaly::STAMPEDE, &[]),
         Declared::always(anomaly::PENETRATION, &[FORGETS_ABSENCE]),
+        Declared::always(anomaly::AVALANCHE, &[EXPIRES, UNSPREAD]),
         Declared::over_one_cache(anomaly::RESURRECTED_DELETE, &[]),
         Declared::over_one_cache(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),
         Declared::with_own_caches(anomaly::STALE_NEGATIVE, &[REMEMBERS_ABSENCE]),

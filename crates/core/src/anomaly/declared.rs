@@ -4,7 +4,7 @@ use super::Anomaly;
 use crate::Settings;
 use std::fmt;
 
-/// How many processes run a strategy, and whose caches they ask.
+/// How many processes run a strategy, whose caches they ask, and what answers their reads of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Deployment {
     /// One process.
@@ -13,10 +13,13 @@ pub enum Deployment {
     SharedCache,
     /// Several processes, each with a cache of its own.
     OwnCaches,
+    /// One process whose reads of the store come from a replica, which may lag behind.
+    Replica,
 }
 
 impl Deployment {
-    /// Every deployment.
+    /// Every deployment over a store that holds to its [contract](crate::Store): a read sees what was acknowledged before it. What a
+    /// strategy promises, it promises there; a replica that lags is none of them.
     pub const ALL: [Self; 3] = [Self::OneProcess, Self::SharedCache, Self::OwnCaches];
 
     /// How it is called.
@@ -26,6 +29,7 @@ impl Deployment {
             Self::OneProcess => "one process",
             Self::SharedCache => "several processes over one cache",
             Self::OwnCaches => "several processes with a cache each",
+            Self::Replica => "reads from a replica",
         }
     }
 
@@ -33,7 +37,7 @@ impl Deployment {
     #[must_use]
     pub fn processes(self) -> u8 {
         match self {
-            Self::OneProcess => 1,
+            Self::OneProcess | Self::Replica => 1,
             Self::SharedCache | Self::OwnCaches => 2,
         }
     }
@@ -46,7 +50,7 @@ pub enum Condition {
     Is(&'static str, &'static [&'static str]),
     /// A whole number above 0.
     Above0(&'static str),
-    /// The number 0.
+    /// The number 0, whole or a ratio.
     Is0(&'static str),
     /// Off, of a flag.
     Off(&'static str),
@@ -65,7 +69,7 @@ impl Condition {
         match self {
             Self::Is(setting, words) => words.contains(&settings.text(setting)),
             Self::Above0(setting) => settings.integer(setting) > 0,
-            Self::Is0(setting) => settings.integer(setting) == 0,
+            Self::Is0(setting) => settings.integer(setting) == 0 && settings.ratio(setting) == 0.0,
             Self::Off(setting) => !settings.flag(setting),
         }
     }
@@ -111,6 +115,12 @@ impl Declared {
     #[must_use]
     pub const fn with_own_caches(anomaly: Anomaly, when: &'static [Condition]) -> Self {
         Self { anomaly, deployment: Deployment::OwnCaches, when }
+    }
+
+    /// The anomaly where the store's reads come from a replica that lags behind.
+    #[must_use]
+    pub const fn behind_a_replica(anomaly: Anomaly, when: &'static [Condition]) -> Self {
+        Self { anomaly, deployment: Deployment::Replica, when }
     }
 
     /// Whether it is there in `deployment` with `settings`, which are complete.
@@ -164,6 +174,26 @@ mod tests {
         settings.put(&LOCK, SettingValue::Flag(false));
         assert!(declared.shows(Deployment::OneProcess, &settings));
         assert_eq!(declared.circumstances(), "lock = false");
+    }
+
+    #[test]
+    fn a_ratio_may_have_to_be_0() {
+        const JITTER: Setting = Setting::ratio("ttl-jitter", 0.1, "How far.");
+        let declared = Declared::always(STALE_SET, &[Condition::Is0("ttl-jitter")]);
+        let mut settings = Settings::defaults(&[JITTER]);
+        assert!(!declared.shows(Deployment::OneProcess, &settings));
+        settings.put(&JITTER, SettingValue::Ratio(0.0));
+        assert!(declared.shows(Deployment::OneProcess, &settings));
+        assert_eq!(declared.circumstances(), "ttl-jitter = 0");
+    }
+
+    #[test]
+    fn what_needs_a_replica_is_in_no_deployment_without_one() {
+        let declared = Declared::behind_a_replica(STALE_SET, &[]);
+        let there = |declared: Declared, place| declared.shows(place, &settings("none", 0));
+        assert!(Deployment::ALL.iter().all(|&place| !there(declared, place)));
+        assert!(there(declared, Deployment::Replica) && there(Declared::always(STALE_SET, &[]), Deployment::Replica));
+        assert_eq!(declared.circumstances(), "reads from a replica");
     }
 
     #[test]

@@ -58,6 +58,14 @@ anomalies! {
         "A writer's process dies between the commit and the cache. The next process finds the old entry in a cache that outlived \
          the first.",
         "Richardson, Microservices patterns, 2018 (dual writes)";
+    REPLICA_LAG = "replica-lag" (8, from 1), "Refill from a lagging replica",
+        "The store's reads come from a replica: a write is acknowledged and leaves no entry; a reader misses, loads the old row from \
+         the replica, which does not have the new one yet, and fills the cache with it. It stays there after the replica has \
+         caught up, until its TTL or the next write.",
+        "Nishtala et al., Scaling Memcache at Facebook, NSDI 2013 (remote markers)";
+    REPLICA_RESURRECTION = "replica-resurrection" (8, from 1), "Deleted row refilled from a lagging replica",
+        "The same of a row that was deleted: a reader loads it from a replica that still has it, and the cache keeps it.",
+        "Nishtala et al., Scaling Memcache at Facebook, NSDI 2013 (remote markers)";
     LOST_WRITE = "lost-write" (9, from 2), "Lost acknowledged write",
         "A write is acknowledged before the store has it, and the process dies: the store never gets it, and who reads the store \
          finds the old value.",
@@ -83,6 +91,15 @@ anomalies! {
     PENETRATION = "penetration" (13, from 1), "Penetration by absent keys",
         "The cache does not remember that a key has no row, so every read of it goes to the store.",
         "Berg et al., The CacheLib caching engine, OSDI 2020 (half of a workload's requests are for absent keys)";
+    AVALANCHE = "avalanche" (14, from 1), "Avalanche",
+        "Entries that were filled at the same time end at the same time, as all were given the same lifetime: the store has to \
+         load all of them at once.",
+        "Amazon Web Services, Database Caching Strategies Using Redis (jitter on lifetimes)";
+    NEAR_CACHE_RACE = "near-cache-race" (15, from 2), "Old reply kept by a near cache",
+        "A process asks the cache that all share, to keep the reply in a near cache of its own; another one's write removes the \
+         entry, and the message that says so arrives before the old reply. The near cache has nothing to remove, keeps the reply \
+         then, and serves it until its TTL or the next message.",
+        "Redis, client-side caching (a placeholder that the message removes)";
     RESURRECTED_DELETE = "resurrected-delete" (16, from 1), "Resurrected delete",
         "A reader misses and reads the row; the row is deleted, its entry removed, and the delete acknowledged; the reader then \
          puts the deleted row into the cache.",

@@ -18,8 +18,7 @@ pub struct Anomaly {
     pub title: &'static str,
     /// What happens, step by step, as sentences.
     pub meaning: &'static str,
-    /// Its number in the catalogue that the list follows. Those that differ in one step alone share a number; numbers are
-    /// missing where no strategy could have the anomaly yet.
+    /// Its number in the catalogue that the list follows. Those that differ in one step alone share a number.
     pub number: u8,
     /// Who described it.
     pub source: &'static str,

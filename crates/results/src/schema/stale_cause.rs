@@ -78,7 +78,7 @@ macro_rules! causes {
 causes! {
     Refill, refill_after_invalidation, "refill after invalidation",
     "A load that had read the old row put it into the cache after a newer write had removed the entry",
-    ["stale-set", "early-invalidation", "resurrected-delete"];
+    ["stale-set", "early-invalidation", "replica-lag", "replica-resurrection", "resurrected-delete"];
     Lost, lost_invalidation, "lost or failed invalidation",
     "A newer write was to remove or replace the entry, and the cache kept it: the call failed, or did nothing",
     ["lost-invalidation"];
@@ -103,7 +103,7 @@ causes! {
     Store, replica_lag, "replica lag",
     "The store itself answered with an older row than had been acknowledged, and no cache was in between: it lags behind itself, or behind \
      a strategy that acknowledges before it has the write",
-    ["unflushed-read", "lost-write"];
+    ["replica-lag", "replica-resurrection", "unflushed-read", "lost-write"];
     Unknown, unknown, "unknown",
     "What the oracle remembers of the key does not tell it, or tells of more than one cause",
     [];

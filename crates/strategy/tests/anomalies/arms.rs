@@ -22,7 +22,8 @@ impl Arm {
     }
 }
 
-/// The values of a setting that an anomaly could depend on: every word, on and off, none of a number and some of it.
+/// The values of a setting that an anomaly could depend on: every word, on and off, none of a number and some of it, none of a
+/// ratio and what it is by default.
 fn values(setting: &Setting) -> Vec<SettingValue> {
     const SOME: u64 = 3_600_000;
     match setting.kind {
@@ -31,7 +32,8 @@ fn values(setting: &Setting) -> Vec<SettingValue> {
         SettingKind::Integer { min: 0, max } => {
             vec![SettingValue::Integer(0), SettingValue::Integer(SOME.min(max))]
         }
-        SettingKind::Integer { .. } | SettingKind::Ratio | SettingKind::Text(_) => vec![setting.default_value()],
+        SettingKind::Ratio => vec![SettingValue::Ratio(0.0), setting.default_value()],
+        SettingKind::Integer { .. } | SettingKind::Text(_) => vec![setting.default_value()],
     }
 }
 

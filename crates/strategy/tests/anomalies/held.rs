@@ -48,16 +48,31 @@ pub(crate) async fn differences<C: Cache, S: Store>(
     cache: impl Fn() -> Arc<C> + Send + Sync + 'static,
     store: Arc<S>,
 ) -> Vec<String> {
+    differences_of(ANOMALIES, arm, deployment, cache, store).await
+}
+
+/// The same of some anomalies.
+pub(crate) async fn differences_of<C: Cache, S: Store>(
+    anomalies: &[Anomaly],
+    arm: &Arm,
+    deployment: Deployment,
+    cache: impl Fn() -> Arc<C> + Send + Sync + 'static,
+    store: Arc<S>,
+) -> Vec<String> {
     let (suite, mut differences) = (suite(arm, cache, store), Vec::new());
-    for anomaly in ANOMALIES {
+    let (suite, of_one) = match deployment {
+        Deployment::Replica => (suite.reading_a_replica(), Deployment::Replica),
+        _ => (suite, Deployment::OneProcess),
+    };
+    for anomaly in anomalies {
         let mut verdicts = vec![suite.provoke(anomaly, 1).await];
-        if !verdicts[0].is_seen() && deployment != Deployment::OneProcess {
+        if !verdicts[0].is_seen() && deployment.processes() > 1 {
             // Several processes have what each of them has alone.
             verdicts.push(suite.provoke(anomaly, deployment.processes()).await);
         }
         let declared = arm.strategy.has(anomaly, deployment, &arm.settings);
         let told = |(alone, verdict): (bool, &Verdict)| {
-            let deployment = if alone { Deployment::OneProcess } else { deployment };
+            let deployment = if alone { of_one } else { deployment };
             is_told(arm, deployment, anomaly, verdict)
         };
         let all_told = verdicts.iter().enumerate().all(|(place, verdict)| told((place == 0, verdict)));

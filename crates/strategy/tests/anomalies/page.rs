@@ -81,7 +81,7 @@ fn conditions_name_settings_that_the_strategy_has_and_values_that_they_take() {
             let fits = match (condition, setting.kind) {
                 (Condition::Is(_, named), SettingKind::Choice(words)) => named.iter().all(|word| words.contains(word)),
                 (Condition::Above0(_) | Condition::Is0(_), SettingKind::Integer { min, .. }) => min == 0,
-                (Condition::Off(_), SettingKind::Flag) => true,
+                (Condition::Is0(_), SettingKind::Ratio) | (Condition::Off(_), SettingKind::Flag) => true,
                 _ => false,
             };
             assert!(fits, "{}: {condition}", strategy.name);

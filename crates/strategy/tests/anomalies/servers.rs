@@ -109,7 +109,7 @@ async fn over_sqlite_strategies_have_the_anomalies_that_they_declare() {
     let shared = in_process();
     let cache = move |deployment| match deployment {
         Deployment::OwnCaches => in_process(),
-        Deployment::OneProcess | Deployment::SharedCache => Arc::clone(&shared),
+        _ => Arc::clone(&shared),
     };
     hold(&[Deployment::OneProcess, Deployment::OwnCaches], cache, store).await;
 }

@@ -2,7 +2,7 @@
 
 use crate::arms::Arm;
 use cachemark_core::{Anomaly, Deployment, SettingValue, anomaly};
-use cachemark_strategy::settings::ON_WRITE;
+use cachemark_strategy::settings::{ON_WRITE, TTL_MS};
 
 /// A step, and who does not come to it.
 struct Unreached {
@@ -29,6 +29,16 @@ const UNREACHED: &[Unreached] = &[
         anomaly: &anomaly::LOST_INVALIDATION,
         step: "a write asks no cache of the suite's",
         by: |arm, _| arm.strategy.name == "no-cache",
+    },
+    Unreached {
+        anomaly: &anomaly::REPLICA_LAG,
+        step: NO_REPLICA,
+        by: |_, deployment| deployment != Deployment::Replica,
+    },
+    Unreached {
+        anomaly: &anomaly::REPLICA_RESURRECTION,
+        step: NO_REPLICA,
+        by: |_, deployment| deployment != Deployment::Replica,
     },
     Unreached {
         anomaly: &anomaly::LOST_WRITE,
@@ -62,6 +72,21 @@ const UNREACHED: &[Unreached] = &[
         by: |arm, _| on_write(arm, "invalidate") || ["no-cache", "lease"].contains(&arm.strategy.name),
     },
     Unreached {
+        anomaly: &anomaly::AVALANCHE,
+        step: "an entry is given no lifetime",
+        by: |arm, _| keeps_for_ever(arm) || asks_no_cache(arm),
+    },
+    Unreached {
+        anomaly: &anomaly::NEAR_CACHE_RACE,
+        step: "no other process has a near cache",
+        by: |_, deployment| deployment == Deployment::OneProcess,
+    },
+    Unreached {
+        anomaly: &anomaly::NEAR_CACHE_RACE,
+        step: "a read asks no cache of the suite's",
+        by: |arm, _| asks_no_cache(arm),
+    },
+    Unreached {
         anomaly: &anomaly::RESURRECTED_DELETE,
         step: "a read loads no row",
         by: |arm, _| arm.strategy.name == "null",
@@ -85,11 +110,20 @@ const OTHERS: [(&str, &str); 8] = [
     ("xfetch", "invalidate"),
 ];
 
+const NO_REPLICA: &str = "the store's reads come from no replica";
 const WRITES_NO_ROW: &str = "a write writes no row";
 
 /// Whether a write ends before the store is asked: the steps that hold it there have nothing to hold.
 fn acknowledges_first(arm: &Arm) -> bool {
     arm.strategy.protocol.acknowledges_first()
+}
+
+fn asks_no_cache(arm: &Arm) -> bool {
+    ["no-cache", "null"].contains(&arm.strategy.name)
+}
+
+fn keeps_for_ever(arm: &Arm) -> bool {
+    arm.settings.iter().any(|(name, value)| name == TTL_MS.name && *value == SettingValue::Integer(0))
 }
 
 fn on_write(arm: &Arm, word: &str) -> bool {

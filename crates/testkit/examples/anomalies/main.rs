@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// Columns of the page, and those before what was found.
 const WIDTH: usize = 79;
-const INDENT: usize = 36;
+const INDENT: usize = 38;
 
 /// Nothing here works or sleeps by itself for longer.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -47,7 +47,7 @@ where
     T: Strategy,
 {
     let mut page = stdout().lock();
-    writeln!(page, "{title}\n\n{:20}{:8}{:8}what was found", "anomaly", "one", "two")?;
+    writeln!(page, "{title}\n\n{:22}{:8}{:8}what was found", "anomaly", "one", "two")?;
     for anomaly in ANOMALIES {
         let verdicts = [suite.provoke(anomaly, 1).await, suite.provoke(anomaly, 2).await];
         let words = verdicts.each_ref().map(|verdict| match verdict {
@@ -60,7 +60,7 @@ where
             Verdict::Seen(evidence) => evidence.to_string(),
             Verdict::Absent(absence) => absence.to_string(),
         };
-        let head = format!("{:20}{:8}{:8}", anomaly.name, words[0], words[1]);
+        let head = format!("{:22}{:8}{:8}", anomaly.name, words[0], words[1]);
         writeln!(page, "{head}{}", wrapped(&found))?;
     }
     writeln!(page, "\nmasked: wrong without a race as well, so that the race is not the cause.\n")

@@ -19,6 +19,8 @@ provocations! {
     lost_invalidation,
     cancelled_write,
     crash_after_commit,
+    replica_lag,
+    replica_resurrection,
     lost_write,
     unflushed_read,
     read_your_writes,
@@ -26,6 +28,8 @@ provocations! {
     non_monotonic_read,
     stampede,
     penetration,
+    avalanche,
+    near_cache_race,
     resurrected_delete,
     stale_negative,
 }

@@ -3,9 +3,9 @@
 //! Each anomaly is a sequence of steps that gates put into the order that it needs: a load is held between the store's answer
 //! and the cache's set, a write between its commit and what it does to the cache; one that is acknowledged before the store has it, as its
 //! outcome says ([`durable`](cachemark_core::WriteOutcome::durable)), before what it does to the cache. Nothing is left to luck, and no time is
-//! measured. A strategy *has* an anomaly if a client then gets an answer that was wrong when it asked (or, for stampedes and
-//! penetration, if the store is asked more often than it has to be). Values alone decide that, so a strategy without versions
-//! can be held to the suite as well.
+//! measured. A strategy *has* an anomaly if a client then gets an answer that was wrong when it asked (or, for stampedes,
+//! penetration and avalanches, if the store is asked more often, or for more at once, than it has to be). Values alone decide
+//! that, so a strategy without versions can be held to the suite as well.
 //!
 //! The same steps are gone through once without a race and without a fault first. Where they end the same way, a more ordinary
 //! cause stands behind it, and the anomaly is absent ([`Absence::Masked`]): a strategy that never invalidates has no late
@@ -66,11 +66,13 @@
 //!
 //! [`Suite::new`] takes a cache and a store in memory, [`Suite::over`] and [`Suite::with_caches`] take any others: a real Redis,
 //! say. A cache that the strategy has within itself, past the one that it is handed, cannot be held or broken: what needs that
-//! is then [not reached](Absence::NotReached). Over caches and stores in memory, a test with paused time
+//! is then [not reached](Absence::NotReached). What needs a store whose reads come from a replica is not reached either, unless the suite
+//! is told that there is one ([`Suite::reading_a_replica`]). Over caches and stores in memory, a test with paused time
 //! (`#[tokio::test(start_paused = true)]`) does not wait for the suite's patience. The program `examples/anomalies` holds a
 //! cache-aside over plain redis-rs and moka's `try_get_with` to the suite.
 
 mod actor;
+mod avalanche;
 mod cancelled_write;
 mod crash_after_commit;
 mod dirty_read;
@@ -80,11 +82,14 @@ mod late_refill;
 mod list;
 mod lost_invalidation;
 mod lost_write;
+mod near_cache_race;
 mod non_monotonic_read;
 mod penetration;
 mod provocation;
 mod read_your_writes;
 mod refill_over_update;
+mod replica_lag;
+mod replica_resurrection;
 mod resurrected_delete;
 mod running;
 mod scene;

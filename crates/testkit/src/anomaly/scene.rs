@@ -8,8 +8,8 @@
 use super::actor::{Actor, Boxed};
 use super::running::{End, Running};
 use super::{Absence, Evidence};
-use crate::scripted::{CallLog, Gate, Op, Part, Script, When};
-use cachemark_core::{CacheError, Key, OpContext, ReadOutcome, StoreError, Value, WriteOutcome};
+use crate::scripted::{CallLog, Gate, Op, Part, Replica, Script, When};
+use cachemark_core::{CacheError, Key, OpContext, ReadOutcome, Row, StoreError, Value, Version, WriteOutcome};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -46,15 +46,18 @@ pub(super) struct Process {
     pub(super) strategy: Arc<dyn Actor>,
     pub(super) cache: Arc<Script<CacheError>>,
     pub(super) store: Arc<Script<StoreError>>,
+    pub(super) replica: Arc<Replica>,
     /// Takes an entry out of its cache, past the script.
     pub(super) evict: Box<dyn Fn(Key) -> Boxed<Result<(), CacheError>> + Send + Sync>,
 }
 
 /// Writes a row past the scripts and the strategy.
-pub(super) type RowWriter = Box<dyn Fn(Key, Value) -> Boxed<Result<(), StoreError>> + Send + Sync>;
+pub(super) type RowWriter = Box<dyn Fn(Key, Value) -> Boxed<Result<Version, StoreError>> + Send + Sync>;
 
 pub(super) struct Scene {
     pub(super) provoked: bool,
+    /// Whether reads of the store come from a replica.
+    pub(super) replicated: bool,
     pub(super) key: Key,
     pub(super) log: CallLog,
     pub(super) processes: Vec<Process>,
@@ -79,9 +82,11 @@ impl Scene {
     }
 
     /// Puts a row into the store that no cache knows of.
-    pub(super) async fn row(&self, value: &'static str) -> Result<(), Absence> {
-        let written = (self.write_row)(self.key.clone(), Value::new(value)).await;
-        written.map_err(|error| Absence::CannotTell(format!("the row could not be written: {error}")))
+    pub(super) async fn row(&self, value: &'static str) -> Result<Row, Absence> {
+        let value = Value::new(value);
+        let written = (self.write_row)(self.key.clone(), value.clone()).await;
+        let of_version = |version| Row { version, value: Some(value) };
+        written.map(of_version).map_err(|error| Absence::CannotTell(format!("the row could not be written: {error}")))
     }
 
     /// Takes the entry out of every cache, as an eviction would; in a plain run it stays.

@@ -24,6 +24,7 @@ pub struct Suite<C, S, M> {
     store: Arc<S>,
     make: M,
     patience: Duration,
+    replicated: bool,
     run: u64,
     scenes: AtomicU64,
 }
@@ -58,7 +59,7 @@ where
     pub fn with_caches(cache: impl Fn() -> Arc<C> + Send + Sync + 'static, store: Arc<S>, make: M) -> Self {
         let run = RandomState::new().build_hasher().finish();
         let (cache_of_a_process, scenes) = (Box::new(cache), AtomicU64::new(0));
-        Self { cache_of_a_process, store, make, patience: PATIENCE, run, scenes }
+        Self { cache_of_a_process, store, make, patience: PATIENCE, replicated: false, run, scenes }
     }
 
     /// The same with another patience (1 s if not said): how long nothing has to happen before an operation is taken to wait for
@@ -67,6 +68,13 @@ where
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same where reads of the store come from a replica, which lags behind it in the scenes that are about that. Without
+    /// this a read sees whatever was acknowledged before it, and those anomalies are not reached.
+    #[must_use]
+    pub fn reading_a_replica(self) -> Self {
+        Self { replicated: true, ..self }
     }
 
     /// Goes through the steps of `anomaly` with so many processes, one or two.
@@ -124,6 +132,7 @@ where
         let log = CallLog::new();
         Scene {
             provoked,
+            replicated: self.replicated,
             key: Key::new(key).expect("the suite's keys are short printable text"),
             processes: (0..processes).map(|_| self.process(&log)).collect(),
             log,
@@ -144,8 +153,9 @@ where
             Box::pin(async move { cache.delete(&OpContext::new(0), &key).await })
         };
         let (cache_script, store_script) = (Arc::clone(&cache.script), Arc::clone(&store.script));
+        let replica = Arc::clone(&store.replica);
         let strategy = Arc::new((self.make)(cache, store));
-        Process { strategy, cache: cache_script, store: store_script, evict: Box::new(evict) }
+        Process { strategy, cache: cache_script, store: store_script, replica, evict: Box::new(evict) }
     }
 }
 
@@ -153,6 +163,6 @@ fn row_writer<S: Store>(store: &Arc<S>) -> RowWriter {
     let store = Arc::clone(store);
     Box::new(move |key: Key, value: Value| -> Boxed<_> {
         let store = Arc::clone(&store);
-        Box::pin(async move { store.write(&OpContext::new(0), &key, value).await.map(drop) })
+        Box::pin(async move { store.write(&OpContext::new(0), &key, value).await })
     })
 }

@@ -2,6 +2,7 @@
 
 use cachemark_core::{Source, Version};
 use std::fmt;
+use std::time::Duration;
 
 /// Whether the anomaly was there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,13 @@ pub enum Evidence {
         reads: usize,
         /// How many of them asked the store for the row.
         loads: usize,
+    },
+    /// Keys that were filled at the same time were loaded anew at the same time.
+    Together {
+        /// How many keys.
+        keys: usize,
+        /// The lifetime of the entry that ended first.
+        lifetime: Duration,
     },
 }
 
@@ -82,6 +90,9 @@ impl fmt::Display for Evidence {
                 write!(f, "got {answered} ({version}{}) instead of {right}", source.name())
             }
             Self::Loads { reads, loads } => write!(f, "{reads} reads of one key made {loads} loads"),
+            Self::Together { keys, lifetime } => {
+                write!(f, "all of {keys} keys that were filled together had to be loaded together, {lifetime:?} later")
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cache::{lasting_call, set_call};
 use super::call::{Call, CallLog, Op, Part};
+use super::replica::Replica;
 use super::script::{Script, scripting};
 use super::{Gate, When};
 use cachemark_core::{
@@ -24,6 +25,7 @@ pub struct GatedCache<C> {
 #[derive(Debug)]
 pub struct GatedStore<S> {
     pub(crate) script: Arc<Script<StoreError>>,
+    pub(crate) replica: Arc<Replica>,
     inner: Arc<S>,
 }
 
@@ -48,7 +50,7 @@ impl<S> GatedStore<S> {
     /// Puts gates before `inner`, and logs what it is asked to `log`.
     #[must_use]
     pub fn new(inner: Arc<S>, log: &CallLog) -> Self {
-        Self { script: Arc::new(Script::new(log.clone())), inner }
+        Self { script: Arc::new(Script::new(log.clone())), replica: Arc::default(), inner }
     }
 
     /// The store itself, past the script and the log.
@@ -114,9 +116,13 @@ impl<C: Cache> Cache for GatedCache<C> {
 
 impl<S: Store> Store for GatedStore<S> {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
-        self.script
-            .run(ctx, Call::new(Part::Store, Op::Read, ctx, key), async { self.inner.read(ctx, key).await })
-            .await
+        let effect = async {
+            match self.replica.row(key) {
+                Some(row) => Ok(row),
+                None => self.inner.read(ctx, key).await,
+            }
+        };
+        self.script.run(ctx, Call::new(Part::Store, Op::Read, ctx, key), effect).await
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {

@@ -32,7 +32,16 @@ async fn a_plain_cache_aside_over_redis_has_the_races_of_its_kind() {
     let url = stack.addresses().of("redis").unwrap().url.clone();
     let redis = Arc::new(redis_rs::PlainRedis::connect(&url).await.unwrap());
     let suite = Suite::over(redis, Arc::new(ScriptedStore::new()), redis_rs::CacheAside::new);
-    let one = ["stale-set", "lost-invalidation", "cancelled-write", "stampede", "penetration", "resurrected-delete"];
+    // Its entries all have the same lifetime.
+    let one = [
+        "stale-set",
+        "lost-invalidation",
+        "cancelled-write",
+        "stampede",
+        "penetration",
+        "avalanche",
+        "resurrected-delete",
+    ];
     assert_eq!(seen(&suite, 1).await, one);
     let two = [
         "stale-set",
@@ -41,6 +50,7 @@ async fn a_plain_cache_aside_over_redis_has_the_races_of_its_kind() {
         "crash-after-commit",
         "stampede",
         "penetration",
+        "avalanche",
         "resurrected-delete",
     ];
     assert_eq!(seen(&suite, 2).await, two);

@@ -73,5 +73,6 @@ fn stale_from(strategy: &Descriptor) -> &'static str {
         Some(Deployment::OneProcess) => "one process",
         Some(Deployment::SharedCache) => "one cache",
         Some(Deployment::OwnCaches) => "own caches",
+        Some(Deployment::Replica) => "a replica",
     }
 }
