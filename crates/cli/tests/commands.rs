@@ -227,7 +227,7 @@ fn a_pipe_is_as_wide_as_a_page() {
         assert!(widest.chars().count() <= 78, "{widest}");
     }
     let out = tempdir().unwrap();
-    let arguments = ["sweep", "--workload", "smoke", "--blocks", "2", "--rate", "500,700"];
+    let arguments = ["sweep", "--workload", "smoke", "--blocks", "2", "--rate", "500,700", "--warm-up", "10ms"];
     let assertions = ["--assert", "cache-aside.hit_ratio >= 0", "--assert", "*.store_load < 0.0001"];
     let output = cachemark(out.path()).args(arguments).args(assertions).output().unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
