@@ -23,9 +23,8 @@ impl<C: Cache, S: Store> Tier<C, S> {
             && let Some(row) = unstored.row(key)
             && let Some(fill) = self.rules.expiry.of_row(ctx, key, &row)
         {
-            // A refill that fails costs the next reader a miss, and this one nothing. One that comes late, as its reader has gone, is of an
-            // older version than what has come since.
-            let _ = self.cache.set_if_newer(ctx, key, fill.entry, fill.ttl).await;
+            // A refill that fails costs the next reader a miss, and this one nothing.
+            let _ = self.cache.set(ctx, key, fill.entry, fill.ttl).await;
         }
         Some(row)
     }
