@@ -14,6 +14,10 @@ pub struct Version(pub u64);
 impl Version {
     /// No write has been seen.
     pub const NONE: Self = Self(0);
+
+    /// How many versions each microsecond since 1970 has, where a strategy gives them: one for each of so many writers, so that two that
+    /// write in the same one do not give the same. A power of two; the times until 2255 fit into a signed 64-bit column.
+    pub const A_MICROSECOND: u64 = 1 << 10;
 }
 
 impl fmt::Display for Version {

@@ -80,8 +80,8 @@ pub struct Model {
     /// Whether entries are filled by loads that no operation waits for and tells of: who watches the operations
     /// cannot say then who put an entry there.
     pub fills_unseen: bool,
-    /// Whether the strategy gives the versions of rows itself, before the store has the write: times in microseconds. If not, the
-    /// store counts them.
+    /// Whether the strategy gives the versions of rows itself, before the store has the write: times, of which each
+    /// microsecond has [`Version::A_MICROSECOND`](crate::Version::A_MICROSECOND). If not, the store counts them.
     pub gives_versions: bool,
     /// How many entries there is room for.
     pub room: Room,

@@ -14,8 +14,8 @@
 //!   [`OpError::Lost`], which says of how many keys the store lacks the last acknowledged write. So it does after writes that the store
 //!   refused.
 //!
-//! The store need not be asked before a write: versions are times in microseconds, made to rise (`versions.rs`), and those that it has
-//! counted itself are far below. What is assumed of the clock: it is set no further back between two processes, over one store, than the time
+//! The store need not be asked before a write: versions are times, made to rise, with a tag of the instance's (`versions.rs`), and those that it
+//! has counted itself are far below. What is assumed of the clock: it is set no further back between two processes, over one store, than the time
 //! between a key's last write in the one and its first in the other, unless the second has met the key's row; a write below the
 //! row's version is taken for one that was written over. Several instances are on one host, or on hosts whose clocks agree: of two writes
 //! of a key, that with the later time stays.

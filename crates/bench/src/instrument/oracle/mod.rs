@@ -70,6 +70,7 @@ mod cause;
 mod index;
 mod judge;
 pub(super) mod known;
+mod last_change;
 #[cfg(test)]
 mod laws;
 mod loaded;
@@ -89,12 +90,13 @@ pub use numbers::Versions;
 pub use plan::OraclePlan;
 
 use super::ended::{Ended, Stamped};
-use cachemark_core::{CacheEffect, Source, StampError};
+use cachemark_core::{CacheEffect, Source, StampError, Version};
 use cachemark_results::{AgeHistograms, Freshness, StaleCause};
 use cachemark_workload::OperationKind;
 use cause::{Event, History, StaleRead};
 use judge::{LOADED, judge};
 use known::Known;
+use last_change::LastChange;
 use numbers::Numbers;
 use order::Order;
 use session::{Sessions, keys_remembered};
@@ -233,10 +235,14 @@ impl OfThread {
     }
 
     fn changed(&mut self, ended: &Ended, deleted: bool) {
-        let version = ended.version.and_then(|version| self.table.numbers.of(version));
-        let Some(version) = version.filter(|version| *version > 0) else { return };
+        let Some(named) = ended.version.filter(|version| *version > Version::NONE) else { return };
+        let Some(version) = self.table.numbers.of(named) else { return };
+        let change = match deleted {
+            true => LastChange::delete(&self.table.numbers, (version, named)),
+            false => LastChange::write(&self.table.numbers, (version, named), ended.known.mark),
+        };
         let did = (self.event(ended, version), ended.cache.unwrap_or(CacheEffect::Untouched));
-        self.table.acknowledge(&ended.known, did, ended.ended_ns, deleted);
+        self.table.acknowledge(&ended.known, did, ended.ended_ns, change);
         self.sessions.wrote(ended.session, ended.key as u32, version);
     }
 

@@ -1,7 +1,9 @@
 //! What is kept of a key that was written.
 
 use super::acknowledged::Acknowledged;
+use super::last_change::LastChange;
 use super::loaded::LOADED;
+use super::numbers::Numbers;
 use super::pages::Pages;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -20,9 +22,8 @@ pub(super) struct Slot {
     attempted: AtomicU32,
     /// The highest version that is an acknowledged delete's.
     deleted: AtomicU32,
-    /// The highest version that is an acknowledged write's, in the high half, and that write's mark; no mark, 0, if it was acknowledged to
-    /// several, or to one without.
-    written: AtomicU64,
+    /// The change that was acknowledged with the highest version: see [`LastChange`].
+    last_change: AtomicU64,
     /// Its ring's number, from 1; and in the highest bit whether a change of it ever told the cache.
     ring: AtomicU32,
     /// Reads of the window that could be judged, and those among them that were stale.
@@ -66,21 +67,14 @@ impl Slot {
         self.acked.fetch_max(acknowledged.word(), Ordering::AcqRel);
     }
 
-    /// The same of a write with its mark.
-    pub(super) fn acknowledge_write(&self, version: u32, mark: u32) {
-        let word = u64::from(version) << 32 | u64::from(mark);
-        let higher = |there: u64| match (there >> 32).cmp(&(word >> 32)) {
-            std::cmp::Ordering::Less => Some(word),
-            std::cmp::Ordering::Equal if there != word => Some(u64::from(version) << 32),
-            _ => None,
-        };
-        let _ = self.written.try_update(Ordering::AcqRel, Ordering::Acquire, higher);
+    /// The same of what it was.
+    pub(super) fn changed(&self, change: LastChange) {
+        let _ = self.last_change.try_update(Ordering::AcqRel, Ordering::Acquire, |there| change.over(there));
     }
 
-    /// The mark of the write that was acknowledged as `version`, if that is the highest of its writes.
-    pub(super) fn mark(&self, version: u32) -> Option<u32> {
-        let word = self.written.load(Ordering::Acquire);
-        ((word >> 32) as u32 == version).then_some(word as u32).filter(|mark| *mark > 0)
+    /// The change that was acknowledged with the highest version; its number is 0 if none was.
+    pub(super) fn last_change(&self, numbers: &Numbers) -> LastChange {
+        LastChange::of_word(numbers, self.last_change.load(Ordering::Acquire))
     }
 
     pub(super) fn deleted(&self) -> u32 {

@@ -6,6 +6,7 @@ use super::cause::{Event, History, Supposed};
 use super::index::Index;
 use super::judge::LOADED;
 use super::known::Known;
+use super::last_change::LastChange;
 use super::numbers::Numbers;
 use super::rings::Rings;
 use super::slot::{Slot, SlotId, Slots};
@@ -55,7 +56,13 @@ impl Table {
     }
 
     /// The change of `known` was acknowledged at `at_ns`, with what it says that it did to the cache.
-    pub(super) fn acknowledge(&self, known: &Known, (event, effect): (Event, CacheEffect), at_ns: u64, deleted: bool) {
+    pub(super) fn acknowledge(
+        &self,
+        known: &Known,
+        (event, effect): (Event, CacheEffect),
+        at_ns: u64,
+        change: LastChange,
+    ) {
         let Some(slot) = self.slot(known) else { return };
         let acknowledged = Acknowledged::new(event.version, at_ns);
         let sparse = self.numbers.are_sparse(event.version);
@@ -66,10 +73,8 @@ impl Table {
         if !sparse {
             slot.given(acknowledged.version());
         }
-        slot.acknowledge(acknowledged, deleted);
-        if !deleted {
-            slot.acknowledge_write(event.version, known.mark);
-        }
+        slot.acknowledge(acknowledged, change.is_delete() == Some(true));
+        slot.changed(change);
     }
 
     /// The slot that a key has by now, whether it had one or not when it was asked for.
@@ -144,6 +149,7 @@ impl Table {
 mod tests {
     use super::super::numbers::Versions;
     use super::*;
+    use cachemark_core::Version;
     use std::time::Duration;
 
     const MS: u64 = 1_000_000;
@@ -155,7 +161,8 @@ mod tests {
     fn write(table: &Table, key: u32, version: u32, at_ns: u64) {
         let known = table.changing(key, &mut None);
         let event = Event { version, ..Event::default() };
-        table.acknowledge(&known, (event, CacheEffect::Invalidated), at_ns, false);
+        let change = LastChange::write(&table.numbers, (version, Version(version.into())), 0);
+        table.acknowledge(&known, (event, CacheEffect::Invalidated), at_ns, change);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is known of the writes of a trial that is over.
 
-use super::known::mark_of;
+use super::last_change::{LastChange, Mark};
 use super::loaded::LOADED;
 use super::plan::OraclePlan;
 use super::slot::Slot;
@@ -28,7 +28,7 @@ pub(crate) struct LastKnown {
     /// Whether a write or delete was acknowledged in this trial.
     pub(crate) written: bool,
     /// The mark of the write that was acknowledged as [`LastKnown::acknowledged`]; none where that is not known, or a delete's.
-    pub(crate) mark: Option<u32>,
+    pub(crate) mark: Option<Mark>,
 }
 
 impl Written {
@@ -53,12 +53,16 @@ impl Written {
         let attempted = slot.map_or(0, Slot::attempted);
         let acknowledged = known.acked();
         let may_be_any = !self.plan.loaded || (attempted > 0 && numbers.are_sparse(acknowledged));
+        // What shares the number with it is lower.
+        let change = slot.map(|slot| slot.last_change(numbers)).filter(|change| change.number() == acknowledged);
+        let exact = change.map_or(0, |change| change.version(numbers));
+        let deleted = || acknowledged > 0 && known.deleted == acknowledged;
         LastKnown {
-            acknowledged: numbers.version(acknowledged.max(loaded)),
-            deleted: acknowledged > 0 && known.deleted == acknowledged,
+            acknowledged: numbers.version(acknowledged.max(loaded)).max(exact),
+            deleted: change.and_then(LastChange::is_delete).unwrap_or_else(deleted),
             highest: if may_be_any { u64::MAX } else { numbers.version(loaded.saturating_add(attempted)) },
             written: acknowledged > 0,
-            mark: slot.filter(|_| numbers.are_exact()).and_then(|slot| slot.mark(acknowledged)),
+            mark: change.and_then(LastChange::mark),
         }
     }
 
@@ -69,8 +73,8 @@ impl Written {
     }
 
     /// Whether a value with that stamp is of another write than the one with the mark, of this trial or of before it.
-    pub(crate) fn is_of_another(&self, stamp: &Stamp, mark: u32) -> bool {
-        stamp.trial < self.plan.trial || (stamp.trial == self.plan.trial && mark_of(stamp.write_id) != mark)
+    pub(crate) fn is_of_another(&self, stamp: &Stamp, mark: Mark) -> bool {
+        stamp.trial < self.plan.trial || (stamp.trial == self.plan.trial && !mark.can_be_of(stamp.write_id))
     }
 
     /// Whether a value of that version with that stamp is of no write of this trial, nor of what was loaded for it.
