@@ -370,9 +370,14 @@ impl Oracle {
         let mut known = self.table.changing(key, &mut None);
         let _ = write.map(|write| known.in_stamp(write));
         if let Some((version, deleted)) = acknowledged {
-            let number = self.table.numbers.of(cachemark_core::Version(version)).expect("a number");
+            let (numbers, version) = (&self.table.numbers, Version(version));
+            let number = numbers.of(version).expect("a number");
             let event = Event::new(number, (0, 1), u8::MAX);
-            self.table.acknowledge(&known, (event, CacheEffect::Untouched), 1, deleted);
+            let change = match deleted {
+                true => LastChange::delete(numbers, (number, version)),
+                false => LastChange::write(numbers, (number, version), known.mark),
+            };
+            self.table.acknowledge(&known, (event, CacheEffect::Untouched), 1, change);
         }
     }
 }
