@@ -1,22 +1,22 @@
-//! The same of versions that are far apart, as a strategy gives them that acknowledges before the store has the write: times in
-//! microseconds, above what the store has counted.
+//! The same of versions that are far apart, as a strategy gives them that acknowledges before the store has the write: times,
+//! above what the store has counted.
 
 use super::super::Versions;
 use super::is_spotless;
 use super::sequential::Script;
 use crate::instrument::Outcome;
-use cachemark_core::ErrorKind;
+use cachemark_core::{ErrorKind, Version};
 use cachemark_results::{Checked, FreshWithin};
 use cachemark_workload::OperationKind;
 use proptest::prelude::*;
 
 const MS: u64 = 1_000_000;
 /// About the year 2026.
-const NOW: u64 = 1_790_000_000_000_000;
+const NOW: u64 = 1_790_000_000_000_000 * Version::A_MICROSECOND;
 
 /// The version of a write that is acknowledged at that time.
 fn at(now_ns: u64) -> u64 {
-    NOW + now_ns / 1_000
+    NOW + now_ns / 1_000 * Version::A_MICROSECOND
 }
 
 proptest! {
