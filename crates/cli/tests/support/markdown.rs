@@ -1,0 +1,79 @@
+//! As much of Markdown as the repository's own documents need.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The lines outside of fenced code, and the lines within it.
+fn parted(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut outside, mut within, mut fenced) = (Vec::new(), Vec::new(), false);
+    for line in text.lines() {
+        match (line.trim_start().starts_with("```"), fenced) {
+            (true, _) => fenced = !fenced,
+            (false, true) => within.push(line),
+            (false, false) => outside.push(line),
+        }
+    }
+    (outside, within)
+}
+
+/// The lines of a document's fenced code.
+pub(crate) fn fenced(text: &str) -> Vec<&str> {
+    parted(text).1
+}
+
+/// The text without its code, fenced or not.
+pub(crate) fn without_code(text: &str) -> String {
+    parted(text).0.into_iter().map(without_spans).collect::<Vec<_>>().join("\n")
+}
+
+/// A line without its code spans: each ends at as many backticks as it began with.
+fn without_spans(line: &str) -> String {
+    let (mut left, mut rest) = (String::new(), line);
+    while let Some(start) = rest.find('`') {
+        let ticks = rest[start..].chars().take_while(|c| *c == '`').count();
+        let (before, code) = (&rest[..start], &rest[start + ticks..]);
+        left.push_str(before);
+        match code.find(&"`".repeat(ticks)) {
+            Some(end) => rest = &code[end + ticks..],
+            None => {
+                rest = code;
+                break;
+            }
+        }
+    }
+    left + rest
+}
+
+/// Where the text's links and pictures lead.
+pub(crate) fn links(text: &str) -> Vec<String> {
+    // What is code in a link's text is none in its address.
+    let text = without_code(text);
+    text.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0.to_owned())).collect()
+}
+
+/// The places of a document or page that a link can name.
+pub(crate) fn anchors(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    if path.extension().is_some_and(|extension| extension == "html") {
+        return text.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    }
+    let heads = parted(&text).0.into_iter().filter(|line| line.starts_with('#'));
+    heads.map(|line| anchor(line.trim_start_matches('#').trim())).collect()
+}
+
+/// The name that a heading has in links.
+fn anchor(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || " -_".contains(*c);
+    heading.to_lowercase().chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// The text's paragraphs, each in one line.
+pub(crate) fn paragraphs(text: &str) -> Vec<String> {
+    let blocks = text.split("\n\n").map(|block| block.split_whitespace().collect::<Vec<_>>().join(" "));
+    blocks.filter(|paragraph| !paragraph.is_empty()).collect()
+}
