@@ -1,6 +1,7 @@
 //! What is known of a key just before an operation on it is sent.
 
 use super::acknowledged::Acknowledged;
+use super::last_change::mark_of;
 use super::slot::SlotId;
 use super::turn::Turn;
 use cachemark_core::WriteId;
@@ -20,12 +21,6 @@ pub struct Known {
     pub(super) turn: Option<Turn>,
     /// The [mark](mark_of) of the write that is about to be sent; 0 where it has no stamp.
     pub(super) mark: u32,
-}
-
-/// What tells one write of a key from another, in 32 bits: never 0. Two of four thousand millions have the same.
-pub(super) fn mark_of(write: WriteId) -> u32 {
-    let mixed = (write.sequence ^ u64::from(write.session).rotate_right(16)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 32) as u32 | 1
 }
 
 impl Known {

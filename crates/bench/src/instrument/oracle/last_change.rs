@@ -3,7 +3,6 @@
 //! The high half is its version's number. The low half says which of the versions that share the number it is, in as many bits as tell
 //! that, and then what it was: a delete, or which write. So the word of the higher version is the greater one.
 
-use super::known::mark_of;
 use super::numbers::Numbers;
 use cachemark_core::{Version, WriteId};
 
@@ -88,6 +87,12 @@ impl Mark {
     pub(crate) fn can_be_of(self, write: WriteId) -> bool {
         self.what == of_write(mark_of(write), self.bits)
     }
+}
+
+/// What tells one write of a key from another, in 32 bits: never 0. Two of four thousand millions have the same.
+pub(super) fn mark_of(write: WriteId) -> u32 {
+    let mixed = (write.sequence ^ u64::from(write.session).rotate_right(16)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as u32 | 1
 }
 
 /// So many bits of the mark.
