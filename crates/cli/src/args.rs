@@ -10,6 +10,7 @@ mod serve;
 mod servers;
 mod times;
 pub(crate) mod tips;
+mod worth;
 
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
@@ -17,6 +18,7 @@ pub(crate) use audit::AuditArgs;
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
+pub(crate) use worth::WorthArgs;
 
 use crate::stack::StackKind;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Sweep(Box<SweepArgs>),
     /// Make the pages of a record again, from its folder alone.
     Report(ReportArgs),
+    /// Is a cache worth it? What hits, misses and writes cost, the hit ratio from which on it pays, and what a run would find.
+    Worth(WorthArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.

@@ -4,7 +4,9 @@ mod support;
 
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::{check_assertions, junit_xml};
-use cachemark_report::{Pictures, as_json, assertion_sheet, terminal_sheet, write_report_with};
+use cachemark_report::{
+    Pictures, as_json, assertion_sheet, foreseen_sheet, terminal_sheet, worth_sheets, write_report_with,
+};
 use cachemark_results::Run;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
@@ -63,7 +65,8 @@ fn make_pages(folder: &Path) {
     let _ = junit_xml(&run, &checked);
     drop(Trust::of(&run, &analyse(&run)));
     drop(as_json(&run));
-    for sheet in [terminal_sheet(&run), assertion_sheet(&checked)] {
+    let worth = worth_sheets(&run).into_iter().chain([foreseen_sheet(&run, &[6, 8])]);
+    for sheet in [terminal_sheet(&run), assertion_sheet(&checked)].into_iter().chain(worth) {
         drop(sheet.render(78, false));
     }
 }

@@ -36,6 +36,9 @@ fn data_that_cannot_be_written_is_a_failure() {
     for arguments in [
         &["report", record][..],
         &["report", record, "--json"],
+        &["worth", record],
+        &["worth", record, "--json"],
+        &["worth", "--like", record],
         &["pack", record],
         &["strategies"],
         &["strategies", "--json"],

@@ -3,6 +3,7 @@
 use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role, Trust, analyse};
 use crate::counted::counted;
 use crate::tables::stale_causes_of;
+use crate::worth::{worth, worth_as_json};
 use cachemark_results::axis::AXES;
 use cachemark_results::figure::{FIGURES, PREDICTIONS};
 use cachemark_results::{Audit, Cell, FailedCalls, Freshness, Run, StaleCause, Trial};
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 /// trials hold, by its path in their summary.json. `comparisons` have ratio, interval and verdict of `cell` against another on each
 /// `figure` that verdicts are given on, and without verdict (`exploratory`) on the others that tables show. Times are in ns, shares
 /// from 0 to 1; null is what was not measured, or what no formula covers. `trusted` is whether nothing grave speaks against the
-/// run; `reasons`, `doubts` and `labels` are what does, by gravity.
+/// run; `reasons`, `doubts` and `labels` are what does, by gravity. `worth` is whether a cache is worth it ([`worth_as_json`]).
 #[must_use]
 pub fn as_json(run: &Run) -> Map<String, Value> {
     let analysis = analyse(run);
@@ -28,6 +29,7 @@ pub fn as_json(run: &Run) -> Map<String, Value> {
         ("labels", concerns(&trust.labels)),
         ("cells", cells),
         ("comparisons", comparisons(&analysis).into()),
+        ("worth", worth_as_json(&analysis, &worth(run, &analysis))),
     ];
     told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -5,6 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
+//! | [`worth`] | whether a cache is worth it: costs, break-even hit ratios, the least difference found |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
 //! | [`table`] | tables as plain data, for Markdown and the page |
 //! | [`sheet`] | tables for a terminal, as wide as it is |
@@ -29,6 +30,7 @@ mod summary;
 pub mod table;
 mod tables;
 pub mod units;
+pub mod worth;
 mod write;
 
 pub use error::ReportError;
@@ -36,4 +38,5 @@ pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
 pub use tables::{assertion_sentence, assertion_sheet, assertions as assertion_table, terminal_sheet};
+pub use tables::{foreseen_sheet, worth_sheets};
 pub use write::{Pages, Pictures, write_report, write_report_with};

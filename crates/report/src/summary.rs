@@ -9,7 +9,7 @@ use crate::table::escape_markdown;
 use crate::tables::{
     arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, entries_in_the_end, failed_calls,
     failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, room,
-    rows_in_the_end, schedule, stale_causes, verdicts,
+    rows_in_the_end, schedule, stale_causes, verdicts, worth_tables,
 };
 use cachemark_results::Run;
 
@@ -82,7 +82,8 @@ pub(crate) fn markdown(
         failures(analysis),
         failed_calls(analysis),
     ];
-    for table in more.iter().filter(|table| !table.rows.is_empty()) {
+    let worth = worth_tables(run, analysis);
+    for table in worth.iter().chain(&more).filter(|table| !table.rows.is_empty()) {
         text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
     }
     text += &format!(

@@ -12,6 +12,7 @@
 //! | [`mod@proportion`] | [`wilson`]'s interval of a share |
 //! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
+//! | [`mod@least_difference`] | the [`least_difference()`] that so many blocks find |
 //! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
 //! | [`mod@judge`] | [`judge_family`]: the rule from comparisons to verdicts |
 //! | [`mod@verdict`] | [`Verdict`]: better, worse, equivalent, inconclusive or not judged |
@@ -45,6 +46,7 @@ pub mod histogram;
 pub mod holm;
 pub mod interval_log;
 pub mod judge;
+pub mod least_difference;
 mod null_distribution;
 pub mod proportion;
 pub mod pseudo_median;
@@ -60,6 +62,7 @@ pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
+pub use least_difference::least_difference;
 pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;

@@ -15,6 +15,7 @@ mod stack;
 mod strategies;
 mod sweep;
 mod workload;
+mod worth;
 
 use crate::args::{Args, Command};
 use crate::exit::{Exit, Failure};
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
         Command::Report(report) => report::run(report),
+        Command::Worth(args) => worth::run(args),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
         Command::Workload(workload) => workload::run(workload),

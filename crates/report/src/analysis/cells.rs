@@ -63,10 +63,16 @@ impl<'a> CellFigures<'a> {
     /// One value for each block, for pairing. If a block was run twice, the later trial counts.
     #[must_use]
     pub fn by_block(&self, figure: &Figure, blocks: usize) -> Vec<Option<f64>> {
+        self.by_block_of(blocks, |trial| figure.of(trial))
+    }
+
+    /// The same of whatever a trial has.
+    #[must_use]
+    pub fn by_block_of<T: Clone>(&self, blocks: usize, of: impl Fn(&Trial) -> Option<T>) -> Vec<Option<T>> {
         let mut values = vec![None; blocks];
         for trial in &self.trials {
             if let Some(place) = values.get_mut(trial.block as usize) {
-                *place = figure.of(trial).filter(|value| value.is_finite());
+                *place = of(trial);
             }
         }
         values

@@ -50,6 +50,8 @@ struct Page<'a> {
     more_cells: Table,
     /// Without rows where no read was judged.
     freshness: Vec<Table>,
+    /// Empty where no cell has a cache and nothing is compared.
+    worth: Vec<Table>,
     /// Without rows where calls to the store were not seen.
     loads: Table,
     /// Without rows where no cache counted what it held.
@@ -127,6 +129,7 @@ pub(crate) fn html(
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
         freshness: freshness(run, analysis)?,
+        worth: tables::worth_tables(run, analysis),
         loads: tables::loads(analysis),
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),

@@ -18,6 +18,7 @@ mod schedule;
 mod stale_causes;
 mod terminal;
 mod verdicts;
+mod worth;
 
 pub(crate) use arms::arms;
 pub use assertions::assertions;
@@ -38,6 +39,8 @@ pub(crate) use schedule::{LAG, schedule};
 pub(crate) use stale_causes::{stale_causes, stale_causes_of};
 pub use terminal::terminal_sheet;
 pub(crate) use verdicts::{exploratory, verdicts};
+pub(crate) use worth::worth_tables;
+pub use worth::{foreseen_sheet, worth_sheets};
 
 use crate::analysis::{Analysis, CellFigures};
 use crate::table::Emphasis;
