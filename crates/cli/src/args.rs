@@ -3,6 +3,8 @@
 mod address;
 #[cfg(feature = "servers")]
 mod audit;
+mod explain;
+mod init;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
@@ -13,6 +15,8 @@ pub(crate) mod tips;
 
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
+pub(crate) use explain::ExplainArgs;
+pub(crate) use init::{InitArgs, Over};
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
@@ -52,6 +56,10 @@ pub(crate) enum Command {
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.
     Strategies(StrategiesArgs),
+    /// Write a definition to begin with, each line with what it is; asks three questions on a terminal.
+    Init(InitArgs),
+    /// Say what a figure, a warning or an anomaly is, and what to do with it.
+    Explain(ExplainArgs),
     /// List, show or check workload definitions.
     Workload(WorkloadArgs),
     /// Serve one strategy over HTTP, until it is told to stop.
@@ -72,6 +80,9 @@ pub(crate) enum Command {
     /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
     #[cfg(feature = "servers")]
     Audit(AuditArgs),
+    /// How cells are asked for by another build: see `sweep --ab`.
+    #[command(hide = true)]
+    CellProtocol,
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }
@@ -136,6 +147,10 @@ pub(crate) struct SweepArgs {
     /// What --find-max searches for, as 'response.p99 < 2ms'.
     #[arg(long, value_name = "OBJECTIVE", requires = "find_max")]
     pub(crate) slo: Option<String>,
+    /// Two builds of this program to compare, in the place of arms: each cell is run by the one and by the other in interleaved blocks. Exit
+    /// code 1 if the second is worse somewhere.
+    #[arg(long, num_args = 2, value_names = ["BINARY_A", "BINARY_B"], conflicts_with_all = ["find_max", "pairs", "assertions"])]
+    pub(crate) ab: Option<Vec<PathBuf>>,
     /// What is measured: steady (after a warm-up) or cold (from the first operation on an empty cache).
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
@@ -198,10 +213,13 @@ pub(crate) struct SweepArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Make the record and no pages: how another build asks for a cell.
+    #[arg(long, hide = true, conflicts_with_all = ["json", "junit"])]
+    pub(crate) record_only: bool,
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 33] = [
+const FIXED_BY_A_RECORD: [&str; 34] = [
     "workload",
     "strategy",
     "arms",
@@ -221,6 +239,7 @@ const FIXED_BY_A_RECORD: [&str; 33] = [
     "when_full",
     "find_max",
     "slo",
+    "ab",
     "phase",
     "duration",
     "warm_up",
@@ -343,7 +362,7 @@ mod tests {
         let command = Args::command();
         let sweep = command.find_subcommand("sweep").unwrap();
         // Where the record is, how it is shown, and how servers are reached; every other flag changes what is measured.
-        let harmless: Vec<&str> = ["resume", "force", "out", "junit", "strict", "json", "help"]
+        let harmless: Vec<&str> = ["resume", "force", "out", "junit", "strict", "json", "record_only", "help"]
             .into_iter()
             .chain(cachemark_stack::SERVERS.iter().map(|kind| kind.flag))
             .collect();
