@@ -282,6 +282,12 @@ pub(crate) struct ReportArgs {
     /// Of the charts, write only these as files, as PNG alone, and show them in SUMMARY.md; the page has all in any case.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) png: Option<Vec<String>>,
+    /// Print the figures as another tool keeps them over time, in the place of the table, and make no pages.
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict"])]
+    pub(crate) export: Option<ExportFormat>,
+    /// Of which figures (docs/figures.md), separated by commas; those that verdicts are on, if not given.
+    #[arg(long, value_name = "FIGURES", value_delimiter = ',', requires = "export")]
+    pub(crate) figure: Vec<String>,
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
@@ -291,6 +297,17 @@ pub(crate) struct ReportArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A format that another tool reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Bencher's metric format.
+    Bmf,
+    /// github-action-benchmark's custom format, of figures of which more is better, or of such of which less is.
+    GithubActionBenchmark,
+    /// A header and a line of a CSV file for Apache Otava.
+    Otava,
 }
 
 #[derive(Debug, ClapArgs)]

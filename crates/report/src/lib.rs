@@ -20,6 +20,7 @@ mod charts;
 mod counted;
 mod csv_files;
 mod error;
+mod export;
 mod fonts;
 mod json;
 mod page;
@@ -32,6 +33,7 @@ pub mod units;
 mod write;
 
 pub use error::ReportError;
+pub use export::{ExportError, Format, export};
 pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
