@@ -200,8 +200,8 @@ fn take_over(
 ) -> Result<cachemark_results::Trial, RecordError> {
     let [theirs] = run.trials.as_slice() else {
         let trials = run.trials.len();
-        let text = format!("build {} left {trials} trials of {} where it was to run one", share.build, share.cell.id);
-        return Err(RecordError::io("read", &run.folder, std::io::Error::other(text)));
+        let detail = format!("build {} left {trials} trials of {} where it was to run one", share.build, share.cell.id);
+        return Err(RecordError::Malformed { path: run.folder.clone(), detail });
     };
     let (series, histograms) = (run.series(theirs)?, run.histograms(theirs)?);
     let trial = cachemark_results::Trial { number, cell: share.cell.id.clone(), block, position, ..theirs.clone() };

@@ -97,6 +97,14 @@ pub(crate) enum Failure {
         /// Its last word.
         told: String,
     },
+    /// A file of the user's that cannot be written.
+    #[error("cannot write {}: {source}", file.display())]
+    Written {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// Something that the system refused.
     #[error("cannot {0}: {1}")]
     System(&'static str, std::io::Error),

@@ -2,11 +2,15 @@
 
 #![cfg(all(feature = "servers", feature = "http"))]
 
-mod support;
-
+use assert_cmd::Command;
 use serde_json::Value;
-use support::cachemark;
 use tempfile::tempdir;
+
+fn cachemark(out: &std::path::Path) -> Command {
+    let mut command = Command::cargo_bin("cachemark").unwrap();
+    command.env("CACHEMARK_OUT", out).env_remove("RUST_LOG");
+    command
+}
 
 /// The exit code, and what went to stdout and to stderr.
 fn explained(arguments: &[&str]) -> (Option<i32>, String, String) {

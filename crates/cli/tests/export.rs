@@ -1,11 +1,15 @@
 //! `cachemark report --export`, over a published record: it only reads.
 
-mod support;
-
+use assert_cmd::Command;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use support::cachemark;
 use tempfile::tempdir;
+
+fn cachemark(out: &std::path::Path) -> Command {
+    let mut command = Command::cargo_bin("cachemark").unwrap();
+    command.env("CACHEMARK_OUT", out).env_remove("RUST_LOG");
+    command
+}
 
 fn published() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/published/embedded-default")

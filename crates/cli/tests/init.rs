@@ -2,10 +2,14 @@
 
 #![cfg(all(feature = "servers", feature = "http"))]
 
-mod support;
-
-use support::cachemark;
+use assert_cmd::Command;
 use tempfile::tempdir;
+
+fn cachemark(out: &std::path::Path) -> Command {
+    let mut command = Command::cargo_bin("cachemark").unwrap();
+    command.env("CACHEMARK_OUT", out).env_remove("RUST_LOG");
+    command
+}
 
 #[test]
 fn what_it_writes_can_be_run_and_is_never_written_over() {
@@ -35,7 +39,7 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
     for (flags, what) in [
         (&["--read-ratio", "1.5"][..], "read-ratio"),
         (&["--clients", "0"], "clients"),
-        (&["--rate", "-1"], "rate"),
+        (&["--rate", "0"], "rate"),
         (&["--over", "oracle"], "embedded"),
     ] {
         let output = cachemark(out.path()).arg("init").arg(&file).args(flags).output().unwrap();

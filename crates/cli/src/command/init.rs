@@ -10,7 +10,6 @@ use crate::exit::{Exit, Failure};
 use crate::output::say_wrapped;
 use crate::presets::resolved;
 use cachemark_bench::definition::Overrides;
-use cachemark_results::RecordError;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -53,7 +52,7 @@ fn stack_flag(over: Over) -> &'static str {
 /// Writes the file whole, unless there is one by now.
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |source| Failure::Record(RecordError::io("write", path, source));
+    let failed = |source| Failure::Written { file: path.to_owned(), source };
     let mut temporary = tempfile::Builder::new().prefix(".part-").tempfile_in(folder).map_err(failed)?;
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
     match temporary.persist_noclobber(path) {

@@ -181,7 +181,7 @@ impl<'a> Grid<'a> {
     fn scale(&self) -> Scale {
         let intervals = self.shown().filter_map(|row| row.primary.as_ref()?.comparison.interval);
         let ends = intervals.flat_map(|interval| [interval.low, interval.high]).chain([0.9, 1.1]);
-        Scale::log_around(ends.collect(), 1.05).unwrap_or(Scale::Log { from: 0.5, to: 2.0 })
+        Scale::log_around(ends, 1.05).unwrap_or(Scale::Log { from: 0.5, to: 2.0 })
     }
 
     fn scale_in_words(&self) -> String {

@@ -23,7 +23,7 @@ pub(super) fn topics() -> Vec<Topic> {
     let figures = FIGURES.iter().map(|figure| Topic::Figure(figure));
     let warning = |of_run| move |kind: &WarningKind| Topic::Warning { kind: *kind, of_run };
     let warnings = OF_TRIALS.iter().map(warning(false)).chain(OF_RUNS.iter().map(warning(true)));
-    figures.chain(warnings).chain(ANOMALIES.iter().map(|anomaly| Topic::Anomaly(anomaly))).collect()
+    figures.chain(warnings).chain(ANOMALIES.iter().map(Topic::Anomaly)).collect()
 }
 
 impl Topic {

@@ -37,6 +37,7 @@ impl Finding {
                 Verdict::Worse => Self::Worse,
                 Verdict::Equivalent => Self::Equivalent,
                 Verdict::Inconclusive => Self::Inconclusive,
+                Verdict::NotJudged { .. } => Self::NotJudged,
             },
             (_, None) => Self::NotJudged,
         }
