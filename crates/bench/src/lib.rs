@@ -9,6 +9,7 @@
 //! | `prediction` | what theory says of a cell |
 //! | `target` | [`Assembler`]: how the bench is handed the parts, which it does not know by name |
 //! | `sweep` | [`Sweep`]: every trial of the plan, each on disk before the next |
+//! | `ab` | [`Ab`]: two builds side by side, each a program of its own |
 //! | `resume` | [`Unfinished`]: a record whose sweep is resumed |
 //! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
@@ -21,6 +22,7 @@
 //! | `warnings` | what a reader should know of a trial |
 //! | `observer` | [`Observer`], [`StopFlag`]: what a sweep tells, and how it is told to stop |
 
+mod ab;
 mod alarm;
 mod audit;
 mod blocks_needed;
@@ -49,6 +51,7 @@ mod warm_up;
 mod warnings;
 mod without_verdict;
 
+pub use ab::{Ab, Build};
 pub use audit::audit_stack;
 pub use cell_plan::CellPlan;
 pub use composition::Composition;

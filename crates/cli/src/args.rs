@@ -3,6 +3,8 @@
 mod address;
 #[cfg(feature = "servers")]
 mod audit;
+mod explain;
+mod init;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
@@ -14,6 +16,8 @@ mod worth;
 
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
+pub(crate) use explain::ExplainArgs;
+pub(crate) use init::{InitArgs, Over};
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
@@ -56,6 +60,10 @@ pub(crate) enum Command {
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.
     Strategies(StrategiesArgs),
+    /// Write a definition to begin with, each line with what it is; asks three questions on a terminal.
+    Init(InitArgs),
+    /// Say what a figure, a warning or an anomaly is, and what to do with it.
+    Explain(ExplainArgs),
     /// List, show or check workload definitions.
     Workload(WorkloadArgs),
     /// Serve one strategy over HTTP, until it is told to stop.
@@ -76,6 +84,9 @@ pub(crate) enum Command {
     /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
     #[cfg(feature = "servers")]
     Audit(AuditArgs),
+    /// How cells are asked for by another build: see `sweep --ab`.
+    #[command(hide = true)]
+    CellProtocol,
     /// Bring private servers up to stay, look at them, take them down.
     Stack(StackArgs),
 }
@@ -140,6 +151,10 @@ pub(crate) struct SweepArgs {
     /// What --find-max searches for, as 'response.p99 < 2ms'.
     #[arg(long, value_name = "OBJECTIVE", requires = "find_max")]
     pub(crate) slo: Option<String>,
+    /// Two builds of this program to compare, in the place of arms: each cell is run by the one and by the other in interleaved blocks. Exit
+    /// code 1 if the second is worse somewhere.
+    #[arg(long, num_args = 2, value_names = ["BINARY_A", "BINARY_B"], conflicts_with_all = ["find_max", "pairs", "assertions"])]
+    pub(crate) ab: Option<Vec<PathBuf>>,
     /// What is measured: steady (after a warm-up) or cold (from the first operation on an empty cache).
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
@@ -202,10 +217,13 @@ pub(crate) struct SweepArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Make the record and no pages: how another build asks for a cell.
+    #[arg(long, hide = true, conflicts_with_all = ["json", "junit"])]
+    pub(crate) record_only: bool,
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 33] = [
+const FIXED_BY_A_RECORD: [&str; 34] = [
     "workload",
     "strategy",
     "arms",
@@ -225,6 +243,7 @@ const FIXED_BY_A_RECORD: [&str; 33] = [
     "when_full",
     "find_max",
     "slo",
+    "ab",
     "phase",
     "duration",
     "warm_up",
@@ -267,6 +286,12 @@ pub(crate) struct ReportArgs {
     /// Of the charts, write only these as files, as PNG alone, and show them in SUMMARY.md; the page has all in any case.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) png: Option<Vec<String>>,
+    /// Print the figures as another tool keeps them over time, in the place of the table, and make no pages.
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict"])]
+    pub(crate) export: Option<ExportFormat>,
+    /// Of which figures (docs/figures.md), separated by commas; those that verdicts are on, if not given.
+    #[arg(long, value_name = "FIGURES", value_delimiter = ',', requires = "export")]
+    pub(crate) figure: Vec<String>,
     /// Where to look for the latest.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
     pub(crate) out: PathBuf,
@@ -276,6 +301,17 @@ pub(crate) struct ReportArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A format that another tool reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Bencher's metric format.
+    Bmf,
+    /// github-action-benchmark's custom format, of figures of which more is better, or of such of which less is.
+    GithubActionBenchmark,
+    /// A header and a line of a CSV file for Apache Otava.
+    Otava,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -347,7 +383,7 @@ mod tests {
         let command = Args::command();
         let sweep = command.find_subcommand("sweep").unwrap();
         // Where the record is, how it is shown, and how servers are reached; every other flag changes what is measured.
-        let harmless: Vec<&str> = ["resume", "force", "out", "junit", "strict", "json", "help"]
+        let harmless: Vec<&str> = ["resume", "force", "out", "junit", "strict", "json", "record_only", "help"]
             .into_iter()
             .chain(cachemark_stack::SERVERS.iter().map(|kind| kind.flag))
             .collect();

@@ -87,6 +87,24 @@ pub(crate) enum Failure {
         /// Why not.
         source: std::io::Error,
     },
+    /// A build that was to run a cell, and did not.
+    #[error("{} ended with {status} and no trial: {told}", program.display())]
+    Build {
+        /// The build.
+        program: PathBuf,
+        /// How it ended.
+        status: std::process::ExitStatus,
+        /// Its last word.
+        told: String,
+    },
+    /// A file of the user's that cannot be written.
+    #[error("cannot write {}: {source}", file.display())]
+    Written {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// Something that the system refused.
     #[error("cannot {0}: {1}")]
     System(&'static str, std::io::Error),

@@ -21,6 +21,7 @@ mod charts;
 mod counted;
 mod csv_files;
 mod error;
+mod export;
 mod fonts;
 mod json;
 mod page;
@@ -34,6 +35,7 @@ pub mod worth;
 mod write;
 
 pub use error::ReportError;
+pub use export::{ExportError, Format, export};
 pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};

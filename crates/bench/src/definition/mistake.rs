@@ -55,6 +55,14 @@ impl Mistake {
         };
         Self::new(origin, format!("unknown {what} `{given}`")).advise(help)
     }
+
+    /// The same of names that are too many to be told: with what lists them.
+    #[must_use]
+    pub fn unknown_of_many(origin: Origin, what: &str, given: &str, (known, listed): (&[&str], &str)) -> Self {
+        let likely = nearest(given, known).map(|name| format!("did you mean `{name}`? "));
+        let help = format!("{}{listed} lists all", likely.unwrap_or_default());
+        Self::new(origin, format!("unknown {what} `{given}`")).advise(help)
+    }
 }
 
 /// The known name that is most like the given one, if any is like it at all.

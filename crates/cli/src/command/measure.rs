@@ -49,6 +49,14 @@ impl Run {
         Ok(Self { background, stop, hint, again })
     }
 
+    /// Says what came of it, and makes no pages.
+    pub(super) fn conclude_without_pages(end: Result<SweepEnd, SweepError>, lost: &[String]) -> Result<Exit, Failure> {
+        lost.iter().for_each(|line| complain(line));
+        let end = end?;
+        note_lost(&end.folder, lost)?;
+        Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { Exit::Pass })
+    }
+
     /// Shows what came of it, and says how to go on with a run that did not come to its end. `lost` is what was taken from the
     /// run meanwhile, a line each.
     pub(super) fn conclude(

@@ -1,8 +1,11 @@
 //! The commands, one a file.
 
+mod ab;
 #[cfg(feature = "servers")]
 mod audit;
 mod doctor;
+mod explain;
+mod init;
 #[cfg(feature = "http")]
 mod load;
 mod measure;
@@ -28,11 +31,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Worth(args) => worth::run(args),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
+        Command::Init(init) => init::run(init),
+        Command::Explain(explain) => explain::run(explain),
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),
         #[cfg(feature = "servers")]
         Command::Audit(audit) => audit::run(audit),
+        Command::CellProtocol => {
+            crate::output::say(ab::PROTOCOL);
+            Ok(Exit::Pass)
+        }
         Command::Doctor(doctor) => doctor::run(doctor),
         #[cfg(feature = "http")]
         Command::Load(load) => load::run(load, args.quiet),

@@ -1,14 +1,15 @@
 //! `cachemark report`: a record's pages, made again from its folder.
 
-use crate::args::ReportArgs;
+use crate::args::{ExportFormat, ReportArgs};
 use crate::assertions;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
-use cachemark_report::Pictures;
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
 use cachemark_report::sheet::printable;
-use cachemark_results::{Run, latest_in};
+use cachemark_report::{Format, Pictures};
+use cachemark_results::figure::UnknownFigure;
+use cachemark_results::{Figure, Run, latest_in};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -20,12 +21,34 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
         })?,
     };
+    if let Some(format) = args.export {
+        return export(&folder, format, &args.figure);
+    }
     let pictures = args.png.as_deref().map_or(Pictures::All, Pictures::Png);
     let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures };
     let exit = publish(&folder, output)?;
     // The record's assertions are judged again. Else, without being asked, a report judges the making of pages, not what is
     // on them: that its figures are not to be trusted was told when it was made.
     Ok(if args.strict || exit == Exit::AssertionFailed { exit } else { Exit::Pass })
+}
+
+/// Prints the record as another tool takes it.
+fn export(folder: &Path, format: ExportFormat, names: &[String]) -> Result<Exit, Failure> {
+    let format = match format {
+        ExportFormat::Bmf => Format::Bmf,
+        ExportFormat::GithubActionBenchmark => Format::GithubActionBenchmark,
+        ExportFormat::Otava => Format::Otava,
+    };
+    let figure = |name: &String| {
+        Figure::named(name).ok_or_else(|| {
+            let unknown = UnknownFigure { given: name.clone() };
+            Failure::Usage(format!("--figure: {unknown}; {}", unknown.help()))
+        })
+    };
+    let figures = names.iter().map(figure).collect::<Result<Vec<_>, _>>()?;
+    let text = cachemark_report::export(&Run::open(folder)?, format, &figures);
+    say(&text.map_err(|error| Failure::Usage(error.to_string()))?);
+    Ok(Exit::Pass)
 }
 
 /// How a record is told of, besides its pages.

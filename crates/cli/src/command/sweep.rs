@@ -1,5 +1,6 @@
 //! `cachemark sweep`: every cell of a definition, in blocks.
 
+use super::ab;
 use super::measure::{self, KEY_PREFIX, Run};
 use super::report::Output;
 use super::resume::{self, Resume};
@@ -14,11 +15,12 @@ use crate::servers::Claims;
 use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, presets, provenance};
 use cachemark_bench::definition::{Definition, Overrides};
-use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep};
+use cachemark_bench::{Ab, CellPlan, DriverThreads, Labels, Plan, Sweep};
 use cachemark_report::Pictures;
 use cachemark_results::assertion::Assertion;
 use cachemark_results::{DataDisk, Environment};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -50,6 +52,9 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         let plan = plan(&definition, slo.is_some());
         check(&definition, args.stack)?;
         addresses::resolve(args.stack, &definition, args.addresses.given())?;
+        if let Some(builds) = &args.ab {
+            return compare_builds(builds, &definition, &plan, args, quiet);
+        }
         if slo.is_none() {
             refuse_idle_assertions(&definition, &plan)?;
         }
@@ -76,6 +81,35 @@ pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
             super::report::publish(folder, output(args))
         }
     }
+}
+
+/// Runs each cell by two builds. A cell is a family of one comparison, so what a sweep's families would need does not count.
+fn compare_builds(
+    builds: &[PathBuf],
+    definition: &Definition,
+    plan: &Plan,
+    args: &SweepArgs,
+    quiet: bool,
+) -> Result<Exit, Failure> {
+    let progress = Progress::new(COMMAND, quiet);
+    if let Some(warning) = Ab::short_of_blocks(definition) {
+        progress.say(&format!("warning: {warning}"));
+    }
+    if args.dry_run {
+        let cells: Vec<&CellPlan> =
+            plan.cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none()).collect();
+        let seconds: f64 = cells.iter().map(|cell| predicted_time(definition, cell)).sum();
+        cells.iter().for_each(|cell| say(&cell.id));
+        let (cells, blocks) = (cells.len(), definition.blocks);
+        let seconds = 3.0 * f64::from(blocks) * seconds;
+        say(&format!(
+            "{cells} cells x 3 runs x {blocks} blocks = {} trials, about {seconds:.0} s",
+            cells * 3 * blocks as usize
+        ));
+        return Ok(Exit::Pass);
+    }
+    let job = ab::Job { builds, definition, plan, stack: args.stack, out: &args.out };
+    ab::run(&job, progress, output(args))
 }
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
@@ -126,6 +160,9 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let end = measure::measure(&sweep, resume, slo.as_ref(), &mut progress);
     let lost = run.background.block_on(claims.give_back());
     stack.down();
+    if args.record_only {
+        return Run::conclude_without_pages(end, &lost);
+    }
     run.conclude(end, &lost, output(args))
 }
 

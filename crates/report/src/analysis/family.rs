@@ -170,6 +170,12 @@ impl FamilyRow {
         self.primary.as_ref().map_or_else(|| units::NOT_AVAILABLE.to_owned(), Compared::interval)
     }
 
+    /// Whether the verdict is that it is worse.
+    #[must_use]
+    pub fn is_worse(&self) -> bool {
+        self.is(Verdict::Worse)
+    }
+
     /// Whether the verdict is `verdict`.
     #[must_use]
     pub fn is(&self, verdict: Verdict) -> bool {

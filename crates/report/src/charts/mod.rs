@@ -1,11 +1,13 @@
 //! The charts of a page, one a file.
 
 mod bars;
+mod crossings;
 mod freshness_cost;
 mod grouped;
 mod hit_ratio;
 mod hops;
 mod numbered;
+mod overview;
 mod plain;
 mod ratios;
 mod series;
@@ -47,7 +49,9 @@ pub(crate) struct Chart {
 
 /// Every chart of a record, in the order of the page: those that it has the figures for.
 pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
-    let mut charts = ratios::charts(source);
+    let mut charts = overview::charts(source);
+    charts.extend(crossings::charts(source));
+    charts.extend(ratios::charts(source));
     // Where the offered load is an axis, what was achieved stands under the response times.
     charts.push(match source.analysis.has_many_rates() {
         true => throughput_response::chart(source),

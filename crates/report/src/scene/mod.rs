@@ -8,6 +8,7 @@ mod plot;
 mod render;
 mod scale;
 mod sheet;
+mod sign;
 mod simplify;
 mod text;
 
@@ -15,6 +16,7 @@ pub(crate) use plot::{Plot, dashed, dotted, hatched};
 pub(crate) use render::{to_png, to_svg};
 pub(crate) use scale::Scale;
 pub(crate) use sheet::{Area, LegendEntry, Sheet, Swatch};
+pub(crate) use sign::Sign;
 pub(crate) use text::{shorten, shorten_name, width};
 
 /// A point: x to the right, y down.

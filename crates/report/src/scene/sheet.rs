@@ -1,5 +1,6 @@
 //! The layout of a chart: title, subtitle, legend, panels, notes.
 
+use super::sign::Sign;
 use super::text::{shorten_name, width, wrap};
 use super::{Align, BODY, Colour, DARK, GREY, SMALL, Scene, TITLE, dotted, hatched};
 
@@ -33,6 +34,7 @@ pub(crate) enum Swatch {
     Diamond(Colour),
     Whisker,
     Band(Colour),
+    Sign(Sign, Colour),
 }
 
 /// An entry of the legend.
@@ -130,6 +132,7 @@ impl Swatch {
             Self::Ring(colour) => scene.ring((middle, y), 5.0, colour),
             Self::Diamond(colour) => scene.diamond((middle, y), 6.0, colour),
             Self::Whisker => scene.whisker((middle, y - 7.0), (middle, y + 7.0), DARK),
+            Self::Sign(sign, colour) => sign.draw(scene, (middle, y), colour),
             Self::Band(colour) => scene.shade((left, y - 6.0), (right, y + 6.0), colour, 1.0),
         }
     }
