@@ -152,6 +152,16 @@ fn what_is_no_definition_at_all_is_said_in_one_line() {
 }
 
 #[test]
+fn an_empty_list_is_to_be_left_out() {
+    let strategies = |more: &str| resolve(&format!("[sweep]\nstrategies = []\n{more}")).unwrap_err().to_string();
+    insta::assert_snapshot!(strategies("[[arm]]\nstrategy = \"cache-aside\"\n"), @"w.toml:2: sweep.strategies takes at least one element, names of strategies (leave it out: beside an [[arm]] no strategy takes part unasked)");
+    insta::assert_snapshot!(strategies(""), @"w.toml:2: sweep.strategies takes at least one element, names of strategies (leave it out for what it is by default)");
+    insta::assert_snapshot!(resolve("[sweep]\ncaches = []\n").unwrap_err().to_string(), @"w.toml:2: sweep.caches takes at least one element, names of caches (leave it out for what it is by default)");
+    // Another mistake of the list is not taken for it.
+    insta::assert_snapshot!(resolve("[sweep]\nstrategies = [5]\n[[arm]]\nstrategy = \"cache-aside\"\n").unwrap_err().to_string(), @"w.toml:2: sweep.strategies takes names of strategies");
+}
+
+#[test]
 fn assertions_are_checked_before_the_run() {
     let text =
         "name = \"a\"\nassert = [\n  \"cashe-aside.hit_ratio > 0.8\",\n  \"cache-aside.hit_rate > 0.8\",\n  5,\n]\n";
