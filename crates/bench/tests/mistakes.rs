@@ -11,6 +11,7 @@ fn with_a_lifetime(settings: &Settings) -> Model {
     let lifetime = |length| Lifetime {
         of: Remembered::Value,
         length,
+        added: None,
         jitter: 0.0,
         renewed: false,
         setting: "ttl-ms",
