@@ -55,7 +55,7 @@ pub use ab::{Ab, Build};
 pub use audit::audit_stack;
 pub use cell_plan::CellPlan;
 pub use composition::Composition;
-pub use drive::{Asked, DriveError, Driven, Driver, DriverThreads, Load};
+pub use drive::{Asked, DriveError, Driven, Driver, DriverThreads, Load, sleep_until};
 pub use find_max::Objective;
 pub use glance::{Glance, Live};
 pub use instrument::{

@@ -345,7 +345,11 @@ fn an_assertion_names_an_arm_a_group_of_them_and_what_they_are_varied_over() {
     for good in ["update.hit_ratio > 0", "update[ttl-ms=1].hit_ratio > 0", "*[ttl_ms=2].errors < 1"] {
         assert!(resolve("", with(good)).is_ok(), "{good}");
     }
-    insta::assert_snapshot!(refused("", with("updat.hit_ratio > 0")), @"--assert: unknown arm `updat` (did you mean `update`? There are: update, cache-aside, no-cache, null)");
+    insta::assert_snapshot!(refused("", with("updat.hit_ratio > 0")), @"--assert: unknown arm `updat` (did you mean `update`? There are: update, cache-aside)");
+    insta::assert_snapshot!(refused("", with("update ttl-ms=1.hit_ratio > 0")), @"--assert: `update ttl-ms=1.hit_ratio > 0` is no assertion: `update ttl-ms=1` is an arm as tables name it; here its settings stand in brackets: `update[ttl-ms=1]`");
+    insta::assert_snapshot!(refused("", Overrides { reference: Some("update[ttl-ms=1]".into()), ..with("errors < 1") }), @"--reference: the reference `update[ttl-ms=1]` has its settings in brackets (assertions name it so; here it is `update ttl-ms=1`, as in tables)");
+    insta::assert_snapshot!(refused("", Overrides { reference: Some("update[ttl-ms=3]".into()), ..with("errors < 1") }), @"--reference: unknown reference `update[ttl-ms=3]` (did you mean `update ttl-ms=2`? There are: update ttl-ms=1, update ttl-ms=2, cache-aside)");
+    insta::assert_snapshot!(refused("", with("cache-asid.hit_ratio > 0")), @"--assert: unknown arm `cache-asid` (did you mean `cache-aside`? There are: update, cache-aside)");
     insta::assert_snapshot!(refused("", with("update[clients=1].hit_ratio > 0")), @"--assert: unknown condition `clients` (there are: store, read_ratio, read_cost, rate, instances, ttl-ms)");
 }
 

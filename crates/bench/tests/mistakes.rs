@@ -11,6 +11,7 @@ fn with_a_lifetime(settings: &Settings) -> Model {
     let lifetime = |length| Lifetime {
         of: Remembered::Value,
         length,
+        added: None,
         jitter: 0.0,
         renewed: false,
         setting: "ttl-ms",
@@ -149,6 +150,16 @@ fn what_is_no_definition_at_all_is_said_in_one_line() {
     insta::assert_snapshot!(message(b"name = \"\xff\""), @"w.toml: the definition is not UTF-8 from byte 8 on (save it as UTF-8)");
     insta::assert_snapshot!(message(&vec![b'#'; 2 << 20]), @"w.toml: the definition has 2097152 bytes, more than 1048576 (is it the right file?)");
     assert!(Draft::read("w.toml", &vec![b'#'; LONGEST_DEFINITION]).is_ok());
+}
+
+#[test]
+fn an_empty_list_is_to_be_left_out() {
+    let strategies = |more: &str| resolve(&format!("[sweep]\nstrategies = []\n{more}")).unwrap_err().to_string();
+    insta::assert_snapshot!(strategies("[[arm]]\nstrategy = \"cache-aside\"\n"), @"w.toml:2: sweep.strategies takes at least one element, names of strategies (leave it out: beside an [[arm]] no strategy takes part unasked)");
+    insta::assert_snapshot!(strategies(""), @"w.toml:2: sweep.strategies takes at least one element, names of strategies (leave it out for what it is by default)");
+    insta::assert_snapshot!(resolve("[sweep]\ncaches = []\n").unwrap_err().to_string(), @"w.toml:2: sweep.caches takes at least one element, names of caches (leave it out for what it is by default)");
+    // Another mistake of the list is not taken for it.
+    insta::assert_snapshot!(resolve("[sweep]\nstrategies = [5]\n[[arm]]\nstrategy = \"cache-aside\"\n").unwrap_err().to_string(), @"w.toml:2: sweep.strategies takes names of strategies");
 }
 
 #[test]

@@ -189,6 +189,18 @@ fn a_lifetime_that_a_cache_cannot_keep_is_refused_where_it_stands() {
     assert_eq!(planned("ttl-ms = 1_000\nttl-jitter = 0.0", &[]).0, 0);
 }
 
+/// A lifetime that two settings make is not told under the name of one.
+#[test]
+#[cfg(feature = "servers")]
+fn a_lifetime_that_is_a_sum_is_told_by_its_parts() {
+    let arm = "s: stale-while-revalidate fresh-ms=600 stale-ms=400";
+    let (code, message) =
+        sweep(&["--stack", "external", "--dry-run", "--cache", "memcached", "--store", "postgres", "--arm", arm]);
+    let message = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(code == 2 && message.contains("fresh-ms = 600 and stale-ms = 400 make a lifetime"), "{message}");
+    assert!(message.contains("take fresh-ms = 667 or more") && !message.contains("fresh-ms = 1000"), "{message}");
+}
+
 #[test]
 fn a_cache_timeout_beyond_the_operations_is_refused() {
     let (code, message) = sweep(&["--cache-timeout", "2s"]);

@@ -50,7 +50,10 @@ fn a_wrong_flag_is_no_mistake_of_the_preset() {
 #[test]
 fn what_could_not_hold_is_told_before_the_run() {
     let (code, talk) = run(&["sweep", "--strategy", "no-cache", "--assert", "cache-aside.throughput > 5"]);
-    assert!(code == Some(2) && talk.contains("fits no cell of this run; there are: no-cache"), "{talk}");
+    assert!(code == Some(2) && talk.contains("fits no cell of this run: unknown arm `cache-aside`"), "{talk}");
+    let near = ["sweep", "--arm", "cache-aside-1s: cache-aside ttl-ms=1000", "--assert", "cache-aside.throughput > 5"];
+    let (code, talk) = run(&near);
+    assert!(code == Some(2) && talk.contains("did you mean `cache-aside-1s`?"), "{talk}");
     let (code, talk) = run(&["sweep", "--read-ratio", "0.9", "--assert", "*[read_ratio=0.8].errors <= 0"]);
     assert!(code == Some(2) && talk.contains("fits no cell"), "{talk}");
     let folder = tempdir().unwrap();

@@ -120,7 +120,7 @@ pub use metered::{
 };
 pub use model::{HitModel, Lifetime, Model, Remembered, Room};
 pub use probe::{CacheProbe, Counters, Held, PreloadRows, Probe, ProbeFuture, Recency, Seeing, StoreProbe};
-pub use promise::Harm;
+pub use promise::{Durable, Harm};
 pub use protocol::{Calls, Protocol, Step};
 pub use setting::{Acts, ServerSetting, Setting, SettingDefault, SettingKind, SettingValue, Settings};
 pub use stamp::{STAMP_LEN, Stamp, StampError};

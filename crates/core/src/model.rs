@@ -36,9 +36,11 @@ pub enum Remembered {
 pub struct Lifetime {
     /// Of which entries.
     pub of: Remembered,
-    /// How long; above zero.
+    /// How long in all; above zero.
     pub length: Duration,
-    /// How far it is spread to both sides, as a share of it, 0 to 1.
+    /// The setting that adds to what `setting` says, and how much of the length that is: it is not spread.
+    pub added: Option<(&'static str, Duration)>,
+    /// How far it is spread to both sides, as a share of the length, 0 to 1.
     pub jitter: f64,
     /// Whether a hit begins it anew; if not, it counts from the fill.
     pub renewed: bool,
@@ -46,6 +48,23 @@ pub struct Lifetime {
     pub setting: &'static str,
     /// The setting that says how far.
     pub jitter_setting: &'static str,
+}
+
+impl Lifetime {
+    /// How much of it `setting` says.
+    #[must_use]
+    pub fn own(&self) -> Duration {
+        self.length.saturating_sub(self.added.map_or(Duration::ZERO, |(_, added)| added))
+    }
+
+    /// The settings that say how long, as a sum where there are two.
+    #[must_use]
+    pub fn settings(&self) -> String {
+        match self.added {
+            Some((added, _)) => format!("{} + {added}", self.setting),
+            None => self.setting.to_owned(),
+        }
+    }
 }
 
 /// How many entries a cache has room for.

@@ -34,6 +34,29 @@ impl Anomaly {
     }
 }
 
+/// When an acknowledged write is in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durable {
+    /// Before it is acknowledged.
+    AtOnce,
+    /// Some time after that.
+    Later,
+    /// There is no store that it comes to.
+    Never,
+}
+
+impl Durable {
+    /// The words for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at once",
+            Self::Later => "later",
+            Self::Never => "never",
+        }
+    }
+}
+
 impl Descriptor {
     /// The anomalies that do such harm in `deployment`, with the defaults.
     #[must_use]
@@ -90,7 +113,7 @@ impl Descriptor {
     fn bound(&self) -> String {
         const UNTIL: &str = "a stale entry stays until the next write of its key that tells the cache, or its eviction";
         match ((self.model)(&Settings::defaults(self.settings)).lifetime(), self.setting("ttl-ms")) {
-            (Some(lifetime), _) => format!("{UNTIL}; {:?} at most ({})", lifetime.length, lifetime.setting),
+            (Some(lifetime), _) => format!("{UNTIL}; {:?} at most ({})", lifetime.length, lifetime.settings()),
             (None, Some(setting)) => {
                 format!("{UNTIL}, or the end of its lifetime ({}; by default it has none)", setting.name)
             }
@@ -98,23 +121,41 @@ impl Descriptor {
         }
     }
 
+    /// When an acknowledged write is in the store, by what it declares or by its steps.
+    #[must_use]
+    pub fn durable(&self) -> Durable {
+        if !self.uses_store() {
+            Durable::Never
+        } else if self.protocol.acknowledges_first() || self.risks().contains(&&LOST_WRITE) {
+            Durable::Later
+        } else {
+            Durable::AtOnce
+        }
+    }
+
+    /// What acknowledged writes suffer, in whichever deployment.
+    fn risks(&self) -> Vec<&'static Anomaly> {
+        let anywhere = |anomaly: &&'static Anomaly| {
+            Deployment::ALL.iter().any(|&deployment| self.suffers(Harm::Durability, deployment).contains(anomaly))
+        };
+        ANOMALIES.iter().filter(anywhere).collect()
+    }
+
     /// What becomes of an acknowledged write, as a sentence without its full stop.
     #[must_use]
     pub fn durability_in_words(&self) -> String {
-        let anywhere = Deployment::ALL.iter().flat_map(|&deployment| self.suffers(Harm::Durability, deployment));
-        let mut harms: Vec<&Anomaly> = Vec::new();
-        for anomaly in anywhere {
-            if !harms.contains(&anomaly) {
-                harms.push(anomaly);
+        const LATER: &str = "an acknowledged write comes into the store later, and is lost if its process dies before";
+        match (self.durable(), names(&self.risks())) {
+            (Durable::Never, _) => "a write is acknowledged and forgotten".into(),
+            // The anomaly is what others find after a crash: one process alone leaves nobody to find it, and has lost the write as well.
+            (Durable::Later, None) => format!("{LATER}, in one process as in several"),
+            (Durable::Later, Some(names)) => {
+                format!(
+                    "{LATER}, in one process as in several; where there are several, the others find that ({names})"
+                )
             }
-        }
-        match names(&harms) {
-            _ if !self.uses_store() => "a write is acknowledged and forgotten".into(),
-            None => "an acknowledged write is in the store".into(),
-            Some(names) if harms.contains(&&LOST_WRITE) => {
-                format!("an acknowledged write may not be in the store yet, and may be lost ({names})")
-            }
-            Some(names) => {
+            (Durable::AtOnce, None) => "an acknowledged write is in the store".into(),
+            (Durable::AtOnce, Some(names)) => {
                 format!("an acknowledged write is in the store; a read may see what the store refused ({names})")
             }
         }
@@ -146,7 +187,7 @@ fn names(anomalies: &[&Anomaly]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::anomaly::STALE_SET;
-    use crate::{Declared, HitModel, Model, PartKind};
+    use crate::{Declared, HitModel, Model, PartKind, Protocol, Step};
 
     const PLAIN: Descriptor = Descriptor {
         model: |_| Model { hits: HitModel::InvalidatedByWrites, ..Model::none() },
@@ -175,14 +216,34 @@ mod tests {
         assert_eq!(words[1], "several processes over one cache: a read may be stale (stale-set)");
         assert_eq!(words[3], "after a fault a read may be stale (lost-invalidation)");
         assert!(words[4].contains("eviction") && words.len() == 5, "{words:?}");
-        assert!(TOLD.durability_in_words().contains("may be lost (lost-write)"));
+        assert!(TOLD.durability_in_words().contains("is lost if its process dies before"));
         assert_eq!(TOLD.stale_from(), Some(Deployment::SharedCache));
+    }
+
+    #[test]
+    fn what_is_acknowledged_before_the_store_has_it_is_lost_with_its_process_however_many_there_are() {
+        const WRITE: &[Step] = &[Step::Answer, Step::Store("write")];
+        const BEHIND: Descriptor = Descriptor { protocol: Protocol { write: WRITE, ..Protocol::NONE }, ..PLAIN };
+        const TOLD: Descriptor = Descriptor { anomalies: &[Declared::over_one_cache(LOST_WRITE, &[])], ..BEHIND };
+        const DIRTY: Descriptor = Descriptor { anomalies: &[Declared::always(DIRTY_READ, &[])], ..PLAIN };
+        assert_eq!([BEHIND, TOLD].map(|strategy| strategy.durable()), [Durable::Later; 2]);
+        let words = [BEHIND, TOLD].map(|strategy| strategy.durability_in_words());
+        assert!(
+            words.iter().all(|words| words.contains("lost if its process dies before, in one process as in several"))
+        );
+        assert!(
+            words[1].ends_with("the others find that (lost-write)") && !words[0].contains("lost-write"),
+            "{words:?}"
+        );
+        assert_eq!((PLAIN.durable(), DIRTY.durable()), (Durable::AtOnce, Durable::AtOnce));
+        assert!(DIRTY.durability_in_words().contains("what the store refused (dirty-read)"));
     }
 
     #[test]
     fn what_asks_no_store_promises_nothing() {
         let forgets = Descriptor { model: |_| Model { store_operations_a_write: 0.0, ..Model::none() }, ..PLAIN };
         assert_eq!(forgets.durability_in_words(), "a write is acknowledged and forgotten");
+        assert_eq!(forgets.durable(), Durable::Never);
         assert_eq!((forgets.freshness_in_words().len(), forgets.needs_in_words().as_str()), (1, "no cache"));
     }
 }

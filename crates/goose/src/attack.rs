@@ -56,16 +56,9 @@ fn counts(metrics: &GooseMetrics) -> Counts {
     metrics.requests.iter().map(|(name, request)| (name.clone(), of(request))).collect()
 }
 
-/// Goose prints a line to standard output for each request that fails, whatever its flags; data alone belongs there, and
-/// the failures are counted. Its log goes nowhere, unless the program has a logger already.
+/// Goose prints a line to standard output for each request that fails, whatever its flags, unless there is a logger already;
+/// data alone belongs there, and the failures are counted. Where the program has none, the one that stands for none, which
+/// writes nothing, is set as such.
 fn be_quiet() {
-    struct Nowhere;
-    impl log::Log for Nowhere {
-        fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-            false
-        }
-        fn log(&self, _: &log::Record<'_>) {}
-        fn flush(&self) {}
-    }
-    let _ = log::set_logger(&Nowhere);
+    let _ = log::set_logger(log::logger());
 }

@@ -4,7 +4,7 @@ use crate::attack::{Counts, attack};
 use crate::session::{Shared, Thread};
 use crate::stdout::Diversion;
 use crate::threads::Threads;
-use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Recorded, Timeline};
+use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Recorded, Timeline, sleep_until};
 use cachemark_core::{Clock, SystemClock};
 use cachemark_http::HttpTarget;
 use cachemark_results::{Warning, warning};
@@ -12,11 +12,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::task::JoinHandle;
-
-/// The longest step of watching: how soon a stop is heard.
-const STEP: Duration = Duration::from_millis(20);
 
 /// Drives closed loops by goose's users.
 pub struct GooseDriver {
@@ -75,8 +72,10 @@ impl Driver<HttpTarget> for GooseDriver {
             let (shared, reports) = (Arc::clone(&shared), reports.clone());
             runtime.spawn(async move { attack(shared, hatch, &reports).await })
         };
-        let watched = watch(&shared, &threads, timeline, instruments, &attacked);
+        let mut driven = watch(&shared, &threads, timeline, instruments, &attacked);
+        let over = Instant::now();
         let counted = runtime.block_on(attacked).map_err(|error| failed(error.to_string()));
+        driven.drain = over.elapsed();
         drop((runtime, diversion));
         if load.stop.is_stopped() {
             // Of a trial that is none, goose's reports are none either.
@@ -88,7 +87,9 @@ impl Driver<HttpTarget> for GooseDriver {
         }
         let shared =
             Arc::into_inner(shared).ok_or_else(|| failed("it has ended and holds on to the load".to_owned()))?;
-        Ok(driven(shared, &counted, watched))
+        let ours = gather(shared, &mut driven.recorded);
+        driven.remarks.extend(disagreement(&ours, &counted));
+        Ok(driven)
     }
 }
 
@@ -101,24 +102,15 @@ fn files(folder: &Path, trial: u32) -> io::Result<Vec<PathBuf>> {
     Ok(["html", "json"].map(|ending| folder.join(format!("{trial:04}.{ending}"))).into())
 }
 
-/// What was seen while goose ran.
-struct Watched {
-    window_began: SystemTime,
-    /// From the last user's coming to the window.
-    warm_up: Duration,
-    stopped_ns: u64,
-    /// The threads' CPU time over the window / (threads x wall).
-    client_cpu: Option<f64>,
-}
-
-/// Opens the window once every user has come, and tells of its moments when their time is there.
+/// Opens the window once every user has come, and tells of its moments when their time is there. What is returned lacks what is
+/// known only when the last user has gone.
 fn watch<T>(
     shared: &Shared,
     threads: &Threads,
     timeline: &Timeline,
     instruments: &mut Instruments<'_>,
     attacked: &JoinHandle<T>,
-) -> Watched {
+) -> Driven {
     let load = &shared.load;
     let is_over = || {
         let stopped = load.stop.is_stopped();
@@ -137,10 +129,7 @@ fn watch<T>(
     timeline.open_at(begin_ns);
     let mut cpu = [None, None];
     for moment in timeline.moments() {
-        let at_ns = timeline.at_ns(moment);
-        while shared.clock.now_ns() < at_ns && !is_over() {
-            std::thread::sleep(Duration::from_nanos(at_ns - shared.clock.now_ns().min(at_ns)).min(STEP));
-        }
+        sleep_until(shared.clock, timeline.at_ns(moment), is_over);
         cpu[usize::from(moment.what == Event::WindowEnd)] = threads.cpu();
         instruments.moment(moment.what);
     }
@@ -148,26 +137,33 @@ fn watch<T>(
     let [start, end] = cpu;
     let client_cpu = end.zip(start).map(|(end, start)| end.saturating_sub(start).as_secs_f64() / wall);
     let window_began = SystemTime::now() - Duration::from_nanos(shared.clock.now_ns().saturating_sub(begin_ns));
-    Watched { window_began, warm_up, stopped_ns: shared.clock.now_ns(), client_cpu }
+    Driven {
+        recorded: Recorded::default(),
+        window_began,
+        scan: Duration::ZERO,
+        warm_up,
+        cut_short: false,
+        drain: Duration::ZERO,
+        client_cpu,
+        drained: Ok(()),
+        remarks: Vec::new(),
+    }
 }
 
-fn driven(shared: Shared, counted: &Counts, watched: Watched) -> Driven {
-    let drain = Duration::from_nanos(shared.clock.now_ns().saturating_sub(watched.stopped_ns));
-    let (mut recorded, mut ours) = (Recorded::default(), Counts::new());
-    let templates = Arc::clone(&shared.target().templates);
+/// Puts together what the threads recorded; returns what they counted.
+fn gather(shared: Shared, recorded: &mut Recorded) -> Counts {
+    let mut ours = Counts::new();
+    let (templates, stopped) = (Arc::clone(&shared.target().templates), shared.load.stop.is_stopped());
     for thread in shared.recorders {
         let Thread { recorder, requests } = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
-        recorded.merge(if shared.load.stop.is_stopped() { recorder.give_up() } else { recorder.finish() });
+        recorded.merge(if stopped { recorder.give_up() } else { recorder.finish() });
         for (kind, (answered, not)) in requests {
             let name = format!("{} {}", templates.of(kind).method, kind.name());
             let counts: &mut (u64, u64) = ours.entry(name).or_default();
             *counts = (counts.0 + answered, counts.1 + not);
         }
     }
-    let Watched { window_began, warm_up, client_cpu, .. } = watched;
-    let remarks = disagreement(&ours, counted).into_iter().collect();
-    let (scan, cut_short, drained) = (Duration::ZERO, false, Ok(()));
-    Driven { recorded, window_began, scan, warm_up, cut_short, drain, client_cpu, drained, remarks }
+    ours
 }
 
 fn disagreement(ours: &Counts, counted: &Counts) -> Option<Warning> {

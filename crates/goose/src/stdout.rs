@@ -4,46 +4,42 @@
 //! goes nowhere. Not to standard error either: goose panics when a reader of what it prints has gone away.
 
 use rustix::fd::OwnedFd;
+use rustix::stdio::{dup2_stdout, stdout};
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many loads run, and standard output as it was before the first.
-static DIVERTED: Mutex<(usize, Option<OwnedFd>)> = Mutex::new((0, None));
+/// Standard output is the process's, as goose's switch that ends a load is: one load at a time.
+static ONE: Mutex<()> = Mutex::new(());
 
-/// While one lives, nothing reaches standard output.
-pub(crate) struct Diversion;
+/// While it lives, nothing reaches standard output, and no other load by goose begins.
+pub(crate) struct Diversion {
+    /// Standard output as it was before; none where it could not be diverted.
+    before: Option<OwnedFd>,
+    _one: MutexGuard<'static, ()>,
+}
 
 impl Diversion {
     pub(crate) fn begin() -> Self {
-        let mut diverted = lock();
-        if diverted.0 == 0 {
-            // Where this fails, goose's line ends up among the data: no reason to give up a measurement.
-            let _ = std::io::stdout().flush();
-            let nowhere = OpenOptions::new().write(true).open("/dev/null");
-            if let (Ok(nowhere), Ok(before)) = (nowhere, rustix::io::dup(rustix::stdio::stdout())) {
-                let _ = rustix::stdio::dup2_stdout(nowhere);
-                diverted.1 = Some(before);
-            }
-        }
-        diverted.0 += 1;
-        Self
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where this fails, goose's line ends up among the data: no reason to give up a measurement.
+        Self { before: divert().ok(), _one }
     }
+}
+
+fn divert() -> io::Result<OwnedFd> {
+    let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
+    let before = rustix::io::dup(stdout())?;
+    io::stdout().flush()?;
+    dup2_stdout(nowhere)?;
+    Ok(before)
 }
 
 impl Drop for Diversion {
     fn drop(&mut self) {
-        let mut diverted = lock();
-        diverted.0 -= 1;
-        if diverted.0 == 0 {
-            let _ = std::io::stdout().flush();
-            if let Some(before) = diverted.1.take() {
-                let _ = rustix::stdio::dup2_stdout(before);
-            }
+        let _ = io::stdout().flush();
+        if let Some(before) = self.before.take() {
+            let _ = dup2_stdout(before);
         }
     }
-}
-
-fn lock() -> MutexGuard<'static, (usize, Option<OwnedFd>)> {
-    DIVERTED.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,6 @@
 //! The targets of a sweep's cells.
 
 use crate::audit::{AUDIT_URL, AUDIT_WAIT_MS, AuditAt};
-use crate::client::Clients;
 use crate::http::VersionRule;
 use crate::preload::HttpProbe;
 use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
@@ -77,16 +76,15 @@ impl Assembler for HttpAssembler {
     type Asked = HttpTarget;
 
     async fn assemble(&self, composition: &Composition) -> Result<Target<HttpTarget>, TargetError> {
-        let service = self.services.iter().find(|service| service.name == composition.arm);
-        let service =
-            service.ok_or_else(|| TargetError::new(&composition.arm, "asking", "there is no such service"))?;
-        let (templates, base_url) = (Arc::clone(&self.templates), service.base_url.clone());
-        let clients = Clients::new(self.sessions, templates.connect_timeout, base_url.is_https())
-            .map_err(|error| TargetError::new(&service.name, "making clients of", error))?;
-        let driver = composition.strategy.settings.text(DRIVER.name).to_owned();
-        let audit = AuditAt::of(&composition.strategy.settings, &templates, self.timeout)
-            .map_err(|error| TargetError::new(&service.name, "making clients of the audit of", error))?;
-        let target = Arc::new(HttpTarget { templates, base_url, clients, driver });
+        let Composition { arm, strategy, .. } = composition;
+        let service = self.services.iter().find(|service| service.name == *arm);
+        let service = service.ok_or_else(|| TargetError::new(arm, "asking", "there is no such service"))?;
+        let mut target = HttpTarget::new(Arc::clone(&self.templates), service.base_url.clone(), self.sessions)
+            .map_err(|error| TargetError::new(arm, "making clients of", error))?;
+        target.driver = strategy.settings.text(DRIVER.name).to_owned();
+        let target = Arc::new(target);
+        let audit = AuditAt::of(&strategy.settings, &self.templates, self.timeout)
+            .map_err(|error| TargetError::new(arm, "making a client of the audit of", error))?;
         let probe = HttpProbe {
             target: Arc::clone(&target),
             wanted: self.preload,

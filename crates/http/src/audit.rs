@@ -1,11 +1,10 @@
 //! What a service's store holds, asked for at another address once a trial is over: a service answers what its cache has.
 
-use crate::client::Clients;
-use crate::http::WholeAnswer;
-use crate::{BaseUrl, HttpError, HttpTemplates};
-use cachemark_core::{Key, Row, Seeing, Setting, Settings, Source, StoreError};
+use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates};
+use cachemark_core::{Key, Row, Seeing, Setting, Settings, Source, StoreError, Value};
 use cachemark_workload::OperationKind;
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::stream::{self, StreamExt};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the rows of a service are asked for once a trial is over.
@@ -26,14 +25,13 @@ pub const AUDIT_WAIT_MS: Setting = Setting::integer(
      service takes to bring into its store what it has acknowledged.",
 );
 
-/// How many connections ask at a time.
-const CONNECTIONS: u32 = 16;
+/// How many requests are under way at a time.
+const AT_A_TIME: usize = 16;
 
 /// Where rows are asked for.
 #[derive(Debug)]
 pub(crate) struct AuditAt {
-    base_url: BaseUrl,
-    clients: Clients,
+    target: HttpTarget,
     /// How long rows are waited for.
     pub(crate) wait: Duration,
     /// How long a request may take.
@@ -44,64 +42,44 @@ impl AuditAt {
     /// Where the settings of [`DESCRIPTOR`](crate::DESCRIPTOR) say; none if they don't.
     ///
     /// # Errors
-    /// If the address is none, or clients cannot be made.
+    /// If the address is none, or a client cannot be made.
     pub(crate) fn of(
         settings: &Settings,
-        templates: &HttpTemplates,
+        templates: &Arc<HttpTemplates>,
         timeout: Duration,
-    ) -> Result<Option<Self>, AuditError> {
+    ) -> Result<Option<Self>, HttpError> {
         let url = settings.text(AUDIT_URL.name);
         if url.is_empty() {
             return Ok(None);
         }
-        let base_url = BaseUrl::parse(url)?;
-        let clients = Clients::new(CONNECTIONS, templates.connect_timeout, base_url.is_https())?;
+        let target = HttpTarget::new(Arc::clone(templates), BaseUrl::parse(url)?, 1)?;
         let wait = Duration::from_millis(settings.integer(AUDIT_WAIT_MS.name));
-        Ok(Some(Self { base_url, clients, wait, timeout }))
+        Ok(Some(Self { target, wait, timeout }))
     }
 
     /// Tells `see` the row of each of `keys`.
-    pub(crate) async fn look(
-        &self,
-        templates: &HttpTemplates,
-        keys: &[Key],
-        see: &mut Seeing<'_, Row>,
-    ) -> Result<(), StoreError> {
-        let (mut asked, mut next) = (FuturesUnordered::new(), keys.iter().enumerate());
-        loop {
-            while asked.len() < CONNECTIONS as usize
-                && let Some((at, key)) = next.next()
-            {
-                asked.push(self.row(templates, at, key));
-            }
-            let Some(row) = asked.next().await else { return Ok(()) };
-            let (at, row) = row?;
-            see(at, row);
+    pub(crate) async fn look(&self, keys: &[Key], see: &mut Seeing<'_, Row>) -> Result<(), StoreError> {
+        let asked = (0..keys.len()).map(|at| async move { (at, self.row(&keys[at]).await) });
+        let mut rows = stream::iter(asked).buffer_unordered(AT_A_TIME);
+        while let Some((at, row)) = rows.next().await {
+            see(at, row?);
         }
+        Ok(())
     }
 
-    async fn row(&self, templates: &HttpTemplates, at: usize, key: &Key) -> Result<(usize, Row), StoreError> {
-        let client = self.clients.of(u32::try_from(at).unwrap_or(u32::MAX));
-        let request = templates.of(OperationKind::Read).request(client, &self.base_url, key, &Default::default());
-        let answer = WholeAnswer::of(request.timeout(self.timeout).send().await).await;
-        let told = |text: String| StoreError::Rejected(format!("{}: {key}: {text}", self.base_url));
+    /// The row of a key.
+    pub(crate) async fn row(&self, key: &Key) -> Result<Row, StoreError> {
+        let HttpTarget { templates, base_url, .. } = &self.target;
+        let answer = self.target.ask_beside(OperationKind::Read, key, Value::default(), self.timeout).await;
+        let told = |text: String| StoreError::Rejected(format!("{base_url}: {key}: {text}"));
         let found = templates.found(answer).map_err(|error| told(error.to_string()))?;
         // What a cache or a queue has need not be in the store.
         if matches!(found.source, Source::Hit | Source::StaleServed | Source::MissQueued) {
             return Err(told("it was answered by a cache: a service that has none is to be asked".to_owned()));
         }
         match found.version {
-            Some(version) => Ok((at, Row { version, value: found.value })),
+            Some(version) => Ok(Row { version, value: found.value }),
             None => Err(told("the answer does not name the row's version, as [http.version] says it does".to_owned())),
         }
     }
-}
-
-/// Why rows cannot be asked for.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum AuditError {
-    #[error(transparent)]
-    Address(#[from] HttpError),
-    #[error(transparent)]
-    Clients(#[from] reqwest::Error),
 }

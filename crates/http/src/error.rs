@@ -20,4 +20,7 @@ pub enum HttpError {
     /// A header cannot be made from the environment.
     #[error("{0}")]
     Header(String),
+    /// A client cannot be made.
+    #[error(transparent)]
+    Client(#[from] reqwest::Error),
 }

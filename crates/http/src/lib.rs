@@ -10,7 +10,7 @@
 //! | [`section`] | the table `[http]`: read with every mistake at once, and printed |
 //! | [`http`] | [`HttpTemplates`]: from operation to request, from answer to outcome |
 //! | `base_url` | [`BaseUrl`]: where a service is, its secrets out of sight |
-//! | `client` | a client for each session |
+//! | `client` | the client of a session |
 //! | `target` | [`HttpTarget`]: a service that operations are asked of |
 //! | `preload` | every key written before a trial |
 //! | `audit` | what a service's store holds, asked for at another address |

@@ -2,21 +2,18 @@
 
 use crate::HttpTarget;
 use crate::audit::AuditAt;
-use crate::client::Clients;
-use crate::http::WholeAnswer;
 use cachemark_bench::StopFlag;
-use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError, StoreProbe, Version};
+use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError, StoreProbe};
 use cachemark_workload::OperationKind;
-use futures::future::join_all;
+use futures::stream::{self, StreamExt};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many connections write at a time, however many sessions the load has.
-const CONNECTIONS: u32 = 16;
-/// After so many failures in a row on one connection, and nothing written on any, nobody tries the rest.
-const HOPELESS: u32 = 3;
+/// How many requests are under way at a time, however many sessions the load has.
+const AT_A_TIME: usize = 16;
+/// After so many failures, and nothing written, nobody tries the rest.
+const HOPELESS: u64 = 48;
 
 /// What became of the keys that were to be written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,39 +43,33 @@ impl HttpProbe {
         self.preloaded.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn write_all(&self, clients: &Clients, rows: &dyn PreloadRows) -> Preloaded {
-        let (written, said) = (AtomicU64::new(0), Mutex::new(None));
-        let connections = clients.iter().count();
-        let writers = clients.iter().enumerate().map(|(first, client)| {
-            let (written, said) = (&written, &said);
-            async move {
-                let mut failures = 0;
-                for index in (first as u64..rows.count()).step_by(connections) {
-                    let hopeless = failures >= HOPELESS && written.load(Ordering::Relaxed) == 0;
-                    if hopeless || self.stop.is_stopped() {
-                        break;
-                    }
-                    match self.write(client, rows, index).await {
-                        Ok(()) => drop(written.fetch_add(1, Ordering::Relaxed)),
-                        Err(error) => {
-                            failures += 1;
-                            said.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-                        }
-                    }
+    async fn write_all(&self, target: &HttpTarget, rows: &dyn PreloadRows) -> Preloaded {
+        let mut preloaded = Preloaded { keys: rows.count(), failed: rows.count(), said: None };
+        let writes = (0..rows.count()).map(|index| async move {
+            let (key, value) = rows.row(index);
+            target.ask_beside(OperationKind::Write, &key, value, self.timeout).await
+        });
+        let mut answers = stream::iter(writes).buffer_unordered(AT_A_TIME);
+        let mut failures = 0;
+        while let Some(answer) = answers.next().await {
+            match target.templates.done(OperationKind::Write, answer) {
+                Ok(_) => preloaded.failed -= 1,
+                Err(error) => {
+                    failures += 1;
+                    preloaded.said.get_or_insert_with(|| error.to_string());
                 }
             }
-        });
-        join_all(writers).await;
-        let said = said.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Preloaded { keys: rows.count(), failed: rows.count() - written.into_inner(), said }
+            let hopeless = failures >= HOPELESS && preloaded.failed == preloaded.keys;
+            if hopeless || self.stop.is_stopped() {
+                break;
+            }
+        }
+        preloaded
     }
 
-    async fn write(&self, client: &reqwest::Client, rows: &dyn PreloadRows, index: u64) -> Result<(), String> {
-        let (key, value) = rows.row(index);
-        let HttpTarget { templates, base_url, .. } = &*self.target;
-        let request = templates.write.request(client, base_url, &key, &value).timeout(self.timeout);
-        let answer = WholeAnswer::of(request.send().await).await;
-        templates.done(OperationKind::Write, answer).map(drop).map_err(|error| error.to_string())
+    /// A service shows what it answers, which may come from its cache, and not what its store holds: another address may.
+    fn rows(&self) -> Result<&AuditAt, StoreError> {
+        self.audit.as_ref().ok_or(StoreError::Unsupported("showing its rows"))
     }
 }
 
@@ -111,34 +102,22 @@ impl StoreProbe for HttpProbe {
             if !self.wanted {
                 return Ok(());
             }
-            // They are gone before the trial begins: nothing but its sessions is connected to the service then.
+            // Its connections are gone before the trial begins: nothing but the sessions is connected to the service then.
             let HttpTarget { templates, base_url, .. } = &*self.target;
-            let clients = Clients::new(CONNECTIONS, templates.connect_timeout, base_url.is_https())
+            let beside = HttpTarget::new(Arc::clone(templates), base_url.clone(), 1)
                 .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-            let preloaded = self.write_all(&clients, rows).await;
-            drop(clients);
+            let preloaded = self.write_all(&beside, rows).await;
+            drop(beside);
             *self.preloaded.lock().unwrap_or_else(PoisonError::into_inner) = preloaded;
             Ok(())
         })
     }
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
-        Box::pin(async move {
-            let HttpTarget { templates, base_url, .. } = &*self.target;
-            let request = templates.read.request(self.target.client(0), base_url, key, &Default::default());
-            let answer = WholeAnswer::of(request.timeout(self.timeout).send().await).await;
-            let found = templates.found(answer).map_err(|error| StoreError::Rejected(error.to_string()))?;
-            Ok(Row { version: Version::NONE, value: found.value })
-        })
+        Box::pin(async move { self.rows()?.row(key).await })
     }
 
-    /// A service shows what it answers, which may come from its cache, and not what its store holds: another address may.
     fn look<'a>(&'a self, keys: &'a [Key], see: &'a mut Seeing<'a, Row>) -> ProbeFuture<'a, (), StoreError> {
-        Box::pin(async move {
-            match &self.audit {
-                Some(audit) => audit.look(&self.target.templates, keys, see).await,
-                None => Err(StoreError::Unsupported("showing its rows")),
-            }
-        })
+        Box::pin(async move { self.rows()?.look(keys, see).await })
     }
 }

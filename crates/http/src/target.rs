@@ -1,12 +1,13 @@
 //! A service that operations are asked of.
 
-use crate::client::Clients;
+use crate::client::client;
 use crate::http::{Answered, WholeAnswer};
-use crate::{BaseUrl, HttpTemplates};
+use crate::{BaseUrl, HttpError, HttpTemplates};
 use cachemark_bench::{Answer, Asked};
 use cachemark_core::{CacheEffect, Key, OpContext, OpError, Value, WriteOutcome};
 use cachemark_workload::OperationKind;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// A service, asked over HTTP: which strategy stands behind it, over which cache and store, is its own.
@@ -18,14 +19,32 @@ pub struct HttpTarget {
     pub base_url: BaseUrl,
     /// What asks it, by name; empty where the run's driver does.
     pub driver: String,
-    pub(crate) clients: Clients,
+    /// One for each session.
+    clients: Vec<reqwest::Client>,
 }
 
 impl HttpTarget {
+    /// A service with its clients, which are made before any session asks: a deadline that runs while a client is made would
+    /// be missed by no fault of the service.
+    ///
+    /// # Errors
+    /// [`HttpError::Client`].
+    pub(crate) fn new(templates: Arc<HttpTemplates>, base_url: BaseUrl, sessions: u32) -> Result<Self, HttpError> {
+        let client = |_| client(templates.connect_timeout, base_url.is_https());
+        let clients = (0..sessions.max(1)).map(client).collect::<Result<_, _>>()?;
+        Ok(Self { templates, base_url, driver: String::new(), clients })
+    }
+
     /// The client of a session.
     #[must_use]
     pub fn client(&self, session: u32) -> &reqwest::Client {
-        self.clients.of(session)
+        &self.clients[session as usize % self.clients.len()]
+    }
+
+    /// Asks an operation that is none of a load, within `timeout`. All of them share a client, which has as many connections
+    /// as are asked at a time.
+    pub(crate) async fn ask_beside(&self, kind: OperationKind, key: &Key, value: Value, timeout: Duration) -> Answered {
+        WholeAnswer::to(self.prepare(0, kind, key, value).timeout(timeout)).await
     }
 }
 
@@ -34,7 +53,7 @@ impl Asked for HttpTarget {
     type Reply = Answered;
 
     fn prepare(&self, session: u32, kind: OperationKind, key: &Key, value: Value) -> reqwest::RequestBuilder {
-        self.templates.of(kind).request(self.clients.of(session), &self.base_url, key, &value)
+        self.templates.of(kind).request(self.client(session), &self.base_url, key, &value)
     }
 
     async fn ask(
@@ -48,7 +67,7 @@ impl Asked for HttpTarget {
             Some(deadline) => request.timeout(deadline.saturating_duration_since(Instant::now())),
             None => request,
         };
-        WholeAnswer::of(request.send().await).await
+        WholeAnswer::to(request).await
     }
 
     fn understand(

@@ -46,9 +46,9 @@ fn what_the_reference_does_not_have_is_not_judged_and_says_so() {
     for row in analysis.families[1].rows.iter().filter(|row| row.role == Role::Compared) {
         assert_eq!(row.verdict(), "not judged: what it is compared with has no hit ratio");
     }
-    insta::assert_snapshot!(told(&terminal_sheet(&run)), @r###"
+    insta::assert_snapshot!(told(&terminal_sheet(&run)), @r#"
     strategies
-    Doubts: noisy: read ratio 0.9, by read p99: the A/A control strays by ± 7.3 %,
+    Doubt: noisy: read ratio 0.9, by read p99: the A/A control strays by ± 7.3 %,
       and 5 % is to matter.
     ────────────────────────────────────────────────────────────────────────
                                            95 %                  read  store
@@ -91,7 +91,7 @@ fn what_the_reference_does_not_have_is_not_judged_and_says_so() {
       passes the margin, nothing is called equivalent: measure on a quieter
       machine, or more blocks.
     - Figures are medians over blocks; read p50 and p99 are of the service time.
-    "###);
+    "#);
 }
 
 #[test]

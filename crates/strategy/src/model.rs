@@ -14,7 +14,7 @@ pub(crate) fn of(settings: &Settings, invalidated: HitModel) -> Model {
     let lifetime = |of: Remembered, setting: Setting| {
         let (length, jitter) = (settings.millis(setting.name)?, settings.ratio(TTL_JITTER.name));
         let names = (setting.name, TTL_JITTER.name);
-        Some(Lifetime { of, length, jitter, renewed: false, setting: names.0, jitter_setting: names.1 })
+        Some(Lifetime { of, length, added: None, jitter, renewed: false, setting: names.0, jitter_setting: names.1 })
     };
     let lifetimes = [lifetime(Remembered::Value, TTL_MS), lifetime(Remembered::Absence, NEGATIVE_TTL_MS)];
     Model { hits, lifetimes: lifetimes.into_iter().flatten().collect(), ..Model::none() }
@@ -76,7 +76,8 @@ mod tests {
         let given = [("fresh-ms", 3_000), ("stale-ms", 1_000)].map(|(name, ms)| (name, SettingValue::Integer(ms)));
         let model = (strategy.model)(&with(&strategy, &given));
         let [lifetime] = &model.lifetimes[..] else { panic!("{:?}", model.lifetimes) };
-        assert_eq!((lifetime.length, lifetime.setting), (Duration::from_secs(4), "fresh-ms"));
+        assert_eq!((lifetime.length, lifetime.own()), (Duration::from_secs(4), Duration::from_secs(3)));
+        assert_eq!((lifetime.setting, lifetime.settings().as_str()), ("fresh-ms", "fresh-ms + stale-ms"));
         assert!((lifetime.jitter - 0.075).abs() < 1e-9 && model.fills_unseen);
     }
 

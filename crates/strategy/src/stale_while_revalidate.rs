@@ -97,6 +97,7 @@ fn lifetime(settings: &Settings) -> Lifetime {
     Lifetime {
         of: Remembered::Value,
         length: Duration::from_millis(fresh + stale),
+        added: Some((STALE_MS.name, Duration::from_millis(stale))),
         jitter: settings.ratio(JITTER.name) * fresh as f64 / (fresh + stale) as f64,
         setting: FRESH_MS.name,
         jitter_setting: JITTER.name,

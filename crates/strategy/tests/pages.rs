@@ -103,10 +103,11 @@ What each strategy needs, promises and costs, what theory says of it, where it c
 pages are made of what the strategies say of themselves: `cachemark strategies NAME` prints the same, `scripts/bless pages` writes
 them anew. How often an anomaly happens, and what a strategy is worth, is what a sweep measures.
 
-Calls to the store + to the cache, and where answers may be stale though nothing has failed, are those of the defaults.
+Calls to the store + to the cache, and where answers may be stale though nothing has failed, are those of the defaults. The store has a
+write at once, before it is acknowledged; later, and not at all if its process dies before; or never.
 
-| strategy | what it does | hit | miss | write | delete | stale from |
-|---|---|---|---|---|---|---|
+| strategy | what it does | hit | miss | write | delete | stale from | durable |
+|---|---|---|---|---|---|---|---|
 "
     .to_owned();
     for strategy in strategies() {
@@ -117,7 +118,8 @@ Calls to the store + to the cache, and where answers may be stale though nothing
         });
         let stale = strategy.stale_from().map_or("nowhere", |deployment| deployment.name());
         let (name, summary) = (strategy.name, strategy.summary);
-        writeln!(page, "| [{name}]({name}.md) | {summary} | {} | {stale} |", calls.join(" | ")).unwrap();
+        let durable = strategy.durable().name();
+        writeln!(page, "| [{name}]({name}.md) | {summary} | {} | {stale} | {durable} |", calls.join(" | ")).unwrap();
     }
     page
 }

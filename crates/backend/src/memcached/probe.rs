@@ -9,6 +9,7 @@ use crate::lane::{Again, Repeat};
 use crate::leases_made::LeasesMade;
 use cachemark_core::{CacheError, CacheProbe, Counters, Entry, Held, Key, Probe, ProbeFuture, Recency, Seeing};
 use futures::future::BoxFuture;
+use percent_encoding::percent_decode_str;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -240,15 +241,7 @@ impl CacheProbe for Memcached {
 
 /// A key of a listing, where bytes other than letters, digits and a few more stand as `%` and two digits.
 fn unescaped(listed: &str) -> Vec<u8> {
-    let mut key = Vec::with_capacity(listed.len());
-    let mut rest = listed.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let escaped = (byte == b'%').then(|| after.get(..2)).flatten();
-        let value = escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        key.push(value.unwrap_or(byte));
-        rest = if value.is_some() { &after[2..] } else { after };
-    }
-    key
+    percent_decode_str(listed).collect()
 }
 
 #[cfg(test)]
@@ -257,7 +250,8 @@ mod tests {
 
     #[test]
     fn listed_keys_are_unescaped() {
-        let cases = [("cm%3Aa", "cm:a"), ("plain", "plain"), ("%25%3a", "%:"), ("50%", "50%"), ("%zz", "%zz")];
+        let cases =
+            [("cm%3Aa", "cm:a"), ("plain", "plain"), ("%25%3a", "%:"), ("50%", "50%"), ("%zz", "%zz"), ("%+1", "%+1")];
         for (listed, key) in cases {
             assert_eq!(unescaped(listed), key.as_bytes());
         }

@@ -77,10 +77,10 @@ fn names(
     let of = |kind| catalogue.of(kind).iter().map(|part| part.name);
     let mut known: Vec<&str> = arms.iter().map(|arm| arm.group.as_str()).collect();
     known.dedup();
-    // A strategy that takes no part is told of once the cells are known.
-    known.extend(of(PartKind::Strategy).filter(|name| !arms.iter().any(|arm| arm.group == *name)));
-    // Services that a command is to name are not known yet.
-    if !arms.is_empty() {
+    // A strategy that takes no part is told of once the cells are known. Services that a command is to name are not known yet.
+    let takes_no_part =
+        assertion.selector.arm.as_deref().is_some_and(|arm| of(PartKind::Strategy).any(|name| name == arm));
+    if !arms.is_empty() && !takes_no_part {
         hold("arm", &assertion.selector.arm, known);
     }
     hold("cache", &assertion.selector.cache, of(PartKind::Cache).collect());

@@ -127,7 +127,7 @@ impl Draft {
         self.assertions = root.list("assert", "texts, as in \"cache-aside.hit_ratio > 0.8\"", text, mistakes);
         let mut tables = vec![
             self.read_workload(root.table("workload", mistakes), mistakes),
-            self.read_sweep(root.table("sweep", mistakes), mistakes),
+            self.read_sweep(root.table("sweep", mistakes), root.has("arm"), mistakes),
             self.read_run(root.table("run", mistakes), mistakes),
         ];
         self.servers = root.table("servers", mistakes).raw().map(written::settings).unwrap_or_default();
@@ -154,9 +154,14 @@ impl Draft {
         table.finish()
     }
 
-    fn read_sweep(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
+    fn read_sweep(&mut self, mut table: Table<'_>, beside_arms: bool, mistakes: &mut Vec<Mistake>) -> Fields {
         let name = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
+        let before = mistakes.len();
         self.strategies = table.list("strategies", "names of strategies", name, mistakes);
+        // A list that is refused whole is an empty one.
+        if let (None, true, Some(mistake)) = (&self.strategies, beside_arms, mistakes.get_mut(before)) {
+            mistake.help = Some("leave it out: beside an [[arm]] no strategy takes part unasked".into());
+        }
         self.caches = table.list("caches", "names of caches", name, mistakes);
         self.stores = table.list("stores", "names of stores", name, mistakes);
         self.read_costs_us = table.list("read-cost-us", "whole numbers", table::integer, mistakes);

@@ -231,7 +231,14 @@ impl Check {
             [] if given.value.contains(' ') && !self.mistakes.is_empty() => given.value.clone(),
             [] => {
                 let names: Vec<_> = arms.iter().map(|arm| arm.name.as_str()).collect();
-                self.mistakes.push(Mistake::unknown(given.origin.clone(), "reference", &given.value, &names));
+                let origin = given.origin.clone();
+                self.mistakes.push(match as_tables_name_it(&given.value).filter(|name| !called(name).is_empty()) {
+                    Some(name) => {
+                        Mistake::new(origin, format!("the reference `{}` has its settings in brackets", given.value))
+                            .advise(format!("assertions name it so; here it is `{name}`, as in tables"))
+                    }
+                    None => Mistake::unknown(origin, "reference", &given.value, &names),
+                });
                 given.value.clone()
             }
             several => {
@@ -272,6 +279,13 @@ impl Draft {
         let of_arms = self.arms.iter().map(|arm| &arm.strategy);
         self.strategies.iter().flatten().chain(of_arms).any(|name| matches!(name.origin, Origin::Flag(_)))
     }
+}
+
+/// The name in tables of an arm that is named as in an assertion, with its settings in brackets (`ttl[ttl-ms=100]`); none if it isn't.
+fn as_tables_name_it(given: &str) -> Option<String> {
+    let (name, settings) = given.strip_suffix(']')?.split_once('[')?;
+    let settings: String = settings.split(',').map(|setting| format!(" {}", setting.trim())).collect();
+    Some(format!("{name}{settings}"))
 }
 
 /// The most lanes that an open loop's driver thread is given: with two of them they come below the 100 connections that a

@@ -31,6 +31,11 @@ impl<'a> Table<'a> {
         Mistake::new(Origin::File(value.span()), format!("{} takes {takes}", self.path(field)))
     }
 
+    /// Whether it has `field`, which is not asked for with that.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.table.is_some_and(|table| table.get(field).is_some())
+    }
+
     /// A field's name from the root on.
     fn path(&self, field: &str) -> String {
         if self.name.is_empty() { field.to_owned() } else { format!("{}.{field}", self.name) }
@@ -192,7 +197,9 @@ impl<'a> Table<'a> {
             _ => vec![value],
         };
         if elements.is_empty() {
-            return self.refuse(field, value, &format!("at least one element, {takes}"), mistakes);
+            let mistake = self.wrong(field, value, &format!("at least one element, {takes}"));
+            mistakes.push(mistake.advise("leave it out for what it is by default"));
+            return None;
         }
         let mut list = Vec::new();
         for each in elements {

@@ -5,12 +5,12 @@ use super::drained;
 use super::driver::{Driven, Driver};
 use super::failure::{DriveError, message_of};
 use super::load::Load;
+use super::sleep::sleep_until;
 use super::start::meeting;
 use super::thread::{self, Ports, Thread};
 use super::warm_up;
 use crate::alarm::Alarm;
 use crate::instrument::{Instruments, Recorded};
-use crate::observer::StopFlag;
 use crate::timeline::{Timeline, nanos};
 use cachemark_core::{Clock, SystemClock};
 use std::any::Any;
@@ -63,7 +63,7 @@ impl<T: Asked> Driver<T> for DriverThreads {
             let open_at = announce(load, timeline, clock, (began_ns, lead_in), || leader.begin(began_ns));
             let window_began = SystemTime::now() + Duration::from_nanos(open_at.saturating_sub(clock.now_ns()));
             for moment in later {
-                sleep_until(clock, timeline.at_ns(moment), &load.stop);
+                sleep_until(clock, timeline.at_ns(moment), || load.stop.is_stopped());
                 instruments.moment(moment.what);
             }
             let stopped_ns = clock.now_ns();
@@ -106,22 +106,10 @@ fn announce<T>(
         return began_ns;
     }
     begin();
-    sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), &load.stop);
+    sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), || load.stop.is_stopped());
     let open_at = (began_ns + lead_in).max(clock.now_ns() + NOTICE_NS);
     timeline.open_at(open_at);
     open_at
-}
-
-/// Sleeps in short steps, so that a stop is heard.
-pub(super) fn sleep_until(clock: SystemClock, moment_ns: u64, stop: &StopFlag) {
-    const STEP: Duration = Duration::from_millis(50);
-    while !stop.is_stopped() {
-        let left = moment_ns.saturating_sub(clock.now_ns());
-        if left == 0 {
-            return;
-        }
-        std::thread::sleep(Duration::from_nanos(left).min(STEP));
-    }
 }
 
 /// What a driver thread has, or why it has nothing.

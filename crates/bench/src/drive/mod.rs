@@ -24,6 +24,7 @@ mod pace;
 mod pacer;
 #[cfg(test)]
 mod scripted;
+mod sleep;
 mod start;
 mod thread;
 mod warm_up;
@@ -35,4 +36,5 @@ pub use failure::DriveError;
 pub use load::Load;
 #[cfg(test)]
 pub(crate) use scripted::Scripted;
+pub use sleep::sleep_until;
 pub(crate) use warm_up::WINDOWS;

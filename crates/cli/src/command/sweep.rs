@@ -14,7 +14,7 @@ use crate::progress::Progress;
 use crate::servers::Claims;
 use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, presets, provenance};
-use cachemark_bench::definition::{Definition, Overrides};
+use cachemark_bench::definition::{Definition, Mistake, Origin, Overrides};
 use cachemark_bench::{Ab, CellPlan, DriverThreads, Labels, Plan, Sweep};
 use cachemark_report::Pictures;
 use cachemark_results::assertion::Assertion;
@@ -215,13 +215,20 @@ fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
 pub(super) fn refuse_idle_assertions(definition: &Definition, plan: &Plan) -> Result<(), Failure> {
     let cells = plan.recorded_cells();
     let idle = |assertion: &&Assertion| !cells.iter().any(|cell| assertion.selector.selects(cell));
-    match definition.assertions.iter().find(idle) {
-        Some(assertion) => Err(Failure::Usage(format!(
-            "the assertion `{assertion}` fits no cell of this run; there are: {}",
-            cells.iter().filter(|cell| !cell.control).map(|cell| cell.id.as_str()).collect::<Vec<_>>().join(", ")
-        ))),
-        None => Ok(()),
-    }
+    let Some(assertion) = definition.assertions.iter().find(idle) else { return Ok(()) };
+    let mut arms: Vec<&str> = definition.arms.iter().map(|arm| arm.group.as_str()).collect();
+    arms.dedup();
+    let why = match assertion.selector.arm.as_deref().filter(|arm| !arms.contains(arm)) {
+        Some(arm) => {
+            let Mistake { message, help, .. } = Mistake::unknown(Origin::Default, "arm", arm, &arms);
+            format!(": {message} ({})", help.unwrap_or_default())
+        }
+        None => {
+            let ids = cells.iter().filter(|cell| !cell.control).map(|cell| cell.id.as_str());
+            format!("; there are: {}", ids.collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(Failure::Usage(format!("the assertion `{assertion}` fits no cell of this run{why}")))
 }
 
 /// Postgres sleeps whole milliseconds: another cost would be charted under a name that is not its own.

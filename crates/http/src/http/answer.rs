@@ -19,6 +19,11 @@ pub struct WholeAnswer {
 pub type Answered = Result<WholeAnswer, reqwest::Error>;
 
 impl WholeAnswer {
+    /// Sends a request, and reads its answer to the last byte.
+    pub(crate) async fn to(request: reqwest::RequestBuilder) -> Answered {
+        Self::of(request.send().await).await
+    }
+
     /// Reads an answer to its last byte.
     ///
     /// # Errors

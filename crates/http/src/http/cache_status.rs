@@ -10,46 +10,21 @@ use cachemark_core::Source;
 /// What the cache nearest to the client says; `None` if it says nothing that can be understood.
 pub(super) fn source<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Source> {
     let nearest = lines.last().and_then(|line| split_outside_quotes(line, ',').pop())?;
-    let mut parameters = split_outside_quotes(nearest, ';').into_iter().skip(1).map(str::trim);
-    let said = Said::default();
-    parameters.try_fold(said, Said::and).and_then(Said::source)
-}
-
-#[derive(Default)]
-struct Said<'a> {
-    hit: bool,
-    forwarded: Option<&'a str>,
-    collapsed: bool,
-    stale: bool,
-    detail: Option<&'a str>,
-}
-
-impl<'a> Said<'a> {
-    fn and(mut self, parameter: &'a str) -> Option<Self> {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, "?1"));
-        match name {
-            "hit" => self.hit = value == "?1",
-            "fwd" => self.forwarded = Some(value),
-            "collapsed" => self.collapsed = value == "?1",
-            "ttl" => self.stale = value.starts_with('-'),
-            "detail" => self.detail = Some(value.trim_matches('"')),
-            _ => {}
-        }
-        Some(self)
-    }
-
-    fn source(self) -> Option<Source> {
-        let says = |source: Source| self.detail == Some(source.name());
-        match (self.hit, self.forwarded) {
-            (true, _) if self.stale => Some(Source::StaleServed),
-            (true, _) => Some(Source::Hit),
-            (false, Some("bypass")) if says(Source::CacheFailed) => Some(Source::CacheFailed),
-            (false, Some("bypass" | "method" | "request")) => Some(Source::Bypass),
-            (false, Some(_)) if self.collapsed => Some(Source::MissJoined),
-            (false, Some(_)) if says(Source::MissQueued) => Some(Source::MissQueued),
-            (false, Some(_)) => Some(Source::MissLed),
-            (false, None) => None,
-        }
+    let parameters = split_outside_quotes(nearest, ';').into_iter().skip(1).map(str::trim);
+    let parameters: Vec<_> = parameters.map(|each| each.split_once('=').unwrap_or((each, "?1"))).collect();
+    // Of a parameter that is given twice the last one holds.
+    let of = |name: &str| parameters.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    let is = |name: &str| of(name) == Some("?1");
+    let says = |source: Source| of("detail").is_some_and(|detail| detail.trim_matches('"') == source.name());
+    match (is("hit"), of("fwd")) {
+        (true, _) if of("ttl").is_some_and(|ttl| ttl.starts_with('-')) => Some(Source::StaleServed),
+        (true, _) => Some(Source::Hit),
+        (false, Some("bypass")) if says(Source::CacheFailed) => Some(Source::CacheFailed),
+        (false, Some("bypass" | "method" | "request")) => Some(Source::Bypass),
+        (false, Some(_)) if is("collapsed") => Some(Source::MissJoined),
+        (false, Some(_)) if says(Source::MissQueued) => Some(Source::MissQueued),
+        (false, Some(_)) => Some(Source::MissLed),
+        (false, None) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::{Answered, WholeAnswer};
 use super::{HttpTemplates, reason};
-use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError, Version};
+use cachemark_core::{ErrorKind, OpError, ReadOutcome, ServiceEnd, ServiceError, Value, Version};
 use cachemark_workload::OperationKind;
 
 fn failed(kind: ErrorKind, end: ServiceEnd, said: String) -> OpError {
@@ -17,24 +17,22 @@ impl HttpTemplates {
     pub(crate) fn found(&self, answer: Answered) -> Result<ReadOutcome, OpError> {
         let answer = answer.map_err(|error| of_error(&error))?;
         let is_absent = self.is_absent(OperationKind::Read, &answer)?;
-        let corrupt = |said: String| Err(failed(ErrorKind::Corrupt, ServiceEnd::Failed, said));
-        // The client asks for no encoding and decodes none: these bytes are not the value.
-        if let (false, Some(encoding)) = (is_absent, reason::content_encoding(&answer.headers)) {
-            return corrupt(format!(
-                "the value came encoded (Content-Encoding: {encoding}), which nobody had asked for"
-            ));
-        }
-        let json: Option<serde_json::Value> =
-            if self.asks_json() { serde_json::from_slice(&answer.body).ok() } else { None };
+        let json = self.asks_json().then(|| serde_json::from_slice(&answer.body).ok()).flatten();
         let source = self.hit.source(&answer.headers, json.as_ref());
         let version = self.version.version(&answer.headers);
-        if is_absent {
-            return Ok(ReadOutcome { source, value: None, version });
+        let value = if is_absent { None } else { Some(self.value_in(&answer, json.as_ref())?) };
+        Ok(ReadOutcome { source, value, version })
+    }
+
+    fn value_in(&self, answer: &WholeAnswer, json: Option<&serde_json::Value>) -> Result<Value, OpError> {
+        let corrupt = |said: String| failed(ErrorKind::Corrupt, ServiceEnd::Failed, said);
+        // The client asks for no encoding and decodes none: these bytes are not the value.
+        if let Some(encoding) = reason::content_encoding(&answer.headers) {
+            let said = format!("the value came encoded (Content-Encoding: {encoding}), which nobody had asked for");
+            return Err(corrupt(said));
         }
-        match self.value.find(&answer.body, json.as_ref()) {
-            Some(value) => Ok(ReadOutcome { source, value: Some(value), version }),
-            None => corrupt("the answer has no value where [http.value] says it is".to_owned()),
-        }
+        let value = self.value.find(&answer.body, json);
+        value.ok_or_else(|| corrupt("the answer has no value where [http.value] says it is".to_owned()))
     }
 
     /// The version that a write or a delete was acknowledged as, where the service says it. To remove what isn't there is no failure, here as in a sweep.
@@ -83,7 +81,7 @@ fn of_error(error: &reqwest::Error) -> OpError {
 mod tests {
     use super::*;
     use bytes::Bytes;
-    use cachemark_core::{Source, Value};
+    use cachemark_core::Source;
     use reqwest::StatusCode;
     use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 

@@ -36,7 +36,7 @@ impl Encoding {
         match self {
             Self::Raw => value.to_bytes(),
             Self::Base64 => STANDARD.encode(value.as_bytes()).into(),
-            Self::Hex => value.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15].map(digit)).collect(),
+            Self::Hex => hex::encode(value.as_bytes()).into(),
         }
     }
 
@@ -44,17 +44,9 @@ impl Encoding {
         match self {
             Self::Raw => Some(Value::new(bytes.clone())),
             Self::Base64 => STANDARD.decode(bytes).ok().map(Value::new),
-            Self::Hex => {
-                let pairs = bytes.len().is_multiple_of(2).then(|| bytes.chunks_exact(2))?;
-                let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-                pairs.map(byte).collect::<Option<Vec<u8>>>().map(Value::new)
-            }
+            Self::Hex => hex::decode(bytes).ok().map(Value::new),
         }
     }
-}
-
-fn digit(half: u8) -> u8 {
-    if half < 10 { b'0' + half } else { b'a' + half - 10 }
 }
 
 /// Where the value stands in the answer to a read.
@@ -88,8 +80,10 @@ mod tests {
         for encoding in Encoding::ALL {
             assert_eq!(encoding.decode(&encoding.encode(&value)), Some(value.clone()), "{}", encoding.name());
         }
-        assert_eq!(Encoding::Hex.decode(&Bytes::from("0")), None);
-        assert_eq!(Encoding::Hex.decode(&Bytes::from("zz")), None);
+        for text in ["0", "zz", "+1", "0x", " 1"] {
+            assert_eq!(Encoding::Hex.decode(&Bytes::from(text)), None, "{text}");
+        }
+        assert_eq!(Encoding::Hex.decode(&Bytes::from("fF")), Some(Value::new(&b"\xff"[..])));
     }
 
     #[test]

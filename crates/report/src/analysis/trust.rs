@@ -4,7 +4,7 @@ mod of_run;
 
 use super::Analysis;
 use crate::units;
-use cachemark_results::warning::{Gravity, gravity, is_of_load};
+use cachemark_results::warning::{Gravity, gravity, is_of_load, meaning};
 use cachemark_results::{Capacity, Run, Trial, Warning};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,15 +84,15 @@ impl Concern {
         }
     }
 
-    /// Where there is no room for what was seen.
+    /// Where there is no room for what was seen: of trials, what their code means. What is of the run whole says all by itself.
     #[must_use]
     pub fn brief(&self) -> String {
-        match self.trials {
-            None => self.line(),
-            Some(count) => {
-                let invalid = if self.invalidates { ", invalid" } else { "" };
-                format!("{} in {} of {}{invalid}", self.code, units::count(count as f64), trials(self.of))
-            }
+        let Some(count) = self.trials else { return self.line() };
+        let invalid = if self.invalidates { ", invalid" } else { "" };
+        let brief = format!("{} in {} of {}{invalid}", self.code, units::count(count as f64), trials(self.of));
+        match meaning(&self.code) {
+            Some(meaning) => format!("{brief}: {meaning}"),
+            None => brief,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::analysis::{Concern, Trust};
 use crate::tables::counted;
-use cachemark_results::warning::meaning;
 use cachemark_results::{Run, Status};
 
 /// A warning at the head of the page.
@@ -61,11 +60,6 @@ pub(crate) fn banners(run: &Run, trust: &Trust) -> Vec<Banner> {
 /// What speaks against the figures, by gravity: each reason and doubt with what was seen, labels with what they mean.
 fn of_trust(trust: &Trust) -> Vec<Banner> {
     let lines = |concerns: &[Concern]| concerns.iter().map(Concern::line).collect();
-    // Of many trials it is told what they mean; what is of the run whole says all by itself.
-    let of_label = |concern: &Concern| match meaning(&concern.code).filter(|_| concern.trials.is_some()) {
-        Some(meaning) => format!("{}: {meaning}", concern.brief()),
-        None => concern.line(),
-    };
     let banner = |tone, head: &str, text: &str, items: Vec<String>| {
         let (head, text) = (head.to_owned(), text.to_owned());
         (!items.is_empty()).then_some(Banner { tone, head, text, items })
@@ -78,7 +72,7 @@ fn of_trust(trust: &Trust) -> Vec<Banner> {
     [
         banner(Tone::Grave, "Not to be trusted.", reasons, lines(&trust.reasons)),
         banner(Tone::Warn, "Doubts.", &doubts, lines(&trust.doubts)),
-        banner(Tone::Note, "Good to know.", "", trust.labels.iter().map(of_label).collect()),
+        banner(Tone::Note, "Good to know.", "", trust.labels.iter().map(Concern::brief).collect()),
     ]
     .into_iter()
     .flatten()

@@ -2,7 +2,7 @@
 
 use super::verdicts::{described, emphasis, notes as verdict_notes, of};
 use super::{NAMED, counted, median};
-use crate::analysis::{Analysis, CellFigures, Concern, Family, FamilyRow, Role, Schedule, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Schedule, Trust, analyse};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
@@ -92,13 +92,11 @@ pub(super) fn remarks(run: &Run, trust: &Trust) -> Vec<String> {
         let planned = counted(run.manifest.planned_trials(), "trial");
         remarks.push(format!("The run is not complete: {} of {planned}.", run.trials.len()));
     }
-    let briefly = |head: &str, concerns: &[Concern]| {
-        let told: Vec<String> = concerns.iter().map(Concern::brief).collect();
-        (!told.is_empty()).then(|| format!("{head}: {}.", told.join("; ")))
-    };
-    remarks.extend(briefly("NOT TO BE TRUSTED", &trust.reasons));
-    remarks.extend(briefly("Doubts", &trust.doubts));
-    remarks.extend(briefly("Good to know", &trust.labels));
+    for (head, concerns) in
+        [("NOT TO BE TRUSTED", &trust.reasons), ("Doubt", &trust.doubts), ("Good to know", &trust.labels)]
+    {
+        remarks.extend(concerns.iter().map(|concern| format!("{head}: {}.", concern.brief().trim_end_matches('.'))));
+    }
     remarks
 }
 

@@ -6,7 +6,7 @@ use crate::support::{at, open, sheet};
 fn an_open_loop_at_60() {
     insta::assert_snapshot!(at(&sheet(&open()), 60), @r#"
     strategies
-    Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A
+    Doubt: noisy: read ratio 0.9, 20000/s offered: the A/A
       control strays by ± 6 %, and 5 % is to matter.
     ─────────────────────────────────────────────────────────
                     response
@@ -54,7 +54,7 @@ fn an_open_loop_at_60() {
 fn an_open_loop_at_80() {
     insta::assert_snapshot!(at(&sheet(&open()), 80), @r#"
     strategies
-    Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by
+    Doubt: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by
       ± 6 %, and 5 % is to matter.
     ──────────────────────────────────────────────────────────────────────
                                                        achieved
@@ -96,7 +96,7 @@ fn an_open_loop_at_80() {
 fn an_open_loop_at_120() {
     insta::assert_snapshot!(at(&sheet(&open()), 120), @r#"
     strategies
-    Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by ± 6 %, and 5 % is to
+    Doubt: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by ± 6 %, and 5 % is to
       matter.
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
                                                                         achieved

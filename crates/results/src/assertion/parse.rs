@@ -2,6 +2,7 @@
 
 use super::{Assertion, AssertionError, Bound, Relation, Selector, Unit};
 use crate::figure::{Figure, Measure, UnknownFigure};
+use cachemark_stats::Direction;
 use std::str::FromStr;
 
 const FORM: &str =
@@ -43,7 +44,8 @@ impl Assertion {
             let what = format!("it has {} bytes, more than {LONGEST}", text.len());
             return Err(AssertionError::Malformed { text: text.chars().take(40).collect(), what });
         }
-        let sign = text.find(['<', '>']).ok_or_else(|| malformed(FORM))?;
+        let form = || malformed(&equality(text).unwrap_or_else(|| FORM.to_owned()));
+        let sign = text.find(['<', '>']).ok_or_else(form)?;
         let (left, right) = text.split_at(sign);
         let (relation, bound) = relation(right).ok_or_else(|| malformed(FORM))?;
         let left = left.trim();
@@ -60,6 +62,24 @@ impl Assertion {
         let bound = self::bound(bound, figure)?;
         Ok(Self { selector, figure, relation, bound })
     }
+}
+
+/// What to say of a text that has `=` or `==` for a sign: a figure is held to a bound on the side on which it is worse, or on both
+/// where neither is.
+fn equality(text: &str) -> Option<String> {
+    // Conditions in brackets have a sign of their own.
+    let behind = text.rfind(']').map_or(0, |end| end + 1);
+    let (left, right) = text.split_at(behind + text[behind..].find('=')?);
+    let (_, figure) = figure(left.trim()).ok()?;
+    let bound = right.trim_start_matches('=');
+    let sign = &right[..right.len() - bound.len()];
+    let with = |relation: Relation| format!("`{} {} {}`", left.trim(), relation.sign(), bound.trim());
+    let better = match figure.better {
+        Direction::LowerIsBetter => with(Relation::AtMost),
+        Direction::HigherIsBetter => with(Relation::AtLeast),
+        Direction::Neither => format!("{} and {}", with(Relation::AtLeast), with(Relation::AtMost)),
+    };
+    Some(format!("a figure is held to a bound, and `{sign}` is no sign of one: write {better}"))
 }
 
 /// The sign at the head of the text, and what follows it. The longer signs come first: `<` is the head of `<=`.
@@ -145,7 +165,12 @@ mod tests {
             ("", "write it as in"),
             ("cache-aside.hit_ratio", "write it as in"),
             ("> 0.8", "write it as in"),
-            ("cache-aside.hit_ratio = 0.8", "write it as in"),
+            ("cache-aside.hit_ratio = 0.8", "`=` is no sign of one: write `cache-aside.hit_ratio >= 0.8`"),
+            ("*.lost_writes == 0", "`==` is no sign of one: write `*.lost_writes <= 0`"),
+            ("a[read_ratio=0.9].store_load==1", "write `a[read_ratio=0.9].store_load"),
+            ("errors != 0", "write it as in"),
+            ("a[read_ratio=0.9]", "write it as in"),
+            ("hit_rate == 1", "write it as in"),
             ("cache-aside.hit_rate > 0.8", "unknown figure `hit_rate`"),
             ("cache-aside[read_ratio=0.9].p99 < 2ms", "unknown figure `p99`"),
             ("cache-aside.hit_ratio > 80", "a number from 0 to 1"),

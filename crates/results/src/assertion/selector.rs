@@ -45,6 +45,12 @@ impl Selector {
             Some((arm, cache)) => (arm, Some(name(cache, "a cache's")?)),
             None => (names, None),
         };
+        if let Some(written) = in_brackets(arm, cache.as_deref(), inside) {
+            let arm = arm.trim();
+            return Err(format!(
+                "`{arm}` is an arm as tables name it; here its settings stand in brackets: `{written}`"
+            ));
+        }
         let arm = if arm.trim() == "*" { None } else { Some(name(arm, "an arm's")?) };
         let mut selector = Self { arm, cache, ..Self::default() };
         inside.into_iter().flat_map(|inside| inside.split(',')).try_for_each(|each| selector.narrow(each))?;
@@ -80,6 +86,16 @@ impl Selector {
         };
         if again { Err(format!("{field} is given twice")) } else { Ok(()) }
     }
+}
+
+/// The selector of an arm that is named as tables name it, with its settings behind it (`ttl ttl-ms=100`); none if it isn't.
+fn in_brackets(arm: &str, cache: Option<&str>, inside: Option<&str>) -> Option<String> {
+    let mut words = arm.split_whitespace();
+    let name = words.next().filter(|name| !name.contains('='))?;
+    let settings: Vec<&str> = words.chain(inside).collect();
+    let fits = |text: &&str| text.split_once('=').is_some_and(|(name, value)| is_setting(name) && !value.is_empty());
+    let cache = cache.map(|cache| format!("@{cache}")).unwrap_or_default();
+    (arm.contains('=') && settings.iter().all(fits)).then(|| format!("{name}{cache}[{}]", settings.join(",")))
 }
 
 /// Whether it could be a setting's name; which there are is known where arms are.
@@ -175,6 +191,12 @@ mod tests {
             ("a[rate=-1]", "above 0"),
             ("a[instances=0]", "from 1"),
             ("a[store=]", "not a store's name"),
+            ("a ttl-ms=100", "in brackets: `a[ttl-ms=100]`"),
+            (" a ttl-ms=100  on-write=update@redis", "in brackets: `a@redis[ttl-ms=100,on-write=update]`"),
+            ("a ttl-ms=100[read_ratio=0.5]", "in brackets: `a[ttl-ms=100,read_ratio=0.5]`"),
+            ("a b", "not an arm's name"),
+            ("a ttl-ms=", "not an arm's name"),
+            ("ttl-ms=100", "not an arm's name"),
             ("a[rate=1,rate=2]", "given twice"),
         ] {
             assert!(parsed(text).contains(part), "{text}: {}", parsed(text));

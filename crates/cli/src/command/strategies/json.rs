@@ -15,6 +15,7 @@ pub(super) fn of_part(part: &Descriptor) -> Value {
     if part.kind == PartKind::Strategy {
         told["needs"] = part.needs_in_words().into();
         told["freshness"] = part.freshness_in_words().into();
+        told["durable"] = part.durable().name().into();
         told["durability"] = part.durability_in_words().into();
         told["operations"] = Value::Object(operations(part));
         told["formula"] = part.formula.into();

@@ -7,7 +7,8 @@ use cachemark_report::{Emphasis, Row};
 
 const NOTE: &str = "Calls to the store + to the cache with the defaults, where nothing fails. Stale from: where answers may be older \
                     than what was acknowledged though nothing has failed: in one process, in several over one cache, or in \
-                    several with a cache each.";
+                    several with a cache each. Durable: whether the store has a write before it is acknowledged (at once), some \
+                    time after (later: lost if its process dies before), or never.";
 
 pub(super) fn print(parts: &[Descriptor], (servers, of_servers): (&str, &str)) {
     let names = parts.iter().map(|part| part.name.len()).chain([servers.len()]);
@@ -39,7 +40,7 @@ fn costs(parts: &[Descriptor]) -> Sheet {
     let figures = ["hit", "miss", "write", "delete"].map(|name| Column::figures(name, 0));
     let mut columns = vec![Column::names("strategy", 0)];
     columns.extend(figures);
-    columns.push(Column::names("stale from", 0));
+    columns.extend(["stale from", "durable"].map(|name| Column::names(name, 0)));
     Sheet {
         columns,
         groups: vec![Group { heading: "what they cost and promise".into(), rows: rows.collect() }],
@@ -58,7 +59,7 @@ fn cells(strategy: &Descriptor) -> Vec<String> {
     let steps = strategy.protocol;
     let mut cells = vec![strategy.name.to_owned()];
     cells.extend([steps.hit, steps.miss, steps.write, steps.delete].map(calls));
-    cells.push(stale_from(strategy).to_owned());
+    cells.extend([stale_from(strategy), strategy.durable().name()].map(str::to_owned));
     cells
 }
 
