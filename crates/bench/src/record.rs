@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub struct Labels {
     /// The command that was given, secrets struck out.
     pub command: String,
+    /// The heading of the pages; empty for none.
+    pub title: String,
     /// Further facts for the fairness page, by name.
     pub parameters: BTreeMap<String, Value>,
     /// Further parts: an arm that is called like one of them has its colour.
@@ -24,6 +26,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         schema_version: SCHEMA_VERSION,
         kind: if definition.services.is_some() { "load" } else { "sweep" }.into(),
         name: definition.name.clone(),
+        title: labels.title.clone(),
         started_utc,
         ended_utc: None,
         status: Status::Running,

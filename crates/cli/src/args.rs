@@ -194,6 +194,9 @@ pub(crate) struct SweepArgs {
     /// Write how the assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// The heading of the pages; the definition's description if not given.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
@@ -256,6 +259,7 @@ const FIXED_BY_A_RECORD: [&str; 34] = [
     "blocks",
     "seed",
     "assertions",
+    "title",
     "stack",
     "dry_run",
 ];
@@ -280,6 +284,9 @@ pub(crate) enum StackAction {
 pub(crate) struct ReportArgs {
     /// The record's folder; the latest in the results folder if none is given.
     pub(crate) folder: Option<PathBuf>,
+    /// Another heading of the pages, which the record keeps; '' for the definition's description.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
     /// Write how the record's assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

@@ -56,6 +56,25 @@ fn pages_are_made_again_from_the_folder_alone() {
 }
 
 #[test]
+fn a_title_is_kept_in_the_record_until_another_is_given() {
+    let out = tempdir().unwrap();
+    let made = cachemark(out.path()).args(["sweep", "--workload", "smoke", "--title", "Ours"]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let folder = latest(out.path()).folder;
+    let heading = || fs::read_to_string(folder.join("SUMMARY.md")).unwrap().lines().next().unwrap().to_owned();
+    assert_eq!(heading(), "# Ours");
+    let report = |title: &[&str]| {
+        let made = cachemark(out.path()).arg("report").arg(&folder).args(title).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).unwrap()
+    };
+    assert!(report(&["--title", "Theirs"]).starts_with("Theirs\n"));
+    assert!(report(&[]).starts_with("Theirs\n") && heading() == "# Theirs");
+    report(&["--title", ""]);
+    assert!(heading().len() > "# ".len() && !heading().contains("Theirs"), "{}", heading());
+}
+
+#[test]
 fn a_strict_report_refuses_an_invalid_trial_and_says_why() {
     let out = tempdir().unwrap();
     smoke(out.path());

@@ -1,6 +1,7 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
 use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role, Trust, analyse};
+use crate::answer::{Answer, Kind};
 use crate::counted::counted;
 use crate::tables::stale_causes_of;
 use crate::worth::{worth, worth_as_json};
@@ -11,7 +12,8 @@ use cachemark_stats::Summary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What a record's tables say as numbers. `cells` have the median, the least and the greatest of each figure over the valid
+/// What a record's tables say as numbers. `answer` is what they come to: its `kind` (`use`, `reference`, `tie`, `depends`, `alone`,
+/// `search`, `none`), the names of what is recommended (`use`), what is `not` to be used, and the sentences of the page. `cells` have the median, the least and the greatest of each figure over the valid
 /// trials; what theory gives (`predicted_hit_ratio`, `predicted_store_load`); and, as `counted`, the median of every number that
 /// trials hold, by its path in their summary.json. `comparisons` have ratio, interval and verdict of `cell` against another on each
 /// `figure` that verdicts are given on, and without verdict (`exploratory`) on the others that tables show. Times are in ns, shares
@@ -23,6 +25,7 @@ pub fn as_json(run: &Run) -> Map<String, Value> {
     let cells = analysis.cells.iter().map(cell).collect();
     let trust = Trust::of(run, &analysis);
     let told = [
+        ("answer", answer(&Answer::of(run, &analysis, &trust))),
         ("trusted", trust.is_trusted().into()),
         ("reasons", concerns(&trust.reasons)),
         ("doubts", concerns(&trust.doubts)),
@@ -32,6 +35,24 @@ pub fn as_json(run: &Run) -> Map<String, Value> {
         ("worth", worth_as_json(&analysis, &worth(run, &analysis))),
     ];
     told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn answer(answer: &Answer) -> Value {
+    let named = match answer.kind {
+        Kind::Use | Kind::Reference => answer.names.as_slice(),
+        Kind::Tie | Kind::Depends | Kind::Alone | Kind::Search | Kind::None => &[],
+    };
+    json!({
+        "title": answer.title,
+        "kind": answer.kind.name(),
+        "use": named,
+        "what": answer.what,
+        "price": answer.price,
+        "sure": answer.sure,
+        "not": answer.not_to_use,
+        "changes": answer.changes,
+        "doubts": answer.doubts,
+    })
 }
 
 fn concerns(concerns: &[Concern]) -> Value {

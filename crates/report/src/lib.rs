@@ -4,6 +4,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`answer`] | what to use, at which price, how sure that is, and what would change it |
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
 //! | [`worth`] | whether a cache is worth it: costs, break-even hit ratios, the least difference found |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
@@ -16,6 +17,7 @@
 //! | `write` | all of them into the record's folder, each whole or absent |
 
 pub mod analysis;
+pub mod answer;
 pub mod assertions;
 mod charts;
 mod counted;
@@ -34,6 +36,7 @@ pub mod units;
 pub mod worth;
 mod write;
 
+pub use answer::Answer;
 pub use error::ReportError;
 pub use export::{ExportError, Format, export};
 pub use fonts::register_fonts;

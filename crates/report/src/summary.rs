@@ -2,6 +2,7 @@
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Trust};
+use crate::answer::Answer;
 use crate::assertions;
 use crate::charts::Chart;
 use crate::page::{banners, verdict_sentences};
@@ -11,7 +12,7 @@ use crate::tables::{
     failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, room,
     rows_in_the_end, schedule, stale_causes, verdicts, worth_tables,
 };
-use cachemark_results::Run;
+use cachemark_results::{Manifest, Run};
 
 /// The charts that stand in the summary where none are chosen, of those that the record has; the page has all.
 const KEY: [&str; 6] = ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
@@ -28,8 +29,9 @@ pub(crate) fn markdown(
     data: &[&str],
 ) -> Result<String, ReportError> {
     let manifest = &run.manifest;
-    let mut text = format!("# {}\n\n{}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
-    for banner in banners(run, &Trust::of(run, analysis)) {
+    let trust = Trust::of(run, analysis);
+    let mut text = head(manifest, &Answer::of(run, analysis, &trust));
+    for banner in banners(run, &trust) {
         text += format!("> **{}** {}", escape_markdown(&banner.head), escape_markdown(&banner.text)).trim_end();
         if !banner.items.is_empty() {
             text += "\n>";
@@ -92,6 +94,22 @@ pub(crate) fn markdown(
         escape_markdown(&crate::tables::environment_line(run))
     );
     Ok(text)
+}
+
+/// The title, the answer, and what was asked.
+fn head(manifest: &Manifest, answer: &Answer) -> String {
+    let mut text = format!("# {}\n\n", escape_markdown(&answer.title));
+    for (question, sentence) in answer.sentences() {
+        text += &format!("- **{question}:** {}\n", escape_markdown(sentence));
+    }
+    for (question, told) in answer.afterwards() {
+        text += &format!("- **{question}:** {}\n", escape_markdown(&told));
+    }
+    if !answer.doubts.is_empty() {
+        text += &format!("- **Doubts:** {}\n", escape_markdown(&answer.doubts_in_words()));
+    }
+    let lead = if answer.lead.is_empty() { String::new() } else { format!("{}\n\n", escape_markdown(&answer.lead)) };
+    text + &format!("\n{lead}{}: {}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload))
 }
 
 /// A block of code that ends where it should, whatever the command holds.

@@ -84,19 +84,19 @@ fn the_terminal_keeps_the_stale_share_for_as_long_as_the_verdict() {
         assert!(!head.contains("verdict") || head.contains("stale"), "{width}: {head}");
     }
     let lines: Vec<String> = sheet.render(80, false).lines().map(|line| line.trim_end().to_owned()).collect();
-    insta::assert_snapshot!(lines[..11].join("\n"), @r###"
-    strategies
-    ─────────────────────────────────────────────────────────────────────────────
-                    throughput,                95 %                          read
-    strategy              ops/s  ratio     interval  verdict       stale      p99
-    ─────────────────────────────────────────────────────────────────────────────
-    read ratio 0.9
-    no-cache            129,760      1               reference       0 %   136 µs
-    no-cache (A/A)      131,206  0.995  0.982–1.010  A/A control     0 %   141 µs
-    cache-aside         477,193  3.642  3.598–3.697  better       1.20 %  98.8 µs
-    read-through        607,164  4.681  4.618–4.754  better          0 %  81.6 µs
-    write-through       611,187  4.661  4.579–4.733  not judged      0 %  79.5 µs
-    "###);
+    insta::assert_snapshot!(lines[..11].join("\n"), @"
+    cache-aside, read-through and write-through against no-cache over moka + sqlite
+    What to use: read-through: 4.68 times the throughput of no-cache (95 % interval
+      4.62 to 4.75).
+    At which price: Read p50 97 % lower, read p99 37 to 45 % lower and store load 85
+      to 86 % lower (intervals, no verdicts); no stale read in 8,000.
+    How sure: Shown by verdict (Holm's test at 5 % over 8 blocks); before the others
+      by intervals that lie apart, which is no verdict (--pairs gives one); the same
+      arm, run twice, strays by ± 1.4 % at most.
+    What not to use: write-through, whatever its figures: it served phantom values,
+      which nobody can have written.
+    What would change it: Not known beyond this point (read ratio 0.9): another load
+    ");
 }
 
 #[test]

@@ -16,9 +16,14 @@ fn the_summary() {
     let sample = Sample { strategies: &["no-cache", "cache-aside"], reads: 1000, ..small() };
     let pages = cachemark_report::write_report(&sample.write(folder.path())).unwrap();
     insta::assert_snapshot!(std::fs::read_to_string(pages.summary).unwrap(), @r#"
-    # strategies
+    # cache-aside against no-cache over moka + sqlite
 
-    10,000 keys, Zipf 0.99, 100 B values, closed loop of 8 clients
+    - **What to use:** cache-aside: 3.64 times the throughput of no-cache (95 % interval 3.60 to 3.70).
+    - **At which price:** Read p50 96 % lower, read p99 23 to 33 % lower and store load 79 % lower (intervals, no verdicts); staleness not watched.
+    - **How sure:** Shown by verdict (Holm's test at 5 % over 8 blocks); the same arm, run twice, strays by ± 1.4 % at most.
+    - **What would change it:** Not known beyond this point (read ratio 0.9): another load or cache size may change it.
+
+    strategies: 10,000 keys, Zipf 0.99, 100 B values, closed loop of 8 clients
 
     ## Verdicts
 

@@ -143,6 +143,16 @@ pub fn add_concerns(folder: &Path, concerns: Vec<Warning>) -> Result<(), RecordE
     writer.manifest(&manifest)
 }
 
+/// Gives the run in `folder`, whose writer has ended, another heading of its pages; an empty one takes it away.
+///
+/// # Errors
+/// As [`RunWriter::reopen`] and [`Run::open`].
+pub fn set_title(folder: &Path, title: &str) -> Result<(), RecordError> {
+    let writer = RunWriter::reopen(folder)?;
+    let manifest = Run::open(folder)?.manifest;
+    writer.manifest(&Manifest { title: title.to_owned(), ..manifest })
+}
+
 /// `<utc>-<name>-<hash>`, with a number behind it should two runs of one definition begin in one second.
 fn make_new_folder(
     out: &Path,

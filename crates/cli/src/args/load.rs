@@ -66,6 +66,9 @@ pub(crate) struct LoadArgs {
     /// What the run has to keep to, as 'service.p99 < 20ms'; may be given again. Exit code 1 if it did not.
     #[arg(long = "assert", value_name = "ASSERTION", conflicts_with = "find_max")]
     pub(crate) assertions: Vec<String>,
+    /// The heading of the pages; the definition's description if not given.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
     /// Write how the assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
@@ -88,7 +91,7 @@ pub(crate) struct LoadArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 18] = [
+const FIXED_BY_A_RECORD: [&str; 19] = [
     "workload",
     "users",
     "read_ratio",
@@ -107,6 +110,7 @@ const FIXED_BY_A_RECORD: [&str; 18] = [
     "seed",
     "preload",
     "assertions",
+    "title",
 ];
 
 #[cfg(test)]

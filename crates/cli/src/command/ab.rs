@@ -34,7 +34,12 @@ pub(super) fn run(job: &Job<'_>, mut progress: Progress, output: Output<'_>) -> 
     let mut children = [Child::of(a)?, Child::of(b)?];
     let run = Run::begin(&progress, Vec::new(), || ())?;
     let parameters = BTreeMap::from([("stack".to_owned(), job.stack.name().into())]);
-    let labels = Labels { command: provenance::command(), parameters, parts: Vec::new() };
+    let labels = Labels {
+        command: provenance::command(),
+        title: args.title.clone().unwrap_or_default(),
+        parameters,
+        parts: Vec::new(),
+    };
     let (definition, plan, out, stop) = (job.definition, job.plan, job.out, &run.stop);
     let ab = Ab { definition, plan, out, labels: &labels, stop };
     let end = ab.run(|build, cell| children[build as usize].run(cell, job.stack, stop), &mut progress);

@@ -134,6 +134,7 @@ fn measure_by(
     let environment = Environment::capture(provenance::tool(), Vec::new(), placement);
     let labels = Labels {
         command: provenance::command(),
+        title: args.title.clone().unwrap_or_default(),
         parameters: services::parameters(&definition, &templates, &services),
         parts: services::parts(&services),
     };

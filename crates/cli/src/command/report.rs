@@ -9,7 +9,7 @@ use cachemark_report::assertions::check_assertions;
 use cachemark_report::sheet::printable;
 use cachemark_report::{Format, Pictures};
 use cachemark_results::figure::UnknownFigure;
-use cachemark_results::{Figure, Run, latest_in};
+use cachemark_results::{Figure, Run, latest_in, set_title};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -21,6 +21,9 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
             Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
         })?,
     };
+    if let Some(title) = &args.title {
+        set_title(&folder, title)?;
+    }
     if let Some(format) = args.export {
         return export(&folder, format, &args.figure);
     }

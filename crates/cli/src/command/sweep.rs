@@ -143,7 +143,8 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     if stack.runs_in_turn() {
         parameters.insert("servers of arms".to_owned(), "each runs in its own trials alone, started anew".into());
     }
-    let labels = Labels { command: provenance::command(), parameters, parts: Vec::new() };
+    let title = args.title.clone().unwrap_or_default();
+    let labels = Labels { command: provenance::command(), title, parameters, parts: Vec::new() };
     let sweep = Sweep {
         definition: &definition,
         plan: &plan,

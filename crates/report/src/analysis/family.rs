@@ -108,6 +108,18 @@ impl FamilyRow {
         self.against != family.reference
     }
 
+    /// Whether it stands for one arm of its family, the reference or one compared with it: neither its control nor a pair.
+    #[must_use]
+    pub fn is_an_arm(&self, family: &Family) -> bool {
+        self.role != Role::Control && !self.is_pair(family)
+    }
+
+    /// Whether there is a verdict.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.judgement.as_ref().is_some_and(|found| !matches!(found.verdict, Verdict::NotJudged { .. }))
+    }
+
     /// The verdict in words for people, with the share of stale reads beside it, its own and that of what it is compared with, if
     /// there were any: what is fast and stale is not what the others are. That nobody watched is told, for it is not that none
     /// was stale.
@@ -221,7 +233,8 @@ impl Compared {
         }
     }
 
-    fn difference(&self, value: f64) -> String {
+    /// A difference with its sign and the figure's unit.
+    pub(crate) fn difference(&self, value: f64) -> String {
         let size = units::figure(self.figure, value.abs());
         match value {
             value if value > 0.0 => format!("+{size}"),

@@ -8,6 +8,7 @@ pub(crate) use explanations::verdict_sentences;
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Subject, Trust};
+use crate::answer::Answer;
 use crate::assertions;
 use crate::charts::Chart;
 use crate::table::Table;
@@ -35,6 +36,7 @@ struct Download<'a> {
 #[template(path = "report.html")]
 struct Page<'a> {
     run: &'a Run,
+    answer: Answer,
     banners: Vec<Banner>,
     sentences: Vec<String>,
     kept: Option<String>,
@@ -115,9 +117,11 @@ pub(crate) fn html(
         data: if carried { as_uri(text) } else { (*name).to_owned() },
     };
     let checked = assertions::check(run, analysis);
+    let trust = Trust::of(run, analysis);
     let page = Page {
         run,
-        banners: banners(run, &Trust::of(run, analysis)),
+        answer: Answer::of(run, analysis, &trust),
+        banners: banners(run, &trust),
         sentences: verdict_sentences(run, analysis),
         kept: tables::assertion_sentence(&checked),
         assertions: tables::assertions(&checked),

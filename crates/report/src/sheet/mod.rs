@@ -20,6 +20,8 @@ pub const USUAL_WIDTH: usize = 78;
 pub struct Sheet {
     /// What it is; empty for none.
     pub title: String,
+    /// What it comes to, a line each.
+    pub answer: Vec<String>,
     /// What must be seen before any figure.
     pub remarks: Vec<String>,
     /// The columns, from left to right.

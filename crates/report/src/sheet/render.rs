@@ -22,7 +22,7 @@ pub(super) fn render(sheet: &Sheet, width: usize, styled: bool) -> String {
     if !sheet.title.is_empty() {
         lines.extend(style(wrapped(&sheet.title, width, ("", "  ")), BOLD));
     }
-    for remark in &sheet.remarks {
+    for remark in sheet.answer.iter().chain(&sheet.remarks) {
         lines.extend(style(wrapped(remark, width, ("", "  ")), BOLD));
     }
     if sheet.groups.iter().any(|group| !group.rows.is_empty()) {

@@ -2,7 +2,8 @@
 
 use super::verdicts::{described, emphasis, notes as verdict_notes, of};
 use super::{NAMED, counted, median};
-use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Schedule, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Concern, Family, FamilyRow, Role, Schedule, Trust, analyse};
+use crate::answer::Answer;
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
@@ -80,9 +81,18 @@ pub fn terminal_sheet(run: &Run) -> Sheet {
     } else {
         super::capacity::capacity_sheet(run, &analysis)
     };
-    sheet.title.clone_from(&run.manifest.name);
+    let answer = Answer::of(run, &analysis, &trust);
+    sheet.answer = of_answer(&answer);
     sheet.remarks.splice(0..0, remarks(run, &trust));
+    sheet.title = answer.title;
     sheet
+}
+
+/// What to use and why. What speaks against it follows at greater length.
+fn of_answer(answer: &Answer) -> Vec<String> {
+    let sentences = answer.sentences().into_iter().map(|(question, sentence)| format!("{question}: {sentence}"));
+    let afterwards = answer.afterwards().into_iter().map(|(question, told)| format!("{question}: {told}"));
+    sentences.chain(afterwards).collect()
 }
 
 /// What stands before any figure: whether the run is whole, and what speaks against it.

@@ -5,7 +5,10 @@ use crate::support::{at, cold, sheet};
 #[test]
 fn a_cold_start_at_80() {
     insta::assert_snapshot!(at(&sheet(&cold()), 80), @r#"
-    strategies
+    cache-aside and read-through against no-cache over moka + sqlite
+    What to use: Nothing to recommend yet: no verdict on 2 comparisons from 3
+      blocks; 7 are needed.
+    How sure: Not at all.
     ──────────────────────────────────────────────────────────────────────────────
                                                        95 %
                     throughput,                        full     read    hit  store

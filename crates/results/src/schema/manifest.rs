@@ -33,6 +33,9 @@ pub struct Manifest {
     pub kind: String,
     /// The name of the definition.
     pub name: String,
+    /// The heading of its pages, where one was given; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
     /// When the run began, UTC, RFC 3339.
     pub started_utc: String,
     /// When it ended, if it did.

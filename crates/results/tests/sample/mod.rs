@@ -10,6 +10,7 @@ pub(crate) fn manifest() -> Manifest {
         schema_version: SCHEMA_VERSION,
         kind: "sweep".into(),
         name: "sample".into(),
+        title: String::new(),
         started_utc: "2026-11-22T05:00:00Z".into(),
         ended_utc: None,
         status: Status::Running,

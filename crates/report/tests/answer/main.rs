@@ -1,0 +1,15 @@
+//! What a run comes to, on made-up records: each rule of `cachemark_report::answer` has a test here.
+
+mod candidates;
+mod depends;
+mod faces;
+mod figures;
+mod many;
+mod none;
+mod others;
+#[path = "../sample/mod.rs"]
+mod sample;
+mod support;
+mod tie;
+mod titles;
+mod winner;
