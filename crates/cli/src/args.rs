@@ -226,7 +226,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 34] = [
+const FIXED_BY_A_RECORD: [&str; 35] = [
     "workload",
     "strategy",
     "arms",

@@ -25,6 +25,7 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     pub(super) stack: StackKind,
     pub(super) out: &'a Path,
+    pub(super) title: Option<&'a str>,
 }
 
 pub(super) fn run(job: &Job<'_>, mut progress: Progress, output: Output<'_>) -> Result<Exit, Failure> {
@@ -36,7 +37,7 @@ pub(super) fn run(job: &Job<'_>, mut progress: Progress, output: Output<'_>) -> 
     let parameters = BTreeMap::from([("stack".to_owned(), job.stack.name().into())]);
     let labels = Labels {
         command: provenance::command(),
-        title: args.title.clone().unwrap_or_default(),
+        title: job.title.unwrap_or_default().to_owned(),
         parameters,
         parts: Vec::new(),
     };

@@ -108,7 +108,7 @@ fn compare_builds(
         ));
         return Ok(Exit::Pass);
     }
-    let job = ab::Job { builds, definition, plan, stack: args.stack, out: &args.out };
+    let job = ab::Job { builds, definition, plan, stack: args.stack, out: &args.out, title: args.title.as_deref() };
     ab::run(&job, progress, output(args))
 }
 

@@ -2,7 +2,7 @@
 
 use super::verdicts::{described, emphasis, notes as verdict_notes, of};
 use super::{NAMED, counted, median};
-use crate::analysis::{Analysis, CellFigures, Concern, Family, FamilyRow, Role, Schedule, Trust, analyse};
+use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Schedule, Trust, analyse};
 use crate::answer::Answer;
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
