@@ -79,10 +79,12 @@ pub(crate) enum Failure {
     /// An address that cannot be listened on.
     #[error("cannot listen on {0}: {1}; give another address with --listen, or port 0 for a free one")]
     Listen(SocketAddr, std::io::Error),
-    /// Assertions that could not be written.
-    #[error("cannot write --junit {}: {source}", file.display())]
-    Junit {
-        /// Where they were to go.
+    /// A file that a flag asks for and that could not be written.
+    #[error("cannot write {flag} {}: {source}", file.display())]
+    AskedFile {
+        /// The flag.
+        flag: &'static str,
+        /// Where it was to go.
         file: PathBuf,
         /// Why not.
         source: std::io::Error,

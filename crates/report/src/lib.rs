@@ -12,6 +12,7 @@
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
 //! | `page`, `summary`, `csv_files`, `counted`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
+//! | `junit` | test cases as JUnit XML |
 //! | `write` | all of them into the record's folder, each whole or absent |
 
 pub mod analysis;
@@ -22,6 +23,7 @@ mod csv_files;
 mod error;
 mod fonts;
 mod json;
+mod junit;
 mod page;
 mod scene;
 pub mod sheet;
