@@ -3,6 +3,7 @@
 mod address;
 #[cfg(feature = "servers")]
 mod audit;
+mod compare;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
@@ -13,6 +14,7 @@ pub(crate) mod tips;
 
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
+pub(crate) use compare::CompareArgs;
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Sweep(Box<SweepArgs>),
     /// Make the pages of a record again, from its folder alone.
     Report(ReportArgs),
+    /// Compare records with a baseline: what is better, what is worse, and what only drifted. Exit code 1 on a regression.
+    Compare(CompareArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.

@@ -5,6 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
+//! | [`mod@compare`] | runs of different times against each other |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
 //! | [`table`] | tables as plain data, for Markdown and the page |
 //! | [`sheet`] | tables for a terminal, as wide as it is |
@@ -18,6 +19,7 @@
 pub mod analysis;
 pub mod assertions;
 mod charts;
+pub mod compare;
 mod counted;
 mod csv_files;
 mod error;

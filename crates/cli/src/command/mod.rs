@@ -2,6 +2,7 @@
 
 #[cfg(feature = "servers")]
 mod audit;
+mod compare;
 mod doctor;
 #[cfg(feature = "http")]
 mod load;
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
         Command::Report(report) => report::run(report),
+        Command::Compare(compare) => compare::run(compare),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
         Command::Workload(workload) => workload::run(workload),

@@ -216,11 +216,6 @@ impl Compared {
     }
 
     fn difference(&self, value: f64) -> String {
-        let size = units::figure(self.figure, value.abs());
-        match value {
-            value if value > 0.0 => format!("+{size}"),
-            value if value < 0.0 => format!("-{size}"),
-            _ => size,
-        }
+        units::difference(self.figure, value)
     }
 }

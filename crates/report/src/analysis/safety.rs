@@ -62,7 +62,7 @@ impl Staleness {
 
 impl CellFigures<'_> {
     /// What it did that forfeits its verdicts, if anything.
-    pub(super) fn forfeit(&self) -> Option<&'static str> {
+    pub(crate) fn forfeit(&self) -> Option<&'static str> {
         let did = |forfeit: &&Forfeit| self.finished().any(|trial| (forfeit.count)(trial) > 0);
         FORFEITS.iter().find(did).map(|forfeit| forfeit.did)
     }
