@@ -114,6 +114,77 @@ def pseudo_median_cases(rng):
             }
 
 
+def shift_by_inversion(first, second, differences):
+    """All shifts that scipy's exact Mann-Whitney test does not refuse, asked between each two neighbouring differences."""
+
+    def p_at(shift):
+        return scipy.stats.mannwhitneyu(second - shift, first, method="exact").pvalue
+
+    kept = [at for at in range(len(differences) - 1) if p_at((differences[at] + differences[at + 1]) / 2.0) > ALPHA]
+    below, above = p_at(differences[0] - 1.0), p_at((differences[0] + differences[1]) / 2.0)
+    if below > ALPHA:
+        return None
+    seen = [p_at((differences[at] + differences[at + 1]) / 2.0) for at in range(len(differences) - 1)] + [below, above]
+    refused = max(p for p in seen if p <= ALPHA)
+    return {"low": differences[kept[0]], "high": differences[kept[-1] + 1], "confidence": 1.0 - refused}
+
+
+def shift_cases(rng):
+    for n, m in [(3, 3), (4, 4), (4, 6), (3, 5), (5, 5), (6, 4), (8, 8), (10, 7)]:
+        for kind, draw in [("normal", lambda k: rng.normal(0.1, 1.0, k)), ("heavy-tailed", lambda k: rng.standard_t(2, k))]:
+            first, second = np.round(draw(n), 6), np.round(draw(m) + 0.5, 6)
+            differences = sorted((second[:, None] - first[None, :]).ravel().tolist())
+            yield {
+                "name": f"{kind} {n} and {m}",
+                "from": first.tolist(),
+                "to": second.tolist(),
+                "shift": float(np.median(differences)),
+                "interval": shift_by_inversion(first, second, differences),
+            }
+
+
+def drift_cases(rng):
+    """Few runs a side, by Student's t of scipy over the logs of stored runs."""
+    for stored, n, m in [(4, 1, 1), (5, 1, 1), (6, 1, 2), (7, 3, 1), (11, 2, 3), (20, 1, 1)]:
+        drift = np.round(rng.lognormal(3.0, 0.05, stored), 6)
+        first, second = np.round(rng.lognormal(3.0, 0.05, n), 6), np.round(rng.lognormal(3.1, 0.05, m), 6)
+        middle = np.log(second).mean() - np.log(first).mean()
+        error = np.log(drift).std(ddof=1) * np.sqrt(1.0 / n + 1.0 / m)
+        reach = scipy.stats.t.ppf(0.975, stored - 1) * error
+        yield {
+            "stored": drift.tolist(),
+            "from": first.tolist(),
+            "to": second.tolist(),
+            "ratio": float(np.exp(middle)),
+            "low": float(np.exp(middle - reach)),
+            "high": float(np.exp(middle + reach)),
+            "p": float(2.0 * scipy.stats.t.sf(abs(middle) / error, stored - 1)),
+        }
+
+
+def relabel_cases(rng):
+    """Step-down maxT as it is defined, of scipy's t statistic, over all ways to deal the runs."""
+    for rows, n, m in [(1, 4, 4), (3, 4, 4), (5, 4, 5), (4, 3, 6), (6, 5, 5)]:
+        together = rng.normal(0.0, 0.1, n + m)
+        values = np.round(together + rng.normal(0.0, 0.05, (rows, n + m)), 6)
+        values[0, n:] += 0.3
+        values = np.round(values, 6)
+
+        def statistics(baseline):
+            chosen = np.isin(np.arange(n + m), baseline)
+            return np.abs(scipy.stats.ttest_ind(values[:, chosen], values[:, ~chosen], axis=1).statistic)
+
+        observed = statistics(range(n))
+        ways = np.array([statistics(way) for way in itertools.combinations(range(n + m), n)])
+        order = np.argsort(-observed)
+        adjusted, before = np.zeros(rows), 0.0
+        for place, row in enumerate(order):
+            greatest = ways[:, order[place:]].max(axis=1)
+            before = max(before, np.count_nonzero(greatest >= observed[row] * (1.0 - 1e-9)) / len(ways))
+            adjusted[row] = before
+        yield {"first": n, "rows": values.tolist(), "adjusted": adjusted.tolist()}
+
+
 def holm_cases(rng):
     families = [rng.uniform(0.0, 1.0, m) for m in range(1, 13)]
     families += [rng.beta(0.3, 3.0, m) for m in (3, 6, 12, 25)]
@@ -174,6 +245,9 @@ def main():
     for name, cases in [
         ("signed_rank", signed_rank_cases),
         ("pseudo_median", pseudo_median_cases),
+        ("shift", shift_cases),
+        ("drift", drift_cases),
+        ("relabel", relabel_cases),
         ("holm", holm_cases),
         ("summary", summary_cases),
         ("histogram", histogram_cases),

@@ -4,8 +4,8 @@ use crate::definition::Definition;
 use crate::plan::Plan;
 use crate::record::utc_now;
 use cachemark_results::{
-    DataDisk, Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server, Status,
-    Tool, Trial, Unfound,
+    DataDisk, Difference, Environment, Host, Manifest, RecordError, Resumption, Run, RunWriter, SCHEMA_VERSION, Server,
+    Status, Tool, Trial, Unfound,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -123,8 +123,8 @@ impl Unfinished {
         }
         match &self.environment {
             Some(environment) => {
-                lines.extend(environment.tool.differences(tool));
-                lines.extend(environment.host.differences(host));
+                lines.extend(told(environment.tool.differences(tool)));
+                lines.extend(told(environment.host.differences(host)));
             }
             None if self.done.is_empty() => {}
             None => lines.push("environment.json: it is gone, so nobody knows what the trials were made with".into()),
@@ -135,13 +135,13 @@ impl Unfinished {
     /// What is no longer as it was among the servers, a line each.
     #[must_use]
     pub fn server_differences(&self, now: &[Server]) -> Vec<String> {
-        self.environment.as_ref().map_or_else(Vec::new, |then| Server::differences(&then.servers, now))
+        self.environment.as_ref().map_or_else(Vec::new, |then| told(Server::differences(&then.servers, now)))
     }
 
     /// What is no longer as it was under the stores' data, a line each.
     #[must_use]
     pub fn disk_differences(&self, now: &[DataDisk]) -> Vec<String> {
-        self.environment.as_ref().map_or_else(Vec::new, |then| DataDisk::differences(&then.data_disks, now))
+        self.environment.as_ref().map_or_else(Vec::new, |then| told(DataDisk::differences(&then.data_disks, now)))
     }
 
     /// Says in the manifest that the sweep is complete, if it lacks nothing and does not say so yet: it may have been killed
@@ -175,6 +175,11 @@ impl Unfinished {
             None => self.writer.environment(environment),
         }
     }
+}
+
+/// A line for each of them.
+fn told(differences: Vec<Difference>) -> Vec<String> {
+    differences.iter().map(ToString::to_string).collect()
 }
 
 /// Trials are numbered from 1 through all blocks in their order, whether or not they were ever run; those of a search in the

@@ -5,6 +5,7 @@ mod address;
 mod audit;
 mod explain;
 mod init;
+mod compare;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
@@ -18,6 +19,7 @@ mod worth;
 pub(crate) use audit::AuditArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::{InitArgs, Over};
+pub(crate) use compare::CompareArgs;
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
 pub(crate) use serve::ServeArgs;
@@ -56,6 +58,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Is a cache worth it? What hits, misses and writes cost, the hit ratio from which on it pays, and what a run would find.
     Worth(WorthArgs),
+    /// Compare records with a baseline: what is better, what is worse, and what only drifted. Exit code 1 on a regression.
+    Compare(CompareArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.

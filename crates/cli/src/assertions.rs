@@ -1,29 +1,23 @@
 //! What came of a run's assertions: told, and written for pipelines.
 
+use crate::asked_file::AskedFile;
 use crate::exit::{Exit, Failure};
 use crate::output::show;
 use cachemark_report::assertions::{AssertionOutcome, CheckedAssertion, junit_xml};
 use cachemark_report::sheet::printable;
 use cachemark_report::{assertion_sentence, assertion_sheet};
-use cachemark_results::{RecordError, Run, write_whole};
+use cachemark_results::Run;
 use serde_json::{Value, json};
-use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Refuses a JUnit file that could not be written, or would say nothing, before anything is run.
 pub(crate) fn check_junit(junit: Option<&Path>, assertions: usize) -> Result<(), Failure> {
     let Some(file) = junit else { return Ok(()) };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let refuse = |what: String| Err(Failure::Usage(format!("--junit {}: {what}", file.display())));
-    if !folder.is_dir() {
-        return refuse(format!("there is no folder {}; make it first", folder.display()));
-    }
-    if matches!(Place::of(file), Place::Folder) {
-        return refuse("it is a folder; name a file in it".to_owned());
-    }
+    let file = AskedFile::new("--junit", file);
+    file.check()?;
     if assertions == 0 {
-        return refuse("there is no assertion to report; give one with --assert, or in the definition".to_owned());
+        return Err(file.refused("there is no assertion to report; give one with --assert, or in the definition"));
     }
     Ok(())
 }
@@ -70,48 +64,7 @@ fn what_failed(assertion: &CheckedAssertion) -> Vec<String> {
 /// Writes the JUnit file, if one was asked for.
 pub(crate) fn write_junit(file: Option<&Path>, run: &Run, checked: &[CheckedAssertion]) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
-    let xml = junit_xml(run, checked)?;
-    let failed = |source| Failure::Junit { file: file.to_owned(), source };
-    match Place::of(file) {
-        Place::File(whole) => write_whole(&whole, xml.as_bytes()).map_err(|error| match error {
-            // What helps a record helps none of this.
-            RecordError::Io { source, .. } => failed(source),
-            other => other.into(),
-        }),
-        Place::Stream => {
-            let opened = OpenOptions::new().append(true).open(file);
-            opened.and_then(|mut stream| stream.write_all(xml.as_bytes())).map_err(failed)
-        }
-        Place::Folder => Err(Failure::Usage(format!("--junit {}: it is a folder; name a file", file.display()))),
-    }
-}
-
-/// What `--junit` points at.
-enum Place {
-    /// A file, there already or not: it is replaced whole. Of a link, the file that it leads to.
-    File(PathBuf),
-    /// A pipe or a device, or this process's own output: it is written through, for there is nothing to put in its place.
-    Stream,
-    /// Nothing can be written there.
-    Folder,
-}
-
-impl Place {
-    fn of(path: &Path) -> Self {
-        let Ok(found) = std::fs::metadata(path) else { return Self::File(path.to_owned()) };
-        match () {
-            () if found.is_dir() => Self::Folder,
-            () if !found.is_file() || is_open_file(path) => Self::Stream,
-            () => Self::File(path.canonicalize().unwrap_or_else(|_| path.to_owned())),
-        }
-    }
-}
-
-/// Whether the path is that of a file which a process has open, as `/dev/stdout` is: what others write to it stays.
-fn is_open_file(path: &Path) -> bool {
-    let parts: Vec<&str> = path.to_str().unwrap_or_default().split('/').filter(|part| !part.is_empty()).collect();
-    path.is_absolute()
-        && matches!(parts[..], ["dev", "stdin" | "stdout" | "stderr"] | ["dev", "fd", _] | ["proc", _, "fd", _])
+    AskedFile::new("--junit", file).write(&junit_xml(run, checked)?)
 }
 
 /// The same as data.

@@ -7,6 +7,7 @@ use cachemark_bench::{ResumeError, SweepError, TargetError};
 #[cfg(feature = "http")]
 use cachemark_http::HttpError;
 use cachemark_report::ReportError;
+use cachemark_report::compare::CompareError;
 use cachemark_results::{PackError, RecordError};
 use cachemark_stack::StackError;
 use std::io::Write;
@@ -60,6 +61,9 @@ pub(crate) enum Failure {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// Records that are not compared.
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     /// A record that cannot be resumed.
     #[error(transparent)]
     Resume(#[from] ResumeError),
@@ -79,10 +83,12 @@ pub(crate) enum Failure {
     /// An address that cannot be listened on.
     #[error("cannot listen on {0}: {1}; give another address with --listen, or port 0 for a free one")]
     Listen(SocketAddr, std::io::Error),
-    /// Assertions that could not be written.
-    #[error("cannot write --junit {}: {source}", file.display())]
-    Junit {
-        /// Where they were to go.
+    /// A file that a flag asks for and that could not be written.
+    #[error("cannot write {flag} {}: {source}", file.display())]
+    AskedFile {
+        /// The flag.
+        flag: &'static str,
+        /// Where it was to go.
         file: PathBuf,
         /// Why not.
         source: std::io::Error,
@@ -142,7 +148,7 @@ impl Failure {
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
             #[cfg(feature = "http")]
             Self::Http(HttpError::BaseUrl(_) | HttpError::Header(_)) => Exit::Usage,
-            Self::Report(ReportError::NoChart { .. }) => Exit::Usage,
+            Self::Report(ReportError::NoChart { .. }) | Self::Compare(_) => Exit::Usage,
             _ => Exit::Backend,
         }
     }

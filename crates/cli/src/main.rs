@@ -2,6 +2,7 @@
 
 mod addresses;
 mod args;
+mod asked_file;
 mod assemble;
 mod assertions;
 mod catalogue;

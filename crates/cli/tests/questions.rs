@@ -55,7 +55,7 @@ fn commands() -> Vec<Vec<String>> {
 fn tried(command: &[String]) -> Output {
     let out = tempdir().unwrap();
     let dry = (command[0] == "sweep").then_some("--dry-run");
-    cachemark(out.path()).args(command).args(dry).output().unwrap()
+    cachemark(out.path()).current_dir(root()).args(command).args(dry).output().unwrap()
 }
 
 fn not_taken<'a>(commands: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<String> {

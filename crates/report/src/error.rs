@@ -37,8 +37,8 @@ pub enum ReportError {
     /// A page could not be filled in.
     #[error("cannot fill in the page: {0}")]
     Page(#[from] askama::Error),
-    /// The assertions could not be written as JUnit XML.
-    #[error("cannot write the assertions as JUnit XML: {0}")]
+    /// What was judged could not be written as JUnit XML.
+    #[error("cannot write JUnit XML: {0}")]
     Junit(#[source] std::io::Error),
     /// A table could not be written as CSV.
     #[error("cannot write a table as CSV: {0}")]

@@ -7,6 +7,7 @@
 //! | [`answer`] | what to use, at which price, how sure that is, and what would change it |
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
 //! | [`worth`] | whether a cache is worth it: costs, break-even hit ratios, the least difference found |
+//! | [`mod@compare`] | runs of different times against each other |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
 //! | [`table`] | tables as plain data, for Markdown and the page |
 //! | [`sheet`] | tables for a terminal, as wide as it is |
@@ -14,18 +15,21 @@
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
 //! | `page`, `summary`, `csv_files`, `counted`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
+//! | `junit` | test cases as JUnit XML |
 //! | `write` | all of them into the record's folder, each whole or absent |
 
 pub mod analysis;
 pub mod answer;
 pub mod assertions;
 mod charts;
+pub mod compare;
 mod counted;
 mod csv_files;
 mod error;
 mod export;
 mod fonts;
 mod json;
+mod junit;
 mod page;
 mod scene;
 pub mod sheet;

@@ -130,7 +130,18 @@ pub fn figure(figure: &Figure, value: f64) -> String {
     }
 }
 
-/// The same in few characters, for charts.
+/// A difference between two values of a figure, with its sign.
+#[must_use]
+pub fn difference(of: &Figure, value: f64) -> String {
+    let size = figure(of, value.abs());
+    match value {
+        value if value > 0.0 => format!("+{size}"),
+        value if value < 0.0 => format!("-{size}"),
+        _ => size,
+    }
+}
+
+/// A value of a figure in few characters, for charts.
 #[must_use]
 pub fn figure_short(figure: &Figure, value: f64) -> String {
     match figure.unit {

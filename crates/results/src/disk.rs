@@ -1,5 +1,6 @@
 //! The disk under a store's data: what a durable write costs is its affair, and no other folder's.
 
+use crate::differences::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -44,26 +45,27 @@ impl DataDisk {
         self.file_system.as_deref().is_some_and(is_memory)
     }
 
-    /// In what the disks `now` differ from the recorded ones, a line each; empty if they are the same, or were not recorded.
+    /// In what the disks `now` differ from the recorded ones; empty if they are the same, or were not recorded.
     #[must_use]
-    pub fn differences(then: &[Self], now: &[Self]) -> Vec<String> {
-        let mut lines = Vec::new();
+    pub fn differences(then: &[Self], now: &[Self]) -> Vec<Difference> {
+        let mut found = Vec::new();
         for old in then {
             let Some(new) = now.iter().find(|new| new.store == old.store) else { continue };
             let name = |disk: &Self| disk.file_system.clone().unwrap_or_else(|| "not known".to_owned());
             if old.file_system != new.file_system {
-                let (store, then, now) = (&old.store, name(old), name(new));
-                lines.push(format!("file system of {store}'s data: the record says `{then}`, now it is `{now}`"));
+                let name = |disk: &Self| format!("`{}`", name(disk));
+                let what = format!("file system of {}'s data", old.store);
+                found.push(Difference { what, then: name(old), now: name(new) });
             }
             if let (Some(was), Some(is)) = (old.sync_ns, new.sync_ns)
                 && was.max(is) as f64 > ANOTHER_DISK * was.min(is).max(1) as f64
             {
-                let (store, millis) = (&old.store, |ns: u64| ns as f64 / 1e6);
-                let (was, is) = (millis(was), millis(is));
-                lines.push(format!("a safe write of {store}'s: the record says {was:.3} ms, now it is {is:.3} ms"));
+                let millis = |ns: u64| format!("{:.3} ms", ns as f64 / 1e6);
+                let what = format!("a safe write of {}'s", old.store);
+                found.push(Difference { what, then: millis(was), now: millis(is) });
             }
         }
-        lines
+        found
     }
 }
 
@@ -145,7 +147,9 @@ mod tests {
     #[test]
     fn a_disk_is_another_by_its_kind_or_by_far_another_time() {
         let then = [disk("ext4", 1_000_000)];
-        let lines = |now: DataDisk| DataDisk::differences(&then, &[now]);
+        let lines = |now: DataDisk| -> Vec<String> {
+            DataDisk::differences(&then, &[now]).iter().map(ToString::to_string).collect()
+        };
         assert_eq!(lines(disk("ext4", 250_000_000)), [""; 0]);
         assert_eq!(lines(disk("ext4", 4_000)), [""; 0]);
         assert_eq!(
@@ -155,7 +159,7 @@ mod tests {
                 "a safe write of sqlite's: the record says 1.000 ms, now it is 0.002 ms"
             ]
         );
-        assert_eq!(DataDisk::differences(&[], &then), [""; 0], "an older record says nothing of it");
+        assert_eq!(DataDisk::differences(&[], &then), [], "an older record says nothing of it");
     }
 
     #[test]

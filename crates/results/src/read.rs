@@ -33,9 +33,7 @@ impl Run {
     /// # Errors
     /// [`RecordError`] if there is no record of a schema version that this build reads, or a file of it is not of its form.
     pub fn open(folder: &Path) -> Result<Self, RecordError> {
-        fs::metadata(folder.join("manifest.json")).map_err(|source| RecordError::of_manifest(folder, source))?;
-        let mut manifest: Manifest = read_json(&folder.join("manifest.json"))?;
-        manifest.name_arms();
+        let manifest = read_manifest(folder)?;
         let environment_path = folder.join("environment.json");
         let environment = if environment_path.exists() { Some(read_json(&environment_path)?) } else { None };
         let packed = manifest.packed.as_ref().map(|packed| Unpacked::open(folder, packed).map(Arc::new)).transpose()?;
@@ -126,12 +124,32 @@ impl Run {
     }
 }
 
+/// The head of the record in `folder`, without its trials.
+///
+/// # Errors
+/// As [`Run::open`].
+pub fn read_manifest(folder: &Path) -> Result<Manifest, RecordError> {
+    fs::metadata(folder.join("manifest.json")).map_err(|source| RecordError::of_manifest(folder, source))?;
+    let mut manifest: Manifest = read_json(&folder.join("manifest.json"))?;
+    manifest.name_arms();
+    Ok(manifest)
+}
+
 /// The record that began last in `out`, by its folder's name. One that was killed while it was made is none.
 #[must_use]
 pub fn latest_in(out: &Path) -> Option<PathBuf> {
-    let entries = fs::read_dir(out).ok()?;
-    let named = entries.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with(PART));
-    named.map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).max()
+    records_in(out).pop()
+}
+
+/// All records in `out`, by their folders' names: those that began first stand first. Empty if there is no such folder.
+#[must_use]
+pub fn records_in(out: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(out).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with(PART));
+    let mut records: Vec<PathBuf> =
+        named.map(|entry| entry.path()).filter(|path| path.join("manifest.json").is_file()).collect();
+    records.sort();
+    records
 }
 
 /// Folders whose name is a number; anything else is a part that was never finished.

@@ -14,6 +14,10 @@
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
 //! | [`mod@least_difference`] | the [`least_difference()`] that so many blocks find |
 //! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
+//! | [`mod@between_runs`] | [`compare_runs`]: runs made at different times, from figures to verdicts |
+//! | [`mod@mann_whitney`] | [`shift()`] between two samples that don't pair, and its exact interval |
+//! | [`mod@relabel`] | [`relabelled_p`]: many figures of a few runs judged together |
+//! | `student_t` | Student's t, for the drift of stored runs |
 //! | [`mod@judge`] | [`judge_family`]: the rule from comparisons to verdicts |
 //! | [`mod@verdict`] | [`Verdict`]: better, worse, equivalent, inconclusive or not judged |
 //! | [`mod@steady`] | [`SteadyRule`]: has the warm-up come to rest? |
@@ -40,6 +44,7 @@
 //! # Ok::<(), cachemark_stats::StatsError>(())
 //! ```
 
+pub mod between_runs;
 pub mod compare;
 mod error;
 pub mod histogram;
@@ -47,15 +52,21 @@ pub mod holm;
 pub mod interval_log;
 pub mod judge;
 pub mod least_difference;
+pub mod mann_whitney;
 mod null_distribution;
 pub mod proportion;
 pub mod pseudo_median;
 pub mod quantile;
+pub mod relabel;
 pub mod signed_rank;
 pub mod steady;
+mod student_t;
 pub mod summary;
 pub mod verdict;
 
+pub use between_runs::{
+    BetweenRuns, RUNS_NEEDED, RunRow, RunRule, RunVerdict, STORED_NEEDED, Scale, Unclear, compare_runs,
+};
 pub use compare::{CONFIDENCE, Comparison, Direction, compare, compare_differences};
 pub use error::StatsError;
 pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_needed};
@@ -63,9 +74,11 @@ pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use least_difference::least_difference;
+pub use mann_whitney::{shift, shift_interval};
 pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;
+pub use relabel::relabelled_p;
 pub use signed_rank::{SignedRank, signed_rank};
 pub use steady::{HitRatioShift, Lookups, Steadiness, SteadyRule, SteadyWindow, Trend};
 pub use summary::Summary;

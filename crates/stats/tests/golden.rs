@@ -1,7 +1,8 @@
 //! Figures from outside (scripts/golden/stats.py) against ours, to 1e-12.
 
 use cachemark_stats::{
-    Histogram, Interval, Summary, hodges_lehmann, holm_adjusted, pseudo_median_interval, quantile_type7, signed_rank,
+    Direction, Histogram, Interval, RunRow, RunRule, Summary, compare_runs, hodges_lehmann, holm_adjusted,
+    pseudo_median_interval, quantile_type7, relabelled_p, shift, shift_interval, signed_rank,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +60,73 @@ fn pseudo_medians_and_their_intervals_are_exact() {
             assert_near(ours.low, golden.low, &case.name);
             assert_near(ours.high, golden.high, &case.name);
             assert_near(ours.confidence, golden.confidence, &case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ShiftCase {
+    name: String,
+    from: Vec<f64>,
+    to: Vec<f64>,
+    shift: f64,
+    interval: Option<Interval>,
+}
+
+#[test]
+fn shifts_and_their_intervals_are_exact() {
+    for case in cases::<ShiftCase>(include_str!("golden/shift.json")) {
+        assert_near(shift(&case.from, &case.to).expect("golden samples are good"), case.shift, &case.name);
+        let interval = shift_interval(&case.from, &case.to, 0.95).expect("golden samples are good");
+        assert_eq!(interval.is_some(), case.interval.is_some(), "{}", case.name);
+        if let (Some(ours), Some(golden)) = (interval, case.interval) {
+            assert_near(ours.low, golden.low, &case.name);
+            assert_near(ours.high, golden.high, &case.name);
+            assert_near(ours.confidence, golden.confidence, &case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct DriftCase {
+    stored: Vec<f64>,
+    from: Vec<f64>,
+    to: Vec<f64>,
+    ratio: f64,
+    low: f64,
+    high: f64,
+    p: f64,
+}
+
+#[test]
+fn the_drift_of_stored_runs_is_student_s_t() {
+    for case in cases::<DriftCase>(include_str!("golden/drift.json")) {
+        let what = format!("{} stored runs", case.stored.len());
+        let row =
+            RunRow { direction: Direction::LowerIsBetter, baseline: case.from, compared: case.to, stored: case.stored };
+        let found = compare_runs(&[row], &RunRule { alpha: 0.05, margin: 0.05 }).expect("golden samples are good")[0];
+        let interval = found.interval.expect("four stored runs are enough");
+        assert_near(found.estimate, case.ratio, &what);
+        assert_near(interval.low, case.low, &what);
+        assert_near(interval.high, case.high, &what);
+        assert_near(found.adjusted_p.expect("there is one"), case.p, &what);
+    }
+}
+
+#[derive(Deserialize)]
+struct RelabelCase {
+    first: usize,
+    rows: Vec<Vec<f64>>,
+    adjusted: Vec<f64>,
+}
+
+#[test]
+fn relabelling_adjusts_as_its_definition_says() {
+    for case in cases::<RelabelCase>(include_str!("golden/relabel.json")) {
+        let adjusted = relabelled_p(&case.rows, case.first).expect("golden samples are good");
+        assert_eq!(adjusted.len(), case.adjusted.len());
+        for (ours, golden) in adjusted.iter().zip(&case.adjusted) {
+            assert_near(*ours, *golden, &format!("{} rows", case.rows.len()));
         }
     }
 }

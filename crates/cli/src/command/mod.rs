@@ -3,6 +3,7 @@
 mod ab;
 #[cfg(feature = "servers")]
 mod audit;
+mod compare;
 mod doctor;
 mod explain;
 mod init;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
         Command::Report(report) => report::run(report),
         Command::Worth(args) => worth::run(args),
+        Command::Compare(compare) => compare::run(compare),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
         Command::Init(init) => init::run(init),

@@ -235,11 +235,6 @@ impl Compared {
 
     /// A difference with its sign and the figure's unit.
     pub(crate) fn difference(&self, value: f64) -> String {
-        let size = units::figure(self.figure, value.abs());
-        match value {
-            value if value > 0.0 => format!("+{size}"),
-            value if value < 0.0 => format!("-{size}"),
-            _ => size,
-        }
+        units::difference(self.figure, value)
     }
 }

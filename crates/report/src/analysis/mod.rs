@@ -68,9 +68,7 @@ pub struct Analysis<'a> {
 #[must_use]
 pub fn analyse(run: &Run) -> Analysis<'_> {
     let manifest = &run.manifest;
-    let (variants, of_cell) = naming::variants(manifest);
-    let cells: Vec<CellFigures<'_>> =
-        manifest.cells.iter().zip(of_cell).map(|(cell, variant)| CellFigures::of(run, cell, variant)).collect();
+    let (variants, cells) = variants_and_cells(run);
     let points = points::points(&cells);
     let read_ratios = points::ascending(points.iter().map(|point| point.read_ratio));
     let rates = points::ascending(points.iter().filter_map(|point| point.offered_per_s));
@@ -100,6 +98,18 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
         pairs: manifest.pairs,
         blocks,
     }
+}
+
+/// The figures of every cell of a record, in the manifest's order, and nothing else.
+#[must_use]
+pub fn cell_figures(run: &Run) -> Vec<CellFigures<'_>> {
+    variants_and_cells(run).1
+}
+
+fn variants_and_cells(run: &Run) -> (Vec<Variant>, Vec<CellFigures<'_>>) {
+    let (variants, of_cell) = naming::variants(&run.manifest);
+    let cells = run.manifest.cells.iter().zip(of_cell);
+    (variants, cells.map(|(cell, variant)| CellFigures::of(run, cell, variant)).collect())
 }
 
 impl<'a> Analysis<'a> {
