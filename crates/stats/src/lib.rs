@@ -10,6 +10,7 @@
 //! | [`mod@summary`] | [`Summary`] of the figures of a few trials |
 //! | [`mod@signed_rank`] | [`signed_rank()`]: Wilcoxon's test with its exact p value |
 //! | [`mod@proportion`] | [`wilson`]'s interval of a share |
+//! | [`mod@median`] | [`median_interval`]: the exact interval of the median, for any distribution |
 //! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
 //! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
@@ -45,6 +46,7 @@ pub mod histogram;
 pub mod holm;
 pub mod interval_log;
 pub mod judge;
+pub mod median;
 mod null_distribution;
 pub mod proportion;
 pub mod pseudo_median;
@@ -60,6 +62,7 @@ pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
+pub use median::{median_interval, median_interval_leaves_out};
 pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;
