@@ -6,6 +6,7 @@ mod audit;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
+mod recommend;
 mod serve;
 mod servers;
 mod times;
@@ -15,6 +16,7 @@ pub(crate) mod tips;
 pub(crate) use audit::AuditArgs;
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
+pub(crate) use recommend::RecommendArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
 
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Sweep(Box<SweepArgs>),
     /// Make the pages of a record again, from its folder alone.
     Report(ReportArgs),
+    /// Say which arms of a record keep to objectives, which of them costs least, and what to measure next where that can't be told.
+    Recommend(RecommendArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.

@@ -4,7 +4,8 @@ mod support;
 
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::{check_assertions, junit_xml};
-use cachemark_report::{Pictures, as_json, assertion_sheet, terminal_sheet, write_report_with};
+use cachemark_report::recommend::{Ask, objectives, recommend, recommendation_json};
+use cachemark_report::{Pictures, as_json, assertion_sheet, recommendation_sheets, terminal_sheet, write_report_with};
 use cachemark_results::Run;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
@@ -64,6 +65,18 @@ fn make_pages(folder: &Path) {
     drop(Trust::of(&run, &analyse(&run)));
     drop(as_json(&run));
     for sheet in [terminal_sheet(&run), assertion_sheet(&checked)] {
+        drop(sheet.render(78, false));
+    }
+    recommend_an_arm(&run);
+}
+
+fn recommend_an_arm(run: &Run) {
+    let slo = "response.p99 < 5ms, service.p99 < 5ms, store_load < 0.2, fresh_within.1s >= 99.9%, errors <= 0";
+    let price = Some("cache=0.02,store=0.1".parse().unwrap());
+    let ask = Ask { objectives: objectives(slo).unwrap(), price, ..Ask::default() };
+    let Ok(told) = recommend(run, &ask) else { return };
+    drop(recommendation_json(&ask, &told));
+    for sheet in recommendation_sheets(run, &ask, &told) {
         drop(sheet.render(78, false));
     }
 }

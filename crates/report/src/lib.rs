@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
+//! | [`recommend`] | which arms keep to what is asked, what they cost, what to measure next |
 //! | [`table`] | tables as plain data, for Markdown and the page |
 //! | [`sheet`] | tables for a terminal, as wide as it is |
 //! | [`units`] | figures as people read them |
@@ -23,6 +24,7 @@ mod error;
 mod fonts;
 mod json;
 mod page;
+pub mod recommend;
 mod scene;
 pub mod sheet;
 mod summary;
@@ -35,5 +37,7 @@ pub use error::ReportError;
 pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
-pub use tables::{assertion_sentence, assertion_sheet, assertions as assertion_table, terminal_sheet};
+pub use tables::{
+    assertion_sentence, assertion_sheet, assertions as assertion_table, recommendation_sheets, terminal_sheet,
+};
 pub use write::{Pages, Pictures, write_report, write_report_with};

@@ -7,6 +7,7 @@ mod doctor;
 mod load;
 mod measure;
 mod pack;
+mod recommend;
 mod report;
 mod resume;
 mod search;
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
         Command::Report(report) => report::run(report),
+        Command::Recommend(recommend) => recommend::run(recommend),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
         Command::Workload(workload) => workload::run(workload),

@@ -11,21 +11,22 @@ use cachemark_report::sheet::printable;
 use cachemark_results::{Run, latest_in};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    let folder = match &args.folder {
-        Some(folder) => folder.clone(),
-        None => latest_in(&args.out).ok_or_else(|| {
-            Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
-        })?,
-    };
+    let folder = folder_of(args.folder.as_deref(), &args.out)?;
     let pictures = args.png.as_deref().map_or(Pictures::All, Pictures::Png);
     let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures };
     let exit = publish(&folder, output)?;
     // The record's assertions are judged again. Else, without being asked, a report judges the making of pages, not what is
     // on them: that its figures are not to be trusted was told when it was made.
     Ok(if args.strict || exit == Exit::AssertionFailed { exit } else { Exit::Pass })
+}
+
+/// The folder of a record: the one that was given, or else the latest in `out`.
+pub(super) fn folder_of(given: Option<&Path>, out: &Path) -> Result<PathBuf, Failure> {
+    let none = || Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", out.display()));
+    given.map_or_else(|| latest_in(out).ok_or_else(none), |folder| Ok(folder.to_owned()))
 }
 
 /// How a record is told of, besides its pages.

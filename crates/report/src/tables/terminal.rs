@@ -86,7 +86,7 @@ pub fn terminal_sheet(run: &Run) -> Sheet {
 }
 
 /// What stands before any figure: whether the run is whole, and what speaks against it.
-fn remarks(run: &Run, trust: &Trust) -> Vec<String> {
+pub(super) fn remarks(run: &Run, trust: &Trust) -> Vec<String> {
     let mut remarks = Vec::new();
     if run.manifest.status != Status::Complete {
         let planned = counted(run.manifest.planned_trials(), "trial");
