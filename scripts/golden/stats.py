@@ -114,6 +114,26 @@ def pseudo_median_cases(rng):
             }
 
 
+def median_cases(rng):
+    """Intervals of scipy's quantile test (Conover's), which turns the binomial test around."""
+    for n in list(range(1, 26)) + [30, 50, 100]:
+        for kind, values in [
+            ("normal", rng.normal(0.1, 1.0, n)),
+            ("skewed", rng.lognormal(0.0, 1.0, n)),
+            ("tied", rng.integers(0, 5, n).astype(float)),
+        ]:
+            values = np.round(values, 6)
+            interval = scipy.stats.quantile_test(values, p=0.5).confidence_interval(confidence_level=1.0 - ALPHA)
+            below = scipy.stats.binom.cdf(np.arange(n), n, 0.5)
+            allowed = below[below <= ALPHA / 2.0]
+            assert np.isnan(interval.low) == (len(allowed) == 0), (n, interval)
+            ends = None
+            if len(allowed):
+                confidence = 1.0 - 2.0 * float(allowed[-1])
+                ends = {"low": float(interval.low), "high": float(interval.high), "confidence": confidence}
+            yield {"name": f"{kind} {n}", "values": values.tolist(), "interval": ends}
+
+
 def shift_by_inversion(first, second, differences):
     """All shifts that scipy's exact Mann-Whitney test does not refuse, asked between each two neighbouring differences."""
 
@@ -245,6 +265,7 @@ def main():
     for name, cases in [
         ("signed_rank", signed_rank_cases),
         ("pseudo_median", pseudo_median_cases),
+        ("median", median_cases),
         ("shift", shift_cases),
         ("drift", drift_cases),
         ("relabel", relabel_cases),

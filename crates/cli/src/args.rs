@@ -3,12 +3,13 @@
 mod address;
 #[cfg(feature = "servers")]
 mod audit;
+mod compare;
 mod explain;
 mod init;
-mod compare;
 #[cfg(feature = "http")]
 mod load;
 mod ratio;
+mod recommend;
 mod serve;
 mod servers;
 mod times;
@@ -17,11 +18,12 @@ mod worth;
 
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
+pub(crate) use compare::CompareArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::{InitArgs, Over};
-pub(crate) use compare::CompareArgs;
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
+pub(crate) use recommend::RecommendArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
 pub(crate) use worth::WorthArgs;
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Worth(WorthArgs),
     /// Compare records with a baseline: what is better, what is worse, and what only drifted. Exit code 1 on a regression.
     Compare(CompareArgs),
+    /// Say which arms of a record keep to objectives, which of them costs least, and what to measure next where that can't be told.
+    Recommend(RecommendArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.
     Pack(PackArgs),
     /// List the strategies, caches and stores, or say all of some: what they need, promise, cost, and what can be set.

@@ -20,12 +20,12 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All went well.
     Pass = 0,
-    /// An assertion did not hold, or could not be told.
+    /// An assertion did not hold, or could not be told; of `recommend`, no arm meets what was asked.
     AssertionFailed = 1,
     /// Wrong usage or definition.
     Usage = 2,
     /// Measured, but not to be trusted: something grave speaks against the run (`docs/warnings.md`); with `--strict` also a
-    /// doubt.
+    /// doubt. Of `recommend`, it can't be told whether an arm meets what was asked.
     Untrusted = 3,
     /// A backend, the disk or another thing that must be there failed.
     Backend = 4,

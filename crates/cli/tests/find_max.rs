@@ -19,7 +19,9 @@ fn refused(slo: &str) -> String {
 #[test]
 fn an_objective_that_is_none_is_refused_even_by_a_dry_run() {
     assert!(refused("garbage").contains("--slo"));
-    assert!(refused("response.p99 > 2ms").contains("write < or <="));
+    let lower = refused("hit_ratio >= 80%");
+    assert!(lower.contains("write < or <=") && lower.contains("`cachemark recommend` takes > and >="), "{lower}");
+    assert!(refused("response.p99 < 2ms, errors <= 0").contains("one objective"));
     assert!(refused("cache-aside.response.p99 < 2ms").contains("name no cell"));
 }
 

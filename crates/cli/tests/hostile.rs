@@ -4,8 +4,10 @@ mod support;
 
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::{check_assertions, junit_xml};
+use cachemark_report::recommend::{Ask, objectives, recommend, recommendation_json};
 use cachemark_report::{
-    Pictures, as_json, assertion_sheet, foreseen_sheet, terminal_sheet, worth_sheets, write_report_with,
+    Pictures, as_json, assertion_sheet, foreseen_sheet, recommendation_sheets, terminal_sheet, worth_sheets,
+    write_report_with,
 };
 use cachemark_results::Run;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -67,6 +69,18 @@ fn make_pages(folder: &Path) {
     drop(as_json(&run));
     let worth = worth_sheets(&run).into_iter().chain([foreseen_sheet(&run, &[6, 8])]);
     for sheet in [terminal_sheet(&run), assertion_sheet(&checked)].into_iter().chain(worth) {
+        drop(sheet.render(78, false));
+    }
+    recommend_an_arm(&run);
+}
+
+fn recommend_an_arm(run: &Run) {
+    let slo = "response.p99 < 5ms, service.p99 < 5ms, store_load < 0.2, fresh_within.1s >= 99.9%, errors <= 0";
+    let price = Some("cache=0.02,store=0.1".parse().unwrap());
+    let ask = Ask { objectives: objectives(slo).unwrap(), price, ..Ask::default() };
+    let Ok(told) = recommend(run, &ask) else { return };
+    drop(recommendation_json(&ask, &told));
+    for sheet in recommendation_sheets(run, &ask, &told) {
         drop(sheet.render(78, false));
     }
 }

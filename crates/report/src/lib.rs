@@ -9,6 +9,7 @@
 //! | [`worth`] | whether a cache is worth it: costs, break-even hit ratios, the least difference found |
 //! | [`mod@compare`] | runs of different times against each other |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
+//! | [`recommend`] | which arms keep to what is asked, what they cost, what to measure next |
 //! | [`table`] | tables as plain data, for Markdown and the page |
 //! | [`sheet`] | tables for a terminal, as wide as it is |
 //! | [`units`] | figures as people read them |
@@ -31,6 +32,7 @@ mod fonts;
 mod json;
 mod junit;
 mod page;
+pub mod recommend;
 mod scene;
 pub mod sheet;
 mod summary;
@@ -46,6 +48,8 @@ pub use export::{ExportError, Format, export};
 pub use fonts::register_fonts;
 pub use json::as_json;
 pub use table::{Emphasis, Row, Table};
-pub use tables::{assertion_sentence, assertion_sheet, assertions as assertion_table, terminal_sheet};
+pub use tables::{
+    assertion_sentence, assertion_sheet, assertions as assertion_table, recommendation_sheets, terminal_sheet,
+};
 pub use tables::{foreseen_sheet, worth_sheets};
 pub use write::{Pages, Pictures, write_report, write_report_with};

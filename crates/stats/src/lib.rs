@@ -10,6 +10,7 @@
 //! | [`mod@summary`] | [`Summary`] of the figures of a few trials |
 //! | [`mod@signed_rank`] | [`signed_rank()`]: Wilcoxon's test with its exact p value |
 //! | [`mod@proportion`] | [`wilson`]'s interval of a share |
+//! | [`mod@median`] | [`median_interval`]: the exact interval of the median, for any distribution |
 //! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
 //! | [`mod@least_difference`] | the [`least_difference()`] that so many blocks find |
@@ -53,6 +54,7 @@ pub mod interval_log;
 pub mod judge;
 pub mod least_difference;
 pub mod mann_whitney;
+pub mod median;
 mod null_distribution;
 pub mod proportion;
 pub mod pseudo_median;
@@ -75,6 +77,7 @@ pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWri
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use least_difference::least_difference;
 pub use mann_whitney::{shift, shift_interval};
+pub use median::{median_interval, median_interval_leaves_out};
 pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;

@@ -2,7 +2,7 @@
 
 use cachemark_stats::{
     Direction, Histogram, Interval, RunRow, RunRule, Summary, compare_runs, hodges_lehmann, holm_adjusted,
-    pseudo_median_interval, quantile_type7, relabelled_p, shift, shift_interval, signed_rank,
+    median_interval, pseudo_median_interval, quantile_type7, relabelled_p, shift, shift_interval, signed_rank,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +59,25 @@ fn pseudo_medians_and_their_intervals_are_exact() {
         if let (Some(ours), Some(golden)) = (interval, case.interval) {
             assert_near(ours.low, golden.low, &case.name);
             assert_near(ours.high, golden.high, &case.name);
+            assert_near(ours.confidence, golden.confidence, &case.name);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct MedianCase {
+    name: String,
+    values: Vec<f64>,
+    interval: Option<Interval>,
+}
+
+#[test]
+fn intervals_of_medians_are_those_of_scipy() {
+    for case in cases::<MedianCase>(include_str!("golden/median.json")) {
+        let interval = median_interval(&case.values, 0.95).expect("golden samples are good");
+        assert_eq!(interval.is_some(), case.interval.is_some(), "{}", case.name);
+        if let (Some(ours), Some(golden)) = (interval, case.interval) {
+            assert_eq!((ours.low, ours.high), (golden.low, golden.high), "{}", case.name);
             assert_near(ours.confidence, golden.confidence, &case.name);
         }
     }

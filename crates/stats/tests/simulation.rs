@@ -1,7 +1,10 @@
 //! Whole sweeps with known truth: does the interval cover it, how often is a verdict false, how often is a real
 //! slow-down found? Seeded, so the figures are the same on every run; the bounds are those that the method promises.
 
-use cachemark_stats::{Direction, FamilyRule, Verdict, compare, judge_family};
+use cachemark_stats::{
+    Direction, FamilyRule, Interval, StatsError, Verdict, compare, judge_family, median_interval,
+    pseudo_median_interval,
+};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Normal, StudentT};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -74,6 +77,23 @@ fn the_interval_covers_the_truth_as_often_as_it_says() {
             });
             assert!((0.93..=0.98).contains(&covered), "{name}, {blocks} blocks: {covered}");
         }
+    }
+}
+
+/// A skewed figure, as a percentile over blocks is: the median's interval holds its median, the pseudo-median's does not.
+#[test]
+fn the_median_of_a_skewed_figure_is_covered() {
+    let median = std::f64::consts::LN_2;
+    for (blocks, of_pseudo_median) in [(8, 0.90..=1.0), (20, 0.87..=0.94), (40, 0.75..=0.87)] {
+        let covered = |interval: fn(&[f64], f64) -> Result<Option<Interval>, StatsError>| {
+            share(4, 2_000, |rng| {
+                let skewed: Vec<f64> = (0..blocks).map(|_| -(1.0 - rng.random::<f64>()).ln()).collect();
+                interval(&skewed, 0.95).expect("good values").is_some_and(|found| found.contains(median))
+            })
+        };
+        let (ours, other) = (covered(median_interval), covered(pseudo_median_interval));
+        assert!(ours >= 0.94, "{blocks} blocks: {ours}");
+        assert!(of_pseudo_median.contains(&other), "{blocks} blocks: {other}");
     }
 }
 

@@ -11,6 +11,7 @@ mod init;
 mod load;
 mod measure;
 mod pack;
+mod recommend;
 mod report;
 mod resume;
 mod search;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Report(report) => report::run(report),
         Command::Worth(args) => worth::run(args),
         Command::Compare(compare) => compare::run(compare),
+        Command::Recommend(recommend) => recommend::run(recommend),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),
         Command::Init(init) => init::run(init),

@@ -12,15 +12,10 @@ use cachemark_results::figure::UnknownFigure;
 use cachemark_results::{Figure, Run, latest_in, set_title};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    let folder = match &args.folder {
-        Some(folder) => folder.clone(),
-        None => latest_in(&args.out).ok_or_else(|| {
-            Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", args.out.display()))
-        })?,
-    };
+    let folder = folder_of(args.folder.as_deref(), &args.out)?;
     if let Some(title) = &args.title {
         set_title(&folder, title)?;
     }
@@ -52,6 +47,12 @@ fn export(folder: &Path, format: ExportFormat, names: &[String]) -> Result<Exit,
     let text = cachemark_report::export(&Run::open(folder)?, format, &figures);
     say(&text.map_err(|error| Failure::Usage(error.to_string()))?);
     Ok(Exit::Pass)
+}
+
+/// The folder of a record: the one that was given, or else the latest in `out`.
+pub(super) fn folder_of(given: Option<&Path>, out: &Path) -> Result<PathBuf, Failure> {
+    let none = || Failure::Usage(format!("there is no record in {}; run `cachemark sweep` first", out.display()));
+    given.map_or_else(|| latest_in(out).ok_or_else(none), |folder| Ok(folder.to_owned()))
 }
 
 /// How a record is told of, besides its pages.

@@ -20,6 +20,10 @@ const LONGEST_UNASKED: Duration = Duration::from_secs(60);
 /// The objective of a capacity search, checked. It speaks of any cell: which ones are searched, other flags say.
 pub(super) fn objective(slo: Option<&str>) -> Result<Option<Assertion>, Failure> {
     let Some(text) = slo else { return Ok(None) };
+    if text.contains(',') && !text.contains('[') {
+        let text = "--slo: a search has one objective, as 'response.p99 < 2ms'; `cachemark recommend` takes several";
+        return Err(Failure::Usage(text.into()));
+    }
     let slo: Assertion =
         text.parse().map_err(|error| Failure::Usage(format!("--slo: {error}; write it as in 'response.p99 < 2ms'")))?;
     if slo.selector != Selector::default() {
@@ -28,7 +32,8 @@ pub(super) fn objective(slo: Option<&str>) -> Result<Option<Assertion>, Failure>
         ));
     }
     if !matches!(slo.relation, Relation::Below | Relation::AtMost) {
-        let text = "--slo: it has to hold at little load and fail at much: write < or <=, as in 'response.p99 < 2ms'";
+        let text = "--slo: of a search it is an upper bound, which holds at little load and fails at much: write < or <=, as in \
+                    'response.p99 < 2ms'; of a record, `cachemark recommend` takes > and >= too";
         return Err(Failure::Usage(text.into()));
     }
     Ok(Some(slo))

@@ -5,6 +5,7 @@
 mod cells;
 mod colours;
 mod family;
+mod frontier;
 mod hops;
 mod level;
 mod naming;
@@ -22,6 +23,7 @@ use cachemark_results::{Run, Trial};
 
 pub use cells::CellFigures;
 pub use family::{Compared, Family, FamilyRow, NoRatio, Role};
+pub(crate) use frontier::unbeaten;
 pub use hops::{HopGroup, HopParts};
 pub use naming::Variant;
 pub use points::Point;
@@ -29,6 +31,7 @@ pub(crate) use safety::NOT_WATCHED;
 pub use safety::Staleness;
 pub use schedule::Schedule;
 pub use stacks::Stack;
+pub(crate) use stacks::{NO_CACHE, label as stack_label};
 pub(crate) use stale_ages::{StaleAges, stale_ages};
 pub use subject::Subject;
 pub use trust::{Concern, Trust};

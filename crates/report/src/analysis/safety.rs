@@ -5,6 +5,7 @@
 use super::CellFigures;
 use crate::units;
 use cachemark_results::figure::STALE_READS;
+use cachemark_results::warning::{DECLARED_LOSSES, WarningKind};
 use cachemark_results::{Audit, Trial};
 
 /// Something that a strategy must not do.
@@ -13,6 +14,8 @@ struct Forfeit {
     count: fn(&Trial) -> u64,
     /// What it did, after "it" or the name of another.
     did: &'static str,
+    /// The warning of a trial in which it did what its strategy declares that it may, if any may.
+    declared: Option<WarningKind>,
 }
 
 /// All that there is. A cell that did any of it is never called better, and none is called worse than it.
@@ -20,14 +23,17 @@ const FORFEITS: &[Forfeit] = &[
     Forfeit {
         count: |trial| trial.audit.as_ref().map_or(0, |audit| audit.store.lost),
         did: "lost acknowledged writes",
+        declared: Some(DECLARED_LOSSES),
     },
     Forfeit {
         count: |trial| trial.freshness.as_ref().map_or(0, |told| told.phantoms),
         did: "served phantom values, which nobody can have written",
+        declared: None,
     },
     Forfeit {
         count: |trial| trial.audit.as_ref().map_or(0, Audit::phantoms),
         did: "left phantom values, which nobody can have written",
+        declared: None,
     },
 ];
 
@@ -64,6 +70,17 @@ impl CellFigures<'_> {
     /// What it did that forfeits its verdicts, if anything.
     pub(crate) fn forfeit(&self) -> Option<&'static str> {
         let did = |forfeit: &&Forfeit| self.finished().any(|trial| (forfeit.count)(trial) > 0);
+        FORFEITS.iter().find(did).map(|forfeit| forfeit.did)
+    }
+
+    /// The same, but for what its strategy declares that it may do.
+    pub(crate) fn undeclared_forfeit(&self) -> Option<&'static str> {
+        let did = |forfeit: &&Forfeit| {
+            let undeclared = |trial: &Trial| {
+                forfeit.declared.is_none_or(|kind| !trial.warnings.iter().any(|warning| warning.is(kind)))
+            };
+            self.finished().any(|trial| (forfeit.count)(trial) > 0 && undeclared(trial))
+        };
         FORFEITS.iter().find(did).map(|forfeit| forfeit.did)
     }
 

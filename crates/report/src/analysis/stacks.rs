@@ -5,7 +5,7 @@ use crate::units;
 use cachemark_results::Cell;
 
 /// A strategy that never asks a cache has this for one.
-const NO_CACHE: &str = "none";
+pub(crate) const NO_CACHE: &str = "none";
 
 /// One stack of the sweep.
 #[derive(Debug, Clone, PartialEq, Eq)]

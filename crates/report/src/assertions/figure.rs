@@ -5,7 +5,7 @@ use cachemark_results::Figure;
 use cachemark_results::figure::{Measure, Needs};
 
 /// The figure as text.
-pub(super) fn format(figure: &Figure, value: f64) -> String {
+pub(crate) fn format(figure: &Figure, value: f64) -> String {
     match figure.unit {
         Measure::Rate => units::rate(value),
         // A digit more than elsewhere: 0.7996 is not 0.8.
@@ -18,7 +18,7 @@ const NOT_SEEN: &str = "calls to the store were not seen, or not by whoever made
 const NOT_JUDGED: &str = "no read could be judged: the oracle was left out, or no answer had a version";
 
 /// Why a trial may not have a figure, in words.
-pub(super) fn why_absent(figure: &Figure) -> String {
+pub(crate) fn why_absent(figure: &Figure) -> String {
     match figure.needs {
         Needs::Nothing | Needs::Operations => "nothing was asked in the window".into(),
         Needs::Lookups => "no read asked a cache".into(),

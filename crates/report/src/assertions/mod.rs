@@ -8,6 +8,7 @@
 mod figure;
 mod junit;
 
+pub(crate) use figure::{format as figure_in_words, why_absent as why_not_measured};
 pub use junit::junit_xml;
 
 use crate::analysis::{Analysis, CellFigures, analyse};
@@ -130,7 +131,7 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
 }
 
 /// How many trials of a cell have no say, and why the first of them has none.
-fn invalid(figures: &CellFigures<'_>) -> String {
+pub(crate) fn invalid(figures: &CellFigures<'_>) -> String {
     let why = figures.invalid.iter().find_map(|trial| trial.invalid_because()).map_or("", |warning| &warning.text);
     format!("{} of {} trials are invalid: {why}", figures.invalid.len(), figures.finished().count())
 }

@@ -1,7 +1,7 @@
 //! Freshness against its price: the share of stale reads over the store's load, and over the reads' 99th percentile.
 
 use super::{Chart, Source};
-use crate::analysis::CellFigures;
+use crate::analysis::{CellFigures, unbeaten};
 use crate::scene::{Align, Area, GREY, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dotted};
 use crate::units;
 use cachemark_results::Figure;
@@ -136,14 +136,11 @@ impl Height {
     }
 }
 
-/// Those that no other beats in one and equals or beats in the other, from the cheapest to the freshest.
+/// Those that no other beats, from the cheapest to the freshest.
 fn frontier(marks: &[Mark]) -> Vec<Mark> {
-    let beaten = |mark: &Mark| {
-        marks.iter().any(|other| {
-            other.cost <= mark.cost && other.stale <= mark.stale && (other.cost < mark.cost || other.stale < mark.stale)
-        })
-    };
-    let mut best: Vec<Mark> = marks.iter().copied().filter(|mark| !beaten(mark)).collect();
+    let places: Vec<[f64; 2]> = marks.iter().map(|mark| [mark.cost, mark.stale]).collect();
+    let on_it = marks.iter().zip(unbeaten(&places)).filter(|(_, unbeaten)| *unbeaten);
+    let mut best: Vec<Mark> = on_it.map(|(mark, _)| *mark).collect();
     best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     best
 }

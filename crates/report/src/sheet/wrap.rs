@@ -91,11 +91,19 @@ pub(super) fn longest_piece(text: &str) -> usize {
     text.lines().flat_map(pieces).map(|piece| piece.width()).max().unwrap_or(0)
 }
 
-/// A text without control characters: a name of a record, or what a server said, may come from anywhere.
+/// A text without control characters, and without those that turn the direction of what follows: a name of a record, or what
+/// a server said, may come from anywhere.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let steers = |c: char| c.is_control() || TURNS.contains(&c);
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
+
+/// Unicode's marks, embeddings, overrides and isolates of direction.
+const TURNS: [char; 12] = [
+    '\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+    '\u{2067}', '\u{2068}', '\u{2069}',
+];
 
 #[cfg(test)]
 mod tests {

@@ -221,6 +221,9 @@ mod tests {
         assert_eq!(value("service.p99 < 1.5 s"), 1.5e9);
         assert_eq!(value("service.p99 < 3\u{3bc}s"), 3e3);
         assert_eq!(value("hit_ratio > 80%"), 0.8);
+        // By division and multiplication these are 0.9990000000000001 and 2009999.9999999998.
+        assert_eq!(value("fresh_within.1s >= 99.9%"), 0.999);
+        assert_eq!(value("service.p99 < 2.01ms"), 2.01e6);
         assert_eq!(value("throughput > 5"), 5.0);
     }
 }

@@ -52,24 +52,42 @@ impl Selector {
             ));
         }
         let arm = if arm.trim() == "*" { None } else { Some(name(arm, "an arm's")?) };
-        let mut selector = Self { arm, cache, ..Self::default() };
-        inside.into_iter().flat_map(|inside| inside.split(',')).try_for_each(|each| selector.narrow(each))?;
+        let narrowed =
+            inside.map_or_else(|| Ok(Self::default()), |inside| Self::narrowed(inside, "[read_ratio=0.9]"))?;
+        if cache.is_some() && narrowed.cache.is_some() {
+            return Err("the cache is given twice".to_owned());
+        }
+        Ok(Self { arm, cache: cache.or(narrowed.cache), ..narrowed })
+    }
+
+    /// Every arm where these conditions hold, written as an assertion has them in brackets: `read_ratio=0.9,store=postgres`.
+    ///
+    /// # Errors
+    /// What is wrong, and what can be given.
+    pub fn of_conditions(conditions: &str) -> Result<Self, String> {
+        Self::narrowed(conditions, "read_ratio=0.9")
+    }
+
+    /// The same; `example` is how a condition is written here.
+    fn narrowed(conditions: &str, example: &str) -> Result<Self, String> {
+        let mut selector = Self::default();
+        conditions.split(',').try_for_each(|each| selector.narrow(each, example))?;
         selector.axes.sort_by_key(|(axis, _)| AXES.iter().position(|known| known == axis));
         Ok(selector)
     }
 
-    /// Takes one `field=value` of those in brackets.
-    fn narrow(&mut self, condition: &str) -> Result<(), String> {
+    /// Takes one `field=value`.
+    fn narrow(&mut self, condition: &str, example: &str) -> Result<(), String> {
         let known = || AXES.iter().map(|axis| axis.name).collect::<Vec<_>>().join(", ");
         let unknown = || {
             let known = known();
-            format!(
-                "`[{condition}]` has to be one of store, {known}, or a setting of the arms, as in `[read_ratio=0.9]`"
-            )
+            format!("`{condition}` has to be one of cache, store, {known}, or a setting of the arms, as in `{example}`")
         };
         let (field, value) = condition.split_once('=').ok_or_else(unknown)?;
         let (field, value) = (field.trim(), value.trim());
-        let again = if field == "store" {
+        let again = if field == "cache" {
+            self.cache.replace(name(value, "a cache's")?).is_some()
+        } else if field == "store" {
             self.store.replace(name(value, "a store's")?).is_some()
         } else if let Some(axis) = Axis::named(field) {
             let taken = (axis.parse)(value);
@@ -153,6 +171,7 @@ mod tests {
     fn every_condition_is_read_and_printed() {
         for (text, printed) in [
             ("*[store=postgres]", "*[store=postgres]"),
+            ("*[cache=redis]", "*@redis"),
             ("a@b [ read-cost = 1ms, read-ratio=.5 ]", "a@b[read_ratio=0.5,read_cost=1000us]"),
             ("a[rate=10000,instances=2,read_cost=none]", "a[read_cost=none,rate=10000,instances=2]"),
             ("a[read_cost=0us]", "a[read_cost=none]"),
@@ -161,6 +180,14 @@ mod tests {
             assert_eq!(parsed(text), printed, "{text}");
             assert_eq!(parsed(printed), printed);
         }
+    }
+
+    #[test]
+    fn conditions_alone_are_of_every_arm() {
+        let of = |text: &str| Selector::of_conditions(text).map(|selector| selector.to_string());
+        assert_eq!(of("read-ratio=0.9, store=postgres"), Ok("*[store=postgres,read_ratio=0.9]".to_owned()));
+        assert!(of("0.9").unwrap_err().ends_with("as in `read_ratio=0.9`"));
+        assert!(of("").unwrap_err().contains("one of cache, store, read_ratio"));
     }
 
     #[test]
@@ -174,11 +201,11 @@ mod tests {
     #[test]
     fn what_is_refused_is_explained() {
         for (text, part) in [
-            ("a[TTL=5]", "has to be one of store"),
-            ("a[ttl-ms=]", "has to be one of store"),
+            ("a[TTL=5]", "has to be one of cache, store"),
+            ("a[ttl-ms=]", "has to be one of cache, store"),
             ("a[ttl-ms=1,ttl_ms=2]", "given twice"),
-            ("a[]", "has to be one of store"),
-            ("a[read_ratio=0.5,]", "has to be one of store"),
+            ("a[]", "has to be one of cache, store"),
+            ("a[read_ratio=0.5,]", "has to be one of cache, store"),
             ("a[read_ratio=1.5]", "from 0 to 1"),
             ("a[read_ratio=nan]", "from 0 to 1"),
             ("a[read_cost=1]", "whole microseconds"),
@@ -198,6 +225,7 @@ mod tests {
             ("a ttl-ms=", "not an arm's name"),
             ("ttl-ms=100", "not an arm's name"),
             ("a[rate=1,rate=2]", "given twice"),
+            ("a@b[cache=b]", "given twice"),
         ] {
             assert!(parsed(text).contains(part), "{text}: {}", parsed(text));
         }

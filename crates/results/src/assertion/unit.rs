@@ -65,12 +65,14 @@ impl Bound {
     /// The bound as records have the figure: times in ns, shares from 0 to 1, else the number itself.
     #[must_use]
     pub fn value(self) -> f64 {
+        // The point is moved, for 99.9 / 100 is more than 0.999, and a figure of just so much would miss its bound.
+        let moved = |places: i32| format!("{}e{places}", self.number).parse().unwrap_or(f64::NAN);
         match self.unit {
             None | Some(Unit::Nanoseconds) => self.number,
-            Some(Unit::Microseconds) => self.number * 1e3,
-            Some(Unit::Milliseconds) => self.number * 1e6,
-            Some(Unit::Seconds) => self.number * 1e9,
-            Some(Unit::Percent) => self.number / 100.0,
+            Some(Unit::Microseconds) => moved(3),
+            Some(Unit::Milliseconds) => moved(6),
+            Some(Unit::Seconds) => moved(9),
+            Some(Unit::Percent) => moved(-2),
         }
     }
 }
