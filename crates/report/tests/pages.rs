@@ -30,7 +30,7 @@ fn decoded(path: &Path) -> (u32, Vec<u8>) {
 #[test]
 fn every_chart_is_there_as_a_picture_and_as_text() {
     let (_folder, pages, html, summary) = pages(&Sample { blocks: 2, reads: 1000, ..Sample::default() });
-    assert_eq!(pages.charts.len(), 14);
+    assert_eq!(pages.charts.len(), 18);
     for path in &pages.charts {
         let name = path.file_stem().unwrap().to_str().unwrap();
         if path.extension().is_some_and(|ending| ending == "png") {

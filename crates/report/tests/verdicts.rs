@@ -57,7 +57,7 @@ fn what_the_reference_does_not_have_is_not_judged_and_says_so() {
       (--pairs gives one).
     What would change it: Not known beyond this point (read ratio 0.9): another
       load or cache size may change it.
-    Doubts: noisy: read ratio 0.9, by read p99: the A/A control strays by ± 7.3 %,
+    Doubt: noisy: read ratio 0.9, by read p99: the A/A control strays by ± 7.3 %,
       and 5 % is to matter.
     ────────────────────────────────────────────────────────────────────────
                                            95 %                  read  store

@@ -45,8 +45,8 @@ fn some_meet_it_at_80() {
     strategies: response.p99 < 5ms, fresh_within.1s >= 99.9%, store_load < 0.2
     Meets it: write-through.
     Cheapest: write-through, 0.0340 per million operations.
-    Doubts: control-misses-1: read ratio 0.9, 500/s offered: the A/A control
-      misses 1: its interval is 0.408 to 0.430.
+    Doubt: control-misses-1: read ratio 0.9, 500/s offered: the A/A control misses
+      1: its interval is 0.408 to 0.430.
     ──────────────────────────────────────────────────────────────────────────────
                                  response.p99  fresh_within.1s  store_load    cost
     arm              answer             < 5ms         >= 99.9%       < 0.2   of 1M
@@ -100,7 +100,7 @@ fn some_meet_it_at_60_and_120() {
       store_load < 0.2
     Meets it: write-through.
     Cheapest: write-through, 0.0340 per million operations.
-    Doubts: control-misses-1: read ratio 0.9, 500/s offered:
+    Doubt: control-misses-1: read ratio 0.9, 500/s offered:
       the A/A control misses 1: its interval is 0.408 to
       0.430.
     ──────────────────────────────────────────────────────────
@@ -159,7 +159,7 @@ fn some_meet_it_at_60_and_120() {
     strategies: response.p99 < 5ms, fresh_within.1s >= 99.9%, store_load < 0.2
     Meets it: write-through.
     Cheapest: write-through, 0.0340 per million operations.
-    Doubts: control-misses-1: read ratio 0.9, 500/s offered: the A/A control misses 1: its interval is
+    Doubt: control-misses-1: read ratio 0.9, 500/s offered: the A/A control misses 1: its interval is
       0.408 to 0.430.
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                                  response.p99     response.p99  fresh_within.1s    fresh_within.1s  store_load    cost
@@ -211,8 +211,8 @@ fn none_meets_it_at_80() {
     None meets it.
     Nearest by the medians: write-through, beyond a bound by 50 % at most:
       fresh_within.1s is 99.85 %.
-    Doubts: control-misses-1: read ratio 0.9, 500/s offered: the A/A control
-      misses 1: its interval is 0.408 to 0.430.
+    Doubt: control-misses-1: read ratio 0.9, 500/s offered: the A/A control misses
+      1: its interval is 0.408 to 0.430.
     ───────────────────────────────────────────────────────────────────────
                              response.p99     response.p99  fresh_within.1s
     arm              answer         < 3ms         interval         >= 99.9%
@@ -266,8 +266,8 @@ fn it_can_not_be_told_at_80() {
     Next, for read-through: fresh_within.1s takes --oracle on.
     Next, for cache-aside: about --blocks 123, if medians stay and blocks are
       spread as they are.
-    Doubts: control-misses-1: read ratio 0.9, 500/s offered: the A/A control
-      misses 1: its interval is 0.408 to 0.430.
+    Doubt: control-misses-1: read ratio 0.9, 500/s offered: the A/A control misses
+      1: its interval is 0.408 to 0.430.
     ──────────────────────────────────────────────────────────────────────
                                  response.p99  fresh_within.1s  store_load
     arm              answer             < 5ms         >= 99.9%       < 0.2

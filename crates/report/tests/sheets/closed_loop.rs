@@ -172,12 +172,14 @@ fn a_spoilt_run_with_too_few_blocks() {
     How sure: Not at all.
     What not to use: cache-aside, whatever its figures: it has the warning
       failures in 4 of 4 trials.
-    NOT TO BE TRUSTED: failures in 4 of 16 trials.
-    Good to know: neighbours in 16 of 16 trials.
-    ─────────────────────────────────────────────────────────────────────────────
-                    throughput,             95 %               read    hit  store
-    strategy              ops/s  ratio  interval  verdict       p99  ratio   load
-    ─────────────────────────────────────────────────────────────────────────────
+    NOT TO BE TRUSTED: failures in 4 of 16 trials: More than one operation in a
+      thousand failed, was shed or has an unknown end.
+    Good to know: neighbours in 16 of 16 trials: Other programs used the machine's
+      processors in the window.
+    ────────────────────────────────────────────────────────────────────────────
+                    throughput,                         read  read    hit  store
+    strategy              ops/s  ratio  verdict          p50   p99  ratio   load
+    ────────────────────────────────────────────────────────────────────────────
     moka, 0 µs, read ratio 0.9
     no-cache            139,689      1  reference    51.3 µs   n/a    n/a  1.000
     no-cache (A/A)      139,585  1.000  A/A control  56.1 µs   n/a    n/a  0.998

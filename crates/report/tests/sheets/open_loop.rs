@@ -15,7 +15,7 @@ fn an_open_loop_at_60() {
       blocks), with the doubts below.
     What would change it: Not the offered load (20,000/s to
       200,000/s); what was not varied may.
-    Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A
+    Doubt: noisy: read ratio 0.9, 20000/s offered: the A/A
       control strays by ± 6 %, and 5 % is to matter.
     ─────────────────────────────────────────────────────────
                     response
@@ -71,7 +71,7 @@ fn an_open_loop_at_80() {
       below.
     What would change it: Not the offered load (20,000/s to 200,000/s); what was
       not varied may.
-    Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by
+    Doubt: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by
       ± 6 %, and 5 % is to matter.
     ──────────────────────────────────────────────────────────────────────
                                                        achieved
@@ -118,7 +118,7 @@ fn an_open_loop_at_120() {
       verdicts); staleness not watched.
     How sure: Shown by verdict (Holm's test at 5 % over 8 blocks), with the doubts below.
     What would change it: Not the offered load (20,000/s to 200,000/s); what was not varied may.
-    Doubts: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by ± 6 %, and 5 % is to
+    Doubt: noisy: read ratio 0.9, 20000/s offered: the A/A control strays by ± 6 %, and 5 % is to
       matter.
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
                                                                         achieved
