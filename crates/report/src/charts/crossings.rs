@@ -5,8 +5,9 @@ mod axis;
 use self::axis::{Line, Over, Part};
 use super::subject::line;
 use super::{Chart, Source};
+use crate::analysis::Variant;
 use crate::scene::{
-    Align, Area, GREY, GRID, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dotted, paler, width,
+    Align, Area, GREY, GRID, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dashed, dotted, paler, width,
 };
 use crate::units::{self, capital};
 use cachemark_results::Figure;
@@ -148,17 +149,21 @@ impl<'a> Drawing<'a> {
     }
 
     fn line(&self, scene: &mut Scene, plot: &Plot, line: &Line, places: &[Option<Point>]) {
-        let colour = self.source.analysis.variants[line.variant].colour;
+        let Variant { colour, control, .. } = self.source.analysis.variants[line.variant];
         for path in places.split(Option::is_none) {
             let path: Vec<Point> = path.iter().flatten().copied().collect();
-            if line.level { dotted(scene, &path, colour, 2.0) } else { scene.line(&path, colour, 2.0) }
+            match line.level {
+                true => dotted(scene, &path, colour, 2.0),
+                false if control => dashed(scene, &path, colour, 1.5),
+                false => scene.line(&path, colour, 2.0),
+            }
         }
         for (summary, at) in line.steps.iter().zip(places).filter(|_| !line.level) {
             let (Some(summary), Some(at)) = (summary, at) else { continue };
             if summary.count > 1 {
                 scene.whisker((at.0, plot.at(summary.max)), (at.0, plot.at(summary.min)), paler(colour, 0.25));
             }
-            scene.disc(*at, 4.5, colour);
+            scene.disc(*at, if control { 3.5 } else { 4.5 }, colour);
         }
     }
 

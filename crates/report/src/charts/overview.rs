@@ -58,7 +58,9 @@ impl<'a> Grid<'a> {
         let families = analysis.families.iter().filter(|family| family.figure == Some(figure));
         let columns: Vec<Column<'a>> =
             families.map(|family| Column { family, cell: analysis.cells[family.reference].cell }).collect();
-        if columns.len() < 2 {
+        let rows = columns.iter().flat_map(|column| &column.family.rows);
+        let is_compared = rows.filter_map(|row| row.primary.as_ref()).any(crate::analysis::Compared::is_told);
+        if columns.len() < 2 || !is_compared {
             return None;
         }
         let compared = |variant: &usize| columns.iter().any(|column| row_of(source, column.family, *variant).is_some());

@@ -89,8 +89,7 @@ impl Over {
         part: &Part<'_>,
         of: &dyn Fn(&CellFigures<'_>) -> Option<Summary>,
     ) -> Vec<Line> {
-        let variants = 0..source.analysis.variants.len();
-        let arms = variants.filter(|variant| !source.analysis.variants[*variant].control);
+        let arms = 0..source.analysis.variants.len();
         let at = |variant: usize, point: Point| source.analysis.at(part.stack, variant, point).and_then(of);
         match self {
             Self::ReadRatio(ratios) => {
@@ -103,7 +102,10 @@ impl Over {
             Self::Setting { group, name, values } => {
                 let value = |variant: usize| {
                     let mut cells = source.analysis.cells.iter().filter(|cell| cell.variant == variant);
-                    cells.next().filter(|cell| cell.cell.group == *group).and_then(|cell| number(cell, name))
+                    cells
+                        .next()
+                        .filter(|cell| cell.cell.group == *group && !cell.cell.control)
+                        .and_then(|cell| number(cell, name))
                 };
                 let (varied, others): (Vec<usize>, Vec<usize>) = arms.partition(|variant| value(*variant).is_some());
                 let step = |wanted: &f64| {
