@@ -68,7 +68,7 @@ impl<'a> Grid<'a> {
         let heads = Heads::of(&columns);
         let labels = rows.iter().map(|variant| analysis.variants[*variant].label.as_str());
         let wide = labels.chain(heads.names()).map(|text| width(text, BODY, false)).fold(0.0, f64::max);
-        Some(Self { source, figure, columns, heads, rows, names: (wide + 16.0).clamp(LEAST_NAMES, MOST_NAMES) })
+        Some(Self { source, figure, columns, heads, rows, names: (wide + 24.0).clamp(LEAST_NAMES, MOST_NAMES) })
     }
 
     /// How many columns stand side by side.
