@@ -71,6 +71,7 @@ fn verdicts_are_on_the_response_time() {
 fn the_page_shows_both_clocks_and_the_schedule() {
     let (_folder, html, summary, charts) = pages(&Sample { blocks: 2, reads: 1200, ..two_rates() });
     let expected = [
+        "overview",
         "ratios",
         "throughput-response",
         "response-time",
