@@ -69,6 +69,6 @@ fn better_by(figures: &[OfFigure<'_>], arms: &[&str]) -> Option<&'static Figure>
     if figures.iter().any(|of_figure| of_arms(of_figure, |standing| standing.is_reference())) {
         return None;
     }
-    let found = figures.iter().find(|of_figure| of_arms(of_figure, |standing| standing.row.is(Verdict::Better)));
+    let found = figures.iter().find(|of_figure| of_arms(of_figure, |standing| standing.is(Verdict::Better)));
     found.map(|of_figure| of_figure.figure)
 }

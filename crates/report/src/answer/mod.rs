@@ -14,6 +14,7 @@
 //!    the verdict on their pair, if the run has one; otherwise if its interval lies wholly on the worse side of the other's,
 //!    which is said to be no verdict. An arm is behind the reference if it is worse, and the reference behind an arm that is
 //!    better.
+//!    Where the A/A control misses 1, a verdict counts as none if the arm's interval meets the control's: the reference strays from itself as far.
 //! 4. **The winner** over all points of a figure is the arm that is behind nowhere and leads most often. Arms that are behind
 //!    nowhere and lead less often are named as not shown to be behind.
 //! 5. **Several figures.** The first decides; the next decides between those that it has not told apart. What the other

@@ -25,6 +25,8 @@ pub(super) struct Standing<'a> {
     pub(super) row: &'a FamilyRow,
     /// Its interval against the reference, turned so that more is better: the least, the estimate, the greatest.
     gain: Option<[f64; 3]>,
+    /// Whether the reference's second run lies as far from it: then its own distance shows nothing.
+    in_noise: bool,
 }
 
 /// What a point says of some candidates.
@@ -53,7 +55,12 @@ impl<'a> Point<'a> {
     fn of(family: &'a Family, candidates: &Candidates<'a>) -> Self {
         let rows = family.rows.iter().filter(|row| row.is_an_arm(family) && row.measured);
         let rows = rows.filter(|row| candidates.names.contains(&row.label.as_str()));
-        let standing = |row: &'a FamilyRow| Standing { name: &row.label, row, gain: gain(row) };
+        let strays = strays(family);
+        let standing = |row: &'a FamilyRow| {
+            let gain = gain(row);
+            let in_noise = row.role == Role::Compared && strays.zip(gain).is_some_and(|(of, gain)| overlap(of, gain));
+            Standing { name: &row.label, row, gain, in_noise }
+        };
         Self { family, standings: rows.map(standing).collect() }
     }
 
@@ -86,8 +93,8 @@ impl<'a> Point<'a> {
             return false;
         }
         match (it.is_reference(), leader.is_reference()) {
-            (_, true) => it.row.is(Verdict::Worse),
-            (true, false) => leader.row.is(Verdict::Better),
+            (_, true) => it.is(Verdict::Worse),
+            (true, false) => leader.is(Verdict::Better),
             (false, false) => self.by_pair(it, leader).unwrap_or_else(|| it.lies_apart_below(leader)),
         }
     }
@@ -109,9 +116,9 @@ fn eligible<'s, 'a>(there: &[&'s Standing<'a>]) -> Vec<&'s Standing<'a>> {
     let those = |may: fn(&Standing<'_>) -> bool| -> Vec<&'s Standing<'a>> {
         there.iter().copied().filter(|standing| may(standing)).collect()
     };
-    let better = those(|standing| standing.row.is(Verdict::Better));
+    let better = those(|standing| standing.is(Verdict::Better));
     let not_worse = those(|standing| {
-        standing.is_reference() || standing.row.is(Verdict::Equivalent) || standing.row.is(Verdict::Inconclusive)
+        standing.is_reference() || standing.is(Verdict::Equivalent) || standing.is(Verdict::Inconclusive)
     });
     [better, not_worse].into_iter().find(|those| !those.is_empty()).unwrap_or_else(|| those(|it| it.gain.is_some()))
 }
@@ -119,6 +126,16 @@ fn eligible<'s, 'a>(there: &[&'s Standing<'a>]) -> Vec<&'s Standing<'a>> {
 impl<'a> Standing<'a> {
     pub(super) fn is_reference(&self) -> bool {
         self.row.role == Role::Reference
+    }
+
+    /// Whether that is its verdict, as far as the A/A control leaves one.
+    pub(super) fn is(&self, verdict: Verdict) -> bool {
+        let decided = || self.row.is(Verdict::Better) || self.row.is(Verdict::Worse);
+        match verdict {
+            Verdict::Better | Verdict::Worse => !self.in_noise && self.row.is(verdict),
+            Verdict::Inconclusive => self.row.is(verdict) || (self.in_noise && decided()),
+            _ => self.row.is(verdict),
+        }
     }
 
     /// The comparison by the point's figure; none of the reference.
@@ -134,6 +151,16 @@ impl<'a> Standing<'a> {
     fn lies_apart_below(&self, other: &Standing<'_>) -> bool {
         self.gain.zip(other.gain).is_some_and(|([.., greatest], [least, ..])| greatest < least)
     }
+}
+
+/// Where the A/A control lies, if its interval leaves out that there is no difference.
+fn strays(family: &Family) -> Option<[f64; 3]> {
+    let control = family.rows.iter().find(|row| row.role == Role::Control && row.misses_1())?;
+    gain(control)
+}
+
+fn overlap([a, _, b]: [f64; 3], [c, _, d]: [f64; 3]) -> bool {
+    a <= d && c <= b
 }
 
 /// The interval of a row on a scale on which more is better; the reference's own is 0.

@@ -57,7 +57,7 @@ fn of_winners(told: &Told<'_, '_>, chosen: &Chosen<'_>, better_by: &'static Figu
 fn by_verdict(told: &Told<'_, '_>, chosen: &Chosen<'_>, OfFigure { figure, points }: &OfFigure<'_>) -> Option<Said> {
     let standings = points.iter().flat_map(|point| chosen.arms.iter().filter_map(|name| point.standing(name)));
     let standings: Vec<_> = standings.filter(|standing| !standing.is_reference()).collect();
-    let count = |verdict| standings.iter().filter(|standing| standing.row.is(verdict)).count();
+    let count = |verdict| standings.iter().filter(|standing| standing.is(verdict)).count();
     let (better, worse, equivalent) = (count(Verdict::Better), count(Verdict::Worse), count(Verdict::Equivalent));
     let (all, title) = (standings.len(), told.title(figure));
     if all == 0 {
@@ -121,7 +121,7 @@ fn of_others(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> Vec<Said> {
         let (mut better, mut all) = (0, 0);
         for standing in others {
             all += 1;
-            better += usize::from(standing.row.is(Verdict::Better));
+            better += usize::from(standing.is(Verdict::Better));
         }
         let title = told.title(of_figure.figure);
         let text = || format!("others are better by {title} in {better} of {}", counted(all, "comparison"));

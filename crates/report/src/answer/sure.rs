@@ -49,7 +49,7 @@ fn ranking(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     let is_other = |name: &str| !chosen.arms.contains(&name) && !chosen.rivals.contains(&name);
     let points = told.figures.iter().flat_map(|of_figure| &of_figure.points);
     let beaten = points.flat_map(|point| &point.standings);
-    let beaten = beaten.filter(|standing| standing.row.is(Verdict::Better) && is_other(standing.name)).count();
+    let beaten = beaten.filter(|standing| standing.is(Verdict::Better) && is_other(standing.name)).count();
     let mut text = String::new();
     if beaten > 0 {
         text += match told.analysis.pairs {
@@ -70,7 +70,7 @@ fn rivals(chosen: &Chosen<'_>) -> String {
 fn of_tie(told: &Told<'_, '_>, chosen: &Chosen<'_>, test: &str) -> String {
     let points = || told.figures.iter().flat_map(|of_figure| &of_figure.points);
     let standings = || points().flat_map(|point| chosen.arms.iter().filter_map(|name| point.standing(name)));
-    let count = |verdict| standings().filter(|standing| standing.row.is(verdict)).count();
+    let count = |verdict| standings().filter(|standing| standing.is(verdict)).count();
     match (count(Verdict::Equivalent), count(Verdict::Inconclusive)) {
         (equivalent, 0) if equivalent > 0 => format!("Shown to be alike by verdict {test}"),
         (0, _) => {

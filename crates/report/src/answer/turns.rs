@@ -60,7 +60,7 @@ fn at(points: &[&Point<'_>], arms: &[&str]) -> Standing {
         let mut there = arms.iter().filter_map(|name| point.standing(name)).peekable();
         if better_at(point, arms) {
             Standing::Better
-        } else if there.peek().is_some() && there.all(|it| it.row.is(Verdict::Worse)) {
+        } else if there.peek().is_some() && there.all(|it| it.is(Verdict::Worse)) {
             Standing::Worse
         } else {
             Standing::NotTold

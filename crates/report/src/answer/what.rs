@@ -92,7 +92,7 @@ fn use_this(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     let better: Vec<&Point<'_>> = points.iter().filter(is_better).collect();
     let standings = better.iter().flat_map(|point| chosen.arms.iter().filter_map(|name| point.standing(name)));
     let found: Vec<&Compared> = standings
-        .filter(|standing| standing.row.is(Verdict::Better))
+        .filter(|standing| standing.is(Verdict::Better))
         .filter_map(super::point::Standing::compared)
         .collect();
     let effect = Span::over(&found).map_or_else(
@@ -110,14 +110,14 @@ fn use_this(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
 
 /// Whether one of the arms is better than the reference at a point.
 pub(super) fn better_at(point: &Point<'_>, arms: &[&str]) -> bool {
-    arms.iter().filter_map(|name| point.standing(name)).any(|standing| standing.row.is(Verdict::Better))
+    arms.iter().filter_map(|name| point.standing(name)).any(|standing| standing.is(Verdict::Better))
 }
 
 fn reference(told: &Told<'_, '_>) -> String {
     let name = told.with_staleness(&[told.reference()]).concat();
     let counts = |of_figure: &OfFigure<'_>| {
         let others = of_figure.points.iter().flat_map(|point| &point.standings).filter(|it| !it.is_reference());
-        others.fold((0, 0), |(worse, all), it| (worse + usize::from(it.row.is(Verdict::Worse)), all + 1))
+        others.fold((0, 0), |(worse, all), it| (worse + usize::from(it.is(Verdict::Worse)), all + 1))
     };
     let place = told.figures.iter().position(|of_figure| counts(of_figure).0 > 0).unwrap_or(0);
     let (worse, all) = counts(&told.figures[place]);
@@ -162,7 +162,7 @@ fn are_not(count: usize, what: &str) -> String {
 fn is_equivalent(told: &Told<'_, '_>, names: &[&str]) -> bool {
     let points = told.figures.iter().flat_map(|of_figure| &of_figure.points);
     let standings = points.flat_map(|point| names.iter().map(move |name| point.standing(name)));
-    standings.into_iter().all(|standing| standing.is_some_and(|it| it.row.is(Verdict::Equivalent)))
+    standings.into_iter().all(|standing| standing.is_some_and(|it| it.is(Verdict::Equivalent)))
 }
 
 fn depends(told: &Told<'_, '_>) -> String {

@@ -34,6 +34,19 @@ fn inconclusive_is_no_difference_shown() {
 }
 
 #[test]
+fn what_the_reference_s_second_run_has_as_well_is_no_lead() {
+    let found = answer(&Sample {
+        tweak: |cell, trial| {
+            let is_reference = cell.strategy == "no-cache" && !cell.control;
+            throughput(cell, trial, if is_reference { 1.0 } else { 2.0 });
+        },
+        ..small()
+    });
+    assert_eq!(found.kind, Kind::Tie, "{}", found.what);
+    assert!(found.doubts.contains(&"control misses 1".to_owned()), "{:?}", found.doubts);
+}
+
+#[test]
 fn without_a_control_nothing_is_called_equivalent() {
     // A record that calls itself complete and lacks trials is no evidence at all.
     let status = Status::Interrupted;
