@@ -30,12 +30,10 @@ fn rows(told: &Value) -> &Vec<Value> {
 #[test]
 fn a_published_record_with_itself_is_one_everywhere() {
     let out = tempdir().unwrap();
-    // Calls to the cache failed in a trial of the last one.
-    for (name, ends) in [("embedded-default", 0), ("four-strategies", 0), ("drivers", 0), ("response-curves", 3)] {
+    for name in ["embedded-default", "four-strategies", "drivers", "response-curves"] {
         let record = published(name);
         let (code, told, talk) = compare(out.path(), &["--json"], &[&record, &record]);
-        assert_eq!(code, Some(ends), "{name}: {talk}");
-        assert_eq!(talk.contains("not to be trusted: "), ends == 3, "{name}: {talk}");
+        assert_eq!(code, Some(0), "{name}: {talk}");
         let told = json(&told);
         assert!(!rows(&told).is_empty(), "{name}");
         for row in rows(&told) {
