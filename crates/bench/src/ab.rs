@@ -143,6 +143,9 @@ impl Ab<'_> {
         let of_sweep = manifest(self.definition, self.plan, self.labels, utc_now());
         Manifest {
             kind: "ab".into(),
+            // The definition's are of its arms, and here each cell is two.
+            assertions: Vec::new(),
+            pairs: false,
             cells: shares.iter().map(|share| share.cell.clone()).collect(),
             blocks: (0..self.definition.blocks).map(order).collect(),
             ..of_sweep

@@ -92,6 +92,36 @@ fn a_build_beside_itself_is_run_to_the_end() {
     assert_eq!(left.len(), 1, "nothing but the record is left: {left:?}");
 }
 
+/// They are of arms, and each arm is two here.
+#[test]
+fn what_a_definition_asserts_of_its_arms_is_not_asked_of_builds() {
+    let out = tempdir().unwrap();
+    let this = cargo_bin("cachemark");
+    let file = out.path().join("mine.toml");
+    fs::write(&file, "assert = [\"cache-aside.hit_ratio > 0.99999\"]\n[sweep]\npairs = true\n").unwrap();
+    let few: Vec<&str> = SMALL.iter().map(|word| if *word == "6" { "1" } else { word }).collect();
+    let mut command = cachemark(out.path());
+    command.args(["sweep", "--quiet", "--workload"]).arg(&file).arg("--ab").args([&this, &this]).args(few);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let manifest = latest(out.path()).manifest;
+    assert!(manifest.assertions.is_empty() && !manifest.pairs, "{:?}", manifest.assertions);
+}
+
+#[test]
+fn addresses_that_would_not_reach_the_builds_are_refused() {
+    let out = tempdir().unwrap();
+    let this = cargo_bin("cachemark");
+    let output = cachemark(out.path())
+        .args(["sweep", "--stack", "external", "--cache", "redis", "--store", "postgres"])
+        .args(["--redis-url", "redis://127.0.0.1:1", "--database-url", "postgres://127.0.0.1:1/x", "--ab"])
+        .args([&this, &this])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && told.contains("put them in the environment"), "{told}");
+}
+
 #[test]
 fn what_cannot_be_run_so_is_refused_before_anything_is_run() {
     let out = tempdir().unwrap();

@@ -91,6 +91,13 @@ fn compare_builds(
     args: &SweepArgs,
     quiet: bool,
 ) -> Result<Exit, Failure> {
+    let flags = args.addresses.flags();
+    if !flags.is_empty() {
+        let flags = flags.join(", ");
+        return Err(Failure::Usage(format!(
+            "{flags}: --ab hands no addresses to the builds; put them in the environment"
+        )));
+    }
     let progress = Progress::new(COMMAND, quiet);
     if let Some(warning) = Ab::short_of_blocks(definition) {
         progress.say(&format!("warning: {warning}"));
