@@ -128,8 +128,7 @@ fn reference(told: &Told<'_, '_>) -> String {
         before => format!("nothing is told apart from it by {}, ", units::listed(before)),
     };
     let all = counted(all, "comparison");
-    let are = if worse == 1 { "is" } else { "are" };
-    format!("{name}: {open}nothing is shown to be better by {title}, and {worse} of {all} {are} worse.")
+    format!("{name}: {open}nothing is shown to be better by {title}, and the others are worse in {worse} of {all}.")
 }
 
 fn tie(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {

@@ -112,7 +112,7 @@ fn the_reference_is_the_answer_where_all_others_are_worse() {
     });
     insta::assert_snapshot!(told(&found), @"
     reference: no-cache
-    What to use: no-cache: nothing is shown to be better by throughput, and 3 of 3 comparisons are worse.
+    What to use: no-cache: nothing is shown to be better by throughput, and the others are worse in 3 of 3 comparisons.
     At which price: Others are better by store load in 3 of 3 comparisons; staleness not watched.
     How sure: Each of the others is worse somewhere by verdict (Holm's test at 5 % over 8 blocks); the same arm, run twice, strays by ± 0.5 % at most.
     Changes: Not known beyond this point (read ratio 0.9): another load or cache size may change it.
