@@ -4,11 +4,15 @@
 
 #[path = "../tests/sample/mod.rs"]
 mod sample;
+#[allow(dead_code, reason = "an example looks at some of what the tests make")]
+#[path = "../tests/answer/support.rs"]
+mod support;
 
 use cachemark_report::write_report;
 use cachemark_results::warning;
 use cachemark_results::{Status, Warning};
 use sample::Sample;
+use support::{all_alike, small as one_point, write_through_wins};
 
 const RATES: [f64; 8] = [500.0, 2000.0, 20_000.0, 50_000.0, 100_000.0, 150_000.0, 200_000.0, 300_000.0];
 
@@ -62,7 +66,17 @@ fn main() {
         },
         ..Sample::default()
     };
-    for sample in [spoilt, hops, many_hops, open_hops, small, big, torn, nothing, open, one_rate, many] {
+    // What the first screen says of a clear winner, of a tie, and where nothing is valid.
+    let winner = Sample { name: "winner", tweak: write_through_wins, read_ratios: &[0.9, 0.99], ..one_point() };
+    let tie = Sample { name: "tie", tweak: all_alike, ..one_point() };
+    let invalid = Sample {
+        name: "invalid",
+        tweak: |_, trial| trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "the client was late")),
+        ..one_point()
+    };
+    for sample in
+        [winner, tie, invalid, spoilt, hops, many_hops, open_hops, small, big, torn, nothing, open, one_rate, many]
+    {
         write_report(&sample.write(&out.join(sample.name))).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
 use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role, Trust, analyse};
-use crate::answer::{Answer, Kind};
+use crate::answer::{Answer, Grade, Kind};
 use crate::counted::counted;
 use crate::tables::stale_causes_of;
 use crate::worth::{worth, worth_as_json};
@@ -48,6 +48,7 @@ fn answer(answer: &Answer) -> Value {
         "use": named,
         "what": answer.what,
         "price": answer.price,
+        "grade": answer.grade.map(Grade::name),
         "sure": answer.sure,
         "not": answer.not_to_use,
         "changes": answer.changes,

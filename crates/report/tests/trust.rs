@@ -230,15 +230,21 @@ fn a_complete_record_without_all_its_trials_and_one_that_says_it_lost_a_server_a
 fn a_control_that_strays_is_noisy() {
     let noisy = lines(&trust(&run(|block| if block % 2 == 0 { 1.3 } else { 0.8 })).doubts);
     let [noisy] = &noisy[..] else { panic!("{noisy:?}") };
-    assert!(noisy.starts_with("noisy: ") && noisy.contains("read ratio 0.9: the A/A control strays by ± "), "{noisy}");
-    assert!(noisy.ends_with("and 5 % is to matter"), "{noisy}");
+    assert!(
+        noisy.starts_with("noisy: ") && noisy.contains("read ratio 0.9: two runs of the same arm differ by up to ± "),
+        "{noisy}"
+    );
+    assert!(noisy.ends_with("where 5 % is to matter"), "{noisy}");
 }
 
 #[test]
 fn a_control_that_misses_1_is_told() {
     let missing = lines(&trust(&run(|block| 1.02 + 0.001 * f64::from(block))).doubts);
     let [missing] = &missing[..] else { panic!("{missing:?}") };
-    assert!(missing.contains("the A/A control misses 1: its interval is 1.02"), "{missing}");
+    assert!(
+        missing.contains("the second run of the reference differs from the first: the interval of their ratio is 1.02"),
+        "{missing}"
+    );
 }
 
 /// Half of cache-aside's operations failed, read-through was not steady, and others were busy throughout.

@@ -4,7 +4,7 @@ use super::lists::one_of;
 use crate::analysis::{Analysis, Concern, Trust};
 use crate::tables::counted;
 use crate::units;
-use cachemark_results::warning::{CLIENT_BOUND, LATE_FLUSHES, NOISY, WarningKind};
+use cachemark_results::warning::{CLIENT_BOUND, CONTROL_MISSES_1, LATE_FLUSHES, NOISY, WarningKind};
 use cachemark_results::{Run, Status, Trial};
 use std::collections::BTreeMap;
 
@@ -41,32 +41,31 @@ pub(super) fn of_arms(analysis: &Analysis<'_>, arms: &[&str]) -> Vec<String> {
     told.collect()
 }
 
-/// How far two runs of the same arm lie apart, where that is more than what is to matter, or is not known.
+/// How far two runs of the same arm lie apart by the figure that decides, where that is more than what is to matter, or is not known;
+/// by the others only that they do.
 fn noise(run: &Run, analysis: &Analysis<'_>) -> Option<String> {
-    let all = analysis.families.len();
-    let Some(most) = most_noise(analysis) else {
+    if analysis.families.iter().all(|family| family.noise.is_none()) {
         return Some("noise not known: there is no A/A control with blocks enough".to_owned());
+    }
+    let first = analysis.verdict_on.first().copied();
+    let noisy = |is_first: bool| {
+        let of_figure = analysis.families.iter().filter(move |family| (family.figure == first) == is_first);
+        of_figure.filter(|family| family.noisy).filter_map(|family| family.noise).reduce(f64::max)
     };
-    let noisy = analysis.families.iter().filter(|family| family.noisy).count();
     let margin = units::percent(run.manifest.equivalence_margin);
-    (noisy > 0).then(|| {
+    let of_first = noisy(true).zip(first).map(|(most, figure)| {
+        let title = analysis.title(figure);
         format!(
-            "noisy: in {noisy} of {} the A/A control strays by more than the {margin} that matter, ± {} at most",
-            counted(all, "comparison"),
+            "noisy: two runs of the same arm differ by up to ± {} in {title}, where {margin} is to matter",
             units::percent(most)
         )
-    })
-}
-
-/// How far two runs of the same arm lie apart at most.
-fn most_noise(analysis: &Analysis<'_>) -> Option<f64> {
-    analysis.families.iter().filter_map(|family| family.noise).reduce(f64::max)
-}
-
-/// The same where it is no doubt.
-pub(super) fn quiet(analysis: &Analysis<'_>) -> Option<String> {
-    let most = most_noise(analysis).filter(|_| !analysis.families.iter().any(|family| family.noisy))?;
-    Some(format!("the same arm, run twice, strays by ± {} at most", units::percent(most)))
+    });
+    let of_others = noisy(false).map(|most| {
+        let what = if of_first.is_some() { "" } else { "noisy: two runs of the same arm differ by " };
+        format!("{what}up to ± {} in other figures", units::percent(most))
+    });
+    let told: Vec<String> = of_first.into_iter().chain(of_others).collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// One line for each code, without the noise.
@@ -77,11 +76,16 @@ fn briefly<'a>(concerns: impl Iterator<Item = &'a Concern>) -> Vec<String> {
         told.2 += 1;
     }
     let one = |(code, (trials, of, times)): (&str, (Option<usize>, usize, usize))| {
-        let words = code.replace('-', " ");
+        let words = match code {
+            code if code == CONTROL_MISSES_1.code => {
+                "the second run of the reference differs from the first".to_owned()
+            }
+            code => code.replace('-', " "),
+        };
         match (trials, times) {
             (Some(trials), _) => format!("{words} in {trials} of {}", counted(of, "trial")),
             (None, 1) => words,
-            (None, times) => format!("{words} ({times} times)"),
+            (None, times) => format!("{words} in {times} places"),
         }
     };
     codes.into_iter().map(one).collect()

@@ -4,7 +4,7 @@ use crate::analysis::Compared;
 use crate::units;
 
 /// From here on a ratio is told as so many times, and not as a percentage more.
-const TIMES: f64 = 2.0;
+pub(super) const TIMES: f64 = 2.0;
 /// A share above it shows what it lacks of the whole.
 const NEARLY_ALL: f64 = 0.995;
 
@@ -49,20 +49,21 @@ impl<'a> Span<'a> {
         self.low >= none
     }
 
-    /// `36 % lower store load than cache-aside (95 % interval 30 to 41 %)`.
+    /// `store load 36 % lower than with cache-aside (95 % interval 30 to 41 %)`.
     pub(super) fn of_figure(&self, title: &str, reference: &str) -> String {
         let size = self.size();
         let interval = match self.estimate {
-            Some(_) => format!(" (95 % interval {})", self.range()),
-            None => String::new(),
+            Some(_) => format!("95 % interval {}", self.range()),
+            None => "95 % intervals".to_owned(),
         };
-        match self.form() {
-            Form::Difference => format!("{title} {size} against {reference}{interval}"),
-            Form::Times => format!("{size} times the {title} of {reference}{interval}"),
-            Form::Lower => format!("{size} lower {title} than {reference}{interval}"),
-            Form::Higher => format!("{size} higher {title} than {reference}{interval}"),
-            Form::Either => format!("{title} {} than {reference}'s", self.range()),
-        }
+        let effect = match self.form() {
+            Form::Difference => format!("{title} {size} against {reference}"),
+            Form::Times => format!("{size} times the {title} of {reference}"),
+            Form::Lower => format!("{title} {size} lower than with {reference}"),
+            Form::Higher => format!("{title} {size} higher than with {reference}"),
+            Form::Either => format!("{title} {} than with {reference}", self.range()),
+        };
+        format!("{effect} ({interval})")
     }
 
     /// `store load 30 to 41 % lower`.
@@ -134,11 +135,11 @@ fn joined(low: &str, high: &str) -> String {
     format!("{low} to {high}")
 }
 
-fn times(ratio: f64) -> String {
+pub(super) fn times(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.2}") } else { units::ratio(ratio) }
 }
 
-fn share(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     match share {
         share if share >= NEARLY_ALL => units::nines(share),
         share if share >= 0.1 => format!("{:.0} %", share * 100.0),
@@ -171,7 +172,7 @@ mod tests {
     fn one_comparison_has_its_estimate_before_its_interval() {
         assert_eq!(
             told(&[&ratios(STORE_LOAD, 0.62)]),
-            ["36 % lower store load than no-cache (95 % interval 34 to 37 %)", "store load 34 to 37 % lower"]
+            ["store load 36 % lower than with no-cache (95 % interval 34 to 37 %)", "store load 34 to 37 % lower"]
         );
         assert_eq!(
             told(&[&ratios(THROUGHPUT, 4.0)]),
@@ -187,9 +188,12 @@ mod tests {
     #[test]
     fn several_have_the_ends_of_their_intervals() {
         let both = [ratios(THROUGHPUT, 1.1), ratios(THROUGHPUT, 4.0)];
-        assert_eq!(told(&[&both[0], &both[1]])[0], "1.11 to 4.24 times the throughput of no-cache");
+        assert_eq!(told(&[&both[0], &both[1]])[0], "1.11 to 4.24 times the throughput of no-cache (95 % intervals)");
         let ways = [ratios(STORE_LOAD, 0.5), ratios(STORE_LOAD, 1.2)];
-        assert_eq!(told(&[&ways[0], &ways[1]])[0], "store load 50 % lower to 27 % higher than no-cache's");
+        assert_eq!(
+            told(&[&ways[0], &ways[1]])[0],
+            "store load 50 % lower to 27 % higher than with no-cache (95 % intervals)"
+        );
         assert!(Span::over(&[&ways[0], &ways[1]]).unwrap().holds_none());
         assert!(!Span::over(&[&ways[0]]).unwrap().holds_none());
     }

@@ -32,7 +32,10 @@
 //! 12. **Services** over HTTP are arms like others. Their staleness is told as far as their answers name versions.
 //! 13. **An effect** is told as its interval; over several points, from the least to the greatest end of their intervals. Of one
 //!     point the estimate stands before its interval.
-//! 14. **What would change it**: the values of an axis at which the winner is not better, or worse, than the reference; and, of arms
+//! 14. **How sure** is one word first. *Strong*: better (of the reference: all others worse; of a tie: alike) by verdict, the near end
+//!     of the interval past the noise (half the width of the A/A control's interval) and past the margin, at every point that the
+//!     sentence names. *Weak*: by verdict, but somewhere not past them, or of a run that is not to be trusted. *Undecided*: no verdict.
+//! 15. **What would change it**: the values of an axis at which the winner is not better, or worse, than the reference; and, of arms
 //!     that are varied over a setting, the values at which some are better and others worse than the reference.
 
 mod candidates;
@@ -40,6 +43,7 @@ mod choice;
 mod dimension;
 mod doubts;
 mod effect;
+mod grade;
 mod lists;
 mod made;
 mod nothing;
@@ -57,7 +61,12 @@ use crate::units;
 use cachemark_results::Run;
 use candidates::Candidates;
 use choice::{Choice, decide};
+pub use grade::Grade;
 use point::by_figure;
+
+/// The questions that the sentences answer.
+const WHAT: &str = "What to use";
+const PRICE: &str = "At which price";
 
 /// The answer of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +83,9 @@ pub struct Answer {
     pub what: String,
     /// The second: what else the figures say of it.
     pub price: Option<String>,
-    /// The third.
+    /// How well it is shown; none where nothing is compared.
+    pub grade: Option<Grade>,
+    /// The third: the same with what it stands on.
     pub sure: Option<String>,
     /// What would change it, a sentence each.
     pub changes: Vec<String>,
@@ -138,9 +149,9 @@ impl Answer {
     /// The sentences with the question that each answers, in order: three at most.
     #[must_use]
     pub fn sentences(&self) -> Vec<(&'static str, &str)> {
-        let others = [("At which price", &self.price), ("How sure", &self.sure)];
+        let others = [(PRICE, &self.price), ("How sure", &self.sure)];
         let told = others.into_iter().filter_map(|(question, sentence)| Some((question, sentence.as_deref()?)));
-        [("What to use", self.what.as_str())].into_iter().chain(told).collect()
+        [(WHAT, self.what.as_str())].into_iter().chain(told).collect()
     }
 
     /// All doubts as one sentence.
@@ -157,10 +168,15 @@ impl Answer {
         told.map(|(question, sentences)| (question, sentences.join(" "))).collect()
     }
 
-    /// The first sentence up to its colon, and the rest: who reads in haste reads the head.
+    /// The sentences, each parted at the colon of its head: who reads in haste reads the head. A price has none.
     #[must_use]
-    pub fn head(&self) -> (&str, &str) {
-        self.what.find(": ").map_or((&self.what, ""), |colon| self.what.split_at(colon))
+    pub fn sentences_with_heads<'s>(&'s self) -> Vec<(&'static str, &'s str, &'s str)> {
+        let parted = |(question, sentence): (&'static str, &'s str)| match sentence.find(": ") {
+            Some(colon) if question != PRICE => (question, &sentence[..colon], &sentence[colon..]),
+            _ if question == WHAT => (question, sentence, ""),
+            _ => (question, "", sentence),
+        };
+        self.sentences().into_iter().map(parted).collect()
     }
 
     fn new(kind: Kind, what: String) -> Self {
@@ -171,6 +187,7 @@ impl Answer {
             names: Vec::new(),
             what,
             price: None,
+            grade: None,
             sure: None,
             changes: Vec::new(),
             not_to_use: Vec::new(),
@@ -196,8 +213,8 @@ fn found(run: &Run, analysis: &Analysis<'_>, trust: &Trust) -> Answer {
         let why = nothing::without_verdict(analysis, &candidates);
         return Answer { not_to_use: candidates.barred_in_words(), ..nothing::answer(why) };
     };
-    let has_doubts = !trust.is_trusted() || !trust.doubts.is_empty();
-    let told = what::Told { run, analysis, figures: &figures, choice: &choice, has_doubts };
+    let told = what::Told { run, analysis, figures: &figures, choice: &choice, is_trusted: trust.is_trusted() };
+    let (grade, sure) = sure::sure(&told);
     let arms: &[&str] = match &choice {
         Choice::Of(chosen) => &chosen.arms,
         Choice::Depends => &[],
@@ -205,7 +222,8 @@ fn found(run: &Run, analysis: &Analysis<'_>, trust: &Trust) -> Answer {
     Answer {
         names: arms.iter().map(|name| (*name).to_owned()).collect(),
         price: price::price(&told),
-        sure: Some(sure::sure(&told)),
+        grade: Some(grade),
+        sure: Some(sure),
         changes: turns::changes(&told),
         not_to_use: candidates.barred_in_words(),
         doubts: doubts::of_arms(analysis, arms),

@@ -1,7 +1,7 @@
 //! Where nothing is recommended, and why.
 
 use super::candidates::Candidates;
-use super::{Answer, Kind};
+use super::{Answer, Grade, Kind};
 use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Trust};
 use crate::tables::counted;
 use crate::units;
@@ -16,7 +16,7 @@ const FIGURES: usize = 4;
 
 /// The answer that recommends nothing.
 pub(super) fn answer(why: String) -> Answer {
-    Answer { sure: Some("Not at all.".to_owned()), ..Answer::new(Kind::None, why) }
+    Answer { grade: Some(Grade::None), sure: Some("Not at all.".to_owned()), ..Answer::new(Kind::None, why) }
 }
 
 /// What speaks against any answer, whatever the figures.

@@ -35,10 +35,19 @@ pub(super) fn price(told: &Told<'_, '_>) -> Option<String> {
         None => of_others(told, chosen),
     };
     said.sort_by_key(|said| said.gravity);
+    // Stale reads are a price as well: they stand beside the name.
+    let none_seen = none_seen(told.analysis, told.figures, &chosen.arms);
+    let has_price = none_seen.is_none() || said.first().is_some_and(|said| said.gravity == Gravity::Worse);
+    let none = (chosen.better_by.is_some() && !said.is_empty() && !has_price).then(|| "none shown".to_owned());
     let said: Vec<String> = said.into_iter().take(FIGURES).map(|said| said.text).collect();
     let by_interval = chosen.better_by.is_some() && told.figures.len() == 1 && !said.is_empty();
-    let mut parts = if by_interval { vec![format!("{} (intervals, no verdicts)", units::listed(&said))] } else { said };
-    parts.extend(none_seen(told.analysis, told.figures, &chosen.arms));
+    let mut parts: Vec<String> = none.into_iter().collect();
+    if by_interval {
+        parts.push(format!("{} (intervals, not tested)", units::listed(&said)));
+    } else {
+        parts.extend(said);
+    }
+    parts.extend(none_seen);
     (!parts.is_empty()).then(|| units::capital(&parts.join("; ")) + ".")
 }
 
@@ -77,9 +86,9 @@ fn by_verdict(told: &Told<'_, '_>, chosen: &Chosen<'_>, OfFigure { figure, point
             |span| span.briefly(title),
         )
     } else if equivalent == all {
-        format!("{title} equivalent")
+        format!("{title} alike")
     } else if better + worse + equivalent == 0 {
-        format!("{title} not told apart")
+        format!("no difference in {title} shown")
     } else {
         let words = [(worse, "worse"), (better, "better"), (equivalent, "equivalent")];
         let words = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{word} in {count}"));
@@ -103,7 +112,7 @@ fn by_interval(told: &Told<'_, '_>, chosen: &Chosen<'_>, figure: &'static Figure
     let span = Span::over(&found)?;
     let title = told.title(figure);
     if span.holds_none() {
-        return Some(Said { gravity: Gravity::NotTold, text: format!("{title} not told apart") });
+        return Some(Said { gravity: Gravity::NotTold, text: format!("no difference in {title} shown") });
     }
     let gravity = match (figure.better, span.is_more()) {
         (Direction::HigherIsBetter, true) | (Direction::LowerIsBetter, false) => Gravity::Better,

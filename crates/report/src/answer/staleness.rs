@@ -35,7 +35,16 @@ pub(super) fn none_seen(analysis: &Analysis<'_>, figures: &[OfFigure<'_>], names
             judged += told.0;
         }
     }
+    if is_read_only(analysis, figures, names) {
+        return Some("nothing was written, so no read could be stale".to_owned());
+    }
     Some(if judged == 0 { format!("staleness {NOT_WATCHED}") } else { format!("no stale read in {}", large(judged)) })
+}
+
+fn is_read_only(analysis: &Analysis<'_>, figures: &[OfFigure<'_>], names: &[&str]) -> bool {
+    const READS_ALONE: f64 = 1.0;
+    let mut cells = names.iter().flat_map(|name| cells_of(analysis, figures, name));
+    cells.all(|figures| figures.cell.read_ratio >= READS_ALONE)
 }
 
 fn large(count: u64) -> String {

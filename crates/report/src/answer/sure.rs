@@ -1,35 +1,88 @@
 //! The third sentence: what the answer stands on.
 
+use super::Kind;
 use super::choice::{Choice, Chosen};
+use super::grade::{Grade, Weakest, weakest};
 use super::lists::all_of;
-use super::point::Point;
-use super::what::{Told, kind};
-use super::{Kind, doubts};
+use super::point::{Point, Standing};
+use super::what::{Told, all_names, kind};
 use crate::tables::counted;
 use crate::units;
 use cachemark_stats::{ALPHA, Verdict};
 
-pub(super) fn sure(told: &Told<'_, '_>) -> String {
-    let quiet = doubts::quiet(told.analysis).map(|quiet| format!("; {quiet}")).unwrap_or_default();
-    format!("{}{quiet}.", shown(told))
+/// The sentence, and its first word.
+pub(super) fn sure(told: &Told<'_, '_>) -> (Grade, String) {
+    let (grade, why) = match told.choice {
+        Choice::Depends => of_depends(told),
+        Choice::Of(chosen) => match kind(told) {
+            Kind::Use => of_winner(told, chosen),
+            Kind::Reference => of_reference(told, chosen),
+            _ => of_tie(told, chosen),
+        },
+    };
+    match grade {
+        Grade::Strong | Grade::Weak if !told.is_trusted => {
+            (Grade::Weak, format!("Weak: the run is not to be trusted, for the doubts below; {why}."))
+        }
+        _ => (grade, format!("{}: {why}.", units::capital(grade.name()))),
+    }
 }
 
-/// By what it is shown.
-fn shown(told: &Told<'_, '_>) -> String {
-    let doubts = if told.has_doubts { ", with the doubts below" } else { "" };
-    let test = format!("Holm's test at {} over {}", units::percent(ALPHA), blocks(told));
-    let shown = format!("Shown by verdict ({test}){doubts}");
-    match told.choice {
-        Choice::Depends if told.analysis.pairs || !has_several(told) => shown,
-        Choice::Depends => format!("{shown}; where several are better, the one leads whose interval lies apart"),
-        Choice::Of(chosen) => match kind(told) {
-            Kind::Use => format!("{shown}{}", ranking(told, chosen)),
-            Kind::Reference => {
-                format!("Each of the others is worse somewhere by verdict ({test}){doubts}{}", rivals(chosen))
-            }
-            _ => format!("{}{}", of_tie(told, chosen, &format!("({test}){doubts}")), rivals(chosen)),
-        },
+fn test(told: &Told<'_, '_>) -> String {
+    format!("by a test over {} (Holm, {})", blocks(told), units::percent(ALPHA))
+}
+
+fn margin(told: &Told<'_, '_>) -> f64 {
+    told.run.manifest.equivalence_margin
+}
+
+fn graded(weakest: Option<&Weakest>) -> Grade {
+    if weakest.is_some_and(Weakest::passes) { Grade::Strong } else { Grade::Weak }
+}
+
+/// `, by 64 % at least, ..`, as far as there is something to say.
+fn least(weakest: Option<&Weakest>) -> String {
+    weakest.and_then(Weakest::in_words).map(|words| format!(", {words}")).unwrap_or_default()
+}
+
+fn of_winner(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> (Grade, String) {
+    let by = chosen.better_by.and_then(|figure| told.of_figure(figure));
+    let is_one = |standing: &Standing<'_>| chosen.arms.contains(&standing.name);
+    let weakest = weakest(by.into_iter(), margin(told), Verdict::Better, is_one);
+    let why =
+        format!("better than {} {}{}{}", told.reference(), test(told), least(weakest.as_ref()), ranking(told, chosen));
+    (graded(weakest.as_ref()), why)
+}
+
+fn of_reference(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> (Grade, String) {
+    let weakest = weakest(told.figures.iter(), margin(told), Verdict::Worse, |standing| !standing.is_reference());
+    let first = &told.first().points;
+    let everywhere = first.iter().flat_map(|point| &point.standings);
+    let everywhere = everywhere.filter(|it| !it.is_reference()).all(|it| it.is(Verdict::Worse));
+    let (grade, what) = if everywhere {
+        (graded(weakest.as_ref()), "the others are worse")
+    } else {
+        (Grade::Weak, "each of the others is worse somewhere, and undecided elsewhere,")
+    };
+    (grade, format!("{what} {}{}{}", test(told), least(weakest.as_ref()), rivals(chosen)))
+}
+
+/// Who leads differs from point to point.
+fn of_depends(told: &Told<'_, '_>) -> (Grade, String) {
+    let points = &told.first().points;
+    let all: Vec<&str> = all_names(points);
+    let leads = |point: &Point<'_>| {
+        let leading = point.lead(&all).leading;
+        leading.iter().filter_map(|name| point.standing(name)).any(|standing| standing.is(Verdict::Better))
+    };
+    let shown = points.iter().filter(|point| leads(point)).count();
+    let weakest = weakest(told.figures.iter().take(1), margin(told), Verdict::Better, |_| true);
+    let mut why = format!("a winner at {shown} of {} {}", counted(points.len(), "point"), test(told));
+    if has_several(told) && !told.analysis.pairs {
+        why += "; where several are better, the one leads whose interval lies apart, which is no test";
     }
+    let grade = if shown == points.len() { graded(weakest.as_ref()) } else { Grade::Weak };
+    (grade, why)
 }
 
 /// Whether several arms are compared with the reference at a point.
@@ -53,8 +106,8 @@ fn ranking(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     let mut text = String::new();
     if beaten > 0 {
         text += match told.analysis.pairs {
-            true => "; before the others by the verdicts on pairs",
-            false => "; before the others by intervals that lie apart, which is no verdict (--pairs gives one)",
+            true => "; ahead of the others by tests of pairs",
+            false => "; ahead of the others by intervals that lie apart, which is no test (--pairs makes one)",
         };
     }
     text + &rivals(chosen)
@@ -67,17 +120,21 @@ fn rivals(chosen: &Chosen<'_>) -> String {
     }
 }
 
-fn of_tie(told: &Told<'_, '_>, chosen: &Chosen<'_>, test: &str) -> String {
+fn of_tie(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> (Grade, String) {
     let points = || told.figures.iter().flat_map(|of_figure| &of_figure.points);
     let standings = || points().flat_map(|point| chosen.arms.iter().filter_map(|name| point.standing(name)));
     let count = |verdict| standings().filter(|standing| standing.is(verdict)).count();
-    match (count(Verdict::Equivalent), count(Verdict::Inconclusive)) {
-        (equivalent, 0) if equivalent > 0 => format!("Shown to be alike by verdict {test}"),
-        (0, _) => {
-            format!("Not shown either way {test}: \"inconclusive\" is not \"no difference\", and more blocks may tell")
-        }
+    let test = test(told);
+    let (grade, why) = match (count(Verdict::Equivalent), count(Verdict::Inconclusive)) {
+        (equivalent, 0) if equivalent > 0 => (Grade::Strong, format!("shown to be alike {test}")),
+        (0, _) => (
+            Grade::Undecided,
+            format!("not shown either way {test}, which is not \"no difference\": more blocks may tell"),
+        ),
         (equivalent, open) => {
-            format!("Shown to be alike by {} and not shown either way by {open} {test}", counted(equivalent, "verdict"))
+            let alike = counted(equivalent, "comparison");
+            (Grade::Weak, format!("shown to be alike in {alike}, not shown either way in {open}, {test}"))
         }
-    }
+    };
+    (grade, why + &rivals(chosen))
 }

@@ -47,10 +47,7 @@ pub(super) fn changes(told: &Told<'_, '_>) -> Vec<String> {
         changes.push(format!("{more} more turns of the same sort: the table has them."));
     }
     if varied.is_empty() && changes.is_empty() {
-        changes.push(format!(
-            "Not known beyond this point ({}): another load or cache size may change it.",
-            points[0].family.name
-        ));
+        changes.push(format!("Not known: one point was measured ({}).", points[0].family.name));
     }
     changes
 }
@@ -98,16 +95,17 @@ fn turn(told: &Told<'_, '_>, points: &[Point<'_>], dimension: &Dimension, arms: 
     };
     let told_of = [
         (Standing::Worse, "worse than"),
-        (Standing::NotTold, "not told apart from"),
+        (Standing::NotTold, "no difference shown from"),
         (Standing::Mixed, "only at some points better than"),
     ];
     let parts = told_of.into_iter().filter_map(|(standing, words)| {
         let values = of(standing);
         let whole = values.len() == dimension.values.len();
-        (!values.is_empty() && !whole).then(|| format!("{words} {} at {}", told.reference(), units::listed(&values)))
+        (!values.is_empty() && !whole)
+            .then(|| format!("at {} {}: {words} {}", dimension.name, units::listed(&values), told.reference()))
     });
     let parts: Vec<String> = parts.collect();
-    (!parts.is_empty()).then(|| format!("The {}: {}.", dimension.name, parts.join("; ")))
+    (!parts.is_empty()).then(|| units::capital(&parts.join("; ")) + ".")
 }
 
 /// The points at which the winners are not better, where no one axis tells them from the others.

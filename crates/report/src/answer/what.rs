@@ -23,8 +23,8 @@ pub(super) struct Told<'t, 'a> {
     /// One at least.
     pub(super) figures: &'t [OfFigure<'a>],
     pub(super) choice: &'t Choice<'a>,
-    /// Whether something speaks against the run.
-    pub(super) has_doubts: bool,
+    /// Whether nothing grave speaks against the run.
+    pub(super) is_trusted: bool,
 }
 
 impl<'t, 'a> Told<'t, 'a> {
@@ -84,13 +84,11 @@ pub(super) fn what(told: &Told<'_, '_>) -> String {
 
 fn use_this(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     let names = one_of(&told.with_staleness(&chosen.arms));
-    let apart = if chosen.arms.len() > 1 { ", not told apart" } else { "" };
+    let apart = if chosen.arms.len() > 1 { " (no difference between them shown)" } else { "" };
     let Some(of_figure) = chosen.better_by.and_then(|figure| told.of_figure(figure)) else { return names };
     let title = told.title(of_figure.figure);
     let points = &of_figure.points;
-    let is_better = |point: &&Point<'_>| better_at(point, &chosen.arms);
-    let better: Vec<&Point<'_>> = points.iter().filter(is_better).collect();
-    let standings = better.iter().flat_map(|point| chosen.arms.iter().filter_map(|name| point.standing(name)));
+    let standings = points.iter().flat_map(|point| chosen.arms.iter().filter_map(|name| point.standing(name)));
     let found: Vec<&Compared> = standings
         .filter(|standing| standing.is(Verdict::Better))
         .filter_map(super::point::Standing::compared)
@@ -99,13 +97,40 @@ fn use_this(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
         || format!("better by {title} than {}", told.reference()),
         |span| span.of_figure(title, told.reference()),
     );
-    let place = match (better.len(), points.len()) {
-        (_, 1) => String::new(),
-        (2, 2) => " in both comparisons".to_owned(),
-        (all, points) if all == points => format!(" in all {points} comparisons"),
-        (some, points) => format!(" in {some} of {points} comparisons"),
-    };
-    format!("{names}{apart}: {effect}{place}.")
+    format!("{names}{apart}: {effect}{}.", place(told, points, &chosen.arms))
+}
+
+/// Where the arms are better: at which values of an axis if one tells it, else at how many of the points.
+fn place(told: &Told<'_, '_>, points: &[Point<'_>], arms: &[&str]) -> String {
+    let better = points.iter().filter(|point| better_at(point, arms)).count();
+    if points.len() == 1 {
+        return String::new();
+    }
+    if better == points.len() {
+        let all = if better == 2 { "both".to_owned() } else { format!("all {better}") };
+        return format!(", at {all} points measured");
+    }
+    let along =
+        dimensions(told.analysis, points).into_iter().find_map(|dimension| better_along(points, &dimension, arms));
+    match along {
+        Some(values) => format!(", at {values} alone"),
+        None => format!(", at {better} of {} points measured", points.len()),
+    }
+}
+
+/// The values of a dimension at which the arms are better, if it tells all those points from all others: `read ratio 0.9`.
+fn better_along(points: &[Point<'_>], dimension: &Dimension, arms: &[&str]) -> Option<String> {
+    let mut values: Vec<&str> = Vec::new();
+    for (place, value) in dimension.values.iter().enumerate() {
+        let there = dimension.at(points, place);
+        let better = there.iter().filter(|point| better_at(point, arms)).count();
+        if better == there.len() {
+            values.push(value);
+        } else if better > 0 {
+            return None;
+        }
+    }
+    Some(format!("{} {}", dimension.name, units::listed(&values)))
 }
 
 /// Whether one of the arms is better than the reference at a point.
@@ -127,8 +152,13 @@ fn reference(told: &Told<'_, '_>) -> String {
         [] => String::new(),
         before => format!("nothing is told apart from it by {}, ", units::listed(before)),
     };
-    let all = counted(all, "comparison");
-    format!("{name}: {open}nothing is shown to be better by {title}, and the others are worse in {worse} of {all}.")
+    let others = match all - worse {
+        0 => "the others are worse".to_owned(),
+        undecided => {
+            format!("the others are worse in {worse} of {}, undecided in {undecided}", counted(all, "comparison"))
+        }
+    };
+    format!("{name}: {open}nothing is shown to be better by {title}; {others}.")
 }
 
 fn tie(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
@@ -138,8 +168,8 @@ fn tie(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     if others.len() == chosen.arms.len() {
         let names = all_of(&told.with_staleness(&others));
         return format!(
-            "No winner: {names} {} better than {} by {by}.",
-            are_not(others.len(), "shown to be"),
+            "No winner: {names} {} not shown to be better than {} by {by}.",
+            if others.len() == 1 { "is" } else { "are" },
             told.reference()
         );
     }
@@ -150,11 +180,7 @@ fn tie(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
         let are = if others.len() == 1 { "is" } else { "are" };
         return format!("Either will do: {names} {are} within {margin} of {reference} by {by}.");
     }
-    format!("No winner: {names} {} apart from {reference} by {by}.", are_not(others.len(), "told"))
-}
-
-fn are_not(count: usize, what: &str) -> String {
-    format!("{} not {what}", if count == 1 { "is" } else { "are" })
+    format!("No winner: no difference by {by} is shown between {names} and {reference}.")
 }
 
 /// Whether every verdict on them is "equivalent".

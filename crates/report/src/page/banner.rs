@@ -39,6 +39,11 @@ impl Banner {
         }
     }
 
+    /// Whether its lines are shown when asked for: the answer above says them in brief, unless the figures are not to be used.
+    pub(crate) fn is_folded(&self) -> bool {
+        self.tone != Tone::Grave && !self.items.is_empty()
+    }
+
     /// The role that a reader's software announces it by.
     pub(crate) fn role(&self) -> &'static str {
         if self.tone == Tone::Note { "note" } else { "alert" }
@@ -65,7 +70,7 @@ fn of_trust(trust: &Trust) -> Vec<Banner> {
         (!items.is_empty()).then_some(Banner { tone, head, text, items })
     };
     let reasons = "What was asked was not done, or what came back was wrong.";
-    let mut doubts = "The figures may not stand for what they are said to stand for.".to_owned();
+    let mut doubts = "One by one, with what was seen.".to_owned();
     if trust.doubts.iter().any(|concern| concern.invalidates) {
         doubts += " Those of invalid trials are left out of every median, chart and verdict.";
     }

@@ -4,6 +4,7 @@ mod candidates;
 mod depends;
 mod faces;
 mod figures;
+mod grades;
 mod many;
 mod none;
 mod others;

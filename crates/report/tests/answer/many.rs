@@ -32,7 +32,7 @@ fn twenty_of_which_eight_are_better() {
         throughput(cell, trial, if better { 2.0 } else { 1.0 });
         stale(trial, u64::from(better));
     }));
-    assert!(told.contains("or one of 5 more, not told apart: "), "{told}");
+    assert!(told.contains("or one of 5 more (no difference between them shown): "), "{told}");
 }
 
 #[test]

@@ -132,10 +132,14 @@ fn noisy(run: &Run, analysis: &Analysis<'_>) -> Option<Concern> {
     let margin = units::percent(run.manifest.equivalence_margin);
     let (least, most) = (found.first()?, found.last()?);
     let seen = if found.len() == 1 {
-        format!("{}: the A/A control strays by ± {}, and {margin} is to matter", most.0, units::percent(most.1))
+        format!(
+            "{}: two runs of the same arm differ by up to ± {}, where {margin} is to matter",
+            most.0,
+            units::percent(most.1)
+        )
     } else {
         format!(
-            "in {} of {} the A/A control strays by ± {} to {} (the most in {}), and {margin} is to matter",
+            "in {} of {} two runs of the same arm differ by up to ± {} to {} (the most in {}), where {margin} is to matter",
             found.len(),
             counted(analysis.families.len(), "comparison"),
             units::percent(least.1),
@@ -149,7 +153,10 @@ fn noisy(run: &Run, analysis: &Analysis<'_>) -> Option<Concern> {
 fn control_misses_1(run: &Run, analysis: &Analysis<'_>, family: &Family) -> Vec<Concern> {
     let controls = family.rows.iter().filter(|row| row.role == Role::Control && row.misses_1());
     let seen = |interval: String| {
-        format!("{}: the A/A control misses 1: its interval is {interval}", analysis.name_of(family))
+        format!(
+            "{}: the second run of the reference differs from the first: the interval of their ratio is {interval}",
+            analysis.name_of(family)
+        )
     };
     controls.map(|control| of_run(run, warning::CONTROL_MISSES_1, seen(control.interval()))).collect()
 }
