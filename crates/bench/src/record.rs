@@ -73,7 +73,8 @@ impl Definition {
                 format!("{} arrivals, {}/s", self.driving.open_loop.process.name(), rates.join(", "))
             }
         };
-        format!("{} keys, {law}, values of {} B, {load}", self.keys, self.value_bytes)
+        let keys = if self.keys == 1 { "1 key".to_owned() } else { format!("{} keys", self.keys) };
+        format!("{keys}, {law}, values of {} B, {load}", self.value_bytes)
     }
 }
 

@@ -126,10 +126,15 @@ impl fmt::Display for Trend {
                 write!(f, "the hit ratio moved {points:+.2} points between halves, allowed {:.2}", 100.0 * allowed)
             }
             Self::ServiceTimeShift { earlier_ns, later_ns, allowed } => {
-                let factor = later_ns / earlier_ns;
+                // As a factor above 1 either way: 0.30 reads as if it lay within what is allowed.
+                let (way, factor) = if later_ns < earlier_ns {
+                    ("fell", earlier_ns / later_ns)
+                } else {
+                    ("rose", later_ns / earlier_ns)
+                };
                 write!(
                     f,
-                    "the service time moved by a factor of {factor:.2} between halves, allowed {:.2}",
+                    "the service time {way} by a factor of {factor:.2} between halves, allowed {:.2}",
                     1.0 + allowed
                 )
             }
