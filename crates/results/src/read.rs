@@ -4,7 +4,9 @@ use crate::atomic::PART;
 use crate::check;
 use crate::pack::{HISTOGRAMS, SERIES, SUMMARY, TRIALS, Unpacked};
 use crate::write::INTERVAL_LOG;
-use crate::{Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial};
+use crate::{
+    AgeHistograms, Environment, Histograms, Manifest, OLDEST_VERSION, RecordError, SCHEMA_VERSION, Series, Trial,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -70,6 +72,15 @@ impl Run {
     /// [`RecordError`].
     pub fn histograms(&self, trial: &Trial) -> Result<Histograms, RecordError> {
         self.part(trial, HISTOGRAMS)
+    }
+
+    /// How old the stale answers of a trial were, without its other histograms.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn stale_ages(&self, trial: &Trial) -> Result<AgeHistograms, RecordError> {
+        let OnlyAges { stale_ages } = self.part(trial, HISTOGRAMS)?;
+        Ok(stale_ages.unwrap_or_default())
     }
 
     /// The interval log of a trial, as it stands on disk: the times of the operations answered in each interval of the
@@ -161,6 +172,13 @@ fn trial_folders(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
         .filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok())
         .map(|entry| entry.path())
         .collect())
+}
+
+/// Of `histograms.json` what is asked alone: to read all of it takes ten times as long.
+#[derive(Deserialize)]
+struct OnlyAges {
+    #[serde(default)]
+    stale_ages: Option<AgeHistograms>,
 }
 
 /// What every file of a record has.

@@ -33,7 +33,7 @@ pub(crate) fn stale_ages(run: &Run, figures: &CellFigures<'_>) -> Result<StaleAg
         if trial.freshness.as_ref().is_none_or(|told| told.stale == 0) {
             continue;
         }
-        let ages = run.histograms(trial)?.stale_ages.unwrap_or_default();
+        let ages = run.stale_ages(trial)?;
         add(&mut all.sure, ages.sure);
         add(&mut all.at_least, ages.at_least);
     }
