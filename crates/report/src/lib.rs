@@ -16,6 +16,7 @@
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
 //! | `page`, `summary`, `csv_files`, `counted`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
+//! | `oklab` | colours as eyes see them |
 //! | `junit` | test cases as JUnit XML |
 //! | `write` | all of them into the record's folder, each whole or absent |
 
@@ -31,6 +32,7 @@ mod export;
 mod fonts;
 mod json;
 mod junit;
+mod oklab;
 mod page;
 pub mod recommend;
 mod scene;

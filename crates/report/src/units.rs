@@ -165,6 +165,12 @@ pub fn share_tick(share: f64) -> String {
     format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// The same of a share that may be missing: `−12 %`, with a minus sign.
+#[must_use]
+pub fn signed_percent(share: f64) -> String {
+    format!("{}{}", if share < 0.0 { "−" } else { "" }, share_tick(share.abs()))
+}
+
 /// A share close to 1 with as many nines as it has, and two digits behind them: `99.985 %`.
 #[must_use]
 pub fn nines(share: f64) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ReportError;
 use crate::analysis::analyse;
-use crate::charts::{self, Chart, Source};
+use crate::charts::{self, Chart, Charts, Source};
 use crate::scene::{to_png, to_svg};
 use crate::{counted, csv_files, page, summary};
 use cachemark_results::{Run, write_whole};
@@ -47,7 +47,7 @@ pub fn write_report(run: &Run) -> Result<Pages, ReportError> {
 /// As [`write_report`]; [`ReportError::NoChart`] for a name that is none of the record's charts.
 pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, ReportError> {
     let analysis = analyse(run);
-    let charts = charts::all(Source { run, analysis: &analysis })?;
+    let Charts { drawn: charts, left_out } = charts::all(Source { run, analysis: &analysis })?;
     check(pictures, &charts)?;
     let folder = run.folder.join("charts");
     std::fs::create_dir_all(&folder).map_err(|source| ReportError::folder(&folder, source))?;
@@ -82,7 +82,7 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
         write_whole(&path, text.as_bytes())?;
         pages.data.push(path);
     }
-    write_whole(&pages.html, page::html(run, &analysis, figures, &files, whole)?.as_bytes())?;
+    write_whole(&pages.html, page::html(run, &analysis, (figures, left_out), &files, whole)?.as_bytes())?;
     let data: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| *name).collect();
     write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts), &data)?.as_bytes())?;
     Ok(pages)

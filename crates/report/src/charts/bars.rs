@@ -1,7 +1,7 @@
 //! Bars of one figure by strategy and read ratio (or offered load), one panel a stack (and read ratio).
 
 use super::Source;
-use super::grouped::{FIGURE, FOOT, Slot};
+use super::grouped::{FIGURE, FOOT, Panel, Slot};
 use super::subject::{OVER_BLOCKS, bar};
 use crate::scene::{Align, DARK, LegendEntry, Plot, Scale, Scene, Sheet, hatched};
 use crate::units;
@@ -12,11 +12,11 @@ pub(crate) struct Bars {
     pub(crate) title: String,
     pub(crate) axis: &'static str,
     pub(crate) figure: &'static Figure,
-    /// The axis of a panel, from the greatest figure of its stack; the figure is 0 where there is none.
+    /// The axis of panels side by side, from their greatest figure, which is 0 where there is none.
     pub(crate) scale: fn(f64) -> Scale,
     pub(crate) more_legend: Vec<LegendEntry>,
     pub(crate) more_notes: Vec<String>,
-    /// Whether `scale` differs from panel to panel.
+    /// Whether `scale` differs from row to row.
     pub(crate) own_scales: bool,
     /// Draws more over a bar.
     pub(crate) over: fn(&mut Scene, &Plot, &Slot<'_>),
@@ -27,14 +27,14 @@ pub(crate) struct Bars {
 impl Bars {
     pub(crate) fn scene(self, source: Source<'_>) -> Scene {
         let variants = source.variants_with(&[self.figure]);
-        let grid = source.grid(variants.len());
+        let grid = source.grid(variants.len(), 1);
         let mut legend = source.legend(&variants, bar);
         legend.extend(self.more_legend.iter().cloned());
         let mut notes = source.missing(&variants, &[self.figure]);
         notes.extend(self.more_notes.iter().cloned());
-        notes.extend(grid.note);
-        if grid.panels.len() > 1 {
-            notes.extend(self.own_scales.then(|| "Each panel has its own scale.".to_owned()));
+        notes.extend(grid.notes.iter().cloned());
+        if grid.panels.len() > grid.columns {
+            notes.extend(self.own_scales.then(|| "Each row of panels has its own scale.".to_owned()));
         }
         let (mut scene, areas) = Sheet {
             title: self.title.clone(),
@@ -46,11 +46,10 @@ impl Bars {
             panel_height: grid.panel_height,
         }
         .lay_out();
-        for (panel, area) in grid.panels.iter().zip(areas) {
-            let of_stack = panel.stack.cells.iter().map(|cell| &source.analysis.cells[*cell]);
-            let of_panel = of_stack.filter(|figures| panel.points.contains(&figures.point()));
-            let summaries = of_panel.filter_map(|figures| figures.summary(self.figure));
-            let scale = (self.scale)(summaries.map(|summary| summary.max).fold(0.0, f64::max));
+        // Bars side by side are compared by their height, whatever the panel they stand in.
+        let row = |panels: &[Panel<'_>]| panels.iter().map(|panel| self.greatest(source, panel)).fold(0.0, f64::max);
+        let scales = grid.panels.chunks(grid.columns).flat_map(|panels| vec![(self.scale)(row(panels)); panels.len()]);
+        for ((panel, scale), area) in grid.panels.iter().zip(scales).zip(areas) {
             let axis = (panel.heading.as_str(), self.axis);
             let plot = Plot::begin(&mut scene, area, FOOT, axis, scale, &|v| units::figure_short(self.figure, v));
             let slots = source.slots(&mut scene, &plot, panel, &variants);
@@ -61,6 +60,14 @@ impl Bars {
             self.draw(source, &mut scene, &plot, &slots);
         }
         scene
+    }
+
+    /// The greatest figure of a panel; 0 where it has none.
+    fn greatest(&self, source: Source<'_>, panel: &Panel<'_>) -> f64 {
+        let of_stack = panel.stack.cells.iter().map(|cell| &source.analysis.cells[*cell]);
+        let of_panel = of_stack.filter(|figures| panel.points.contains(&figures.point()));
+        let summaries = of_panel.filter_map(|figures| figures.summary(self.figure));
+        summaries.map(|summary| summary.max).fold(0.0, f64::max)
     }
 
     fn draw(&self, source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {

@@ -7,7 +7,8 @@ use super::subject::line;
 use super::{Chart, Source};
 use crate::analysis::Variant;
 use crate::scene::{
-    Align, Area, GREY, GRID, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dashed, dotted, paler, width,
+    Align, Area, GREY, GRID, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dashed, dotted,
+    level_headings, paler, width,
 };
 use crate::units::{self, capital};
 use cachemark_results::Figure;
@@ -28,6 +29,11 @@ pub(crate) fn charts(source: Source<'_>) -> Vec<Chart> {
     all.filter_map(|(over, figure)| Drawing::of(source, over, figure)).map(|drawing| drawing.chart()).collect()
 }
 
+/// How many panels stand side by side.
+fn columns(panels: usize) -> usize {
+    if panels > 1 { 2 } else { 1 }
+}
+
 struct Drawing<'a> {
     source: Source<'a>,
     over: &'a Over,
@@ -41,7 +47,10 @@ impl<'a> Drawing<'a> {
             let lines = over.lines(source, &part, &|cell| cell.summary(figure));
             (part, lines)
         };
-        let parts: Vec<_> = over.parts(source).into_iter().take(MOST_PARTS).map(lines).collect();
+        let mut parts: Vec<_> = over.parts(source).into_iter().take(MOST_PARTS).map(lines).collect();
+        let columns = columns(parts.len());
+        let mut headings: Vec<&mut String> = parts.iter_mut().map(|(part, _)| &mut part.heading).collect();
+        level_headings(&mut headings, columns);
         let has_figures = parts.iter().flat_map(|(_, lines)| lines).any(|line| line.steps.iter().any(Option::is_some));
         has_figures.then_some(Self { source, over, figure, parts })
     }
@@ -57,6 +66,7 @@ impl<'a> Drawing<'a> {
             false => format!("-{}", plain(self.figure.name)),
         };
         Chart {
+            lacks: None,
             name: format!("over-{}{figure}", plain(self.over.name())),
             title: self.title(),
             reading: format!(
@@ -93,19 +103,23 @@ impl<'a> Drawing<'a> {
                 .into_iter()
                 .collect(),
             panels: self.parts.len(),
-            columns: if self.parts.len() > 1 { 2 } else { 1 },
+            columns: columns(self.parts.len()),
             panel_height: self.source.high_enough(if self.parts.len() > 1 { 310.0 } else { 380.0 }, 110.0),
         }
         .lay_out();
-        for ((part, lines), area) in self.parts.iter().zip(areas) {
-            self.panel(&mut scene, Area { right: area.right - self.source.gutter(), ..area }, part, lines);
+        // Lines side by side are compared by their height, whatever the panel they stand in.
+        let rows = self.parts.chunks(columns(self.parts.len()));
+        let scales = rows.flat_map(|row| vec![self.scale(row); row.len()]);
+        for (((part, lines), scale), area) in self.parts.iter().zip(scales).zip(areas) {
+            self.panel(&mut scene, Area { right: area.right - self.source.gutter(), ..area }, (part, lines), scale);
         }
         scene
     }
 
-    fn scale(&self, lines: &[Line]) -> Scale {
-        let ends: Vec<f64> =
-            lines.iter().flat_map(|line| &line.steps).flatten().flat_map(|of| [of.min, of.max]).collect();
+    /// One scale for panels side by side.
+    fn scale(&self, row: &[(Part<'_>, Vec<Line>)]) -> Scale {
+        let lines = row.iter().flat_map(|(_, lines)| lines);
+        let ends: Vec<f64> = lines.flat_map(|line| &line.steps).flatten().flat_map(|of| [of.min, of.max]).collect();
         let least = ends.iter().copied().filter(|end| *end > 0.0).fold(f64::INFINITY, f64::min);
         let greatest = ends.iter().copied().fold(0.0, f64::max);
         match Scale::log_around(ends.iter().copied(), 1.2) {
@@ -114,10 +128,10 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn panel(&self, scene: &mut Scene, area: Area, part: &Part<'_>, lines: &[Line]) {
+    fn panel(&self, scene: &mut Scene, area: Area, (part, lines): (&Part<'_>, &[Line]), scale: Scale) {
         let heading = (part.heading.as_str(), self.source.analysis.title(self.figure));
         let format = |value: f64| units::figure_short(self.figure, value);
-        let plot = Plot::begin(scene, area, FOOT, heading, self.scale(lines), &format);
+        let plot = Plot::begin(scene, area, FOOT, heading, scale, &format);
         let steps = self.over.steps();
         let wide = (plot.area.right - plot.area.left) / steps.len() as f64;
         let across = |step: usize| plot.area.left + (step as f64 + 0.5) * wide;
@@ -180,7 +194,8 @@ impl<'a> Drawing<'a> {
                 format!("{} {}", self.source.analysis.variants[line.variant].label, steps.join(", "))
             };
             let lines: Vec<String> = lines.iter().filter(|line| !line.level).map(told).collect();
-            let heading = if part.heading.is_empty() { String::new() } else { format!("{}: ", part.heading) };
+            let heading = part.heading.trim_end();
+            let heading = if heading.is_empty() { String::new() } else { format!("{heading}: ") };
             text += &format!(" {heading}{}.", lines.join("; "));
         }
         text

@@ -1,6 +1,6 @@
 //! Freshness against its price: the share of stale reads over the store's load, and over the reads' 99th percentile.
 
-use super::{Chart, Source};
+use super::{Chart, Source, room};
 use crate::analysis::{CellFigures, unbeaten};
 use crate::scene::{Align, Area, GREY, LegendEntry, Plot, Point, SMALL, Scale, Scene, Sheet, Swatch, dotted};
 use crate::units;
@@ -9,12 +9,15 @@ use cachemark_results::figure::{STALE_READS, STORE_LOAD, read, service};
 
 /// How many offered loads have panels.
 const RATES: usize = 2;
+/// How high a panel is.
+const HEIGHT: f64 = 330.0;
 
 /// None where no read was judged.
 pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
     source.analysis.cells.iter().find_map(CellFigures::staleness)?;
     let title = "Freshness against its price";
     Some(Chart {
+        lacks: None,
         name: "freshness-cost".into(),
         title: title.into(),
         reading: format!(
@@ -42,26 +45,29 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     legend.push(LegendEntry { swatch: Swatch::Dotted(GREY), text: "none is fresher and cheaper".into() });
     let points = analysis.some_points(RATES);
     let costs = [STORE_LOAD, times(source)];
+    let stacks = analysis.stacks.iter();
+    let mut places: Vec<_> = stacks.flat_map(|stack| points.iter().map(move |point| (stack, *point))).collect();
+    let mut notes: Vec<String> = source.not_drawn(&analysis.some_rates(RATES)).into_iter().collect();
+    notes.extend(room::cut(&mut places, room::panels(HEIGHT, costs.len()) / costs.len()));
     let (mut scene, areas) = Sheet {
         title: title.into(),
         subtitle: source.subtitle("medians over blocks"),
         legend,
-        notes: source.not_drawn(&analysis.some_rates(RATES)).into_iter().collect(),
-        panels: analysis.stacks.len() * points.len() * costs.len(),
-        columns: 2,
-        panel_height: 330.0,
+        notes,
+        panels: places.len() * costs.len(),
+        columns: costs.len(),
+        panel_height: HEIGHT,
     }
     .lay_out();
-    let mut areas = areas.into_iter();
-    for stack in &analysis.stacks {
-        for point in &points {
-            let at = |variant: usize| Some((variant, analysis.at(stack, variant, *point)?));
-            let cells: Vec<(usize, &CellFigures<'_>)> = (0..analysis.variants.len()).filter_map(at).collect();
-            let heading = [source.heading(stack), source.place(*point)];
-            let heading: Vec<String> = heading.into_iter().filter(|part| !part.is_empty()).collect();
-            for (figure, area) in costs.into_iter().zip(areas.by_ref()) {
-                panel(source, &mut scene, area, &heading.join(", "), (figure, &cells));
-            }
+    for ((stack, point), areas) in places.into_iter().zip(areas.chunks(costs.len())) {
+        let at = |variant: usize| Some((variant, analysis.at(stack, variant, point)?));
+        let cells: Vec<(usize, &CellFigures<'_>)> = (0..analysis.variants.len()).filter_map(at).collect();
+        let heading = [source.heading(stack), source.place(point)];
+        let heading: Vec<String> = heading.into_iter().filter(|part| !part.is_empty()).collect();
+        // Of both panels one upright axis.
+        let height = Height::of(cells.iter().filter_map(|(_, figures)| Some(figures.staleness()?.median)));
+        for (figure, area) in costs.into_iter().zip(areas) {
+            panel(source, &mut scene, (*area, height), &heading.join(", "), (figure, &cells));
         }
     }
     scene
@@ -78,7 +84,7 @@ struct Mark {
 fn panel(
     source: Source<'_>,
     scene: &mut Scene,
-    area: Area,
+    (area, height): (Area, Height),
     heading: &str,
     (cost, cells): (&'static Figure, &[(usize, &CellFigures<'_>)]),
 ) {
@@ -86,7 +92,6 @@ fn panel(
         Some(Mark { variant: *variant, cost: figures.median(cost)?, stale: figures.staleness()?.median })
     };
     let marks: Vec<Mark> = cells.iter().filter_map(mark).collect();
-    let height = Height::of(&marks);
     let x = Scale::from_zero(marks.iter().map(|mark| mark.cost), 1.15);
     let name = |share: f64| if share < height.least { String::new() } else { units::share_tick(share) };
     let plot = Plot::begin(scene, area, 44.0, (heading, "share of stale reads"), height.scale, &name);
@@ -122,9 +127,10 @@ struct Height {
 }
 
 impl Height {
-    fn of(marks: &[Mark]) -> Self {
-        let shares = || marks.iter().map(|mark| mark.stale).filter(|share| *share > 0.0);
-        let (Some(least), Some(most)) = (shares().reduce(f64::min), shares().reduce(f64::max)) else {
+    fn of(shares: impl Iterator<Item = f64>) -> Self {
+        let shares: Vec<f64> = shares.filter(|share| *share > 0.0).collect();
+        let (least, most) = (shares.iter().copied().reduce(f64::min), shares.iter().copied().reduce(f64::max));
+        let (Some(least), Some(most)) = (least, most) else {
             return Self { scale: Scale::Linear { from: 0.0, to: 1.0 }, least: 0.0, foot: 0.0 };
         };
         let foot = least / 8.0;
@@ -151,12 +157,11 @@ mod tests {
 
     #[test]
     fn none_stands_at_the_foot_and_a_little_well_above_it() {
-        let mark = |stale| Mark { variant: 0, cost: 1.0, stale };
-        let height = Height::of(&[mark(0.0), mark(0.001), mark(0.5)]);
+        let height = Height::of([0.0, 0.001, 0.5].into_iter());
         let at = |share| height.scale.place(height.place(share));
         assert_eq!(at(0.0), 0.0);
         assert!(at(0.001) > 0.15 && at(0.5) > at(0.001) + 0.3 && at(0.5) < 1.0);
-        assert_eq!(Height::of(&[mark(0.0)]).least, 0.0);
+        assert_eq!(Height::of([0.0].into_iter()).least, 0.0);
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Places for bars and marks: side by side within each read ratio, or within each offered load.
 
-use super::Source;
+use super::{Source, room};
 use crate::analysis::{CellFigures, Point, Stack};
-use crate::scene::{Align, DARK, GREY, GRID, Plot, SMALL, Scene, width};
+use crate::scene::{Align, DARK, GREY, GRID, PAPER, Plot, SMALL, Scene, level_headings, width};
 use crate::units;
 
 /// Room under the data for the read ratios and the axis's name.
 pub(crate) const FOOT: f64 = 44.0;
 /// The size of figures in the plot.
-pub(crate) const FIGURE: f64 = 13.5;
+pub(crate) const FIGURE: f64 = SMALL;
 
 /// The place of one cell.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ impl Slot<'_> {
     pub(crate) fn mark(&self, scene: &mut Scene, at: f64) {
         let (left, right) = self.bar();
         scene.line(&[(left - 3.0, at), (right + 3.0, at)], DARK, 1.0);
-        scene.diamond((right + 1.0, at), 4.5, [255; 3]);
+        scene.diamond((right + 1.0, at), 4.5, PAPER);
         scene.diamond((right + 1.0, at), 3.5, DARK);
     }
 
@@ -66,8 +66,8 @@ pub(crate) struct Grid<'a> {
     pub(crate) panels: Vec<Panel<'a>>,
     pub(crate) columns: usize,
     pub(crate) panel_height: f64,
-    /// What has to be said of offered loads that are not drawn.
-    pub(crate) note: Option<String>,
+    /// What has to be said of offered loads and places that are not drawn.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The narrowest place that a bar is drawn in, in a panel as wide as the chart.
@@ -82,12 +82,12 @@ impl<'a> Source<'a> {
     }
 
     /// One panel a stack with a group for each read ratio; where the offered load is an axis, one panel a stack and read
-    /// ratio, with a group for each offered load that there is room for.
-    pub(crate) fn grid(self, variants: usize) -> Grid<'a> {
+    /// ratio, with a group for each offered load that there is room for. The chart draws each panel `kinds` times.
+    pub(crate) fn grid(self, variants: usize, kinds: usize) -> Grid<'a> {
         let analysis = self.analysis;
         let room = (WIDEST_PANEL * 0.9 / NARROWEST) as usize / variants.max(1);
         let rates = analysis.some_rates(room.clamp(2, 8));
-        let panels: Vec<Panel<'a>> =
+        let mut panels: Vec<Panel<'a>> =
             if analysis.has_many_rates() { self.by_rate(&rates) } else { self.by_read_ratio() };
         let bars = variants * panels.iter().map(|panel| panel.points.len()).max().unwrap_or(0);
         let (columns, panel_height) = match panels.len() {
@@ -95,7 +95,11 @@ impl<'a> Source<'a> {
             _ if bars <= 18 => (2, 310.0),
             _ => (1, 310.0),
         };
-        Grid { panels, columns, panel_height, note: self.not_drawn(&rates) }
+        let mut notes: Vec<String> = self.not_drawn(&rates).into_iter().collect();
+        notes.extend(room::cut(&mut panels, room::panels(panel_height, columns) / kinds.max(1)));
+        let mut headings: Vec<&mut String> = panels.iter_mut().map(|panel| &mut panel.heading).collect();
+        level_headings(&mut headings, columns);
+        Grid { panels, columns, panel_height, notes }
     }
 
     fn by_read_ratio(self) -> Vec<Panel<'a>> {

@@ -24,6 +24,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         top: |slot| theory(slot).unwrap_or(0.0),
     };
     Chart {
+        lacks: source.lacks(&[HIT_RATIO], "no trial asked a cache whose answers were seen."),
         name: "hit-ratio".into(),
         alt: source.in_words(&title, &[HIT_RATIO]),
         title,

@@ -4,7 +4,7 @@ use super::grouped::{FIGURE, FOOT, Panel, Slot};
 use super::subject::bar;
 use super::{Chart, Source};
 use crate::analysis::{CellFigures, HopGroup, HopParts};
-use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, darker, hatched, paler};
+use crate::scene::{Align, Colour, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, darker, hatched, paler};
 use crate::units;
 
 /// Panels of the chart: for each of these one for each stack.
@@ -17,9 +17,10 @@ const KINDS: [(&str, &[HopGroup]); 3] = [
 pub(crate) fn chart(source: Source<'_>) -> Chart {
     let title = source.by("Where the time goes");
     Chart {
+        lacks: None,
         name: "hops".into(),
         reading: "A bar is the mean service time of an operation: what the cache took, then the store, then the rest, which is \
-                  the strategy's and the client's own. The dark strip at the left of a bar says how much of cache and store \
+                  the strategy's and the client's own. The narrow strip at the left of a bar says how much of cache and store \
                   was waiting for a connection."
             .into(),
         alt: in_words(source, &title),
@@ -39,15 +40,15 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
         of_variant.flat_map(|figures| KINDS.map(|(_, groups)| parts_of(figures, groups))).flatten().next().is_some()
     };
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(timed).collect();
-    let grid = source.grid(variants.len());
+    let grid = source.grid(variants.len(), KINDS.len());
     let panels: Vec<(&Panel<'_>, &str, &[HopGroup])> =
         KINDS.iter().flat_map(|(kind, groups)| grid.panels.iter().map(move |panel| (panel, *kind, *groups))).collect();
     let mut notes = vec![
-        "Each panel has its own scale. Service times of answered operations; misses that joined another's load are in the \
+        "Each row of panels has its own scale. Service times of answered operations; misses that joined another's load are in the \
          table."
             .to_owned(),
     ];
-    notes.extend(grid.note.clone());
+    notes.extend(grid.notes.iter().cloned());
     let (mut scene, areas) = Sheet {
         title: format!("{title}: mean service time by hop"),
         subtitle: source.subtitle("bars: the median over blocks of each part's mean"),
@@ -58,11 +59,9 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
         panel_height: if panels.len() > KINDS.len() { 250.0 } else { 310.0 },
     }
     .lay_out();
-    for ((panel, kind, groups), area) in panels.into_iter().zip(areas) {
-        let of_stack = panel.stack.cells.iter().map(|cell| &source.analysis.cells[*cell]);
-        let of_panel = of_stack.filter(|figures| panel.points.contains(&figures.point()));
-        let tops = of_panel.filter_map(|figures| Some(top(&parts_of(figures, groups)?)));
-        let scale = Scale::from_zero(tops, 1.14);
+    let tops = panels.iter().map(|(panel, _, groups)| greatest(source, panel, groups)).collect::<Vec<_>>();
+    let scales = tops.chunks(grid.columns).flat_map(|row| vec![Scale::from_zero(row.iter().copied(), 1.14); row.len()]);
+    for (((panel, kind, groups), scale), area) in panels.into_iter().zip(scales).zip(areas) {
         let axis = format!("mean service time of {kind}");
         let plot = Plot::begin(&mut scene, area, FOOT, (&panel.heading, &axis), scale, &units::time_tick);
         let slots = source.slots(&mut scene, &plot, panel, &variants);
@@ -71,17 +70,24 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
     scene
 }
 
+/// How high the bars of a panel are at most; 0 where it has none.
+fn greatest(source: Source<'_>, panel: &Panel<'_>, groups: &[HopGroup]) -> f64 {
+    let of_stack = panel.stack.cells.iter().map(|cell| &source.analysis.cells[*cell]);
+    let of_panel = of_stack.filter(|figures| panel.points.contains(&figures.point()));
+    of_panel.filter_map(|figures| Some(top(&parts_of(figures, groups)?))).fold(0.0, f64::max)
+}
+
 fn legend(source: Source<'_>, variants: &[usize]) -> Vec<LegendEntry> {
     let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
     let mut legend = source.legend(variants, bar);
-    legend.push(part(Swatch::Fill(paler(GREY, 0.5)), "pale part: cache"));
+    legend.push(part(Swatch::Fill(paler(GREY, 0.5)), "faint part: cache"));
     legend.push(part(Swatch::Fill(darker(GREY, 0.25)), "full part: store"));
     legend.push(part(Swatch::Fill(REST), "grey top: rest"));
     legend.push(part(Swatch::Fill(DARK), "strip: waiting for a lane, of cache and store"));
     legend
 }
 
-const REST: [u8; 3] = [215, 219, 224];
+const REST: Colour = Colour::new([215, 219, 224], [72, 79, 88]);
 /// How wide the strip of the queue is at most.
 const STRIP: f64 = 5.0;
 
@@ -103,7 +109,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>], 
             continue;
         };
         let variant = &source.analysis.variants[slot.variant];
-        stack_parts(scene, plot, slot, &parts, variant.colour, variant.control);
+        stack_parts(scene, plot, slot, &parts, variant.colour.into(), variant.control);
         if let (true, Some(text)) = (all_fit, told(slot)) {
             scene.text((slot.middle(), plot.at(top(&parts)) - 10.0), text, FIGURE, DARK, Align::Middle);
         }
@@ -111,7 +117,7 @@ fn draw(source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>], 
     plot.axis(scene);
 }
 
-fn stack_parts(scene: &mut Scene, plot: &Plot, slot: &Slot<'_>, parts: &HopParts, colour: [u8; 3], control: bool) {
+fn stack_parts(scene: &mut Scene, plot: &Plot, slot: &Slot<'_>, parts: &HopParts, colour: Colour, control: bool) {
     let (left, right) = slot.bar();
     let mut below = 0.0;
     for (part, colour, hatch) in [

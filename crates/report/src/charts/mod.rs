@@ -10,6 +10,7 @@ mod numbered;
 mod overview;
 mod plain;
 mod ratios;
+mod room;
 mod series;
 mod spectrum;
 mod stale_causes;
@@ -45,10 +46,21 @@ pub(crate) struct Chart {
     pub(crate) alt: String,
     /// The picture.
     pub(crate) scene: Scene,
+    /// Why it has nothing to show, if it has nothing.
+    pub(crate) lacks: Option<&'static str>,
 }
 
-/// Every chart of a record, in the order of the page: those that it has the figures for.
-pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
+/// The charts of a record.
+#[derive(Debug, Clone)]
+pub(crate) struct Charts {
+    /// Those that show something, in the order of the page.
+    pub(crate) drawn: Vec<Chart>,
+    /// Those that would be empty frames: the name of each and why.
+    pub(crate) left_out: Vec<String>,
+}
+
+/// Every chart of a record: those that it has the figures for. A record without any trial has them all, and each says so.
+pub(crate) fn all(source: Source<'_>) -> Result<Charts, ReportError> {
     let mut charts = overview::charts(source);
     charts.extend(crossings::charts(source));
     charts.extend(ratios::charts(source));
@@ -66,27 +78,33 @@ pub(crate) fn all(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
     charts.extend(freshness_cost::chart(source));
     charts.extend(plain::charts(source));
     charts.extend(series::charts(source)?);
-    Ok(charts)
+    let has_trials = source.analysis.cells.iter().any(|figures| !figures.trials.is_empty());
+    let (left_out, drawn): (Vec<Chart>, Vec<Chart>) =
+        charts.into_iter().partition(|chart| has_trials && chart.lacks.is_some());
+    let why = |chart: Chart| Some(format!("{}: {}", chart.title, chart.lacks?));
+    Ok(Charts { drawn, left_out: left_out.into_iter().filter_map(why).collect() })
 }
 
 #[cfg(test)]
 #[path = "../../tests/sample/mod.rs"]
 mod sample;
+#[cfg(test)]
+mod shown;
 
 #[cfg(test)]
 mod tests {
     use super::sample::Sample;
     use super::{Source, all};
     use crate::analysis::analyse;
-    use crate::scene::Shape;
     use crate::scene::checks::{text_boxes, text_is_clear};
+    use crate::scene::{PAPER, RED, Shape};
 
     /// The charts' texts, once it is sure that none is cut or lies over another.
     fn texts(sample: &Sample) -> Vec<(String, Vec<String>)> {
         let folder = tempfile::tempdir().unwrap();
         let run = sample.write(folder.path());
         let analysis = analyse(&run);
-        let charts = all(Source { run: &run, analysis: &analysis }).unwrap();
+        let charts = all(Source { run: &run, analysis: &analysis }).unwrap().drawn;
         let texts = |chart: &super::Chart| {
             text_is_clear(&chart.name, &chart.scene);
             (chart.name.clone(), text_boxes(&chart.scene).into_iter().map(|(text, _)| text).collect())
@@ -158,6 +176,11 @@ mod tests {
         for heading in ["Throughput", "Hit ratio", "Errors", "Bypass ratio", "p99"] {
             assert!(texts.iter().any(|text| text == heading), "{heading}: {texts:?}");
         }
+        // A cross is two lines, and one is in the legend: an interval of a line has one.
+        assert!(texts.iter().any(|text| text == "operations failed in this interval"), "{texts:?}");
+        let red = |shape: &&Shape| matches!(shape, Shape::Line { colour: RED, .. });
+        let shown = run.trials.iter().take(1).map(|trial| run.series(trial).unwrap().intervals.len()).sum::<usize>();
+        assert_eq!(chart.scene.shapes.iter().filter(red).count(), 2 + 2 * 5 * shown);
     }
 
     #[test]
@@ -207,7 +230,7 @@ mod tests {
             std::fs::write(&path, serde_json::to_vec(&histograms).unwrap()).unwrap();
         }
         let analysis = analyse(&run);
-        let charts = all(Source { run: &run, analysis: &analysis }).unwrap();
+        let charts = all(Source { run: &run, analysis: &analysis }).unwrap().drawn;
         for name in ["staleness-age", "stale-causes", "freshness-cost"] {
             let chart = charts.iter().find(|chart| chart.name == name).unwrap();
             text_is_clear(&chart.name, &chart.scene);
@@ -326,7 +349,7 @@ mod tests {
             let run = sample.write(folder.path());
             let analysis = analyse(&run);
             let chart = super::throughput_response::chart(Source { run: &run, analysis: &analysis });
-            let hole = |shape: &&Shape| matches!(shape, Shape::Disc { colour: [255, 255, 255], .. });
+            let hole = |shape: &&Shape| matches!(shape, Shape::Disc { colour: PAPER, .. });
             // One is in the legend.
             chart.scene.shapes.iter().filter(hole).count() - 1
         };

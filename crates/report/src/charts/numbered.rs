@@ -7,7 +7,7 @@ mod spread;
 use self::places::{HALF, Places};
 use self::spread::spread;
 use super::Source;
-use crate::scene::{Align, Area, DARK, GREY, LegendEntry, Point, SMALL, Scene, Swatch, paler, width};
+use crate::scene::{Align, Area, Colour, DARK, GREY, LegendEntry, Point, SMALL, Scene, Swatch, paler, width};
 
 /// The most arms that go by their colours alone.
 const BY_COLOUR: usize = 8;
@@ -27,7 +27,7 @@ impl Source<'_> {
     }
 
     /// The legend of marks or lines; with numbers where the record has many arms.
-    pub(crate) fn numbered_legend(self, variants: &[usize], swatch: fn([u8; 3], bool) -> Swatch) -> Vec<LegendEntry> {
+    pub(crate) fn numbered_legend(self, variants: &[usize], swatch: fn(Colour, bool) -> Swatch) -> Vec<LegendEntry> {
         let mut legend = self.legend(variants, swatch);
         if self.is_numbered() {
             for (entry, variant) in legend.iter_mut().zip(variants) {
@@ -153,7 +153,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let run = Sample { read_ratios: &[0.9], blocks: 1, tweak, ..sample }.write(folder.path());
         let analysis = analyse(&run);
-        let charts = all(Source { run: &run, analysis: &analysis }).unwrap();
+        let charts = all(Source { run: &run, analysis: &analysis }).unwrap().drawn;
         charts.iter().for_each(|chart| text_is_clear(&chart.name, &chart.scene));
         charts
     }

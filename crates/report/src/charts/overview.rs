@@ -11,7 +11,7 @@ use self::finding::Finding;
 use super::{Chart, Source};
 use crate::analysis::{Family, FamilyRow, Role};
 use crate::scene::{
-    Align, Area, BODY, DARK, GREY, GRID, LegendEntry, Scale, Scene, Sheet, Swatch, shorten_name, width,
+    Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten_name, width,
 };
 use crate::units::{self, capital};
 use cachemark_results::Figure;
@@ -30,7 +30,7 @@ const MOST_NAMES: f64 = 260.0;
 /// Charts are so wide inside.
 const INNER: f64 = 900.0;
 /// The size of a ratio in its cell.
-const RATIO: f64 = 14.0;
+const RATIO: f64 = SMALL;
 
 /// One for each figure that verdicts are on, where it has several families: one alone is the chart of ratios already.
 pub(crate) fn charts(source: Source<'_>) -> Vec<Chart> {
@@ -84,6 +84,7 @@ impl<'a> Grid<'a> {
         let first = self.figure == self.source.analysis.shown_first();
         let title = format!("{} at a glance", capital(self.figure.title));
         Chart {
+            lacks: None,
             name: if first {
                 "overview".to_owned()
             } else {

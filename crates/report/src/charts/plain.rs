@@ -37,6 +37,7 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         top: |_| 0.0,
     };
     Chart {
+        lacks: None,
         name: figure.name.replace(['_', '.'], "-"),
         alt: source.in_words(&title, &[figure]),
         title,

@@ -3,17 +3,20 @@
 mod forest;
 
 use self::forest::Forest;
-use super::{Chart, Source};
+use super::{Chart, Source, room};
 use crate::analysis::{Family, FamilyRow, Role};
 use crate::scene::{
-    Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten, width,
+    Align, Area, BODY, Colour, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, panel_width, width,
+    wrap_bold,
 };
 use crate::units::{self, capital};
 use cachemark_results::Figure;
 use cachemark_stats::{Comparison, Direction};
 
 const ROW: f64 = 25.0;
+/// A heading of one line, and each further line.
 const HEADING: f64 = 32.0;
+const LINE: f64 = 20.0;
 /// Room for the figures of the axis, above and below the rows.
 const TOP: f64 = 26.0;
 const FOOT: f64 = 46.0;
@@ -21,7 +24,7 @@ const FOOT: f64 = 46.0;
 const LEAST_NAMES: f64 = 200.0;
 const MOST_NAMES: f64 = 400.0;
 const WORDS: f64 = 372.0;
-const BAND: [u8; 3] = [221, 236, 247];
+const BAND: Colour = Colour::new([221, 236, 247], [22, 44, 66]);
 
 /// One chart for each figure that verdicts are on.
 pub(crate) fn charts(source: Source<'_>) -> Vec<Chart> {
@@ -41,7 +44,9 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         true => format!("{}, every two compared", capital(figure.title)),
         false => format!("{} against the reference cell", capital(figure.title)),
     };
+    let compared = families(source, figure).into_iter().flat_map(shown).next().is_some();
     Chart {
+        lacks: (!compared).then_some("nothing is compared with anything in this run."),
         name: if figure == source.analysis.shown_first() {
             "ratios".to_owned()
         } else {
@@ -72,10 +77,11 @@ fn shown(family: &Family) -> impl Iterator<Item = &FamilyRow> {
 }
 
 fn scene(source: Source<'_>, figure: &Figure) -> Scene {
-    let families = families(source, figure);
+    let mut families = families(source, figure);
+    let beyond = room::cut_by(&mut families, |family| height(family));
     let rows: usize = families.iter().map(|family| shown(family).count()).sum();
     let margin = source.run.manifest.equivalence_margin;
-    let height = TOP + FOOT + HEADING * families.len() as f64 + ROW * rows as f64;
+    let height = TOP + FOOT + families.iter().map(|family| height(family)).sum::<f64>();
     let entry = |swatch, text: String| LegendEntry { swatch, text };
     let mut notes = vec![
         "Ratios are paired by block (Hodges-Lehmann estimate). Each interval is exact, at 95 %, and not adjusted for the \
@@ -88,6 +94,7 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
     notes.extend(families.iter().any(|family| family.blocks < family.blocks_needed).then(|| {
         "Families with too few blocks have figures without verdicts; six blocks are needed for an interval.".to_owned()
     }));
+    notes.extend(beyond);
     let (mut scene, areas) = Sheet {
         title: match source.analysis.pairs {
             true => format!("Ratio of {}, every two compared ({})", figure.title, figure.better_in_words()),
@@ -106,17 +113,26 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
     }
     .lay_out();
     if let Some(area) = areas.first() {
-        draw(source, &mut scene, *area, margin, figure);
+        draw(source, &mut scene, *area, margin, (figure, &families));
     }
     scene
+}
+
+/// The lines of a family's name, beside which its noise stands.
+fn name(family: &Family) -> Vec<String> {
+    wrap_bold(&family.name, BODY, panel_width(1) - WORDS)
+}
+
+/// What a family takes: its name and its rows.
+fn height(family: &Family) -> f64 {
+    HEADING + LINE * (name(family).len() as f64 - 1.0) + ROW * shown(family).count() as f64
 }
 
 fn comparisons<'a>(families: &[&'a Family]) -> impl Iterator<Item = &'a Comparison> {
     families.iter().copied().flat_map(shown).filter_map(|row| row.primary.as_ref().map(|primary| &primary.comparison))
 }
 
-fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: &Figure) {
-    let families = &families(source, figure);
+fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, (figure, families): (&Figure, &[&Family])) {
     let mut figures: Vec<f64> = comparisons(families).filter_map(|comparison| comparison.ratio).collect();
     if figures.is_empty() && comparisons(families).all(|comparison| comparison.difference.is_none()) {
         let why = "No comparison: it needs a block with trials of a cell and of its reference cell.";
@@ -134,15 +150,12 @@ fn draw(source: Source<'_>, scene: &mut Scene, area: Area, margin: f64, figure: 
     forest.axis(scene, figure);
     let mut y = plot.top;
     for family in families {
-        scene.bold(
-            (area.left, y + HEADING / 2.0 + 3.0),
-            shorten(&family.name, BODY * 1.1, area.right - area.left - WORDS),
-            BODY,
-            DARK,
-            Align::Left,
-        );
         scene.text((plot.right + 16.0, y + HEADING / 2.0 + 3.0), forest.noise(family), SMALL, GREY, Align::Left);
-        y += HEADING;
+        for line in name(family) {
+            scene.bold((area.left, y + HEADING / 2.0 + 3.0), line, BODY, DARK, Align::Left);
+            y += LINE;
+        }
+        y += HEADING - LINE;
         forest.grid(scene, margin, (y, y + ROW * shown(family).count() as f64));
         for row in shown(family) {
             forest.row(scene, row, y + ROW / 2.0);

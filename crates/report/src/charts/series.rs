@@ -3,10 +3,10 @@
 mod by_arm;
 
 use super::subject::line;
-use super::{Chart, Source};
+use super::{Chart, Source, room};
 use crate::ReportError;
 use crate::analysis::{Point, Stack};
-use crate::scene::{Plot, Scale, Scene, Sheet, dashed};
+use crate::scene::{LegendEntry, Plot, RED, Scale, Scene, Sheet, Sign, Swatch, dashed};
 use crate::units::{self, capital};
 use cachemark_results::figure::{FIGURES, Figure, HIT_RATIO, Measure, THROUGHPUT, response, service};
 use cachemark_results::warning::NOT_STEADY;
@@ -21,6 +21,10 @@ struct Course {
 }
 
 impl Course {
+    fn has_failures(&self) -> bool {
+        self.series.intervals.iter().any(|interval| interval.failures > 0)
+    }
+
     /// The length of an interval in seconds; the last one may be cut short by the end of the window.
     fn seconds(&self, interval: &Interval) -> f64 {
         let left = self.window_ns.saturating_sub(interval.start_ns);
@@ -31,6 +35,9 @@ impl Course {
 
 /// How many offered loads have rows: more would make the chart longer than anyone looks at.
 const RATES: usize = 3;
+
+/// How high a row of panels is.
+const HEIGHT: f64 = 225.0;
 
 /// So many columns are wide enough for the figure and the point in one heading.
 const WIDE: usize = 3;
@@ -51,7 +58,7 @@ struct Column {
     axis_by_arm: bool,
 }
 
-/// The columns: what every series has, what else is told over time and was not zero throughout, and times at the end.
+/// The columns: what every series has (where no arm asks a cache, without a hit ratio), what else is told over time and was not zero throughout, and times at the end.
 fn columns(source: Source<'_>, rows: &[Row]) -> Vec<Column> {
     let throughput = Column {
         heading: "Throughput".into(),
@@ -72,7 +79,10 @@ fn columns(source: Source<'_>, rows: &[Row]) -> Vec<Column> {
         let courses = rows.iter().flat_map(|(_, courses)| courses);
         courses.flat_map(|course| column.figures(course)).any(|figure| figure > 0.0)
     });
-    [throughput, hit_ratio].into_iter().chain(others).chain([time_column(source, rows)]).collect()
+    let courses = || rows.iter().flat_map(|(_, courses)| courses);
+    let has_hits = courses().next().is_none() || courses().any(|course| !hit_ratio.figures(course).is_empty());
+    let hit_ratio = has_hits.then_some(hit_ratio);
+    [throughput].into_iter().chain(hit_ratio).chain(others).chain([time_column(source, rows)]).collect()
 }
 
 /// The column of the 99th percentile, or of the median where no interval has enough operations for more.
@@ -111,7 +121,9 @@ pub(crate) fn charts(source: Source<'_>) -> Result<Vec<Chart>, ReportError> {
 
 fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, ReportError> {
     let mut rows: Vec<Row> = Vec::new();
-    for point in source.analysis.some_points(RATES) {
+    let mut points = source.analysis.some_points(RATES);
+    let beyond = room::spread(&mut points, room::panels(row_height(source), 1));
+    for point in points {
         let mut courses = Vec::new();
         for variant in 0..source.analysis.variants.len() {
             let trial = source.analysis.at(stack, variant, point).and_then(|figures| figures.representative());
@@ -127,13 +139,15 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
         1 => "The course of one trial of each cell".to_owned(),
         _ => format!("The course of one trial of each cell: {}", stack.label),
     };
+    let has_none = rows.iter().flat_map(|(_, courses)| courses).all(|course| course.series.intervals.is_empty());
     let told: usize = rows.iter().map(|(_, courses)| courses.len()).sum();
     Ok(Chart {
+        lacks: has_none.then_some("no trial has a course over its window."),
         name,
         alt: format!("{title}: {} in each interval of the window, {told} trials.", headings(&columns(source, &rows))),
         title,
         reading: reading(source),
-        scene: scene(source, stack, &rows),
+        scene: scene(source, stack, &rows, beyond),
     })
 }
 
@@ -145,8 +159,9 @@ fn reading(source: Source<'_>) -> String {
         "Level lines mean that the window was steady; a line that climbs or falls says that the warm-up was too short."
     };
     let by = if source.analysis.open_loop { "response time p99" } else { "throughput" };
+    let failed = " A cross on the throughput marks an interval in which operations failed.";
     let marked = if source.is_numbered() { " Trials that the record calls not steady are marked." } else { "" };
-    format!("{level} Shown is the trial in the middle by {by} of each cell.{marked}")
+    format!("{level} Shown is the trial in the middle by {by} of each cell.{failed}{marked}")
 }
 
 /// The headings of the columns, within a sentence: `throughput, hit ratio and p99`.
@@ -155,7 +170,12 @@ fn headings(columns: &[Column]) -> String {
     units::listed(&headings)
 }
 
-fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
+/// How high the row of a point is at most.
+fn row_height(source: Source<'_>) -> f64 {
+    if source.is_numbered() { by_arm::height(source.analysis.variants.len()) } else { HEIGHT }
+}
+
+fn scene(source: Source<'_>, stack: &Stack, rows: &[Row], beyond: Option<String>) -> Scene {
     let shown =
         |variant: &usize| rows.iter().any(|(_, courses)| courses.iter().any(|course| course.variant == *variant));
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(shown).collect();
@@ -169,14 +189,18 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
         "{percentile}: {of} all operations that ended in the interval; a gap where they were too few. {scales}"
     )];
     notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
+    notes.extend(beyond);
+    let mut legend = if by_arm { Vec::new() } else { source.legend(&variants, line) };
+    let failed = rows.iter().flat_map(|(_, courses)| courses).any(Course::has_failures);
+    legend.extend(failed.then(failures));
     let sheet = Sheet {
         title: format!("{} over the window, one trial of each cell", capital(&headings(&columns))),
         subtitle: source.subtitle(if alone { "" } else { &stack.label }),
-        legend: if by_arm { Vec::new() } else { source.legend(&variants, line) },
+        legend,
         notes,
         panels: if by_arm { rows.len() } else { rows.len() * columns.len() },
         columns: if by_arm { 1 } else { columns.len() },
-        panel_height: if by_arm { by_arm::height(rows) } else { 225.0 },
+        panel_height: if by_arm { by_arm::height(most(rows)) } else { HEIGHT },
     };
     let (mut scene, areas) = sheet.lay_out();
     let ends = rows.iter().flat_map(|(_, courses)| courses).filter_map(end_s);
@@ -199,6 +223,16 @@ fn scene(source: Source<'_>, stack: &Stack, rows: &[Row]) -> Scene {
         }
     }
     scene
+}
+
+/// How many courses the point with the most of them has.
+fn most(rows: &[Row]) -> usize {
+    rows.iter().map(|(_, courses)| courses.len()).max().unwrap_or(0)
+}
+
+/// What marks an interval in which operations failed.
+fn failures() -> LegendEntry {
+    LegendEntry { swatch: Swatch::Sign(Sign::Cross, RED), text: "operations failed in this interval".into() }
 }
 
 fn end_s(course: &Course) -> Option<f64> {
@@ -261,6 +295,10 @@ impl Column {
                     _ if variant.control => dashed(scene, &path, variant.colour, 1.5),
                     _ => scene.line(&path, variant.colour, 2.0),
                 }
+            }
+            if self.figure == THROUGHPUT {
+                let failed = course.series.intervals.iter().zip(&places).filter(|(interval, _)| interval.failures > 0);
+                failed.filter_map(|(_, place)| *place).for_each(|place| Sign::Cross.draw(scene, place, RED));
             }
         }
     }

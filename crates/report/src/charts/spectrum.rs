@@ -4,9 +4,11 @@ mod panels;
 
 use self::panels::{Line, Panel, panels};
 use super::subject::line;
-use super::{Chart, Source};
+use super::{Chart, Source, room};
 use crate::ReportError;
-use crate::scene::{Area, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, dashed, dotted};
+use crate::scene::{
+    Area, GREY, LegendEntry, Plot, SMALL, Scale, Scene, Sheet, Swatch, dashed, dotted, level_headings, width,
+};
 use crate::units;
 use cachemark_stats::SpectrumPoint;
 
@@ -16,7 +18,8 @@ const RATES: usize = 3;
 pub(crate) fn chart(source: Source<'_>) -> Result<Chart, ReportError> {
     let title = "Percentile spectrum of reads";
     let points = source.analysis.some_points(RATES);
-    let (panels, overflowed) = panels(source, &points)?;
+    let (mut panels, overflowed) = panels(source, &points)?;
+    let beyond = room::cut(&mut panels, room::panels(height(source), columns(source)));
     let mut reading =
         "Follow a line to the right to see rarer, slower reads: each step of the axis (90 %, 99 %, ..) is ten \
                        times rarer, and a line ends where too few reads stand behind it."
@@ -26,26 +29,31 @@ pub(crate) fn chart(source: Source<'_>) -> Result<Chart, ReportError> {
     }
     reading += source.on_lines();
     Ok(Chart {
+        lacks: panels.iter().all(|panel| panel.lines.is_empty()).then_some("no trial has a read that was answered."),
         name: "spectrum".into(),
         title: title.into(),
         reading,
         alt: in_words(source, title, &panels),
-        scene: scene(source, &panels, overflowed),
+        scene: scene(source, &panels, notes(source, overflowed).into_iter().chain(beyond).collect()),
     })
 }
 
-fn scene(source: Source<'_>, panels: &[Panel], overflowed: u64) -> Scene {
+/// How high a panel is.
+fn height(source: Source<'_>) -> f64 {
+    source.high_enough(if columns(source) == 1 { 420.0 } else { 330.0 }, 110.0)
+}
+
+fn scene(source: Source<'_>, panels: &[Panel], notes: Vec<String>) -> Scene {
     let open_loop = source.analysis.open_loop;
     let title = if open_loop { "response time and service time" } else { "the service time" };
-    let columns = columns(source);
     let (mut scene, areas) = Sheet {
         title: format!("Percentile spectrum of {title} of reads (log axes)"),
         subtitle: source.subtitle("all trials of a cell merged"),
         legend: legend(source, panels),
-        notes: notes(source, overflowed),
+        notes,
         panels: panels.len(),
-        columns,
-        panel_height: source.high_enough(if columns == 1 { 420.0 } else { 330.0 }, 110.0),
+        columns: columns(source),
+        panel_height: height(source),
     }
     .lay_out();
     let points = || panels.iter().flat_map(|panel| panel.lines.iter().flat_map(Line::points));
@@ -54,18 +62,28 @@ fn scene(source: Source<'_>, panels: &[Panel], overflowed: u64) -> Scene {
     let rarest = points().map(SpectrumPoint::decades).fold(1.0, f64::max);
     let x = Scale::Linear { from: 0.0, to: rarest * 1.03 };
     let what = if open_loop { "time of a read" } else { "service time" };
-    for (panel, area) in panels.iter().zip(areas) {
+    let mut headings: Vec<String> = panels.iter().map(Panel::heading).collect();
+    level_headings(&mut headings.iter_mut().collect::<Vec<_>>(), columns(source));
+    for ((panel, heading), area) in panels.iter().zip(&headings).zip(areas) {
         let area = Area { right: area.right - source.gutter(), ..area };
-        let axis = (panel.place.as_str(), if panel.stack.is_empty() { what } else { &panel.stack });
-        let plot = Plot::begin(&mut scene, area, 44.0, axis, y, &units::time_tick);
-        // 50 % lies a third of a decade in; then one tick a decade.
-        let decades = (1..=rarest as i32).map(f64::from);
-        let ticks: Vec<f64> = std::iter::once(0.5_f64.log10().abs()).chain(decades).collect();
-        let name = |decades: f64| units::quantile(1.0 - 10_f64.powf(-decades));
-        plot.level_axis(&mut scene, x, &ticks, &name, "percentile of reads");
+        let plot = Plot::begin(&mut scene, area, 44.0, (heading, what), y, &units::time_tick);
+        plot.level_axis(&mut scene, x, &ticks(&plot, x, rarest), &name, "percentile of reads");
         draw(source, &mut scene, &plot, x, panel);
     }
     scene
+}
+
+/// One tick a decade, and before the first, a third of a decade in, the median, if there is room for both.
+fn ticks(plot: &Plot, x: Scale, rarest: f64) -> Vec<f64> {
+    let (median, ninety) = (0.5_f64.log10().abs(), 1.0);
+    let wide = |decades: f64| width(&name(decades), SMALL, false);
+    let apart = plot.across(x, ninety) - plot.across(x, median);
+    let has_room = apart > f64::midpoint(wide(median), wide(ninety)) + 6.0;
+    has_room.then_some(median).into_iter().chain((1..=rarest as i32).map(f64::from)).collect()
+}
+
+fn name(decades: f64) -> String {
+    units::quantile(1.0 - 10_f64.powf(-decades))
 }
 
 fn legend(source: Source<'_>, panels: &[Panel]) -> Vec<LegendEntry> {

@@ -1,10 +1,10 @@
 //! Why reads were stale: one bar a cell, which is all of its stale reads, divided by cause.
 
-use super::{Chart, Source};
+use super::{Chart, Source, room};
 use crate::analysis::CellFigures;
 use crate::scene::{
-    Align, Area, BODY, DARK, GREY, GRID, LegendEntry, SMALL, Scene, Sheet, Swatch, hatched, shorten, shorten_name,
-    width,
+    Align, Area, BODY, Colour, DARK, GREY, GRID, LegendEntry, PAPER, SMALL, Scene, Sheet, Swatch, hatched, panel_width,
+    shorten, shorten_name, width, wrap_bold,
 };
 use crate::tables::stale_causes_of;
 use crate::units;
@@ -14,7 +14,9 @@ use cachemark_results::{StaleCause, StaleCauses};
 const RATES: usize = 3;
 const ROW: f64 = 24.0;
 const BAR: f64 = 16.0;
+/// A heading of one line, and each further line.
 const HEADING: f64 = 28.0;
+const LINE: f64 = 20.0;
 /// Room for the figures of the axis, above and below the rows.
 const TOP: f64 = 22.0;
 const FOOT: f64 = 40.0;
@@ -29,6 +31,17 @@ struct Group<'a> {
     bars: Vec<Bar<'a>>,
 }
 
+impl Group<'_> {
+    /// The heading's lines, which take the whole width.
+    fn lines(&self) -> Vec<String> {
+        wrap_bold(&self.heading, BODY, panel_width(1))
+    }
+
+    fn height(&self) -> f64 {
+        HEADING + LINE * self.lines().len().saturating_sub(1) as f64 + ROW * self.bars.len() as f64
+    }
+}
+
 struct Bar<'a> {
     figures: &'a CellFigures<'a>,
     label: &'a str,
@@ -37,19 +50,21 @@ struct Bar<'a> {
 
 /// None where no cause was told.
 pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
-    let groups = groups(source);
+    let mut groups = groups(source);
     if groups.is_empty() {
         return None;
     }
+    let beyond = room::cut_by(&mut groups, Group::height);
     let title = "Why reads were stale";
     Some(Chart {
+        lacks: None,
         name: "stale-causes".into(),
         title: title.into(),
         reading: "A bar is all stale reads of a cell, whatever their number, which stands behind it; its parts are their causes, as the order of \
                   events tells them. What it does not tell is hatched. A cell without a bar served nothing stale."
             .into(),
         alt: in_words(title, &groups),
-        scene: scene(source, title, &groups),
+        scene: scene(source, title, &groups, beyond),
     })
 }
 
@@ -74,8 +89,8 @@ fn groups(source: Source<'_>) -> Vec<Group<'_>> {
 
 /// Hues that differ for all who see colours in any of the usual ways, as far as so many can; no two that often stand side by side
 /// are alike.
-fn colour(cause: StaleCause) -> [u8; 3] {
-    match cause {
+fn colour(cause: StaleCause) -> Colour {
+    let light: [u8; 3] = match cause {
         StaleCause::Refill => [0, 114, 178],
         StaleCause::Lost => [213, 94, 0],
         StaleCause::Inversion => [0, 158, 115],
@@ -86,7 +101,8 @@ fn colour(cause: StaleCause) -> [u8; 3] {
         StaleCause::JoinedLoad => [140, 105, 62],
         StaleCause::Store => [160, 30, 60],
         StaleCause::Unknown => [128, 134, 142],
-    }
+    };
+    light.into()
 }
 
 fn swatch(cause: StaleCause) -> Swatch {
@@ -96,16 +112,16 @@ fn swatch(cause: StaleCause) -> Swatch {
     }
 }
 
-fn scene(source: Source<'_>, title: &str, groups: &[Group<'_>]) -> Scene {
+fn scene(source: Source<'_>, title: &str, groups: &[Group<'_>], beyond: Option<String>) -> Scene {
     let bars = || groups.iter().flat_map(|group| &group.bars);
     let occurs = |cause: &&StaleCause| bars().any(|bar| bar.causes.of(**cause) > 0);
     let entry = |cause: &StaleCause| LegendEntry { swatch: swatch(*cause), text: cause.title().to_owned() };
-    let height = TOP + FOOT + HEADING * groups.len() as f64 + ROW * bars().count() as f64;
+    let height = TOP + FOOT + groups.iter().map(Group::height).sum::<f64>();
     let (mut scene, areas) = Sheet {
         title: title.into(),
         subtitle: source.subtitle("all trials of a cell together"),
         legend: StaleCause::ALL.iter().filter(occurs).map(entry).collect(),
-        notes: source.not_drawn(&source.analysis.some_rates(RATES)).into_iter().collect(),
+        notes: source.not_drawn(&source.analysis.some_rates(RATES)).into_iter().chain(beyond).collect(),
         panels: 1,
         columns: 1,
         panel_height: height,
@@ -125,9 +141,11 @@ fn draw(scene: &mut Scene, area: Area, groups: &[Group<'_>]) {
     axis(scene, plot);
     let mut y = plot.top;
     for group in groups {
-        let heading = shorten(&group.heading, BODY * 1.1, area.right - area.left);
-        scene.bold((area.left, y + HEADING / 2.0), heading, BODY, DARK, Align::Left);
-        y += HEADING;
+        for line in group.lines() {
+            scene.bold((area.left, y + HEADING / 2.0), line, BODY, DARK, Align::Left);
+            y += LINE;
+        }
+        y += HEADING - LINE;
         for bar in &group.bars {
             row(scene, plot, y + ROW / 2.0, bar, names);
             y += ROW;
@@ -162,7 +180,7 @@ fn row(scene: &mut Scene, plot: Area, y: f64, bar: &Bar<'_>, names: f64) {
         }
         // Parts next to each other are told apart by more than their hues.
         if left > plot.left && right > left {
-            scene.line(&[(left, from.1), (left, to.1)], [255; 3], 1.5);
+            scene.line(&[(left, from.1), (left, to.1)], PAPER, 1.5);
         }
         left = right;
     }
@@ -186,4 +204,18 @@ fn in_words(title: &str, groups: &[Group<'_>]) -> String {
         text += &format!(" {}: {}.", group.heading, bars.join("; "));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oklab::eyes::least;
+
+    #[test]
+    fn ten_causes_can_be_told_apart_on_either_page() {
+        let colours: Vec<Colour> = StaleCause::ALL.iter().map(|cause| colour(*cause)).collect();
+        let light: Vec<_> = colours.iter().map(|colour| colour.light).collect();
+        let dark: Vec<_> = colours.iter().map(|colour| colour.dark).collect();
+        assert!(least(&light) > 0.033 && least(&dark) > 0.033, "{}, {}", least(&light), least(&dark));
+    }
 }

@@ -1,10 +1,10 @@
 //! How long stale answers had been stale: the share of reads that were stale by more than a time, one panel a stack and point.
 
 use super::subject::line;
-use super::{Chart, Source};
+use super::{Chart, Source, room};
 use crate::ReportError;
 use crate::analysis::{CellFigures, stale_ages};
-use crate::scene::{Plot, Point, Scale, Scene, Sheet, dashed};
+use crate::scene::{Plot, Point, Scale, Scene, Sheet, dashed, level_headings};
 use crate::units;
 use cachemark_results::Run;
 use cachemark_stats::Histogram;
@@ -25,11 +25,14 @@ struct Panel {
 
 /// None where no read was stale.
 pub(crate) fn chart(source: Source<'_>) -> Result<Option<Chart>, ReportError> {
-    let panels = panels(source)?;
+    let mut panels = panels(source)?;
     if panels.iter().all(|panel| panel.lines.is_empty()) {
         return Ok(None);
     }
+    let most = room::panels(height(panels.len()), columns(panels.len()));
+    let beyond = room::cut(&mut panels, most);
     Ok(Some(Chart {
+        lacks: None,
         name: "staleness-age".into(),
         title: "Share of reads still stale after a time".into(),
         reading: format!(
@@ -38,7 +41,7 @@ pub(crate) fn chart(source: Source<'_>) -> Result<Option<Chart>, ReportError> {
             source.on_marks()
         ),
         alt: in_words(source, &panels),
-        scene: scene(source, &panels),
+        scene: scene(source, &panels, beyond),
     }))
 }
 
@@ -81,27 +84,40 @@ fn curve(ages: &Histogram, judged: u64) -> Curve {
     points
 }
 
-fn scene(source: Source<'_>, panels: &[Panel]) -> Scene {
+/// How many panels stand side by side.
+fn columns(panels: usize) -> usize {
+    if panels > 1 { 2 } else { 1 }
+}
+
+fn height(panels: usize) -> f64 {
+    if columns(panels) == 1 { 420.0 } else { 330.0 }
+}
+
+fn scene(source: Source<'_>, panels: &[Panel], beyond: Option<String>) -> Scene {
     let shown = |variant: &usize| panels.iter().any(|panel| panel.lines.iter().any(|(shown, _)| shown == variant));
     let variants: Vec<usize> = (0..source.analysis.variants.len()).filter(shown).collect();
-    let columns = if panels.len() > 1 { 2 } else { 1 };
     let (mut scene, areas) = Sheet {
         title: "Share of reads still stale after a time (log axes)".into(),
         subtitle: source.subtitle("all trials of a cell merged"),
         legend: source.numbered_legend(&variants, line),
-        notes: source.not_drawn(&source.analysis.some_rates(RATES)).into_iter().collect(),
+        notes: source.not_drawn(&source.analysis.some_rates(RATES)).into_iter().chain(beyond).collect(),
         panels: panels.len(),
-        columns,
-        panel_height: if columns == 1 { 420.0 } else { 330.0 },
+        columns: columns(panels.len()),
+        panel_height: height(panels.len()),
     }
     .lay_out();
     let points = || panels.iter().flat_map(|panel| &panel.lines).flat_map(|(_, curve)| curve);
     let y = Scale::log_around(points().map(|point| point.1), 1.5).unwrap_or(Scale::Log { from: 1e-6, to: 1.0 });
     let oldest = points().map(|point| point.0).fold(LEAST_NS * 10.0, f64::max);
     let x = Scale::Log { from: LEAST_NS, to: oldest * 1.2 };
-    for (panel, area) in panels.iter().zip(areas) {
-        let name = if panel.stack.is_empty() { "share of judged reads" } else { &panel.stack };
-        let plot = Plot::begin(&mut scene, area, 44.0, (panel.place.as_str(), name), y, &units::share_tick);
+    let heading = |panel: &Panel| {
+        let parts = [panel.stack.as_str(), panel.place.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    let mut headings: Vec<String> = panels.iter().map(heading).collect();
+    level_headings(&mut headings.iter_mut().collect::<Vec<_>>(), columns(panels.len()));
+    for ((panel, heading), area) in panels.iter().zip(&headings).zip(areas) {
+        let plot = Plot::begin(&mut scene, area, 44.0, (heading, "share of judged reads"), y, &units::share_tick);
         plot.level_axis(&mut scene, x, &x.ticks(8), &units::time_tick, "stale by more than");
         draw(source, &mut scene, &plot, x, panel);
     }

@@ -3,15 +3,16 @@
 use super::grouped::{FIGURE, FOOT, Slot};
 use super::subject::bar;
 use super::{Chart, Source};
-use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Scale, Scene, Sheet, Swatch, darker, hatched, paler};
+use crate::scene::{
+    Align, Colour, DARK, GREY, LegendEntry, Plot, RED, Scale, Scene, Sheet, Swatch, darker, hatched, paler,
+};
 use crate::units;
 use cachemark_results::figure::STORE_LOAD;
-
-const FAILED: [u8; 3] = [207, 34, 46];
 
 pub(crate) fn chart(source: Source<'_>) -> Chart {
     let title = source.by("Store load");
     Chart {
+        lacks: source.lacks(&[STORE_LOAD], "what was asked of the store was not seen."),
         name: "store-load".into(),
         alt: source.in_words(&title, &[STORE_LOAD]),
         scene: scene(source, &title),
@@ -43,7 +44,7 @@ fn has_parts(source: Source<'_>) -> bool {
 
 fn scene(source: Source<'_>, title: &str) -> Scene {
     let variants = source.variants_with(&[STORE_LOAD]);
-    let grid = source.grid(variants.len());
+    let grid = source.grid(variants.len(), 1);
     let mut legend = source.legend(&variants, bar);
     let part = |swatch, text: &str| LegendEntry { swatch, text: text.into() };
     if has_parts(source) {
@@ -54,10 +55,10 @@ fn scene(source: Source<'_>, title: &str) -> Scene {
         legend.push(part(Swatch::Diamond(DARK), "predicted by theory"));
     }
     if source.analysis.cells.iter().filter_map(|figures| figures.store_parts()).any(|parts| parts[2] > 0.0) {
-        legend.push(part(Swatch::Fill(FAILED), "failed calls"));
+        legend.push(part(Swatch::Fill(RED), "failed calls"));
     }
     let mut notes = source.missing(&variants, &[STORE_LOAD]);
-    notes.extend(grid.note);
+    notes.extend(grid.notes.iter().cloned());
     let (mut scene, areas) = Sheet {
         title: format!("{title}, in store operations per operation"),
         subtitle: source.subtitle("bars: medians over blocks; whiskers: least to greatest of the whole"),
@@ -115,12 +116,11 @@ fn stack_parts(source: Source<'_>, scene: &mut Scene, plot: &Plot, slot: &Slot<'
     let whole = || figures.median(STORE_LOAD).map(|whole| [whole, 0.0, 0.0]);
     let Some([reads, writes, failed]) = figures.store_parts().or_else(whole) else { return };
     let (left, right) = slot.bar();
+    let colour = Colour::from(variant.colour);
     let mut below = 0.0;
-    for (part, colour, hatch) in [
-        (reads, variant.colour, variant.control),
-        (writes, darker(variant.colour, 0.4), false),
-        (failed, FAILED, false),
-    ] {
+    for (part, colour, hatch) in
+        [(reads, colour, variant.control), (writes, darker(colour, 0.4), false), (failed, RED, false)]
+    {
         let (from, to) = ((left, plot.at(below + part)), (right, plot.at(below)));
         if part > 0.0 && hatch {
             hatched(scene, from, to, colour);

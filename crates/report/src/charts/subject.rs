@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::analysis::{CellFigures, Point, Stack};
-use crate::scene::{LegendEntry, Swatch};
+use crate::scene::{Colour, LegendEntry, Swatch};
 use crate::units::{self, value_text};
 use cachemark_results::Figure;
 
@@ -41,6 +41,12 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// `why` where no cell has a figure of one of these.
+    pub(crate) fn lacks(self, these: &[&Figure], why: &'static str) -> Option<&'static str> {
+        let mut cells = self.analysis.cells.iter();
+        cells.all(|figures| these.iter().all(|figure| figures.median(figure).is_none())).then_some(why)
+    }
+
     /// The lines of the legend that have a figure of one of these, or all that are planned if none has.
     pub(crate) fn variants_with(self, these: &[&Figure]) -> Vec<usize> {
         let all = 0..self.analysis.variants.len();
@@ -52,10 +58,10 @@ impl<'a> Source<'a> {
     }
 
     /// Entries of the legend, as bars or however `swatch` says (of colour, and whether it is the control).
-    pub(crate) fn legend(self, variants: &[usize], swatch: fn([u8; 3], bool) -> Swatch) -> Vec<LegendEntry> {
+    pub(crate) fn legend(self, variants: &[usize], swatch: fn(Colour, bool) -> Swatch) -> Vec<LegendEntry> {
         let entry = |index: &usize| {
             let variant = &self.analysis.variants[*index];
-            LegendEntry { swatch: swatch(variant.colour, variant.control), text: variant.label.clone() }
+            LegendEntry { swatch: swatch(variant.colour.into(), variant.control), text: variant.label.clone() }
         };
         variants.iter().map(entry).collect()
     }
@@ -159,11 +165,11 @@ impl<'a> Source<'a> {
 }
 
 /// A bar's swatch.
-pub(crate) fn bar(colour: [u8; 3], control: bool) -> Swatch {
+pub(crate) fn bar(colour: Colour, control: bool) -> Swatch {
     if control { Swatch::Hatched(colour) } else { Swatch::Fill(colour) }
 }
 
 /// A line's swatch.
-pub(crate) fn line(colour: [u8; 3], control: bool) -> Swatch {
+pub(crate) fn line(colour: Colour, control: bool) -> Swatch {
     if control { Swatch::Dashed(colour) } else { Swatch::Line(colour) }
 }

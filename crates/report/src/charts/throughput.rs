@@ -28,6 +28,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
          theirs is noise."
     };
     Chart {
+        lacks: None,
         name: "throughput".into(),
         alt: source.in_words(&title, &[THROUGHPUT]),
         title,

@@ -2,7 +2,7 @@
 
 use super::grouped::{FIGURE, FOOT, Slot};
 use super::{Chart, Source};
-use crate::scene::{Align, DARK, GREY, LegendEntry, Plot, Point, Scale, Scene, Sheet, Swatch, paler};
+use crate::scene::{Align, Colour, DARK, GREY, LegendEntry, PAPER, Plot, Point, Scale, Scene, Sheet, Swatch, paler};
 use crate::units;
 use cachemark_results::Figure;
 use cachemark_results::figure::{read, response, service};
@@ -69,6 +69,7 @@ impl Times {
     fn chart(&self, source: Source<'_>) -> Chart {
         let title = source.by(self.what);
         Chart {
+            lacks: source.lacks(&self.both, "no trial has enough operations for a percentile."),
             name: self.name.into(),
             reading: format!(
                 "Lower is better, and each line of the grid is a factor, not a difference: the disc is the median {}, the \
@@ -83,7 +84,7 @@ impl Times {
 
     fn scene(&self, source: Source<'_>, title: &str) -> Scene {
         let variants = source.variants_with(&self.both);
-        let grid = source.grid(variants.len());
+        let grid = source.grid(variants.len(), 1);
         let mut legend = source
             .legend(&variants, |colour, control| if control { Swatch::Ring(colour) } else { Swatch::Disc(colour) });
         legend.push(LegendEntry { swatch: Swatch::Disc(GREY), text: "disc: p50".into() });
@@ -95,7 +96,7 @@ impl Times {
              trial, p99 takes 1,000.",
             self.one
         ));
-        notes.extend(grid.note);
+        notes.extend(grid.notes.iter().cloned());
         let (mut scene, areas) = Sheet {
             title: format!("{title}: p50 and p99 (log axis)"),
             subtitle: source.subtitle(""),
@@ -135,9 +136,10 @@ impl Times {
         for slot in slots {
             let [p50, p99] = self.both.map(|figure| slot.figures.and_then(|figures| figures.summary(figure)));
             let variant = &source.analysis.variants[slot.variant];
+            let colour = Colour::from(variant.colour);
             let x = slot.middle();
             if let (Some(p50), Some(p99)) = (p50, p99) {
-                scene.line(&[(x, plot.at(p50.median)), (x, plot.at(p99.median))], paler(variant.colour, 0.55), 3.0);
+                scene.line(&[(x, plot.at(p50.median)), (x, plot.at(p99.median))], paler(colour, 0.55), 3.0);
             }
             if p50.is_none() && p99.is_none() {
                 slot.say_missing(scene, plot.area.bottom);
@@ -147,7 +149,7 @@ impl Times {
                 if summary.count > 1 {
                     scene.whisker((x, plot.at(summary.max)), (x, plot.at(summary.min)), DARK);
                 }
-                mark(scene, (x, plot.at(summary.median)), is_median, variant.colour, variant.control);
+                mark(scene, (x, plot.at(summary.median)), is_median, colour, variant.control);
                 if all_fit {
                     let at = if is_median { plot.at(summary.min) + APART } else { plot.at(summary.max) - APART };
                     scene.text((x, at), units::time(summary.median), FIGURE, DARK, Align::Middle);
@@ -166,14 +168,14 @@ fn room(figures: &[f64], height: f64) -> f64 {
     factor.max(1.0).powf(LINE / (height - 2.0 * LINE)).max(1.6)
 }
 
-fn mark(scene: &mut Scene, at: Point, is_median: bool, colour: [u8; 3], control: bool) {
+fn mark(scene: &mut Scene, at: Point, is_median: bool, colour: Colour, control: bool) {
     match (is_median, control) {
         (true, false) => scene.disc(at, 5.5, colour),
         (true, true) => scene.ring(at, 5.5, colour),
         (_, false) => scene.diamond(at, 7.0, colour),
         (_, true) => {
             scene.diamond(at, 7.0, colour);
-            scene.diamond(at, 4.0, [255; 3]);
+            scene.diamond(at, 4.0, PAPER);
         }
     }
 }

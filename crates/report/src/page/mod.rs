@@ -47,6 +47,8 @@ struct Page<'a> {
     arms: Table,
     exploratory: Table,
     figures: Vec<Figure>,
+    /// Charts that would be empty, and why.
+    left_out: Vec<String>,
     cells: Table,
     /// Without rows in a closed loop.
     more_cells: Table,
@@ -95,11 +97,11 @@ impl Figure {
     }
 }
 
-/// The page. `files` are carried within it, or else lie beside it.
+/// The page, with its charts and what is said of those that it lacks. `files` are carried within it, or else lie beside it.
 pub(crate) fn html(
     run: &Run,
     analysis: &Analysis<'_>,
-    figures: Vec<Figure>,
+    (figures, left_out): (Vec<Figure>, Vec<String>),
     files: &[(&'static str, String)],
     carried: bool,
 ) -> Result<String, ReportError> {
@@ -130,6 +132,7 @@ pub(crate) fn html(
         arms: tables::arms(analysis),
         exploratory: tables::exploratory(analysis),
         figures,
+        left_out,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
         freshness: freshness(run, analysis)?,

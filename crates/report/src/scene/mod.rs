@@ -3,6 +3,9 @@
 //! Coordinates are pixels of a page at normal size, from the upper left corner. Text is measured while the chart is laid
 //! out, with the font that it is drawn with: that is what keeps it from overlapping or being cut.
 
+mod colour;
+mod dark;
+mod encode;
 mod palette;
 mod plot;
 mod render;
@@ -12,27 +15,17 @@ mod sign;
 mod simplify;
 mod text;
 
-pub(crate) use plot::{Plot, dashed, dotted, hatched};
+pub(crate) use colour::{AXIS, Colour, DARK, GREY, GRID, PAPER, RED, darker, paler};
+pub(crate) use plot::{Plot, dashed, dotted, hatched, level_headings};
 pub(crate) use render::{to_png, to_svg};
 pub(crate) use scale::Scale;
-pub(crate) use sheet::{Area, LegendEntry, Sheet, Swatch};
+pub(crate) use sheet::{Area, LegendEntry, Sheet, Swatch, panel_width};
 pub(crate) use sign::Sign;
-pub(crate) use text::{shorten, shorten_name, width};
+pub(crate) use text::{shorten, shorten_name, width, wrap_bold};
 
 /// A point: x to the right, y down.
 pub(crate) type Point = (f64, f64);
 
-/// A colour: red, green, blue.
-pub(crate) type Colour = [u8; 3];
-
-/// Text and axes.
-pub(crate) const DARK: Colour = [31, 35, 40];
-/// Less important text.
-pub(crate) const GREY: Colour = [87, 96, 106];
-/// Grid lines.
-pub(crate) const GRID: Colour = [226, 230, 234];
-/// The lines under the data.
-pub(crate) const AXIS: Colour = [140, 149, 159];
 /// The sizes of text.
 pub(crate) const TITLE: f64 = 23.0;
 pub(crate) const BODY: f64 = 16.5;
@@ -70,40 +63,41 @@ pub(crate) enum Shape {
 }
 
 impl Scene {
-    pub(crate) fn fill(&mut self, from: Point, to: Point, colour: Colour) {
-        self.shapes.push(Shape::Fill { from, to, colour, alpha: 1.0 });
+    pub(crate) fn fill(&mut self, from: Point, to: Point, colour: impl Into<Colour>) {
+        self.shapes.push(Shape::Fill { from, to, colour: colour.into(), alpha: 1.0 });
     }
 
-    pub(crate) fn shade(&mut self, from: Point, to: Point, colour: Colour, alpha: f64) {
-        self.shapes.push(Shape::Fill { from, to, colour, alpha });
+    pub(crate) fn shade(&mut self, from: Point, to: Point, colour: impl Into<Colour>, alpha: f64) {
+        self.shapes.push(Shape::Fill { from, to, colour: colour.into(), alpha });
     }
 
-    pub(crate) fn line(&mut self, points: &[Point], colour: Colour, width: f64) {
-        self.shapes.push(Shape::Line { points: points.to_vec(), colour, width });
+    pub(crate) fn line(&mut self, points: &[Point], colour: impl Into<Colour>, width: f64) {
+        self.shapes.push(Shape::Line { points: points.to_vec(), colour: colour.into(), width });
     }
 
-    pub(crate) fn frame(&mut self, from: Point, to: Point, colour: Colour, width: f64) {
+    pub(crate) fn frame(&mut self, from: Point, to: Point, colour: impl Into<Colour>, width: f64) {
         self.line(&[from, (to.0, from.1), to, (from.0, to.1), from], colour, width);
     }
 
-    pub(crate) fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
-        self.shapes.push(Shape::Disc { centre, radius, colour });
+    pub(crate) fn disc(&mut self, centre: Point, radius: f64, colour: impl Into<Colour>) {
+        self.shapes.push(Shape::Disc { centre, radius, colour: colour.into() });
     }
 
-    /// A disc with a white middle.
-    pub(crate) fn ring(&mut self, centre: Point, radius: f64, colour: Colour) {
+    /// A disc with a middle of paper.
+    pub(crate) fn ring(&mut self, centre: Point, radius: f64, colour: impl Into<Colour>) {
         self.disc(centre, radius, colour);
-        self.disc(centre, radius - 2.0, [255; 3]);
+        self.disc(centre, radius - 2.0, PAPER);
     }
 
-    pub(crate) fn diamond(&mut self, (x, y): Point, radius: f64, colour: Colour) {
+    pub(crate) fn diamond(&mut self, (x, y): Point, radius: f64, colour: impl Into<Colour>) {
         let points = vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)];
-        self.shapes.push(Shape::Polygon { points, colour });
+        self.shapes.push(Shape::Polygon { points, colour: colour.into() });
     }
 
     /// A line from `from` to `to` with short bars across its ends; upright or level.
-    pub(crate) fn whisker(&mut self, from: Point, to: Point, colour: Colour) {
+    pub(crate) fn whisker(&mut self, from: Point, to: Point, colour: impl Into<Colour>) {
         const CAP: f64 = 3.5;
+        let colour = colour.into();
         self.line(&[from, to], colour, 1.5);
         let (across, along) = if from.0 == to.0 { (CAP, 0.0) } else { (0.0, CAP) };
         for (x, y) in [from, to] {
@@ -111,23 +105,27 @@ impl Scene {
         }
     }
 
-    pub(crate) fn text(&mut self, at: Point, text: impl Into<String>, size: f64, colour: Colour, align: Align) {
-        self.shapes.push(Shape::Text { at, text: text.into(), size, colour, bold: false, align });
+    pub(crate) fn text(
+        &mut self,
+        at: Point,
+        text: impl Into<String>,
+        size: f64,
+        colour: impl Into<Colour>,
+        align: Align,
+    ) {
+        self.shapes.push(Shape::Text { at, text: text.into(), size, colour: colour.into(), bold: false, align });
     }
 
-    pub(crate) fn bold(&mut self, at: Point, text: impl Into<String>, size: f64, colour: Colour, align: Align) {
-        self.shapes.push(Shape::Text { at, text: text.into(), size, colour, bold: true, align });
+    pub(crate) fn bold(
+        &mut self,
+        at: Point,
+        text: impl Into<String>,
+        size: f64,
+        colour: impl Into<Colour>,
+        align: Align,
+    ) {
+        self.shapes.push(Shape::Text { at, text: text.into(), size, colour: colour.into(), bold: true, align });
     }
-}
-
-/// A colour mixed with white: 0 leaves it, 1 is white.
-pub(crate) fn paler(colour: Colour, share: f64) -> Colour {
-    colour.map(|channel| (f64::from(channel) + (255.0 - f64::from(channel)) * share).round() as u8)
-}
-
-/// A colour mixed with black.
-pub(crate) fn darker(colour: Colour, share: f64) -> Colour {
-    colour.map(|channel| (f64::from(channel) * (1.0 - share)).round() as u8)
 }
 
 #[cfg(test)]

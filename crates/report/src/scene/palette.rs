@@ -1,7 +1,7 @@
 //! A picture's pixels as numbers of a palette: 256 colours are enough for charts, and the file is half as
 //! long.
 
-use super::Colour;
+use super::colour::Rgb;
 use std::collections::BTreeMap;
 
 /// The most colours of a palette.
@@ -16,35 +16,54 @@ pub(super) struct Indexed {
     pub(super) pixels: Vec<u8>,
 }
 
-/// The same picture. Of more than 256 colours the rarest, which are those of letters' edges, become the nearest of the others.
-pub(super) fn indexed(rgb: &[u8]) -> Indexed {
-    let runs = runs(rgb);
-    let mut counts: BTreeMap<Colour, usize> = BTreeMap::new();
-    for (colour, length) in &runs {
-        *counts.entry(*colour).or_default() += length;
+/// The same picture, whose rows are `width` pixels long. Of more than 256 colours the rarest, which are those of letters' edges,
+/// become the nearest of the others.
+pub(super) fn indexed(rgb: &[u8], width: usize) -> Indexed {
+    let rows = rows(rgb, width);
+    let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
+    for (row, times) in &rows {
+        for run in runs(row) {
+            *counts.entry(run[0]).or_default() += run.len() * times;
+        }
     }
-    let mut by_count: Vec<(Colour, usize)> = counts.into_iter().collect();
+    let mut by_count: Vec<(Rgb, usize)> = counts.into_iter().collect();
     by_count.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
-    let palette: Vec<Colour> = by_count.iter().take(MOST).map(|(colour, _)| *colour).collect();
-    let number_of = |colour: &Colour| {
+    let palette: Vec<Rgb> = by_count.iter().take(MOST).map(|(colour, _)| *colour).collect();
+    let number_of = |colour: &Rgb| {
         let nearest = palette.iter().enumerate().min_by_key(|(_, other)| distance(colour, other));
         nearest.map_or(0, |(number, _)| number as u8)
     };
-    let numbers: BTreeMap<Colour, u8> = by_count.iter().map(|(colour, _)| (*colour, number_of(colour))).collect();
+    let numbers: BTreeMap<Rgb, u8> = by_count.iter().map(|(colour, _)| (*colour, number_of(colour))).collect();
     let mut pixels = Vec::with_capacity(rgb.len() / 3);
-    for (colour, length) in &runs {
-        pixels.resize(pixels.len() + length, numbers[colour]);
+    for (row, times) in &rows {
+        let begins = pixels.len();
+        for run in runs(row) {
+            pixels.resize(pixels.len() + run.len(), numbers[&run[0]]);
+        }
+        let ends = pixels.len();
+        (1..*times).for_each(|_| pixels.extend_from_within(begins..ends));
     }
     Indexed { palette: palette.concat(), pixels }
 }
 
-/// The colours, each with how many pixels in a row have it: a chart is mostly one colour.
-fn runs(rgb: &[u8]) -> Vec<(Colour, usize)> {
-    let (colours, _) = rgb.as_chunks::<3>();
-    colours.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect()
+/// The rows, each with how many in a row are the same: most of a chart is.
+fn rows(rgb: &[u8], width: usize) -> Vec<(&[Rgb], usize)> {
+    let mut rows: Vec<(&[Rgb], usize)> = Vec::new();
+    for row in rgb.as_chunks::<3>().0.chunks(width.max(1)) {
+        match rows.last_mut() {
+            Some((last, times)) if last.as_flattened() == row.as_flattened() => *times += 1,
+            _ => rows.push((row, 1)),
+        }
+    }
+    rows
 }
 
-fn distance(a: &Colour, b: &Colour) -> u32 {
+/// Pixels of one colour side by side.
+fn runs(row: &[Rgb]) -> impl Iterator<Item = &[Rgb]> {
+    row.chunk_by(|a, b| a == b)
+}
+
+fn distance(a: &Rgb, b: &Rgb) -> u32 {
     a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
 }
 
@@ -54,8 +73,15 @@ mod tests {
 
     #[test]
     fn few_colours_stay_as_they_are() {
-        let Indexed { palette, pixels } = indexed(&[9, 9, 9, 1, 2, 3, 9, 9, 9]);
+        let Indexed { palette, pixels } = indexed(&[9, 9, 9, 1, 2, 3, 9, 9, 9], 3);
         assert_eq!((palette, pixels), (vec![9, 9, 9, 1, 2, 3], vec![0, 1, 0]));
+    }
+
+    #[test]
+    fn rows_that_are_the_same_stay_as_many_as_they_are() {
+        let (white, mixed) = ([9; 6], [9, 9, 9, 1, 2, 3]);
+        let Indexed { pixels, .. } = indexed(&[white, white, white, mixed, mixed, white].concat(), 2);
+        assert_eq!(pixels, [0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0]);
     }
 
     #[test]
@@ -63,7 +89,7 @@ mod tests {
         let shade = |value: u32| [(value % 256) as u8, (value / 256) as u8, 0];
         let mut rgb: Vec<u8> = (0..256).flat_map(|value| [shade(value), shade(value)].concat()).collect();
         rgb.extend([200, 1, 0]);
-        let Indexed { palette, pixels } = indexed(&rgb);
+        let Indexed { palette, pixels } = indexed(&rgb, rgb.len() / 3);
         assert_eq!(palette.len(), 256 * 3);
         assert_eq!(palette[usize::from(pixels[512]) * 3..][..3], [200, 0, 0]);
         for (pixel, number) in pixels[..512].iter().enumerate() {

@@ -1,8 +1,8 @@
 //! A panel with its axes.
 
-use super::sheet::Area;
-use super::text::{shorten, width};
-use super::{AXIS, Align, BODY, Colour, DARK, GREY, GRID, Point, SMALL, Scale, Scene, paler};
+use super::sheet::{Area, panel_width};
+use super::text::{shorten, width, wrap_bold};
+use super::{AXIS, Align, BODY, Colour, DARK, GREY, GRID, PAPER, Point, SMALL, Scale, Scene, paler};
 
 /// A panel: the part of it that holds the data, and the axis of figures.
 #[derive(Debug, Clone, Copy)]
@@ -13,8 +13,11 @@ pub(crate) struct Plot {
     pub(crate) y: Scale,
 }
 
-/// Room above a panel for its heading, and for the axis's name.
+/// Room above a panel for the first line of its heading, for each further one, and for the axis's name.
 const HEADING: f64 = 26.0;
+const LINE: f64 = 20.0;
+/// More lines would leave no room for the data.
+const MOST_LINES: usize = 4;
 const AXIS_NAME: f64 = 27.0;
 /// Room for the figures of the upright axis.
 const FIGURES: f64 = 64.0;
@@ -22,7 +25,9 @@ const FIGURES: f64 = 64.0;
 impl Plot {
     /// Where the data of a panel of `area` will be.
     pub(crate) fn inside(area: Area, foot: f64, heading: &str) -> Area {
-        let top = area.top + if heading.is_empty() { 0.0 } else { HEADING } + AXIS_NAME;
+        let lines = lines(heading, area.right - area.left).len();
+        let heading = if lines == 0 { 0.0 } else { HEADING + LINE * (lines - 1) as f64 };
+        let top = area.top + heading + AXIS_NAME;
         Area { left: area.left + FIGURES, top, right: area.right, bottom: area.bottom - foot }
     }
 
@@ -38,9 +43,9 @@ impl Plot {
     ) -> Self {
         let inner = Self::inside(area, foot, heading);
         let top = inner.top;
-        if !heading.is_empty() {
-            let heading = shorten(heading, BODY * 1.08, area.right - area.left);
-            scene.bold((area.left, area.top + HEADING / 2.0 - 2.0), heading, BODY, DARK, Align::Left);
+        for (place, line) in lines(heading, area.right - area.left).into_iter().enumerate() {
+            let y = area.top + HEADING / 2.0 - 2.0 + LINE * place as f64;
+            scene.bold((area.left, y), line, BODY, DARK, Align::Left);
         }
         scene.text((area.left, top - AXIS_NAME / 2.0 - 4.0), name, SMALL, GREY, Align::Left);
         let plot = Self { area: inner, y };
@@ -102,14 +107,38 @@ impl Plot {
         let text = shorten(text, BODY, right - left - 20.0);
         let (x, y) = (f64::midpoint(left, right), f64::midpoint(top, bottom));
         let half = width(&text, BODY, false) / 2.0 + 8.0;
-        scene.fill((x - half, y - 11.0), (x + half, y + 11.0), [255; 3]);
+        scene.fill((x - half, y - 11.0), (x + half, y + 11.0), PAPER);
         scene.text((x, y), text, BODY, GREY, Align::Middle);
     }
 }
 
+/// A panel's heading in as many lines as it takes; a line break at its end is an empty line more.
+fn lines(heading: &str, wide: f64) -> Vec<String> {
+    let mut lines = wrap_bold(heading, BODY, wide);
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES);
+        lines.push("…".to_owned());
+    }
+    lines.extend(heading.chars().rev().take_while(|letter| *letter == '\n').map(|_| String::new()));
+    lines
+}
+
+/// Gives headings of panels that stand side by side as many lines, so that the panels' data are as high: `columns` of them in a row.
+pub(crate) fn level_headings(headings: &mut [&mut String], columns: usize) {
+    let wide = panel_width(columns);
+    for row in headings.chunks_mut(columns.max(1)) {
+        let most = row.iter().map(|heading| lines(heading, wide).len()).max().unwrap_or(0);
+        for heading in row.iter_mut().filter(|heading| !heading.is_empty()) {
+            let missing = most - lines(heading, wide).len();
+            heading.push_str(&"\n".repeat(missing));
+        }
+    }
+}
+
 /// A hatched rectangle: pale, with slanting lines and an edge. The A/A control looks so.
-pub(crate) fn hatched(scene: &mut Scene, from: Point, to: Point, colour: Colour) {
+pub(crate) fn hatched(scene: &mut Scene, from: Point, to: Point, colour: impl Into<Colour>) {
     const STEP: f64 = 6.0;
+    let colour = colour.into();
     let (left, top, right, bottom) = (from.0, from.1.min(to.1), to.0, from.1.max(to.1));
     scene.fill((left, top), (right, bottom), paler(colour, 0.72));
     // Lines x + y = c, cut to the rectangle.
@@ -124,13 +153,13 @@ pub(crate) fn hatched(scene: &mut Scene, from: Point, to: Point, colour: Colour)
 }
 
 /// A broken line through the points. The A/A control's lines look so.
-pub(crate) fn dashed(scene: &mut Scene, points: &[Point], colour: Colour, width: f64) {
-    broken(scene, points, (6.0, 10.0), (colour, width));
+pub(crate) fn dashed<C: Into<Colour>>(scene: &mut Scene, points: &[Point], colour: C, width: f64) {
+    broken(scene, points, (6.0, 10.0), (colour.into(), width));
 }
 
 /// A line of short strokes through the points: what stands beside the figures, or behind them.
-pub(crate) fn dotted(scene: &mut Scene, points: &[Point], colour: Colour, width: f64) {
-    broken(scene, points, (2.5, 6.0), (colour, width));
+pub(crate) fn dotted<C: Into<Colour>>(scene: &mut Scene, points: &[Point], colour: C, width: f64) {
+    broken(scene, points, (2.5, 6.0), (colour.into(), width));
 }
 
 /// A line of which `dash` pixels of every `period` are drawn.

@@ -1,5 +1,7 @@
 //! Shapes to pictures, through plotters.
 
+use super::dark;
+use super::encode::encoded;
 use super::palette::indexed;
 use super::simplify::simplified;
 use super::text::Pixels;
@@ -26,10 +28,11 @@ pub(crate) fn to_svg(name: &str, alt: &str, scene: &Scene) -> Result<String, Rep
     let body = text.split_once('>').map_or("", |(_, body)| body).replace(" opacity=\"1\"", "");
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" role=\"img\" \
-         aria-label=\"{}\">{body}",
+         aria-label=\"{}\">{}{body}",
         scene.width,
         scene.height,
         escape(alt),
+        dark::style(scene, body.as_str()),
     ))
 }
 
@@ -44,19 +47,7 @@ pub(crate) fn to_png(name: &str, scene: &Scene) -> Result<Vec<u8>, ReportError> 
         root.present().map_err(|error| ReportError::draw(name, error))?;
     }
     letters(scene, &mut Pixels { bytes: &mut pixels, width: wide as usize });
-    let picture = indexed(&pixels);
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, wide, high);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_palette(&picture.palette);
-    encoder.set_depth(png::BitDepth::Eight);
-    // Flat colours and thin lines: a tenth of what the encoder's own choice takes with no filter, half of what it takes with
-    // its own filter, which is made for photographs.
-    encoder.set_filter(png::FilterType::NoFilter);
-    encoder.set_compression(png::Compression::Best);
-    let write = |mut writer: png::Writer<_>| writer.write_image_data(&picture.pixels).and_then(|()| writer.finish());
-    encoder.write_header().and_then(write).map_err(|error| ReportError::draw(name, error))?;
-    Ok(bytes)
+    encoded(&indexed(&pixels, wide as usize), (wide, high)).map_err(|error| ReportError::draw(name, error))
 }
 
 fn size(scene: &Scene) -> (u32, u32) {
@@ -67,7 +58,7 @@ fn size(scene: &Scene) -> (u32, u32) {
 fn letters(scene: &Scene, pixels: &mut Pixels<'_>) {
     for shape in &scene.shapes {
         if let Shape::Text { at, text, size, colour, bold, align } = shape {
-            pixels.text((at.0 * FINE, at.1 * FINE), text, size * FINE, (*colour, *bold), *align);
+            pixels.text((at.0 * FINE, at.1 * FINE), text, size * FINE, (colour.light, *bold), *align);
         }
     }
 }
@@ -123,7 +114,8 @@ fn distinct(points: &[Point]) -> Vec<(i32, i32)> {
     simplified(&distinct)
 }
 
-fn rgb([red, green, blue]: Colour) -> RGBColor {
+/// As on a light page: what is dark for a dark one, the style says.
+fn rgb(Colour { light: [red, green, blue], .. }: Colour) -> RGBColor {
     RGBColor(red, green, blue)
 }
 

@@ -2,11 +2,11 @@
 
 use super::sign::Sign;
 use super::text::{shorten_name, width, wrap};
-use super::{Align, BODY, Colour, DARK, GREY, SMALL, Scene, TITLE, dotted, hatched};
+use super::{Align, BODY, Colour, DARK, GREY, PAPER, SMALL, Scene, TITLE, dotted, hatched};
 
 /// How wide charts are.
 const WIDTH: f64 = 960.0;
-/// The white edge around.
+/// The edge around.
 const MARGIN: f64 = 30.0;
 /// Between panels.
 const GAP: (f64, f64) = (30.0, 26.0);
@@ -57,7 +57,7 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// A white page with everything but the panels, and where those are.
+    /// A page with everything but the panels, and where those are.
     pub(crate) fn lay_out(&self) -> (Scene, Vec<Area>) {
         let mut scene = Scene { width: WIDTH, height: 0.0, shapes: Vec::new() };
         let inner = WIDTH - 2.0 * MARGIN;
@@ -71,17 +71,16 @@ impl Sheet {
             y += 20.0;
         }
         y = self.legend(&mut scene, y + 8.0) + 16.0;
-        let areas = self.panels(y, inner);
+        let areas = self.panels(y);
         y = areas.last().map_or(y, |area| area.bottom) + 20.0;
         for line in self.notes.iter().flat_map(|note| wrap(note, SMALL, inner)) {
             scene.text((MARGIN, y), line, SMALL, GREY, Align::Left);
             y += 18.0;
         }
         scene.height = (y + MARGIN - 12.0).ceil();
-        scene.shapes.insert(
-            0,
-            super::Shape::Fill { from: (0.0, 0.0), to: (WIDTH, scene.height), colour: [255; 3], alpha: 1.0 },
-        );
+        scene
+            .shapes
+            .insert(0, super::Shape::Fill { from: (0.0, 0.0), to: (WIDTH, scene.height), colour: PAPER, alpha: 1.0 });
         (scene, areas)
     }
 
@@ -102,9 +101,9 @@ impl Sheet {
         if self.legend.is_empty() { y } else { y + 11.0 }
     }
 
-    fn panels(&self, top: f64, inner: f64) -> Vec<Area> {
+    fn panels(&self, top: f64) -> Vec<Area> {
         let columns = self.columns.clamp(1, self.panels.max(1)) as f64;
-        let wide = (inner - GAP.0 * (columns - 1.0)) / columns;
+        let wide = panel_width(columns as usize);
         let area = |index: usize| {
             let (column, row) = (index % columns as usize, index / columns as usize);
             let left = MARGIN + column as f64 * (wide + GAP.0);
@@ -113,6 +112,12 @@ impl Sheet {
         };
         (0..self.panels).map(area).collect()
     }
+}
+
+/// How wide each of so many panels side by side is.
+pub(crate) fn panel_width(columns: usize) -> f64 {
+    let columns = columns.max(1) as f64;
+    (WIDTH - 2.0 * MARGIN - GAP.0 * (columns - 1.0)) / columns
 }
 
 impl Swatch {

@@ -3,7 +3,8 @@
 //! plotters sets the letters of bitmaps at whole pixels and without their side bearings, which shows. So text is measured
 //! and, for bitmaps, drawn here; in SVG the viewer draws it. The fonts are the same.
 
-use super::{Align, Colour, Point};
+use super::colour::Rgb;
+use super::{Align, Point};
 use ab_glyph::{Font, FontRef, Glyph, OutlinedGlyph, PxScale, ScaleFont, point};
 use std::sync::LazyLock;
 
@@ -56,7 +57,7 @@ pub(crate) struct Pixels<'a> {
 
 impl Pixels<'_> {
     /// Draws a line of text, its middle at the height of `at`.
-    pub(crate) fn text(&mut self, at: Point, text: &str, size: f64, (colour, bold): (Colour, bool), align: Align) {
+    pub(crate) fn text(&mut self, at: Point, text: &str, size: f64, (colour, bold): (Rgb, bool), align: Align) {
         let (glyphs, wide) = set(text, size, bold);
         let left = match align {
             Align::Left => at.0,
@@ -73,7 +74,7 @@ impl Pixels<'_> {
         }
     }
 
-    fn letter(&mut self, outline: &OutlinedGlyph, colour: Colour) {
+    fn letter(&mut self, outline: &OutlinedGlyph, colour: Rgb) {
         let corner = outline.px_bounds().min;
         outline.draw(|x, y, covered| {
             let (x, y) = (corner.x as i64 + i64::from(x), corner.y as i64 + i64::from(y));
@@ -94,11 +95,20 @@ impl Pixels<'_> {
 
 /// The text broken at spaces into lines no wider than `limit`.
 pub(crate) fn wrap(text: &str, size: f64, limit: f64) -> Vec<String> {
+    wrapped(text, limit, &|text| width(text, size, false))
+}
+
+/// The same of bold text.
+pub(crate) fn wrap_bold(text: &str, size: f64, limit: f64) -> Vec<String> {
+    wrapped(text, limit, &|text| width(text, size, true))
+}
+
+fn wrapped(text: &str, limit: f64, wide: &dyn Fn(&str) -> f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if width(&format!("{line} {word}"), size, false) <= limit => *line += &format!(" {word}"),
-            _ => lines.push(shorten(word, size, limit)),
+            Some(line) if wide(&format!("{line} {word}")) <= limit => *line += &format!(" {word}"),
+            _ => lines.push(shortened(word, limit, wide)),
         }
     }
     lines
@@ -106,11 +116,15 @@ pub(crate) fn wrap(text: &str, size: f64, limit: f64) -> Vec<String> {
 
 /// The text cut to fit, with an ellipsis where something was cut.
 pub(crate) fn shorten(text: &str, size: f64, limit: f64) -> String {
-    if width(text, size, false) <= limit {
+    shortened(text, limit, &|text| width(text, size, false))
+}
+
+fn shortened(text: &str, limit: f64, wide: &dyn Fn(&str) -> f64) -> String {
+    if wide(text) <= limit {
         return text.to_owned();
     }
     let mut short: String = text.to_owned();
-    while !short.is_empty() && width(&format!("{short}…"), size, false) > limit {
+    while !short.is_empty() && wide(&format!("{short}…")) > limit {
         short.pop();
     }
     short + "…"

@@ -1,7 +1,7 @@
 //! What a comparison came to, by shape and by colour.
 
 use crate::analysis::{FamilyRow, Role};
-use crate::scene::{Colour, DARK, GREY, Sign};
+use crate::scene::{Colour, DARK, GREY, PAPER, Sign};
 use cachemark_stats::Verdict;
 
 /// What a cell of the grid says.
@@ -19,8 +19,8 @@ pub(super) enum Finding {
 }
 
 /// Dark blue and dark orange are told apart by nearly everybody, and from grey by their darkness too.
-const BETTER: Colour = [0, 84, 147];
-const WORSE: Colour = [178, 76, 0];
+const BETTER: Colour = Colour::new([0, 84, 147], [106, 178, 255]);
+const WORSE: Colour = Colour::new([178, 76, 0], [240, 146, 82]);
 
 impl Finding {
     /// In the order of the legend.
@@ -63,10 +63,10 @@ impl Finding {
     /// Behind the cell.
     pub(super) fn colour(self) -> Colour {
         match self {
-            Self::Better => [213, 230, 245],
-            Self::Worse => [250, 224, 204],
-            Self::Equivalent => [232, 235, 238],
-            _ => [255; 3],
+            Self::Better => Colour::new([213, 230, 245], [17, 50, 84]),
+            Self::Worse => Colour::new([250, 224, 204], [78, 42, 14]),
+            Self::Equivalent => Colour::new([232, 235, 238], [42, 48, 56]),
+            _ => PAPER,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::super::Source;
 use super::{BAND, words};
 use crate::analysis::{Family, FamilyRow, Role};
-use crate::scene::{Align, Area, BODY, DARK, GREY, GRID, SMALL, Scale, Scene, paler, shorten, shorten_name};
+use crate::scene::{AXIS, Align, Area, BODY, DARK, GREY, GRID, SMALL, Scale, Scene, paler, shorten, shorten_name};
 use crate::units;
 use cachemark_results::Figure;
 
@@ -55,7 +55,7 @@ impl Forest<'_> {
                 taken = at + half;
             }
         }
-        scene.line(&[(left, bottom), (right, bottom)], [140, 149, 159], 1.5);
+        scene.line(&[(left, bottom), (right, bottom)], AXIS, 1.5);
         let middle = f64::midpoint(left, right);
         scene.text(
             (middle, bottom + 32.0),

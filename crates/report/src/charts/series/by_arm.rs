@@ -20,10 +20,9 @@ const GAP: f64 = 12.0;
 /// The least height between two figures of an axis.
 const APART: f64 = 15.0;
 
-/// The height of the table of a point, for the point with the most arms.
-pub(super) fn height(rows: &[Row]) -> f64 {
-    let most = rows.iter().map(|(_, courses)| courses.len()).max().unwrap_or(0);
-    HEAD + most.max(1) as f64 * ROW + FOOT
+/// The height of the table of a point with so many arms.
+pub(super) fn height(arms: usize) -> f64 {
+    HEAD + arms.max(1) as f64 * ROW + FOOT
 }
 
 /// What is to be said of the scales.

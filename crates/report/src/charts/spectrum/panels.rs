@@ -32,6 +32,13 @@ pub(super) struct Panel {
     pub(super) lines: Vec<Line>,
 }
 
+impl Panel {
+    pub(super) fn heading(&self) -> String {
+        let parts = [self.stack.as_str(), self.place.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The panels of the points, and how many reads took longer than a histogram can say.
 pub(super) fn panels(source: Source<'_>, points: &[Point]) -> Result<(Vec<Panel>, u64), ReportError> {
     let mut overflowed = 0;
