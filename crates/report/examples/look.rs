@@ -4,7 +4,7 @@
 
 #[path = "../tests/sample/mod.rs"]
 mod sample;
-#[allow(dead_code, reason = "an example looks at some of what the tests make")]
+#[expect(dead_code, reason = "an example looks at some of what the tests make")]
 #[path = "../tests/answer/support.rs"]
 mod support;
 
