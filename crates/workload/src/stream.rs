@@ -39,6 +39,7 @@ impl OpStream {
     }
 
     /// The next operation.
+    #[inline]
     pub fn next_operation(&mut self) -> Operation {
         let key = self.permutation.apply(self.ranks.sample(&mut self.key_rng));
         let kind = self.mix.sample(&mut self.kind_rng);
