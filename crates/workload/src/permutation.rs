@@ -33,7 +33,7 @@ impl Permutation {
             low_bits,
             low_mask: mask(low_bits),
             high_mask: mask(bits - low_bits),
-            round_keys: std::array::from_fn(|round| seed.nth(round as u64).get()),
+            round_keys: std::array::from_fn(|round| fold(seed.nth(round as u64).get())),
         }
     }
 
@@ -48,6 +48,7 @@ impl Permutation {
     /// # Panics
     /// If `rank` is not below n: outside the domain the walk need not end.
     #[must_use]
+    #[inline]
     pub fn apply(&self, rank: u64) -> u64 {
         assert!(rank < self.n, "rank {rank} of {}", self.n);
         let mut index = self.encipher(rank);
@@ -61,8 +62,8 @@ impl Permutation {
     fn encipher(&self, index: u64) -> u64 {
         let (mut high, mut low) = (index >> self.low_bits, index & self.low_mask);
         for keys in self.round_keys.chunks_exact(2) {
-            low ^= scramble(high ^ keys[0]) & self.low_mask;
-            high ^= scramble(low ^ keys[1]) & self.high_mask;
+            low ^= multiplied(high ^ keys[0]) & self.low_mask;
+            high ^= multiplied(low ^ keys[1]) & self.high_mask;
         }
         high << self.low_bits | low
     }
@@ -72,12 +73,18 @@ fn mask(bits: u32) -> u64 {
     (1u64 << bits) - 1
 }
 
+/// The upper half of a key laid over its lower. Each round would do so to what a half of the index and its key make together;
+/// the half of an index has 32 bits at most, and so no upper half: it is done to the key alone, once.
+fn fold(key: u64) -> u64 {
+    key ^ (key >> 32)
+}
+
 /// The upper bits of a product depend on all lower ones, so they are what is kept.
-fn scramble(x: u64) -> u64 {
+#[inline]
+fn multiplied(x: u64) -> u64 {
     // 2^64 / golden ratio, made odd: the usual multiplier of Fibonacci hashing (Knuth, TAOCP 3, 6.4).
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-    let product = (x ^ (x >> 32)).wrapping_mul(MULTIPLIER);
-    product >> 32
+    x.wrapping_mul(MULTIPLIER) >> 32
 }
 
 #[cfg(test)]
