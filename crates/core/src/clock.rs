@@ -1,7 +1,8 @@
 //! The clock, injected so that tests can hold it.
 
+use rustix::time::{ClockId, clock_gettime};
 use std::fmt;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A monotonic clock, and the calendar.
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
@@ -25,8 +26,8 @@ pub trait Clock: Send + Sync + fmt::Debug + 'static {
 /// their wall clocks do.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
-    origin: Instant,
-    origin_ns: u64,
+    /// What it shows less what the machine's shows, modulo 2^64: a look is one addition then.
+    ahead_ns: u64,
 }
 
 impl SystemClock {
@@ -35,24 +36,35 @@ impl SystemClock {
     pub fn new() -> Self {
         // A wall clock before 1970 is a clock that nobody has set.
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Self::anchored(Instant::now(), since_epoch)
+        Self::anchored(monotonic_ns(), nanos(since_epoch))
     }
 
     /// A clock that starts at zero now, for times within one process.
     #[must_use]
     pub fn from_zero() -> Self {
-        Self::anchored(Instant::now(), Duration::ZERO)
+        Self::anchored(monotonic_ns(), 0)
     }
 
-    /// A clock that showed `shown` at `origin`.
-    fn anchored(origin: Instant, shown: Duration) -> Self {
-        Self { origin, origin_ns: nanos(shown) }
+    /// A clock that showed `shown_ns` when the machine's showed `origin_ns`.
+    fn anchored(origin_ns: u64, shown_ns: u64) -> Self {
+        Self { ahead_ns: shown_ns.wrapping_sub(origin_ns) }
     }
 
-    /// What it shows at `moment`.
-    fn at(&self, moment: Instant) -> u64 {
-        self.origin_ns.saturating_add(nanos(moment.saturating_duration_since(self.origin)))
+    /// What it shows when the machine's shows `monotonic_ns`.
+    #[inline]
+    fn at(&self, monotonic_ns: u64) -> u64 {
+        monotonic_ns.wrapping_add(self.ahead_ns)
     }
+}
+
+/// The machine's monotonic clock, which never goes back. An [`Instant`](std::time::Instant) is a look at the same one; it is
+/// kept in two parts, and to tell two apart takes more than the look.
+#[inline]
+fn monotonic_ns() -> u64 {
+    const A_SECOND: u64 = 1_000_000_000;
+    let time = clock_gettime(ClockId::Monotonic);
+    // Neither is ever negative.
+    time.tv_sec as u64 * A_SECOND + time.tv_nsec as u64
 }
 
 /// 64 bits of nanoseconds last for 584 years.
@@ -67,8 +79,9 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
+    #[inline]
     fn now_ns(&self) -> u64 {
-        self.at(Instant::now())
+        self.at(monotonic_ns())
     }
 }
 
@@ -78,11 +91,11 @@ mod tests {
 
     #[test]
     fn clocks_that_are_made_at_different_moments_show_the_same() {
-        let (began, since_epoch) = (Instant::now(), Duration::from_secs(1_800_000_000));
-        let later = Duration::from_millis(5_250);
+        let (began, since_epoch) = (monotonic_ns(), 1_800_000_000_000_000_000);
+        let later = 5_250_000_000;
         let first = SystemClock::anchored(began, since_epoch);
         let second = SystemClock::anchored(began + later, since_epoch + later);
-        let moment = began + Duration::from_secs(9);
+        let moment = began + 9_000_000_000;
         assert_eq!(first.at(moment), second.at(moment));
         assert_eq!(first.at(moment), 1_800_000_009_000_000_000);
     }
