@@ -5,6 +5,7 @@
 //! any two histograms can be merged. A figure read from a histogram (a quantile, the maximum) is the upper edge of its
 //! bucket: at most 0.1 % above what was recorded, never below it.
 
+mod counts;
 mod sample_rule;
 mod sparse;
 mod spectrum;
@@ -13,6 +14,7 @@ mod written;
 
 use serde::{Deserialize, Serialize};
 
+pub use counts::Counts;
 pub use sample_rule::samples_needed;
 use sparse::SparseHistogram;
 pub use spectrum::SpectrumPoint;

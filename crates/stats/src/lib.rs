@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`mod@histogram`] | [`Histogram`]: times in ns at 3 digits, in fixed memory; its JSON and HDR V2 forms |
+//! | `histogram::counts` | [`Counts`]: the counts alone, while operations run |
 //! | `histogram::sample_rule` | how many samples a quantile needs ([`samples_needed`]) |
 //! | `histogram::spectrum` | [`SpectrumPoint`]: the tail of a histogram, for a chart |
 //! | [`mod@interval_log`] | [`IntervalLogWriter`], [`IntervalLogReader`]: a histogram for each interval of a run, as text |
@@ -71,7 +72,7 @@ pub use between_runs::{
 };
 pub use compare::{CONFIDENCE, Comparison, Direction, compare, compare_differences};
 pub use error::StatsError;
-pub use histogram::{HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_needed};
+pub use histogram::{Counts, HIGHEST_NS, Histogram, SpectrumPoint, not_deflated, samples_needed};
 pub use holm::{blocks_needed, holm_adjusted, largest_family, least_p};
 pub use interval_log::{IntervalLogReader, IntervalLogWriter, LogInterval, LogWriteError, interval_log_head};
 pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};

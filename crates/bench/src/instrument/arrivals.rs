@@ -3,7 +3,7 @@
 use super::times::is_answered;
 use crate::definition::OpenLoopOptions;
 use cachemark_results::{BucketHistogram, Histograms, OpenLoop, TimeSummary, Trial};
-use cachemark_stats::Histogram;
+use cachemark_stats::Counts;
 
 /// Arrivals whose intended start lies in the window. All nothing in a closed loop.
 #[derive(Debug, Default)]
@@ -13,9 +13,9 @@ pub(crate) struct Arrivals {
     pub(super) shed: u64,
     pub(super) unsent: u64,
     /// Actual - intended start, of every operation issued.
-    pub(super) schedule_lag: Option<Histogram>,
+    pub(super) schedule_lag: Option<Counts>,
     /// The same of those that waited for none in flight: the client's own lag.
-    pub(super) client_lag: Option<Histogram>,
+    pub(super) client_lag: Option<Counts>,
 }
 
 impl Arrivals {
@@ -24,9 +24,9 @@ impl Arrivals {
     }
 
     pub(super) fn issued(&mut self, lag_ns: u64, held_up: bool) {
-        self.schedule_lag.get_or_insert_with(Histogram::new).record(lag_ns);
+        self.schedule_lag.get_or_insert_with(Counts::new).record(lag_ns);
         if !held_up {
-            self.client_lag.get_or_insert_with(Histogram::new).record(lag_ns);
+            self.client_lag.get_or_insert_with(Counts::new).record(lag_ns);
         }
     }
 
@@ -56,8 +56,8 @@ impl Arrivals {
             late,
             shed,
             unsent,
-            schedule_lag: schedule_lag.as_ref().and_then(TimeSummary::of),
-            client_lag: client_lag.as_ref().and_then(TimeSummary::of),
+            schedule_lag: summed_up(schedule_lag),
+            client_lag: summed_up(client_lag),
             read_response: response(|bucket| bucket.operation == "read"),
             write_response: response(|bucket| bucket.operation != "read"),
             all_response: response(|_| true),
@@ -65,7 +65,11 @@ impl Arrivals {
     }
 }
 
-fn merge_lag(mine: &mut Option<Histogram>, theirs: Option<Histogram>) {
+fn summed_up(lag: Option<Counts>) -> Option<TimeSummary> {
+    TimeSummary::of(&lag?.histogram())
+}
+
+fn merge_lag(mine: &mut Option<Counts>, theirs: Option<Counts>) {
     match (mine.as_mut(), theirs) {
         (Some(mine), Some(theirs)) => mine.merge(&theirs),
         (None, theirs) => *mine = theirs,

@@ -1,13 +1,13 @@
 //! The series over time: driver threads hand over what ended in each interval, a collector merges it.
 //!
-//! Memory is fixed but for the series, 96 B an interval: the histograms handed over come back to be used again.
+//! Memory is fixed but for the series, 96 B an interval: the counts handed over come back to be used again.
 
 use crate::alarm::Alarm;
 use crate::glance::{Glance, Live};
 use crate::observer::StopFlag;
 use cachemark_core::ErrorKind;
 use cachemark_results::Interval;
-use cachemark_stats::{Histogram, IntervalLogWriter, LogWriteError, SteadyWindow};
+use cachemark_stats::{Counts, Histogram, IntervalLogWriter, LogWriteError, SteadyWindow};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender};
@@ -38,11 +38,11 @@ pub struct IntervalPart {
     pub(crate) bypassed: u64,
     /// Failures by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
-    pub(crate) times: Histogram,
+    pub(crate) times: Counts,
 }
 
 impl IntervalPart {
-    pub(crate) fn new(stage: Stage, index: u64, times: Histogram) -> Self {
+    pub(crate) fn new(stage: Stage, index: u64, times: Counts) -> Self {
         Self {
             stage,
             index,
@@ -70,7 +70,8 @@ impl IntervalPart {
         self.times.merge(&other.times);
     }
 
-    fn summed_up(&self, interval_ns: u64) -> Interval {
+    /// `times` is the histogram of its own.
+    fn summed_up(&self, interval_ns: u64, times: &Histogram) -> Interval {
         Interval {
             start_ns: self.index * interval_ns,
             operations: self.operations,
@@ -79,14 +80,14 @@ impl IntervalPart {
             misses: self.misses,
             failed_lookups: Some(self.failed_lookups),
             store_operations: None,
-            p50_ns: self.times.quantile(0.5),
-            p99_ns: self.times.quantile(0.99),
+            p50_ns: times.quantile(0.5),
+            p99_ns: times.quantile(0.99),
         }
     }
 
     fn steadiness(&self) -> SteadyWindow {
         let lookups = self.hits + self.misses;
-        SteadyWindow { hits: self.hits, lookups, median_service_ns: self.times.quantile(0.5) }
+        SteadyWindow { hits: self.hits, lookups, median_service_ns: self.times.histogram().quantile(0.5) }
     }
 }
 
@@ -105,8 +106,8 @@ pub(crate) struct Course<W> {
 pub(crate) struct Takers<W> {
     /// Whoever watches.
     pub(crate) live: Option<Live>,
-    /// The driver threads, each to use histograms again.
-    pub(crate) spares: Vec<Sender<Histogram>>,
+    /// The driver threads, each to use counts again.
+    pub(crate) spares: Vec<Sender<Counts>>,
     /// The lines of the interval log.
     pub(crate) lines: W,
 }
@@ -147,12 +148,13 @@ pub(crate) fn collect<W: Write>(
         match place {
             (Stage::WarmUp, _) => warm_up.push(merged.1.steadiness()),
             (Stage::Window, index) => {
-                match log.push(None, Duration::from_nanos(index * interval_ns), length, &merged.1.times) {
+                let times = merged.1.times.histogram();
+                match log.push(None, Duration::from_nanos(index * interval_ns), length, &times) {
                     Err(LogWriteError::Io(error)) => return Err(error),
                     logged => logged.expect("no interval has 2^63 operations, and none is tagged"),
                 }
                 // In turn, as each driver hands them over.
-                let interval = merged.1.summed_up(interval_ns);
+                let interval = merged.1.summed_up(interval_ns, &times);
                 if let Some(live) = &live {
                     live(&Glance { interval, length, errors: merged.1.errors });
                 }
@@ -177,11 +179,11 @@ pub(crate) fn collect<W: Write>(
     Ok(Course { series, warm_up, lines })
 }
 
-/// Gives a histogram to the driver thread whose turn it is.
-fn give_back(driver: Option<&Sender<Histogram>>, mut histogram: Histogram) {
-    histogram.reset();
+/// Gives counts to the driver thread whose turn it is.
+fn give_back(driver: Option<&Sender<Counts>>, mut counts: Counts) {
+    counts.reset();
     // The driver may be gone already.
-    let _ = driver.map(|driver| driver.send(histogram));
+    let _ = driver.map(|driver| driver.send(counts));
 }
 
 #[cfg(test)]
@@ -192,7 +194,7 @@ mod tests {
     use std::time::SystemTime;
 
     fn part(index: u64, ns: u64) -> IntervalPart {
-        let mut part = IntervalPart::new(Stage::Window, index, Histogram::new());
+        let mut part = IntervalPart::new(Stage::Window, index, Counts::new());
         (part.operations, part.hits, part.misses, part.failed_lookups) = (1, 1, 1, 1);
         part.times.record(ns);
         part

@@ -7,19 +7,19 @@ use crate::observer::StopFlag;
 use crate::timeline::{Window, nanos};
 use cachemark_core::Source;
 use cachemark_results::{HalfLookups, Interval, LogLines, SCHEMA_VERSION, SteadyState, Trial};
-use cachemark_stats::{Histogram, SteadyRule, SteadyWindow};
+use cachemark_stats::{Counts, SteadyRule, SteadyWindow};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-/// Where the intervals go, and where used histograms come from.
+/// Where the intervals go, and where used counts come from.
 #[derive(Debug)]
 pub struct IntervalPort {
     /// Takes what ended in each interval.
     pub parts: Sender<IntervalPart>,
-    /// Empty histograms to be used again.
-    pub spare: Receiver<Histogram>,
+    /// Empty ones to be used again.
+    pub spare: Receiver<Counts>,
     /// The length of an interval of the window, in nanoseconds, above 0.
     pub interval_ns: u64,
 }
@@ -125,11 +125,13 @@ impl Counted {
     }
 }
 
-/// One driver thread's part of the series. A histogram is handed over with each interval, and comes back to be used again.
+/// One driver thread's part of the series. Counts are handed over with each interval, and come back to be used again.
 #[derive(Debug)]
 pub(super) struct OfThread {
     port: IntervalPort,
     part: IntervalPart,
+    /// When the part is over, on the trial's clock, if it is one of the window's; 0 else.
+    part_end_ns: u64,
     watching: Option<Watching>,
     counted: Counted,
 }
@@ -145,8 +147,8 @@ struct Watching {
 
 impl OfThread {
     pub(super) fn new(port: IntervalPort) -> Self {
-        let part = IntervalPart::new(Stage::WarmUp, 0, Histogram::new());
-        Self { port, part, watching: None, counted: Counted::default() }
+        let part = IntervalPart::new(Stage::WarmUp, 0, Counts::new());
+        Self { port, part, part_end_ns: 0, watching: None, counted: Counted::default() }
     }
 
     pub(super) fn watch_warm_up(&mut self, a_window: u64) {
@@ -163,7 +165,9 @@ impl OfThread {
     pub(super) fn ended(&mut self, window: &Window, ended: &Ended) {
         let ended_ns = ended.ended_ns;
         if window.contains(ended_ns) {
-            self.turn_to(Stage::Window, (ended_ns - window.start()) / self.port.interval_ns);
+            if ended_ns >= self.part_end_ns {
+                self.turn_to_time(window.start(), ended_ns);
+            }
             self.counted.answered += u64::from(ended.outcome.is_answered());
         } else if let Some(Watching { ended, a_window }) = self.watching.filter(|_| ended_ns < window.start()) {
             self.turn_to(Stage::WarmUp, ended / a_window);
@@ -192,6 +196,14 @@ impl OfThread {
         }
     }
 
+    /// Turns to the interval of a window from `start_ns` on that has `now_ns`.
+    #[cold]
+    fn turn_to_time(&mut self, start_ns: u64, now_ns: u64) {
+        let index = (now_ns - start_ns) / self.port.interval_ns;
+        self.turn_to(Stage::Window, index);
+        self.part_end_ns = start_ns.saturating_add((index + 1).saturating_mul(self.port.interval_ns));
+    }
+
     /// Hands over parts until the one under way is the one asked for. A window of the warm-up that was under way when its
     /// stage ended is dropped: it is not whole.
     #[inline]
@@ -205,6 +217,7 @@ impl OfThread {
     fn turn(&mut self, stage: Stage, index: u64) {
         if self.part.stage != stage {
             self.part = IntervalPart::new(stage, 0, self.port.spare.try_recv().unwrap_or_default());
+            self.part_end_ns = 0;
         }
         while self.part.index < index {
             self.hand_over(stage, self.part.index + 1);

@@ -3,9 +3,9 @@
 use super::bucket::BucketKey;
 use super::ended::Ended;
 use cachemark_results::{Bucket, BucketHistogram, Histograms, Lookups, SCHEMA_VERSION, TimeSummary, Totals, Trial};
-use cachemark_stats::Histogram;
+use cachemark_stats::Counts;
 
-/// Times by bucket: operation x source x result. A histogram is made on its bucket's first use.
+/// Times by bucket: operation x source x result. They are allocated on their bucket's first use.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
     buckets: Vec<Option<OfBucket>>,
@@ -17,14 +17,14 @@ pub(crate) struct Times {
 
 #[derive(Debug)]
 struct OfBucket {
-    service: Histogram,
+    service: Counts,
     /// None in a closed loop.
-    response: Option<Histogram>,
+    response: Option<Counts>,
 }
 
 impl OfBucket {
-    fn of(ended: &Ended) -> Self {
-        Self { service: Histogram::new(), response: ended.intended_ns.map(|_| Histogram::new()) }
+    fn new(in_closed_loop: bool) -> Self {
+        Self { service: Counts::new(), response: (!in_closed_loop).then(Counts::new) }
     }
 
     #[inline]
@@ -59,8 +59,8 @@ impl Times {
     /// Of an operation that belongs to the window.
     #[inline]
     pub(super) fn ended(&mut self, ended: &Ended) {
-        let key = ended.bucket();
-        self.buckets[key.index()].get_or_insert_with(|| OfBucket::of(ended)).record(ended);
+        let in_closed_loop = ended.intended_ns.is_none();
+        self.buckets[ended.bucket().index()].get_or_insert_with(|| OfBucket::new(in_closed_loop)).record(ended);
     }
 
     /// Operations issued outside of the load, unmeasured.
@@ -89,8 +89,8 @@ impl Times {
                 operation: key.operation().to_owned(),
                 source: key.source().to_owned(),
                 result: key.result().to_owned(),
-                service_time: service,
-                response_time: response,
+                service_time: service.histogram(),
+                response_time: response.map(|response| response.histogram()),
                 hops: None,
             })
         });
