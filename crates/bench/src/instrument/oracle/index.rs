@@ -145,14 +145,26 @@ impl Index {
     /// always is.
     fn entry(&self, hash: u32) -> &AtomicU32 {
         let mut bucket = hash & (self.size.load(Ordering::Relaxed) - 1);
+        if let Some(word) = self.linked(bucket) {
+            return word;
+        }
+        // While nothing was written, as under a load that only reads, there is nothing but the first.
+        let first = self.buckets.at(0);
+        if first.load(Ordering::Acquire) & !READY == END {
+            return first;
+        }
         loop {
-            if let Some(word) = self.buckets.get(bucket as usize)
-                && word.load(Ordering::Acquire) & READY != 0
-            {
+            bucket = split_from(bucket);
+            if let Some(word) = self.linked(bucket) {
                 return word;
             }
-            bucket = split_from(bucket);
         }
+    }
+
+    /// A bucket, if it is linked.
+    #[inline]
+    fn linked(&self, bucket: u32) -> Option<&AtomicU32> {
+        self.buckets.get(bucket as usize).filter(|word| word.load(Ordering::Acquire) & READY != 0)
     }
 
     /// Links a bucket, unless it is, or another is at it.
