@@ -46,6 +46,7 @@ impl StopFlag {
 
     /// Whether it was asked.
     #[must_use]
+    #[inline]
     pub fn is_stopped(&self) -> bool {
         self.asked.load(Ordering::Relaxed) || self.whole.as_ref().is_some_and(|whole| whole.load(Ordering::Relaxed))
     }

@@ -55,6 +55,7 @@ impl<S: Strategy> Asked for S {
     type Prepared = Value;
     type Reply = StrategyReply;
 
+    #[inline]
     fn prepare(&self, _session: u32, _kind: OperationKind, _key: &Key, value: Value) -> Value {
         value
     }
@@ -67,6 +68,7 @@ impl<S: Strategy> Asked for S {
         }
     }
 
+    #[inline]
     fn understand(
         &self,
         _kind: OperationKind,

@@ -47,8 +47,8 @@ pub(super) struct Client<T, C = SystemClock> {
     pub(super) load: Arc<Load<T>>,
     pub(super) asked: Arc<T>,
     pub(super) clock: C,
-    /// The same moment on the runtime's clock as zero on `clock`: deadlines need no second look at the time.
-    pub(super) origin: Instant,
+    /// By when an operation would have to be done that was issued at zero on `clock`: deadlines need no second look at the time.
+    pub(super) first_deadline: Instant,
     pub(super) session: u32,
     pub(super) driver: u16,
     /// Which of the instances that is.
@@ -72,7 +72,7 @@ pub(super) struct Scanned {
 
 impl<T: Asked, C: Clock> Client<T, C> {
     fn context(&self, sequence: u64, started_ns: u64) -> OpContext {
-        let deadline = self.origin + Duration::from_nanos(started_ns) + self.load.driving.operation_timeout;
+        let deadline = self.first_deadline + Duration::from_nanos(started_ns);
         OpContext::new(self.session).on_driver(self.driver).at(sequence).until(deadline)
     }
 
@@ -145,8 +145,13 @@ impl<T: Asked, C: Clock> Client<T, C> {
         // Making the value and the request is the client's work, not the target's: it is done before the clock is read.
         let session = self.session;
         let mut known = recorder.borrow_mut().ask(operation.kind, operation.key);
-        let write = known.in_stamp(WriteId { session, sequence });
-        let value = operation.value(&self.load.payloads, self.load.trial, key, write);
+        let value = match operation.kind {
+            OperationKind::Write => {
+                let write = known.in_stamp(WriteId { session, sequence });
+                operation.value(&self.load.payloads, self.load.trial, key, write)
+            }
+            OperationKind::Read | OperationKind::Delete => Value::default(),
+        };
         let prepared = self.asked.prepare(session, operation.kind, key, value);
         let hops = self.hops.as_ref().map(HopLease::begin);
         let started_ns = self.clock.now_ns();
@@ -291,8 +296,16 @@ mod tests {
     fn a_time_is_that_of_the_reply_alone() {
         let clock = Held(Arc::new(ManualClock::new()));
         let (load, asked) = (Arc::new(load(Slow(clock.clone()))), Arc::new(Slow(clock.clone())));
-        let client =
-            Client { load, asked, clock, origin: Instant::now(), session: 0, driver: 0, instance: 0, hops: None };
+        let client = Client {
+            load,
+            asked,
+            clock,
+            first_deadline: Instant::now(),
+            session: 0,
+            driver: 0,
+            instance: 0,
+            hops: None,
+        };
         let window = Arc::new(Window::at(0..1_000_000_000));
         let ((parts, ended), (_, spare)) = (mpsc::channel(), mpsc::channel());
         let port = IntervalPort { parts, spare, interval_ns: 1_000_000_000 };

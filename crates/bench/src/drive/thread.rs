@@ -105,13 +105,14 @@ pub(super) fn sessions<T, C: Clock + Copy>(
     (clock, origin): (C, Instant),
     count: u32,
 ) -> Vec<Rc<Client<T, C>>> {
+    let first_deadline = origin + load.driving.operation_timeout;
     (u32::from(driver)..count)
         .step_by(usize::from(load.driving.driver_threads))
         .map(|session| {
             let instance = session as usize % load.instances.len();
             let (load, asked) = (Arc::clone(load), Arc::clone(&load.instances[instance]));
             let hops = load.driving.hop_times.then(HopLease::take);
-            Rc::new(Client { load, asked, clock, origin, session, driver, instance, hops })
+            Rc::new(Client { load, asked, clock, first_deadline, session, driver, instance, hops })
         })
         .collect()
 }

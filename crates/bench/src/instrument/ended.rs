@@ -89,11 +89,13 @@ impl Ended {
     }
 
     /// Completion - actual start.
+    #[inline]
     pub(super) fn service_ns(&self) -> u64 {
         self.ended_ns.saturating_sub(self.started_ns)
     }
 
     /// Completion - intended start; where there is none, the service time.
+    #[inline]
     pub(super) fn response_ns(&self) -> u64 {
         self.ended_ns.saturating_sub(self.intended_ns.unwrap_or(self.started_ns))
     }
