@@ -16,6 +16,7 @@
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
 //! | [`mod@least_difference`] | the [`least_difference()`] that so many blocks find |
 //! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
+//! | [`mod@agreement`] | [`agreement()`]: whether two runs say the same of one comparison |
 //! | [`mod@between_runs`] | [`compare_runs`]: runs made at different times, from figures to verdicts |
 //! | [`mod@mann_whitney`] | [`shift()`] between two samples that don't pair, and its exact interval |
 //! | [`mod@relabel`] | [`relabelled_p`]: many figures of a few runs judged together |
@@ -46,6 +47,7 @@
 //! # Ok::<(), cachemark_stats::StatsError>(())
 //! ```
 
+pub mod agreement;
 pub mod between_runs;
 pub mod compare;
 mod error;
@@ -67,6 +69,7 @@ mod student_t;
 pub mod summary;
 pub mod verdict;
 
+pub use agreement::{Agreement, Effect, agreement};
 pub use between_runs::{
     BetweenRuns, RUNS_NEEDED, RunRow, RunRule, RunVerdict, STORED_NEEDED, Scale, Unclear, compare_runs,
 };
