@@ -4,6 +4,7 @@ mod address;
 #[cfg(feature = "servers")]
 mod audit;
 mod compare;
+mod confirm;
 mod explain;
 mod init;
 #[cfg(feature = "http")]
@@ -19,6 +20,7 @@ mod worth;
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
 pub(crate) use compare::CompareArgs;
+pub(crate) use confirm::ConfirmArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::{InitArgs, Over};
 #[cfg(feature = "http")]
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Worth(WorthArgs),
     /// Compare records with a baseline: what is better, what is worse, and what only drifted. Exit code 1 on a regression.
     Compare(CompareArgs),
+    /// Run a published record's definition again here, and say of each of its rows whether the same comes out. Exit code 1 if one differs.
+    Confirm(ConfirmArgs),
     /// Say which arms of a record keep to objectives, which of them costs least, and what to measure next where that can't be told.
     Recommend(RecommendArgs),
     /// Put the trials of a finished record into one file, which every command reads as before.

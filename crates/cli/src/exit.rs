@@ -8,6 +8,7 @@ use cachemark_bench::{ResumeError, SweepError, TargetError};
 use cachemark_http::HttpError;
 use cachemark_report::ReportError;
 use cachemark_report::compare::CompareError;
+use cachemark_report::confirm::ConfirmError;
 use cachemark_results::{PackError, RecordError};
 use cachemark_stack::StackError;
 use std::io::Write;
@@ -20,12 +21,13 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All went well.
     Pass = 0,
-    /// An assertion did not hold, or could not be told; of `recommend`, no arm meets what was asked.
+    /// An assertion did not hold, or could not be told; of `recommend`, no arm meets what was asked; of `confirm`, a row differs.
     AssertionFailed = 1,
     /// Wrong usage or definition.
     Usage = 2,
     /// Measured, but not to be trusted: something grave speaks against the run (`docs/warnings.md`); with `--strict` also a
-    /// doubt. Of `recommend`, it can't be told whether an arm meets what was asked.
+    /// doubt. Of `recommend`, it can't be told whether an arm meets what was asked; of `confirm`, what differs has a control that
+    /// strays.
     Untrusted = 3,
     /// A backend, the disk or another thing that must be there failed.
     Backend = 4,
@@ -64,6 +66,9 @@ pub(crate) enum Failure {
     /// Records that are not compared.
     #[error(transparent)]
     Compare(#[from] CompareError),
+    /// A record that cannot be confirmed.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
     /// A record that cannot be resumed.
     #[error(transparent)]
     Resume(#[from] ResumeError),
@@ -148,7 +153,7 @@ impl Failure {
             Self::Sweep(SweepError::Workload(_)) => Exit::Usage,
             #[cfg(feature = "http")]
             Self::Http(HttpError::BaseUrl(_) | HttpError::Header(_)) => Exit::Usage,
-            Self::Report(ReportError::NoChart { .. }) | Self::Compare(_) => Exit::Usage,
+            Self::Report(ReportError::NoChart { .. }) | Self::Compare(_) | Self::Confirm(_) => Exit::Usage,
             _ => Exit::Backend,
         }
     }

@@ -38,9 +38,15 @@ pub(crate) fn without_assertions(
 
 /// The definition of a record, in which every default is spelt out; nothing is laid over it.
 pub(crate) fn recorded(folder: &Path, stack: StackKind) -> Result<Definition, Failure> {
+    recorded_with(folder, Overrides::default(), stack)
+}
+
+/// The same with `overrides` over it, to be run again by itself.
+pub(crate) fn recorded_with(folder: &Path, overrides: Overrides, stack: StackKind) -> Result<Definition, Failure> {
     refuse_left_out(stack)?;
     let (name, bytes) = recorded_text(folder)?;
-    Ok(Definition::resolve(Draft::read(&name, &bytes)?.of_record(), &catalogue(stack))?)
+    let draft = Draft::read(&name, &bytes)?.of_record();
+    Ok(Definition::resolve(draft.with(overrides), &catalogue(stack))?)
 }
 
 /// The name for people and the text of a record's definition.

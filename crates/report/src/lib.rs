@@ -8,6 +8,7 @@
 //! | [`analysis`] | medians over blocks, ratios to the reference cell with intervals, verdicts |
 //! | [`worth`] | whether a cache is worth it: costs, break-even hit ratios, the least difference found |
 //! | [`mod@compare`] | runs of different times against each other |
+//! | [`mod@confirm`] | a published record against its own definition run again elsewhere |
 //! | [`assertions`] | whether the run kept to its assertions; JUnit XML |
 //! | [`recommend`] | which arms keep to what is asked, what they cost, what to measure next |
 //! | [`table`] | tables as plain data, for Markdown and the page |
@@ -25,6 +26,7 @@ pub mod answer;
 pub mod assertions;
 mod charts;
 pub mod compare;
+pub mod confirm;
 mod counted;
 mod csv_files;
 mod error;

@@ -57,6 +57,21 @@ impl Run {
         Ok(if end.status == Status::Interrupted { Exit::Interrupted } else { Exit::Pass })
     }
 
+    /// Says how to go on with a run that did not come to its end, and makes no pages.
+    pub(super) fn conclude_record(
+        &self,
+        end: Result<SweepEnd, SweepError>,
+        lost: &[String],
+    ) -> Result<SweepEnd, Failure> {
+        lost.iter().for_each(|line| complain(line));
+        self.hint.folder().map_or(Ok(()), |folder| note_lost(folder, lost))?;
+        let end = end.inspect_err(|_| self.hint.tell(&self.again))?;
+        if end.status == Status::Interrupted {
+            self.hint.tell(&self.again);
+        }
+        Ok(end)
+    }
+
     /// Shows what came of it, and says how to go on with a run that did not come to its end. `lost` is what was taken from the
     /// run meanwhile, a line each.
     pub(super) fn conclude(

@@ -4,6 +4,7 @@ mod ab;
 #[cfg(feature = "servers")]
 mod audit;
 mod compare;
+mod confirm;
 mod doctor;
 mod explain;
 mod init;
@@ -32,6 +33,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Report(report) => report::run(report),
         Command::Worth(args) => worth::run(args),
         Command::Compare(compare) => compare::run(compare),
+        Command::Confirm(confirm) => confirm::run(confirm, args.quiet),
         Command::Recommend(recommend) => recommend::run(recommend),
         Command::Pack(pack) => pack::run(pack),
         Command::Strategies(list) => strategies::run(list),

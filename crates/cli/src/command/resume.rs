@@ -7,7 +7,7 @@ use crate::{catalogue, presets, provenance};
 use cachemark_bench::definition::Definition;
 use cachemark_bench::{Assembler, Driver, Objective, Observer, Plan, Sweep, SweepEnd, SweepError, Unfinished};
 use cachemark_results::assertion::Assertion;
-use cachemark_results::{DataDisk, Host, Server};
+use cachemark_results::{DataDisk, Host, Manifest, Server};
 use std::path::Path;
 
 /// A record to be resumed.
@@ -71,13 +71,17 @@ pub(super) fn take(command: &str, folder: &Path) -> Result<Option<Unfinished>, F
 }
 
 fn stack_of(record: &Unfinished, folder: &Path) -> Result<StackKind, Failure> {
-    let named = record.manifest().parameters.get("stack").and_then(|name| name.as_str());
-    named.and_then(StackKind::named).ok_or_else(|| {
+    named_stack(record.manifest()).ok_or_else(|| {
         let folder = folder.display();
         Failure::Usage(format!(
             "the manifest of {folder} names no stack that this cachemark knows; run the sweep again"
         ))
     })
+}
+
+/// The stack that a record names, if this program knows it.
+pub(super) fn named_stack(manifest: &Manifest) -> Option<StackKind> {
+    manifest.parameters.get("stack").and_then(|name| name.as_str()).and_then(StackKind::named)
 }
 
 impl Resume {

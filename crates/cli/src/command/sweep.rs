@@ -5,7 +5,7 @@ use super::measure::{self, KEY_PREFIX, Run};
 use super::report::Output;
 use super::resume::{self, Resume};
 use super::search;
-use crate::args::SweepArgs;
+use crate::args::{AddressArgs, SweepArgs};
 use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
 use crate::exit::{Exit, Failure};
@@ -15,12 +15,12 @@ use crate::servers::Claims;
 use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, presets, provenance};
 use cachemark_bench::definition::{Definition, Mistake, Origin, Overrides};
-use cachemark_bench::{Ab, CellPlan, DriverThreads, Labels, Plan, Sweep};
+use cachemark_bench::{Ab, CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
 use cachemark_report::Pictures;
 use cachemark_results::assertion::Assertion;
 use cachemark_results::{DataDisk, Environment};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -31,14 +31,34 @@ const SOME_OPERATION: Duration = Duration::from_micros(30);
 const OVERHEAD: Duration = Duration::from_millis(120);
 
 /// What is to be run.
-struct Job {
-    definition: Definition,
-    plan: Plan,
-    stack: StackKind,
+pub(super) struct Job {
+    pub(super) definition: Definition,
+    pub(super) plan: Plan,
+    pub(super) stack: StackKind,
     /// What is searched for; none if nothing is.
-    slo: Option<Assertion>,
+    pub(super) slo: Option<Assertion>,
     /// The record that it is resumed, if it isn't new.
-    resume: Option<Resume>,
+    pub(super) resume: Option<Resume>,
+}
+
+/// Where a run's servers are, where its record goes, and what that says of itself.
+pub(super) struct Told<'a> {
+    pub(super) addresses: &'a AddressArgs,
+    pub(super) out: &'a Path,
+    pub(super) title: String,
+    pub(super) command: String,
+    /// What the record has among its parameters, besides what the run adds.
+    pub(super) parameters: BTreeMap<String, serde_json::Value>,
+    /// The folder of the record that is resumed, if it isn't new.
+    pub(super) folder: Option<&'a Path>,
+}
+
+/// A run that is over, as it is concluded.
+pub(super) struct Over {
+    pub(super) run: Run,
+    pub(super) end: Result<SweepEnd, SweepError>,
+    /// What was taken from the run meanwhile, a line each.
+    pub(super) lost: Vec<String>,
 }
 
 pub(crate) fn run(args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
@@ -120,23 +140,41 @@ fn compare_builds(
 }
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
-    let Job { definition, plan, stack, slo, mut resume } = job;
-    check(&definition, stack)?;
-    let addresses = addresses::resolve(stack, &definition, args.addresses.given())?;
-    let assertions = if slo.is_some() { 0 } else { definition.assertions.len() };
+    let assertions = if job.slo.is_some() { 0 } else { job.definition.assertions.len() };
     assertions::check_junit(args.junit.as_deref(), assertions)?;
+    let told = Told {
+        addresses: &args.addresses,
+        out: &args.out,
+        title: args.title.clone().unwrap_or_default(),
+        command: provenance::command(),
+        parameters: BTreeMap::new(),
+        folder: args.resume.as_deref(),
+    };
+    let Over { run, end, lost } = run_through(job, told, quiet)?;
+    if args.record_only {
+        return Run::conclude_without_pages(end, &lost);
+    }
+    run.conclude(end, &lost, output(args))
+}
+
+/// Brings the stack up, runs the job and takes the stack down again.
+pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over, Failure> {
+    let Job { definition, plan, stack, slo, mut resume } = job;
+    let Told { addresses: given, out, title, command, mut parameters, folder } = told;
+    check(&definition, stack)?;
+    let addresses = addresses::resolve(stack, &definition, given.given())?;
     let mut progress = Progress::new(COMMAND, quiet);
     progress.go_on_after(resume.as_ref().map_or(0, Resume::trials_before));
     // Before the servers are started: a Ctrl-C from then on must not leave them behind.
     let started = Arc::new(OnceLock::<Stack>::new());
     let at_once = Arc::clone(&started);
-    let run = Run::begin(&progress, args.addresses.flags(), move || at_once.get().into_iter().for_each(Stack::down))?;
+    let run = Run::begin(&progress, given.flags(), move || at_once.get().into_iter().for_each(Stack::down))?;
     let stack = Stack::up(stack, &definition, addresses)?;
     let stack = started.get_or_init(|| stack);
     let assembly = Assembly::over(stack, &definition)?;
     let servers = run.background.block_on(assembly.servers(&definition))?;
     let data_disks = assembly.data_disks(&definition);
-    if let (Some(resume), Some(folder)) = (&mut resume, &args.resume) {
+    if let (Some(resume), Some(folder)) = (&mut resume, folder) {
         resume.check_servers(&servers, &data_disks, folder)?;
     }
     // Last of what can fail: a claim that is not given back keeps others out for as long as a server holds it.
@@ -146,18 +184,17 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     }
     let environment =
         Environment { data_disks, ..Environment::capture(provenance::tool(), servers, stack.placement()) };
-    let mut parameters = BTreeMap::from([("stack".to_owned(), stack.kind.name().into())]);
+    parameters.insert("stack".to_owned(), stack.kind.name().into());
     if stack.runs_in_turn() {
         parameters.insert("servers of arms".to_owned(), "each runs in its own trials alone, started anew".into());
     }
-    let title = args.title.clone().unwrap_or_default();
-    let labels = Labels { command: provenance::command(), title, parameters, parts: Vec::new() };
+    let labels = Labels { command, title, parameters, parts: Vec::new() };
     let sweep = Sweep {
         definition: &definition,
         plan: &plan,
         assembler: &assembly,
         driver: &DriverThreads,
-        out: &args.out,
+        out,
         environment: &environment,
         labels: &labels,
         key_prefix: KEY_PREFIX,
@@ -168,10 +205,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
     let end = measure::measure(&sweep, resume, slo.as_ref(), &mut progress);
     let lost = run.background.block_on(claims.give_back());
     stack.down();
-    if args.record_only {
-        return Run::conclude_without_pages(end, &lost);
-    }
-    run.conclude(end, &lost, output(args))
+    Ok(Over { run, end, lost })
 }
 
 /// What makes writes faster than any disk does: told before the sweep, not only on its page.
@@ -214,7 +248,7 @@ fn output(args: &SweepArgs) -> Output<'_> {
 }
 
 /// What can be known of a run before its servers are up: a dry run refuses it as the run does.
-fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
+pub(super) fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
     stack::check(kind, definition)?;
     refuse_uneven_costs(definition)
 }
@@ -302,7 +336,7 @@ fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
     (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
 }
 
-fn describe(definition: &Definition, plan: &Plan, search: bool) {
+pub(super) fn describe(definition: &Definition, plan: &Plan, search: bool) {
     for cell in &plan.cells {
         match &cell.unsupported {
             Some(reason) => say(&format!("{}: unsupported, {reason}", cell.id)),

@@ -71,7 +71,7 @@ impl AspectDifference {
 }
 
 /// Every difference between the first run of the baseline and the others, and within the other side; each is told once.
-pub(super) fn differences(baseline: &[Run], compared: &[Run]) -> Vec<AspectDifference> {
+pub(crate) fn differences(baseline: &[Run], compared: &[Run]) -> Vec<AspectDifference> {
     let mut found: Vec<AspectDifference> = Vec::new();
     let (Some(first), Some(other)) = (baseline.first(), compared.first()) else { return found };
     let mut add = |one: &Run, other: &Run, aspect, expected, differences: Vec<Difference>| {

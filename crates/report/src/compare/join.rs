@@ -121,6 +121,17 @@ fn keyed<'a>(cells: &'a [CellFigures<'a>]) -> Keyed<'a> {
     found
 }
 
+/// Of each cell of the one record its place in the other; none where the other hasn't it, and of controls.
+pub(crate) fn places(one: &[CellFigures<'_>], other: &[CellFigures<'_>]) -> Vec<Option<usize>> {
+    let (of_one, of_other) = (keyed(one), keyed(other));
+    let place = |figures: &CellFigures<'_>| {
+        let (key, _) = of_one.iter().find(|(_, known)| std::ptr::eq(*known, figures))?;
+        let there = find(&of_other, key)?;
+        other.iter().position(|known| std::ptr::eq(known, there))
+    };
+    one.iter().map(place).collect()
+}
+
 fn find<'a>(cells: &Keyed<'a>, key: &Key) -> Option<&'a CellFigures<'a>> {
     cells.iter().find(|(known, _)| known == key).map(|(_, figures)| *figures)
 }

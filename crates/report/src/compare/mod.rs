@@ -5,10 +5,10 @@
 //! what must not differ, and what is said of it. All rows of a comparison are one family. A/A controls are left out: they are for
 //! the noise within a run.
 
-mod aspect;
+pub(crate) mod aspect;
 mod definition;
 mod error;
-mod join;
+pub(crate) mod join;
 mod json;
 mod junit;
 mod markdown;
