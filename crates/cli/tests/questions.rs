@@ -8,7 +8,7 @@ mod markdown;
 #[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 
-use markdown::{fenced, links, root};
+use markdown::{fenced, has, links, root, unfounded, words};
 use std::fs;
 use std::process::{Command, Output};
 use support::cachemark;
@@ -24,21 +24,6 @@ fn questions() -> Vec<Question> {
     let sections = page.split("\n### ").skip(1).map(|section| section.split("\n## ").next().unwrap());
     let parted = sections.map(|section| section.split_once('\n').unwrap());
     parted.map(|(heading, text)| Question { heading: heading.to_owned(), text: text.to_owned() }).collect()
-}
-
-/// A line of a shell, as words: what stands in single quotes is one.
-fn words(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for c in line.chars() {
-        match c {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(std::mem::take(&mut word)),
-            other => word.push(other),
-        }
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// Every command of the page, without the program's name.
@@ -84,35 +69,10 @@ fn every_question_has_a_command_and_an_answer_or_says_that_there_is_none() {
     }
 }
 
-/// The figures in bold that no page has which the question links to.
-fn unfounded(question: &Question) -> Vec<String> {
-    let folders = links(&question.text)
-        .into_iter()
-        .filter_map(|link| Some(link.strip_prefix("../")?.strip_suffix("/README.md")?.to_owned()));
-    let read = |folder: String| {
-        ["README.md", "SUMMARY.md"].map(|name| fs::read_to_string(root().join(&folder).join(name)).unwrap_or_default())
-    };
-    let pages: Vec<_> = folders.flat_map(read).collect();
-    let bold =
-        question.text.split("**").skip(1).step_by(2).filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
-    bold.filter(|figure| !pages.iter().any(|page| has(page, figure))).map(str::to_owned).collect()
-}
-
-/// Whether `figure` stands in the text, and not as a part of a longer number.
-fn has(text: &str, figure: &str) -> bool {
-    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    text.match_indices(figure).any(|(at, _)| {
-        let mut after = text[at + figure.len()..].chars();
-        let next = after.next();
-        let goes_on = digit(next) || (matches!(next, Some('.' | ',')) && digit(after.next()));
-        !goes_on && !text[..at].ends_with(|c: char| c.is_ascii_digit() || ".,".contains(c))
-    })
-}
-
 #[test]
 fn every_figure_is_one_of_the_page_that_is_linked() {
     for question in questions() {
-        let unfounded = unfounded(&question);
+        let unfounded = unfounded(&question.text);
         assert!(unfounded.is_empty(), "{}: its pages have not {unfounded:?}", question.heading);
     }
     assert!(
@@ -123,7 +83,7 @@ fn every_figure_is_one_of_the_page_that_is_linked() {
             && !has("2.5", "2")
     );
     let made_up = "**9.99** [page](../results/published/which-ttl/README.md) **1.905** **Not yet**";
-    assert_eq!(unfounded(&Question { heading: String::new(), text: made_up.to_owned() }), ["9.99"]);
+    assert_eq!(unfounded(made_up), ["9.99"]);
 }
 
 #[test]

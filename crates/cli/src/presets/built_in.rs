@@ -29,6 +29,52 @@ pub(crate) const PRESETS: &[Preset] = &[
         name: "thundering-herd-after-flush",
         text: include_str!("../../../../workloads/stampede/thundering-herd-after-flush.toml"),
     },
+    Preset { name: "read-through-costs", text: include_str!("../../../../workloads/claims/read-through-costs.toml") },
+    Preset { name: "write-through-tail", text: include_str!("../../../../workloads/claims/write-through-tail.toml") },
+    Preset { name: "hits-95-percent", text: include_str!("../../../../workloads/claims/hits-95-percent.toml") },
+    Preset {
+        name: "hits-95-percent-steep",
+        text: include_str!("../../../../workloads/claims/hits-95-percent-steep.toml"),
+    },
+    Preset { name: "jitter-ten-percent", text: include_str!("../../../../workloads/claims/jitter-ten-percent.toml") },
+    Preset {
+        name: "single-flight-per-process",
+        text: include_str!("../../../../workloads/claims/single-flight-per-process.toml"),
+    },
+    Preset { name: "gain-is-origin-work", text: include_str!("../../../../workloads/claims/gain-is-origin-work.toml") },
     Preset { name: "null", text: include_str!("../../../../workloads/test/null.toml") },
     Preset { name: "smoke", text: include_str!("../../../../workloads/test/smoke.toml") },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// The definitions of the workloads folder, by their path in it, without `.toml`.
+    fn files(folder: &Path, before: &str, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
+            let name = entry.file_name().into_string().unwrap();
+            if entry.path().is_dir() {
+                files(&entry.path(), &format!("{before}{name}/"), found);
+            } else if let Some(name) = name.strip_suffix(".toml") {
+                found.push(format!("{before}{name}"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_workloads_folder_is_a_preset_and_in_its_list() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads");
+        let mut found = Vec::new();
+        files(&folder, "", &mut found);
+        assert_eq!(found.len(), PRESETS.len(), "{found:?}");
+        let page = fs::read_to_string(folder.join("README.md")).unwrap();
+        for file in found {
+            let text = fs::read_to_string(folder.join(format!("{file}.toml"))).unwrap();
+            assert!(PRESETS.iter().any(|preset| preset.text == text), "{file}.toml is no preset");
+            assert!(page.contains(&format!("| `{file}`")), "workloads/README.md has no row for {file}");
+        }
+    }
+}

@@ -77,3 +77,42 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     let blocks = text.split("\n\n").map(|block| block.split_whitespace().collect::<Vec<_>>().join(" "));
     blocks.filter(|paragraph| !paragraph.is_empty()).collect()
 }
+
+/// A line of a shell, as words: what stands in single quotes is one.
+pub(crate) fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            other => word.push(other),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The figures in bold that no published page has which the text links to.
+pub(crate) fn unfounded(text: &str) -> Vec<String> {
+    let folders = links(text)
+        .into_iter()
+        .filter_map(|link| Some(link.strip_prefix("../")?.strip_suffix("/README.md")?.to_owned()));
+    let read = |folder: String| {
+        ["README.md", "SUMMARY.md"].map(|name| fs::read_to_string(root().join(&folder).join(name)).unwrap_or_default())
+    };
+    let pages: Vec<_> = folders.flat_map(read).collect();
+    let bold = text.split("**").skip(1).step_by(2).filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+    bold.filter(|figure| !pages.iter().any(|page| has(page, figure))).map(str::to_owned).collect()
+}
+
+/// Whether `figure` stands in the text, and not as a part of a longer number.
+pub(crate) fn has(text: &str, figure: &str) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    text.match_indices(figure).any(|(at, _)| {
+        let mut after = text[at + figure.len()..].chars();
+        let next = after.next();
+        let goes_on = digit(next) || (matches!(next, Some('.' | ',')) && digit(after.next()));
+        !goes_on && !text[..at].ends_with(|c: char| c.is_ascii_digit() || ".,".contains(c))
+    })
+}
