@@ -11,15 +11,14 @@ use std::sync::Arc;
 /// What does not depend on the load. One iteration is one session, so the run ends when the last session has. No
 /// coordinated-omission mitigation: it makes samples up. Nor does goose reset its counts when all users have started: with
 /// iterations, it never does.
-const ALWAYS: [&str; 8] =
-    ["--quiet", "--no-telnet", "--no-print-metrics", "--no-gzip", "--iterations", "1", "--co-mitigation", "disabled"];
+const ALWAYS: &str = "--quiet --no-telnet --no-print-metrics --no-gzip --iterations 1 --co-mitigation disabled";
 
 /// Runs the sessions as goose's users; returns what goose counted.
-pub(crate) async fn attack(shared: Arc<Shared>, hatch: f64, reports: &[PathBuf]) -> Result<GooseMetrics, GooseError> {
+pub(crate) async fn attack(shared: Arc<Shared>, hatch: f64, reports: Vec<PathBuf>) -> Result<GooseMetrics, GooseError> {
     // Goose prints a line to standard output for each request that fails, whatever its flags, unless there is a logger already; data
     // alone belongs there, and the failures are counted. Where the program has none, the one that writes nothing is set as such.
     let _ = log::set_logger(log::logger());
-    let configuration = GooseConfiguration::parse_args_default(&arguments(&shared, hatch, reports))?;
+    let configuration = GooseConfiguration::parse_args_default(&arguments(&shared, hatch, &reports))?;
     let function: TransactionFunction = Arc::new(move |user: &mut GooseUser| {
         let shared = Arc::clone(&shared);
         Box::pin(async move {
@@ -40,5 +39,5 @@ fn arguments(shared: &Shared, hatch: f64, reports: &[PathBuf]) -> Vec<String> {
     ];
     let reports = reports.iter().map(|file| ("--report-file", file.to_string_lossy().into_owned()));
     let given = of_load.into_iter().chain(reports).flat_map(|(flag, value)| [flag.to_owned(), value]);
-    ALWAYS.map(String::from).into_iter().chain(given).collect()
+    ALWAYS.split(' ').map(String::from).chain(given).collect()
 }

@@ -1,10 +1,10 @@
 //! The driver.
 
 use crate::attack::attack;
-use crate::session::{Counts, Shared, Thread};
+use crate::session::{Counts, Shared};
 use crate::stdout::Diversion;
-use crate::threads::Threads;
-use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Recorded, Timeline, sleep_until};
+use crate::threads;
+use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Timeline, sleep_until};
 use cachemark_core::{Clock, SystemClock};
 use cachemark_http::HttpTarget;
 use cachemark_results::{Warning, warning};
@@ -18,10 +18,8 @@ use std::time::{Duration, Instant, SystemTime};
 /// Drives closed loops by goose's users.
 pub struct GooseDriver {
     hatch: Option<f64>,
-    reports: Reports,
+    reports: Box<dyn Fn() -> Option<PathBuf> + Send + Sync>,
 }
-
-type Reports = Box<dyn Fn() -> Option<PathBuf> + Send + Sync>;
 
 impl GooseDriver {
     /// A driver that starts so many users per second (all at once if none is given) and writes goose's own reports into the
@@ -42,37 +40,28 @@ impl Driver<HttpTarget> for GooseDriver {
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {
-        let threads = Arc::new(Threads::default());
-        let noted = Arc::clone(&threads);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(usize::from(load.driving.driver_threads))
-            .thread_name("cachemark-goose")
-            .on_thread_start(move || noted.note())
+            .thread_name(threads::NAME)
             .enable_all()
             .build()?;
-        let thread = |recorder| Mutex::new(Thread { recorder, requests: Default::default() });
         let shared = Arc::new(Shared {
             load: Arc::clone(load),
             clock: SystemClock::from_zero(),
             window: Arc::clone(timeline.window()),
-            threads: instruments.threads().into_iter().map(thread).collect(),
+            recorders: instruments.threads().into_iter().map(Mutex::new).collect(),
+            requests: Mutex::default(),
             fault: OnceLock::new(),
             sessions: AtomicU32::new(0),
         });
         // All at once is a tenth of a second: goose wants a rate.
         let hatch = self.hatch.unwrap_or_else(|| f64::from(load.driving.clients) * 10.0);
-        let reports = match (self.reports)() {
-            Some(folder) => files(&folder, load.trial)?,
-            None => Vec::new(),
-        };
+        let reports = (self.reports)().map_or(Ok(Vec::new()), |folder| files(&folder, load.trial))?;
         let diversion = Diversion::begin();
         goose::reset_killswitch();
         // Spawned, so that goose's own loop runs on the threads whose CPU time is told.
-        let attacked = {
-            let (shared, reports) = (Arc::clone(&shared), reports.clone());
-            runtime.spawn(async move { attack(shared, hatch, &reports).await })
-        };
-        let mut driven = watch(&shared, &threads, timeline, instruments, || attacked.is_finished());
+        let attacked = runtime.spawn(attack(Arc::clone(&shared), hatch, reports.clone()));
+        let mut driven = watch(&shared, timeline, instruments, || attacked.is_finished());
         let over = Instant::now();
         let attacked = runtime.block_on(attacked);
         driven.drain = over.elapsed();
@@ -90,15 +79,11 @@ impl Driver<HttpTarget> for GooseDriver {
         }
         let shared =
             Arc::into_inner(shared).ok_or_else(|| failed("it has ended and holds on to the load".to_owned()))?;
-        let mut ours = Counts::new();
-        for thread in shared.threads {
-            let Thread { recorder, requests } = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for recorder in shared.recorders {
+            let recorder = recorder.into_inner().unwrap_or_else(PoisonError::into_inner);
             driven.recorded.merge(if stopped { recorder.give_up() } else { recorder.finish() });
-            for (name, (answered, not)) in requests {
-                let counts = ours.entry(name).or_default();
-                *counts = (counts.0 + answered, counts.1 + not);
-            }
         }
+        let ours = shared.requests.into_inner().unwrap_or_else(PoisonError::into_inner);
         driven.remarks.extend(disagreement(&ours, &metrics));
         Ok(driven)
     }
@@ -117,7 +102,6 @@ fn files(folder: &Path, trial: u32) -> io::Result<Vec<PathBuf>> {
 /// known only when the last user has gone.
 fn watch(
     shared: &Shared,
-    threads: &Threads,
     timeline: &Timeline,
     instruments: &mut Instruments<'_>,
     has_ended: impl Fn() -> bool,
@@ -135,30 +119,18 @@ fn watch(
         std::thread::sleep(Duration::from_millis(1));
     }
     let warm_up = load.driving.warm_up.unwrap_or_default();
-    let now_ns = shared.clock.now_ns();
-    let begin_ns = now_ns + u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX);
-    timeline.open_at(begin_ns);
+    let window_began = SystemTime::now() + warm_up;
+    timeline.open_at(shared.clock.now_ns().saturating_add(u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX)));
     let mut cpu = [None, None];
     for moment in timeline.moments() {
         sleep_until(shared.clock, timeline.at_ns(moment), is_over);
-        cpu[usize::from(moment.what == Event::WindowEnd)] = threads.cpu();
+        cpu[usize::from(moment.what == Event::WindowEnd)] = threads::cpu();
         instruments.moment(moment.what);
     }
     let wall = load.driving.duration.as_secs_f64() * f64::from(load.driving.driver_threads);
     let [start, end] = cpu;
     let client_cpu = end.zip(start).map(|(end, start)| end.saturating_sub(start).as_secs_f64() / wall);
-    let window_began = SystemTime::now() - Duration::from_nanos(shared.clock.now_ns().saturating_sub(begin_ns));
-    Driven {
-        recorded: Recorded::default(),
-        window_began,
-        scan: Duration::ZERO,
-        warm_up,
-        cut_short: false,
-        drain: Duration::ZERO,
-        client_cpu,
-        drained: Ok(()),
-        remarks: Vec::new(),
-    }
+    Driven { warm_up, client_cpu, ..Driven::of_window(window_began) }
 }
 
 fn disagreement(ours: &Counts<'_>, metrics: &GooseMetrics) -> Option<Warning> {

@@ -17,19 +17,14 @@ pub(crate) struct Shared {
     pub(crate) load: Arc<Load<HttpTarget>>,
     pub(crate) clock: SystemClock,
     pub(crate) window: Arc<Window>,
-    /// What each of goose's threads records.
-    pub(crate) threads: Vec<Mutex<Thread>>,
+    /// What each of goose's threads records into.
+    pub(crate) recorders: Vec<Mutex<Recorder>>,
+    /// Goose must have counted the same.
+    pub(crate) requests: Mutex<Counts<'static>>,
     /// Why goose would not send, if it would not.
     pub(crate) fault: OnceLock<String>,
     /// How many users have come: each takes the next session.
     pub(crate) sessions: AtomicU32,
-}
-
-/// What one of goose's threads records.
-pub(crate) struct Thread {
-    pub(crate) recorder: Recorder,
-    /// Goose must have counted the same.
-    pub(crate) requests: Counts<'static>,
 }
 
 /// Runs the next session that nobody runs yet. Which user runs it makes no difference to what it asks.
@@ -55,16 +50,16 @@ impl Shared {
 
     /// What the calling thread records into. A thread's operations come in the order of their ends, as a recorder takes
     /// them, whatever sessions they are of; those of one session may end on any thread.
-    fn thread(&self) -> MutexGuard<'_, Thread> {
+    fn recorder(&self) -> MutexGuard<'_, Recorder> {
         let thread = tokio::runtime::worker_index().unwrap_or_default();
-        self.threads[thread].lock().unwrap_or_else(PoisonError::into_inner)
+        self.recorders[thread].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Issues one operation and records it; `false` once the window is over.
     async fn issue(&self, user: &mut GooseUser, operation: Operation, write: WriteId) -> bool {
         let (load, target, kind, session) = (&self.load, self.target(), operation.kind, write.session);
         let key = &load.keys.key(operation.key);
-        let mut known = self.thread().recorder.ask(kind, operation.key);
+        let mut known = self.recorder().ask(kind, operation.key);
         let value = operation.value(&load.payloads, load.trial, key, known.in_stamp(write));
         // The client's own work, making the request, is done before the clock is read.
         let request = target.prepare(session, kind, key, value).timeout(load.driving.operation_timeout);
@@ -73,7 +68,7 @@ impl Shared {
         if started_ns >= self.window.end() {
             return false;
         }
-        let measured = self.thread().recorder.issue(started_ns);
+        let measured = self.recorder().issue(started_ns);
         let mut sent = match user.request(request).await {
             Ok(sent) => sent,
             // Goose gave up before sending: it counts nothing then, and the load cannot go on.
@@ -93,11 +88,11 @@ impl Shared {
             true => user.set_success(&mut sent.request),
             false => user.set_failure("not answered", &mut sent.request, None, None),
         };
-        let mut thread = self.thread();
         let issued =
             Issued { operation: kind, key: operation.key, session, known, intended_ns: None, started_ns, measured };
-        thread.recorder.end(issued, key, told, &found, ended_ns, None);
-        let counts = thread.requests.entry(kind.name()).or_default();
+        self.recorder().end(issued, key, told, &found, ended_ns, None);
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = requests.entry(kind.name()).or_default();
         *if answered { &mut counts.0 } else { &mut counts.1 } += 1;
         true
     }

@@ -1,33 +1,22 @@
 //! How busy goose's threads are.
 
-use rustix::thread::{Pid, gettid};
 use std::fs;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
 use std::time::Duration;
 
-/// The worker threads, by the kernel's ids.
-#[derive(Debug, Default)]
-pub(crate) struct Threads(Mutex<Vec<Pid>>);
+/// What they are called: the kernel keeps 15 characters.
+pub(crate) const NAME: &str = "cachemark-goose";
 
-impl Threads {
-    /// Notes the calling thread.
-    pub(crate) fn note(&self) {
-        self.ids().push(gettid());
-    }
-
-    /// Their CPU time so far; none where the kernel does not tell.
-    pub(crate) fn cpu(&self) -> Option<Duration> {
-        // A thread that has ended (resolving a name takes a short-lived one) has nothing to tell.
-        let times: Vec<u64> = self.ids().iter().filter_map(|&id| cpu_ns(id)).collect();
-        (!times.is_empty()).then(|| Duration::from_nanos(times.iter().sum()))
-    }
-
-    fn ids(&self) -> MutexGuard<'_, Vec<Pid>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Their CPU time so far; none where the kernel does not tell. A thread that has ended (resolving a name takes a short-lived one)
+/// has nothing to tell.
+pub(crate) fn cpu() -> Option<Duration> {
+    let tasks = fs::read_dir("/proc/self/task").ok()?;
+    let times: Vec<u64> = tasks.filter_map(|task| cpu_ns(&task.ok()?.path())).collect();
+    (!times.is_empty()).then(|| Duration::from_nanos(times.iter().sum()))
 }
 
-fn cpu_ns(id: Pid) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/self/task/{id}/schedstat")).ok()?;
-    text.split(' ').next()?.parse().ok()
+fn cpu_ns(task: &Path) -> Option<u64> {
+    let tell = |file: &str| fs::read_to_string(task.join(file)).ok();
+    let is_ours = tell("comm")?.trim_end() == NAME;
+    is_ours.then(|| tell("schedstat")?.split(' ').next()?.parse().ok()).flatten()
 }
