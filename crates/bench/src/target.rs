@@ -3,7 +3,7 @@
 use crate::composition::Composition;
 use crate::drive::Asked;
 use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe};
-use cachemark_results::{Trial, Warning};
+use cachemark_results::Warning;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -39,7 +39,9 @@ pub struct Target<T> {
 /// The probes of a target.
 pub trait Probes: Send + Sync {
     /// Of its caches: none, one shared, or one for each instance.
-    fn caches(&self) -> Vec<&dyn CacheProbe>;
+    fn caches(&self) -> Vec<&dyn CacheProbe> {
+        Vec::new()
+    }
 
     /// Of its store.
     fn store(&self) -> &dyn StoreProbe;
@@ -77,8 +79,8 @@ pub trait Probes: Send + Sync {
         true
     }
 
-    /// What a reader should know of a trial that is over, besides what holds for every target.
-    fn remarks(&self, _trial: &Trial) -> Vec<Warning> {
+    /// What a reader should know of its reset.
+    fn remarks(&self) -> Vec<Warning> {
         Vec::new()
     }
 }

@@ -248,7 +248,10 @@ impl<T: Asked> TrialRun<'_, T> {
             trial.warnings.extend(crate::warnings::of_kept_rows(trial, probes.sees_calls()));
         }
         trial.warnings.extend(crate::warnings::of_audit(trial, self.may_lose_writes()));
-        trial.warnings.extend(probes.remarks(trial));
+        trial.warnings.extend(probes.remarks());
+        if !probes.sees_calls() {
+            trial.warnings.extend(crate::warnings::of_service(trial));
+        }
         trial.warnings.extend(crate::warnings::of_warm_up(trial, self.cell, definition, cut_short));
         if let Some(Filled::NotYet(why)) = filled {
             let text = format!("{why}: how long the cache takes to fill was not measured; make --duration longer");

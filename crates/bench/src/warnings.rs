@@ -1,6 +1,7 @@
 //! What a reader should know of a trial before using its figures.
 
 mod absent_rows;
+mod all_absent;
 mod audit;
 mod cache_failures;
 mod foreign_traffic;
@@ -108,6 +109,11 @@ fn lanes(trial: &Trial) -> Option<Warning> {
         );
         Warning::new(warning::LANE_BOUND, format!("{text}: raise the {whose}'s lanes, or lower the load"))
     })
+}
+
+/// What is known of a trial on a service: of what it asks of its store nothing is seen.
+pub(crate) fn of_service(trial: &Trial) -> Option<Warning> {
+    all_absent::of(trial)
 }
 
 /// What is known of a trial whose rows were preloaded and which deletes none.

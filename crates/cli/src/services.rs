@@ -7,7 +7,6 @@ use cachemark_bench::{DriveError, Driven, Driver, DriverThreads, Instruments, Lo
 use cachemark_core::LeftOut;
 #[cfg(feature = "goose")]
 use cachemark_http::HttpTarget;
-use cachemark_http::section::Section;
 use cachemark_http::{BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, Service, Spoken, URL};
 use cachemark_results::{Manifest, Part};
 use serde_json::Value;
@@ -34,8 +33,7 @@ pub(crate) fn definition(
 
 /// Whether a definition says how services are spoken to, or names some.
 pub(crate) fn speaks_http((name, bytes): &(String, Vec<u8>)) -> bool {
-    Section::of(&String::from_utf8_lossy(bytes)).is_given
-        || Draft::read(name, bytes).is_ok_and(|draft| draft.has_arm_of(&DESCRIPTOR))
+    Draft::read(name, bytes).is_ok_and(|draft| draft.names_services(&DESCRIPTOR))
 }
 
 /// Whether a load has something of its own to check in a definition.
@@ -196,8 +194,6 @@ pub(crate) fn parameters(
         ("driver", driver_of_all(definition)),
         ("connections", "one client for each session, with a connection of its own".into()),
         ("service time", "from handing the request to the client to the last byte of the body".into()),
-        ("hit rule", templates.hit.in_words()),
-        ("version rule", templates.version.in_words()),
         (
             "store load",
             "reckoned from the answers: reads not answered by the cache, writes and deletes answered".into(),
@@ -205,6 +201,7 @@ pub(crate) fn parameters(
         ("preload", preload.into()),
     ]
     .into_iter()
+    .chain(templates.rules())
     .map(|(name, value)| (name.to_owned(), value.into()))
     .collect();
     if drivers(definition).contains(&GOOSE) {

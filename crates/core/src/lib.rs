@@ -73,6 +73,7 @@
 
 pub mod anomaly;
 mod cache;
+pub mod cache_status;
 mod capabilities;
 mod clock;
 mod context;

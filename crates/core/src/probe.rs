@@ -3,6 +3,7 @@
 use crate::{CacheError, Entry, Key, Row, StoreError, Value};
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;
+use std::slice;
 use std::time::Duration;
 
 /// A probe's answer to come.
@@ -45,11 +46,15 @@ pub trait Probe<E>: Send + Sync {
     /// Name and version of the server or library.
     fn version(&self) -> ProbeFuture<'_, String, E>;
 
-    /// The settings that matter for a comparison, by the server's own names.
-    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, E>;
+    /// The settings that matter for a comparison, by the server's own names; none where it does not tell.
+    fn settings(&self) -> ProbeFuture<'_, BTreeMap<String, String>, E> {
+        Box::pin(async { Ok(BTreeMap::new()) })
+    }
 
-    /// The server's own figures.
-    fn counters(&self) -> ProbeFuture<'_, Counters, E>;
+    /// The server's own figures; none where it does not tell.
+    fn counters(&self) -> ProbeFuture<'_, Counters, E> {
+        Box::pin(async { Ok(Counters::default()) })
+    }
 }
 
 /// What a cache holds under a key, seen from outside of any operation.
@@ -122,7 +127,13 @@ pub trait StoreProbe: Probe<StoreError> {
     }
 
     /// The row of `key`.
-    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError>;
+    fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
+        Box::pin(async move {
+            let mut row = Err(StoreError::Unsupported("showing its rows"));
+            self.look(slice::from_ref(key), &mut |_, seen| row = Ok(seen)).await?;
+            row
+        })
+    }
 
     /// The keys of the rows, deleted ones too, in their order: the first `most` of them.
     ///

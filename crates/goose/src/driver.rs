@@ -1,32 +1,30 @@
 //! The driver.
 
-use crate::attack::{Counts, attack};
-use crate::session::{Shared, Thread};
+use crate::attack::attack;
+use crate::session::{Counts, Shared};
 use crate::stdout::Diversion;
-use crate::threads::Threads;
-use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Recorded, Timeline, sleep_until};
+use crate::threads;
+use cachemark_bench::{DriveError, Driven, Driver, Event, Instruments, Load, Timeline, sleep_until};
 use cachemark_core::{Clock, SystemClock};
 use cachemark_http::HttpTarget;
 use cachemark_results::{Warning, warning};
+use goose::metrics::GooseMetrics;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
-use tokio::task::JoinHandle;
 
 /// Drives closed loops by goose's users.
 pub struct GooseDriver {
     hatch: Option<f64>,
-    reports: Reports,
+    reports: Box<dyn Fn() -> Option<PathBuf> + Send + Sync>,
 }
-
-type Reports = Box<dyn Fn() -> Option<PathBuf> + Send + Sync>;
 
 impl GooseDriver {
     /// A driver that starts so many users per second (all at once if none is given) and writes goose's own reports into the
-    /// folder that `reports` names when a trial begins, if it names one. It leaves Ctrl-C alone. Goose would take the signal over for the rest of the process, so this takes its
-    /// place first: make the driver before anything else listens for Ctrl-C.
+    /// folder that `reports` names when a trial begins, if it names one. Goose would take Ctrl-C over for the rest of the process, so
+    /// this takes its place first: make the driver before anything else listens for it.
     #[must_use]
     pub fn new(hatch: Option<f64>, reports: impl Fn() -> Option<PathBuf> + Send + Sync + 'static) -> Self {
         // Where another has the place already, goose finds it taken as well.
@@ -42,53 +40,51 @@ impl Driver<HttpTarget> for GooseDriver {
         timeline: &Timeline,
         instruments: &mut Instruments<'_>,
     ) -> Result<Driven, DriveError> {
-        let threads = Arc::new(Threads::default());
-        let noted = Arc::clone(&threads);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(usize::from(load.driving.driver_threads))
-            .thread_name("cachemark-goose")
-            .on_thread_start(move || noted.note())
+            .thread_name(threads::NAME)
             .enable_all()
             .build()?;
-        let thread = |recorder| Mutex::new(Thread { recorder, requests: Default::default() });
         let shared = Arc::new(Shared {
             load: Arc::clone(load),
             clock: SystemClock::from_zero(),
             window: Arc::clone(timeline.window()),
-            recorders: instruments.threads().into_iter().map(thread).collect(),
+            recorders: instruments.threads().into_iter().map(Mutex::new).collect(),
+            requests: Mutex::default(),
             fault: OnceLock::new(),
             sessions: AtomicU32::new(0),
         });
         // All at once is a tenth of a second: goose wants a rate.
         let hatch = self.hatch.unwrap_or_else(|| f64::from(load.driving.clients) * 10.0);
-        let reports = match (self.reports)() {
-            Some(folder) => files(&folder, load.trial)?,
-            None => Vec::new(),
-        };
+        let reports = (self.reports)().map_or(Ok(Vec::new()), |folder| files(&folder, load.trial))?;
         let diversion = Diversion::begin();
         goose::reset_killswitch();
         // Spawned, so that goose's own loop runs on the threads whose CPU time is told.
-        let attacked = {
-            let (shared, reports) = (Arc::clone(&shared), reports.clone());
-            runtime.spawn(async move { attack(shared, hatch, &reports).await })
-        };
-        let mut driven = watch(&shared, &threads, timeline, instruments, &attacked);
+        let attacked = runtime.spawn(attack(Arc::clone(&shared), hatch, reports.clone()));
+        let mut driven = watch(&shared, timeline, instruments, || attacked.is_finished());
         let over = Instant::now();
-        let counted = runtime.block_on(attacked).map_err(|error| failed(error.to_string()));
+        let attacked = runtime.block_on(attacked);
         driven.drain = over.elapsed();
         drop((runtime, diversion));
-        if load.stop.is_stopped() {
+        let stopped = load.stop.is_stopped();
+        if stopped {
             // Of a trial that is none, goose's reports are none either.
             reports.iter().for_each(|file| drop(std::fs::remove_file(file)));
         }
-        let counted = counted?.map_err(failed)?;
+        // Goose's errors tell what was wrong in their debug form alone.
+        let metrics =
+            attacked.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(format!("{error:?}")))?;
         if let Some(fault) = shared.fault.get() {
             return Err(failed(format!("it would not send: {fault}")));
         }
         let shared =
             Arc::into_inner(shared).ok_or_else(|| failed("it has ended and holds on to the load".to_owned()))?;
-        let ours = gather(shared, &mut driven.recorded);
-        driven.remarks.extend(disagreement(&ours, &counted));
+        for recorder in shared.recorders {
+            let recorder = recorder.into_inner().unwrap_or_else(PoisonError::into_inner);
+            driven.recorded.merge(if stopped { recorder.give_up() } else { recorder.finish() });
+        }
+        let ours = shared.requests.into_inner().unwrap_or_else(PoisonError::into_inner);
+        driven.remarks.extend(disagreement(&ours, &metrics));
         Ok(driven)
     }
 }
@@ -104,12 +100,11 @@ fn files(folder: &Path, trial: u32) -> io::Result<Vec<PathBuf>> {
 
 /// Opens the window once every user has come, and tells of its moments when their time is there. What is returned lacks what is
 /// known only when the last user has gone.
-fn watch<T>(
+fn watch(
     shared: &Shared,
-    threads: &Threads,
     timeline: &Timeline,
     instruments: &mut Instruments<'_>,
-    attacked: &JoinHandle<T>,
+    has_ended: impl Fn() -> bool,
 ) -> Driven {
     let load = &shared.load;
     let is_over = || {
@@ -118,58 +113,33 @@ fn watch<T>(
             // Or it would go on starting users, each at its time.
             goose::trigger_killswitch("the load was stopped");
         }
-        attacked.is_finished() || stopped
+        has_ended() || stopped
     };
     while shared.sessions.load(Ordering::Acquire) < load.driving.clients && !is_over() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let warm_up = load.driving.warm_up.unwrap_or_default();
-    let now_ns = shared.clock.now_ns();
-    let begin_ns = now_ns + u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX);
-    timeline.open_at(begin_ns);
+    let window_began = SystemTime::now() + warm_up;
+    timeline.open_at(shared.clock.now_ns().saturating_add(u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX)));
     let mut cpu = [None, None];
     for moment in timeline.moments() {
         sleep_until(shared.clock, timeline.at_ns(moment), is_over);
-        cpu[usize::from(moment.what == Event::WindowEnd)] = threads.cpu();
+        cpu[usize::from(moment.what == Event::WindowEnd)] = threads::cpu();
         instruments.moment(moment.what);
     }
     let wall = load.driving.duration.as_secs_f64() * f64::from(load.driving.driver_threads);
     let [start, end] = cpu;
     let client_cpu = end.zip(start).map(|(end, start)| end.saturating_sub(start).as_secs_f64() / wall);
-    let window_began = SystemTime::now() - Duration::from_nanos(shared.clock.now_ns().saturating_sub(begin_ns));
-    Driven {
-        recorded: Recorded::default(),
-        window_began,
-        scan: Duration::ZERO,
-        warm_up,
-        cut_short: false,
-        drain: Duration::ZERO,
-        client_cpu,
-        drained: Ok(()),
-        remarks: Vec::new(),
-    }
+    Driven { warm_up, client_cpu, ..Driven::of_window(window_began) }
 }
 
-/// Puts together what the threads recorded; returns what they counted.
-fn gather(shared: Shared, recorded: &mut Recorded) -> Counts {
-    let mut ours = Counts::new();
-    let (templates, stopped) = (Arc::clone(&shared.target().templates), shared.load.stop.is_stopped());
-    for thread in shared.recorders {
-        let Thread { recorder, requests } = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
-        recorded.merge(if stopped { recorder.give_up() } else { recorder.finish() });
-        for (kind, (answered, not)) in requests {
-            let name = format!("{} {}", templates.of(kind).method, kind.name());
-            let counts: &mut (u64, u64) = ours.entry(name).or_default();
-            *counts = (counts.0 + answered, counts.1 + not);
-        }
-    }
-    ours
-}
-
-fn disagreement(ours: &Counts, counted: &Counts) -> Option<Warning> {
-    let total = |counts: &Counts| counts.values().map(|(answered, not)| answered + not).sum::<u64>();
-    (ours != counted).then(|| {
-        let text = format!("goose counted {} requests, this program {}", total(counted), total(ours));
+fn disagreement(ours: &Counts<'_>, metrics: &GooseMetrics) -> Option<Warning> {
+    let requests = metrics.requests.values();
+    let counted: Counts<'_> =
+        requests.map(|each| (each.path.as_str(), (each.success_count, each.fail_count))).collect();
+    let total = |counts: &Counts<'_>| counts.values().map(|(answered, not)| answered + not).sum::<usize>();
+    (*ours != counted).then(|| {
+        let text = format!("goose counted {} requests, this program {}", total(&counted), total(ours));
         Warning::new(warning::GOOSE_DISAGREES, format!("{text}: one of the two is wrong, so trust neither"))
     })
 }

@@ -22,24 +22,21 @@ pub(crate) struct Diversion {
 impl Diversion {
     pub(crate) fn begin() -> Self {
         let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let divert = || {
+            let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
+            let before = rustix::io::dup(stdout())?;
+            io::stdout().flush()?;
+            dup2_stdout(nowhere)?;
+            io::Result::Ok(before)
+        };
         // Where this fails, goose's line ends up among the data: no reason to give up a measurement.
         Self { before: divert().ok(), _one }
     }
 }
 
-fn divert() -> io::Result<OwnedFd> {
-    let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
-    let before = rustix::io::dup(stdout())?;
-    io::stdout().flush()?;
-    dup2_stdout(nowhere)?;
-    Ok(before)
-}
-
 impl Drop for Diversion {
     fn drop(&mut self) {
         let _ = io::stdout().flush();
-        if let Some(before) = self.before.take() {
-            let _ = dup2_stdout(before);
-        }
+        let _ = self.before.take().map(dup2_stdout);
     }
 }

@@ -1,12 +1,10 @@
 //! The targets of a sweep's cells.
 
 use crate::audit::{AUDIT_URL, AUDIT_WAIT_MS, AuditAt};
-use crate::http::VersionRule;
-use crate::preload::HttpProbe;
-use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates, remarks};
-use cachemark_bench::{Assembler, Composition, Probes, StopFlag, Target, TargetError};
-use cachemark_core::{CacheProbe, Descriptor, PartKind, Setting, StoreProbe};
-use cachemark_results::{Trial, Warning};
+use crate::probe::HttpProbe;
+use crate::{BaseUrl, HttpError, HttpTarget, HttpTemplates};
+use cachemark_bench::{Assembler, Composition, StopFlag, Target, TargetError};
+use cachemark_core::{Descriptor, PartKind, Setting, Settings};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -29,7 +27,7 @@ pub const DRIVER: Setting =
     Setting::text("driver", "a driver's name, as goose", "What asks the service, if it is not what [run] driver says.");
 
 /// What stands behind services.
-pub const STORE: Descriptor = Descriptor {
+pub(crate) const STORE: Descriptor = Descriptor {
     colour: [110, 110, 110],
     ..Descriptor::of(PartKind::Store, "http", "Whatever a service keeps its data in: it is not seen.")
 };
@@ -49,9 +47,7 @@ impl Service {
     /// # Errors
     /// [`HttpError::Unreachable`].
     pub fn reach(&self) -> Result<(), HttpError> {
-        let unreachable =
-            |source| HttpError::Unreachable { name: self.name.clone(), url: self.base_url.to_string(), source };
-        self.base_url.reach().map_err(unreachable)
+        self.base_url.reach().map_err(|source| HttpError::Unreachable { service: self.clone(), source })
     }
 }
 
@@ -79,18 +75,21 @@ impl Assembler for HttpAssembler {
         let Composition { arm, strategy, .. } = composition;
         let service = self.services.iter().find(|service| service.name == *arm);
         let service = service.ok_or_else(|| TargetError::new(arm, "asking", "there is no such service"))?;
-        let mut target = HttpTarget::new(Arc::clone(&self.templates), service.base_url.clone(), self.sessions)
-            .map_err(|error| TargetError::new(arm, "making clients of", error))?;
-        target.driver = strategy.settings.text(DRIVER.name).to_owned();
+        self.built(service, &strategy.settings).map_err(|error| TargetError::new(arm, "making clients of", error))
+    }
+}
+
+impl HttpAssembler {
+    fn built(&self, service: &Service, settings: &Settings) -> Result<Target<HttpTarget>, HttpError> {
+        let mut target = HttpTarget::new(Arc::clone(&self.templates), service.base_url.clone(), self.sessions)?;
+        target.driver = settings.text(DRIVER.name).to_owned();
         let target = Arc::new(target);
-        let audit = AuditAt::of(&strategy.settings, &self.templates, self.timeout)
-            .map_err(|error| TargetError::new(arm, "making a client of the audit of", error))?;
         let probe = HttpProbe {
             target: Arc::clone(&target),
             wanted: self.preload,
             timeout: self.timeout,
             stop: self.stop.clone(),
-            audit,
+            audit: AuditAt::of(settings, &self.templates)?,
             preloaded: Mutex::default(),
         };
         Ok(Target {
@@ -99,40 +98,5 @@ impl Assembler for HttpAssembler {
             store_meter: Arc::default(),
             probes: Box::new(probe),
         })
-    }
-}
-
-/// All that can be known of a service from outside.
-impl Probes for HttpProbe {
-    fn caches(&self) -> Vec<&dyn CacheProbe> {
-        Vec::new()
-    }
-
-    fn store(&self) -> &dyn StoreProbe {
-        self
-    }
-
-    fn sees_calls(&self) -> bool {
-        false
-    }
-
-    fn shows_rows(&self) -> bool {
-        self.audit.is_some()
-    }
-
-    fn rows_lag(&self) -> Duration {
-        self.audit.as_ref().map_or(Duration::ZERO, |audit| audit.wait)
-    }
-
-    fn names_versions(&self) -> bool {
-        self.target.templates.version != VersionRule::Stamp
-    }
-
-    fn has_our_rows(&self) -> bool {
-        self.wanted && self.preloaded().failed == 0
-    }
-
-    fn remarks(&self, trial: &Trial) -> Vec<Warning> {
-        remarks::of(trial, self.wanted.then(|| self.preloaded()).as_ref())
     }
 }

@@ -60,14 +60,11 @@ impl BaseUrl {
 
     /// Connects once, to know before a run whether anybody is there.
     pub(crate) fn reach(&self) -> io::Result<()> {
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+        let mut reached = Err(io::ErrorKind::AddrNotAvailable.into());
         for address in self.0.socket_addrs(|| None)? {
-            match TcpStream::connect_timeout(&address, PATIENCE) {
-                Ok(_) => return Ok(()),
-                Err(error) => last = error,
-            }
+            reached = reached.or_else(|_| TcpStream::connect_timeout(&address, PATIENCE));
         }
-        Err(last)
+        reached.map(drop)
     }
 
     fn without_secrets(&self) -> Url {

@@ -1,5 +1,7 @@
 //! What can go wrong before a service is asked.
 
+use crate::Service;
+
 /// Why services cannot be asked. What single operations meet with is in the record instead.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -8,12 +10,10 @@ pub enum HttpError {
     #[error("the base URL does not do: {0}; write it as in http://127.0.0.1:8080")]
     BaseUrl(String),
     /// Nobody answers there.
-    #[error("{name}: {url}: {source}; start the service, or give its address with --target")]
+    #[error("{}: {}: {source}; start the service, or give its address with --target", service.name, service.base_url)]
     Unreachable {
-        /// The service's name.
-        name: String,
-        /// Its address, without secrets.
-        url: String,
+        /// The service.
+        service: Service,
         /// Why.
         source: std::io::Error,
     },

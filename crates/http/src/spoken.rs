@@ -1,7 +1,9 @@
 //! A definition whose arms are services.
 
+use crate::assembler::STORE;
+use crate::audit::AUDIT_URL;
 use crate::section::Section;
-use crate::{AUDIT_URL, BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, STORE, Service, URL};
+use crate::{BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, Service, URL};
 use cachemark_bench::definition::{Arm, Catalogue, Definition, Draft, Mistake, Mistakes, Origin, Overrides};
 
 /// A definition, and how its services are spoken to.
@@ -25,20 +27,27 @@ pub fn spoken(
     overrides: Overrides,
     drivers: &[&str],
 ) -> Result<Spoken, Mistakes> {
-    let Section { templates, mistakes, .. } = Section::of(&String::from_utf8_lossy(bytes));
+    let Section { table, templates, mistakes, .. } = Section::of(&String::from_utf8_lossy(bytes));
     let services = given.iter().map(|service| (service.name.clone(), service.base_url.to_string())).collect();
-    let draft = Draft::read(name, bytes)?.also(mistakes).of_services(&DESCRIPTOR, &URL, services, templates.to_table());
-    let definition = resolve(draft.with(overrides), drivers)?;
-    let undriven = definition.arms.iter().filter_map(|arm| undriven(arm, drivers));
-    let list: Vec<Mistake> = definition.arms.iter().flat_map(misplaced).chain(undriven).collect();
-    if list.is_empty() {
-        return Ok(Spoken { definition, templates });
+    let draft = Draft::read(name, bytes)?.also(mistakes).of_services(&DESCRIPTOR, &URL, services, table);
+    let catalogue = Catalogue {
+        strategies: &[DESCRIPTOR],
+        stores: &[STORE],
+        drivers,
+        default_stores: &[STORE.name],
+        ..Catalogue::NONE
+    };
+    let definition = Definition::resolve(draft.with(overrides), &catalogue)?;
+    let list: Vec<Mistake> = definition.arms.iter().flat_map(|arm| mistakes_of(arm, drivers)).collect();
+    match templates.filter(|_| list.is_empty()) {
+        Some(templates) => Ok(Spoken { definition, templates }),
+        None => Err(Mistakes { name: name.to_owned(), text: String::from_utf8_lossy(bytes).into_owned(), list }),
     }
-    Err(Mistakes { name: name.to_owned(), text: String::from_utf8_lossy(bytes).into_owned(), list })
 }
 
-/// What is wrong with the addresses of a service: one is no URL, or its login would be in every record that is made of the definition.
-fn misplaced(arm: &Arm) -> Vec<Mistake> {
+/// What is wrong with a service: an address is no URL, or its login would be in every record that is made of the definition; or what
+/// is to ask it is no driver.
+fn mistakes_of(arm: &Arm, drivers: &[&str]) -> Vec<Mistake> {
     let (name, settings) = (&arm.name, &arm.strategy.settings);
     let mut mistakes = Vec::new();
     let mut check = |setting: &str, help: String| match BaseUrl::parse(settings.text(setting)) {
@@ -55,23 +64,9 @@ fn misplaced(arm: &Arm) -> Vec<Mistake> {
     if !settings.text(AUDIT_URL.name).is_empty() {
         check(AUDIT_URL.name, "leave them out, and let it be a service that asks for none".to_owned());
     }
+    let driver = settings.text(DRIVER.name);
+    if !driver.is_empty() && !drivers.contains(&driver) {
+        mistakes.push(Mistake::unknown(Origin::Default, "driver", driver, drivers));
+    }
     mistakes
-}
-
-/// A service that is to be asked by what is no driver.
-fn undriven(arm: &Arm, drivers: &[&str]) -> Option<Mistake> {
-    let driver = arm.strategy.settings.text(DRIVER.name);
-    let known = driver.is_empty() || drivers.contains(&driver);
-    (!known).then(|| Mistake::unknown(Origin::Default, "driver", driver, drivers))
-}
-
-fn resolve(draft: Draft, drivers: &[&str]) -> Result<Definition, Mistakes> {
-    let catalogue = Catalogue {
-        strategies: &[DESCRIPTOR],
-        stores: &[STORE],
-        drivers,
-        default_stores: &[STORE.name],
-        ..Catalogue::NONE
-    };
-    Definition::resolve(draft, &catalogue)
 }

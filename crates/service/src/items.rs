@@ -4,18 +4,21 @@ use crate::admission::detached;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::shared::Shared;
-use crate::{body, cache_status, failure, key, observe, session};
+use crate::{body, failure, key, observe, session};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cachemark_core::{Key, ReadOutcome, Strategy, Value, Version, WriteOutcome};
+use cachemark_core::{Key, ReadOutcome, Strategy, Value, Version, WriteOutcome, cache_status};
 use std::sync::Arc;
 
 /// The header that says which version of its row an answer was made from, or a write or delete was acknowledged as: a
 /// number that rises with every write and delete of the key.
 pub const VERSION_HEADER: HeaderName = HeaderName::from_static("cachemark-version");
+
+/// Where an answer came from.
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 pub(crate) async fn get<S: Strategy>(State(shared): State<Arc<Shared<S>>>, request: Request) -> Response {
     read(&shared, request.into_parts().0).await.unwrap_or_else(IntoResponse::into_response)
@@ -116,13 +119,14 @@ fn found(outcome: ReadOutcome, asked: &HeaderMap) -> Response {
         tag(&mut response, outcome.version);
     }
     version(&mut response, outcome.version);
-    response.headers_mut().insert(cache_status::CACHE_STATUS, cache_status::of_read(outcome.source));
+    response.headers_mut().insert(CACHE_STATUS, HeaderValue::from_static(cache_status::of_read(outcome.source)));
     response.extensions_mut().insert(observe::Served(outcome.source));
     response
 }
 
 fn written(status: StatusCode, outcome: &WriteOutcome) -> Response {
-    let mut response = ([(cache_status::CACHE_STATUS, cache_status::of_write(outcome.cache))], status).into_response();
+    let told = HeaderValue::from_static(cache_status::of_write(outcome.cache));
+    let mut response = ([(CACHE_STATUS, told)], status).into_response();
     version(&mut response, outcome.version);
     response
 }

@@ -33,7 +33,6 @@
 mod admission;
 mod batch;
 mod body;
-mod cache_status;
 mod connection;
 mod failure;
 mod items;

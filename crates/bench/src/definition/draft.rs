@@ -68,6 +68,8 @@ pub struct Draft {
     pub(super) driver: Option<Located<String>>,
     pub(super) preload: Option<Located<bool>>,
     pub(super) hatch_per_s: Option<Located<f64>>,
+    /// Whether the text has `[http]`.
+    pub(super) has_http: bool,
     /// `[http]`, as its reader prints it; none where the arms are no services.
     pub(super) http: Option<toml::Table>,
     /// `[servers]`.
@@ -135,6 +137,7 @@ impl Draft {
             self.arms.extend(WrittenArm::read(arm, mistakes));
         }
         // Whoever speaks HTTP reads what is in it.
+        self.has_http = root.has("http");
         root.table("http", mistakes);
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
             let parts = root.table(kind.name(), mistakes).tables(mistakes);

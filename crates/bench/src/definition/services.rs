@@ -86,10 +86,10 @@ impl Draft {
         self
     }
 
-    /// Whether it has an arm of that strategy.
+    /// Whether it says how services are spoken to, or has an arm of that strategy, which is one.
     #[must_use]
-    pub fn has_arm_of(&self, strategy: &Descriptor) -> bool {
-        self.arms.iter().any(|arm| arm.strategy.value == strategy.name)
+    pub fn names_services(&self, strategy: &Descriptor) -> bool {
+        self.has_http || self.arms.iter().any(|arm| arm.strategy.value == strategy.name)
     }
 
     /// Whether it has a field that only a load on services takes.

@@ -54,22 +54,16 @@ impl<'a> Table<'a> {
         fields.map(|(name, value)| (located(name.get_ref().to_string(), name.span()), value.get_ref()))
     }
 
-    /// What `read` makes of a field. Its error ends the sentence that begins with the field's name.
+    /// What `read` makes of the text of a field. Its error ends the sentence that begins with the field's name.
     pub fn read<T>(
         &mut self,
         field: &'static str,
-        read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
+        read: impl FnOnce(&str) -> Result<T, String>,
         mistakes: &mut Vec<Mistake>,
     ) -> Option<T> {
-        let value = self.take(field)?;
-        match read(value.get_ref()) {
-            Ok(read) => Some(read),
-            Err(said) => {
-                let message = format!("{} {said}", self.path(field));
-                mistakes.push(Mistake::new(Origin::File(value.span()), message));
-                None
-            }
-        }
+        let text = self.text(field, mistakes)?;
+        let said = |said| mistakes.push(Mistake::new(text.origin, format!("{} {said}", self.path(field))));
+        read(&text.value).map_err(said).ok()
     }
 
     /// One of the `known` words, of which messages call each a `what`.

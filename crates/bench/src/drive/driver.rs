@@ -62,3 +62,21 @@ pub struct Driven {
     /// What a reader should know of the trial that the driver alone can tell.
     pub remarks: Vec<Warning>,
 }
+
+impl Driven {
+    /// What came of a load whose window began then, of which nothing more is known yet.
+    #[must_use]
+    pub fn of_window(window_began: SystemTime) -> Self {
+        Self {
+            recorded: Recorded::default(),
+            window_began,
+            scan: Duration::ZERO,
+            warm_up: Duration::ZERO,
+            cut_short: false,
+            drain: Duration::ZERO,
+            client_cpu: None,
+            drained: Ok(()),
+            remarks: Vec::new(),
+        }
+    }
+}

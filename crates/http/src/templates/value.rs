@@ -4,34 +4,17 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cachemark_core::Value;
-use serde::Serialize;
 
 /// How the bytes of a value are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Encoding {
-    /// As they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
     Raw,
-    /// Base64 with padding.
+    /// With padding.
     Base64,
-    /// Two digits a byte.
     Hex,
 }
 
 impl Encoding {
-    /// Every encoding.
-    pub const ALL: [Self; 3] = [Self::Raw, Self::Base64, Self::Hex];
-
-    /// Its name in definitions.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Base64 => "base64",
-            Self::Hex => "hex",
-        }
-    }
-
     pub(crate) fn encode(self, value: &Value) -> Bytes {
         match self {
             Self::Raw => value.to_bytes(),
@@ -50,22 +33,19 @@ impl Encoding {
 }
 
 /// Where the value stands in the answer to a read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ValueRule {
-    /// The JSON pointer (`/data/value`) of a text in a JSON body; empty: the body itself is the value.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub at: String,
+#[derive(Debug, Clone)]
+pub(crate) struct ValueRule {
+    /// The JSON pointer (`/data/value`) of a text in a JSON body; without it the body itself is the value.
+    pub(crate) at: Option<String>,
     /// How it is written.
-    pub encoding: Encoding,
+    pub(crate) encoding: Encoding,
 }
 
 impl ValueRule {
-    /// The value of an answer; `None` if there is none where it should be.
+    /// The value of an answer; none if it is not where it should be.
     pub(crate) fn find(&self, body: &Bytes, json: Option<&serde_json::Value>) -> Option<Value> {
-        if self.at.is_empty() {
-            return self.encoding.decode(body);
-        }
-        let text = json?.pointer(&self.at)?.as_str()?;
+        let Some(at) = &self.at else { return self.encoding.decode(body) };
+        let text = json?.pointer(at)?.as_str()?;
         self.encoding.decode(&Bytes::copy_from_slice(text.as_bytes()))
     }
 }
@@ -77,8 +57,8 @@ mod tests {
     #[test]
     fn every_encoding_gives_the_bytes_back() {
         let value = Value::new((0..=255).collect::<Vec<u8>>());
-        for encoding in Encoding::ALL {
-            assert_eq!(encoding.decode(&encoding.encode(&value)), Some(value.clone()), "{}", encoding.name());
+        for encoding in [Encoding::Raw, Encoding::Base64, Encoding::Hex] {
+            assert_eq!(encoding.decode(&encoding.encode(&value)), Some(value.clone()), "{encoding:?}");
         }
         for text in ["0", "zz", "+1", "0x", " 1"] {
             assert_eq!(Encoding::Hex.decode(&Bytes::from(text)), None, "{text}");
@@ -88,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_value_is_found_inside_json() {
-        let rule = ValueRule { at: "/item/v".into(), encoding: Encoding::Hex };
+        let rule = ValueRule { at: Some("/item/v".into()), encoding: Encoding::Hex };
         let body = Bytes::from(r#"{"item": {"v": "0102"}}"#);
         let json = serde_json::from_slice(&body).ok();
         assert_eq!(rule.find(&body, json.as_ref()), Some(Value::new(&b"\x01\x02"[..])));

@@ -1,76 +1,48 @@
 //! What tells a hit.
 
-use super::{cache_status, print};
-use cachemark_core::Source;
+use cachemark_core::{Source, cache_status};
 use regex::Regex;
 use reqwest::header::{HeaderMap, HeaderName};
-use serde::Serialize;
+use serde_json::Value;
 
 /// How the answer to a read tells whether a cache gave it.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "rule", rename_all = "kebab-case")]
-pub enum HitRule {
+#[derive(Debug, Clone)]
+pub(crate) enum HitRule {
     /// The header `Cache-Status` (RFC 9211), as our own service sends it. A read without it is a bypass.
     CacheStatus,
     /// A header whose value matches on hits. A read without the header, or with another value, is a miss: services that
     /// set it on hits alone would otherwise have no misses.
-    Header {
-        /// The header's name.
-        #[serde(rename = "header", serialize_with = "print::text")]
-        name: HeaderName,
-        /// Matches on hits.
-        #[serde(rename = "matches", serialize_with = "print::text")]
-        hit: Regex,
-    },
+    Header { name: HeaderName, hit: Regex },
     /// A place in a JSON body (a JSON pointer) whose text, number or truth value matches on hits; anything else is a miss.
-    Json {
-        /// The JSON pointer.
-        at: String,
-        /// Matches on hits.
-        #[serde(rename = "matches", serialize_with = "print::text")]
-        hit: Regex,
-    },
+    Json { at: String, hit: Regex },
     /// The service does not tell: every read is a bypass, and there is no hit ratio.
-    #[serde(rename = "none")]
     Untold,
 }
 
 impl HitRule {
     /// Where the answer to a read came from.
-    pub(crate) fn source(&self, headers: &HeaderMap, json: Option<&serde_json::Value>) -> Source {
-        let of = |hit: bool| if hit { Source::Hit } else { Source::MissLed };
-        match self {
-            Self::CacheStatus => {
-                let lines = headers.get_all("cache-status").iter().filter_map(|line| line.to_str().ok());
-                cache_status::source(lines).unwrap_or(Source::Bypass)
-            }
-            Self::Header { name, hit } => {
-                of(headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).any(|line| hit.is_match(line)))
-            }
-            Self::Json { at, hit } => of(json.and_then(|json| json.pointer(at)).is_some_and(|found| match found {
-                serde_json::Value::String(text) => hit.is_match(text),
+    pub(super) fn source(&self, headers: &HeaderMap, json: Option<&Value>) -> Source {
+        let lines = |name| headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+        let is_hit = match self {
+            Self::CacheStatus => return cache_status::source(lines("cache-status")).unwrap_or(Source::Bypass),
+            Self::Untold => return Source::Bypass,
+            Self::Header { name, hit } => lines(name.as_str()).any(|line| hit.is_match(line)),
+            Self::Json { at, hit } => json.and_then(|json| json.pointer(at)).is_some_and(|found| match found {
+                Value::String(text) => hit.is_match(text),
                 other => hit.is_match(&other.to_string()),
-            })),
-            Self::Untold => Source::Bypass,
-        }
+            }),
+        };
+        if is_hit { Source::Hit } else { Source::MissLed }
     }
 
     /// The rule in words, for the record.
-    #[must_use]
-    pub fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         match self {
             Self::CacheStatus => "the header Cache-Status (RFC 9211)".into(),
             Self::Header { name, hit } => format!("the header {name} matches `{hit}`"),
             Self::Json { at, hit } => format!("{at} in the JSON body matches `{hit}`"),
             Self::Untold => "the service does not tell hits from misses".into(),
         }
-    }
-}
-
-impl PartialEq for HitRule {
-    fn eq(&self, other: &Self) -> bool {
-        // Patterns have no equality; the words hold everything.
-        self.in_words() == other.in_words()
     }
 }
 
