@@ -14,6 +14,7 @@
 //! | [`table`] | tables as plain data, for Markdown and the page |
 //! | [`sheet`] | tables for a terminal, as wide as it is |
 //! | [`units`] | figures as people read them |
+//! | `sort_key` | the value that a printed figure is sorted by |
 //! | `scene` | a chart as shapes, before it becomes SVG or PNG: text measured, axes, layout |
 //! | `charts` | one chart a file |
 //! | `page`, `summary`, `csv_files`, `counted`, `json` | report.html, SUMMARY.md, the CSV files; figures for programs |
@@ -39,6 +40,7 @@ mod page;
 pub mod recommend;
 mod scene;
 pub mod sheet;
+mod sort_key;
 mod summary;
 pub mod table;
 mod tables;

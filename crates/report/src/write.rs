@@ -60,10 +60,13 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
     let mut figures = Vec::new();
     for chart in charts.iter() {
         let svg = to_svg(&chart.name, &chart.alt, &chart.scene)?;
+        let mut files = Vec::new();
         let mut write = |ending: &str, bytes: &[u8]| -> Result<(), ReportError> {
-            let path = folder.join(format!("{}.{ending}", chart.name));
+            let file = format!("{}.{ending}", chart.name);
+            let path = folder.join(&file);
             write_whole(&path, bytes)?;
             pages.charts.push(path);
+            files.push(file);
             Ok(())
         };
         if pictures == Pictures::All {
@@ -72,7 +75,7 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
         if pictures.has(&chart.name) {
             write("png", &to_png(&chart.name, &chart.scene)?)?;
         }
-        figures.push(page::Figure::new(chart, svg));
+        figures.push(page::Figure::new(chart, svg, files));
     }
     let files = [("figures.csv", csv_files::figures(run)?), ("comparisons.csv", csv_files::comparisons(&analysis)?)];
     let whole = pictures == Pictures::All;

@@ -88,13 +88,53 @@ fn a_store_load_that_was_reckoned_has_bars_without_parts() {
 #[test]
 fn the_page_reaches_for_nothing() {
     let (_folder, _pages, html, _) = pages(&little());
+    // Its own charts lie beside it, for whoever follows a link.
     for attribute in ["src=\"", "href=\"", "url("] {
         for rest in html.split(attribute).skip(1) {
-            assert!(rest.starts_with('#') || rest.starts_with("data:"), "{attribute}{}", &rest[..40]);
+            let is_own = ["#", "data:", "charts/"].iter().any(|own| rest.starts_with(own));
+            assert!(is_own, "{attribute}{}", &rest[..40]);
         }
     }
-    assert!(!html.contains("<script") && !html.contains("<link") && !html.contains("@import"));
+    assert!(!html.contains("src=\"charts/") && !html.contains("<link") && !html.contains("@import"));
     assert!(html.contains("Content-Security-Policy"));
+    assert_eq!(html.matches("<script").count(), 1, "the page's own");
+    assert!(html.contains("default-src 'none'; script-src 'sha256-") && !html.contains("script-src 'unsafe-inline'"));
+}
+
+#[test]
+fn every_chart_can_be_had_as_a_file_and_by_an_address() {
+    let (folder, pages, html, _) = pages(&little());
+    for path in &pages.charts {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        assert!(html.contains(&format!("<a href=\"charts/{file}\">")), "{file}");
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(html.contains(&format!("<figure id=\"chart-{name}\"")) && html.contains(&format!("\"#chart-{name}\"")));
+    }
+    drop(folder);
+    // A copy that has to be small has only those that were chosen.
+    let folder = tempfile::tempdir().unwrap();
+    let run = little().write(folder.path());
+    let chosen = ["throughput".to_owned()];
+    let pages = cachemark_report::write_report_with(&run, cachemark_report::Pictures::Png(&chosen)).unwrap();
+    let html = fs::read_to_string(pages.html).unwrap();
+    assert_eq!(html.matches("href=\"charts/").count(), 1);
+    assert!(html.contains("<a href=\"charts/throughput.png\">"));
+}
+
+/// A table that is on the page already is named, and its figures are not said twice.
+#[test]
+fn every_chart_names_the_tables_with_its_figures() {
+    let sample = Sample { reads: 1000, blocks: 2, rates: &[500.0, 900.0], hops: true, ..Sample::default() };
+    for sample in [little(), sample] {
+        let (_folder, _pages, html, _) = pages(&sample);
+        for figure in html.split("<figure id=\"").skip(1) {
+            let name = figure.split('"').next().unwrap();
+            let (_, rest) = figure.split_once("aria-details=\"").unwrap_or_else(|| panic!("{name} has no table"));
+            for table in rest.split('"').next().unwrap().split(' ') {
+                assert_eq!(html.matches(&format!("<table id=\"{table}\">")).count(), 1, "{name}: {table}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -110,7 +150,8 @@ fn what_a_user_named_stays_text() {
         ..little()
     };
     let (_folder, pages, html, summary) = pages(&sample);
-    assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>3"));
+    assert!(!html.contains("<script>alert") && !html.contains("<img") && !html.contains("<b>3"));
+    assert_eq!(html.matches("<script").count(), 1, "the page's own");
     assert!(html.contains("&#60;script&#62;alert(1)"), "askama escapes");
     assert!(summary.contains("&lt;script&gt;alert(1)&lt;/script&gt; \\| keys"));
     let csv = fs::read_to_string(&pages.data[0]).unwrap();
@@ -306,4 +347,46 @@ fn every_number_of_a_trial_is_told_in_csv_and_json() {
         assert!(is_told(nested), "{nested} in\n{csv}");
     }
     assert!(html.contains("lies counted.csv"));
+}
+
+/// A large sweep: fifteen arms over two caches at ten read ratios. Its data lie beside the page then.
+#[test]
+fn three_hundred_cells_take_little_beside_their_pictures() {
+    let tweak = |_: &cachemark_results::Cell, trial: &mut cachemark_results::Trial| {
+        let freshness = cachemark_results::Freshness { reads: 5_000, judged: 5_000, stale: 7, ..Default::default() };
+        trial.freshness = Some(freshness);
+    };
+    let arms = [
+        "no-cache",
+        "cache-aside",
+        "read-through",
+        "write-through",
+        "a-e",
+        "a-f",
+        "a-g",
+        "a-h",
+        "a-i",
+        "a-j",
+        "a-k",
+        "a-l",
+        "a-m",
+        "a-n",
+    ];
+    let sample = Sample {
+        strategies: arms.to_vec().leak(),
+        caches: &["moka", "redis"],
+        read_ratios: &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99],
+        blocks: 3,
+        reads: 60,
+        tweak,
+        ..Sample::default()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let run = sample.write(folder.path());
+    assert_eq!(run.manifest.cells.len(), 300);
+    let pages = cachemark_report::write_report_with(&run, cachemark_report::Pictures::Png(&[])).unwrap();
+    let html = fs::read_to_string(&pages.html).unwrap();
+    let pictures: usize = html.split("<svg").skip(1).filter_map(|rest| rest.find("</svg>")).sum();
+    let rest = html.len() - pictures;
+    assert!(rest < 1_200_000, "{rest} besides {pictures} of pictures");
 }

@@ -69,6 +69,7 @@ impl<'a> Drawing<'a> {
             lacks: None,
             name: format!("over-{}{figure}", plain(self.over.name())),
             title: self.title(),
+            table: None,
             reading: format!(
                 "Medians over blocks ({}). Where two lines cross, the order of the arms turns; the verdicts say which of it is more \
                  than noise.{}",

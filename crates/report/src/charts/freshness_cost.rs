@@ -20,6 +20,7 @@ pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
         lacks: None,
         name: "freshness-cost".into(),
         title: title.into(),
+        table: None,
         reading: format!(
             "Each mark is an arm: further down it serves less that is stale (none at all at the foot of the log axis), further left it costs less. No arm is both fresher \
                   and cheaper than one on the dotted line; what lies above it to the right gives freshness away for nothing.{}",

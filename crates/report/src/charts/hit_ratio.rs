@@ -28,6 +28,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         name: "hit-ratio".into(),
         alt: source.in_words(&title, &[HIT_RATIO]),
         title,
+        table: None,
         reading: if predicted {
             "The share of reads that the cache could answer; where a bar and its diamond part, the strategy did not do what \
              its formula says, or the formula's assumptions did not hold. Operations of several clients on one key are in the formula as \

@@ -19,6 +19,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
     Chart {
         lacks: None,
         name: "hops".into(),
+        table: None,
         reading: "A bar is the mean service time of an operation: what the cache took, then the store, then the rest, which is \
                   the strategy's and the client's own. The narrow strip at the left of a bar says how much of cache and store \
                   was waiting for a connection."

@@ -24,6 +24,7 @@ mod times;
 use crate::ReportError;
 use crate::analysis::Analysis;
 use crate::scene::Scene;
+use crate::table::Table;
 use cachemark_results::Run;
 
 /// What charts are made of.
@@ -44,6 +45,8 @@ pub(crate) struct Chart {
     pub(crate) reading: String,
     /// What it shows, for those who cannot see it.
     pub(crate) alt: String,
+    /// Its figures, where no table of the page has them.
+    pub(crate) table: Option<Table>,
     /// The picture.
     pub(crate) scene: Scene,
     /// Why it has nothing to show, if it has nothing.

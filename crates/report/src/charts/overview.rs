@@ -91,6 +91,7 @@ impl<'a> Grid<'a> {
                 format!("overview-{}", self.figure.name.replace(['_', '.'], "-"))
             },
             alt: self.in_words(&title),
+            table: None,
             reading: format!(
                 "Each cell is one comparison with the reference cell: the ratio of {} ({}), a line where the true one lies with \
                  95 % confidence, a tick at 1, and the verdict by shape and colour.",

@@ -41,6 +41,7 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         name: figure.name.replace(['_', '.'], "-"),
         alt: source.in_words(&title, &[figure]),
         title,
+        table: None,
         reading: format!("{}; {}.", figure.meaning, figure.better_in_words()),
         scene: bars.scene(source),
     }

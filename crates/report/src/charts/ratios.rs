@@ -54,6 +54,7 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         },
         alt: in_words(source, &title, figure),
         title,
+        table: None,
         reading: format!(
             "A mark {} {} than {}, and its line is where the true ratio lies with 95 % confidence; the A/A \
              control should straddle 1, and how far its line reaches is the noise of the run.",

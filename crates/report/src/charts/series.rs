@@ -1,6 +1,7 @@
 //! The course of one trial of each cell: throughput, hit ratio and p99 over the window. One chart a stack.
 
 mod by_arm;
+mod figures;
 
 use super::subject::line;
 use super::{Chart, Source, room};
@@ -146,6 +147,7 @@ fn of_stack(source: Source<'_>, stack: &Stack, name: String) -> Result<Chart, Re
         name,
         alt: format!("{title}: {} in each interval of the window, {told} trials.", headings(&columns(source, &rows))),
         title,
+        table: Some(figures::table(source, stack, &rows)),
         reading: reading(source),
         scene: scene(source, stack, &rows, beyond),
     })

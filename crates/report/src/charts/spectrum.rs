@@ -1,5 +1,6 @@
 //! The whole distribution of reads' times, by strategy: one panel a stack, read ratio and offered load.
 
+mod figures;
 mod panels;
 
 use self::panels::{Line, Panel, panels};
@@ -32,6 +33,7 @@ pub(crate) fn chart(source: Source<'_>) -> Result<Chart, ReportError> {
         lacks: panels.iter().all(|panel| panel.lines.is_empty()).then_some("no trial has a read that was answered."),
         name: "spectrum".into(),
         title: title.into(),
+        table: Some(figures::table(source, &panels)),
         reading,
         alt: in_words(source, title, &panels),
         scene: scene(source, &panels, notes(source, overflowed).into_iter().chain(beyond).collect()),

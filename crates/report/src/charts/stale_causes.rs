@@ -60,6 +60,7 @@ pub(crate) fn chart(source: Source<'_>) -> Option<Chart> {
         lacks: None,
         name: "stale-causes".into(),
         title: title.into(),
+        table: None,
         reading: "A bar is all stale reads of a cell, whatever their number, which stands behind it; its parts are their causes, as the order of \
                   events tells them. What it does not tell is hatched. A cell without a bar served nothing stale."
             .into(),

@@ -35,6 +35,7 @@ pub(crate) fn chart(source: Source<'_>) -> Result<Option<Chart>, ReportError> {
         lacks: None,
         name: "staleness-age".into(),
         title: "Share of reads still stale after a time".into(),
+        table: None,
         reading: format!(
             "Where a line begins is the share of reads that were stale; it falls to the right as ever older answers are left. A cell \
                   without a line served none. Ages of which only a lower bound is known are drawn at that bound.{}",

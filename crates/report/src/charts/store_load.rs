@@ -17,6 +17,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         alt: source.in_words(&title, &[STORE_LOAD]),
         scene: scene(source, &title),
         title,
+        table: None,
         reading: reading(source),
     }
 }

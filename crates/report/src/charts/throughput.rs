@@ -32,6 +32,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         name: "throughput".into(),
         alt: source.in_words(&title, &[THROUGHPUT]),
         title,
+        table: None,
         reading: reading.into(),
         scene: bars.scene(source),
     }

@@ -49,6 +49,7 @@ pub(crate) fn chart(source: Source<'_>) -> Chart {
         lacks: None,
         name: "throughput-response".into(),
         title: title.into(),
+        table: None,
         reading: format!(
             "Above, the response time; below, what was achieved less what was offered, as a share of what was offered. Where a line \
                   bends up and leaves the dotted line, the stack no longer keeps up: beyond that the response time grows for as long \

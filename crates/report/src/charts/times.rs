@@ -71,6 +71,7 @@ impl Times {
         Chart {
             lacks: source.lacks(&self.both, "no trial has enough operations for a percentile."),
             name: self.name.into(),
+            table: None,
             reading: format!(
                 "Lower is better, and each line of the grid is a factor, not a difference: the disc is the median {}, the \
                  diamond the slowest in a hundred.",

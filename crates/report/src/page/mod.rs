@@ -1,36 +1,34 @@
-//! report.html: one file that needs nothing else, neither network nor script.
+//! report.html: one file that needs nothing else: no network, and no script but to sort, filter and unfold.
 
 mod banner;
 mod explanations;
+mod figure;
+mod grid;
+mod script;
 
 pub(crate) use banner::{Banner, banners};
 pub(crate) use explanations::verdict_sentences;
+pub(crate) use figure::Figure;
+pub(crate) use grid::grid;
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Subject, Trust};
 use crate::answer::Answer;
 use crate::assertions;
-use crate::charts::Chart;
 use crate::table::Table;
 use crate::tables;
 use askama::Template;
 use cachemark_results::Run;
 use std::fmt::Write;
 
-/// A chart on the page.
-#[derive(Debug)]
-pub(crate) struct Figure {
-    name: String,
-    title: String,
-    reading: String,
-    svg: String,
-}
-
 /// A file to be saved: carried within the page, or beside it.
 struct Download<'a> {
     name: &'a str,
     data: String,
 }
+
+/// Files that are larger together lie beside the page: it is to be read on a phone, too.
+const MOST_CARRIED: usize = 600_000;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -88,24 +86,24 @@ struct Page<'a> {
     downloads: Vec<Download<'a>>,
     /// Whether these are in the page, and not beside it.
     carried: bool,
+    /// Whether counted.csv lies beside it.
+    counted: bool,
+    script: &'static str,
+    /// What the page's policy lets run.
+    script_source: String,
 }
 
-impl Figure {
-    pub(crate) fn new(chart: &Chart, svg: String) -> Self {
-        let (name, title, reading) = (chart.name.clone(), chart.title.clone(), chart.reading.clone());
-        Self { name, title, reading, svg }
-    }
-}
-
-/// The page, with its charts and what is said of those that it lacks. `files` are carried within it, or else lie beside it.
+/// The page, with its charts and what is said of those that it lacks. `files` are carried within it, or lie beside it where it is not
+/// to be `whole`, or would become too large.
 pub(crate) fn html(
     run: &Run,
     analysis: &Analysis<'_>,
     (figures, left_out): (Vec<Figure>, Vec<String>),
     files: &[(&'static str, String)],
-    carried: bool,
+    whole: bool,
 ) -> Result<String, ReportError> {
     let manifest = &run.manifest;
+    let carried = whole && files.iter().map(|(_, text)| text.len()).sum::<usize>() <= MOST_CARRIED;
     let part = |part: &cachemark_results::Part| {
         // A service of ours goes by its strategy's name and colour.
         let is_strategy = part.kind == Subject::Strategy.name();
@@ -120,7 +118,7 @@ pub(crate) fn html(
     };
     let checked = assertions::check(run, analysis);
     let trust = Trust::of(run, analysis);
-    let page = Page {
+    let mut page = Page {
         run,
         answer: Answer::of(run, analysis, &trust),
         banners: banners(run, &trust),
@@ -161,8 +159,22 @@ pub(crate) fn html(
         definition: run.definition().unwrap_or_else(|error| format!("not readable: {error}")),
         downloads: files.iter().map(download).collect(),
         carried,
+        counted: whole,
+        script: script::SCRIPT,
+        script_source: script::source(),
     };
+    page.arrange_charts();
     Ok(page.render()?)
+}
+
+impl Page<'_> {
+    /// Which charts are unfolded, and which tables stand behind them.
+    fn arrange_charts(&mut self) {
+        figure::unfold(&mut self.figures);
+        let (verdicts, cells) = (&self.verdicts, [&self.cells, &self.more_cells]);
+        let tables = figure::Tables { verdicts, cells, hops: &self.hops, freshness: &self.freshness };
+        tables.stand_behind(&mut self.figures);
+    }
 }
 
 /// Text as a `data:` address: everything but letters and digits is escaped, so nothing in it can end the attribute.
