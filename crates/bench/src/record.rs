@@ -47,6 +47,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         pairs: definition.pairs,
         primary_metric: String::new(),
         capacities: Vec::new(),
+        power: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),
         concerns: Vec::new(),

@@ -33,7 +33,7 @@ pub(crate) use worth::WorthArgs;
 use crate::stack::StackKind;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use ratio::ratio;
+use ratio::{ratio, share};
 use std::path::PathBuf;
 use std::time::Duration;
 use times::{cost, some_millis, whole_millis, window};
@@ -167,6 +167,13 @@ pub(crate) struct SweepArgs {
     /// code 1 if the second is worse somewhere.
     #[arg(long, num_args = 2, value_names = ["BINARY_A", "BINARY_B"], conflicts_with_all = ["find_max", "pairs", "assertions"])]
     pub(crate) ab: Option<Vec<PathBuf>>,
+    /// The difference that --ab is to find in four runs of five, above all a slow-down: without --blocks it runs as many as that takes, as far as
+    /// 60 do. The margin of the verdicts if not given.
+    #[arg(long, value_name = "SHARE", requires = "ab", value_parser = share)]
+    pub(crate) find: Option<f64>,
+    /// The record that tells --ab how much blocks stray on this machine; without it, and without --blocks, a pilot of A/A blocks does.
+    #[arg(long, value_name = "DIR", requires = "ab")]
+    pub(crate) like: Option<PathBuf>,
     /// What is measured: steady (after a warm-up) or cold (from the first operation on an empty cache).
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
@@ -238,7 +245,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 35] = [
+const FIXED_BY_A_RECORD: [&str; 37] = [
     "workload",
     "strategy",
     "arms",
@@ -259,6 +266,8 @@ const FIXED_BY_A_RECORD: [&str; 35] = [
     "find_max",
     "slo",
     "ab",
+    "find",
+    "like",
     "phase",
     "duration",
     "warm_up",

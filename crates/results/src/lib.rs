@@ -52,6 +52,7 @@ pub use pack::{PackError, PackedRecord, Thoroughness, pack};
 pub use read::{Run, latest_in, read_manifest, records_in};
 pub use schema::audit::{Audit, AuditExample, AuditFinding, CacheAudit, StoreAudit};
 pub use schema::buckets::{Bucket, BucketHistogram, Histograms};
+pub use schema::power::Power;
 pub use schema::capacity::{Capacity, CapacityProbe, Unfound};
 pub use schema::cell::{Cell, Part, SettingMap};
 pub use schema::failures::FailedCalls;

@@ -15,10 +15,13 @@ use crate::servers::Claims;
 use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, presets, provenance};
 use cachemark_bench::definition::{Definition, Mistake, Origin, Overrides};
-use cachemark_bench::{Ab, CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
+use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
 use cachemark_report::Pictures;
+use cachemark_report::answer::power_in_words;
 use cachemark_results::assertion::Assertion;
-use cachemark_results::{DataDisk, Environment};
+use cachemark_results::{DataDisk, Environment, Power};
+use cachemark_stats::power::MOST_BLOCKS;
+use cachemark_stats::{ALPHA, blocks_needed};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -118,25 +121,39 @@ fn compare_builds(
             "{flags}: --ab hands no addresses to the builds; put them in the environment"
         )));
     }
-    let progress = Progress::new(COMMAND, quiet);
-    if let Some(warning) = Ab::short_of_blocks(definition) {
-        progress.say(&format!("warning: {warning}"));
-    }
+    let given = args.blocks.map(|_| definition.blocks);
+    let sought = ab::Sought::of(args.find, args.like.as_deref(), given, definition.equivalence_margin)?;
+    let power = sought.by_record(definition)?;
     if args.dry_run {
-        let cells: Vec<&CellPlan> =
-            plan.cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none()).collect();
-        let seconds: f64 = cells.iter().map(|cell| predicted_time(definition, cell)).sum();
-        cells.iter().for_each(|cell| say(&cell.id));
-        let (cells, blocks) = (cells.len(), definition.blocks);
-        let seconds = 3.0 * f64::from(blocks) * seconds;
-        say(&format!(
-            "{cells} cells x 3 runs x {blocks} blocks = {} trials, about {seconds:.0} s",
-            cells * 3 * blocks as usize
-        ));
+        describe_builds(definition, plan, &sought, &power);
         return Ok(Exit::Pass);
     }
-    let job = ab::Job { builds, definition, plan, stack: args.stack, out: &args.out, title: args.title.as_deref() };
-    ab::run(&job, progress, output(args))
+    let (title, out) = (args.title.as_deref(), args.out.as_path());
+    let job = ab::Job { builds, definition, plan, stack: args.stack, out, title, sought: &sought, power };
+    ab::run(job, quiet, output(args))
+}
+
+fn describe_builds(definition: &Definition, plan: &Plan, sought: &ab::Sought, power: &[Power]) {
+    let cells = plan.cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none());
+    let cells: Vec<&CellPlan> = cells.collect();
+    let seconds: f64 = cells.iter().map(|cell| predicted_time(definition, cell)).sum();
+    cells.iter().for_each(|cell| say(&cell.id));
+    let cells = cells.len();
+    let of = |blocks: u32, runs: u32| {
+        let (trials, seconds) = (cells * (runs * blocks) as usize, f64::from(runs * blocks) * seconds);
+        format!("{cells} cells x {runs} runs x {blocks} blocks = {trials} trials, about {seconds:.0} s")
+    };
+    power.iter().for_each(|power| say(&power_in_words(power)));
+    if sought.takes_pilot() {
+        say(&format!("a pilot: {}", of(ab::PILOT_BLOCKS, 2)));
+    }
+    match sought.blocks.or_else(|| power.iter().map(|power| power.blocks).max()) {
+        Some(blocks) => say(&of(blocks, 3)),
+        None => {
+            let fewest = blocks_needed(1, ALPHA).unwrap_or(MOST_BLOCKS);
+            say(&format!("then as many blocks as it asks for: at least {}; at most {}", of(fewest, 3), of(MOST_BLOCKS, 3)));
+        }
+    }
 }
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {

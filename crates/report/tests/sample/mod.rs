@@ -120,6 +120,7 @@ impl Sample {
             pairs: self.pairs,
             primary_metric: if self.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
             capacities: Vec::new(),
+            power: Vec::new(),
             equivalence_margin: 0.05,
             resumed: self.resumed.clone(),
             concerns: Vec::new(),

@@ -32,6 +32,7 @@ pub(crate) fn manifest() -> Manifest {
         pairs: true,
         primary_metric: String::new(),
         capacities: Vec::new(),
+        power: Vec::new(),
         equivalence_margin: 0.05,
         resumed: Vec::new(),
         concerns: Vec::new(),
