@@ -2,7 +2,7 @@
 
 use crate::definition::{Chosen, Definition, OpenLoopOptions, WhenFull};
 use crate::plan::Plan;
-use cachemark_core::PartKind;
+use cachemark_core::{Descriptor, Durable, PartKind};
 use cachemark_results::{Manifest, Part, SCHEMA_VERSION, Status};
 use cachemark_workload::KeyDistribution;
 use serde_json::Value;
@@ -159,6 +159,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
             name: part.descriptor.name.into(),
             summary: part.descriptor.summary.into(),
             colour: part.descriptor.colour,
+            acknowledges_early: acknowledges_early(part.descriptor),
         };
         chosen.iter().map(part).collect()
     };
@@ -173,4 +174,9 @@ fn parts(definition: &Definition) -> Vec<Part> {
 /// Now, as records have it: UTC to the second.
 pub(crate) fn utc_now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Of a strategy, whether a write is acknowledged before the store has it.
+fn acknowledges_early(part: &Descriptor) -> bool {
+    part.kind == PartKind::Strategy && part.durable() != Durable::AtOnce
 }

@@ -42,6 +42,7 @@ mod candidates;
 mod choice;
 mod dimension;
 mod doubts;
+mod durability;
 mod effect;
 mod grade;
 mod lists;

@@ -200,12 +200,14 @@ fn parts() -> Vec<Part> {
         name: name.into(),
         summary: summary.into(),
         colour,
+        acknowledges_early: false,
     };
     vec![
         strategy("no-cache", "Asks the store.", [0x6b, 0x72, 0x80]),
         strategy("cache-aside", "Asks the cache, then the store; a write removes the entry.", [0x25, 0x63, 0xeb]),
         strategy("read-through", "The cache's tier loads what is missing.", [0x05, 0x96, 0x69]),
         strategy("write-through", "A write goes to the store, then to the cache.", [0xd9, 0x77, 0x06]),
+        strategy("write-behind", "A write goes to the store later.", [0x7c, 0x3a, 0xed]),
     ]
 }
 

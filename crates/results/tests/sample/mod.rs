@@ -25,6 +25,7 @@ pub(crate) fn manifest() -> Manifest {
             name: "no-cache".into(),
             summary: "Asks the store.".into(),
             colour: [1, 2, 3],
+            acknowledges_early: false,
         }],
         cells: vec![cell()],
         blocks: vec![vec!["a".into()]],
