@@ -33,6 +33,9 @@ const SOME_OPERATION: Duration = Duration::from_micros(30);
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
 
+/// What the audit takes for a key, in store and cache: the median of our published runs over servers on loopback.
+const AUDIT_OF_A_KEY: Duration = Duration::from_micros(10);
+
 /// What is to be run.
 pub(super) struct Job {
     pub(super) definition: Definition,
@@ -350,7 +353,9 @@ fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
     let of_store = cell.composition.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
     let operation = of_store.max(SOME_OPERATION.as_secs_f64());
     let warm_up = operation * cell.warm_up.total(definition.keys) as f64;
-    (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
+    let audit = AUDIT_OF_A_KEY.as_secs_f64() * definition.keys.min(driving.audit_keys) as f64;
+    let beside = audit + warm_up.min(driving.warm_up_cap.as_secs_f64());
+    (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + beside
 }
 
 pub(super) fn describe(definition: &Definition, plan: &Plan, search: bool) {
