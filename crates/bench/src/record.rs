@@ -15,6 +15,8 @@ pub struct Labels {
     pub command: String,
     /// The heading of the pages; empty for none.
     pub title: String,
+    /// What somebody has to say of the run; empty for nothing.
+    pub notes: String,
     /// Further facts for the fairness page, by name.
     pub parameters: BTreeMap<String, Value>,
     /// Further parts: an arm that is called like one of them has its colour.
@@ -27,6 +29,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         kind: if definition.services.is_some() { "load" } else { "sweep" }.into(),
         name: definition.name.clone(),
         title: labels.title.clone(),
+        notes: labels.notes.clone(),
         started_utc,
         ended_utc: None,
         status: Status::Running,

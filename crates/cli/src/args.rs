@@ -216,6 +216,9 @@ pub(crate) struct SweepArgs {
     /// The heading of the pages; the definition's description if not given.
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
+    /// A text that stands on the pages as it is, after the answer, and is kept in the record: 16 KiB at most.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Option<PathBuf>,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
@@ -245,7 +248,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 37] = [
+const FIXED_BY_A_RECORD: [&str; 38] = [
     "workload",
     "strategy",
     "arms",
@@ -281,6 +284,7 @@ const FIXED_BY_A_RECORD: [&str; 37] = [
     "seed",
     "assertions",
     "title",
+    "notes",
     "stack",
     "dry_run",
 ];
@@ -308,6 +312,9 @@ pub(crate) struct ReportArgs {
     /// Another heading of the pages, which the record keeps; '' for the definition's description.
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
+    /// Other notes, which stand on the pages as text after the answer and are kept in the record: 16 KiB at most; an empty file takes them away.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Option<PathBuf>,
     /// Write how the record's assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

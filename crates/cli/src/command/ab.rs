@@ -31,6 +31,7 @@ pub(super) struct Job<'a> {
     pub(super) stack: StackKind,
     pub(super) out: &'a Path,
     pub(super) title: Option<&'a str>,
+    pub(super) notes: String,
     pub(super) sought: &'a Sought,
     /// What is known of it already, by another record.
     pub(super) power: Vec<Power>,
@@ -118,7 +119,8 @@ fn tell(job: &Job<'_>, power: &[Power], progress: &Progress) {
 fn labels(job: &Job<'_>) -> Labels {
     let parameters = BTreeMap::from([("stack".to_owned(), job.stack.name().into())]);
     let title = job.title.unwrap_or_default().to_owned();
-    Labels { command: provenance::command(), title, parameters, parts: Vec::new() }
+    let (command, notes) = (provenance::command(), job.notes.clone());
+    Labels { command, title, notes, parameters, parts: Vec::new() }
 }
 
 /// [`Exit::AssertionFailed`] if b is worse than a somewhere, which is said on stderr.

@@ -13,7 +13,7 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::servers::Claims;
 use crate::stack::{self, Stack, StackKind};
-use crate::{addresses, assertions, presets, provenance};
+use crate::{addresses, assertions, notes, presets, provenance};
 use cachemark_bench::definition::{Definition, Mistake, Origin, Overrides};
 use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
 use cachemark_report::Pictures;
@@ -52,6 +52,7 @@ pub(super) struct Told<'a> {
     pub(super) addresses: &'a AddressArgs,
     pub(super) out: &'a Path,
     pub(super) title: String,
+    pub(super) notes: String,
     pub(super) command: String,
     /// What the record has among its parameters, besides what the run adds.
     pub(super) parameters: BTreeMap<String, serde_json::Value>,
@@ -127,12 +128,13 @@ fn compare_builds(
     let given = args.blocks.map(|_| definition.blocks);
     let sought = ab::Sought::of(args.find, args.like.as_deref(), given, definition.equivalence_margin)?;
     let power = sought.by_record(definition)?;
+    let notes = notes::read(args.notes.as_deref())?;
     if args.dry_run {
         describe_builds(definition, plan, &sought, &power);
         return Ok(Exit::Pass);
     }
     let (title, out) = (args.title.as_deref(), args.out.as_path());
-    let job = ab::Job { builds, definition, plan, stack: args.stack, out, title, sought: &sought, power };
+    let job = ab::Job { builds, definition, plan, stack: args.stack, out, title, notes, sought: &sought, power };
     ab::run(job, quiet, output(args))
 }
 
@@ -166,6 +168,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         addresses: &args.addresses,
         out: &args.out,
         title: args.title.clone().unwrap_or_default(),
+        notes: notes::read(args.notes.as_deref())?,
         command: provenance::command(),
         parameters: BTreeMap::new(),
         folder: args.resume.as_deref(),
@@ -180,7 +183,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 /// Brings the stack up, runs the job and takes the stack down again.
 pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over, Failure> {
     let Job { definition, plan, stack, slo, mut resume } = job;
-    let Told { addresses: given, out, title, command, mut parameters, folder } = told;
+    let Told { addresses: given, out, title, notes, command, mut parameters, folder } = told;
     check(&definition, stack)?;
     let addresses = addresses::resolve(stack, &definition, given.given())?;
     let mut progress = Progress::new(COMMAND, quiet);
@@ -208,7 +211,7 @@ pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over,
     if stack.runs_in_turn() {
         parameters.insert("servers of arms".to_owned(), "each runs in its own trials alone, started anew".into());
     }
-    let labels = Labels { command, title, parameters, parts: Vec::new() };
+    let labels = Labels { command, title, notes, parameters, parts: Vec::new() };
     let sweep = Sweep {
         definition: &definition,
         plan: &plan,

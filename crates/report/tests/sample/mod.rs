@@ -104,6 +104,7 @@ impl Sample {
             kind: self.kind.into(),
             name: self.name.into(),
             title: String::new(),
+            notes: String::new(),
             started_utc: "2026-11-22T05:00:00Z".into(),
             ended_utc: (self.status == Status::Complete).then(|| "2026-11-22T05:20:00Z".into()),
             status: self.status,

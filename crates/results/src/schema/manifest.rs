@@ -37,6 +37,9 @@ pub struct Manifest {
     /// The heading of its pages, where one was given; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// What somebody has to say of the run, as text; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
     /// When the run began, UTC, RFC 3339.
     pub started_utc: String,
     /// When it ended, if it did.

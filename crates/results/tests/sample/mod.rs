@@ -11,6 +11,7 @@ pub(crate) fn manifest() -> Manifest {
         kind: "sweep".into(),
         name: "sample".into(),
         title: String::new(),
+        notes: String::new(),
         started_utc: "2026-11-22T05:00:00Z".into(),
         ended_utc: None,
         status: Status::Running,
