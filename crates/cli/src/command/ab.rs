@@ -42,8 +42,8 @@ pub(super) fn run(job: Job<'_>, quiet: bool, output: Output<'_>) -> Result<Exit,
         return Err(Failure::Usage("--ab takes two programs: --ab BINARY_A BINARY_B".into()));
     };
     let mut children = [Child::of(a)?, Child::of(b)?];
-    let mut progress = Progress::new(COMMAND, quiet);
-    let run = Run::begin(&progress, Vec::new(), || ())?;
+    // It is not resumed, so nothing is said of how.
+    let run = Run::begin(&Progress::new(COMMAND, true), Vec::new(), || ())?;
     let mut power = job.power.clone();
     if job.sought.takes_pilot() {
         let pilot = pilot(&job, &mut children, &run.stop, Progress::new(COMMAND, quiet))?;
@@ -52,6 +52,7 @@ pub(super) fn run(job: Job<'_>, quiet: bool, output: Output<'_>) -> Result<Exit,
         }
         power = job.sought.reckon(job.definition, &cachemark_results::Run::open(&pilot.folder)?, true)?;
     }
+    let mut progress = Progress::new(COMMAND, quiet);
     tell(&job, &power, &progress);
     let definition = Definition { blocks: blocks(job.definition, job.sought, &power), ..job.definition.clone() };
     let labels = labels(&job);

@@ -55,11 +55,12 @@ impl Sought {
             .iter()
             .filter_map(|figure| Some((*figure, self.at(definition, block_noise(&analysis, figure)?))))
             .collect();
-        let reckon = |(figure, sought): &(&Figure, cachemark_stats::Sought)| {
-            Ok((*figure, *sought, sought.blocks_for(WANTED_POWER, MOST_BLOCKS)?))
-        };
         let failed = |error: StatsError| Failure::Usage(format!("--find: {error}"));
-        let needed = known.iter().map(reckon).collect::<Result<Vec<_>, StatsError>>().map_err(failed)?;
+        let needed = known
+            .into_iter()
+            .map(|(figure, sought)| Ok((figure, sought, sought.blocks_for(WANTED_POWER, MOST_BLOCKS)?)))
+            .collect::<Result<Vec<_>, StatsError>>()
+            .map_err(failed)?;
         let most = needed.iter().map(|(_, _, needed)| needed.unwrap_or(MOST_BLOCKS)).max().unwrap_or(definition.blocks);
         let blocks = self.blocks.unwrap_or(most);
         let name = run.folder.file_name().unwrap_or(run.folder.as_os_str()).to_string_lossy();
