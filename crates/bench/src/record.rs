@@ -162,7 +162,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
             name: part.descriptor.name.into(),
             summary: part.descriptor.summary.into(),
             colour: part.descriptor.colour,
-            acknowledges_early: acknowledges_early(part.descriptor),
+            acknowledges_early: acknowledges_early(&part.descriptor),
         };
         chosen.iter().map(part).collect()
     };

@@ -32,6 +32,9 @@ pub(crate) struct CompareArgs {
     /// Write the comparison as Markdown, for a pull request.
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
+    /// Write it as a page: the answer, every row, a chart, and machines, builds and definitions side by side.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Write it as JUnit XML: a test case for each row, which fails if it is a regression.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

@@ -30,8 +30,9 @@ pub(super) fn doubt(power: &Power) -> Option<String> {
 fn found(power: &Power) -> String {
     let Power { figure, difference, blocks, power, .. } = power;
     let title = Figure::named(figure).map_or(figure.as_str(), |figure| figure.title);
+    let blocks = if *blocks == 1 { "1 block finds".to_owned() } else { format!("{blocks} blocks find") };
     format!(
-        "{blocks} blocks find a difference of {} ({title}) in {} of runs",
+        "{blocks} a difference of {} ({title}) in {} of runs",
         units::small_percent(*difference),
         units::whole_percent(*power)
     )
