@@ -20,7 +20,10 @@ pub(crate) fn read(file: Option<&Path>) -> Result<String, Failure> {
     let opened = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     opened.map_err(|error| refused(&error.to_string()))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(refused(&format!("notes have {} KiB at most; shorten them, or name a document in them", MOST_BYTES / 1024)));
+        return Err(refused(&format!(
+            "notes have {} KiB at most; shorten them, or name a document in them",
+            MOST_BYTES / 1024
+        )));
     }
     let text = String::from_utf8(bytes).map_err(|_| refused("it is not text in UTF-8"))?;
     let lines: Vec<String> = text.lines().map(|line| printable(&line.replace('\t', "    "))).collect();
@@ -41,7 +44,10 @@ mod tests {
 
     #[test]
     fn lines_stay_and_what_steers_a_terminal_is_marked() {
-        assert_eq!(told(b"# One\r\n\n- two\tthree\n\x1b[31mred\n").unwrap(), "# One\n\n- two    three\n\u{fffd}[31mred");
+        assert_eq!(
+            told(b"# One\r\n\n- two\tthree\n\x1b[31mred\n").unwrap(),
+            "# One\n\n- two    three\n\u{fffd}[31mred"
+        );
         assert_eq!(told(b"").unwrap(), "");
         assert_eq!(read(None).unwrap(), "");
     }

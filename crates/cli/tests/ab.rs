@@ -105,7 +105,10 @@ fn a_pilot_tells_how_many_blocks_it_takes_and_no_verdict_is_on_it() {
     let mut command = cachemark(out.path());
     let output = command.args(["sweep", "--find", "90%", "--ab"]).args([&this, &this]).args(without_blocks()).output();
     let told = String::from_utf8(output.unwrap().stderr).unwrap();
-    assert!(told.contains("a pilot first: 8 A/A blocks") && told.contains("find a difference of 90 % (throughput)"), "{told}");
+    assert!(
+        told.contains("a pilot first: 8 A/A blocks") && told.contains("find a difference of 90 % (throughput)"),
+        "{told}"
+    );
     let records: Vec<Run> = records_in(out.path()).iter().map(|folder| Run::open(folder).unwrap()).collect();
     let [pilot, run] = &records[..] else { panic!("{} records", records.len()) };
     assert_eq!((pilot.manifest.kind.as_str(), run.manifest.kind.as_str()), ("ab-pilot", "ab"));

@@ -127,8 +127,16 @@ fn a_regression_ends_with_1_and_stands_in_every_face() {
     let with: Vec<&Path> = four(0).chain([Path::new("--with")]).chain(four(4)).collect();
     let html = out.path().join("c.html");
     let [markdown, junit] = ["c.md", "c.xml"].map(|name| out.path().join(name));
-    let files =
-        ["--figure", "throughput", "--markdown", markdown.to_str().unwrap(), "--junit", junit.to_str().unwrap(), "--html", html.to_str().unwrap()];
+    let files = [
+        "--figure",
+        "throughput",
+        "--markdown",
+        markdown.to_str().unwrap(),
+        "--junit",
+        junit.to_str().unwrap(),
+        "--html",
+        html.to_str().unwrap(),
+    ];
     let (code, told, talk) = compare(out.path(), &files, &with);
     assert_eq!(code, Some(1), "{told}{talk}");
     assert!(told.contains("regression") && talk.contains("error: 2 regressions beyond 5 % in 2 rows"), "{told}{talk}");

@@ -86,7 +86,8 @@ fn notes_are_kept_in_the_record_until_others_are_given() {
     let folder = latest(&results).folder;
     let summary = || fs::read_to_string(folder.join("SUMMARY.md")).unwrap();
     assert!(summary().contains("## Notes\n\n    Measured *before* the upgrade.\n"), "{}", summary());
-    let report = |file: &Path| cachemark(&results).arg("report").arg(&folder).arg("--notes").arg(file).output().unwrap();
+    let report =
+        |file: &Path| cachemark(&results).arg("report").arg(&folder).arg("--notes").arg(file).output().unwrap();
     assert!(cachemark(&results).arg("report").arg(&folder).output().unwrap().status.success());
     assert!(summary().contains("Measured *before*"), "the record has them");
     fs::write(&file, "").unwrap();

@@ -75,13 +75,21 @@ fn share(runs: u32, mut holds: impl FnMut() -> bool) -> f64 {
 
 #[test]
 fn what_is_said_at_a_stated_noise_is_what_is_found() {
-    for (deviation, difference, family, blocks) in
-        [(0.05, 0.1, 1, 8), (0.1, 0.1, 1, 8), (0.1, 0.1, 1, 20), (0.2, 0.1, 1, 20), (0.1, 0.1, 6, 12), (0.05, 0.05, 1, 12)]
-    {
+    for (deviation, difference, family, blocks) in [
+        (0.05, 0.1, 1, 8),
+        (0.1, 0.1, 1, 8),
+        (0.1, 0.1, 1, 20),
+        (0.2, 0.1, 1, 20),
+        (0.1, 0.1, 6, 12),
+        (0.05, 0.05, 1, 12),
+    ] {
         let said = sought(difference, BlockNoise { deviation, degrees: None }, family).power(blocks).unwrap();
         let mut machine = Machine::new(11, deviation);
         let found = share(1_500, || machine.finds(difference, family, blocks));
-        assert!((said - found).abs() <= 0.07, "{deviation}, {difference}, {family}, {blocks}: {said} said, {found} found");
+        assert!(
+            (said - found).abs() <= 0.07,
+            "{deviation}, {difference}, {family}, {blocks}: {said} said, {found} found"
+        );
     }
 }
 

@@ -4,8 +4,8 @@ mod child;
 mod power;
 
 use self::child::Child;
-pub(super) use self::power::{PILOT_BLOCKS, Sought};
 pub(super) use self::child::PROTOCOL;
+pub(super) use self::power::{PILOT_BLOCKS, Sought};
 use super::measure::Run;
 use super::report::{Output, publish};
 use crate::exit::{Exit, Failure};

@@ -8,7 +8,8 @@ use crate::asked_file::AskedFile;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
 use cachemark_report::compare::{
-    Request, RunComparison, compare, comparisons_as_html, comparisons_as_json, comparisons_as_junit, is_judged_by_stored,
+    Request, RunComparison, compare, comparisons_as_html, comparisons_as_json, comparisons_as_junit,
+    is_judged_by_stored,
 };
 use cachemark_report::sheet::printable;
 use cachemark_results::Run;

@@ -156,7 +156,11 @@ fn describe_builds(definition: &Definition, plan: &Plan, sought: &ab::Sought, po
         Some(blocks) => say(&of(blocks, 3)),
         None => {
             let fewest = blocks_needed(1, ALPHA).unwrap_or(MOST_BLOCKS);
-            say(&format!("then as many blocks as it asks for: at least {}; at most {}", of(fewest, 3), of(MOST_BLOCKS, 3)));
+            say(&format!(
+                "then as many blocks as it asks for: at least {}; at most {}",
+                of(fewest, 3),
+                of(MOST_BLOCKS, 3)
+            ));
         }
     }
 }

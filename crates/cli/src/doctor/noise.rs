@@ -33,7 +33,8 @@ pub(crate) fn measured() -> Result<OwnSweep, Failure> {
 
 pub(super) fn check(_: &Ground) -> Vec<Finding> {
     const CHECK: &str = "noise";
-    let found = measured().map(|swept| analyse(&swept.run).families.iter().filter_map(|family| family.noise).reduce(f64::max));
+    let found =
+        measured().map(|swept| analyse(&swept.run).families.iter().filter_map(|family| family.noise).reduce(f64::max));
     vec![match found {
         Ok(Some(noise)) => judge(CHECK, noise),
         Ok(None) => Finding::unknown(CHECK, "two runs of the same could not be compared"),

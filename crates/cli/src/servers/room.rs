@@ -7,7 +7,7 @@ use crate::stack::StackKind;
 use cachemark_backend::memcached::{MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{PostgresEndpoint, PostgresOptions};
 use cachemark_backend::redis::{RedisEndpoint, RedisOptions};
-use cachemark_backend::{Backend, Room, background_lanes, backend};
+use cachemark_backend::{Backend, Room, backend, background_lanes};
 use cachemark_bench::TargetError;
 use cachemark_bench::definition::{Chosen, Definition};
 use cachemark_core::PartKind;

@@ -170,7 +170,11 @@ impl Answer {
     /// What follows the sentences, each with what it says, but for the doubts.
     #[must_use]
     pub fn afterwards(&self) -> Vec<(&'static str, String)> {
-        let told = [("What not to use", &self.not_to_use), ("What would change it", &self.changes), ("What it would find", &self.finds)];
+        let told = [
+            ("What not to use", &self.not_to_use),
+            ("What would change it", &self.changes),
+            ("What it would find", &self.finds),
+        ];
         let told = told.into_iter().filter(|(_, sentences)| !sentences.is_empty());
         told.map(|(question, sentences)| (question, sentences.join(" "))).collect()
     }

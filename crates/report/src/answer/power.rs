@@ -19,7 +19,11 @@ pub fn power_in_words(power: &Power) -> String {
             units::percent(*wanted)
         ),
     };
-    format!("{}{more}. The noise was measured over {noise}: a block strays by ± {}", found(power), units::small_percent(deviation.exp_m1()))
+    format!(
+        "{}{more}. The noise was measured over {noise}: a block strays by ± {}",
+        found(power),
+        units::small_percent(deviation.exp_m1())
+    )
 }
 
 /// The same where it is a doubt: too few blocks.

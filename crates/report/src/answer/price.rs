@@ -39,7 +39,8 @@ pub(super) fn price(told: &Told<'_, '_>) -> Option<String> {
     // Stale reads are a price as well: they stand beside the name.
     let none_seen = none_seen(told.analysis, told.figures, &chosen.arms);
     let loss = loss(told.run, told.analysis, &chosen.arms);
-    let has_price = loss.is_some() || none_seen.is_none() || said.first().is_some_and(|said| said.gravity == Gravity::Worse);
+    let has_price =
+        loss.is_some() || none_seen.is_none() || said.first().is_some_and(|said| said.gravity == Gravity::Worse);
     let none = (chosen.better_by.is_some() && !said.is_empty() && !has_price).then(|| "none shown".to_owned());
     let said: Vec<String> = said.into_iter().take(FIGURES).map(|said| said.text).collect();
     let by_interval = chosen.better_by.is_some() && told.figures.len() == 1 && !said.is_empty();

@@ -2,8 +2,8 @@
 
 use super::{ComparedRow, RowVerdict, RunComparison, sentences};
 use crate::scene::{
-    Align, Area, BODY, Colour, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten, shorten_name,
-    width,
+    Align, Area, BODY, Colour, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten,
+    shorten_name, width,
 };
 use crate::units;
 use cachemark_stats::{Interval, Scale as OnScale};

@@ -29,10 +29,10 @@ pub use row::{ComparedRow, RowVerdict};
 
 use crate::analysis::{Analysis, CellFigures, Trust, analyse, cell_figures};
 use crate::sheet::Sheet;
+use beside::Beside;
 use cachemark_results::figure::{FIGURES, THROUGHPUT, read, response};
 use cachemark_results::{Cell, Figure, Run};
 use cachemark_stats::{ALPHA, RUNS_NEEDED, RunRow, RunRule, StatsError, compare_runs};
-use beside::Beside;
 use join::Joined;
 use std::path::PathBuf;
 

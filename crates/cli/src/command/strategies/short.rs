@@ -37,7 +37,8 @@ fn by_default(parts: &[Descriptor]) -> String {
 fn costs(parts: &[Descriptor]) -> Sheet {
     let strategies = parts.iter().filter(|part| part.kind == PartKind::Strategy);
     let rows = strategies.map(|part| Row { cells: cells(part), emphasis: Emphasis::Plain, begins_group: false });
-    let figures = [("hit", 20), ("miss", 10), ("write", 15), ("delete", 30)].map(|(name, rank)| Column::figures(name, rank));
+    let figures =
+        [("hit", 20), ("miss", 10), ("write", 15), ("delete", 30)].map(|(name, rank)| Column::figures(name, rank));
     let mut columns = vec![Column::names("strategy", 0)];
     columns.extend(figures);
     columns.extend(["stale from", "durable"].map(|name| Column::names(name, 0)));
