@@ -2,7 +2,7 @@
 
 use super::{ComparedRow, RowVerdict, RunComparison, sentences};
 use crate::scene::{
-    Align, Area, BODY, Colour, DARK, GREY, GRID, LegendEntry, SMALL, Scale, Scene, Sheet, Swatch, shorten,
+    Align, Area, BODY, Colour, DARK, GREY, GRID, LegendEntry, RED, SMALL, Scale, Scene, Sheet, Swatch, shorten,
     shorten_name, width,
 };
 use crate::units;
@@ -16,9 +16,8 @@ const FOOT: f64 = 46.0;
 /// Room for names to the left, between these; and for words to the right.
 const NAMES: (f64, f64) = (140.0, 320.0);
 const WORDS: f64 = 320.0;
-const BAND: Colour = [221, 236, 247];
-const MARK: Colour = [9, 105, 218];
-const BAD: Colour = [164, 14, 38];
+const BAND: Colour = Colour::new([221, 236, 247], [22, 44, 66]);
+const MARK: Colour = Colour::new([9, 105, 218], [88, 166, 255]);
 /// How far a row's mark reaches.
 const DISC: f64 = 5.5;
 
@@ -117,7 +116,7 @@ impl Panel {
     }
 
     fn row(&self, scene: &mut Scene, row: &ComparedRow, y: f64) {
-        let colour = if row.verdict() == RowVerdict::Regression { BAD } else { MARK };
+        let colour = if row.verdict() == RowVerdict::Regression { RED } else { MARK };
         let name = shorten_name(&row.label, BODY, self.plot.left - self.area.left - 20.0);
         scene.text((self.plot.left - 14.0, y), name, BODY, DARK, Align::Right);
         if let Some([low, high]) = interval(row).map(ends) {
