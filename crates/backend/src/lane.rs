@@ -60,7 +60,13 @@ const CONNECTED_AT_ONCE: usize = 8;
 type Connect<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, LaneError>> + Send + Sync>;
 
 /// So many lanes are there at most for what strategies do on their own: it goes over no client's lane.
-pub const BACKGROUND_LANES: usize = 2;
+const BACKGROUND_LANES: usize = 2;
+
+/// How many lanes the background has, where a driver thread has `per_group`.
+#[must_use]
+pub fn background_lanes(per_group: usize) -> usize {
+    per_group.clamp(1, BACKGROUND_LANES)
+}
 
 /// A fixed number of lanes for each group of driver threads, and some for what none of them asks for.
 pub(crate) struct Lanes<T> {
@@ -120,7 +126,7 @@ impl<T: Send + 'static> Lanes<T> {
         F: Future<Output = Result<T, LaneError>> + Send + 'static,
     {
         let (groups, per_group) = (groups.max(1), per_group.max(1));
-        let of_background = std::iter::once(per_group.min(BACKGROUND_LANES));
+        let of_background = std::iter::once(background_lanes(per_group));
         let sizes = std::iter::repeat_n(per_group, groups).chain(of_background);
         Self {
             groups: sizes.map(|lanes| Arc::new(Group::new(lanes))).collect(),

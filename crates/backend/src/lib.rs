@@ -46,7 +46,7 @@ pub use any::{AnyCache, AnyStore};
 pub use claim::{Claim, ClaimError};
 #[cfg(feature = "servers")]
 pub use endpoint::{Endpoint, EndpointError};
-pub use lane::{BACKGROUND_LANES, LaneStats};
+pub use lane::{LaneStats, background_lanes};
 pub use list::{Backend, LEFT_OUT, backend, cache_capabilities, caches, stores};
 #[cfg(feature = "servers")]
 pub use room::Room;

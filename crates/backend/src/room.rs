@@ -1,7 +1,7 @@
 //! How many connections a server has room for. One that has too little turns lanes away in the middle of a run, for they are
 //! connected when they are first wanted.
 
-use crate::lane::BACKGROUND_LANES;
+use crate::lane::background_lanes;
 use std::future::Future;
 use std::time::Duration;
 
@@ -33,5 +33,5 @@ impl Room {
 /// Lanes of all driver threads and of the background, and the probe's.
 pub(crate) fn of_lanes(lanes: usize, drivers: usize) -> u64 {
     let lanes = lanes.max(1);
-    lanes as u64 * drivers.max(1) as u64 + lanes.min(BACKGROUND_LANES) as u64 + 1
+    lanes as u64 * drivers.max(1) as u64 + background_lanes(lanes) as u64 + 1
 }

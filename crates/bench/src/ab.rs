@@ -2,6 +2,9 @@
 //!
 //! A build is a program of its own, which runs one cell once and leaves a record of that; what is made of those is one record, as
 //! a sweep's. Each cell is a family: b against a, with a's second run as its A/A control. Within a block all three ask the same operations.
+//!
+//! A pilot before it is a record of its own: a, and a again, in blocks that ask other operations. It tells the noise, and so how many
+//! blocks it takes; no verdict is on its trials.
 
 use crate::cell_plan::CellPlan;
 use crate::definition::Definition;
@@ -10,7 +13,7 @@ use crate::plan::Plan;
 use crate::record::{Labels, manifest, utc_now};
 use crate::sweep::SweepEnd;
 use crate::sweep_error::SweepError;
-use cachemark_results::{Cell, Manifest, RecordError, Run, RunWriter, Status, Tool};
+use cachemark_results::{Cell, Manifest, Power, RecordError, Run, RunWriter, Status, Tool};
 use cachemark_stats::{ALPHA, blocks_needed};
 use cachemark_workload::Seed;
 use rand::seq::SliceRandom;
@@ -42,9 +45,16 @@ pub struct Ab<'a> {
     pub out: &'a Path,
     /// What the manifest says besides the definition.
     pub labels: &'a Labels,
+    /// What the blocks find, as it was reckoned before.
+    pub power: Vec<Power>,
+    /// Whether it is the pilot: without b.
+    pub is_pilot: bool,
     /// Asks the run to stop.
     pub stop: &'a StopFlag,
 }
+
+/// Blocks of a pilot have seeds beyond those of any run's.
+const PILOT_SEEDS: u32 = 1 << 20;
 
 /// A cell of the record, and who runs it.
 #[derive(Clone)]
@@ -57,9 +67,8 @@ struct Share<'a> {
 impl Ab<'_> {
     /// What is to be said where the blocks are too few for a verdict. Each cell is a family of one comparison.
     #[must_use]
-    pub fn short_of_blocks(definition: &Definition) -> Option<String> {
+    pub fn short_of_blocks(blocks: u32) -> Option<String> {
         let needed = blocks_needed(1, ALPHA)?;
-        let blocks = definition.blocks;
         (blocks < needed)
             .then(|| format!("a verdict takes {needed} blocks and there are {blocks}: make --blocks {needed}"))
     }
@@ -126,9 +135,10 @@ impl Ab<'_> {
         Ok(())
     }
 
-    /// Each cell three times.
+    /// Each cell three times; of a pilot, twice.
     fn shares(&self) -> Vec<Share<'_>> {
-        self.plan.cells.iter().filter(|cell| !cell.control).flat_map(shares_of).collect()
+        let shares = self.plan.cells.iter().filter(|cell| !cell.control).flat_map(shares_of);
+        shares.filter(|share| !self.is_pilot || share.build == Build::A).collect()
     }
 
     fn manifest(&self, shares: &[Share<'_>]) -> Manifest {
@@ -142,7 +152,9 @@ impl Ab<'_> {
         };
         let of_sweep = manifest(self.definition, self.plan, self.labels, utc_now());
         Manifest {
-            kind: "ab".into(),
+            kind: if self.is_pilot { "ab-pilot" } else { "ab" }.into(),
+            name: if self.is_pilot { format!("{}-pilot", of_sweep.name) } else { of_sweep.name.clone() },
+            power: self.power.clone(),
             // The definition's are of its arms, and here each cell is two.
             assertions: Vec::new(),
             pairs: false,
@@ -171,7 +183,7 @@ impl Ab<'_> {
             control: false,
             pairs: false,
             blocks: 1,
-            seed: all.seed ^ u64::from(block),
+            seed: all.seed ^ u64::from(if self.is_pilot { PILOT_SEEDS + block } else { block }),
             ..all.clone()
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::definition::{Chosen, Definition, OpenLoopOptions, WhenFull};
 use crate::plan::Plan;
-use cachemark_core::PartKind;
+use cachemark_core::{Descriptor, Durable, PartKind};
 use cachemark_results::{Manifest, Part, SCHEMA_VERSION, Status};
 use cachemark_workload::KeyDistribution;
 use serde_json::Value;
@@ -15,6 +15,8 @@ pub struct Labels {
     pub command: String,
     /// The heading of the pages; empty for none.
     pub title: String,
+    /// What somebody has to say of the run; empty for nothing.
+    pub notes: String,
     /// Further facts for the fairness page, by name.
     pub parameters: BTreeMap<String, Value>,
     /// Further parts: an arm that is called like one of them has its colour.
@@ -27,6 +29,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         kind: if definition.services.is_some() { "load" } else { "sweep" }.into(),
         name: definition.name.clone(),
         title: labels.title.clone(),
+        notes: labels.notes.clone(),
         started_utc,
         ended_utc: None,
         status: Status::Running,
@@ -47,6 +50,7 @@ pub(crate) fn manifest(definition: &Definition, plan: &Plan, labels: &Labels, st
         pairs: definition.pairs,
         primary_metric: String::new(),
         capacities: Vec::new(),
+        power: Vec::new(),
         equivalence_margin: definition.equivalence_margin,
         resumed: Vec::new(),
         concerns: Vec::new(),
@@ -158,6 +162,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
             name: part.descriptor.name.into(),
             summary: part.descriptor.summary.into(),
             colour: part.descriptor.colour,
+            acknowledges_early: acknowledges_early(&part.descriptor),
         };
         chosen.iter().map(part).collect()
     };
@@ -172,4 +177,9 @@ fn parts(definition: &Definition) -> Vec<Part> {
 /// Now, as records have it: UTC to the second.
 pub(crate) fn utc_now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Of a strategy, whether a write is acknowledged before the store has it.
+fn acknowledges_early(part: &Descriptor) -> bool {
+    part.kind == PartKind::Strategy && part.durable() != Durable::AtOnce
 }

@@ -33,7 +33,7 @@ pub(crate) use worth::WorthArgs;
 use crate::stack::StackKind;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use ratio::ratio;
+use ratio::{ratio, share};
 use std::path::PathBuf;
 use std::time::Duration;
 use times::{cost, some_millis, whole_millis, window};
@@ -167,6 +167,13 @@ pub(crate) struct SweepArgs {
     /// code 1 if the second is worse somewhere.
     #[arg(long, num_args = 2, value_names = ["BINARY_A", "BINARY_B"], conflicts_with_all = ["find_max", "pairs", "assertions"])]
     pub(crate) ab: Option<Vec<PathBuf>>,
+    /// The difference that --ab is to find in four runs of five, above all a slow-down: without --blocks it runs as many as that takes, as far as
+    /// 60 do. The margin of the verdicts if not given.
+    #[arg(long, value_name = "SHARE", requires = "ab", value_parser = share)]
+    pub(crate) find: Option<f64>,
+    /// The record that tells --ab how much blocks stray on this machine; without it, and without --blocks, a pilot of A/A blocks does.
+    #[arg(long, value_name = "DIR", requires = "ab")]
+    pub(crate) like: Option<PathBuf>,
     /// What is measured: steady (after a warm-up) or cold (from the first operation on an empty cache).
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
@@ -209,6 +216,9 @@ pub(crate) struct SweepArgs {
     /// The heading of the pages; the definition's description if not given.
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
+    /// A text that stands on the pages as it is, after the answer, and is kept in the record: 16 KiB at most.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Option<PathBuf>,
     /// Where caches and stores run.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
@@ -238,7 +248,7 @@ pub(crate) struct SweepArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 35] = [
+const FIXED_BY_A_RECORD: [&str; 38] = [
     "workload",
     "strategy",
     "arms",
@@ -259,6 +269,8 @@ const FIXED_BY_A_RECORD: [&str; 35] = [
     "find_max",
     "slo",
     "ab",
+    "find",
+    "like",
     "phase",
     "duration",
     "warm_up",
@@ -272,6 +284,7 @@ const FIXED_BY_A_RECORD: [&str; 35] = [
     "seed",
     "assertions",
     "title",
+    "notes",
     "stack",
     "dry_run",
 ];
@@ -299,6 +312,9 @@ pub(crate) struct ReportArgs {
     /// Another heading of the pages, which the record keeps; '' for the definition's description.
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
+    /// Other notes, which stand on the pages as text after the answer and are kept in the record: 16 KiB at most; an empty file takes them away.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Option<PathBuf>,
     /// Write how the record's assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

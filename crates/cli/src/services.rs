@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use cachemark_bench::definition::{Arm, Definition, Draft, Overrides};
 #[cfg(feature = "goose")]
 use cachemark_bench::{DriveError, Driven, Driver, DriverThreads, Instruments, Load, Timeline};
-use cachemark_core::LeftOut;
+use cachemark_core::{Durable, LeftOut};
 #[cfg(feature = "goose")]
 use cachemark_http::HttpTarget;
 use cachemark_http::{BaseUrl, DESCRIPTOR, DRIVER, HttpTemplates, Service, Spoken, URL};
@@ -234,6 +234,7 @@ pub(crate) fn parts(services: &[Service]) -> Vec<Part> {
             name: service.name.clone(),
             summary: format!("A service at {}.", service.base_url),
             colour: ours.colour,
+            acknowledges_early: ours.durable() != Durable::AtOnce,
         })
     };
     services.iter().filter_map(part).collect()

@@ -5,7 +5,7 @@
 mod support;
 
 use assert_cmd::cargo::cargo_bin;
-use cachemark_results::Status;
+use cachemark_results::{Run, Status, records_in};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -90,6 +90,66 @@ fn a_build_beside_itself_is_run_to_the_end() {
     assert_eq!(told["status"], "complete");
     let left: Vec<_> = fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 1, "nothing but the record is left: {left:?}");
+}
+
+/// Without the blocks, which the run finds for itself.
+fn without_blocks() -> Vec<&'static str> {
+    let at = SMALL.iter().position(|word| *word == "--blocks").unwrap();
+    [&SMALL[..at], &SMALL[at + 2..]].concat()
+}
+
+#[test]
+fn a_pilot_tells_how_many_blocks_it_takes_and_no_verdict_is_on_it() {
+    let out = tempdir().unwrap();
+    let this = cargo_bin("cachemark");
+    let mut command = cachemark(out.path());
+    let output = command.args(["sweep", "--find", "90%", "--ab"]).args([&this, &this]).args(without_blocks()).output();
+    let told = String::from_utf8(output.unwrap().stderr).unwrap();
+    assert!(
+        told.contains("a pilot first: 8 A/A blocks") && told.contains("find a difference of 90 % (throughput)"),
+        "{told}"
+    );
+    let records: Vec<Run> = records_in(out.path()).iter().map(|folder| Run::open(folder).unwrap()).collect();
+    let [pilot, run] = &records[..] else { panic!("{} records", records.len()) };
+    assert_eq!((pilot.manifest.kind.as_str(), run.manifest.kind.as_str()), ("ab-pilot", "ab"));
+    assert_eq!((pilot.trials.len(), pilot.manifest.cells.len()), (16, 2), "a, and a again");
+    let [power] = &run.manifest.power[..] else { panic!("{:?}", run.manifest.power) };
+    assert!(power.is_pilot && power.figure == "throughput" && power.measured_over == 8, "{power:?}");
+    assert_eq!(power.blocks as usize, run.manifest.blocks.len());
+    assert!(run.manifest.cells.iter().all(|cell| cell.arm.starts_with("a: ") || cell.arm.starts_with("b: ")));
+    assert_eq!(run.trials.len(), 3 * run.manifest.blocks.len(), "nothing of the pilot");
+    let page = fs::read_to_string(run.folder.join("report.html")).unwrap();
+    assert!(page.contains("What it would find") && page.contains("on which no verdict is"));
+    // The pilot tells the noise to whoever asks it later, and no other is run.
+    let more = tempdir().unwrap();
+    let like = ["--like", pilot.folder.to_str().unwrap()];
+    let few: Vec<&str> = SMALL.iter().map(|word| if *word == "6" { "1" } else { word }).collect();
+    let mut command = cachemark(more.path());
+    let output = command.args(["sweep", "--ab"]).args([&this, &this]).args(like).args(few).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("warning: 1 block finds a difference of 5 % (throughput) in 0 % of runs; "), "{told}");
+    assert_eq!(records_in(more.path()).len(), 1, "{told}");
+}
+
+#[test]
+fn what_a_run_is_to_find_is_checked_before_it() {
+    let out = tempdir().unwrap();
+    let this = cargo_bin("cachemark");
+    let asked = |more: &[&str]| {
+        let mut command = cachemark(out.path());
+        let output = command.args(["sweep", "--ab"]).args([&this, &this]).args(without_blocks()).args(more).output();
+        let output = output.unwrap();
+        let told = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(told).unwrap())
+    };
+    let (code, told) = asked(&["--find", "2%"]);
+    assert!(code == Some(2) && told.contains("below the margin of 0.05 is declared not to matter"), "{told}");
+    let (code, told) = asked(&["--like", "/nowhere"]);
+    assert!(code == Some(2) && told.contains("/nowhere"), "{told}");
+    let (code, told) = asked(&["--dry-run"]);
+    assert!(code == Some(0) && told.contains("a pilot: 1 cells x 2 runs x 8 blocks = 16 trials"), "{told}");
+    assert!(told.contains("at least 1 cells x 3 runs x 6 blocks = 18 trials"), "{told}");
+    assert!(records_in(out.path()).is_empty());
 }
 
 /// They are of arms, and each arm is two here.

@@ -81,6 +81,7 @@ fn wrong_usage_is_answered() {
         (&["--across", "weather"], &[&record, &record], "definition"),
         (&["--markdown", "/nowhere/x.md"], &[&record, &record], "make it first"),
         (&["--junit", "/"], &[&record, &record], "it is a folder"),
+        (&["--html", "/"], &[&record, &record], "it is a folder"),
         (&[], &[&record, Path::new("/nowhere")], "there is no record in /nowhere"),
         (&[], &[&record, &record, Path::new("--with"), &record], "twice on one side"),
     ] {
@@ -124,14 +125,24 @@ fn a_regression_ends_with_1_and_stands_in_every_face() {
     );
     let four = |from: usize| made[from..from + 4].iter().map(PathBuf::as_path);
     let with: Vec<&Path> = four(0).chain([Path::new("--with")]).chain(four(4)).collect();
+    let html = out.path().join("c.html");
     let [markdown, junit] = ["c.md", "c.xml"].map(|name| out.path().join(name));
-    let files =
-        ["--figure", "throughput", "--markdown", markdown.to_str().unwrap(), "--junit", junit.to_str().unwrap()];
+    let files = [
+        "--figure",
+        "throughput",
+        "--markdown",
+        markdown.to_str().unwrap(),
+        "--junit",
+        junit.to_str().unwrap(),
+        "--html",
+        html.to_str().unwrap(),
+    ];
     let (code, told, talk) = compare(out.path(), &files, &with);
     assert_eq!(code, Some(1), "{told}{talk}");
     assert!(told.contains("regression") && talk.contains("error: 2 regressions beyond 5 % in 2 rows"), "{told}{talk}");
     let read = |path: &Path| fs::read_to_string(path).unwrap();
     assert!(read(&markdown).contains("**2 regressions beyond 5 % in 2 rows.**"), "{}", read(&markdown));
+    assert!(read(&html).contains("<strong>2 regressions beyond 5 % in 2 rows.</strong>"), "{}", read(&html));
     assert!(read(&junit).contains("tests=\"2\" failures=\"2\""), "{}", read(&junit));
     let (code, ..) = compare(out.path(), &["--figure", "throughput", "--margin", "60%"], &with);
     assert_eq!(code, Some(1), "twice as slow is beyond 60 %");

@@ -75,6 +75,30 @@ fn a_title_is_kept_in_the_record_until_another_is_given() {
 }
 
 #[test]
+fn notes_are_kept_in_the_record_until_others_are_given() {
+    let out = tempdir().unwrap();
+    let file = out.path().join("notes.md");
+    fs::write(&file, "Measured *before* the upgrade.\n").unwrap();
+    let results = out.path().join("results");
+    let mut sweep = cachemark(&results);
+    sweep.args(["sweep", "--workload", "smoke", "--blocks", "1", "--read-ratio", "0.5", "--notes"]).arg(&file);
+    assert!(sweep.output().unwrap().status.success());
+    let folder = latest(&results).folder;
+    let summary = || fs::read_to_string(folder.join("SUMMARY.md")).unwrap();
+    assert!(summary().contains("## Notes\n\n    Measured *before* the upgrade.\n"), "{}", summary());
+    let report =
+        |file: &Path| cachemark(&results).arg("report").arg(&folder).arg("--notes").arg(file).output().unwrap();
+    assert!(cachemark(&results).arg("report").arg(&folder).output().unwrap().status.success());
+    assert!(summary().contains("Measured *before*"), "the record has them");
+    fs::write(&file, "").unwrap();
+    assert!(report(&file).status.success() && !summary().contains("## Notes"));
+    fs::write(&file, [0xff; 10]).unwrap();
+    let refused = report(&file);
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && told.contains("it is not text in UTF-8"), "{told}");
+}
+
+#[test]
 fn a_strict_report_refuses_an_invalid_trial_and_says_why() {
     let out = tempdir().unwrap();
     smoke(out.path());

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// trials hold, by its path in their summary.json. `comparisons` have ratio, interval and verdict of `cell` against another on each
 /// `figure` that verdicts are given on, and without verdict (`exploratory`) on the others that tables show. Times are in ns, shares
 /// from 0 to 1; null is what was not measured, or what no formula covers. `trusted` is whether nothing grave speaks against the
-/// run; `reasons`, `doubts` and `labels` are what does, by gravity. `worth` is whether a cache is worth it ([`worth_as_json`]).
+/// run; `reasons`, `doubts` and `labels` are what does, by gravity. `notes` are what somebody has to say of it. `power` is what its blocks find, as it was reckoned before it. `worth` is whether a cache is worth it ([`worth_as_json`]).
 #[must_use]
 pub fn as_json(run: &Run) -> Map<String, Value> {
     let analysis = analyse(run);
@@ -26,6 +26,8 @@ pub fn as_json(run: &Run) -> Map<String, Value> {
     let trust = Trust::of(run, &analysis);
     let told = [
         ("answer", answer(&Answer::of(run, &analysis, &trust))),
+        ("notes", run.manifest.notes.as_str().into()),
+        ("power", json!(run.manifest.power)),
         ("trusted", trust.is_trusted().into()),
         ("reasons", concerns(&trust.reasons)),
         ("doubts", concerns(&trust.doubts)),

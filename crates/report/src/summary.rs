@@ -109,7 +109,10 @@ fn head(manifest: &Manifest, answer: &Answer) -> String {
         text += &format!("- **Doubts:** {}\n", escape_markdown(&answer.doubts_in_words()));
     }
     let lead = if answer.lead.is_empty() { String::new() } else { format!("{}\n\n", escape_markdown(&answer.lead)) };
-    text + &format!("\n{lead}{}: {}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload))
+    text += &format!("\n{lead}{}: {}\n\n", escape_markdown(&manifest.name), escape_markdown(&manifest.workload));
+    // As text: whoever wrote it may not have made the record.
+    let notes = code(&manifest.notes);
+    if notes.is_empty() { text } else { format!("{text}## Notes\n\n{notes}\n") }
 }
 
 /// A block of code that ends where it should, whatever the command holds.

@@ -93,6 +93,12 @@ pub fn percent(share: f64) -> String {
     format!("{} %", digits.strip_suffix(".0").unwrap_or(&digits))
 }
 
+/// A share as a percentage without a fraction: `93 %`.
+#[must_use]
+pub fn whole_percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
 /// A share as a percentage that doesn't call a few none: `0.3 %`, `<0.1 %`.
 #[must_use]
 pub fn small_percent(share: f64) -> String {

@@ -4,7 +4,8 @@ mod sample;
 
 use cachemark_report::ReportError;
 use cachemark_report::compare::{
-    Aspect, CompareError, Request, RowVerdict, RunComparison, compare, comparisons_as_json, comparisons_as_junit,
+    Aspect, CompareError, Request, RowVerdict, RunComparison, compare, comparisons_as_html, comparisons_as_json,
+    comparisons_as_junit,
 };
 use cachemark_results::figure::{STALE_READS, THROUGHPUT, read};
 use cachemark_results::{Figure, Run, Totals, Warning, warning};
@@ -262,6 +263,8 @@ fn hostile_names_are_text_in_every_face() -> Result<(), ReportError> {
         .collect();
     assert!(columns.len() > 6 && columns.iter().all(|columns| *columns == 9), "{markdown}");
     assert!(!found[0].sheet().render(78, false).contains('\u{1b}'));
+    let page = comparisons_as_html(&found)?;
+    assert!(!page.contains("<script>") && !page.contains("<b>|x"), "{page}");
     let xml = comparisons_as_junit(&found)?;
     assert!(!xml.contains("<script>") && !xml.contains('\u{1b}'), "{xml}");
     assert_eq!(comparisons_as_json(&found)["comparisons"][0]["rows"][1]["label"], HOSTILE);
@@ -422,4 +425,49 @@ fn as_junit() {
       </testsuite>
     </testsuites>
     "#);
+}
+
+#[test]
+fn the_page_has_the_answer_first_then_rows_chart_and_both_sides() -> Result<(), ReportError> {
+    let page = comparisons_as_html(&[slower()])?;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+    let order = ["1 regression beyond 5 %", "Every row</h3>", "<svg", "Machines and builds</h3>", "Definitions</h3>"];
+    let places = order.map(place);
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(page.contains("cache-aside-moka-0us-0.9: 0.603 (0.505 to 0.716)"), "the regression by name");
+    assert!(page.contains("results/before-1") && page.contains("results/after-1"));
+    for outside in ["http://", "https://", "<script", "src="] {
+        let found = page.match_indices(outside).filter(|(at, _)| !page[..*at].ends_with("xmlns=\""));
+        assert_eq!(found.count(), 0, "{outside}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_page_of_a_run_with_itself_has_nothing_but_ones() -> Result<(), ReportError> {
+    let (_folder, run) = made(&little());
+    let runs = drifting(&run, "x", 0, 4, NONE);
+    let found = compare(&request(&runs, &runs)).unwrap();
+    let page = comparisons_as_html(std::slice::from_ref(&found))?;
+    assert!(page.contains("No regression beyond 5 % was shown"));
+    assert!(found.rows.iter().all(|row| row.effect() == "1.000"), "{:?}", found.rows[0].effect());
+    assert_eq!(page.matches("<td class=\"n\">1.000</td>").count(), found.rows.len());
+    assert!(page.contains("Of both sides"), "one definition, once");
+    Ok(())
+}
+
+#[test]
+fn of_two_machines_what_differs_stands_out() -> Result<(), ReportError> {
+    let (_folder, run) = made(&little());
+    let other = changed(&run, "results/other", |run| {
+        let environment = run.environment.as_mut().expect("the sample has one");
+        environment.host.kernel = Some("another <kernel>".into());
+    });
+    let (one, other) = ([run], [other]);
+    let found = compare(&Request { across: &[Aspect::Machine], ..request(&one, &other) }).unwrap();
+    let page = comparisons_as_html(&[found])?;
+    let of_table = |line: &&str| line.starts_with("<tr") && line.contains("another &#60;kernel&#62;");
+    let row = page.lines().find(of_table).expect("as text");
+    assert!(row.contains("class=\"reference"), "{row}");
+    Ok(())
 }

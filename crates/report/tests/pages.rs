@@ -390,3 +390,26 @@ fn three_hundred_cells_make_a_page_of_less_than_3_mb() {
     let rest = html.len() - pictures;
     assert!(html.len() < 3_000_000 && rest < 1_200_000, "{rest} besides {pictures} of pictures");
 }
+
+#[test]
+fn notes_are_text_on_every_face() {
+    const NOTES: &str = "# Why\n\n- <script>alert(1)</script>\n</pre><b>x\n```\n![](http://x)";
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = little().write(folder.path());
+    run.manifest.notes = NOTES.to_owned();
+    let pages = write_report(&run).unwrap();
+    let [html, summary] = [&pages.html, &pages.summary].map(|path| fs::read_to_string(path).unwrap());
+    assert!(html.contains("<h2>Notes</h2>") && html.contains("# Why\n\n- &#60;script&#62;"), "as it was written");
+    assert!(!html.contains("<script>alert") && !html.contains("</pre><b>"));
+    assert!(html.find("id=\"answer\"") < html.find("id=\"notes\""), "after the answer");
+    let (_, notes) = summary.split_once("## Notes\n\n").unwrap();
+    let block: Vec<&str> = notes.lines().take_while(|line| !line.starts_with('>') && !line.starts_with("##")).collect();
+    assert!(block.iter().all(|line| line.is_empty() || line.starts_with("    ")), "a block of text: {block:?}");
+    assert_eq!(cachemark_report::as_json(&run)["notes"], NOTES);
+}
+
+#[test]
+fn without_notes_there_is_no_section_for_them() {
+    let (_folder, _, html, summary) = pages(&little());
+    assert!(!html.contains("id=\"notes\"") && !summary.contains("## Notes"));
+}

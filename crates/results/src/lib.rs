@@ -63,6 +63,7 @@ pub use schema::lookups::Lookups;
 pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};
 pub use schema::packed::Packed;
+pub use schema::power::Power;
 pub use schema::series::{Interval, Series};
 pub use schema::stale_cause::{StaleCause, StaleCauses};
 pub use schema::times::TimeSummary;
@@ -70,7 +71,7 @@ pub use schema::trial::{
     CacheOperations, ColdStart, HalfLookups, LaneShares, LaneUse, LaneWait, SteadyState, StoreOperations, Totals,
     Trial, Warning, Window,
 };
-pub use write::{RunWriter, add_concerns, set_title};
+pub use write::{RunWriter, add_concerns, set_notes, set_title};
 
 /// The version of the record's form, in every file. 2 added what an open loop has; a record of version 1 is read as one
 /// without. 3 added arms; in a record of before each strategy is one.

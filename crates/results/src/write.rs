@@ -153,6 +153,16 @@ pub fn set_title(folder: &Path, title: &str) -> Result<(), RecordError> {
     writer.manifest(&Manifest { title: title.to_owned(), ..manifest })
 }
 
+/// Gives the run in `folder`, whose writer has ended, other notes; empty ones take them away.
+///
+/// # Errors
+/// As [`RunWriter::reopen`] and [`Run::open`].
+pub fn set_notes(folder: &Path, notes: &str) -> Result<(), RecordError> {
+    let writer = RunWriter::reopen(folder)?;
+    let manifest = Run::open(folder)?.manifest;
+    writer.manifest(&Manifest { notes: notes.to_owned(), ..manifest })
+}
+
 /// `<utc>-<name>-<hash>`, with a number behind it should two runs of one definition begin in one second.
 fn make_new_folder(
     out: &Path,

@@ -15,6 +15,7 @@
 //! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
 //! | [`mod@holm`] | [`holm_adjusted`] p values, and how many blocks a family of comparisons needs |
 //! | [`mod@least_difference`] | the [`least_difference()`] that so many blocks find |
+//! | [`mod@power`] | [`Sought`]: how often a difference gets its verdict, and the blocks that it takes |
 //! | [`mod@compare`] | [`compare()`]: a cell against the reference cell, block by block |
 //! | [`mod@agreement`] | [`agreement()`]: whether two runs say the same of one comparison |
 //! | [`mod@between_runs`] | [`compare_runs`]: runs made at different times, from figures to verdicts |
@@ -59,6 +60,7 @@ pub mod least_difference;
 pub mod mann_whitney;
 pub mod median;
 mod null_distribution;
+pub mod power;
 pub mod proportion;
 pub mod pseudo_median;
 pub mod quantile;
@@ -82,6 +84,7 @@ pub use judge::{ALPHA, DELTA, FamilyRule, Judgement, judge_family};
 pub use least_difference::least_difference;
 pub use mann_whitney::{shift, shift_interval};
 pub use median::{median_interval, median_interval_leaves_out};
+pub use power::{BlockNoise, Sought};
 pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;

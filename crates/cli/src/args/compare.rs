@@ -1,5 +1,6 @@
 //! The arguments of `cachemark compare`.
 
+use super::ratio::share;
 use cachemark_report::compare::Aspect;
 use cachemark_results::Figure;
 use cachemark_results::figure::UnknownFigure;
@@ -23,7 +24,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "machine|build|definition", value_delimiter = ',', value_parser = aspect())]
     pub(crate) across: Vec<Aspect>,
     /// What doesn't matter: a regression is worse by a whole interval beyond it.
-    #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = margin)]
+    #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = share)]
     pub(crate) margin: f64,
     /// Where stored runs of the same definition and machine are, which tell the drift where a side has fewer than four.
     #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
@@ -31,6 +32,9 @@ pub(crate) struct CompareArgs {
     /// Write the comparison as Markdown, for a pull request.
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
+    /// Write it as a page: the answer, every row, a chart, and machines, builds and definitions side by side.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Write it as JUnit XML: a test case for each row, which fails if it is a regression.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
@@ -49,31 +53,4 @@ fn figure(name: &str) -> Result<&'static Figure, String> {
         let unknown = UnknownFigure { given: name.to_owned() };
         format!("{unknown}; {}", unknown.help())
     })
-}
-
-/// A share above 0, as `5%` or `0.05`.
-fn margin(text: &str) -> Result<f64, String> {
-    let share = match text.strip_suffix('%') {
-        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
-        None => text.trim().parse(),
-    };
-    match share {
-        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
-        Ok(_) => Err(format!("`{text}` is no margin; give one above 0 and below 100 %, as 5% or 0.05")),
-        Err(_) => Err(format!("`{text}` is no share; write it as 5% or 0.05")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_margin_is_a_share_or_per_cent() {
-        assert_eq!(["5%", "0.05", "12.5 %"].map(margin), [Ok(0.05), Ok(0.05), Ok(0.125)]);
-        for refused in ["0", "100%", "-5%", "5"] {
-            assert!(margin(refused).unwrap_err().contains("5% or 0.05"), "{refused}");
-        }
-        assert!(margin("some").is_err());
-    }
 }

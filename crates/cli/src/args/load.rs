@@ -69,6 +69,9 @@ pub(crate) struct LoadArgs {
     /// The heading of the pages; the definition's description if not given.
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
+    /// A text that stands on the pages as it is, after the answer, and is kept in the record: 16 KiB at most.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Option<PathBuf>,
     /// Write how the assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
@@ -91,7 +94,7 @@ pub(crate) struct LoadArgs {
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
-const FIXED_BY_A_RECORD: [&str; 19] = [
+const FIXED_BY_A_RECORD: [&str; 20] = [
     "workload",
     "users",
     "read_ratio",
@@ -111,6 +114,7 @@ const FIXED_BY_A_RECORD: [&str; 19] = [
     "preload",
     "assertions",
     "title",
+    "notes",
 ];
 
 #[cfg(test)]

@@ -10,16 +10,16 @@ const MOST_BLOCKS: i64 = 200;
 pub(crate) struct WorthArgs {
     /// The record's folder; the latest in the results folder if none is given.
     pub(crate) folder: Option<PathBuf>,
-    /// Before a run: which difference would it find, if it is as noisy as the run recorded in this folder?
+    /// Before a run: which difference would it find, if it is as noisy as the run recorded in this folder? Without it, an A/A sweep of
+    /// some seconds tells the noise of this machine.
     #[arg(long, value_name = "DIR", conflicts_with = "folder")]
     pub(crate) like: Option<PathBuf>,
-    /// The blocks that such a run may have, separated by commas.
+    /// Before a run: the blocks that it may have, separated by commas; 6,8,12,20,40 if not given.
     #[arg(
         long,
         value_name = "NUMBERS",
         value_delimiter = ',',
-        requires = "like",
-        default_value = "6,8,12,20,40",
+        conflicts_with = "folder",
         value_parser = clap::value_parser!(u16).range(2..=MOST_BLOCKS)
     )]
     pub(crate) blocks: Vec<u16>,

@@ -8,7 +8,8 @@ use crate::asked_file::AskedFile;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, show};
 use cachemark_report::compare::{
-    Request, RunComparison, compare, comparisons_as_json, comparisons_as_junit, is_judged_by_stored,
+    Request, RunComparison, compare, comparisons_as_html, comparisons_as_json, comparisons_as_junit,
+    is_judged_by_stored,
 };
 use cachemark_report::sheet::printable;
 use cachemark_results::Run;
@@ -19,7 +20,8 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     let markdown = args.markdown.as_deref().map(|file| AskedFile::new("--markdown", file));
     let junit = args.junit.as_deref().map(|file| AskedFile::new("--junit", file));
-    markdown.iter().chain(&junit).try_for_each(AskedFile::check)?;
+    let html = args.html.as_deref().map(|file| AskedFile::new("--html", file));
+    markdown.iter().chain(&junit).chain(&html).try_for_each(AskedFile::check)?;
     let comparisons = all(args)?;
     if args.json {
         say(&format!("{:#}", comparisons_as_json(&comparisons)));
@@ -29,6 +31,9 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     if let Some(file) = markdown {
         let texts: Vec<String> = comparisons.iter().map(RunComparison::markdown).collect();
         file.write(&texts.join("\n"))?;
+    }
+    if let Some(file) = html {
+        file.write(&comparisons_as_html(&comparisons)?)?;
     }
     if let Some(file) = junit {
         file.write(&comparisons_as_junit(&comparisons)?)?;

@@ -101,6 +101,7 @@ fn measure(args: &ConfirmArgs, job: Job, folder: &Path, quiet: bool) -> Result<O
         addresses: &args.addresses,
         out: &args.out,
         title: format!("Confirmation of {name}"),
+        notes: String::new(),
         command: command(args, &name),
         parameters: BTreeMap::from([(CONFIRMS.to_owned(), name.into())]),
         folder: None,

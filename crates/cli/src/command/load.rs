@@ -9,7 +9,7 @@ use crate::args::LoadArgs;
 use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
 use crate::services;
-use crate::{assertions, presets, provenance};
+use crate::{assertions, notes, presets, provenance};
 use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_bench::{Driver, DriverThreads, Labels, Plan, Sweep};
 use cachemark_core::{Capabilities, UnseenServers};
@@ -99,6 +99,7 @@ fn resumed(args: &LoadArgs, folder: &Path, given: Vec<Service>) -> Result<Option
 }
 
 fn measure(job: Job, args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
+    let notes = notes::read(args.notes.as_deref())?;
     let mut progress = Progress::new(COMMAND, quiet);
     progress.go_on_after(job.resume.as_ref().map_or(0, Resume::trials_before));
     #[cfg(feature = "goose")]
@@ -107,15 +108,16 @@ fn measure(job: Job, args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
         let reports = move || hint.folder().map(|folder| folder.join("goose"));
         let goose = cachemark_goose::GooseDriver::new(hatch, reports);
         let each = services::EachByItsOwn { of_run: job.definition.driver.clone(), goose };
-        return measure_by(&each, job, args, progress);
+        return measure_by(&each, job, args, notes, progress);
     }
-    measure_by(&DriverThreads, job, args, progress)
+    measure_by(&DriverThreads, job, args, notes, progress)
 }
 
 fn measure_by(
     driver: &impl Driver<HttpTarget>,
     job: Job,
     args: &LoadArgs,
+    notes: String,
     mut progress: Progress,
 ) -> Result<Exit, Failure> {
     let Job { definition, plan, templates, services, slo, resume } = job;
@@ -135,6 +137,7 @@ fn measure_by(
     let labels = Labels {
         command: provenance::command(),
         title: args.title.clone().unwrap_or_default(),
+        notes,
         parameters: services::parameters(&definition, &templates, &services),
         parts: services::parts(&services),
     };

@@ -3,19 +3,23 @@
 use crate::args::{ExportFormat, ReportArgs};
 use crate::assertions;
 use crate::exit::{Exit, Failure};
+use crate::notes;
 use crate::output::{say, show};
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
 use cachemark_report::sheet::printable;
 use cachemark_report::{Format, Pictures};
 use cachemark_results::figure::UnknownFigure;
-use cachemark_results::{Figure, Run, latest_in, set_title};
+use cachemark_results::{Figure, Run, latest_in, set_notes, set_title};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let folder = folder_of(args.folder.as_deref(), &args.out)?;
+    if let Some(file) = &args.notes {
+        set_notes(&folder, &notes::read(Some(file))?)?;
+    }
     if let Some(title) = &args.title {
         set_title(&folder, title)?;
     }

@@ -13,12 +13,15 @@ use crate::output::say;
 use crate::progress::Progress;
 use crate::servers::Claims;
 use crate::stack::{self, Stack, StackKind};
-use crate::{addresses, assertions, presets, provenance};
+use crate::{addresses, assertions, notes, presets, provenance};
 use cachemark_bench::definition::{Definition, Mistake, Origin, Overrides};
-use cachemark_bench::{Ab, CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
+use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
 use cachemark_report::Pictures;
+use cachemark_report::answer::power_in_words;
 use cachemark_results::assertion::Assertion;
-use cachemark_results::{DataDisk, Environment};
+use cachemark_results::{DataDisk, Environment, Power};
+use cachemark_stats::power::MOST_BLOCKS;
+use cachemark_stats::{ALPHA, blocks_needed};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -29,6 +32,9 @@ const COMMAND: &str = "sweep";
 const SOME_OPERATION: Duration = Duration::from_micros(30);
 /// What a trial takes besides warm-up and window: emptying, preloading, draining, writing.
 const OVERHEAD: Duration = Duration::from_millis(120);
+
+/// What the audit takes for a key, in store and cache: the median of our published runs over servers on loopback.
+const AUDIT_OF_A_KEY: Duration = Duration::from_micros(10);
 
 /// What is to be run.
 pub(super) struct Job {
@@ -46,6 +52,7 @@ pub(super) struct Told<'a> {
     pub(super) addresses: &'a AddressArgs,
     pub(super) out: &'a Path,
     pub(super) title: String,
+    pub(super) notes: String,
     pub(super) command: String,
     /// What the record has among its parameters, besides what the run adds.
     pub(super) parameters: BTreeMap<String, serde_json::Value>,
@@ -118,25 +125,44 @@ fn compare_builds(
             "{flags}: --ab hands no addresses to the builds; put them in the environment"
         )));
     }
-    let progress = Progress::new(COMMAND, quiet);
-    if let Some(warning) = Ab::short_of_blocks(definition) {
-        progress.say(&format!("warning: {warning}"));
-    }
+    let given = args.blocks.map(|_| definition.blocks);
+    let sought = ab::Sought::of(args.find, args.like.as_deref(), given, definition.equivalence_margin)?;
+    let power = sought.by_record(definition)?;
+    let notes = notes::read(args.notes.as_deref())?;
     if args.dry_run {
-        let cells: Vec<&CellPlan> =
-            plan.cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none()).collect();
-        let seconds: f64 = cells.iter().map(|cell| predicted_time(definition, cell)).sum();
-        cells.iter().for_each(|cell| say(&cell.id));
-        let (cells, blocks) = (cells.len(), definition.blocks);
-        let seconds = 3.0 * f64::from(blocks) * seconds;
-        say(&format!(
-            "{cells} cells x 3 runs x {blocks} blocks = {} trials, about {seconds:.0} s",
-            cells * 3 * blocks as usize
-        ));
+        describe_builds(definition, plan, &sought, &power);
         return Ok(Exit::Pass);
     }
-    let job = ab::Job { builds, definition, plan, stack: args.stack, out: &args.out, title: args.title.as_deref() };
-    ab::run(&job, progress, output(args))
+    let (title, out) = (args.title.as_deref(), args.out.as_path());
+    let job = ab::Job { builds, definition, plan, stack: args.stack, out, title, notes, sought: &sought, power };
+    ab::run(job, quiet, output(args))
+}
+
+fn describe_builds(definition: &Definition, plan: &Plan, sought: &ab::Sought, power: &[Power]) {
+    let cells = plan.cells.iter().filter(|cell| !cell.control && cell.unsupported.is_none());
+    let cells: Vec<&CellPlan> = cells.collect();
+    let seconds: f64 = cells.iter().map(|cell| predicted_time(definition, cell)).sum();
+    cells.iter().for_each(|cell| say(&cell.id));
+    let cells = cells.len();
+    let of = |blocks: u32, runs: u32| {
+        let (trials, seconds) = (cells * (runs * blocks) as usize, f64::from(runs * blocks) * seconds);
+        format!("{cells} cells x {runs} runs x {blocks} blocks = {trials} trials, about {seconds:.0} s")
+    };
+    power.iter().for_each(|power| say(&power_in_words(power)));
+    if sought.takes_pilot() {
+        say(&format!("a pilot: {}", of(ab::PILOT_BLOCKS, 2)));
+    }
+    match sought.blocks.or_else(|| power.iter().map(|power| power.blocks).max()) {
+        Some(blocks) => say(&of(blocks, 3)),
+        None => {
+            let fewest = blocks_needed(1, ALPHA).unwrap_or(MOST_BLOCKS);
+            say(&format!(
+                "then as many blocks as it asks for: at least {}; at most {}",
+                of(fewest, 3),
+                of(MOST_BLOCKS, 3)
+            ));
+        }
+    }
 }
 
 fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
@@ -146,6 +172,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         addresses: &args.addresses,
         out: &args.out,
         title: args.title.clone().unwrap_or_default(),
+        notes: notes::read(args.notes.as_deref())?,
         command: provenance::command(),
         parameters: BTreeMap::new(),
         folder: args.resume.as_deref(),
@@ -160,7 +187,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 /// Brings the stack up, runs the job and takes the stack down again.
 pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over, Failure> {
     let Job { definition, plan, stack, slo, mut resume } = job;
-    let Told { addresses: given, out, title, command, mut parameters, folder } = told;
+    let Told { addresses: given, out, title, notes, command, mut parameters, folder } = told;
     check(&definition, stack)?;
     let addresses = addresses::resolve(stack, &definition, given.given())?;
     let mut progress = Progress::new(COMMAND, quiet);
@@ -188,7 +215,7 @@ pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over,
     if stack.runs_in_turn() {
         parameters.insert("servers of arms".to_owned(), "each runs in its own trials alone, started anew".into());
     }
-    let labels = Labels { command, title, parameters, parts: Vec::new() };
+    let labels = Labels { command, title, notes, parameters, parts: Vec::new() };
     let sweep = Sweep {
         definition: &definition,
         plan: &plan,
@@ -333,7 +360,9 @@ fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
     let of_store = cell.composition.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
     let operation = of_store.max(SOME_OPERATION.as_secs_f64());
     let warm_up = operation * cell.warm_up.total(definition.keys) as f64;
-    (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + warm_up.min(driving.warm_up_cap.as_secs_f64())
+    let audit = AUDIT_OF_A_KEY.as_secs_f64() * definition.keys.min(driving.audit_keys) as f64;
+    let beside = audit + warm_up.min(driving.warm_up_cap.as_secs_f64());
+    (lead_in + lifetimes + driving.duration + OVERHEAD).as_secs_f64() + beside
 }
 
 pub(super) fn describe(definition: &Definition, plan: &Plan, search: bool) {

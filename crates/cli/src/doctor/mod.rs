@@ -12,8 +12,10 @@ mod ground;
 mod meminfo;
 mod memory;
 mod neighbours;
+pub(crate) mod noise;
 mod null_cell;
 mod open_files;
+mod own_sweep;
 mod pressure;
 mod processes;
 mod processors;
@@ -33,6 +35,7 @@ type Check = fn(&Ground) -> Vec<Finding>;
 const CHECKS: &[Check] = &[
     build::check,
     null_cell::check,
+    noise::check,
     processors::check,
     cgroup::check,
     virtual_machine::check,

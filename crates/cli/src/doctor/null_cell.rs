@@ -5,16 +5,10 @@
 //! client 7 to 10 µs: a harness of more than 2 µs would be a good part of that, which is a warning, and one of more than
 //! 10 µs would measure itself: that fails.
 
+use super::own_sweep::sweep;
 use super::{Finding, Ground, Level};
-use crate::assemble::Assembly;
-use crate::catalogue::{capabilities, catalogue};
 use crate::exit::Failure;
-use crate::provenance;
-use crate::stack::{Stack, StackKind};
-use cachemark_bench::definition::{Definition, Draft, Overrides};
-use cachemark_bench::{DriverThreads, Labels, Plan, Silent, StopFlag, Sweep};
-use cachemark_results::{Environment, Run, Trial};
-use cachemark_stack::{Addresses, Scratch};
+use cachemark_results::Trial;
 
 /// The strategy that answers at once.
 const NULL: &str = "null";
@@ -77,33 +71,9 @@ fn cost(strategy: &str) -> Result<Cost, Failure> {
 }
 
 fn trial(strategy: &str) -> Result<Trial, Failure> {
-    let overrides = Overrides { strategies: Some(vec![strategy.to_owned()]), ..Overrides::default() };
-    let draft = Draft::read("null cell", DEFINITION.as_bytes())?.with(overrides);
-    let definition = Definition::resolve(draft, &catalogue(StackKind::Embedded))?;
-    let background = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::System("start a runtime", error))?;
-    let out = Scratch::new()?;
-    let stack = Stack::up(StackKind::Embedded, &definition, Addresses::default())?;
-    let end = Sweep {
-        definition: &definition,
-        plan: &Plan::lay_out(&definition, capabilities),
-        assembler: &Assembly::over(&stack, &definition)?,
-        driver: &DriverThreads,
-        out: out.path(),
-        environment: &Environment::capture(provenance::tool(), Vec::new(), stack.placement()),
-        labels: &Labels::default(),
-        key_prefix: "cm:",
-        servers: stack.control(),
-        background: background.handle(),
-        stop: &StopFlag::default(),
-    }
-    .run(&mut Silent)?;
-    let mut trials = Run::open(&end.folder)?.trials;
+    let mut swept = sweep("null cell", DEFINITION, strategy)?;
     let nothing = || Failure::System("run the null cell", std::io::Error::other("the record holds no trial"));
-    trials.pop().ok_or_else(nothing)
+    swept.run.trials.pop().ok_or_else(nothing)
 }
 
 #[cfg(test)]

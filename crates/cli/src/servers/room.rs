@@ -7,7 +7,7 @@ use crate::stack::StackKind;
 use cachemark_backend::memcached::{MemcachedEndpoint, MemcachedOptions};
 use cachemark_backend::postgres::{PostgresEndpoint, PostgresOptions};
 use cachemark_backend::redis::{RedisEndpoint, RedisOptions};
-use cachemark_backend::{BACKGROUND_LANES, Backend, Room, backend};
+use cachemark_backend::{Backend, Room, backend, background_lanes};
 use cachemark_bench::TargetError;
 use cachemark_bench::definition::{Chosen, Definition};
 use cachemark_core::PartKind;
@@ -72,7 +72,7 @@ impl Assembly<'_> {
         let (name, Room { limit, taken }) = (part.descriptor.name, room);
         let kind = if part.descriptor.kind == PartKind::Store { "store" } else { "cache" };
         let limited_by = ServerKind::of(name).map_or("limit", |kind| kind.connections_limit);
-        let for_drivers = room.left().saturating_sub(OTHERS + BACKGROUND_LANES as u64);
+        let for_drivers = room.left().saturating_sub(OTHERS + background_lanes(usize::MAX) as u64);
         let fit = for_drivers / self.drivers().max(1) as u64;
         let fewer = if fit == 0 {
             String::new()

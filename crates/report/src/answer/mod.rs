@@ -42,12 +42,14 @@ mod candidates;
 mod choice;
 mod dimension;
 mod doubts;
+mod durability;
 mod effect;
 mod grade;
 mod lists;
 mod made;
 mod nothing;
 mod point;
+mod power;
 mod price;
 mod search;
 mod staleness;
@@ -63,6 +65,7 @@ use candidates::Candidates;
 use choice::{Choice, decide};
 pub use grade::Grade;
 use point::by_figure;
+pub use power::power_in_words;
 
 /// The questions that the sentences answer.
 const WHAT: &str = "What to use";
@@ -91,6 +94,8 @@ pub struct Answer {
     pub changes: Vec<String>,
     /// Who is not to be used whatever its figures, and why, a sentence each.
     pub not_to_use: Vec<String>,
+    /// What its blocks find, a sentence each; empty where that was not reckoned before the run.
+    pub finds: Vec<String>,
     /// What speaks against it, briefly.
     pub doubts: Vec<String>,
 }
@@ -142,7 +147,9 @@ impl Answer {
         let (title, lead) = title::title(run, analysis);
         let mut answer = Self { title, lead, ..found(run, analysis, trust) };
         let judged = answer.kind.is_judged();
+        answer.finds = run.manifest.power.iter().map(|power| power_in_words(power) + ".").collect();
         answer.doubts.extend(doubts::doubts(run, analysis, trust, judged));
+        answer.doubts.extend(run.manifest.power.iter().filter_map(power::doubt));
         answer
     }
 
@@ -163,7 +170,11 @@ impl Answer {
     /// What follows the sentences, each with what it says, but for the doubts.
     #[must_use]
     pub fn afterwards(&self) -> Vec<(&'static str, String)> {
-        let told = [("What not to use", &self.not_to_use), ("What would change it", &self.changes)];
+        let told = [
+            ("What not to use", &self.not_to_use),
+            ("What would change it", &self.changes),
+            ("What it would find", &self.finds),
+        ];
         let told = told.into_iter().filter(|(_, sentences)| !sentences.is_empty());
         told.map(|(question, sentences)| (question, sentences.join(" "))).collect()
     }
@@ -191,6 +202,7 @@ impl Answer {
             sure: None,
             changes: Vec::new(),
             not_to_use: Vec::new(),
+            finds: Vec::new(),
             doubts: Vec::new(),
         }
     }

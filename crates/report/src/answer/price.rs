@@ -1,6 +1,7 @@
 //! The second sentence: what the other figures say of what is recommended.
 
 use super::choice::{Choice, Chosen};
+use super::durability::loss;
 use super::effect::Span;
 use super::point::{OfFigure, Standing};
 use super::staleness::none_seen;
@@ -37,11 +38,14 @@ pub(super) fn price(told: &Told<'_, '_>) -> Option<String> {
     said.sort_by_key(|said| said.gravity);
     // Stale reads are a price as well: they stand beside the name.
     let none_seen = none_seen(told.analysis, told.figures, &chosen.arms);
-    let has_price = none_seen.is_none() || said.first().is_some_and(|said| said.gravity == Gravity::Worse);
+    let loss = loss(told.run, told.analysis, &chosen.arms);
+    let has_price =
+        loss.is_some() || none_seen.is_none() || said.first().is_some_and(|said| said.gravity == Gravity::Worse);
     let none = (chosen.better_by.is_some() && !said.is_empty() && !has_price).then(|| "none shown".to_owned());
     let said: Vec<String> = said.into_iter().take(FIGURES).map(|said| said.text).collect();
     let by_interval = chosen.better_by.is_some() && told.figures.len() == 1 && !said.is_empty();
-    let mut parts: Vec<String> = none.into_iter().collect();
+    // What a crash loses comes first: who uses it has to know.
+    let mut parts: Vec<String> = none.into_iter().chain(loss).collect();
     if by_interval {
         parts.push(format!("{} (intervals, not tested)", units::listed(&said)));
     } else {

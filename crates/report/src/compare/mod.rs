@@ -6,12 +6,15 @@
 //! the noise within a run.
 
 pub(crate) mod aspect;
+mod beside;
 mod definition;
 mod error;
+mod forest;
 pub(crate) mod join;
 mod json;
 mod junit;
 mod markdown;
+mod page;
 mod row;
 mod sentences;
 mod sheet;
@@ -21,10 +24,12 @@ pub use aspect::{Aspect, AspectDifference, is_same_machine};
 pub use error::CompareError;
 pub use json::comparisons_as_json;
 pub use junit::comparisons_as_junit;
+pub use page::comparisons_as_html;
 pub use row::{ComparedRow, RowVerdict};
 
 use crate::analysis::{Analysis, CellFigures, Trust, analyse, cell_figures};
 use crate::sheet::Sheet;
+use beside::Beside;
 use cachemark_results::figure::{FIGURES, THROUGHPUT, read, response};
 use cachemark_results::{Cell, Figure, Run};
 use cachemark_stats::{ALPHA, RUNS_NEEDED, RunRow, RunRule, StatsError, compare_runs};
@@ -79,6 +84,7 @@ pub struct RunComparison {
     pub absent: Vec<&'static Figure>,
     /// What speaks against trusting a record or the comparison, a line each.
     pub untrusted: Vec<String>,
+    beside: Beside,
 }
 
 /// Which run it is.
@@ -143,6 +149,7 @@ pub fn compare(request: &Request<'_>) -> Result<RunComparison, CompareError> {
         left_out: joined.left_out,
         absent,
         untrusted,
+        beside: Beside::of(first, first_compared),
     })
 }
 

@@ -73,7 +73,7 @@ pub(super) fn warnings(comparison: &RunComparison) -> Vec<String> {
     comparison.untrusted.iter().map(|line| format!("not to be trusted: {line}")).collect()
 }
 
-fn side(runs: &[Identity]) -> String {
+pub(super) fn side(runs: &[Identity]) -> String {
     let shown: Vec<String> = runs.iter().take(NAMED).map(|run| run.folder.display().to_string()).collect();
     let more = runs.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

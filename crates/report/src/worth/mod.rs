@@ -10,6 +10,7 @@
 //! | `estimate`, `answer`, `row` | over blocks, by the interval, a cell |
 //! | `store_work` | what is asked of the store, and whether arms ask the same work |
 //! | `least` | the least difference found, here and by a run to come |
+//! | `noise` | how far blocks stray, for what is reckoned of runs to come |
 //! | `json` | all of it for programs |
 
 mod answer;
@@ -20,6 +21,7 @@ mod json;
 mod least;
 mod mean_times;
 mod missing;
+mod noise;
 mod row;
 mod store_work;
 
@@ -29,6 +31,7 @@ pub use json::{foreseen_as_json, worth_as_json};
 pub use least::{Foreseen, LeastDifference};
 pub use mean_times::MeanTimes;
 pub use missing::{Cost, Missing};
+pub use noise::block_noise;
 pub use row::{BreakEven, WorthRow};
 pub use store_work::StoreWork;
 

@@ -2,6 +2,7 @@
 
 mod candidates;
 mod depends;
+mod durability;
 mod faces;
 mod figures;
 mod grades;

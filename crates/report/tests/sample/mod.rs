@@ -104,6 +104,7 @@ impl Sample {
             kind: self.kind.into(),
             name: self.name.into(),
             title: String::new(),
+            notes: String::new(),
             started_utc: "2026-11-22T05:00:00Z".into(),
             ended_utc: (self.status == Status::Complete).then(|| "2026-11-22T05:20:00Z".into()),
             status: self.status,
@@ -120,6 +121,7 @@ impl Sample {
             pairs: self.pairs,
             primary_metric: if self.rates.is_empty() { "throughput" } else { "response-p99" }.into(),
             capacities: Vec::new(),
+            power: Vec::new(),
             equivalence_margin: 0.05,
             resumed: self.resumed.clone(),
             concerns: Vec::new(),
@@ -199,12 +201,14 @@ fn parts() -> Vec<Part> {
         name: name.into(),
         summary: summary.into(),
         colour,
+        acknowledges_early: false,
     };
     vec![
         strategy("no-cache", "Asks the store.", [0x6b, 0x72, 0x80]),
         strategy("cache-aside", "Asks the cache, then the store; a write removes the entry.", [0x25, 0x63, 0xeb]),
         strategy("read-through", "The cache's tier loads what is missing.", [0x05, 0x96, 0x69]),
         strategy("write-through", "A write goes to the store, then to the cache.", [0xd9, 0x77, 0x06]),
+        strategy("write-behind", "A write goes to the store later.", [0x7c, 0x3a, 0xed]),
     ]
 }
 

@@ -233,3 +233,73 @@ fn names_of_users_are_text() {
     assert!(!html.contains("<script>|") && !summary.contains("<script>"));
     assert!(summary.contains("&lt;script&gt;\\|cache-aside"));
 }
+
+#[test]
+fn on_a_terminal_of_60_columns() {
+    insta::assert_snapshot!(at(&sheets(&three())[..1], 60), @r#"
+    strategies: Is the cache worth it?
+    ──────────────────────────────────────────────
+                                 break-even    hit
+    strategy       answer         hit ratio  ratio
+    ──────────────────────────────────────────────
+    moka + sqlite, read ratio 0.9
+    cache-aside    worth it           0.530  0.889
+    read-through   not worth it       0.530  0.100
+    write-through  can't tell         0.785  0.889
+    ──────────────────────────────────────────────
+    - Of 3 cells with a cache: worth it 1, not worth it 1,
+      can't tell 1.
+    - Can't tell of write-through-moka-0us-0.9: the interval
+      holds 0.
+    - By time alone. Less time an operation: the mean service
+      time of an operation without the cache, less that with
+      it, in the same mix and paired by block; below 0 it
+      takes more. "Worth it": the whole interval lies above 0,
+      which is where the hit ratio lies above the break-even.
+      "Not worth it": the whole interval lies below. Else it
+      can't be told. What a cache spares the store, and how
+      stale it serves, stands in the other tables.
+    - Break-even: the hit ratio at which both take as long, (M
+      - O + ((1 - r) / r) (Wc - Wo)) / (M - H), r being the
+      share of reads; above 1 it never pays, below 0 it always
+      does, and where a miss takes no longer than a hit it is
+      undefined. Hodges-Lehmann over blocks; intervals are not
+      adjusted for their number.
+    - The times are those of this load. At a lower hit ratio
+      the store has more to do, and misses take longer than
+      here.
+    - Not shown for want of room: 95 % interval of less time;
+      less time an operation; interval of the break-even;
+      interval of the hit ratio.
+    "#);
+}
+
+#[test]
+fn on_a_terminal_of_120_columns() {
+    insta::assert_snapshot!(at(&sheets(&three())[..1], 120), @r#"
+    strategies: Is the cache worth it?
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────
+                                             interval of         interval of  less time
+                                 break-even          the    hit      the hit         an   95 % interval of
+    strategy       answer         hit ratio   break-even  ratio        ratio  operation          less time
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    moka + sqlite, read ratio 0.9
+    cache-aside    worth it           0.530  0.530–0.530  0.889  0.889–0.889    33.4 µs    32.6 µs–34.2 µs
+    read-through   not worth it       0.530  0.530–0.530  0.100  0.100–0.100   -40.1 µs  -41.0 µs–-39.1 µs
+    write-through  can't tell         0.785  0.530–1.039  0.889  0.889–0.889    12.5 µs   -7.31 µs–32.6 µs
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    - Of 3 cells with a cache: worth it 1, not worth it 1, can't tell 1.
+    - Can't tell of write-through-moka-0us-0.9: the interval holds 0.
+    - By time alone. Less time an operation: the mean service time of an operation without the cache,
+      less that with it, in the same mix and paired by block; below 0 it takes more. "Worth it": the
+      whole interval lies above 0, which is where the hit ratio lies above the break-even. "Not worth
+      it": the whole interval lies below. Else it can't be told. What a cache spares the store, and how
+      stale it serves, stands in the other tables.
+    - Break-even: the hit ratio at which both take as long, (M - O + ((1 - r) / r) (Wc - Wo)) / (M - H),
+      r being the share of reads; above 1 it never pays, below 0 it always does, and where a miss takes
+      no longer than a hit it is undefined. Hodges-Lehmann over blocks; intervals are not adjusted for
+      their number.
+    - The times are those of this load. At a lower hit ratio the store has more to do, and misses take
+      longer than here.
+    "#);
+}

@@ -14,5 +14,5 @@ pub const HIT_RATIO: &Figure = &Figure {
     read: |trial| trial.hit_ratio,
     over_time: Some(|interval, _| interval.hit_ratio()),
     share_of: None,
-    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 100 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 50 },
 };

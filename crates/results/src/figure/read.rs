@@ -11,7 +11,7 @@ times! {
         open_loop: false,
         shown: [
             Shown::InTables { of: Loops::Closed, rank: 160 },
-            Shown::InTables { of: Loops::Closed, rank: 70 },
+            Shown::InTables { of: Loops::Closed, rank: 40 },
         ],
         over_time: None,
     },

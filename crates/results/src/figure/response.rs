@@ -11,7 +11,7 @@ times! {
         open_loop: true,
         shown: [
             Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 150 },
-            Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 120 },
+            Shown::InTables { of: Loops::Open(OpenTable::Times), rank: 45 },
         ],
         over_time: Some(OF_INTERVALS),
     },

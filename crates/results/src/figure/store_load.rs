@@ -15,5 +15,5 @@ pub const STORE_LOAD: &Figure = &Figure {
     read: |trial| (trial.asked() > 0).then_some(trial.store_load),
     over_time: None,
     share_of: None,
-    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 110 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 60 },
 };

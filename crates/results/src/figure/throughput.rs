@@ -14,7 +14,7 @@ pub const THROUGHPUT: &Figure = &Figure {
     read: |trial| Some(trial.throughput_ops_per_s),
     over_time: Some(|interval, seconds| Some(interval.answered() as f64 / seconds)),
     share_of: None,
-    shown: Shown::InTables { of: Loops::Both(OpenTable::Times), rank: 80 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Times), rank: 38 },
 };
 
 #[cfg(test)]

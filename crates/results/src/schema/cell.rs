@@ -73,4 +73,13 @@ pub struct Part {
     pub summary: String,
     /// Its colour in charts: red, green, blue.
     pub colour: [u8; 3],
+    /// Whether it acknowledges a write before the store has it, so that a crash loses such writes (strategies only). Records of before do
+    /// not say it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub acknowledges_early: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

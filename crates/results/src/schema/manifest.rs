@@ -3,6 +3,7 @@
 use super::capacity::Capacity;
 use super::cell::{Cell, Part};
 use super::packed::Packed;
+use super::power::Power;
 use super::trial::Warning;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,14 +29,17 @@ pub enum Status {
 pub struct Manifest {
     /// See [`crate::SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// What kind of record it is: `sweep`; `find-max` (a capacity search, without verdicts); or `load` (of services over
-    /// HTTP, each in the place of a strategy).
+    /// What kind of record it is: `sweep`; `find-max` (a capacity search, without verdicts); `load` (of services over HTTP, each in the
+    /// place of a strategy); `ab` (two builds); or `ab-pilot` (the first of them twice, before that).
     pub kind: String,
     /// The name of the definition.
     pub name: String,
     /// The heading of its pages, where one was given; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// What somebody has to say of the run, as text; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
     /// When the run began, UTC, RFC 3339.
     pub started_utc: String,
     /// When it ended, if it did.
@@ -74,6 +78,9 @@ pub struct Manifest {
     /// What a capacity search (kind `find-max`) found, a cell each; empty in records of other kinds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capacities: Vec<Capacity>,
+    /// What the blocks of the run find, as it was reckoned before it, a figure each; empty where it was not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub power: Vec<Power>,
     /// Differences within plus or minus this share count as none.
     pub equivalence_margin: f64,
     /// Each time that the run was resumed after it had stopped, the earliest first.

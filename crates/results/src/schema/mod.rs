@@ -13,6 +13,7 @@ pub(crate) mod lookups;
 pub(crate) mod manifest;
 pub(crate) mod open_loop;
 pub(crate) mod packed;
+pub(crate) mod power;
 pub(crate) mod series;
 pub(crate) mod stale_cause;
 pub(crate) mod times;

@@ -37,7 +37,8 @@ fn by_default(parts: &[Descriptor]) -> String {
 fn costs(parts: &[Descriptor]) -> Sheet {
     let strategies = parts.iter().filter(|part| part.kind == PartKind::Strategy);
     let rows = strategies.map(|part| Row { cells: cells(part), emphasis: Emphasis::Plain, begins_group: false });
-    let figures = ["hit", "miss", "write", "delete"].map(|name| Column::figures(name, 0));
+    let figures =
+        [("hit", 20), ("miss", 10), ("write", 15), ("delete", 30)].map(|(name, rank)| Column::figures(name, rank));
     let mut columns = vec![Column::names("strategy", 0)];
     columns.extend(figures);
     columns.extend(["stale from", "durable"].map(|name| Column::names(name, 0)));
@@ -75,5 +76,21 @@ fn stale_from(strategy: &Descriptor) -> &'static str {
         Some(Deployment::SharedCache) => "one cache",
         Some(Deployment::OwnCaches) => "own caches",
         Some(Deployment::Replica) => "a replica",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A terminal of 60 columns has 58 to write in.
+    #[test]
+    fn no_terminal_is_too_narrow_for_what_they_cost() {
+        for width in [58, 78, 118] {
+            let shown = costs(cachemark_strategy::strategies()).render(width, false);
+            let widest = shown.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(width), "{widest:?} at {width}\n{shown}");
+            assert_eq!(shown.contains("Not shown for want of room"), width < 70, "{shown}");
+        }
     }
 }
