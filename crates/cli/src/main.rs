@@ -10,6 +10,7 @@ mod command;
 mod diagnose;
 mod doctor;
 mod exit;
+mod metrics;
 mod open_files;
 mod output;
 mod presets;
