@@ -306,11 +306,14 @@ pub(crate) struct ReportArgs {
     /// Write how the record's assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// Open the page in a browser: $BROWSER, or the desktop's. Where there is none, or CI is set, its path is said instead.
+    #[arg(long)]
+    pub(crate) open: bool,
     /// Of the charts, write only these as files, as PNG alone, and show them in SUMMARY.md; the page has all in any case.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) png: Option<Vec<String>>,
     /// Print the figures as another tool keeps them over time, in the place of the table, and make no pages.
-    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict"])]
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict", "open"])]
     pub(crate) export: Option<ExportFormat>,
     /// Of which figures (docs/figures.md), separated by commas; those that verdicts are on, if not given.
     #[arg(long, value_name = "FIGURES", value_delimiter = ',', requires = "export")]

@@ -5,6 +5,7 @@ mod args;
 mod asked_file;
 mod assemble;
 mod assertions;
+mod browser;
 mod catalogue;
 mod command;
 mod diagnose;
