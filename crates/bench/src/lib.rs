@@ -15,7 +15,7 @@
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `timeline` | [`Timeline`]: what happens at which [`Moment`] of a trial |
 //! | `instrument` | [`Instruments`]: what watches a trial; each thread's [`Recorder`] |
-//! | `glance` | [`Glance`]: what is seen of a trial while it goes on |
+//! | `glance` | [`Sight`], [`Glance`]: what is seen of a trial while it goes on |
 //! | `drive` | [`Driver`]: what asks a trial's [`Load`]; ours is [`DriverThreads`] |
 //! | `audit` | what store and caches hold once a trial is over |
 //! | `record` | the manifest |
@@ -57,7 +57,7 @@ pub use cell_plan::CellPlan;
 pub use composition::Composition;
 pub use drive::{Asked, DriveError, Driven, Driver, DriverThreads, Load, sleep_until};
 pub use find_max::Objective;
-pub use glance::{Glance, Live};
+pub use glance::{Glance, Judged, Live, Sight};
 pub use instrument::{
     Answer, Ended, Instruments, IntervalPart, IntervalPort, Issued, Known, Oracle, OraclePlan, Outcome, Recorded,
     Recorder, Stamped, Versions,

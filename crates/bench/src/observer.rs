@@ -15,7 +15,7 @@ pub trait Observer {
     /// A trial begins.
     fn trial_started(&mut self, _number: usize, _block: usize, _cell: &CellPlan) {}
 
-    /// Who hears of each interval of a trial's window, while the trial goes on.
+    /// Who hears of what is seen of a trial while it goes on.
     fn live(&self) -> Option<Live> {
         None
     }

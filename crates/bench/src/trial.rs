@@ -10,7 +10,7 @@ use crate::cell_plan::CellPlan;
 use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
-use crate::glance::Live;
+use crate::glance::{Live, Sight, Watch};
 use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, Seen, SeriesPlan, Versions, Written};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
@@ -54,7 +54,7 @@ pub(crate) struct TrialRun<'a, T> {
     pub(crate) target: &'a Target<T>,
     /// When its assembling began.
     pub(crate) begun: Instant,
-    /// Who hears of its intervals.
+    /// Who hears of what is seen meanwhile.
     pub(crate) live: Option<Live>,
 }
 
@@ -90,8 +90,11 @@ impl<T: Asked> TrialRun<'_, T> {
             window: driving.duration,
             // One thread may have had a few more operations than another.
             warm_up_windows: driving.warm_up.is_none().then_some(WINDOWS as usize),
-            live: self.live.clone(),
+            watch: self.watch(),
         };
+        if let Some(watch) = &plan.watch {
+            watch.tell(&Sight::WarmUp { window: driving.duration });
+        }
         let oracle = self.oracle();
         let written = oracle.as_ref().map(Oracle::written);
         let mut instruments = Instruments::begin(&timeline, plan, counters, machine, oracle, lines, &stop)
@@ -116,6 +119,13 @@ impl<T: Asked> TrialRun<'_, T> {
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
         let log_head = interval_log_head(window_began, &[&heading, OF_WHAT]);
         Ok(TrialFiles { trial, series, histograms, log_head, log_lines })
+    }
+
+    /// Whoever watches, if anybody does.
+    fn watch(&self) -> Option<Watch> {
+        let Target { probes, store_meter, .. } = self.target;
+        let live = self.live.clone()?;
+        Some(Watch::new(live, probes.sees_calls().then(|| Arc::clone(store_meter))))
     }
 
     /// The record of a trial in which nothing was seen yet.

@@ -9,6 +9,7 @@ mod explain;
 mod init;
 #[cfg(feature = "http")]
 mod load;
+mod metrics;
 mod ratio;
 mod recommend;
 mod serve;
@@ -25,6 +26,7 @@ pub(crate) use explain::ExplainArgs;
 pub(crate) use init::{InitArgs, Over};
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
+pub(crate) use metrics::MetricsArgs;
 pub(crate) use recommend::RecommendArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
@@ -165,7 +167,7 @@ pub(crate) struct SweepArgs {
     pub(crate) slo: Option<String>,
     /// Two builds of this program to compare, in the place of arms: each cell is run by the one and by the other in interleaved blocks. Exit
     /// code 1 if the second is worse somewhere.
-    #[arg(long, num_args = 2, value_names = ["BINARY_A", "BINARY_B"], conflicts_with_all = ["find_max", "pairs", "assertions"])]
+    #[arg(long, num_args = 2, value_names = ["BINARY_A", "BINARY_B"], conflicts_with_all = ["find_max", "pairs", "assertions", "metrics_listen"])]
     pub(crate) ab: Option<Vec<PathBuf>>,
     /// The difference that --ab is to find in four runs of five, above all a slow-down: without --blocks it runs as many as that takes, as far as
     /// 60 do. The margin of the verdicts if not given.
@@ -242,6 +244,8 @@ pub(crate) struct SweepArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
     /// Make the record and no pages: how another build asks for a cell.
     #[arg(long, hide = true, conflicts_with_all = ["json", "junit"])]
     pub(crate) record_only: bool,
@@ -318,11 +322,14 @@ pub(crate) struct ReportArgs {
     /// Write how the record's assertions came out as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// Open the page in a browser: $BROWSER, or the desktop's. Where there is none, or CI is set, its path is said instead.
+    #[arg(long)]
+    pub(crate) open: bool,
     /// Of the charts, write only these as files, as PNG alone, and show them in SUMMARY.md; the page has all in any case.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) png: Option<Vec<String>>,
     /// Print the figures as another tool keeps them over time, in the place of the table, and make no pages.
-    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict"])]
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict", "open"])]
     pub(crate) export: Option<ExportFormat>,
     /// Of which figures (docs/figures.md), separated by commas; those that verdicts are on, if not given.
     #[arg(long, value_name = "FIGURES", value_delimiter = ',', requires = "export")]
@@ -418,10 +425,21 @@ mod tests {
         let command = Args::command();
         let sweep = command.find_subcommand("sweep").unwrap();
         // Where the record is, how it is shown, and how servers are reached; every other flag changes what is measured.
-        let harmless: Vec<&str> = ["resume", "force", "out", "junit", "strict", "json", "record_only", "help"]
-            .into_iter()
-            .chain(cachemark_stack::SERVERS.iter().map(|kind| kind.flag))
-            .collect();
+        let harmless: Vec<&str> = [
+            "resume",
+            "force",
+            "out",
+            "junit",
+            "strict",
+            "json",
+            "record_only",
+            "metrics_listen",
+            "metrics_public",
+            "help",
+        ]
+        .into_iter()
+        .chain(cachemark_stack::SERVERS.iter().map(|kind| kind.flag))
+        .collect();
         let settled: Vec<_> = sweep.get_arguments().map(|argument| argument.get_id().as_str()).collect();
         let settled: Vec<_> = settled.into_iter().filter(|name| !harmless.contains(name)).collect();
         assert_eq!(settled, FIXED_BY_A_RECORD, "a new flag of sweep belongs in one of the two lists");

@@ -88,6 +88,11 @@ pub(crate) enum Failure {
     /// An address that cannot be listened on.
     #[error("cannot listen on {0}: {1}; give another address with --listen, or port 0 for a free one")]
     Listen(SocketAddr, std::io::Error),
+    /// The same of a run's metrics.
+    #[error(
+        "--metrics-listen: cannot listen on {0}: {1}; give another port (another run may have this one), or port 0 for a free one"
+    )]
+    ListenForMetrics(SocketAddr, std::io::Error),
     /// A file that a flag asks for and that could not be written.
     #[error("cannot write {flag} {}: {source}", file.display())]
     AskedFile {

@@ -27,6 +27,8 @@
 //! [`Limits`] bounds every size and every wait. There is no TLS and no authentication, so the address to listen on is
 //! [`DEFAULT_ADDRESS`] unless an operator says otherwise.
 //!
+//! A program that is no service has its metrics behind HTTP by [`serve_metrics`], written by [`Exposition`] as those of a service are.
+//!
 //! Why hyper's connection and not `axum::serve`: the latter sets no timer, so a client that sends a byte a second would
 //! be kept for ever; it has no limit on connections, and no end to its wait in a graceful shutdown.
 
@@ -34,11 +36,13 @@ mod admission;
 mod batch;
 mod body;
 mod connection;
+mod exposition;
 mod failure;
 mod items;
 mod key;
 mod limits;
 mod metrics;
+mod metrics_page;
 mod observe;
 mod operation;
 mod probes;
@@ -50,8 +54,10 @@ mod session;
 mod shared;
 mod socket;
 
+pub use exposition::{Exposition, Kind};
 pub use items::VERSION_HEADER;
 pub use limits::Limits;
+pub use metrics_page::serve_metrics;
 pub use server::Drained;
 pub use service::{DEFAULT_ADDRESS, Service};
 pub use session::SESSION_HEADER;

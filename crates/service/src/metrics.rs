@@ -1,5 +1,4 @@
-//! What `/metrics` tells. By hand: the text form is simpler than any library for it, the series are a fixed set, and
-//! the meters' counts are read from where they are instead of being counted twice.
+//! What `/metrics` tells: a fixed set of series; the meters' counts are read from where they are.
 
 mod counted;
 mod histogram;

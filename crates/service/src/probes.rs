@@ -1,5 +1,6 @@
 //! What operators ask: health, readiness, metrics.
 
+use crate::exposition;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use axum::extract::State;
@@ -38,6 +39,6 @@ pub(crate) async fn ready<S: Strategy>(State(shared): State<Arc<Shared<S>>>) -> 
 /// The counts. A request is counted when it ends, so this page does not count its own.
 pub(crate) async fn metrics<S: Strategy>(State(shared): State<Arc<Shared<S>>>) -> Response {
     let (cache, store) = (&shared.parts.cache_meter, &shared.parts.store_meter);
-    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    let kind = HeaderValue::from_static(exposition::CONTENT_TYPE);
     ([(CONTENT_TYPE, kind)], shared.metrics.page(&shared.limits, cache, store)).into_response()
 }

@@ -111,6 +111,11 @@ impl<'a> Counters<'a> {
         }
     }
 
+    /// What the store had been asked at the last moment that came.
+    pub(super) fn store_operations(&self) -> u64 {
+        self.end.as_ref().or(self.start.as_ref()).map_or(0, |seen| seen.counts.1.operations())
+    }
+
     pub(super) fn probes(&self) -> &dyn Probes {
         self.probes
     }

@@ -3,7 +3,7 @@
 //! Memory is fixed but for the series, 96 B an interval: the counts handed over come back to be used again.
 
 use crate::alarm::Alarm;
-use crate::glance::{Glance, Live};
+use crate::glance::{Glance, Judged, Sight, Watch};
 use crate::observer::StopFlag;
 use cachemark_core::ErrorKind;
 use cachemark_results::Interval;
@@ -36,6 +36,8 @@ pub struct IntervalPart {
     pub(crate) failed_lookups: u64,
     /// Reads past a cache.
     pub(crate) bypassed: u64,
+    /// What the oracle has judged meanwhile; only for those who watch.
+    pub(crate) judged: Judged,
     /// Failures by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
     pub(crate) times: Counts,
@@ -52,6 +54,7 @@ impl IntervalPart {
             misses: 0,
             failed_lookups: 0,
             bypassed: 0,
+            judged: Judged::default(),
             errors: BTreeMap::new(),
             times,
         }
@@ -64,6 +67,7 @@ impl IntervalPart {
         self.misses += other.misses;
         self.failed_lookups += other.failed_lookups;
         self.bypassed += other.bypassed;
+        self.judged.add(other.judged);
         for (&kind, count) in &other.errors {
             *self.errors.entry(kind).or_default() += count;
         }
@@ -83,6 +87,17 @@ impl IntervalPart {
             p50_ns: times.quantile(0.5),
             p99_ns: times.quantile(0.99),
         }
+    }
+
+    fn glance<'a>(
+        &'a self,
+        interval: &'a Interval,
+        length: Duration,
+        times: &'a Histogram,
+        store_operations: Option<u64>,
+    ) -> Glance<'a> {
+        let Self { errors, bypassed, judged, .. } = self;
+        Glance { interval, length, errors, times, bypassed: *bypassed, judged: *judged, store_operations }
     }
 
     fn steadiness(&self) -> SteadyWindow {
@@ -105,7 +120,7 @@ pub(crate) struct Course<W> {
 /// Where what is collected goes.
 pub(crate) struct Takers<W> {
     /// Whoever watches.
-    pub(crate) live: Option<Live>,
+    pub(crate) watch: Option<Watch>,
     /// The driver threads, each to use counts again.
     pub(crate) spares: Vec<Sender<Counts>>,
     /// The lines of the interval log.
@@ -123,13 +138,14 @@ pub(crate) fn collect<W: Write>(
     interval_ns: u64,
     stop: &StopFlag,
 ) -> io::Result<Course<W>> {
-    let Takers { live, spares, lines } = takers;
+    let Takers { watch, spares, lines } = takers;
     let drivers = spares.len();
     let mut spares = spares.iter().cycle();
     let alarm = Alarm::new(stop);
     let length = Duration::from_nanos(interval_ns);
     let mut log = IntervalLogWriter::new(lines);
     let mut waiting: BTreeMap<(Stage, u64), (usize, IntervalPart)> = BTreeMap::new();
+    let mut asked = 0;
     let (mut series, mut bypassed, mut warm_up): (Vec<Interval>, Vec<u64>, Vec<_>) = Default::default();
     for part in parts.iter() {
         let place = (part.stage, part.index);
@@ -155,8 +171,9 @@ pub(crate) fn collect<W: Write>(
                 }
                 // In turn, as each driver hands them over.
                 let interval = merged.1.summed_up(interval_ns, &times);
-                if let Some(live) = &live {
-                    live(&Glance { interval, length, errors: merged.1.errors });
+                if let Some(watch) = &watch {
+                    let store_operations = watch.store_operations().map(|now| now - std::mem::replace(&mut asked, now));
+                    watch.tell(&Sight::Interval(merged.1.glance(&interval, length, &times, store_operations)));
                 }
                 series.push(interval);
                 bypassed.push(merged.1.bypassed);
@@ -209,7 +226,7 @@ mod tests {
         let spares = vec![mpsc::channel().0; 2];
         parts.into_iter().for_each(|part| send.send(part).unwrap());
         drop(send);
-        collect(&receive, Takers { live: None, spares, lines }, 1_000_000, stop)
+        collect(&receive, Takers { watch: None, spares, lines }, 1_000_000, stop)
     }
 
     #[test]

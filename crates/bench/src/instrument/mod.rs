@@ -47,6 +47,7 @@ pub use series::IntervalPort;
 pub(crate) use series::SeriesPlan;
 
 use crate::definition::OpenLoopOptions;
+use crate::glance::Watch;
 use crate::observer::StopFlag;
 use crate::sweep_error::SweepError;
 use crate::timeline::{Event, Timeline};
@@ -72,6 +73,8 @@ pub struct Instruments<'a> {
     /// None where it is left out.
     oracle: Option<Oracle>,
     log: std::path::PathBuf,
+    /// Whoever watches.
+    watch: Option<Watch>,
 }
 
 impl<'a> Instruments<'a> {
@@ -89,13 +92,14 @@ impl<'a> Instruments<'a> {
         stop: &StopFlag,
     ) -> io::Result<Self> {
         let log = lines.path().to_owned();
+        let watch = plan.watch.clone();
         let (series, ports) = Series::begin(plan, lines, stop)?;
         let recorder = |port| {
             let recorder = Recorder::counting(timeline.window().clone(), port, counters.thread());
             recorder.watched_by(oracle.as_ref())
         };
         let recorders = ports.into_iter().map(recorder).collect();
-        Ok(Self { recorders, series, counters, machine, oracle, log })
+        Ok(Self { recorders, series, counters, machine, oracle, log, watch })
     }
 
     /// A recorder for each driver thread of the load, the first time that it is asked for. An interval is over when every
@@ -108,6 +112,9 @@ impl<'a> Instruments<'a> {
     pub fn moment(&mut self, what: Event) {
         self.counters.moment(what);
         self.machine.moment(what);
+        if let Some(watch) = &self.watch {
+            watch.moment(what, self.counters.store_operations());
+        }
     }
 
     /// Writes what was seen into `trial`; returns the rest. Waits for every [`Recorder`] to be gone.

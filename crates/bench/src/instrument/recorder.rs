@@ -153,7 +153,8 @@ impl Recorder {
     #[inline]
     fn record(&mut self, ended: Ended) {
         self.counted.ended();
-        self.series.ended(&self.window, &ended);
+        let oracle = &self.oracle;
+        self.series.ended(&self.window, &ended, || oracle.as_ref().map(oracle::OfThread::judged).unwrap_or_default());
         if let Some(oracle) = &mut self.oracle {
             // It is lent a copy. What a call is lent stands in memory, all of it; without an oracle nothing has to.
             let lent = ended;
@@ -198,8 +199,9 @@ impl Recorder {
     #[must_use]
     pub fn finish(self) -> Recorded {
         let Self { window, series, times, hops, arrivals, failures, oracle, .. } = self;
+        let judged = oracle.as_ref().map(oracle::OfThread::judged).unwrap_or_default();
         let oracle = oracle.map(oracle::OfThread::finish).unwrap_or_default();
-        Recorded { series: series.finish(&window), times, hops, arrivals, failures, oracle }
+        Recorded { series: series.finish(&window, judged), times, hops, arrivals, failures, oracle }
     }
 
     /// Ends a recording that was cut short. The intervals that nobody drove any more are not handed over: of a long window

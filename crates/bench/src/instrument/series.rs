@@ -2,7 +2,7 @@
 
 use super::ended::Ended;
 use super::interval::{Course, IntervalPart, Stage, Takers, collect};
-use crate::glance::Live;
+use crate::glance::{Judged, Watch};
 use crate::observer::StopFlag;
 use crate::timeline::{Window, nanos};
 use cachemark_core::Source;
@@ -42,7 +42,7 @@ pub(crate) struct SeriesPlan {
     pub(crate) window: Duration,
     pub(crate) warm_up_windows: Option<usize>,
     /// Whoever watches.
-    pub(crate) live: Option<Live>,
+    pub(crate) watch: Option<Watch>,
 }
 
 impl Series {
@@ -51,7 +51,7 @@ impl Series {
     /// # Errors
     /// If there can be no further thread.
     pub(super) fn begin(plan: SeriesPlan, lines: LogLines, stop: &StopFlag) -> io::Result<(Self, Vec<IntervalPort>)> {
-        let SeriesPlan { threads, interval, window, warm_up_windows, live } = plan;
+        let SeriesPlan { threads, interval, window, warm_up_windows, watch } = plan;
         let interval_ns = nanos(interval);
         let (parts, received) = channel::<IntervalPart>();
         let (spares, ports): (Vec<_>, Vec<_>) = (0..threads)
@@ -63,7 +63,7 @@ impl Series {
         let stop = stop.clone();
         let collector = Builder::new()
             .name("collector".into())
-            .spawn(move || collect(&received, Takers { live, spares, lines }, interval_ns, &stop))?;
+            .spawn(move || collect(&received, Takers { watch, spares, lines }, interval_ns, &stop))?;
         Ok((Self { collector, interval, window, warm_up_windows }, ports))
     }
 
@@ -134,6 +134,8 @@ pub(super) struct OfThread {
     part_end_ns: u64,
     watching: Option<Watching>,
     counted: Counted,
+    /// What the oracle had judged when the last part was handed over.
+    judged: Judged,
 }
 
 /// The warm-up, watched.
@@ -148,7 +150,8 @@ struct Watching {
 impl OfThread {
     pub(super) fn new(port: IntervalPort) -> Self {
         let part = IntervalPart::new(Stage::WarmUp, 0, Counts::new());
-        Self { port, part, part_end_ns: 0, watching: None, counted: Counted::default() }
+        let (watching, counted, judged) = Default::default();
+        Self { port, part, part_end_ns: 0, watching, counted, judged }
     }
 
     pub(super) fn watch_warm_up(&mut self, a_window: u64) {
@@ -158,19 +161,20 @@ impl OfThread {
 
     pub(super) fn unwatch_warm_up(&mut self, windows: u64) {
         self.watching = None;
-        self.turn_to(Stage::WarmUp, windows);
+        self.turn_to(Stage::WarmUp, windows, Judged::default);
     }
 
+    /// An operation has ended. `judged` is asked for what the oracle has judged so far, once an interval.
     #[inline]
-    pub(super) fn ended(&mut self, window: &Window, ended: &Ended) {
+    pub(super) fn ended(&mut self, window: &Window, ended: &Ended, judged: impl FnOnce() -> Judged) {
         let ended_ns = ended.ended_ns;
         if window.contains(ended_ns) {
             if ended_ns >= self.part_end_ns {
-                self.turn_to_time(window.start(), ended_ns);
+                self.turn_to_time(window.start(), ended_ns, judged);
             }
             self.counted.answered += u64::from(ended.outcome.is_answered());
         } else if let Some(Watching { ended, a_window }) = self.watching.filter(|_| ended_ns < window.start()) {
-            self.turn_to(Stage::WarmUp, ended / a_window);
+            self.turn_to(Stage::WarmUp, ended / a_window, Judged::default);
             self.watching = Some(Watching { ended: ended + 1, a_window });
         } else {
             return;
@@ -198,27 +202,29 @@ impl OfThread {
 
     /// Turns to the interval of a window from `start_ns` on that has `now_ns`.
     #[cold]
-    fn turn_to_time(&mut self, start_ns: u64, now_ns: u64) {
+    fn turn_to_time(&mut self, start_ns: u64, now_ns: u64, judged: impl FnOnce() -> Judged) {
         let index = (now_ns - start_ns) / self.port.interval_ns;
-        self.turn_to(Stage::Window, index);
+        self.turn_to(Stage::Window, index, judged);
         self.part_end_ns = start_ns.saturating_add((index + 1).saturating_mul(self.port.interval_ns));
     }
 
     /// Hands over parts until the one under way is the one asked for. A window of the warm-up that was under way when its
     /// stage ended is dropped: it is not whole.
     #[inline]
-    fn turn_to(&mut self, stage: Stage, index: u64) {
+    fn turn_to(&mut self, stage: Stage, index: u64, judged: impl FnOnce() -> Judged) {
         if self.part.stage != stage || self.part.index < index {
-            self.turn(stage, index);
+            self.turn(stage, index, judged());
         }
     }
 
     #[cold]
-    fn turn(&mut self, stage: Stage, index: u64) {
+    fn turn(&mut self, stage: Stage, index: u64, judged: Judged) {
         if self.part.stage != stage {
             self.part = IntervalPart::new(stage, 0, self.port.spare.try_recv().unwrap_or_default());
             self.part_end_ns = 0;
         }
+        self.part.judged = judged.since(self.judged);
+        self.judged = judged;
         while self.part.index < index {
             self.hand_over(stage, self.part.index + 1);
         }
@@ -232,10 +238,10 @@ impl OfThread {
     }
 
     /// Hands over the whole intervals of the window that are left.
-    pub(super) fn finish(mut self, window: &Window) -> Counted {
+    pub(super) fn finish(mut self, window: &Window, judged: Judged) -> Counted {
         let whole = window.end().saturating_sub(window.start()) / self.port.interval_ns;
         if whole > 0 {
-            self.turn_to(Stage::Window, whole);
+            self.turn_to(Stage::Window, whole, || judged);
         }
         self.counted
     }

@@ -1,5 +1,6 @@
 //! `cachemark load`.
 
+use super::metrics::MetricsArgs;
 use super::ratio::ratio;
 use super::times::{whole_millis, window};
 use clap::Args as ClapArgs;
@@ -91,6 +92,8 @@ pub(crate) struct LoadArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
 }
 
 /// What a record that is resumed has settled already: these flags have no say beside `--resume`.
@@ -125,7 +128,8 @@ mod tests {
     #[test]
     fn a_flag_of_load_either_has_no_say_beside_resume_or_changes_no_figure() {
         let command = LoadArgs::augment_args(clap::Command::new("load"));
-        let harmless = ["target", "resume", "force", "out", "junit", "strict", "json"];
+        let harmless =
+            ["target", "resume", "force", "out", "junit", "strict", "json", "metrics_listen", "metrics_public"];
         let settled: Vec<_> = command.get_arguments().map(|argument| argument.get_id().as_str()).collect();
         let settled: Vec<_> = settled.into_iter().filter(|name| !harmless.contains(name)).collect();
         assert_eq!(settled, FIXED_BY_A_RECORD, "a new flag of load belongs in one of the two lists");

@@ -105,6 +105,7 @@ fn measure(args: &ConfirmArgs, job: Job, folder: &Path, quiet: bool) -> Result<O
         command: command(args, &name),
         parameters: BTreeMap::from([(CONFIRMS.to_owned(), name.into())]),
         folder: None,
+        metrics: None,
     };
     let Over { run, end, lost } = sweep::run_through(job, told, quiet)?;
     let end = run.conclude_record(end, &lost)?;

@@ -131,7 +131,8 @@ fn measure_by(
     let templates = templates.with_environment()?;
     services.iter().try_for_each(Service::reach)?;
     let again = if services.iter().any(|service| service.base_url.has_login()) { vec!["--target"] } else { Vec::new() };
-    let run = Run::begin(&progress, again, || {})?;
+    let mut run = Run::begin(&progress, again, || {})?;
+    run.give_metrics(&args.metrics, &mut progress)?;
     let placement = "over HTTP: where the service, its cache and its store run is not known to the client".into();
     let environment = Environment::capture(provenance::tool(), Vec::new(), placement);
     let labels = Labels {

@@ -3,13 +3,16 @@
 use super::report::{Output, complain, publish};
 use super::resume::Resume;
 use super::search;
+use crate::args::MetricsArgs;
 use crate::exit::{Exit, Failure};
+use crate::metrics::Listening;
 use crate::progress::{Progress, ResumeHint};
 use crate::signal;
 use cachemark_bench::{Assembler, Driver, StopFlag, Sweep, SweepEnd, SweepError};
 use cachemark_results::assertion::Assertion;
 use cachemark_results::{RecordError, Status, Warning, add_concerns, warning};
 use std::path::Path;
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 /// What stands before each key: what is ours can be told from what isn't.
@@ -24,6 +27,8 @@ pub(super) struct Run {
     pub(super) hint: ResumeHint,
     /// Flags that a resumption needs again: their values are not in the record.
     again: Vec<&'static str>,
+    /// Where its metrics are asked for.
+    metrics: Option<Listening>,
 }
 
 impl Run {
@@ -46,7 +51,23 @@ impl Run {
         };
         signal::listen(&background, stop.clone(), end_at_once)
             .map_err(|error| Failure::System("listen for signals", error))?;
-        Ok(Self { background, stop, hint, again })
+        Ok(Self { background, stop, hint, again, metrics: None })
+    }
+
+    /// Gives metrics from now on, if they are asked for; says where.
+    pub(super) fn give_metrics(&mut self, args: &MetricsArgs, progress: &mut Progress) -> Result<(), Failure> {
+        let begun = Listening::begin(progress.command(), args, progress.is_quiet(), &self.background)?;
+        if let Some(listening) = &begun {
+            progress.tell_too(Arc::clone(&listening.metrics));
+            let readers = if listening.address.ip().is_loopback() {
+                ""
+            } else {
+                " (whoever reaches this machine reads names, counts and times there, without a password)"
+            };
+            progress.say(&format!("metrics: http://{}/metrics{readers}", listening.address));
+        }
+        self.metrics = begun;
+        Ok(())
     }
 
     /// Says what came of it, and makes no pages.
@@ -72,14 +93,22 @@ impl Run {
         Ok(end)
     }
 
-    /// Shows what came of it, and says how to go on with a run that did not come to its end. `lost` is what was taken from the
-    /// run meanwhile, a line each.
+    /// Shows what came of it, and says how to go on with a run that did not come to its end; then whoever asks for metrics hears of
+    /// the end. `lost` is what was taken from the run meanwhile, a line each.
     pub(super) fn conclude(
-        &self,
+        mut self,
         end: Result<SweepEnd, SweepError>,
         lost: &[String],
         output: Output<'_>,
     ) -> Result<Exit, Failure> {
+        let exit = self.show(end, lost, output);
+        if let Some(listening) = self.metrics.take() {
+            listening.end(&self.background, &self.stop, |due| self.hint.say_wait_for_scrape(due));
+        }
+        exit
+    }
+
+    fn show(&self, end: Result<SweepEnd, SweepError>, lost: &[String], output: Output<'_>) -> Result<Exit, Failure> {
         let noted = self.hint.folder().map_or(Ok(()), |folder| note_lost(folder, lost));
         // Where there is a page, it is told with that.
         let tell_lost = || lost.iter().for_each(|line| complain(line));

@@ -1,10 +1,9 @@
 //! `cachemark report`: a record's pages, made again from its folder.
 
 use crate::args::{ExportFormat, ReportArgs};
-use crate::assertions;
 use crate::exit::{Exit, Failure};
-use crate::notes;
-use crate::output::{say, show};
+use crate::output::{say, show, talk};
+use crate::{assertions, browser, notes};
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
 use cachemark_report::sheet::printable;
@@ -14,6 +13,9 @@ use cachemark_results::{Figure, Run, latest_in, set_notes, set_title};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// The page of a record, in its folder.
+const PAGE: &str = "report.html";
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let folder = folder_of(args.folder.as_deref(), &args.out)?;
@@ -29,9 +31,21 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let pictures = args.png.as_deref().map_or(Pictures::All, Pictures::Png);
     let output = Output { json: args.json, strict: args.strict, junit: args.junit.as_deref(), pictures };
     let exit = publish(&folder, output)?;
+    if args.open {
+        open(&folder.join(PAGE));
+    }
     // The record's assertions are judged again. Else, without being asked, a report judges the making of pages, not what is
     // on them: that its figures are not to be trusted was told when it was made.
     Ok(if args.strict || exit == Exit::AssertionFailed { exit } else { Exit::Pass })
+}
+
+/// Opens a page that was made. Where it can't be, its path is said: the page was asked for, and is there.
+fn open(page: &Path) {
+    if let Err(why) = browser::show(page) {
+        let text = format!("the page was not opened: {why}; it is {}", page.display());
+        // Talk that nobody can hear is no error.
+        let _ = writeln!(std::io::stderr().lock(), "{}", talk(&text));
+    }
 }
 
 /// Prints the record as another tool takes it.

@@ -5,7 +5,7 @@ use super::measure::{self, KEY_PREFIX, Run};
 use super::report::Output;
 use super::resume::{self, Resume};
 use super::search;
-use crate::args::{AddressArgs, SweepArgs};
+use crate::args::{AddressArgs, MetricsArgs, SweepArgs};
 use crate::assemble::Assembly;
 use crate::catalogue::capabilities;
 use crate::exit::{Exit, Failure};
@@ -58,6 +58,8 @@ pub(super) struct Told<'a> {
     pub(super) parameters: BTreeMap<String, serde_json::Value>,
     /// The folder of the record that is resumed, if it isn't new.
     pub(super) folder: Option<&'a Path>,
+    /// Where its metrics are asked for, if they may be.
+    pub(super) metrics: Option<&'a MetricsArgs>,
 }
 
 /// A run that is over, as it is concluded.
@@ -176,6 +178,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
         command: provenance::command(),
         parameters: BTreeMap::new(),
         folder: args.resume.as_deref(),
+        metrics: Some(&args.metrics),
     };
     let Over { run, end, lost } = run_through(job, told, quiet)?;
     if args.record_only {
@@ -187,7 +190,7 @@ fn measure(job: Job, args: &SweepArgs, quiet: bool) -> Result<Exit, Failure> {
 /// Brings the stack up, runs the job and takes the stack down again.
 pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over, Failure> {
     let Job { definition, plan, stack, slo, mut resume } = job;
-    let Told { addresses: given, out, title, notes, command, mut parameters, folder } = told;
+    let Told { addresses: given, out, title, notes, command, mut parameters, folder, metrics } = told;
     check(&definition, stack)?;
     let addresses = addresses::resolve(stack, &definition, given.given())?;
     let mut progress = Progress::new(COMMAND, quiet);
@@ -195,7 +198,10 @@ pub(super) fn run_through(job: Job, told: Told<'_>, quiet: bool) -> Result<Over,
     // Before the servers are started: a Ctrl-C from then on must not leave them behind.
     let started = Arc::new(OnceLock::<Stack>::new());
     let at_once = Arc::clone(&started);
-    let run = Run::begin(&progress, given.flags(), move || at_once.get().into_iter().for_each(Stack::down))?;
+    let mut run = Run::begin(&progress, given.flags(), move || at_once.get().into_iter().for_each(Stack::down))?;
+    if let Some(metrics) = metrics {
+        run.give_metrics(metrics, &mut progress)?;
+    }
     let stack = Stack::up(stack, &definition, addresses)?;
     let stack = started.get_or_init(|| stack);
     let assembly = Assembly::over(stack, &definition)?;

@@ -1,6 +1,6 @@
 //! Durations in fixed buckets, as Prometheus wants them.
 
-use std::fmt::Write;
+use crate::exposition::Exposition;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -40,24 +40,19 @@ impl Histogram {
         self.sum_ns.fetch_add(ns, Ordering::Relaxed);
     }
 
-    /// Writes the samples, `label` (`name="value"`) in each. The count is the sum of the buckets as they were read, so
-    /// the two never disagree.
-    pub(crate) fn print(&self, name: &str, label: &str, page: &mut String) {
-        let ends = ENDS.iter().map(|&(_, end)| end).chain(["+Inf"]);
-        let mut count = 0;
-        for (end, bucket) in ends.zip(&self.counts) {
-            count += bucket.load(Ordering::Relaxed);
-            let _ = writeln!(page, "{name}_bucket{{{label},le=\"{end}\"}} {count}");
-        }
+    /// Writes the samples, `label` in each.
+    pub(crate) fn print(&self, label: (&str, &str), page: &mut Exposition) {
+        let counts: Vec<u64> = self.counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
         let sum = self.sum_ns.load(Ordering::Relaxed) as f64 / 1e9;
-        let _ = writeln!(page, "{name}_sum{{{label}}} {sum}");
-        let _ = writeln!(page, "{name}_count{{{label}}} {count}");
+        let ends = ENDS.iter().map(|&(_, end)| end);
+        page.histogram(&[label], ends.zip(counts.iter().copied()), counts[ENDS.len()], sum);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exposition::Kind;
 
     #[test]
     fn ends_are_inclusive_and_counts_cumulative() {
@@ -65,15 +60,17 @@ mod tests {
         for us in [50, 51, 5_000_000, 5_000_001] {
             histogram.record(Duration::from_micros(us));
         }
-        let mut page = String::new();
-        histogram.print("d", "o=\"read\"", &mut page);
+        let mut page = Exposition::default();
+        page.metric("d", Kind::Histogram, "D.");
+        histogram.print(("o", "read"), &mut page);
+        let page = page.into_text();
         let has = |line: &str| assert!(page.contains(line), "{line} in {page}");
-        has("d_bucket{o=\"read\",le=\"0.00005\"} 1\n");
-        has("d_bucket{o=\"read\",le=\"0.0001\"} 2\n");
-        has("d_bucket{o=\"read\",le=\"5\"} 3\n");
-        has("d_bucket{o=\"read\",le=\"+Inf\"} 4\n");
-        has("d_count{o=\"read\"} 4\n");
-        has("d_sum{o=\"read\"} 10.000102\n");
+        has("cachemark_d_bucket{o=\"read\",le=\"0.00005\"} 1\n");
+        has("cachemark_d_bucket{o=\"read\",le=\"0.0001\"} 2\n");
+        has("cachemark_d_bucket{o=\"read\",le=\"5\"} 3\n");
+        has("cachemark_d_bucket{o=\"read\",le=\"+Inf\"} 4\n");
+        has("cachemark_d_count{o=\"read\"} 4\n");
+        has("cachemark_d_sum{o=\"read\"} 10.000102\n");
     }
 
     #[test]

@@ -1,17 +1,17 @@
-//! The page: Prometheus text format 0.0.4.
+//! The page.
 
 use super::Metrics;
 use super::table::CounterTable;
+use crate::exposition::{Exposition, Kind};
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::route::Route;
 use cachemark_core::{CacheCounts, CacheMeter, Failures, StoreCounts, StoreMeter};
-use std::fmt::Write;
 use std::sync::atomic::Ordering;
 
 impl Metrics {
     pub(crate) fn page(&self, limits: &Limits, cache: &CacheMeter, store: &StoreMeter) -> String {
-        let mut page = String::with_capacity(16 << 10);
+        let mut page = Exposition::with_capacity(16 << 10);
         self.own_counts(&mut page);
         self.durations(&mut page);
         backends(&mut page, &cache.snapshot(), &store.snapshot());
@@ -24,33 +24,33 @@ impl Metrics {
             ("operations_limit", "Requests for items allowed at once.", limits.operations as u64),
         ];
         for (name, help, level) in levels {
-            single(&mut page, name, "gauge", help, level);
+            page.single(name, Kind::Gauge, help, level);
         }
-        page
+        page.into_text()
     }
 
-    fn own_counts(&self, page: &mut String) {
+    fn own_counts(&self, page: &mut Exposition) {
         table(page, "http_requests_total", "Requests that ended.", &self.requests);
         table(page, "operations_total", "Strategy calls that ended.", &self.operations);
         table(page, "connections_lost_total", "Connections that ended badly.", &self.lost);
         let accepted = self.accepted.load(Ordering::Relaxed);
-        single(page, "connections_accepted_total", "counter", "Connections that were accepted.", accepted);
+        page.single("connections_accepted_total", Kind::Counter, "Connections that were accepted.", accepted);
     }
 
-    fn durations(&self, page: &mut String) {
-        let name = head(page, "operation_duration_seconds", "histogram", "Service time of strategy calls.");
+    fn durations(&self, page: &mut Exposition) {
+        page.metric("operation_duration_seconds", Kind::Histogram, "Service time of strategy calls.");
         for (operation, histogram) in Operation::NAMES.iter().zip(&self.operation_durations) {
-            histogram.print(&name, &format!("operation=\"{operation}\""), page);
+            histogram.print(("operation", operation), page);
         }
-        let name = head(page, "http_request_duration_seconds", "histogram", "From a request's head to its response.");
+        page.metric("http_request_duration_seconds", Kind::Histogram, "From a request's head to its response.");
         for (route, histogram) in Route::NAMES.iter().zip(&self.request_durations) {
-            histogram.print(&name, &format!("route=\"{route}\""), page);
+            histogram.print(("route", route), page);
         }
     }
 }
 
 /// What the meters beside cache and store say.
-fn backends(page: &mut String, cache: &CacheCounts, store: &StoreCounts) {
+fn backends(page: &mut Exposition, cache: &CacheCounts, store: &StoreCounts) {
     let counts = [
         ("cache_gets_total", "Cache gets that were answered.", cache.gets),
         ("cache_hits_total", "Cache gets that found an entry.", cache.hits),
@@ -66,33 +66,21 @@ fn backends(page: &mut String, cache: &CacheCounts, store: &StoreCounts) {
         ("store_errors_total", "Store calls that ended in an error.", store.errors),
     ];
     for (name, help, count) in counts {
-        single(page, name, "counter", help, count);
+        page.single(name, Kind::Counter, help, count);
     }
 }
 
 /// Calls that failed, whatever became of the operations that made them. The texts are for logs: a label must not be
 /// anything that a server says.
-fn failed(page: &mut String, part: &str, failures: &Failures) {
+fn failed(page: &mut Exposition, part: &str, failures: &Failures) {
     let help = format!("Calls to the {part} that ended in an error, by call and kind.");
-    let name = head(page, &format!("{part}_failed_calls_total"), "counter", &help);
+    page.metric(&format!("{part}_failed_calls_total"), Kind::Counter, &help);
     for ((call, kind), failed) in &failures.0 {
-        let _ = writeln!(page, "{name}{{call=\"{call}\",kind=\"{}\"}} {}", kind.name(), failed.count);
+        page.sample(&[("call", call), ("kind", kind.name())], failed.count);
     }
 }
 
-/// Writes the lines before a metric's samples; gives its whole name.
-fn head(page: &mut String, name: &str, kind: &str, help: &str) -> String {
-    let name = format!("cachemark_{name}");
-    let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} {kind}");
-    name
-}
-
-fn table<const N: usize>(page: &mut String, name: &str, help: &str, table: &CounterTable<N>) {
-    let name = head(page, name, "counter", help);
-    table.print(&name, page);
-}
-
-fn single(page: &mut String, name: &str, kind: &str, help: &str, value: u64) {
-    let name = head(page, name, kind, help);
-    let _ = writeln!(page, "{name} {value}");
+fn table<const N: usize>(page: &mut Exposition, name: &str, help: &str, table: &CounterTable<N>) {
+    page.metric(name, Kind::Counter, help);
+    table.print(page);
 }

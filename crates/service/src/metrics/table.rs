@@ -1,6 +1,6 @@
 //! Counters over a fixed set of labels: no lock, no allocation, and no series that a client could invent.
 
-use std::fmt::Write;
+use crate::exposition::Exposition;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter for each combination of `N` labels' values.
@@ -24,7 +24,7 @@ impl<const N: usize> CounterTable<N> {
 
     /// Writes the samples that are not zero. A series appears with its first count: hundreds of zeros would hide the
     /// rest.
-    pub(crate) fn print(&self, name: &str, page: &mut String) {
+    pub(crate) fn print(&self, page: &mut Exposition) {
         for (mut cell, count) in self.cells.iter().map(|count| count.load(Ordering::Relaxed)).enumerate() {
             if count == 0 {
                 continue;
@@ -34,10 +34,13 @@ impl<const N: usize> CounterTable<N> {
                 *value = names[cell % names.len()];
                 cell /= names.len();
             }
-            let labels = self.labels.iter().zip(values).map(|((label, _), value)| format!("{label}=\"{value}\""));
-            let labels = labels.collect::<Vec<_>>().join(",");
-            // Writing to a string does not fail.
-            let _ = writeln!(page, "{name}{{{labels}}} {count}");
+            let mut labels = [("", ""); N];
+            labels
+                .iter_mut()
+                .zip(&self.labels)
+                .zip(values)
+                .for_each(|((label, (name, _)), value)| *label = (name, value));
+            page.sample(&labels, count);
         }
     }
 }
@@ -52,8 +55,8 @@ mod tests {
         table.count([1, 2]);
         table.count([1, 2]);
         table.count([0, 1]);
-        let mut page = String::new();
-        table.print("n", &mut page);
-        assert_eq!(page, "n{a=\"x\",b=\"2\"} 1\nn{a=\"y\",b=\"3\"} 2\n");
+        let mut page = Exposition::default();
+        table.print(&mut page);
+        assert_eq!(page.into_text(), "{a=\"x\",b=\"2\"} 1\n{a=\"y\",b=\"3\"} 2\n");
     }
 }

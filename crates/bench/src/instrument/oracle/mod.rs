@@ -212,6 +212,11 @@ impl OfThread {
         }
     }
 
+    /// What was judged so far.
+    pub(super) fn judged(&self) -> crate::glance::Judged {
+        self.tally.judged_so_far()
+    }
+
     pub(super) fn finish(self) -> Seen {
         Seen(self.tally)
     }

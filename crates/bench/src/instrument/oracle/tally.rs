@@ -56,6 +56,10 @@ impl Tally {
         self.resurrected += u64::from(judged.resurrected);
     }
 
+    pub(super) fn judged_so_far(&self) -> crate::glance::Judged {
+        crate::glance::Judged { reads: self.judged, stale: self.stale }
+    }
+
     /// It was stale, by so many versions, if that is known, and for so long.
     pub(super) fn stale(&mut self, lag: Option<u32>, is_hit: bool, age: Age) {
         self.stale += 1;
