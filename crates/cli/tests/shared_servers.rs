@@ -8,7 +8,7 @@ mod support;
 
 use server::{Server, wait_until};
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -38,9 +38,23 @@ fn has_begun(out: &Path) -> bool {
 fn long(out: &Path, arguments: &[&str]) -> Child {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
     command.args(SWEEP).args(["--duration", "60s"]).args(arguments).env("CACHEMARK_OUT", out);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    wait_until("the first run measures", || has_begun(out));
+    let said = tempfile::tempfile().unwrap();
+    let mut child = command.stdout(Stdio::null()).stderr(said.try_clone().unwrap()).spawn().unwrap();
+    wait_until("the first run measures", || {
+        if let Some(status) = child.try_wait().unwrap() {
+            panic!("the first run ended with {status}: {}", read_again(&said));
+        }
+        has_begun(out)
+    });
     child
+}
+
+/// What was written to a file, from its beginning.
+fn read_again(mut file: &fs::File) -> String {
+    let mut text = String::new();
+    file.rewind().unwrap();
+    file.read_to_string(&mut text).unwrap();
+    text
 }
 
 fn short(out: &Path, arguments: &[&str]) -> (Option<i32>, String) {

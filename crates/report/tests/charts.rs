@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// A chart is never shown narrower than this; where there is less room it scrolls (`templates/report.css`).
-const NARROWEST: f64 = 720.0;
+const NARROWEST: f64 = 800.0;
 /// What nobody should have to read is smaller.
 const LEAST_TEXT: f64 = 9.0;
 

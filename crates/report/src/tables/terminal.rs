@@ -49,8 +49,8 @@ const BEHIND: [Shown; 4] =
 
 impl Shown {
     /// The column to do without last has the least: a narrow terminal has room for the first few. First stands what decides: throughput with
-    /// its ratio and verdict, the 99th percentile, hit ratio, store load, stale share. Figures bring their own, and no two columns
-    /// have the same.
+    /// the stale share that it is never read without, its ratio and verdict, the 99th percentile, hit ratio, store load. Figures
+    /// bring their own, and no two columns have the same.
     fn rank(self) -> u8 {
         match self {
             Self::Subject => 0,

@@ -16,5 +16,5 @@ pub const STALE_READS: &Figure = &Figure {
     over_time: None,
     share_of: None,
     // Kept for as long as verdicts are: none is read without it.
-    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 70 },
+    shown: Shown::InTables { of: Loops::Both(OpenTable::Other), rank: 15 },
 };
