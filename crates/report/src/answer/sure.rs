@@ -107,7 +107,7 @@ fn ranking(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     if beaten > 0 {
         text += match told.analysis.pairs {
             true => "; ahead of the others by tests of pairs",
-            false => "; ahead of the others by intervals that lie apart, which is no test (--pairs makes one)",
+            false => "; that it is ahead of the others is not tested (--pairs does): intervals lie apart",
         };
     }
     text + &rivals(chosen)

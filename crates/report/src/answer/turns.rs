@@ -37,7 +37,8 @@ pub(super) fn changes(told: &Told<'_, '_>) -> Vec<String> {
             changes.extend(elsewhere(told, points, &chosen.arms));
         }
         if !same.is_empty() {
-            changes.push(format!("Not the {}; what was not varied may.", units::listed(&same)));
+            let rest = if same.len() == varied.len() { " Nothing else was varied." } else { "" };
+            changes.push(format!("Not the {}: it holds throughout.{rest}", units::listed(&same)));
         }
     }
     let turns = turns_of_arms(told);

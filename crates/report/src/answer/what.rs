@@ -178,7 +178,8 @@ fn tie(told: &Told<'_, '_>, chosen: &Chosen<'_>) -> String {
     if is_equivalent(told, &others) {
         let margin = units::percent(told.run.manifest.equivalence_margin);
         let are = if others.len() == 1 { "is" } else { "are" };
-        return format!("Either will do: {names} {are} within {margin} of {reference} by {by}.");
+        let any = if others.len() == 1 { "Either" } else { "Any" };
+        return format!("{any} will do: {names} {are} within {margin} of {reference} by {by}.");
     }
     format!("No winner: no difference by {by} is shown between {names} and {reference}.")
 }

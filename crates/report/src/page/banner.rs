@@ -72,7 +72,7 @@ fn of_trust(trust: &Trust) -> Vec<Banner> {
     let reasons = "What was asked was not done, or what came back was wrong.";
     let mut doubts = "One by one, with what was seen.".to_owned();
     if trust.doubts.iter().any(|concern| concern.invalidates) {
-        doubts += " Those of invalid trials are left out of every median, chart and verdict.";
+        doubts += " Invalid trials are left out of every median, chart and verdict.";
     }
     [
         banner(Tone::Grave, "Not to be trusted.", reasons, lines(&trust.reasons)),
