@@ -91,8 +91,8 @@ fn the_terminal_keeps_the_stale_share_for_as_long_as_the_verdict() {
     At which price: None shown; read p50 97 % lower, read p99 37 to 45 % lower and
       store load 85 to 86 % lower (intervals, not tested); no stale read in 8,000.
     How sure: Strong: better than no-cache by a test over 8 blocks (Holm, 5 %), by a
-      factor of 4.62 at least, which is more than the noise of ± 1.4 %; ahead of the
-      others by intervals that lie apart, which is no test (--pairs makes one).
+      factor of 4.62 at least, which is more than the noise of ± 1.4 %; that it is
+      ahead of the others is not tested (--pairs does): intervals lie apart.
     What not to use: write-through, whatever its figures: it served phantom values,
       which nobody can have written.
     What would change it: Not known: one point was measured (read ratio 0.9).

@@ -53,9 +53,8 @@ fn what_the_reference_does_not_have_is_not_judged_and_says_so() {
       4.58 to 4.75 times the throughput of no-cache (95 % intervals).
     At which price: None shown; read p99 36 to 45 % lower; staleness not watched.
     How sure: Strong: better than no-cache by a test over 8 blocks (Holm, 5 %), by
-      a factor of 4.58 at least, which is more than the noise of ± 1.4 %; ahead of
-      the others by intervals that lie apart, which is no test (--pairs makes
-      one).
+      a factor of 4.58 at least, which is more than the noise of ± 1.4 %; that it
+      is ahead of the others is not tested (--pairs does): intervals lie apart.
     What would change it: Not known: one point was measured (read ratio 0.9).
     Doubt: noisy: read ratio 0.9, by read p99: two runs of the same arm differ by
       up to ± 7.3 %, where 5 % is to matter.

@@ -19,7 +19,7 @@ fn a_winner_that_lost_acknowledged_writes_is_withheld() {
     use: read-through
     What to use: read-through: throughput 30 % higher than with no-cache (95 % interval 29 to 31 %).
     At which price: None shown; read p50 96 to 97 % lower and store load 60 % lower (intervals, not tested); staleness not watched.
-    How sure: Strong: better than no-cache by a test over 8 blocks (Holm, 5 %), by 29 % at least, which is more than the noise of ± 0.5 %; ahead of the others by intervals that lie apart, which is no test (--pairs makes one).
+    How sure: Strong: better than no-cache by a test over 8 blocks (Holm, 5 %), by 29 % at least, which is more than the noise of ± 0.5 %; that it is ahead of the others is not tested (--pairs does): intervals lie apart.
     Not: write-through, whatever its figures: it lost acknowledged writes.
     Changes: Not known: one point was measured (read ratio 0.9).
     ");

@@ -9,7 +9,7 @@ use cachemark_results::Status;
 fn equivalent_is_said_within_the_margin() {
     insta::assert_snapshot!(told(&answer(&Sample { tweak: all_alike, ..small() })), @"
     tie: no-cache, cache-aside, read-through, write-through
-    What to use: Either will do: cache-aside, read-through and write-through are within 5 % of no-cache by throughput.
+    What to use: Any will do: cache-aside, read-through and write-through are within 5 % of no-cache by throughput.
     At which price: Staleness not watched.
     How sure: Strong: shown to be alike by a test over 8 blocks (Holm, 5 %).
     Changes: Not known: one point was measured (read ratio 0.9).

@@ -16,7 +16,8 @@ fn an_open_loop_at_60() {
       blocks (Holm, 5 %), by 26 % at least, which is more than
       the noise of ± 6 %.
     What would change it: Not the offered load (20,000/s to
-      200,000/s); what was not varied may.
+      200,000/s): it holds throughout. Nothing else was
+      varied.
     Doubt: noisy: read ratio 0.9, 20000/s offered: two runs of
       the same arm differ by up to ± 6 %, where 5 % is to
       matter.
@@ -72,8 +73,8 @@ fn an_open_loop_at_80() {
       store load 79 % lower (intervals, not tested); staleness not watched.
     How sure: Strong: better than no-cache by a test over 8 blocks (Holm, 5 %), by
       26 % at least, which is more than the noise of ± 6 %.
-    What would change it: Not the offered load (20,000/s to 200,000/s); what was
-      not varied may.
+    What would change it: Not the offered load (20,000/s to 200,000/s): it holds
+      throughout. Nothing else was varied.
     Doubt: noisy: read ratio 0.9, 20000/s offered: two runs of the same arm differ
       by up to ± 6 %, where 5 % is to matter.
     ─────────────────────────────────────────────────────────────────────────────
@@ -122,7 +123,8 @@ fn an_open_loop_at_120() {
       (intervals, not tested); staleness not watched.
     How sure: Strong: better than no-cache by a test over 8 blocks (Holm, 5 %), by 26 % at least, which
       is more than the noise of ± 6 %.
-    What would change it: Not the offered load (20,000/s to 200,000/s); what was not varied may.
+    What would change it: Not the offered load (20,000/s to 200,000/s): it holds throughout. Nothing
+      else was varied.
     Doubt: noisy: read ratio 0.9, 20000/s offered: two runs of the same arm differ by up to ± 6 %, where
       5 % is to matter.
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
