@@ -1,5 +1,6 @@
 //! Control over the servers of a stack, as far as whoever runs them has it.
 
+use crate::{Fault, FaultError, Settings};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -13,6 +14,38 @@ pub trait StackControl: Send + Sync {
     /// count, and a busy neighbour cannot be told from them.
     fn has_unseen_servers(&self) -> bool {
         false
+    }
+
+    /// Whether `fault` can be done to the server of the part called `part`: asked before anything is measured. What is done by a command
+    /// ([`FaultActor::Command`](crate::FaultActor::Command)) is the part's probe's, and never asked of a stack.
+    ///
+    /// # Errors
+    /// [`FaultError::Impossible`] says why not.
+    fn can(&self, fault: Fault, part: &str) -> Result<(), FaultError> {
+        Err(FaultError::Impossible {
+            what: format!("{fault:?}"),
+            server: part.to_owned(),
+            why: "it is no server that this run controls; give --stack native".into(),
+        })
+    }
+
+    /// Does `fault` to the server of the part called `part`, of its servers to the one that is set as `servers` says; returns once it
+    /// is in place. It blocks, and may be called while operations run, from one thread at a time.
+    ///
+    /// # Errors
+    /// [`FaultError`]; nothing is left half done.
+    fn begin(&self, fault: Fault, part: &str, servers: &Settings) -> Result<(), FaultError> {
+        let _ = servers;
+        self.can(fault, part)
+    }
+
+    /// Undoes a fault that was begun; returns once the server can be asked again. A fault that is not in place is undone already.
+    ///
+    /// # Errors
+    /// [`FaultError::Failed`]: the server may be unusable.
+    fn end(&self, fault: Fault, part: &str, servers: &Settings) -> Result<(), FaultError> {
+        let _ = servers;
+        self.can(fault, part)
     }
 }
 

@@ -94,6 +94,24 @@ pub trait CacheProbe: Probe<CacheError> {
         Box::pin(async { Err(CacheError::Unsupported("listing its keys")) })
     }
 
+    /// Makes the entries under `keys` expire now, or every entry of ours: as if their lifetimes had ended. May be called while
+    /// operations run.
+    ///
+    /// # Errors
+    /// [`CacheError::Unsupported`] where that cannot be asked.
+    fn expire<'a>(&'a self, _keys: Option<&'a [Key]>) -> ProbeFuture<'a, (), CacheError> {
+        Box::pin(async { Err(CacheError::Unsupported("making entries expire")) })
+    }
+
+    /// Cuts the room for entries to `share` of what it is set to, 0 to 1, so that some are evicted; 1 gives it back. May be called while
+    /// operations run.
+    ///
+    /// # Errors
+    /// [`CacheError::Unsupported`] where its room cannot be changed, as that of a server that is not ours.
+    fn cut_room(&self, _share: f64) -> ProbeFuture<'_, (), CacheError> {
+        Box::pin(async { Err(CacheError::Unsupported("changing its room")) })
+    }
+
     /// Tells `see` what is under each of `keys`, once a key, in any order: many keys in each question. No entry is changed, nor
     /// when it expires; what becomes of recency is the answer. If the look fails or is dropped, some keys were not told of.
     fn look<'a>(

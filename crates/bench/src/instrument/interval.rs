@@ -79,6 +79,8 @@ impl IntervalPart {
         Interval {
             start_ns: self.index * interval_ns,
             operations: self.operations,
+            shed: None,
+            stale_reads: None,
             failures: self.failures,
             hits: self.hits,
             misses: self.misses,

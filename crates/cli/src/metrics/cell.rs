@@ -113,6 +113,8 @@ mod tests {
         let mut times = Histogram::new();
         [900, 1_001, 20_000_000_000].into_iter().for_each(|ns| times.record(ns));
         let interval = cachemark_results::Interval {
+            shed: None,
+            stale_reads: None,
             start_ns: 0,
             operations: 3,
             failures: 0,

@@ -125,6 +125,8 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         audit: None,
         bad_stamps: 0,
         unstamped: 0,
+        faults: Vec::new(),
+        recovery: None,
         scan_errors: BTreeMap::new(),
         error_reasons: BTreeMap::new(),
         cache_failures: Vec::new(),
@@ -155,6 +157,8 @@ fn series(noise: &mut Noise, throughput: f64, hit: f64, cached: bool, p99_ns: Op
         let operations = (throughput * (1.0 + 0.03 * noise.normal())) as u64;
         let hits = if cached { (operations as f64 * hit) as u64 } else { 0 };
         Interval {
+            shed: None,
+            stale_reads: None,
             start_ns: second * 1_000_000_000,
             operations,
             failures: 0,

@@ -25,6 +25,12 @@ pub struct Interval {
     pub operations: u64,
     /// Operations that ended in an error, shed or unknown.
     pub failures: u64,
+    /// Of these turned away before any work was done; none in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shed: Option<u64>,
+    /// Reads among them that were stale; none without an oracle, and in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_reads: Option<u64>,
     /// Reads answered from the cache.
     pub hits: u64,
     /// Reads that the cache could not answer, `failed_lookups` among them.

@@ -3,11 +3,13 @@
 use super::audit::Audit;
 use super::buckets::Bucket;
 use super::failures::{FailedCalls, in_words};
+use super::fault::FaultSeen;
 use super::freshness::Freshness;
 use super::host::HostNoise;
 use super::loads::Loads;
 use super::lookups::Lookups;
 use super::open_loop::OpenLoop;
+use super::recovery::Recovery;
 use super::times::TimeSummary;
 use crate::warning::WarningKind;
 use schemars::JsonSchema;
@@ -112,6 +114,12 @@ pub struct Trial {
     /// cache and store are not seen. None in records of before, either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit: Option<Audit>,
+    /// What was done to its servers on purpose, in the order of the timeline; nearly always nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultSeen>,
+    /// How it went through that; none without faults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
     /// Reads of the scan that failed, by kind of error: their keys may be in no cache when the load begins.
     #[serde(default)]
     pub scan_errors: BTreeMap<String, u64>,

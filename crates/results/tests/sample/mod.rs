@@ -165,6 +165,8 @@ pub(crate) fn trial(number: u32) -> Trial {
         unstamped: 0,
         freshness: Some(freshness()),
         audit: Some(audit()),
+        faults: Vec::new(),
+        recovery: None,
         scan_errors: BTreeMap::new(),
         error_reasons: BTreeMap::new(),
         cache_failures: Vec::new(),
@@ -195,6 +197,8 @@ pub(crate) fn trial(number: u32) -> Trial {
 
 pub(crate) fn series() -> Series {
     let interval = Interval {
+        shed: Some(0),
+        stale_reads: Some(1),
         start_ns: 0,
         operations: 100,
         failures: 0,

@@ -1,0 +1,97 @@
+//! How a trial went through its faults.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What became of a trial with faults: before the first of them, while any was in place, and after the last. Times are nanoseconds
+/// from the window's start, unless they say from when. Judged by the intervals of the series (windows).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    /// When the first fault was in place.
+    pub began_ns: u64,
+    /// When the last was over.
+    pub over_ns: u64,
+    /// Until when was looked: the window's end.
+    pub seen_until_ns: u64,
+    /// The deadline of an operation.
+    pub timeout_ns: u64,
+    /// Up to the first fault.
+    pub before: Phase,
+    /// While there was one. Empty of faults of a moment.
+    pub during: Phase,
+    /// From the end of the last on.
+    pub after: Phase,
+    /// From the first fault's beginning to the end of the first window that was not as before; none if every one was.
+    pub detected_after_ns: Option<u64>,
+    /// From the end of the last fault to the beginning of the first three windows in a row that are as before; none if there were
+    /// none: then it is longer than what was looked at (`seen_until_ns - over_ns`).
+    pub recovered_after_ns: Option<u64>,
+    /// The window with the least goodput from the first fault on.
+    pub worst: Option<WorstWindow>,
+    /// What it comes to.
+    pub verdict: RecoveryVerdict,
+}
+
+/// What a trial with faults comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecoveryVerdict {
+    /// Every window was as before.
+    Unharmed,
+    /// Not as before while there was a fault, and as before as soon as the last was over.
+    Degraded,
+    /// As before some time after the last was over.
+    Recovered,
+    /// Not as before by the end of the window, which came too soon to say more.
+    NotRecovered,
+    /// The last fault was over for 600 timeouts, and goodput was below 90 % of that before: it does not recover by itself.
+    Metastable,
+}
+
+/// A part of a trial with faults.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// When its first window began.
+    pub start_ns: u64,
+    /// When its last window ended.
+    pub end_ns: u64,
+    /// Operations that ended in it.
+    pub operations: u64,
+    /// Of these answered (ok or absent).
+    pub answered: u64,
+    /// Of these turned away before any work was done.
+    pub shed: u64,
+    /// Answered operations per second.
+    pub goodput_ops_per_s: f64,
+    /// Reads answered by the cache / reads that asked it.
+    pub hit_ratio: Option<f64>,
+    /// The median of the windows' 99th percentiles, in nanoseconds.
+    pub usual_p99_ns: Option<u64>,
+    /// The greatest of them.
+    pub worst_p99_ns: Option<u64>,
+    /// Store operations per second; none where calls to the store are not seen.
+    pub store_ops_per_s: Option<f64>,
+    /// The most of them in one window, per second.
+    pub store_peak_ops_per_s: Option<f64>,
+    /// Stale reads that ended in it; none without an oracle.
+    pub stale_reads: Option<u64>,
+    /// Failed operations that ended in it, by kind of error.
+    pub errors: BTreeMap<String, u64>,
+}
+
+/// The worst window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorstWindow {
+    /// When it began.
+    pub start_ns: u64,
+    /// Its answered operations per second.
+    pub goodput_ops_per_s: f64,
+    /// Its 99th percentile, in nanoseconds, if enough operations ended.
+    pub p99_ns: Option<u64>,
+    /// Its hit ratio.
+    pub hit_ratio: Option<f64>,
+}
