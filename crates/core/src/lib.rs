@@ -2,7 +2,7 @@
 //!
 //! A [`Strategy`] joins a [`Cache`] and a [`Store`]. Operations carry an [`OpContext`] (who asks, until when),
 //! values carry a [`Stamp`] (who wrote them), cached [`Entry`]s carry the [`Version`] that the store gave.
-//! [`Limited`] gives each call to a cache a time of its own. [`Metered`] counts what a strategy asks of its cache and store, and times it where an operation carries [`Hops`]; [`CacheProbe`] and [`StoreProbe`] tell what the
+//! [`Limited`] gives each call to a cache a time of its own, [`Bounded`] a store a number of workers. [`Metered`] counts what a strategy asks of its cache and store, and times it where an operation carries [`Hops`]; [`CacheProbe`] and [`StoreProbe`] tell what the
 //! servers themselves say. A [`Descriptor`] is what a definition is checked against; it
 //! declares the [anomalies](anomaly) of its strategy.
 //!
@@ -72,6 +72,7 @@
 //! The conformance suites of `cachemark-testkit` hold such a store, or cache, to its contract.
 
 pub mod anomaly;
+mod bounded;
 mod cache;
 pub mod cache_status;
 mod capabilities;
@@ -102,6 +103,7 @@ mod strategy;
 mod value;
 
 pub use anomaly::{ANOMALIES, Anomaly, Condition, Declared, Deployment};
+pub use bounded::Bounded;
 pub use cache::{Cache, SetOutcome};
 pub use capabilities::Capabilities;
 pub use clock::{Clock, SystemClock};

@@ -2,8 +2,8 @@
 //! does, that the cache cannot, while its capabilities say that it can.
 
 use cachemark_core::{
-    CacheMeter, ErrorKind, Key, Limited, Metered, OpContext, Store, StoreChange, StoreCounts, StoreError, StoreMeter,
-    Value, Version,
+    Bounded, CacheMeter, ErrorKind, Key, Limited, Metered, OpContext, Store, StoreChange, StoreCounts, StoreError,
+    StoreMeter, Value, Version,
 };
 use cachemark_testkit::scripted::{Op, ScriptedCache, ScriptedStore};
 use std::sync::Arc;
@@ -19,8 +19,13 @@ async fn store() -> (Metered<ScriptedStore, StoreMeter>, ()) {
     (Metered::new(ScriptedStore::new(), Arc::new(StoreMeter::default())), ())
 }
 
+async fn store_with_workers() -> (Bounded<ScriptedStore>, ()) {
+    (Bounded::new(ScriptedStore::new(), Some(2)), ())
+}
+
 cachemark_testkit::cache_conformance!(around_a_cache, cache);
 cachemark_testkit::store_conformance!(around_a_store, store);
+cachemark_testkit::store_conformance!(before_a_store, store_with_workers);
 
 #[tokio::test]
 async fn a_batch_is_counted_row_by_row() {
