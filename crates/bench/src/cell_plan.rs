@@ -68,6 +68,7 @@ impl CellPlan {
             store: built.store_name().into(),
             read_ratio: cell.read_ratio,
             read_cost_us: u64::try_from(built.read_cost.as_micros()).unwrap_or(u64::MAX),
+            store_workers: built.store_workers,
             offered_per_s: cell.rate,
             instances: built.instances,
             control: cell.control,

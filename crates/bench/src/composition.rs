@@ -19,6 +19,8 @@ pub struct Composition {
     pub servers: Settings,
     /// The cost added to each read at the store.
     pub read_cost: Duration,
+    /// How many reads the store does at once, where that is emulated.
+    pub store_workers: Option<u32>,
     /// Copies of the strategy's in-process state.
     pub instances: u32,
 }
@@ -42,6 +44,7 @@ impl Composition {
             cache,
             store: arm.over(store),
             read_cost,
+            store_workers: definition.store_workers,
             instances,
         }
     }

@@ -94,7 +94,7 @@ fn a_field_under_the_wrong_table_is_sent_home() {
     insta::assert_snapshot!(resolve(text).unwrap_err().to_string(), @r"
     w.toml:1: unknown field `clients` (it belongs under [run])
     w.toml:3: unknown field of [sweep] `when-full` (it belongs under [run])
-    w.toml:4: unknown field of [sweep] `block` (did you mean `blocks`? There are: strategies, caches, stores, read-cost-us, rate, instances, reference, control, verdict-on, pairs, blocks, seed, equivalence-margin)
+    w.toml:4: unknown field of [sweep] `block` (did you mean `blocks`? There are: strategies, caches, stores, read-cost-us, store-workers, rate, instances, reference, control, verdict-on, pairs, blocks, seed, equivalence-margin)
     w.toml:6: unknown field of [run] `name` (it belongs above the first table)
     ");
 }
@@ -254,6 +254,7 @@ read-ratio = 0.25
 delete-ratio = 0.5
 [sweep]
 read-cost-us = [0, 1000]
+store-workers = 3
 instances = [1, 3]
 reference = "cache-aside"
 [run]
@@ -265,6 +266,7 @@ on-write = "update"
 "#;
     let printed = resolve(text).unwrap().to_toml();
     let again = resolve(&printed).unwrap();
+    assert_eq!(again.store_workers, Some(3));
     assert_eq!(again.to_toml(), printed);
     assert_eq!(again.hash(), resolve(text).unwrap().hash());
 }

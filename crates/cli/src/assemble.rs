@@ -11,7 +11,7 @@ use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
 use cachemark_bench::definition::{Chosen, Definition, Driving};
 use cachemark_bench::{Assembler, Composition, Target, TargetError};
-use cachemark_core::{CacheMeter, Limited, Metered, Settings, StoreMeter, SystemClock};
+use cachemark_core::{Bounded, CacheMeter, Limited, Metered, Settings, StoreMeter, SystemClock};
 use cachemark_results::{DataDisk, Server};
 use cachemark_stack::{Addresses, Scratch};
 use cachemark_strategy::AnyStrategy;
@@ -122,6 +122,8 @@ impl Assembler for Assembly<'_> {
         let addresses = self.ready(&composition.servers)?;
         let Chosen { descriptor, settings } = &composition.store;
         let store = self.store(descriptor.name, settings, composition.read_cost, &addresses).await?;
+        // The meter stands before the line: what is counted and timed is what the strategy asks for, and waits for.
+        let store = Bounded::new(store, composition.store_workers);
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
         let caches = self.caches(composition, &cache_meter).await?;
         let Chosen { descriptor, settings } = &composition.strategy;

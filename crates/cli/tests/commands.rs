@@ -264,6 +264,21 @@ fn a_dry_run_refuses_what_the_run_would() {
 }
 
 #[test]
+fn a_store_has_a_connection_for_each_of_its_workers() {
+    let out = tempdir().unwrap();
+    let path = out.path().join("bounded.toml");
+    let dry_run = |lanes: u64| {
+        let text = format!("[sweep]\nstore-workers = 5\n[store.sqlite]\nread-lanes = {lanes}\n");
+        std::fs::write(&path, text).unwrap();
+        cachemark(out.path()).args(["sweep", "--dry-run", "--workload"]).arg(&path).output().unwrap()
+    };
+    assert!(dry_run(5).status.success());
+    let refused = dry_run(4);
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && told.contains("give [store.sqlite] read-lanes = 5"), "{told}");
+}
+
+#[test]
 fn a_sweep_can_speak_json_and_hold_its_tongue() {
     let out = tempdir().unwrap();
     let arguments = ["--quiet", "sweep", "--workload", "smoke", "--blocks", "1", "--read-ratio", "0.5", "--json"];

@@ -39,6 +39,7 @@ pub struct Draft {
     pub(super) caches: Option<Vec<Located<String>>>,
     pub(super) stores: Option<Vec<Located<String>>>,
     pub(super) read_costs_us: Option<Vec<Located<u64>>>,
+    pub(super) store_workers: Option<Located<u64>>,
     pub(super) instances: Option<Vec<Located<u64>>>,
     pub(super) reference: Option<Located<String>>,
     pub(super) control: Option<Located<bool>>,
@@ -80,6 +81,8 @@ pub struct Draft {
 }
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// The most reads that a store can be made to do at once: as many as it is given connections.
+const MOST_WORKERS: u64 = 256;
 /// More keys than a workload can have.
 pub(super) const MOST_AUDITED: u64 = 1_000_000_000;
 
@@ -168,6 +171,7 @@ impl Draft {
         self.caches = table.list("caches", "names of caches", name, mistakes);
         self.stores = table.list("stores", "names of stores", name, mistakes);
         self.read_costs_us = table.list("read-cost-us", "whole numbers", table::integer, mistakes);
+        self.store_workers = table.integer("store-workers", 1..=MOST_WORKERS, mistakes);
         self.rates = table.list("rate", "arrivals per second", table::number, mistakes);
         self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
         self.reference = table.text("reference", mistakes);

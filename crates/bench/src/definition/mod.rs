@@ -63,6 +63,8 @@ pub struct Definition {
     pub stores: Vec<Chosen>,
     /// The costs added to a read at the store, to sweep over.
     pub read_costs: Vec<Duration>,
+    /// How many reads the store does at once, where its capacity is emulated in this process (`cachemark_core::Bounded`).
+    pub store_workers: Option<u32>,
     /// Offered loads in arrivals per second, to sweep over; none for a closed loop.
     pub rates: Vec<f64>,
     /// Numbers of copies of a strategy's in-process state, to sweep over.

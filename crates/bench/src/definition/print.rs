@@ -72,6 +72,10 @@ impl Definition {
             put(&mut table, "stores", names(&self.stores));
             let costs: Vec<i64> = self.read_costs.iter().map(|cost| whole(cost.as_micros())).collect();
             put(&mut table, "read-cost-us", costs);
+            // What is said by default is left out: a definition that was printed before still has the same hash.
+            if let Some(workers) = self.store_workers {
+                put(&mut table, "store-workers", i64::from(workers));
+            }
             put(&mut table, "instances", self.instances.iter().map(|&count| i64::from(count)).collect::<Vec<_>>());
         }
         if !self.rates.is_empty() {

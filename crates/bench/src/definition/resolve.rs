@@ -71,6 +71,7 @@ impl Check {
                 .into_iter()
                 .map(Duration::from_micros)
                 .collect(),
+            store_workers: draft.store_workers.as_ref().map(|workers| workers.value as u32),
             rates: self.rates(draft),
             instances: self
                 .wholes(draft.instances.as_deref(), 1, 1, 64, "instances")

@@ -80,6 +80,7 @@ impl Draft {
             self.control = Some(Located { value: false, origin: Origin::Default });
         }
         (self.caches, self.stores, self.read_costs_us, self.instances) = (None, None, None, None);
+        self.store_workers = None;
         (self.phase, self.warm_up_scan, self.warm_up_cap_ms, self.prewarm_keys) = (None, None, None, None);
         (self.cache_timeout_ms, self.hop_times) = (None, None);
         (self.servers, self.sets, self.http) = (Vec::new(), Vec::new(), Some(http));

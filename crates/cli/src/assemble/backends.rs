@@ -2,13 +2,13 @@
 
 use cachemark_backend::{AnyCache, AnyStore};
 use cachemark_bench::{Probes, TargetError};
-use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, Limited, Metered, Probe, StoreMeter, StoreProbe};
+use cachemark_core::{Bounded, CacheMeter, CacheProbe, LaneWaits, Limited, Metered, Probe, StoreMeter, StoreProbe};
 use cachemark_results::Server;
 use std::fmt::Display;
 use std::sync::Arc;
 
 pub(crate) type MeteredCache = Metered<Limited<AnyCache>, CacheMeter>;
-pub(crate) type MeteredStore = Metered<AnyStore, StoreMeter>;
+pub(crate) type MeteredStore = Metered<Bounded<AnyStore>, StoreMeter>;
 
 pub(super) struct Backends {
     pub(super) caches: Vec<Arc<MeteredCache>>,
@@ -21,13 +21,13 @@ impl Probes for Backends {
     }
 
     fn store(&self) -> &dyn StoreProbe {
-        self.store.inner().probe()
+        self.store.inner().inner().probe()
     }
 
     fn lane_waits(&self) -> (LaneWaits, LaneWaits) {
         // The caches of several instances are in this process, and have no lanes.
         let cache = self.caches.first().map_or_else(LaneWaits::default, |cache| cache.inner().inner().lanes().queued());
-        (cache, self.store.inner().spare_lanes().queued())
+        (cache, self.store.inner().inner().spare_lanes().queued())
     }
 }
 

@@ -16,6 +16,7 @@ use crate::stack::{self, Stack, StackKind};
 use crate::{addresses, assertions, notes, presets, provenance};
 use cachemark_bench::definition::{Definition, Mistake, Origin, Overrides};
 use cachemark_bench::{CellPlan, DriverThreads, Labels, Plan, Sweep, SweepEnd, SweepError};
+use cachemark_core::SettingValue;
 use cachemark_report::Pictures;
 use cachemark_report::answer::power_in_words;
 use cachemark_results::assertion::Assertion;
@@ -283,7 +284,8 @@ fn output(args: &SweepArgs) -> Output<'_> {
 /// What can be known of a run before its servers are up: a dry run refuses it as the run does.
 pub(super) fn check(definition: &Definition, kind: StackKind) -> Result<(), Failure> {
     stack::check(kind, definition)?;
-    refuse_uneven_costs(definition)
+    refuse_uneven_costs(definition)?;
+    refuse_idle_workers(definition)
 }
 
 /// An assertion that fits no cell cannot hold: better told before the run than after it.
@@ -316,6 +318,27 @@ fn refuse_uneven_costs(definition: &Definition) -> Result<(), Failure> {
         ))),
         None => Ok(()),
     }
+}
+
+/// A worker that waits for a connection does no work: the capacity would be another than what the record says. All reads may come from
+/// one driver thread.
+fn refuse_idle_workers(definition: &Definition) -> Result<(), Failure> {
+    let Some(workers) = definition.store_workers.map(u64::from) else { return Ok(()) };
+    for store in &definition.stores {
+        for settings in definition.settings_of(store) {
+            let lanes = settings.iter().find_map(|(name, value)| match value {
+                SettingValue::Integer(lanes) if name.ends_with("lanes") => Some((name, *lanes)),
+                _ => None,
+            });
+            if let Some((name, lanes)) = lanes.filter(|(_, lanes)| *lanes < workers) {
+                return Err(Failure::Usage(format!(
+                    "store-workers = {workers}, and {} has {lanes} connections for each driver thread: give [store.{}] {name} = {workers}",
+                    store.descriptor.name, store.descriptor.name
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn overrides(args: &SweepArgs) -> Overrides {
@@ -362,8 +385,9 @@ fn predicted_time(definition: &Definition, cell: &CellPlan) -> f64 {
     let lead_in = driving.warm_up.unwrap_or(if cell.rate.is_some() { Duration::from_secs(1) } else { Duration::ZERO });
     // Put in over one lifetime, and seen through another.
     let lifetimes = cell.warm_up.spread_over(driving.warm_up_cap).map_or(Duration::ZERO, |lifetime| 2 * lifetime);
-    // Reads that cost more at the store are waited for by as many clients at once.
-    let of_store = cell.composition.read_cost.as_secs_f64() * cell.read_ratio / f64::from(driving.clients);
+    // Reads that cost more at the store are waited for by as many clients at once, of whom as many are served as it has workers.
+    let at_once = driving.clients.min(cell.composition.store_workers.unwrap_or(u32::MAX));
+    let of_store = cell.composition.read_cost.as_secs_f64() * cell.read_ratio / f64::from(at_once);
     let operation = of_store.max(SOME_OPERATION.as_secs_f64());
     let warm_up = operation * cell.warm_up.total(definition.keys) as f64;
     let audit = AUDIT_OF_A_KEY.as_secs_f64() * definition.keys.min(driving.audit_keys) as f64;

@@ -57,6 +57,9 @@ pub(crate) fn label(cell: &Cell, costs_differ: bool) -> String {
     } else if costs_differ {
         label += ", no read cost";
     }
+    if let Some(workers) = cell.store_workers {
+        label += &format!(", {workers} emulated store workers");
+    }
     if cell.instances != 1 {
         label += &format!(", {} instances", cell.instances);
     }

@@ -126,6 +126,7 @@ pub(super) fn limits(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
         limits.extend(OVER_HTTP.map(str::to_owned));
     } else {
         limits.push(read_cost(run));
+        limits.extend(store_workers(run));
     }
     if run.manifest.parameters.get("oracle").is_some_and(|oracle| oracle == "off") {
         limits.push("The oracle was left out: nothing is known of how fresh the answers were.".into());
@@ -196,6 +197,16 @@ fn read_cost(run: &Run) -> String {
          own time."
             .into()
     }
+}
+
+/// How the store's capacity was bounded, if it was.
+fn store_workers(run: &Run) -> Option<String> {
+    let workers = run.manifest.cells.iter().find_map(|cell| cell.store_workers)?;
+    Some(format!(
+        "The store's capacity is emulated: {workers} workers did its reads, first come first served, and went on with those that their \
+         callers had given up. Line and workers ran in the client's process; store times and the store's load are seen from before the \
+         line. Writes went straight to the store."
+    ))
 }
 
 /// The processors that client and servers used, by the median over trials: who had to share with whom.

@@ -165,6 +165,7 @@ impl Sample {
             store: "sqlite".into(),
             read_ratio,
             read_cost_us,
+            store_workers: None,
             offered_per_s: rate,
             instances: 1,
             control,

@@ -32,6 +32,10 @@ pub struct Cell {
     pub read_ratio: f64,
     /// Cost added to each read at the store, in microseconds; 0: none.
     pub read_cost_us: u64,
+    /// How many reads the store did at once, where its capacity was emulated: by workers and a line in the client's process. None: as many
+    /// as it could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_workers: Option<u32>,
     /// The offered load in arrivals per second; none for a closed loop.
     #[serde(default)]
     pub offered_per_s: Option<f64>,

@@ -54,6 +54,7 @@ fn cell() -> Cell {
         store: "sqlite".into(),
         read_ratio: 0.9,
         read_cost_us: 0,
+        store_workers: None,
         offered_per_s: None,
         instances: 1,
         control: false,

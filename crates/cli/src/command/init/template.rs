@@ -106,6 +106,7 @@ fn sweep(answers: &Answers) -> Vec<Line> {
         set("caches", format!("[\"{cache}\"]"), "a list is swept over"),
         set("stores", format!("[\"{store}\"]"), "the same"),
         shown("read-cost-us", "[0, 1000]", "added to each read at the store: a store that is far away"),
+        shown("store-workers", 3, "emulates a store that does so many reads at once, in this process"),
         shown("instances", "[1]", "processes of the application, each with a strategy of its own"),
     ];
     if let Load::Rate(rate) = answers.load {
