@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`native`] | [`Native`]: private servers on free loopback ports, gone with the run |
 //! | `external` | [`Addresses`]: servers that somebody else runs |
+//! | `fault` | [`impossible`]: faults in words; what can be done to which kind of server ([`ServerKind::can`]) |
 //! | `orphans` | [`stacks`], [`clear`]: what a killed run left behind, known by process id, start time, user and marker |
 //! | `scratch` | [`Scratch`]: a folder that a run keeps for itself, marked as a stack's is |
 //! | `folder`, `marker`, `password` | what is ours in a temporary folder that everybody may write to; who may log in |
-//! | `process` | [`Process`]: a process that cannot be mistaken for another; its CPU time |
+//! | `process` | [`Process`]: a process that cannot be mistaken for another; its CPU time; all that descends from it |
+//! | `leftovers` | what a killed process leaves in shared memory |
 //! | `server` | [`SERVERS`]: every kind of server, one a file; [`server_settings`]: what can be set of those that are started |
 //! | `programs`, `account`, `port` | what the machine has: programs, an ordinary user, free ports |
 //!
@@ -16,7 +18,9 @@
 mod account;
 mod error;
 mod external;
+mod fault;
 mod folder;
+mod leftovers;
 mod marker;
 pub mod native;
 mod orphans;
@@ -29,6 +33,7 @@ mod server;
 
 pub use error::StackError;
 pub use external::{Address, AddressError, AddressSource, Addresses};
+pub use fault::impossible;
 pub use native::{Native, NativeOptions};
 pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};

@@ -12,16 +12,18 @@
 //!   <server>-login/         the servers' account's own: a password, while a server starts
 //! ```
 
+mod control;
+mod faults;
+
 use crate::account::Account;
 use crate::folder;
-use crate::marker::{MarkedServer, STACK_PREFIX, mark};
+use crate::marker::{STACK_PREFIX, mark};
 use crate::process::ProcessId;
-use crate::server::{SERVERS, Server, ServerKind, ServerOptions, Site, Start, polite_signal};
+use crate::server::{SERVERS, Server, ServerKind, ServerOptions, Site, Start};
 use crate::{Address, AddressSource, Addresses, StackError};
-use cachemark_core::StackControl;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -50,11 +52,19 @@ impl NativeOptions {
 
 /// A native stack. Dropping it, at a panic too, ends its servers and removes its folder.
 #[derive(Debug, Clone)]
-pub struct Native(Arc<Mutex<Option<Running>>>);
+pub struct Native(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    running: Mutex<Option<Running>>,
+    /// Held by whoever does something to a server: one at a time, while others look.
+    acting: Mutex<()>,
+}
 
 #[derive(Debug)]
 struct Running {
     folder: PathBuf,
+    account: Option<Account>,
     servers: Vec<Server>,
     /// Brought up to stay: not ended with this value.
     stays: bool,
@@ -75,17 +85,17 @@ impl Native {
         let account = Account::for_servers();
         let failed = |source| StackError::io("make a folder for the servers' data", source);
         let folder = folder::make(STACK_PREFIX, account).map_err(failed)?;
-        let mut running = Running { folder, servers: Vec::new(), stays: false };
+        let mut running = Running { folder, account, servers: Vec::new(), stays: false };
         let folder = running.folder.clone();
-        let site = Site { folder: &folder, account, marked: RefCell::default() };
+        let site = running.site(&folder);
         // Before any server: a run that is killed from now on leaves nothing that cannot be found and cleared.
         mark(&folder, ProcessId::own(), Vec::new())?;
         folder::make_for(account, &site.data()).map_err(failed)?;
         for (kind, program) in wanted.into_iter().zip(found.into_iter().flatten()) {
-            let start = Start { site: &site, name: kind.name, program: &program, options: &options.servers[kind.name] };
-            running.servers.push((kind.start)(&start)?);
+            let start = Start { site: &site, kind, program: &program, options: &options.servers[kind.name] };
+            running.servers.push(site.start(&start)?);
         }
-        Ok(Self(Arc::new(Mutex::new(Some(running)))))
+        Ok(Self(Arc::new(Shared { running: Mutex::new(Some(running)), acting: Mutex::default() })))
     }
 
     /// Leaves the servers running when this process ends; `cachemark stack down` ends them.
@@ -107,7 +117,7 @@ impl Native {
         self.with(|running| {
             for server in &running.servers {
                 let url = server.url.clone();
-                addresses.put(server.name, Address { url, source: AddressSource::Started });
+                addresses.put(server.kind.name, Address { url, source: AddressSource::Started });
             }
         });
         addresses
@@ -122,39 +132,35 @@ impl Native {
     /// Name and process of each server.
     #[must_use]
     pub fn processes(&self) -> Vec<(&'static str, ProcessId)> {
-        self.with(|running| running.servers.iter().map(|server| (server.name, server.process.id())).collect())
+        self.with(|running| running.servers.iter().map(|server| (server.kind.name, server.process.id())).collect())
             .unwrap_or_default()
     }
 
     /// Ends the servers and removes the folder, once; a clone of a stack that is down does nothing.
     pub fn down(&self) {
-        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(running);
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut Running) -> T) -> Option<T> {
         // A panic elsewhere leaves the list of servers as it was: they must be ended all the same.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(look)
-    }
-}
-
-impl StackControl for Native {
-    fn cpu_times(&self) -> BTreeMap<String, Duration> {
-        let cpu_time = |(name, process): (&str, ProcessId)| Some((name.to_owned(), process.cpu_time()?));
-        self.processes().into_iter().filter_map(cpu_time).collect()
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(look)
     }
 }
 
 impl Running {
+    /// Where its servers start.
+    fn site<'a>(&self, folder: &'a Path) -> Site<'a> {
+        let marked = self.servers.iter().map(Server::marked).collect();
+        Site { folder, account: self.account, holder: self.holder(), marked: RefCell::new(marked) }
+    }
+
+    fn holder(&self) -> Option<ProcessId> {
+        if self.stays { None } else { ProcessId::own() }
+    }
+
     fn mark(&self) -> Result<(), StackError> {
-        let servers = self.servers.iter().map(|server| MarkedServer {
-            name: server.name.to_owned(),
-            process: server.process.id(),
-            user: server.user,
-            port: server.port,
-        });
-        let holder = if self.stays { None } else { ProcessId::own() };
-        mark(&self.folder, holder, servers.collect())
+        mark(&self.folder, self.holder(), self.servers.iter().map(Server::marked).collect())
     }
 }
 
@@ -164,7 +170,7 @@ impl Drop for Running {
             return;
         }
         for server in &mut self.servers {
-            server.process.end(polite_signal(server.name), PATIENCE);
+            server.process.end(server.kind.signal, PATIENCE);
         }
         // A folder that stays behind is found by `cachemark stack status`.
         let _ = std::fs::remove_dir_all(&self.folder);

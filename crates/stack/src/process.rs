@@ -1,5 +1,7 @@
 //! Processes that cannot be mistaken for others: a process id alone is given out again after its process has ended.
 
+mod tree;
+
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -58,21 +60,38 @@ impl ProcessId {
         Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
     }
 
-    /// Ends its process group: `politely` first, by force after `patience`.
+    /// Ends its process group: `politely` first, it and all that descend from it by force after `patience`. What stands still is
+    /// let go on first: it would not hear of it.
     pub(crate) fn end(self, politely: Signal, patience: Duration) {
-        let Some(pid) = i32::try_from(self.pid).ok().and_then(Pid::from_raw) else { return };
         if !self.is_alive() {
             return;
         }
-        // A group that has gone in between is what was wanted.
-        let _ = kill_process_group(pid, politely);
+        self.ask_to_end(politely);
+        self.thaw();
+        if !self.ends_within(patience) {
+            self.kill();
+        }
+    }
+
+    /// Sends its process group a signal.
+    pub(crate) fn ask_to_end(self, politely: Signal) {
+        let Some(pid) = i32::try_from(self.pid).ok().and_then(Pid::from_raw) else { return };
+        if self.is_alive() {
+            // A group that has gone in between is what was wanted.
+            let _ = kill_process_group(pid, politely);
+        }
+    }
+
+    /// Whether it has ended before `patience` is over, which is waited for.
+    pub(crate) fn ends_within(self, patience: Duration) -> bool {
         let limit = Instant::now() + patience;
-        while self.is_alive() && Instant::now() < limit {
+        while self.is_alive() {
+            if Instant::now() >= limit {
+                return false;
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
-        if self.is_alive() {
-            let _ = kill_process_group(pid, Signal::KILL);
-        }
+        true
     }
 }
 
@@ -96,15 +115,15 @@ impl Process {
         self.id
     }
 
-    /// Whether it has ended.
-    pub(crate) fn has_ended(&mut self) -> bool {
-        !matches!(self.child.try_wait(), Ok(None))
-    }
-
     /// Ends it and waits until it is gone.
     pub(crate) fn end(&mut self, politely: Signal, patience: Duration) {
         self.id.end(politely, patience);
-        // It was killed at the latest: this does not block.
+        self.reap();
+    }
+
+    /// Waits for a process that has ended or was killed: its number is given out again afterwards.
+    pub(crate) fn reap(&mut self) {
+        // This does not block.
         let _ = self.child.wait();
     }
 }

@@ -4,16 +4,20 @@ mod listening;
 mod memcached;
 mod postgres;
 mod redis;
+mod restarts;
 mod settings;
 mod site;
 mod starting;
 mod valkey;
 
 pub use settings::server_settings;
-pub(crate) use site::{Server, Site};
+pub(crate) use site::{Condition, Login, Server, Site};
+pub(crate) use starting::Attempt;
 
+use crate::password::Password;
 use crate::{StackError, programs};
 use cachemark_core::{Setting, Settings};
+use restarts::Restarts;
 use rustix::process::Signal;
 use std::path::{Path, PathBuf};
 
@@ -47,10 +51,16 @@ pub struct ServerKind {
     pub settings: &'static [Setting],
     /// Finds the program.
     pub(crate) find: fn(&str) -> Option<PathBuf>,
-    /// Starts one and waits until it answers.
-    pub(crate) start: fn(&Start<'_>) -> Result<Server, StackError>,
+    /// Makes what one needs before its first start; it is to ask for this password.
+    pub(crate) prepare: fn(&Start<'_>, &Password) -> Result<(), StackError>,
+    /// Makes what one start takes.
+    pub(crate) attempt: fn(&Start<'_>, &Login) -> Result<Attempt, StackError>,
     /// What ends it in good order.
     pub(crate) signal: Signal,
+    /// How it ends to be started again.
+    pub(crate) restarts: Restarts,
+    /// Why its disk cannot be made full.
+    pub(crate) disk: &'static str,
 }
 
 /// Where docker-compose.yml puts a server.
@@ -74,9 +84,10 @@ pub struct ServerOptions {
 }
 
 /// One start of a server.
+#[derive(Clone, Copy)]
 pub(crate) struct Start<'a> {
     pub(crate) site: &'a Site<'a>,
-    pub(crate) name: &'static str,
+    pub(crate) kind: &'static ServerKind,
     pub(crate) program: &'a Path,
     pub(crate) options: &'a ServerOptions,
 }

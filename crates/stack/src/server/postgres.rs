@@ -1,8 +1,9 @@
 //! A private Postgres: a fresh cluster, reached over loopback by its one user.
 
+use super::restarts::{Restarts, Warm};
 use super::settings::SYNCHRONOUS_COMMIT;
 use super::starting::Attempt;
-use super::{Compose, Server, ServerKind, Site, Start};
+use super::{Compose, Login, ServerKind, Site, Start};
 use crate::password::Password;
 use crate::{StackError, folder, programs};
 use rustix::process::Signal;
@@ -29,60 +30,71 @@ pub(super) const KIND: ServerKind = ServerKind {
     connections_limit: "max_connections (or that of its user or database)",
     least_connections: 200,
     settings: &[SYNCHRONOUS_COMMIT],
+    disk: "its data lie on a disk that others use too, and filling that would harm them",
     find: programs::of_postgres,
-    start,
+    prepare,
+    attempt,
     // On SIGTERM it waits for its clients.
     signal: Signal::INT,
+    restarts: Restarts {
+        empty: Err("its rows are on disk, and no restart takes them; ask for one that leaves it what it held"),
+        warm: Ok(Warm::ByItself),
+    },
 };
 
-fn start(server: &Start<'_>) -> Result<Server, StackError> {
-    let Start { site, name, program, options } = *server;
-    let data = site.data().join("postgres");
-    let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
-    make_cluster(site, &program.with_file_name("initdb"), &data, &password)?;
-    let logins = write_logins(site)?;
-    let command = |port: u16| {
-        let mut command = Command::new(program);
-        command.arg("-D").arg(&data);
-        command.arg("-c").arg(setting("hba_file", &logins));
-        let settings = [
-            format!("port={port}"),
-            "listen_addresses=127.0.0.1".into(),
-            "unix_socket_directories=".into(),
-            "shared_buffers=256MB".into(),
-            format!("max_connections={}", options.connections),
-            "max_wal_size=4GB".into(),
-            // A query of one row gains nothing from compilation, and would now and then pay for it.
-            "jit=off".into(),
-            format!("synchronous_commit={}", if options.settings.flag(SYNCHRONOUS_COMMIT.name) { "on" } else { "off" }),
-        ];
-        for setting in settings {
-            command.arg("-c").arg(setting);
-        }
-        command
-    };
+fn prepare(start: &Start<'_>, password: &Password) -> Result<(), StackError> {
+    make_cluster(start.site, &start.program.with_file_name("initdb"), &data(start.site), password)?;
+    write_logins(start.site)
+}
+
+fn data(site: &Site<'_>) -> PathBuf {
+    site.data().join("postgres")
+}
+
+fn attempt(start: &Start<'_>, login: &Login) -> Result<Attempt, StackError> {
+    let Start { site, program, options, .. } = *start;
+    let port = login.port.number();
+    let mut command = Command::new(program);
+    command.arg("-D").arg(data(site));
+    command.arg("-c").arg(setting("hba_file", &logins(site)));
+    let settings = [
+        format!("port={port}"),
+        "listen_addresses=127.0.0.1".into(),
+        "unix_socket_directories=".into(),
+        "shared_buffers=256MB".into(),
+        format!("max_connections={}", options.connections),
+        "max_wal_size=4GB".into(),
+        // A query of one row gains nothing from compilation, and would now and then pay for it.
+        "jit=off".into(),
+        format!("synchronous_commit={}", if options.settings.flag(SYNCHRONOUS_COMMIT.name) { "on" } else { "off" }),
+    ];
+    for setting in settings {
+        command.arg("-c").arg(setting);
+    }
     // The cluster knows its password from its making, and is asked for nothing here that takes it.
-    site.start(name, |port| {
-        Ok(Attempt {
-            command: command(port),
-            input: String::new(),
-            url: format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", password.text()),
-            question: greeting(),
-            answer: b"R",
-            _login: None,
-        })
+    Ok(Attempt {
+        command,
+        input: String::new(),
+        url: format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", login.password.text()),
+        question: greeting(),
+        answer: b"R",
+        _login: None,
     })
 }
 
+fn logins(site: &Site<'_>) -> PathBuf {
+    site.folder.join("postgres.hba")
+}
+
 /// Writes who may log in. The file lies in our own folder: the servers' account reads it, and cannot change it.
-fn write_logins(site: &Site<'_>) -> Result<PathBuf, StackError> {
-    let path = site.folder.join("postgres.hba");
+fn write_logins(site: &Site<'_>) -> Result<(), StackError> {
+    let path = logins(site);
     let failed = |source| StackError::io("write who may log in to postgres", source);
     folder::write_new(&path, 0o640, LOGINS).map_err(failed)?;
     if let Some(account) = site.account {
         std::os::unix::fs::chown(&path, None, Some(account.group)).map_err(failed)?;
     }
-    Ok(path)
+    Ok(())
 }
 
 /// A setting whose value is a path.

@@ -1,16 +1,19 @@
 //! Starting a server: its process, its log, and the wait for its first answer.
 
+use super::Start;
 use super::listening;
-use super::site::{Server, Site};
+use super::site::{Condition, Login, Server, Site};
 use crate::account::Account;
 use crate::folder::SecretFile;
 use crate::marker::{MarkedServer, mark};
+use crate::password::Password;
+use crate::port::Port;
 use crate::process::{Process, ProcessId};
-use crate::{StackError, folder, port};
+use crate::{StackError, folder};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -33,20 +36,39 @@ impl Site<'_> {
         command.process_group(0).stdin(Stdio::null()).current_dir(self.data())
     }
 
-    /// Starts a server on a free port and waits until it answers. `attempt` makes what each attempt takes, for its port.
-    pub(super) fn start(
+    /// Starts a server on a free port and waits until it answers.
+    pub(crate) fn start(&self, start: &Start<'_>) -> Result<Server, StackError> {
+        let Start { kind, program, options, .. } = *start;
+        let password = Password::random().map_err(|source| StackError::io("make a password", source))?;
+        (kind.prepare)(start, &password)?;
+        let (process, login, url) = self.attempts(kind.name, &password, |login| (kind.attempt)(start, login))?;
+        let (user, program, options) = (self.user(), program.to_owned(), options.clone());
+        let (condition, spent) = (Condition::Up, Duration::ZERO);
+        Ok(Server { kind, process, user, login, url, program, options, condition, spent })
+    }
+
+    /// Tries one free port after another. `attempt` makes what each attempt takes.
+    fn attempts(
         &self,
         name: &'static str,
-        attempt: impl Fn(u16) -> Result<Attempt, StackError>,
-    ) -> Result<Server, StackError> {
+        password: &Password,
+        attempt: impl Fn(&Login) -> Result<Attempt, StackError>,
+    ) -> Result<(Process, Login, String), StackError> {
         let mut attempts = 1;
         loop {
-            let port = port::free().map_err(|source| StackError::io("find a free port", source))?;
-            let mut attempt = attempt(port)?;
-            match self.start_once(name, &mut attempt, port) {
-                Ok(process) => return Ok(Server { name, process, user: self.user(), port, url: attempt.url }),
-                Err(StackError::Ended { .. }) if attempts < ATTEMPTS => attempts += 1,
-                Err(error) => return Err(error),
+            let port = Port::free().map_err(|source| StackError::io("find a free port", source))?;
+            let login = Login { port, password: password.clone() };
+            let mut attempt = attempt(&login)?;
+            let mut process = self.spawn(name, &mut attempt, login.port.number())?;
+            match self.until_answered(name, process.id(), &attempt, login.port.number()) {
+                Ok(()) => return Ok((process, login, attempt.url)),
+                Err(error) => {
+                    process.end(rustix::process::Signal::KILL, Duration::ZERO);
+                    if attempts == ATTEMPTS || !matches!(error, StackError::Ended { .. }) {
+                        return Err(error);
+                    }
+                    attempts += 1;
+                }
             }
         }
     }
@@ -56,7 +78,7 @@ impl Site<'_> {
         let mut marked = self.marked.borrow_mut();
         marked.retain(|server| server.name != name);
         marked.push(MarkedServer { name: name.to_owned(), process, user: self.user(), port });
-        mark(self.folder, ProcessId::own(), marked.clone())
+        mark(self.folder, self.holder, marked.clone())
     }
 
     /// The user that the servers run as.
@@ -64,10 +86,10 @@ impl Site<'_> {
         Account::user_of(self.account)
     }
 
-    fn start_once(&self, name: &'static str, attempt: &mut Attempt, port: u16) -> Result<Process, StackError> {
-        let log = self.folder.join(format!("{name}.log"));
+    /// Starts the process of a server. The marker names it.
+    pub(crate) fn spawn(&self, name: &'static str, attempt: &mut Attempt, port: u16) -> Result<Process, StackError> {
         let failed = |source| StackError::io(format!("start {name}"), source);
-        let output = folder::log(&log).map_err(failed)?;
+        let output = folder::log(&self.log(name)).map_err(failed)?;
         let errors = output.try_clone().map_err(failed)?;
         let stdin = if attempt.input.is_empty() { Stdio::null() } else { Stdio::piped() };
         let command = self.prepare(&mut attempt.command).stdin(stdin);
@@ -79,23 +101,37 @@ impl Site<'_> {
             process.end(rustix::process::Signal::KILL, Duration::ZERO);
             return Err(error);
         }
-        let (begun, pid) = (Instant::now(), process.id().pid);
-        while !attempt.is_answered_by(pid, self.user(), port) {
-            if process.has_ended() {
-                return Err(StackError::Ended { server: name, tail: tail(&log) });
+        Ok(process)
+    }
+
+    /// Waits until a server that was started answers.
+    pub(crate) fn until_answered(
+        &self,
+        name: &'static str,
+        process: ProcessId,
+        attempt: &Attempt,
+        port: u16,
+    ) -> Result<(), StackError> {
+        let begun = Instant::now();
+        while !attempt.is_answered_by(process.pid, self.user(), port) {
+            if !process.is_alive() {
+                return Err(StackError::Ended { server: name, tail: tail(&self.log(name)) });
             }
             if begun.elapsed() > START_LIMIT {
-                process.end(rustix::process::Signal::KILL, Duration::ZERO);
-                return Err(StackError::Silent { server: name, waited: START_LIMIT, tail: tail(&log) });
+                return Err(StackError::Silent { server: name, waited: START_LIMIT, tail: tail(&self.log(name)) });
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        Ok(process)
+        Ok(())
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.log"))
     }
 }
 
-/// One attempt to start a server. What it knows of a password no other attempt does.
-pub(super) struct Attempt {
+/// One attempt to start a server.
+pub(crate) struct Attempt {
     pub(super) command: Command,
     /// What the server reads from its standard input.
     pub(super) input: String,
@@ -110,24 +146,27 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// Whether the process `pid`, which runs as `user`, answers on a loopback port as it should. Nothing is sent to anybody
-    /// else: the process has the port before the connection is made and after, so it has had it all the time.
+    /// Whether the process `pid`, which runs as `user`, answers on a loopback port as it should.
     fn is_answered_by(&self, pid: u32, user: u32, port: u16) -> bool {
-        let limit = Duration::from_millis(500);
-        let address = (Ipv4Addr::LOCALHOST, port).into();
-        let ask = |socket: u64| -> std::io::Result<bool> {
-            let mut stream = TcpStream::connect_timeout(&address, limit)?;
-            if listening::socket_of(pid, user, port) != Some(socket) {
-                return Ok(false);
-            }
-            stream.set_read_timeout(Some(limit))?;
+        let ask = || -> std::io::Result<bool> {
+            let Some(mut stream) = connect_to(pid, user, port)? else { return Ok(false) };
             stream.write_all(&self.question)?;
             let mut answer = vec![0; self.answer.len()];
             stream.read_exact(&mut answer)?;
             Ok(answer == self.answer)
         };
-        listening::socket_of(pid, user, port).is_some_and(|socket| ask(socket).unwrap_or(false))
+        ask().unwrap_or(false)
     }
+}
+
+/// Connects to the process `pid`, which runs as `user` and listens on `port` of loopback. Nothing will be sent to anybody else: the
+/// process has the port before the connection is made and after, so it has had it all the time.
+pub(super) fn connect_to(pid: u32, user: u32, port: u16) -> std::io::Result<Option<TcpStream>> {
+    let Some(socket) = listening::socket_of(pid, user, port) else { return Ok(None) };
+    let limit = Duration::from_millis(500);
+    let stream = TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    Ok((listening::socket_of(pid, user, port) == Some(socket)).then_some(stream))
 }
 
 /// Writes all that a server is to read from its standard input, and closes it.
@@ -175,12 +214,13 @@ mod tests {
     fn a_stranger_on_the_port_is_told_nothing_and_taken_for_no_server() {
         let folder = folder::make("cachemark-test-", None).unwrap();
         folder::make_for(None, &folder.join("data")).unwrap();
-        let site = Site { folder: &folder, account: None, marked: RefCell::default() };
+        let site = Site { folder: &folder, account: None, holder: ProcessId::own(), marked: RefCell::default() };
         let told = Arc::default();
         let ports = RefCell::new(Vec::new());
-        let started = site.start("redis", |port| {
-            stranger(port, &told);
-            ports.borrow_mut().push(port);
+        let password = Password::random().unwrap();
+        let started = site.attempts("redis", &password, |login| {
+            stranger(login.port.number(), &told);
+            ports.borrow_mut().push(login.port.number());
             Ok(attempt("true"))
         });
         assert!(matches!(started, Err(StackError::Ended { .. })), "{started:?}");
