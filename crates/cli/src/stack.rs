@@ -1,10 +1,11 @@
 //! The stack of a run: which servers there are, and whose they are.
 
+mod control;
 mod own;
 
 use crate::exit::Failure;
 use cachemark_bench::definition::Definition;
-use cachemark_core::{LeftOut, NoControl, Settings, StackControl, UnseenServers};
+use cachemark_core::{LeftOut, Settings, StackControl};
 use cachemark_stack::{Addresses, ServerKind, StackError};
 use clap::ValueEnum;
 use own::OwnServers;
@@ -65,13 +66,9 @@ impl Stack {
         self.own.as_ref().and_then(OwnServers::folder)
     }
 
-    /// The servers, as far as they can be seen from outside.
+    /// The servers, as far as they can be seen from outside, and what can be done to them.
     pub(crate) fn control(&self) -> &dyn StackControl {
-        match &self.own {
-            Some(own) => own,
-            None if self.kind == StackKind::External => &UnseenServers,
-            None => &NoControl,
-        }
+        self
     }
 
     /// Starts the servers that are set so, where they run in turn; all others run already.

@@ -1,17 +1,19 @@
 //! Servers that are started for a run: one of each that is needed, and further ones for arms that set theirs otherwise.
 
 mod budget;
+mod control;
+#[cfg(all(test, feature = "servers"))]
+mod tests;
 mod variants;
 
 use crate::exit::Failure;
 use budget::{Budget, Running};
 use cachemark_bench::definition::Definition;
-use cachemark_core::{Settings, StackControl};
+use cachemark_core::Settings;
 use cachemark_stack::{Addresses, Native, SERVERS, StackError};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use variants::{Variants, of_part, options, variants};
 
 /// The servers that the arms of a definition need.
@@ -110,6 +112,15 @@ impl OwnServers {
         addresses
     }
 
+    /// The stack that the server of `part` runs in that is set so; none while it has not its turn.
+    fn native_of(&self, part: &str, servers: &Settings) -> Option<Native> {
+        let turn = self.in_turn.as_ref().map(InTurn::up);
+        let of_turn = turn.as_ref().and_then(|up| up.as_ref()).map(|turn| &turn.native);
+        let lasting = self.natives.get(self.number_of(part, servers));
+        let here = |native: &&Native| native.processes().iter().any(|(name, _)| *name == part);
+        of_turn.into_iter().chain(lasting).chain(self.natives.first()).find(here).cloned()
+    }
+
     /// Which of its variants the server of `part` is that is set so.
     fn number_of(&self, part: &str, servers: &Settings) -> usize {
         let wanted = of_part(servers, part);
@@ -140,19 +151,6 @@ impl InTurn {
     }
 }
 
-impl StackControl for OwnServers {
-    /// Of servers of one name together: those that a trial does not ask are idle meanwhile.
-    fn cpu_times(&self) -> BTreeMap<String, Duration> {
-        let turn = self.in_turn.as_ref().map(InTurn::up);
-        let of_turn = turn.as_ref().and_then(|up| up.as_ref()).map(|turn| &turn.native);
-        let mut times: BTreeMap<String, Duration> = BTreeMap::new();
-        for (name, time) in self.natives.iter().chain(of_turn).flat_map(StackControl::cpu_times) {
-            *times.entry(name).or_default() += time;
-        }
-        times
-    }
-}
-
 /// Refuses arms that need more servers for one trial, or more memory for them, than the machine can be asked for.
 pub(super) fn check(definition: &Definition) -> Result<(), Failure> {
     Budget::of_machine().running(&variants(definition)).map(drop)
@@ -168,119 +166,4 @@ pub(super) fn in_turn(definition: &Definition) -> Option<String> {
             budget.exceeded_by(variants.values().flatten())
         )
     })
-}
-
-#[cfg(all(test, feature = "servers"))]
-mod tests {
-    use super::*;
-    use crate::stack::StackKind;
-    use cachemark_bench::definition::{Draft, Overrides};
-    use cachemark_stack::{NativeOptions, ServerKind};
-    use std::net::TcpStream;
-
-    fn resolved(text: &str, overrides: Overrides) -> Definition {
-        let draft = Draft::read("test", text.as_bytes()).unwrap().with(overrides);
-        Definition::resolve(draft, &crate::catalogue::catalogue(StackKind::Native)).unwrap()
-    }
-
-    fn options_of(lanes: u32, threads: u32) -> NativeOptions {
-        let text = format!(
-            "name = \"wide\"\n[sweep]\ncaches = [\"redis\", \"memcached\"]\nstores = [\"postgres\"]\n[run]\n\
-             clients = 64\ndriver-threads = {threads}\n[cache.memcached]\nlanes = {lanes}\n[store.postgres]\n\
-             lanes = {lanes}\n"
-        );
-        let definition = resolved(&text, Overrides::default());
-        let variants = variants(&definition);
-        options(&definition, |part| variants.get(part)?.first())
-    }
-
-    #[test]
-    fn servers_take_the_connections_that_lanes_and_threads_ask_for() {
-        let least = |name: &str| ServerKind::of(name).unwrap().least_connections;
-        let of = |options: &NativeOptions, name: &str| options.servers[name].connections;
-        let few = options_of(8, 2);
-        assert_eq!(of(&few, "postgres"), least("postgres"));
-        assert_eq!(of(&few, "memcached"), least("memcached"));
-        let many = options_of(200, 16);
-        assert_eq!((of(&many, "postgres"), of(&many, "memcached")), (6416, 6416));
-        assert_eq!(of(&many, "redis"), least("redis"));
-    }
-
-    #[test]
-    fn arms_that_set_a_cache_otherwise_have_their_own_and_share_the_store() {
-        let sets = vec!["servers.cache-memory-mib=8,16".to_owned(), "servers.redis-eviction=allkeys-lfu".to_owned()];
-        let text = "name = \"sizes\"\n[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\ncaches = [\"redis\"]\n";
-        let definition = resolved(text, Overrides { sets, ..Overrides::default() });
-        let variants = variants(&definition);
-        assert_eq!((variants["redis"].len(), variants["postgres"].len()), (2, 1));
-        let [first, second] = [0, 1].map(|number| options(&definition, |part| variants.get(part)?.get(number)));
-        let names = |options: &NativeOptions| options.servers.keys().copied().collect::<Vec<_>>();
-        assert_eq!((names(&first), names(&second)), (vec!["postgres", "redis"], vec!["redis"]));
-        let memory = |options: &NativeOptions| options.servers["redis"].settings.integer("cache-memory-mib");
-        assert_eq!([memory(&first), memory(&second)], [8, 16]);
-        assert_eq!(second.servers["redis"].settings.text("redis-eviction"), "allkeys-lfu");
-    }
-
-    fn sizes(sets: &[&str]) -> Definition {
-        let sets = sets.iter().map(ToString::to_string).collect();
-        let text = "name = \"sizes\"\n[sweep]\nstrategies = [\"no-cache\", \"cache-aside\"]\ncaches = [\"redis\"]\n";
-        resolved(text, Overrides { sets, ..Overrides::default() })
-    }
-
-    #[test]
-    fn what_is_too_much_together_runs_in_turn_if_one_trial_s_servers_are_not_too_much() {
-        // Two of Redis with 8 and 16 MiB, and one of Postgres.
-        let variants = variants(&sizes(&["servers.cache-memory-mib=8,16"]));
-        let running = |servers: usize, mib: Option<u64>| {
-            Budget { servers, cache_bytes: mib.map(|mib| mib << 20) }
-                .running(&variants)
-                .map_err(|failure| failure.to_string())
-        };
-        assert_eq!(running(3, Some(24)), Ok(Running::Together));
-        assert_eq!(running(3, None), Ok(Running::Together));
-        assert_eq!(running(2, None), Ok(Running::InTurn));
-        assert_eq!(running(3, Some(23)), Ok(Running::InTurn));
-        assert_eq!(running(2, Some(16)), Ok(Running::InTurn));
-        for (servers, mib) in [(1, Some(24)), (3, Some(15))] {
-            let told = running(servers, mib).unwrap_err();
-            assert!(
-                told.starts_with("the servers of one trial come to 2 with caches of 16 MiB, and at most"),
-                "{told}"
-            );
-        }
-    }
-
-    /// Whether something listens where the address of Redis leads.
-    fn listens(url: &str) -> bool {
-        TcpStream::connect(url.rsplit('@').next().unwrap().split('/').next().unwrap()).is_ok()
-    }
-
-    #[test]
-    #[ignore = "needs redis-server and postgresql"]
-    fn servers_that_run_in_turn_end_before_the_next_come_and_what_is_shared_stays() {
-        let definition = sizes(&["servers.cache-memory-mib=8,16"]);
-        let own = OwnServers::up_within(&definition, Budget { servers: 2, cache_bytes: None }).unwrap();
-        assert!(own.run_in_turn());
-        let url =
-            |servers: &Settings, part: &str| own.addresses_of(servers).of(part).map(|address| address.url.clone());
-        let variants = own.variants_of("redis");
-        let [small, large] = &variants[..] else { panic!("{variants:?}") };
-        assert_eq!(url(small, "redis"), None, "nobody's turn has come");
-        let store = url(small, "postgres").unwrap();
-        let mut before: Option<String> = None;
-        for servers in [small, large, small] {
-            own.make_ready(servers).unwrap();
-            let here = url(servers, "redis").unwrap();
-            assert!(listens(&here), "its turn has come");
-            own.make_ready(servers).unwrap();
-            assert_eq!(url(servers, "redis").as_ref(), Some(&here), "it goes on while it is asked for");
-            // A port may come again.
-            assert!(before.is_none_or(|before| before == here || !listens(&before)), "the one before has ended");
-            assert_eq!(url(servers, "postgres").as_ref(), Some(&store));
-            assert!(own.cpu_times().contains_key("redis"), "its processor time is seen");
-            before = Some(here);
-        }
-        own.down();
-        assert!(!listens(&before.unwrap()) && !listens(&store), "all have ended");
-    }
 }
