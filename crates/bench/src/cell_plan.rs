@@ -1,6 +1,7 @@
 //! A cell of the plan, and how the record has it.
 
 use crate::composition::Composition;
+use crate::definition::Chosen;
 use crate::prediction::Theory;
 use crate::warm_up::WarmUp;
 use cachemark_core::{Lifetime, SettingValue, Settings};
@@ -75,9 +76,9 @@ impl CellPlan {
             family: cell.family.clone(),
             reference: cell.reference.clone(),
             unsupported: cell.unsupported.clone(),
-            strategy_settings: plain(&built.strategy.settings),
+            strategy_settings: of_part(&built.strategy),
             cache_settings: cache_settings(cell),
-            store_settings: plain(&built.store.settings),
+            store_settings: of_part(&built.store),
             server_settings: plain(&built.servers),
             predicted_hit_ratio: predicted.map(|predicted| predicted.hit_ratio),
             predicted_store_load: predicted.and_then(|predicted| predicted.store_load),
@@ -87,7 +88,7 @@ impl CellPlan {
 
 /// Those of the cache, and how long it keeps an entry where its step makes that another time than what was asked for.
 fn cache_settings(cell: &CellPlan) -> SettingMap {
-    let mut settings = cell.composition.cache.as_ref().map_or_else(SettingMap::new, |cache| plain(&cache.settings));
+    let mut settings = cell.composition.cache.as_ref().map_or_else(SettingMap::new, of_part);
     let Some(step) = cell.ttl_step.map(|step| step.as_secs_f64() * 1000.0) else { return settings };
     for lifetime in &cell.lifetimes {
         let (ms, jitter) = (lifetime.length.as_millis() as f64, lifetime.jitter);
@@ -97,6 +98,10 @@ fn cache_settings(cell: &CellPlan) -> SettingMap {
         settings.insert(format!("{}-kept-ms", lifetime.setting.trim_end_matches("-ms")), text.into());
     }
     settings
+}
+
+fn of_part(part: &Chosen) -> SettingMap {
+    plain(&part.settings.said(part.descriptor.settings))
 }
 
 fn plain(settings: &Settings) -> SettingMap {

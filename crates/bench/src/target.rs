@@ -2,7 +2,7 @@
 
 use crate::composition::Composition;
 use crate::drive::Asked;
-use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe};
+use cachemark_core::{CacheMeter, CacheProbe, Counters, LaneWaits, StoreMeter, StoreProbe};
 use cachemark_results::Warning;
 use std::fmt;
 use std::future::Future;
@@ -49,6 +49,12 @@ pub trait Probes: Send + Sync {
     /// What calls to cache and store have queued for connections of ours, of which there could be more. Asked while
     /// operations run: it asks no server.
     fn lane_waits(&self) -> (LaneWaits, LaneWaits) {
+        Default::default()
+    }
+
+    /// What the policies around its caches and its store have done so far, by name: counts that only grow. They stand with the servers' own
+    /// figures in a record.
+    fn policies(&self) -> (Counters, Counters) {
         Default::default()
     }
 

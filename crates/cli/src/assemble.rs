@@ -1,20 +1,22 @@
 //! Builds targets over a stack that is up.
 
+mod assembled;
 mod backends;
 mod caches;
 mod stores;
 
 use crate::exit::Failure;
 use crate::stack::Stack;
-use backends::{Backends, MeteredCache, MeteredStore, describe};
+pub(crate) use assembled::Assembled;
+use assembled::MeteredCache;
+use backends::{Backends, describe};
 use cachemark_backend::AnyCache;
 use cachemark_backend::sqlite::Templates;
 use cachemark_bench::definition::{Chosen, Definition, Driving};
 use cachemark_bench::{Assembler, Composition, Target, TargetError};
-use cachemark_core::{Bounded, CacheMeter, Limited, Metered, Settings, StoreMeter, SystemClock};
+use cachemark_core::{Bounded, CacheMeter, Limited, Metered, Settings, StoreMeter};
 use cachemark_results::{DataDisk, Server};
 use cachemark_stack::{Addresses, Scratch};
-use cachemark_strategy::AnyStrategy;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -115,7 +117,7 @@ fn is_shared(cache: &AnyCache) -> bool {
 }
 
 impl Assembler for Assembly<'_> {
-    type Asked = AnyStrategy<MeteredCache, MeteredStore>;
+    type Asked = Assembled;
 
     async fn assemble(&self, composition: &Composition) -> Result<Target<Self::Asked>, TargetError> {
         let (cache_meter, store_meter) = (Arc::<CacheMeter>::default(), Arc::<StoreMeter>::default());
@@ -126,18 +128,17 @@ impl Assembler for Assembly<'_> {
         let store = Bounded::new(store, composition.store_workers);
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
         let caches = self.caches(composition, &cache_meter).await?;
-        let Chosen { descriptor, settings } = &composition.strategy;
-        let instances = (0..composition.instances as usize)
-            .map(|instance| {
-                let cache = Arc::clone(&caches[instance % caches.len()]);
-                let (store, clock) = (Arc::clone(&store), Arc::new(SystemClock::new()));
-                cachemark_strategy::build(descriptor.name, settings, cache, store, clock)
-                    .map(Arc::new)
-                    .ok_or_else(|| TargetError::new(descriptor.name, "building", "no such strategy"))
-            })
-            .collect::<Result<_, _>>()?;
+        let (mut instances, mut policies) = (Vec::new(), Vec::new());
+        for instance in 0..composition.instances as usize {
+            let (cache, store) = (Arc::clone(&caches[instance % caches.len()]), Arc::clone(&store));
+            let (assembled, around) = Assembled::of(composition, cache, store).ok_or_else(|| {
+                TargetError::new(composition.strategy.descriptor.name, "building", "no such strategy")
+            })?;
+            instances.push(Arc::new(assembled));
+            policies.extend(around);
+        }
         let caches = if composition.cache.is_some() { caches } else { Vec::new() };
-        let probes = Box::new(Backends { caches, store });
+        let probes = Box::new(Backends { caches, store, policies });
         Ok(Target { instances, cache_meter, store_meter, probes })
     }
 }

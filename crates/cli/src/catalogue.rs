@@ -2,7 +2,15 @@
 
 use crate::stack::StackKind;
 use cachemark_bench::definition::{Catalogue, Chosen};
-use cachemark_core::Capabilities;
+use cachemark_core::{Capabilities, Descriptor};
+use cachemark_strategy::resilience::{cache_settings, store_settings, with_settings};
+use std::sync::LazyLock;
+
+/// Caches and stores, with the settings of the policies that are put around them.
+static CACHES: LazyLock<Vec<Descriptor>> =
+    LazyLock::new(|| with_settings(cachemark_backend::caches(), &cache_settings()));
+static STORES: LazyLock<Vec<Descriptor>> =
+    LazyLock::new(|| with_settings(cachemark_backend::stores(), &store_settings()));
 
 /// What a definition for a stack of this kind is checked against.
 pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
@@ -12,8 +20,8 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
     };
     Catalogue {
         strategies: cachemark_strategy::strategies(),
-        caches: cachemark_backend::caches(),
-        stores: cachemark_backend::stores(),
+        caches: &CACHES,
+        stores: &STORES,
         left_out: cachemark_backend::LEFT_OUT,
         ttl_step: |cache| cachemark_backend::cache_capabilities(cache)?.ttl_step,
         server_settings: cachemark_stack::server_settings(),

@@ -11,8 +11,8 @@ use std::path::Path;
 const HEAD: &str = "\
 # Settings
 
-What can be set of each strategy, cache and store, and of the servers that are started for a run: under `[strategy.x]`,
-`[cache.x]`, `[store.x]` and `[servers]` of a definition, in an `[[arm]]`, or with `--arm` and `--set`
+What can be set of each strategy, cache and store, of the [policies](policies.md) around every one of them, and of the servers that
+are started for a run: under `[strategy.x]`, `[cache.x]`, `[store.x]` and `[servers]` of a definition, in an `[[arm]]`, or with `--arm` and `--set`
 ([how](../workloads/README.md#arms)). `cachemark strategies NAME` prints the same. This page is made of it:
 `scripts/bless pages` writes it anew.
 ";

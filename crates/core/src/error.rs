@@ -40,6 +40,8 @@ pub enum ErrorKind {
     Corrupt,
     /// Turned away by a limit of ours before any work was done.
     Shed,
+    /// Not asked, for our circuit breaker before the cache or the store is open: it has failed too often of late.
+    BreakerOpen,
     /// A fault of the program itself.
     Internal,
     /// A service answered with this HTTP status, which is no success.
@@ -48,7 +50,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind that has no number, in the order of reports.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Timeout,
         Self::QueueTimeout,
         Self::CacheTimeout,
@@ -64,6 +66,7 @@ impl ErrorKind {
         Self::TooLarge,
         Self::Corrupt,
         Self::Shed,
+        Self::BreakerOpen,
         Self::Internal,
     ];
 
@@ -86,6 +89,7 @@ impl ErrorKind {
             Self::TooLarge => "too-large",
             Self::Corrupt => "corrupt",
             Self::Shed => "shed",
+            Self::BreakerOpen => "breaker-open",
             Self::Internal => "internal",
             Self::Status(_) => "status",
         }
@@ -124,6 +128,12 @@ macro_rules! backend_error {
             /// The deadline had passed before the call was begun; nothing was sent.
             #[error("the deadline had passed before the {what} was asked", what = Self::WHAT)]
             Deadline,
+            /// Turned away by a limit of ours, which says which; nothing was sent.
+            #[error("the {what} was not asked, by a limit of ours: {0}", what = Self::WHAT)]
+            Shed(&'static str),
+            /// Our circuit breaker is open: it has failed too often of late. Nothing was sent.
+            #[error("the {what} was not asked: its circuit breaker is open", what = Self::WHAT)]
+            BreakerOpen,
             /// Not reached; nothing was sent.
             #[error("the {what} cannot be reached: {0}", what = Self::WHAT)]
             Unavailable(String),
@@ -163,6 +173,8 @@ macro_rules! backend_error {
                     Self::Timeout(_) => ErrorKind::Timeout,
                     Self::QueueTimeout(_) => ErrorKind::QueueTimeout,
                     Self::Deadline => ErrorKind::Deadline,
+                    Self::Shed(_) => ErrorKind::Shed,
+                    Self::BreakerOpen => ErrorKind::BreakerOpen,
                     Self::Unavailable(_) => ErrorKind::Unavailable,
                     Self::ConnectionLost(_) => ErrorKind::ConnectionLost,
                     Self::Rejected(_) => ErrorKind::Rejected,
@@ -322,7 +334,7 @@ impl OpError {
     #[must_use]
     pub fn is_shed(&self) -> bool {
         match self {
-            Self::Shed(_) => true,
+            Self::Shed(_) | Self::Cache(CacheError::Shed(_)) | Self::Store(StoreError::Shed(_)) => true,
             Self::Service(error) => error.end == ServiceEnd::Shed,
             _ => false,
         }

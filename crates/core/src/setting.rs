@@ -23,6 +23,9 @@ pub struct Setting {
     pub default: SettingDefault,
     /// Where it has an effect.
     pub acts: Acts,
+    /// Whether it is left out where parts are printed with their settings, as long as it is as by default: so with what came after
+    /// definitions were published, which still have the same hash then.
+    pub quiet: bool,
 }
 
 /// The values that a setting takes.
@@ -58,9 +61,14 @@ pub enum SettingDefault {
     Ratio(f64),
     /// A flag.
     Flag(bool),
+    /// What another setting of the part, which chooses between sets of values, says of it: the word [`Setting::PRESET`].
+    ByPreset,
 }
 
 impl Setting {
+    /// The value of a setting of which a preset decides, as long as nothing else is given.
+    pub const PRESET: &'static str = "preset";
+
     /// A setting that takes one of `words`, the first of them by default.
     #[must_use]
     pub const fn choice(name: &'static str, words: &'static [&'static str], help: &'static str) -> Self {
@@ -70,6 +78,7 @@ impl Setting {
             kind: SettingKind::Choice(words),
             default: SettingDefault::Text(words[0]),
             acts: Acts::Always,
+            quiet: false,
         }
     }
 
@@ -82,6 +91,7 @@ impl Setting {
             kind: SettingKind::Integer { min, max },
             default: SettingDefault::Integer(default),
             acts: Acts::Always,
+            quiet: false,
         }
     }
 
@@ -95,31 +105,71 @@ impl Setting {
             kind: SettingKind::Integer { min: 1, max },
             default: SettingDefault::PerDriver(least),
             acts: Acts::Always,
+            quiet: false,
         }
     }
 
     /// A setting that takes a text, none by default; `takes` says which, for people.
     #[must_use]
     pub const fn text(name: &'static str, takes: &'static str, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Text(takes), default: SettingDefault::Text(""), acts: Acts::Always }
+        Self {
+            name,
+            help,
+            kind: SettingKind::Text(takes),
+            default: SettingDefault::Text(""),
+            acts: Acts::Always,
+            quiet: false,
+        }
     }
 
     /// A setting that takes a number from 0 to 1.
     #[must_use]
     pub const fn ratio(name: &'static str, default: f64, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Ratio, default: SettingDefault::Ratio(default), acts: Acts::Always }
+        Self {
+            name,
+            help,
+            kind: SettingKind::Ratio,
+            default: SettingDefault::Ratio(default),
+            acts: Acts::Always,
+            quiet: false,
+        }
     }
 
     /// A setting that is on or off.
     #[must_use]
     pub const fn flag(name: &'static str, default: bool, help: &'static str) -> Self {
-        Self { name, help, kind: SettingKind::Flag, default: SettingDefault::Flag(default), acts: Acts::Always }
+        Self {
+            name,
+            help,
+            kind: SettingKind::Flag,
+            default: SettingDefault::Flag(default),
+            acts: Acts::Always,
+            quiet: false,
+        }
     }
 
     /// The same, with an effect there alone.
     #[must_use]
     pub const fn acting(self, acts: Acts) -> Self {
         Self { acts, ..self }
+    }
+
+    /// The same, left out of what is printed as long as it is as by default.
+    #[must_use]
+    pub const fn quiet(self) -> Self {
+        Self { quiet: true, ..self }
+    }
+
+    /// The same, quiet, and by default what a preset says.
+    #[must_use]
+    pub const fn by_preset(self) -> Self {
+        Self { default: SettingDefault::ByPreset, quiet: true, ..self }
+    }
+
+    /// Whether `value` is one that need not be printed.
+    #[must_use]
+    pub fn goes_unsaid(&self, value: &SettingValue) -> bool {
+        self.quiet && *value == self.default_value()
     }
 
     /// What it does, and where it has no effect.
@@ -147,6 +197,7 @@ impl Setting {
             }
             SettingDefault::Ratio(ratio) => SettingValue::Ratio(ratio),
             SettingDefault::Flag(flag) => SettingValue::Flag(flag),
+            SettingDefault::ByPreset => SettingValue::Text(Self::PRESET.to_owned()),
         }
     }
 
@@ -156,6 +207,9 @@ impl Setting {
     /// What the setting takes, as a phrase for people.
     pub fn check(&self, given: SettingValue) -> Result<SettingValue, String> {
         match (self.kind, given) {
+            (_, SettingValue::Text(text)) if text == Self::PRESET && self.default_is_of_preset() => {
+                Ok(SettingValue::Text(text))
+            }
             (SettingKind::Choice(words), SettingValue::Text(text)) if words.contains(&text.as_str()) => {
                 Ok(SettingValue::Text(text))
             }
@@ -170,6 +224,10 @@ impl Setting {
             (SettingKind::Text(_), SettingValue::Text(text)) if !text.is_empty() => Ok(SettingValue::Text(text)),
             _ => Err(format!("{} takes {}", self.name, self.kind)),
         }
+    }
+
+    fn default_is_of_preset(&self) -> bool {
+        matches!(self.default, SettingDefault::ByPreset)
     }
 }
 
@@ -209,5 +267,17 @@ mod tests {
         assert_eq!(JITTER.check(SettingValue::Ratio(1.5)), Err("jitter takes a number from 0 to 1".into()));
         assert_eq!(JITTER.check(SettingValue::Integer(1)), Ok(SettingValue::Ratio(1.0)));
         assert!(JITTER.check(SettingValue::Ratio(f64::NAN)).is_err());
+    }
+
+    #[test]
+    fn what_a_preset_says_is_a_value_of_a_setting_that_goes_by_one() {
+        const TRIES: Setting = Setting::integer("tries", 1, 9, 1, "how often").by_preset();
+        let preset = || SettingValue::Text("preset".into());
+        assert_eq!((TRIES.default_value(), TRIES.check(preset())), (preset(), Ok(preset())));
+        assert_eq!(TRIES.check(SettingValue::Integer(3)), Ok(SettingValue::Integer(3)));
+        assert_eq!(TTL.check(preset()), Err("ttl-ms takes a whole number from 0 to 1000".into()));
+        let unsaid = [(TRIES, preset()), (TRIES, SettingValue::Integer(1)), (TTL, SettingValue::Integer(60))]
+            .map(|(setting, value)| setting.goes_unsaid(&value));
+        assert_eq!(unsaid, [true, false, false], "quiet, and as by default");
     }
 }

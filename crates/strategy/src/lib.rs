@@ -87,6 +87,7 @@ pub mod read_through;
 pub mod refresh_ahead;
 mod relatives;
 mod reloads;
+pub mod resilience;
 mod rules;
 pub mod settings;
 pub mod single_flight;

@@ -156,7 +156,7 @@ impl Definition {
 fn parts_table(parts: &[&Chosen]) -> Table {
     let mut table = Table::new();
     for part in parts {
-        put(&mut table, part.descriptor.name, settings_table(&part.settings));
+        put(&mut table, part.descriptor.name, settings_table(&part.settings.said(part.descriptor.settings)));
     }
     table
 }

@@ -29,6 +29,10 @@ fn table(group: &[Arm], shared: &Table) -> Table {
     put(&mut table, "strategy", first.strategy.descriptor.name);
     for (name, _) in first.strategy.settings.iter() {
         let of = |arm: &Arm| arm.strategy.settings.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+        let known = first.strategy.descriptor.setting(name);
+        if group.iter().filter_map(of).all(|value| known.is_some_and(|setting| setting.goes_unsaid(&value))) {
+            continue;
+        }
         let values = together(group.iter().filter_map(of));
         // A text that is not given has no value that could be read again.
         if values.as_str() != Some("") {

@@ -187,7 +187,7 @@ impl Seen {
     }
 }
 
-/// The servers' own word; that of all caches is added up.
+/// The servers' own word; that of all caches is added up. And that of the policies around them.
 async fn ask(cell: &CellPlan, probes: &dyn Probes) -> Result<(Told, Told), TargetError> {
     let mut cache = Told::default();
     for probe in probes.caches() {
@@ -198,7 +198,11 @@ async fn ask(cell: &CellPlan, probes: &dyn Probes) -> Result<(Told, Told), Targe
         }
     }
     let store = probes.store().counters().await;
-    Ok((cache, store.map_err(|error| TargetError::new(cell.composition.store_name(), "asking", error))?))
+    let mut store = store.map_err(|error| TargetError::new(cell.composition.store_name(), "asking", error))?;
+    let policies = probes.policies();
+    cache.0.extend(policies.0.0);
+    store.0.extend(policies.1.0);
+    Ok((cache, store))
 }
 
 fn failed_calls(window: &Failures, whole: Failures) -> Vec<FailedCalls> {

@@ -1,18 +1,17 @@
 //! What a cell is built over, kept for its probes.
 
-use cachemark_backend::{AnyCache, AnyStore};
+use super::assembled::{MeteredCache, MeteredStore, Policies};
 use cachemark_bench::{Probes, TargetError};
-use cachemark_core::{Bounded, CacheMeter, CacheProbe, LaneWaits, Limited, Metered, Probe, StoreMeter, StoreProbe};
+use cachemark_core::{CacheProbe, Counters, LaneWaits, Probe, StoreProbe};
 use cachemark_results::Server;
 use std::fmt::Display;
 use std::sync::Arc;
 
-pub(crate) type MeteredCache = Metered<Limited<AnyCache>, CacheMeter>;
-pub(crate) type MeteredStore = Metered<Bounded<AnyStore>, StoreMeter>;
-
 pub(super) struct Backends {
     pub(super) caches: Vec<Arc<MeteredCache>>,
     pub(super) store: Arc<MeteredStore>,
+    /// Of each instance, where there are any.
+    pub(super) policies: Vec<Policies>,
 }
 
 impl Probes for Backends {
@@ -28,6 +27,15 @@ impl Probes for Backends {
         // The caches of several instances are in this process, and have no lanes.
         let cache = self.caches.first().map_or_else(LaneWaits::default, |cache| cache.inner().inner().lanes().queued());
         (cache, self.store.inner().inner().spare_lanes().queued())
+    }
+
+    fn policies(&self) -> (Counters, Counters) {
+        let (mut cache, mut store) = (Counters::default(), Counters::default());
+        for policies in &self.policies {
+            policies.cache.tell(&mut cache.0);
+            policies.store.tell(&mut store.0);
+        }
+        (cache, store)
     }
 }
 

@@ -277,8 +277,11 @@ async fn counters(composition: &Composition, probes: &dyn Probes) -> Result<(Cou
             *cache.0.entry(name).or_default() += count;
         }
     }
-    let store =
+    let mut store =
         probes.store().counters().await.map_err(|error| TargetError::new(composition.store_name(), "asking", error))?;
+    let policies = probes.policies();
+    cache.0.extend(policies.0.0);
+    store.0.extend(policies.1.0);
     Ok((cache, store))
 }
 

@@ -1,53 +1,74 @@
 //! `cachemark strategies`: every part in short, or all that some of them say of themselves.
+//!
+//! What every cache or every store takes beside its own stands once, as a group, as what servers take does.
 
 mod json;
 mod part;
 mod short;
 
 use crate::args::StrategiesArgs;
-use crate::catalogue::catalogue;
 use crate::exit::{Exit, Failure};
 use crate::output::{say, say_wrapped};
-use crate::stack::StackKind;
 use cachemark_bench::definition::{Mistake, Mistakes, Origin};
-use cachemark_core::Descriptor;
+use cachemark_core::{Descriptor, Setting};
 use cachemark_stack::server_settings;
+use cachemark_strategy::resilience::{cache_settings, store_settings};
 use serde_json::Value;
 
-/// The name under which the settings of servers stand.
-const SERVERS: &str = "servers";
+/// Settings that stand under a name of their own.
+struct Shared {
+    name: &'static str,
+    summary: &'static str,
+    settings: Vec<Setting>,
+}
 
-/// What the servers' settings are.
-const OF_SERVERS: &str = "Those that --stack native starts; an arm that sets them otherwise has its own. At most 24 run at a time, with caches \
-                          of half of the machine's memory: more run one after another, each in its own trials.";
+/// Those of the policies and of servers.
+fn groups() -> Vec<Shared> {
+    vec![
+        Shared {
+            name: "cache-policies",
+            summary: "What is put around a cache where something breaks, set with the settings of any cache (docs/policies.md).",
+            settings: cache_settings(),
+        },
+        Shared {
+            name: "store-policies",
+            summary: "What is put around a store where something breaks, set with the settings of any store (docs/policies.md).",
+            settings: store_settings(),
+        },
+        Shared {
+            name: "servers",
+            summary: "Those that --stack native starts; an arm that sets them otherwise has its own. At most 24 run at a time, with caches \
+                      of half of the machine's memory: more run one after another, each in its own trials.",
+            settings: server_settings().iter().map(|known| known.setting).collect(),
+        },
+    ]
+}
 
 pub(crate) fn run(args: &StrategiesArgs) -> Result<Exit, Failure> {
-    let catalogue = catalogue(StackKind::Embedded);
-    let parts = [catalogue.strategies, catalogue.caches, catalogue.stores].concat();
-    refuse_unknown(&args.names, &parts)?;
-    let asked = |name: &str| args.names.iter().any(|asked| asked == name);
-    let chosen: Vec<Descriptor> =
-        parts.iter().filter(|part| args.names.is_empty() || asked(part.name)).copied().collect();
-    let servers = args.names.is_empty() || asked(SERVERS);
+    let parts = [cachemark_strategy::strategies(), cachemark_backend::caches(), cachemark_backend::stores()].concat();
+    let mut groups = groups();
+    refuse_unknown(&args.names, &parts, &groups)?;
+    let asked = |name: &str| args.names.is_empty() || args.names.iter().any(|asked| asked == name);
+    let chosen: Vec<Descriptor> = parts.iter().filter(|part| asked(part.name)).copied().collect();
+    groups.retain(|group| asked(group.name));
     if args.json {
-        let mut list: Vec<Value> = chosen.iter().map(json::of_part).collect();
-        list.extend(servers.then(|| json::of_servers(SERVERS, OF_SERVERS)));
-        say(&format!("{:#}", Value::Array(list)));
+        let list = chosen.iter().map(json::of_part).chain(groups.iter().map(json::of_group));
+        say(&format!("{:#}", Value::Array(list.collect())));
     } else if args.names.is_empty() {
-        short::print(&chosen, (SERVERS, OF_SERVERS));
+        short::print(&chosen, &groups);
     } else {
         chosen.iter().for_each(part::print);
-        if servers {
-            say_wrapped("", &format!("{SERVERS}: {OF_SERVERS}"));
-            server_settings().iter().for_each(|known| part::print_setting(&known.setting));
+        for group in &groups {
+            say_wrapped("", &format!("{}: {}", group.name, group.summary));
+            group.settings.iter().for_each(part::print_setting);
         }
     }
     Ok(Exit::Pass)
 }
 
 /// Every name that is none, at once, each with the nearest that is.
-fn refuse_unknown(names: &[String], parts: &[Descriptor]) -> Result<(), Failure> {
-    let known: Vec<&str> = parts.iter().map(|part| part.name).chain([SERVERS]).collect();
+fn refuse_unknown(names: &[String], parts: &[Descriptor], groups: &[Shared]) -> Result<(), Failure> {
+    let known: Vec<&str> = parts.iter().map(|part| part.name).chain(groups.iter().map(|group| group.name)).collect();
     let unknown = names.iter().filter(|name| !known.contains(&name.as_str()));
     let list: Vec<_> =
         unknown.map(|name| Mistake::unknown(Origin::Flag("NAME"), "strategy, cache or store", name, &known)).collect();

@@ -9,6 +9,8 @@ pub enum Acts {
     Above0(&'static [&'static str]),
     /// Where that setting of the same part has that word.
     With(&'static str, &'static str),
+    /// Where that setting of the same part has another word.
+    Unless(&'static str, &'static str),
 }
 
 impl Acts {
@@ -20,6 +22,7 @@ impl Acts {
             Self::Above0([name]) => Some(format!("{name} is 0")),
             Self::Above0(names) => Some(format!("{} are 0", names.join(" and "))),
             Self::With(name, word) => Some(format!("{name} is not {word}")),
+            Self::Unless(name, word) => Some(format!("{name} is {word}")),
         }
     }
 }

@@ -38,11 +38,22 @@ impl Settings {
         Self(self.0.iter().filter(|(name, _)| !idle(name)).map(|(name, value)| (*name, value.clone())).collect())
     }
 
+    /// Those that are to be printed, by what `known` says of them.
+    #[must_use]
+    pub fn said(&self, known: &[Setting]) -> Self {
+        let unsaid = |name: &str, value: &SettingValue| {
+            known.iter().any(|setting| setting.name == name && setting.goes_unsaid(value))
+        };
+        let said = self.0.iter().filter(|(name, value)| !unsaid(name, value));
+        Self(said.map(|(name, value)| (*name, value.clone())).collect())
+    }
+
     fn let_act(&self, acts: Acts) -> bool {
         match acts {
             Acts::Always => true,
             Acts::Above0(names) => names.iter().any(|name| self.integer(name) > 0),
             Acts::With(name, word) => self.text(name) == word,
+            Acts::Unless(name, word) => self.text(name) != word,
         }
     }
 
@@ -52,6 +63,33 @@ impl Settings {
         match self.0.get(name) {
             Some(SettingValue::Text(text)) => text,
             _ => "",
+        }
+    }
+
+    /// The whole number under `name`, unless it is what a preset says.
+    #[must_use]
+    pub fn given_integer(&self, name: &str) -> Option<u64> {
+        match self.0.get(name) {
+            Some(SettingValue::Integer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The ratio under `name`, unless it is what a preset says.
+    #[must_use]
+    pub fn given_ratio(&self, name: &str) -> Option<f64> {
+        match self.0.get(name) {
+            Some(SettingValue::Ratio(ratio)) => Some(*ratio),
+            _ => None,
+        }
+    }
+
+    /// The flag under `name`, unless it is what a preset says.
+    #[must_use]
+    pub fn given_flag(&self, name: &str) -> Option<bool> {
+        match self.0.get(name) {
+            Some(SettingValue::Flag(flag)) => Some(*flag),
+            _ => None,
         }
     }
 
@@ -123,6 +161,10 @@ mod tests {
         assert_eq!(of(&[shared.clone(), lanes.clone()]), of(&[shared]));
         assert_ne!(of(&[lanes]), of(&[]));
         assert_eq!(SPREAD.told(), "How far. Without effect where ttl-ms and other-ms are 0.");
+        const TRIES: Setting = Setting::integer("tries", 1, 9, 1, "How often.").acting(Acts::Unless("mode", "own"));
+        let idle = Settings::defaults(&[ALL[2], TRIES]).acting(&[ALL[2], TRIES]);
+        assert_eq!(idle.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["mode"]);
+        assert_eq!(TRIES.told(), "How often. Without effect where mode is own.");
         assert_eq!(LANES.told(), "How many. Without effect where mode is not own.");
     }
 

@@ -30,13 +30,8 @@ pub(super) const REDIS_EVICTION: Setting = Setting::choice(
 );
 
 /// Whether a commit waits for the disk.
-pub(super) const SYNCHRONOUS_COMMIT: Setting = Setting {
-    name: "synchronous-commit",
-    help: "Whether a commit of Postgres waits for the disk.",
-    kind: cachemark_core::SettingKind::Flag,
-    default: cachemark_core::SettingDefault::Flag(true),
-    acts: cachemark_core::Acts::Always,
-};
+pub(super) const SYNCHRONOUS_COMMIT: Setting =
+    Setting::flag("synchronous-commit", true, "Whether a commit of Postgres waits for the disk.");
 
 static SETTINGS: LazyLock<Vec<ServerSetting>> = LazyLock::new(|| {
     let mut all: Vec<ServerSetting> = Vec::new();

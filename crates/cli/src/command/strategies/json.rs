@@ -1,7 +1,7 @@
 //! The same for programs.
 
+use super::Shared;
 use cachemark_core::{Calls, Declared, Descriptor, PartKind, Setting, Step};
-use cachemark_stack::server_settings;
 use serde_json::{Map, Value, json};
 
 pub(super) fn of_part(part: &Descriptor) -> Value {
@@ -25,12 +25,12 @@ pub(super) fn of_part(part: &Descriptor) -> Value {
     told
 }
 
-pub(super) fn of_servers(name: &str, summary: &str) -> Value {
+pub(super) fn of_group(group: &Shared) -> Value {
     json!({
-        "kind": name,
-        "name": name,
-        "summary": summary,
-        "settings": server_settings().iter().map(|known| of_setting(&known.setting)).collect::<Vec<_>>(),
+        "kind": group.name,
+        "name": group.name,
+        "summary": group.summary,
+        "settings": group.settings.iter().map(of_setting).collect::<Vec<_>>(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Every part in a line or two, and what strategies cost and promise as a table.
 
+use super::Shared;
 use crate::output::{say, say_wrapped, show};
 use cachemark_core::{Calls, Deployment, Descriptor, PartKind, Step};
 use cachemark_report::sheet::{Column, Group, Sheet};
@@ -10,8 +11,8 @@ const NOTE: &str = "Calls to the store + to the cache with the defaults, where n
                     several with a cache each. Durable: whether the store has a write before it is acknowledged (at once), some \
                     time after (later: lost if its process dies before), or never.";
 
-pub(super) fn print(parts: &[Descriptor], (servers, of_servers): (&str, &str)) {
-    let names = parts.iter().map(|part| part.name.len()).chain([servers.len()]);
+pub(super) fn print(parts: &[Descriptor], groups: &[Shared]) {
+    let names = parts.iter().map(|part| part.name.len()).chain(groups.iter().map(|group| group.name.len()));
     let width = names.max().unwrap_or(0);
     for (kind, heading) in
         [(PartKind::Strategy, "strategies"), (PartKind::Cache, "caches"), (PartKind::Store, "stores")]
@@ -21,8 +22,10 @@ pub(super) fn print(parts: &[Descriptor], (servers, of_servers): (&str, &str)) {
             say_wrapped(&format!("  {:<width$}  ", part.name), part.summary);
         }
     }
-    say(&format!("{servers}:"));
-    say_wrapped(&format!("  {servers:<width$}  "), of_servers);
+    say("settings of several:");
+    for group in groups {
+        say_wrapped(&format!("  {:<width$}  ", group.name), group.summary);
+    }
     say("");
     show(&costs(parts));
 }
