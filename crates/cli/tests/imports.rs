@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The crates of ours that each crate may import. Dev-dependencies are free.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("core", &[]),
     ("stats", &[]),
     ("workload", &["core"]),
@@ -16,6 +16,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("bench", &["core", "workload", "stats", "results"]),
     ("report", &["results", "stats"]),
     ("service", &["core"]),
+    ("stability", &["core", "workload", "strategy"]),
     ("http", &["core", "workload", "results", "bench"]),
     ("goose", &["core", "workload", "results", "bench", "http"]),
     ("example-foreign-service", &[]),
