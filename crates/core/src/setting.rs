@@ -42,6 +42,13 @@ pub enum SettingKind {
     },
     /// A number from 0 to 1.
     Ratio,
+    /// A number, both ends included. Its value is a [`SettingValue::Ratio`].
+    Number {
+        /// The least.
+        min: f64,
+        /// The most.
+        max: f64,
+    },
     /// `true` or `false`.
     Flag,
     /// A text that is no list of words: this one says what, for people. Whoever takes it checks it.
@@ -135,6 +142,13 @@ impl Setting {
         }
     }
 
+    /// A setting that takes a number.
+    #[must_use]
+    pub const fn number(name: &'static str, min: f64, max: f64, default: f64, help: &'static str) -> Self {
+        let (kind, default) = (SettingKind::Number { min, max }, SettingDefault::Ratio(default));
+        Self { name, help, kind, default, quiet: false, acts: Acts::Always }
+    }
+
     /// A setting that is on or off.
     #[must_use]
     pub const fn flag(name: &'static str, default: bool, help: &'static str) -> Self {
@@ -201,7 +215,7 @@ impl Setting {
         }
     }
 
-    /// Checks a value that was given for the setting. A whole number is taken for a ratio too.
+    /// Checks a value that was given for the setting. A whole number is taken for a ratio or a number too.
     ///
     /// # Errors
     /// What the setting takes, as a phrase for people.
@@ -220,6 +234,14 @@ impl Setting {
                 Ok(SettingValue::Ratio(ratio))
             }
             (SettingKind::Ratio, SettingValue::Integer(number @ 0..=1)) => Ok(SettingValue::Ratio(number as f64)),
+            (SettingKind::Number { min, max }, SettingValue::Ratio(number)) if (min..=max).contains(&number) => {
+                Ok(SettingValue::Ratio(number))
+            }
+            (SettingKind::Number { min, max }, SettingValue::Integer(number))
+                if (min..=max).contains(&(number as f64)) =>
+            {
+                Ok(SettingValue::Ratio(number as f64))
+            }
             (SettingKind::Flag, SettingValue::Flag(flag)) => Ok(SettingValue::Flag(flag)),
             (SettingKind::Text(_), SettingValue::Text(text)) if !text.is_empty() => Ok(SettingValue::Text(text)),
             _ => Err(format!("{} takes {}", self.name, self.kind)),
@@ -237,6 +259,7 @@ impl fmt::Display for SettingKind {
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Integer { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Ratio => f.write_str("a number from 0 to 1"),
+            Self::Number { min, max } => write!(f, "a number from {min} to {max}"),
             Self::Flag => f.write_str("true or false"),
             Self::Text(takes) => f.write_str(takes),
         }
@@ -267,6 +290,11 @@ mod tests {
         assert_eq!(JITTER.check(SettingValue::Ratio(1.5)), Err("jitter takes a number from 0 to 1".into()));
         assert_eq!(JITTER.check(SettingValue::Integer(1)), Ok(SettingValue::Ratio(1.0)));
         assert!(JITTER.check(SettingValue::Ratio(f64::NAN)).is_err());
+        let factor = Setting::number("factor", 1.1, 50.0, 10.0, "how much");
+        assert_eq!(factor.check(SettingValue::Integer(51)), Err("factor takes a number from 1.1 to 50".into()));
+        assert_eq!(factor.check(SettingValue::Integer(2)), Ok(SettingValue::Ratio(2.0)));
+        assert_eq!(factor.check(SettingValue::Ratio(1.5)), Ok(SettingValue::Ratio(1.5)));
+        assert!(factor.check(SettingValue::Ratio(f64::NAN)).is_err());
     }
 
     #[test]

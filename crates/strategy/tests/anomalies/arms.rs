@@ -33,7 +33,9 @@ fn values(setting: &Setting) -> Vec<SettingValue> {
             vec![SettingValue::Integer(0), SettingValue::Integer(SOME.min(max))]
         }
         SettingKind::Ratio => vec![SettingValue::Ratio(0.0), setting.default_value()],
-        SettingKind::Integer { .. } | SettingKind::Text(_) => vec![setting.default_value()],
+        SettingKind::Integer { .. } | SettingKind::Number { .. } | SettingKind::Text(_) => {
+            vec![setting.default_value()]
+        }
     }
 }
 

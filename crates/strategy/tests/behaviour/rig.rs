@@ -231,7 +231,7 @@ fn value(setting: &Setting, word: &str) -> SettingValue {
     match setting.kind {
         SettingKind::Choice(_) | SettingKind::Text(_) => SettingValue::Text(word.to_owned()),
         SettingKind::Integer { .. } => SettingValue::Integer(word.parse().expect("a whole number")),
-        SettingKind::Ratio => SettingValue::Ratio(word.parse().expect("a ratio")),
+        SettingKind::Ratio | SettingKind::Number { .. } => SettingValue::Ratio(word.parse().expect("a ratio")),
         SettingKind::Flag => SettingValue::Flag(word.parse().expect("a flag")),
     }
 }
