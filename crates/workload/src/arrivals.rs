@@ -1,6 +1,7 @@
 //! When operations arrive, if they do not wait for each other's answers (an open loop).
 
 use crate::seed::unit;
+use crate::surge::{Bent, Surge};
 use crate::{Seed, WorkloadError};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -51,6 +52,7 @@ pub struct Arrivals {
     gap_ns: f64,
     share: Share,
     state: State,
+    bent: Bent,
 }
 
 #[derive(Debug, Clone)]
@@ -81,23 +83,32 @@ impl Arrivals {
                 State::Poisson { at_ns: 0.0, rng: seed.child("arrivals").nth(u64::from(share.index)).rng() }
             }
         };
-        Ok(Self { gap_ns: NS / rate, share, state })
+        Ok(Self { gap_ns: NS / rate, share, state, bent: Bent::default() })
+    }
+
+    /// The same, faster in `surges`. What comes outside of them is as it would be, but later ones of the even schedule come sooner.
+    ///
+    /// # Errors
+    /// Surges that overlap, have no length, or no factor above 0.
+    pub fn with_surges(self, surges: Vec<Surge>) -> Result<Self, WorkloadError> {
+        Ok(Self { bent: Bent::new(surges)?, ..self })
     }
 
     /// The next arrival.
     pub fn next_ns(&mut self) -> u64 {
         let of = f64::from(self.share.of);
-        match &mut self.state {
+        let even_ns = match &mut self.state {
             State::Constant(come) => {
                 let number = *come as f64 * of + f64::from(self.share.index);
                 *come += 1;
-                (number * self.gap_ns) as u64
+                number * self.gap_ns
             }
             State::Poisson { at_ns, rng } => {
                 *at_ns -= (1.0 - unit(rng)).ln() * self.gap_ns * of;
-                *at_ns as u64
+                *at_ns
             }
-        }
+        };
+        self.bent.bend(even_ns) as u64
     }
 }
 

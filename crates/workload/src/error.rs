@@ -41,6 +41,14 @@ pub enum WorkloadError {
         /// How many there are.
         of: u32,
     },
+    /// A surge of arrivals that has no length or no factor above 0, or that begins amid another.
+    #[error("a surge from {from_ns} to {until_ns} ns: it has a length and a factor above 0, and is none amid another")]
+    Surge {
+        /// When it is to begin, in nanoseconds.
+        from_ns: u64,
+        /// When it is to be over.
+        until_ns: u64,
+    },
     /// A value too short for its stamp, or longer than every backend takes.
     #[error("values of {bytes} bytes: they have {STAMP_LEN} (the stamp) to {LARGEST_VALUE}")]
     ValueSize {

@@ -12,6 +12,7 @@
 //! | `stream` | [`OpStream`]: the operations of one session |
 //! | `key_pass` | [`KeyPass`]: one operation for each key |
 //! | `arrivals` | [`Arrivals`]: when operations arrive in an open loop |
+//! | `surge` | [`Surge`]: a stretch of time in which more arrive |
 //! | `preload` | [`Preload`]: the rows a store holds before the first operation |
 //! | `predict` | hit ratios from formulas: [`predict`] |
 //! | `fit` | [`chi_square_fit`]: did the keys asked for follow the law declared? |
@@ -43,6 +44,7 @@ mod preload;
 mod seed;
 mod spec;
 mod stream;
+mod surge;
 mod value;
 
 pub use arrivals::{ArrivalProcess, Arrivals, HIGHEST_RATE, Share};
@@ -58,4 +60,5 @@ pub use preload::{PRELOAD_TRIAL, Preload};
 pub use seed::Seed;
 pub use spec::WorkloadSpec;
 pub use stream::OpStream;
+pub use surge::Surge;
 pub use value::{LARGEST_VALUE, Payloads, ValueSize};
