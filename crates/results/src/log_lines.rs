@@ -2,7 +2,7 @@
 
 use crate::RecordError;
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Takes the lines of a trial's interval log, see [`RunWriter::log_lines`](crate::RunWriter::log_lines). They wait in a file
@@ -24,6 +24,20 @@ impl LogLines {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// A copy of the lines so far. More can be written after it.
+    ///
+    /// # Errors
+    /// If the file cannot be written or read.
+    pub fn copied(&mut self) -> io::Result<Vec<u8>> {
+        self.file.flush()?;
+        let file = self.file.get_mut();
+        file.rewind()?;
+        let mut lines = Vec::new();
+        file.read_to_end(&mut lines)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(lines)
     }
 
     /// The lines, from the first.

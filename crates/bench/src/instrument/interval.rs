@@ -30,13 +30,15 @@ pub struct IntervalPart {
     pub(crate) index: u64,
     pub(crate) operations: u64,
     pub(crate) failures: u64,
+    /// Those of the failures that were turned away.
+    pub(crate) shed: u64,
     pub(crate) hits: u64,
     pub(crate) misses: u64,
     /// Those of the misses that the cache failed.
     pub(crate) failed_lookups: u64,
     /// Reads past a cache.
     pub(crate) bypassed: u64,
-    /// What the oracle has judged meanwhile; only for those who watch.
+    /// What the oracle has judged meanwhile.
     pub(crate) judged: Judged,
     /// Failures by kind.
     pub(crate) errors: BTreeMap<ErrorKind, u64>,
@@ -50,6 +52,7 @@ impl IntervalPart {
             index,
             operations: 0,
             failures: 0,
+            shed: 0,
             hits: 0,
             misses: 0,
             failed_lookups: 0,
@@ -63,6 +66,7 @@ impl IntervalPart {
     fn merge(&mut self, other: &Self) {
         self.operations += other.operations;
         self.failures += other.failures;
+        self.shed += other.shed;
         self.hits += other.hits;
         self.misses += other.misses;
         self.failed_lookups += other.failed_lookups;
@@ -74,13 +78,13 @@ impl IntervalPart {
         self.times.merge(&other.times);
     }
 
-    /// `times` is the histogram of its own.
-    fn summed_up(&self, interval_ns: u64, times: &Histogram) -> Interval {
+    /// `times` is the histogram of its own, `judges` says whether there is an oracle.
+    fn summed_up(&self, interval_ns: u64, times: &Histogram, judges: bool) -> Interval {
         Interval {
             start_ns: self.index * interval_ns,
             operations: self.operations,
-            shed: None,
-            stale_reads: None,
+            shed: Some(self.shed),
+            stale_reads: judges.then_some(self.judged.stale),
             failures: self.failures,
             hits: self.hits,
             misses: self.misses,
@@ -102,10 +106,23 @@ impl IntervalPart {
         Glance { interval, length, errors, times, bypassed: *bypassed, judged: *judged, store_operations }
     }
 
+    fn detail(&self, times: &Histogram) -> Detail {
+        Detail { errors: self.errors.clone(), p90_ns: times.quantile(0.9) }
+    }
+
     fn steadiness(&self) -> SteadyWindow {
         let lookups = self.hits + self.misses;
         SteadyWindow { hits: self.hits, lookups, median_service_ns: self.times.histogram().quantile(0.5) }
     }
+}
+
+/// What a trial with faults is judged by besides its series.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Detail {
+    /// Failures by kind.
+    pub(crate) errors: BTreeMap<ErrorKind, u64>,
+    /// The 90th percentile of the times, in nanoseconds, if enough operations ended.
+    pub(crate) p90_ns: Option<u64>,
 }
 
 /// What came over time.
@@ -113,6 +130,8 @@ impl IntervalPart {
 pub(crate) struct Course<W> {
     /// The window in intervals.
     pub(crate) series: Vec<Interval>,
+    /// Of each interval; nothing where it is not wanted.
+    pub(crate) details: Vec<Detail>,
     /// The warm-up in windows of operations.
     pub(crate) warm_up: Vec<SteadyWindow>,
     /// The intervals' histograms, written out line by line: they would take thousands of times the memory.
@@ -129,6 +148,15 @@ pub(crate) struct Takers<W> {
     pub(crate) lines: W,
 }
 
+/// What is told of the intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Telling {
+    /// Whether there is an oracle.
+    pub(crate) judges: bool,
+    /// Whether details are wanted.
+    pub(crate) details: bool,
+}
+
 /// Merges the parts of all driver threads until all have hung up. Each thread hands over every interval in turn, so as many
 /// parts wait as the threads drift apart, and no more.
 ///
@@ -138,6 +166,7 @@ pub(crate) fn collect<W: Write>(
     parts: &Receiver<IntervalPart>,
     takers: Takers<W>,
     interval_ns: u64,
+    telling: Telling,
     stop: &StopFlag,
 ) -> io::Result<Course<W>> {
     let Takers { watch, spares, lines } = takers;
@@ -149,6 +178,7 @@ pub(crate) fn collect<W: Write>(
     let mut waiting: BTreeMap<(Stage, u64), (usize, IntervalPart)> = BTreeMap::new();
     let mut asked = 0;
     let (mut series, mut bypassed, mut warm_up): (Vec<Interval>, Vec<u64>, Vec<_>) = Default::default();
+    let mut details = Vec::new();
     for part in parts.iter() {
         let place = (part.stage, part.index);
         let merged = match waiting.remove(&place) {
@@ -172,12 +202,13 @@ pub(crate) fn collect<W: Write>(
                     logged => logged.expect("no interval has 2^63 operations, and none is tagged"),
                 }
                 // In turn, as each driver hands them over.
-                let interval = merged.1.summed_up(interval_ns, &times);
+                let interval = merged.1.summed_up(interval_ns, &times, telling.judges);
                 if let Some(watch) = &watch {
                     let store_operations = watch.store_operations().map(|now| now - std::mem::replace(&mut asked, now));
                     watch.tell(&Sight::Interval(merged.1.glance(&interval, length, &times, store_operations)));
                 }
                 series.push(interval);
+                details.extend(telling.details.then(|| merged.1.detail(&times)));
                 bypassed.push(merged.1.bypassed);
             }
         }
@@ -195,7 +226,7 @@ pub(crate) fn collect<W: Write>(
         }
     }
     alarm.all_is_well();
-    Ok(Course { series, warm_up, lines })
+    Ok(Course { series, details, warm_up, lines })
 }
 
 /// Gives counts to the driver thread whose turn it is.
@@ -216,6 +247,8 @@ mod tests {
         let mut part = IntervalPart::new(Stage::Window, index, Counts::new());
         (part.operations, part.hits, part.misses, part.failed_lookups) = (1, 1, 1, 1);
         part.times.record(ns);
+        (part.shed, part.judged.stale) = (2, 1);
+        part.errors.insert(ErrorKind::Timeout, 1);
         part
     }
 
@@ -228,16 +261,20 @@ mod tests {
         let spares = vec![mpsc::channel().0; 2];
         parts.into_iter().for_each(|part| send.send(part).unwrap());
         drop(send);
-        collect(&receive, Takers { watch: None, spares, lines }, 1_000_000, stop)
+        let telling = Telling { judges: true, details: true };
+        collect(&receive, Takers { watch: None, spares, lines }, 1_000_000, telling, stop)
     }
 
     #[test]
     fn parts_of_all_drivers_make_one_interval() {
         let parts = [(0, 10), (1, 20), (0, 30), (1, 40), (2, 50)].map(|(index, ns)| part(index, ns));
         let head = interval_log_head(SystemTime::UNIX_EPOCH, &[]);
-        let Course { series: intervals, lines: log, .. } = collected(parts, head, &StopFlag::default()).unwrap();
+        let Course { series: intervals, details, lines: log, .. } =
+            collected(parts, head, &StopFlag::default()).unwrap();
         assert_eq!(intervals.len(), 2, "the third interval is one driver's only");
         assert_eq!((intervals[1].start_ns, intervals[1].operations, intervals[1].hits), (1_000_000, 2, 2));
+        assert_eq!((intervals[1].shed, intervals[1].stale_reads), (Some(4), Some(2)));
+        assert_eq!(details[1].errors, BTreeMap::from([(ErrorKind::Timeout, 2)]));
         assert_eq!((intervals[1].misses, intervals[1].failed_lookups), (2, Some(2)));
         let logged: Vec<_> = IntervalLogReader::new(&log).map(Result::unwrap).collect();
         let figures: Vec<_> = logged.iter().map(|each| (each.start.as_millis(), each.times.max())).collect();

@@ -1,7 +1,8 @@
 //! The window in intervals, and the warm-up in windows of operations: what ended when.
 
+use super::bucket::Outcome;
 use super::ended::Ended;
-use super::interval::{Course, IntervalPart, Stage, Takers, collect};
+use super::interval::{Course, Detail, IntervalPart, Stage, Takers, Telling, collect};
 use crate::glance::{Judged, Watch};
 use crate::observer::StopFlag;
 use crate::timeline::{Window, nanos};
@@ -43,6 +44,8 @@ pub(crate) struct SeriesPlan {
     pub(crate) warm_up_windows: Option<usize>,
     /// Whoever watches.
     pub(crate) watch: Option<Watch>,
+    /// What is told of the intervals.
+    pub(crate) telling: Telling,
 }
 
 impl Series {
@@ -51,7 +54,7 @@ impl Series {
     /// # Errors
     /// If there can be no further thread.
     pub(super) fn begin(plan: SeriesPlan, lines: LogLines, stop: &StopFlag) -> io::Result<(Self, Vec<IntervalPort>)> {
-        let SeriesPlan { threads, interval, window, warm_up_windows, watch } = plan;
+        let SeriesPlan { threads, interval, window, warm_up_windows, watch, telling } = plan;
         let interval_ns = nanos(interval);
         let (parts, received) = channel::<IntervalPart>();
         let (spares, ports): (Vec<_>, Vec<_>) = (0..threads)
@@ -63,11 +66,11 @@ impl Series {
         let stop = stop.clone();
         let collector = Builder::new()
             .name("collector".into())
-            .spawn(move || collect(&received, Takers { watch, spares, lines }, interval_ns, &stop))?;
+            .spawn(move || collect(&received, Takers { watch, spares, lines }, interval_ns, telling, &stop))?;
         Ok((Self { collector, interval, window, warm_up_windows }, ports))
     }
 
-    /// The throughput, the series and what it tells, and the lines of the interval log. Waits for every driver thread's
+    /// The throughput, the series and what it tells, its details if they are wanted, and the lines of the interval log. Waits for every driver thread's
     /// recorder to be gone.
     ///
     /// # Errors
@@ -76,7 +79,7 @@ impl Series {
         self,
         counted: Counted,
         trial: &mut Trial,
-    ) -> io::Result<(cachemark_results::Series, LogLines)> {
+    ) -> io::Result<(cachemark_results::Series, Vec<Detail>, LogLines)> {
         let course = match self.collector.join() {
             Ok(course) => course?,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -88,7 +91,7 @@ impl Series {
         let interval_ns = nanos(self.interval);
         let series =
             cachemark_results::Series { schema_version: SCHEMA_VERSION, interval_ns, intervals: course.series };
-        Ok((series, course.lines))
+        Ok((series, course.details, course.lines))
     }
 }
 
@@ -184,6 +187,7 @@ impl OfThread {
             self.part.times.record(ended.response_ns());
         } else {
             self.part.failures += 1;
+            self.part.shed += u64::from(matches!(ended.outcome, Outcome::Shed(_)));
             if let Some(kind) = ended.outcome.error_kind() {
                 *self.part.errors.entry(kind).or_default() += 1;
             }
