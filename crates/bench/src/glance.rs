@@ -92,6 +92,7 @@ impl Watch {
         let (bound, sight) = match what {
             Event::WindowStart => (&self.bounds.0, Sight::WindowBegan),
             Event::WindowEnd => (&self.bounds.1, Sight::WindowOver),
+            Event::FaultBegins(_) | Event::FaultEnds(_) => return,
         };
         bound.store(store_operations, Ordering::Release);
         self.tell(&sight);

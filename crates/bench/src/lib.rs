@@ -14,6 +14,8 @@
 //! | `find_max` | [`Objective`]: the greatest offered load at which a cell meets it |
 //! | `trial` | one trial: reset, preload, drive, and what it says |
 //! | `timeline` | [`Timeline`]: what happens at which [`Moment`] of a trial |
+//! | [`fault`] | what can be done on purpose amid a window, one kind a file |
+//! | `recovery` | how a trial went through its faults |
 //! | `instrument` | [`Instruments`]: what watches a trial; each thread's [`Recorder`] |
 //! | `glance` | [`Sight`], [`Glance`]: what is seen of a trial while it goes on |
 //! | `drive` | [`Driver`]: what asks a trial's [`Load`]; ours is [`DriverThreads`] |
@@ -39,6 +41,7 @@ mod observer;
 mod plan;
 mod prediction;
 mod record;
+mod recovery;
 mod resume;
 #[cfg(test)]
 mod sample_trials;
@@ -69,5 +72,5 @@ pub use resume::{ResumeError, Unfinished};
 pub use sweep::{Sweep, SweepEnd};
 pub use sweep_error::SweepError;
 pub use target::{Assembler, Probes, Target, TargetError};
-pub use timeline::{Event, Moment, Timeline, Window};
+pub use timeline::{Event, Moment, Timeline, Window, fault};
 pub use warm_up::WarmUp;

@@ -9,8 +9,9 @@ use crate::record::{Labels, manifest, utc_now};
 use crate::resume::Unfinished;
 use crate::sweep_error::SweepError;
 use crate::target::Assembler;
+use crate::timeline::fault::PlannedFault;
 use crate::trial::{Fixture, Place, TrialFiles, TrialRun};
-use cachemark_core::StackControl;
+use cachemark_core::{FaultActor, FaultTarget, StackControl};
 use cachemark_results::{Environment, Manifest, RunWriter, Status, Trial};
 use cachemark_workload::{Keyspace, Mix, Preload, Seed, ValueSize, WorkloadSpec};
 use std::collections::BTreeMap;
@@ -59,6 +60,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
     /// # Errors
     /// [`SweepError`]; the record then says `failed` and holds every trial that was finished.
     pub fn run(&self, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
+        self.faults_can_be_done()?;
         let manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         let writer = RunWriter::create(self.out, &manifest, &self.definition.to_toml())?;
         writer.environment(self.environment)?;
@@ -77,8 +79,25 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
         differences: Vec<String>,
         observer: &mut dyn Observer,
     ) -> Result<SweepEnd, SweepError> {
+        self.faults_can_be_done()?;
         record.note(self.environment, forced, differences)?;
         self.run_missing(record, observer)
+    }
+
+    /// Whether whoever controls the servers can do every fault, asked before anything is measured.
+    fn faults_can_be_done(&self) -> Result<(), SweepError> {
+        let Definition { faults, caches, stores, .. } = self.definition;
+        for (target, fault) in faults.iter().filter_map(PlannedFault::of_server) {
+            let parts = match target {
+                FaultTarget::Cache => caches,
+                FaultTarget::Store => stores,
+            };
+            // What a command does is the part's own affair.
+            for part in parts.iter().filter(|_| fault.actor() != FaultActor::Command) {
+                self.servers.can(fault, part.descriptor.name)?;
+            }
+        }
+        Ok(())
     }
 
     fn run_missing(&self, record: Unfinished, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {

@@ -1,6 +1,7 @@
 //! Why a sweep could not go on.
 
 use crate::target::TargetError;
+use cachemark_core::FaultError;
 use cachemark_results::RecordError;
 use cachemark_workload::WorkloadError;
 
@@ -24,6 +25,9 @@ pub enum SweepError {
         /// The cell that it would be of.
         is: String,
     },
+    /// A fault of the definition cannot be done to the servers that there are: nothing was measured.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
     /// The workload cannot be made.
     #[error(transparent)]
     Workload(#[from] WorkloadError),

@@ -1,5 +1,6 @@
 //! One trial: requests asked of a target along a timeline, watched by instruments, driven by a driver; and what it says.
 
+mod faulty;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
@@ -11,7 +12,9 @@ use crate::cold_start::{Filled, cold_start};
 use crate::definition::{Definition, Phase};
 use crate::drive::{Asked, DriveError, Driven, Driver, Load, WINDOWS};
 use crate::glance::{Live, Sight, Watch};
-use crate::instrument::{Counters, Instruments, Machine, Oracle, OraclePlan, Seen, SeriesPlan, Versions, Written};
+use crate::instrument::{
+    Counters, Instruments, Machine, Oracle, OraclePlan, Seen, SeriesPlan, Telling, Versions, Written,
+};
 use crate::observer::StopFlag;
 use crate::record::utc_now;
 use crate::sweep_error::SweepError;
@@ -21,7 +24,7 @@ use cachemark_core::anomaly::LOST_WRITE;
 use cachemark_core::{Deployment, OpError, StackControl};
 use cachemark_results as record;
 use cachemark_results::warning;
-use cachemark_results::{Histograms, LogLines, SCHEMA_VERSION, Series, Warning};
+use cachemark_results::{Histograms, LogLines, RecordError, SCHEMA_VERSION, Series, Warning};
 use cachemark_stats::interval_log_head;
 use cachemark_workload::{Keyspace, Preload, Seed, WorkloadSpec};
 use std::sync::Arc;
@@ -81,7 +84,7 @@ impl<T: Asked> TrialRun<'_, T> {
         background.block_on(self.reset())?;
         let counters = Counters::begin(self.cell, self.target, driving, background)?;
         let reset = self.begun.elapsed();
-        let timeline = Timeline::of_window(driving.duration);
+        let timeline = Timeline::with_faults(driving.duration, &definition.faults);
         // What goes wrong stops this trial alone.
         let stop = self.fixture.stop.of_a_part();
         let plan = SeriesPlan {
@@ -91,6 +94,7 @@ impl<T: Asked> TrialRun<'_, T> {
             // One thread may have had a few more operations than another.
             warm_up_windows: driving.warm_up.is_none().then_some(WINDOWS as usize),
             watch: self.watch(),
+            telling: Telling { judges: driving.oracle, details: !definition.faults.is_empty() },
         };
         if let Some(watch) = &plan.watch {
             watch.tell(&Sight::WarmUp { window: driving.duration });
@@ -99,13 +103,19 @@ impl<T: Asked> TrialRun<'_, T> {
         let written = oracle.as_ref().map(Oracle::written);
         let mut instruments = Instruments::begin(&timeline, plan, counters, machine, oracle, lines, &stop)
             .map_err(|error| TargetError::from(DriveError::from(error)))?;
-        let driven = driver.drive(&self.load(&stop), &timeline, &mut instruments).map_err(TargetError::from)?;
+        let (driven, faults) = self.drive(driver, &timeline, &mut instruments, &stop);
+        let driven = driven.map_err(TargetError::from)?;
         trial.window = self.window(reset, &driven);
         trial.client_cpu = driven.client_cpu;
         let Driven { recorded, window_began, cut_short, drained, remarks, .. } = driven;
         let open_loop = self.cell.rate.map(|rate| (driving.open_loop, rate));
-        let Seen { histograms, series, log_lines, late_changes } =
+        let Seen { histograms, series, details, mut log_lines, late_changes } =
             instruments.finish(recorded, open_loop, &mut trial)?;
+        self.recover(&mut trial, faults, &series, details, &mut log_lines).map_err(|source| RecordError::Io {
+            action: "read",
+            path: log_lines.path().to_owned(),
+            source,
+        })?;
         // Before anybody looks at what it has.
         let unfinished = background.block_on(crate::lingering::wait_for(self.target.probes.store()));
         // One that has lost what it acknowledged is at rest all the same.
@@ -116,6 +126,7 @@ impl<T: Asked> TrialRun<'_, T> {
         trial.warnings.extend(crate::warnings::of_late_flushes(&trial, late_changes, waiting));
         trial.warnings.extend(unfinished);
         trial.warnings.extend(remarks);
+        crate::warnings::mind_faults(&mut trial, &series);
         let heading = format!("[Logged by cachemark: trial {}, {}]", self.place.number, self.cell.id);
         let log_head = interval_log_head(window_began, &[&heading, OF_WHAT]);
         Ok(TrialFiles { trial, series, histograms, log_head, log_lines })
@@ -169,6 +180,7 @@ impl<T: Asked> TrialRun<'_, T> {
             asks_cache: self.cell.composition.cache.is_some(),
             caches: self.caches(),
             rate: self.cell.rate,
+            surges: self.surges(),
             stop: stop.clone(),
         })
     }

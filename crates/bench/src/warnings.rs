@@ -4,6 +4,7 @@ mod absent_rows;
 mod all_absent;
 mod audit;
 mod cache_failures;
+mod faults;
 mod foreign_traffic;
 mod late_flushes;
 
@@ -185,6 +186,7 @@ fn held_up(open_loop: &OpenLoop) -> Option<Warning> {
 mod warm_up;
 
 pub(crate) use audit::of as of_audit;
+pub(crate) use faults::mind as mind_faults;
 pub(crate) use late_flushes::of as of_late_flushes;
 pub(crate) use warm_up::of_warm_up;
 

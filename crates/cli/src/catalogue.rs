@@ -2,7 +2,7 @@
 
 use crate::stack::StackKind;
 use cachemark_bench::definition::{Catalogue, Chosen};
-use cachemark_core::{Capabilities, Descriptor};
+use cachemark_core::{Capabilities, Descriptor, Fault, FaultActor, FaultError};
 use cachemark_strategy::resilience::{cache_settings, store_settings, with_settings};
 use std::sync::LazyLock;
 
@@ -26,6 +26,11 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
         ttl_step: |cache| cachemark_backend::cache_capabilities(cache)?.ttl_step,
         server_settings: cachemark_stack::server_settings(),
         own_servers: stack == StackKind::Native,
+        can: match stack {
+            StackKind::Embedded => no_server,
+            // Whoever controls the servers is asked once they are there.
+            StackKind::Native | StackKind::External => |_, _| Ok(()),
+        },
         drivers: &["cachemark"],
         default_caches,
         default_stores,
@@ -34,7 +39,19 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
 
 /// What a definition is checked against of which it is not known what stack it will run on: what runs on one is good.
 pub(crate) fn of_any_stack() -> Catalogue<'static> {
-    Catalogue { own_servers: true, ..catalogue(StackKind::Embedded) }
+    Catalogue { own_servers: true, can: |_, _| Ok(()), ..catalogue(StackKind::Embedded) }
+}
+
+/// What can be done to parts that live in this process: commands alone.
+fn no_server(fault: Fault, part: &str) -> Result<(), FaultError> {
+    if fault.actor() == FaultActor::Command {
+        return Ok(());
+    }
+    Err(FaultError::Impossible {
+        what: format!("{fault:?}"),
+        server: part.to_owned(),
+        why: "it lives in this process and is no server; give --stack native and servers".into(),
+    })
 }
 
 /// What the chosen cache can do.

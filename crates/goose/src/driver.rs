@@ -120,11 +120,16 @@ fn watch(
     }
     let warm_up = load.driving.warm_up.unwrap_or_default();
     let window_began = SystemTime::now() + warm_up;
-    timeline.open_at(shared.clock.now_ns().saturating_add(u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX)));
+    let open_at = shared.clock.now_ns().saturating_add(u64::try_from(warm_up.as_nanos()).unwrap_or(u64::MAX));
+    timeline.open_at(open_at, &shared.clock);
     let mut cpu = [None, None];
     for moment in timeline.moments() {
         sleep_until(shared.clock, timeline.at_ns(moment), is_over);
-        cpu[usize::from(moment.what == Event::WindowEnd)] = threads::cpu();
+        match moment.what {
+            Event::WindowStart => cpu[0] = threads::cpu(),
+            Event::WindowEnd => cpu[1] = threads::cpu(),
+            Event::FaultBegins(_) | Event::FaultEnds(_) => {}
+        }
         instruments.moment(moment.what);
     }
     let wall = load.driving.duration.as_secs_f64() * f64::from(load.driving.driver_threads);

@@ -1,7 +1,7 @@
 //! The parts that exist, as the bench is handed them.
 
 use super::{Mistake, Origin};
-use cachemark_core::{Descriptor, LeftOut, PartKind, ServerSetting};
+use cachemark_core::{Descriptor, Fault, FaultError, LeftOut, PartKind, ServerSetting};
 use std::time::Duration;
 
 /// The parts that exist. The bench knows none by name: its caller hands it these.
@@ -21,6 +21,9 @@ pub struct Catalogue<'a> {
     pub server_settings: &'a [ServerSetting],
     /// Whether servers are started for the run, so that arms can have their own.
     pub own_servers: bool,
+    /// Whether a fault can be done to the cache or store of that name on the stack that is meant, as far as that is known before any
+    /// server is there. What is done by a command is the part's own affair.
+    pub can: fn(Fault, &str) -> Result<(), FaultError>,
     /// What may drive the load, by name; the first does where nothing is said.
     pub drivers: &'a [&'a str],
     /// The caches of a sweep that names none.
@@ -39,6 +42,7 @@ impl Catalogue<'static> {
         ttl_step: |_| None,
         server_settings: &[],
         own_servers: false,
+        can: |_, _| Ok(()),
         drivers: &["cachemark"],
         default_caches: &[],
         default_stores: &[],

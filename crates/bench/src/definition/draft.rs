@@ -1,5 +1,6 @@
 //! A definition as it was written: every value with its place, nothing checked against the parts that exist.
 
+use super::faults::WrittenFault;
 use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::table::{self, Fields, Table};
 use super::written::{self, Written, WrittenArm, WrittenSet};
@@ -78,6 +79,8 @@ pub struct Draft {
     pub(super) parts: Vec<PartTable>,
     pub(super) arms: Vec<WrittenArm>,
     pub(super) sets: Vec<WrittenSet>,
+    /// `[[fault]]`.
+    pub(super) faults: Vec<WrittenFault>,
 }
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -138,6 +141,9 @@ impl Draft {
         self.servers = root.table("servers", mistakes).raw().map(written::settings).unwrap_or_default();
         for arm in root.tables_of("arm", mistakes) {
             self.arms.extend(WrittenArm::read(arm, mistakes));
+        }
+        for fault in root.tables_of("fault", mistakes) {
+            self.faults.extend(WrittenFault::read(fault, mistakes));
         }
         // Whoever speaks HTTP reads what is in it.
         self.has_http = root.has("http");

@@ -12,6 +12,9 @@ pub(super) fn without_meaning(figure: &Figure, draft: &Draft, arms: &[Arm]) -> O
     // Without any arm there is a mistake of its own.
     let asks_a_cache = of_services || arms.is_empty() || arms.iter().any(Arm::asks_cache);
     match figure.needs {
+        Needs::Faults if draft.faults.is_empty() => {
+            Some(("a figure of faults, and the definition has none", "leave it out, or write a [[fault]]".to_owned()))
+        }
         needs if needs.open_loop() && !open_loop => {
             let instead = figure.in_a_closed_loop().map(|figure| format!(", or take {}", figure.name));
             let help = format!("give an offered load with rate (arrivals per second){}", instead.unwrap_or_default());

@@ -10,6 +10,7 @@ mod catalogue;
 mod check;
 mod check_driving;
 mod draft;
+mod faults;
 mod lifetimes;
 mod meaning;
 mod mistake;
@@ -31,6 +32,7 @@ pub use overrides::Overrides;
 pub use services::Services;
 pub use table::{Fields, Table, refuse_unknown};
 
+use crate::timeline::fault::PlannedFault;
 use cachemark_core::{Descriptor, Model, PartKind, ServerSetting, Settings};
 use cachemark_results::{Assertion, Figure};
 use cachemark_workload::{ArrivalProcess, KeyDistribution};
@@ -85,6 +87,8 @@ pub struct Definition {
     pub equivalence_margin: f64,
     /// How the load is driven.
     pub driving: Driving,
+    /// What is done on purpose amid the window, in the order of the beginnings.
+    pub faults: Vec<PlannedFault>,
     /// What drives it, by name.
     pub driver: String,
     /// What there is besides, where the arms are services behind an address.

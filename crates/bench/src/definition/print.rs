@@ -2,7 +2,7 @@
 
 use super::check_driving::AUDITED;
 use super::values::{plain, put, whole};
-use super::{Arm, Chosen, Definition, print_arms as arms, verdicts};
+use super::{Arm, Chosen, Definition, faults, print_arms as arms, verdicts};
 use cachemark_core::Settings;
 use cachemark_workload::KeyDistribution;
 use toml::Table;
@@ -20,6 +20,10 @@ impl Definition {
         put(&mut root, "workload", self.workload_table());
         put(&mut root, "sweep", self.sweep_table());
         put(&mut root, "run", self.run_table());
+        // Left out where there are none: a definition that was printed before there were any still has the same hash.
+        if !self.faults.is_empty() {
+            put(&mut root, "fault", faults::tables(&self.faults));
+        }
         if let Some(services) = &self.services {
             put(&mut root, "http", services.http.clone());
         }

@@ -3,6 +3,7 @@
 use super::arms::{Parts, Resolved, of_part, sound};
 use super::check::{Check, twice};
 use super::draft::Draft;
+use super::faults::Whose;
 use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::{Arm, Catalogue, Chosen, Definition, Driving, assertions};
 use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
@@ -48,6 +49,8 @@ impl Check {
         let arms: Vec<_> = arms.into_iter().map(Resolved::into_arm).collect();
         let reference = self.reference(draft, &arms);
         let verdict_on = self.verdict_on(draft, &arms);
+        let whose = Whose { catalogue, caches: &caches, stores: &stores, arms: &arms };
+        let faults = self.faults(draft, &driving, &whose);
         Definition {
             name: self.name(draft),
             assertions: assertions::check(draft, catalogue, &arms, &mut self.mistakes),
@@ -86,6 +89,7 @@ impl Check {
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
             driving,
+            faults,
             driver: self.driver(draft, catalogue),
             services: draft.services(),
             server_settings: if catalogue.own_servers { catalogue.server_settings.to_vec() } else { Vec::new() },

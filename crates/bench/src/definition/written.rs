@@ -60,7 +60,7 @@ pub(super) fn settings(table: &DeTable<'_>) -> Vec<Written> {
     table.iter().map(|(name, value)| setting(name, value)).collect()
 }
 
-fn setting(name: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Written {
+pub(super) fn setting(name: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Written {
     let origin = Origin::File(name.span().start..value.span().end);
     let values = match value.get_ref() {
         DeValue::Array(list) => list.iter().map(|each| table::setting(each.get_ref())).collect(),

@@ -288,6 +288,7 @@ mod tests {
             asks_cache: false,
             caches: 1,
             rate: None,
+            surges: Vec::new(),
             stop: StopFlag::default(),
         }
     }

@@ -101,14 +101,14 @@ fn announce<T>(
     begin: impl FnOnce(),
 ) -> u64 {
     if lead_in == 0 {
-        timeline.open_at(began_ns);
+        timeline.open_at(began_ns, &clock);
         begin();
         return began_ns;
     }
     begin();
     sleep_until(clock, (began_ns + lead_in).saturating_sub(NOTICE_NS), || load.stop.is_stopped());
     let open_at = (began_ns + lead_in).max(clock.now_ns() + NOTICE_NS);
-    timeline.open_at(open_at);
+    timeline.open_at(open_at, &clock);
     open_at
 }
 

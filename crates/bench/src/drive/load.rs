@@ -3,7 +3,7 @@
 use crate::definition::Driving;
 use crate::observer::StopFlag;
 use crate::warm_up::WarmUp;
-use cachemark_workload::{Keyspace, Payloads, Seed, WorkloadSpec};
+use cachemark_workload::{Keyspace, Payloads, Seed, Surge, WorkloadSpec};
 use std::sync::Arc;
 
 /// The load of one trial. Drivers share it with all that asks.
@@ -33,6 +33,8 @@ pub struct Load<T> {
     pub caches: u32,
     /// The offered load in arrivals per second; none for a closed loop.
     pub rate: Option<f64>,
+    /// Stretches of the window in which more arrive, in nanoseconds from its start.
+    pub surges: Vec<Surge>,
     /// Ends the trial before its time.
     pub stop: StopFlag,
 }

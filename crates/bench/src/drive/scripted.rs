@@ -72,7 +72,7 @@ async fn run<T: Asked>(load: &Arc<Load<T>>, timeline: &Timeline, instruments: &m
     recorder.borrow_mut().unwatch_warm_up((WARM_UP * clients.len()) as u64 / WINDOW);
 
     let start_ns = clock.now_ns();
-    timeline.open_at(start_ns);
+    timeline.open_at(start_ns, &clock);
     let tasks = LocalSet::new();
     for client in &clients {
         let operations = OpStream::new(&load.spec, load.seed, load.block, client.session);

@@ -12,7 +12,7 @@ use crate::instrument::{Recorded, Recorder};
 use crate::timeline::{Window, nanos};
 use crate::warm_up::WarmUp;
 use cachemark_core::{Clock, HopLease, OpContext, OpError, SystemClock};
-use cachemark_workload::{Arrivals, KeyPass, OpStream, Share};
+use cachemark_workload::{Arrivals, KeyPass, OpStream, Share, Surge};
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -131,7 +131,16 @@ async fn run_arrivals<T: Asked>(
     let options = load.driving.open_loop;
     let share = Share { index: u32::from(driver), of: u32::from(load.driving.driver_threads) };
     let seed = load.seed.child(&format!("block {}", load.block));
-    let arrivals = Arrivals::new(options.process, rate, seed, share).map_err(io::Error::other)?;
+    // The window opens so long after the load has begun.
+    let lead_in = nanos(warm_up::lead_in(&load.driving, load.warm_up, true));
+    let of_load = |surge: &Surge| Surge {
+        from_ns: surge.from_ns.saturating_add(lead_in),
+        until_ns: surge.until_ns.saturating_add(lead_in),
+        ..*surge
+    };
+    let surges = load.surges.iter().map(of_load).collect();
+    let arrivals = Arrivals::new(options.process, rate, seed, share).and_then(|arrivals| arrivals.with_surges(surges));
+    let arrivals = arrivals.map_err(io::Error::other)?;
     let pacer = Pacer::new(clock, load.stop.clone())?;
     let open_loop = OpenLoop {
         sessions,

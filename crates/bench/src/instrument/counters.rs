@@ -108,6 +108,7 @@ impl<'a> Counters<'a> {
                 self.end = Some(self.now());
                 self.window = self.meters.1.window();
             }
+            Event::FaultBegins(_) | Event::FaultEnds(_) => {}
         }
     }
 
@@ -124,15 +125,18 @@ impl<'a> Counters<'a> {
         Seen::now(&self.ended, self.meters, self.probes)
     }
 
-    /// Writes what was counted into `trial`; returns what the store was asked over time.
+    /// Writes what was counted into `trial`; returns what the store was asked over time. `faults` says that servers may have begun
+    /// their counts anew, or may not be there yet: what they tell is left out then, and what was measured stands.
     ///
     /// # Errors
     /// If a server does not tell its figures.
-    pub(super) fn finish(self, trial: &mut Trial) -> Result<StoreTimes, TargetError> {
+    pub(super) fn finish(self, faults: bool, trial: &mut Trial) -> Result<StoreTimes, TargetError> {
         let last = self.now();
-        let told = self.background.block_on(ask(self.cell, self.probes))?;
-        trial.cache_counters = by_name(told.0.since(&self.told_before.0));
-        trial.store_counters = by_name(told.1.since(&self.told_before.1));
+        let told = self.background.block_on(ask(self.cell, self.probes));
+        if let Some((cache, store)) = if faults { told.ok() } else { Some(told?) } {
+            trial.cache_counters = by_name(cache.since(&self.told_before.0));
+            trial.store_counters = by_name(store.since(&self.told_before.1));
+        }
         trial.cache_whole = cache_operations(last.counts.0.since(&self.before.counts.0));
         trial.store_whole = store_operations(last.counts.1.since(&self.before.counts.1));
         let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(StoreTimes::default()) };

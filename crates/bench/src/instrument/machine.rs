@@ -28,11 +28,15 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn moment(&mut self, what: Event) {
+        if matches!(what, Event::FaultBegins(_) | Event::FaultEnds(_)) {
+            return;
+        }
         let cpu_times = self.servers.cpu_times();
         let seen = Seen { host: host(self.servers, cpu_times.clone()), cpu_times, at: Instant::now() };
         match what {
             Event::WindowStart => self.start = Some(seen),
             Event::WindowEnd => self.end = Some(seen),
+            Event::FaultBegins(_) | Event::FaultEnds(_) => {}
         }
     }
 

@@ -37,6 +37,7 @@ pub use bucket::Outcome;
 pub(crate) use counters::Counters;
 pub use ended::{Ended, Issued, Stamped};
 pub use interval::IntervalPart;
+pub(crate) use interval::{Detail, Telling};
 pub(crate) use machine::Machine;
 pub use oracle::known::Known;
 pub(crate) use oracle::written::{LastKnown, Written};
@@ -50,15 +51,19 @@ use crate::definition::OpenLoopOptions;
 use crate::glance::Watch;
 use crate::observer::StopFlag;
 use crate::sweep_error::SweepError;
+use crate::timeline::acting::Step;
 use crate::timeline::{Event, Timeline};
 use cachemark_results::{Histograms, LogLines, RecordError, Trial};
 use series::Series;
 use std::io;
+use std::sync::mpsc::Sender;
 
 /// What was seen besides what is in the trial's record.
 pub(crate) struct Seen {
     pub(crate) histograms: Histograms,
     pub(crate) series: cachemark_results::Series,
+    /// Of each interval, of a trial with faults.
+    pub(crate) details: Vec<Detail>,
     pub(crate) log_lines: LogLines,
     /// Rows written or deleted after the window.
     pub(crate) late_changes: u64,
@@ -75,6 +80,10 @@ pub struct Instruments<'a> {
     log: std::path::PathBuf,
     /// Whoever watches.
     watch: Option<Watch>,
+    /// Whoever does the faults of the timeline.
+    faults: Option<Sender<Step>>,
+    /// Whether there are faults on the timeline.
+    has_faults: bool,
 }
 
 impl<'a> Instruments<'a> {
@@ -92,6 +101,7 @@ impl<'a> Instruments<'a> {
         stop: &StopFlag,
     ) -> io::Result<Self> {
         let log = lines.path().to_owned();
+        let has_faults = plan.telling.details;
         let watch = plan.watch.clone();
         let (series, ports) = Series::begin(plan, lines, stop)?;
         let recorder = |port| {
@@ -99,7 +109,7 @@ impl<'a> Instruments<'a> {
             recorder.watched_by(oracle.as_ref())
         };
         let recorders = ports.into_iter().map(recorder).collect();
-        Ok(Self { recorders, series, counters, machine, oracle, log, watch })
+        Ok(Self { recorders, series, counters, machine, oracle, log, watch, faults: None, has_faults })
     }
 
     /// A recorder for each driver thread of the load, the first time that it is asked for. An interval is over when every
@@ -108,8 +118,23 @@ impl<'a> Instruments<'a> {
         std::mem::take(&mut self.recorders)
     }
 
+    /// From now on the faults of the timeline are announced to whoever does them; to nobody any more if there is none.
+    pub(crate) fn announce_faults(&mut self, to: Option<Sender<Step>>) {
+        self.faults = to;
+    }
+
     /// It is the moment at which this happens.
     pub fn moment(&mut self, what: Event) {
+        let step = match what {
+            Event::FaultBegins(place) => Some(Step::Begin(place)),
+            Event::FaultEnds(place) => Some(Step::End(place)),
+            Event::WindowEnd => Some(Step::Over),
+            Event::WindowStart => None,
+        };
+        if let (Some(faults), Some(step)) = (&self.faults, step) {
+            // It takes no time: what is to be done is done elsewhere. Whoever is gone says so when it is joined.
+            let _ = faults.send(step);
+        }
         self.counters.moment(what);
         self.machine.moment(what);
         if let Some(watch) = &self.watch {
@@ -129,7 +154,7 @@ impl<'a> Instruments<'a> {
     ) -> Result<Seen, SweepError> {
         drop(self.recorders);
         let (our_rows, sees_calls) = (self.counters.probes().has_our_rows(), self.counters.probes().sees_calls());
-        let counters::StoreTimes { operations, late_changes } = self.counters.finish(trial)?;
+        let counters::StoreTimes { operations, late_changes } = self.counters.finish(self.has_faults, trial)?;
         self.machine.finish(trial);
         let Recorded { times, hops, arrivals, failures, series, oracle } = recorded;
         let mut histograms = times.finish(trial);
@@ -147,11 +172,11 @@ impl<'a> Instruments<'a> {
         }
         let log = self.log;
         let logged = self.series.finish(series, trial);
-        let (mut series, log_lines) =
+        let (mut series, details, log_lines) =
             logged.map_err(|source| RecordError::Io { action: "write", path: log, source })?;
         for (interval, operations) in series.intervals.iter_mut().zip(operations) {
             interval.store_operations = Some(operations);
         }
-        Ok(Seen { histograms, series, log_lines, late_changes })
+        Ok(Seen { histograms, series, details, log_lines, late_changes })
     }
 }

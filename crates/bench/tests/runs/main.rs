@@ -10,3 +10,4 @@ mod prewarm;
 mod resume;
 mod scripted_stack;
 mod sweep;
+mod timeline;

@@ -5,7 +5,9 @@ use cachemark_bench::{
     Assembler, Composition, DriverThreads, Labels, Observer, Plan, Probes, StopFlag, Sweep, SweepEnd, SweepError,
     Target, TargetError,
 };
-use cachemark_core::{CacheMeter, CacheProbe, Capabilities, Metered, NoControl, StoreMeter, StoreProbe, SystemClock};
+use cachemark_core::{
+    CacheMeter, CacheProbe, Capabilities, Metered, NoControl, StackControl, StoreMeter, StoreProbe, SystemClock,
+};
 use cachemark_results::{Environment, Tool};
 use cachemark_strategy::AnyStrategy;
 use cachemark_testkit::scripted::{self, ScriptedCache, ScriptedStore};
@@ -35,6 +37,7 @@ pub(crate) struct Stack {
     hook: Option<Box<Hook>>,
     /// The trial, from 1, whose store cannot be reached.
     fails_at: Option<usize>,
+    control: Option<Arc<dyn StackControl>>,
     assembled: AtomicUsize,
 }
 
@@ -46,6 +49,10 @@ impl Stack {
     /// Both parts are shown to `hook` before they are used.
     pub(crate) fn hooked(hook: impl Fn(&Arc<MeteredCache>, &Arc<MeteredStore>) + Send + Sync + 'static) -> Self {
         Self { hook: Some(Box::new(hook)), ..Self::default() }
+    }
+
+    pub(crate) fn controlled_by(self, control: Arc<dyn StackControl>) -> Self {
+        Self { control: Some(control), ..self }
     }
 
     pub(crate) fn failing_at(trial: usize) -> Self {
@@ -143,7 +150,7 @@ pub(crate) fn with_sweep<T>(
         labels: &Labels::default(),
         key_prefix: "t:",
         background: background.handle(),
-        servers: &NoControl,
+        servers: stack.control.as_deref().unwrap_or(&NoControl),
         stop,
     })
 }

@@ -402,6 +402,9 @@ pub(super) fn describe(definition: &Definition, plan: &Plan, search: bool) {
             None => say(&cell.id),
         }
     }
+    for fault in &definition.faults {
+        say(&format!("fault {}", fault.told()));
+    }
     if search {
         return say(&search::in_words(definition));
     }

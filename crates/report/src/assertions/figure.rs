@@ -28,6 +28,7 @@ pub(crate) fn why_absent(figure: &Figure) -> String {
         Needs::JudgedReads => NOT_JUDGED.into(),
         Needs::Audit { of_writes: true } => "no audit saw every chosen key, or the oracle was left out".into(),
         Needs::Audit { of_writes: false } => "no audit found an entry in a cache".into(),
+        Needs::Faults => "no fault was on its timeline, or too little was seen before it".into(),
         Needs::StaleReads { .. } => format!("{NOT_JUDGED}, or too few were stale for a percentile"),
         Needs::Samples { open_loop, .. } => {
             let name = figure.name.split_once('.').map_or(figure.name, |(_, which)| which);

@@ -40,7 +40,7 @@ pub(super) fn setting(figure: &Figure, open_loop: bool) -> Next {
         Needs::StaleReads { quantile: Some(_) } => longer(figure.needs.in_words()),
         Needs::JudgedReads | Needs::StaleReads { quantile: None } => format!("{name} takes --oracle on"),
         Needs::Audit { .. } => format!("{name} takes --oracle on and --audit-keys above 0"),
-        Needs::Lookups | Needs::CacheCalls | Needs::StoreCalls | Needs::StoreReads => {
+        Needs::Lookups | Needs::CacheCalls | Needs::StoreCalls | Needs::StoreReads | Needs::Faults => {
             format!("{name} takes {}", figure.needs.in_words())
         }
     })

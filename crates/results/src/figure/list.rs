@@ -2,9 +2,9 @@
 
 use super::{
     Figure, bypass_ratio, bypassed_reads, cache_failures, concurrent_loads, divergence, error_ratio, errors,
-    fresh_within, hit_ratio, loads_per_expiry, lost_writes, monotonic_violations, phantoms, read, regressions,
-    response, resurrected, ryw_violations, schedule_lag, service, stale_age, stale_hits, stale_reads, store_load,
-    store_rate, throughput, version_lag, write,
+    fresh_within, hit_ratio, loads_per_expiry, lost_writes, monotonic_violations, phantoms, read, recovery,
+    regressions, response, resurrected, ryw_violations, schedule_lag, service, stale_age, stale_hits, stale_reads,
+    store_load, store_rate, throughput, version_lag, write,
 };
 
 /// Every figure, in the order of columns.
@@ -77,4 +77,19 @@ pub const FIGURES: &[&Figure] = &[
     cache_failures::GET_RATIO,
     cache_failures::SET_RATIO,
     cache_failures::DELETE_RATIO,
+    recovery::DETECT,
+    recovery::TIME,
+    recovery::RECOVERED,
+    recovery::METASTABLE,
+    recovery::GOODPUT_DURING,
+    recovery::GOODPUT_AFTER,
+    recovery::GOODPUT_WORST,
+    recovery::STORE_PEAK_DURING,
+    recovery::STORE_PEAK_AFTER,
+    recovery::ERRORS_DURING,
+    recovery::ERRORS_AFTER,
+    recovery::STALE_DURING,
+    recovery::STALE_AFTER,
+    recovery::P99_DURING,
+    recovery::P99_AFTER,
 ];

@@ -23,6 +23,7 @@ mod needs;
 mod phantoms;
 mod prediction;
 pub mod read;
+pub mod recovery;
 mod regressions;
 pub mod response;
 mod resurrected;

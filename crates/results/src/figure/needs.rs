@@ -30,6 +30,8 @@ pub enum Needs {
         /// Whether it takes the oracle's word for what was acknowledged.
         of_writes: bool,
     },
+    /// A fault on the timeline that was done, and whole intervals before it.
+    Faults,
     /// Samples of a time.
     Samples {
         /// The quantile that the figure is, which takes 10/(1-q) samples; none of a mean or a greatest time, which takes one.
@@ -97,6 +99,7 @@ impl Needs {
                 "the oracle, and an audit of every chosen key (there is none of a service)".into()
             }
             Self::Audit { of_writes: false } => "an audit that found an entry (there is none of a service)".into(),
+            Self::Faults => "a fault on the timeline (`[[fault]]`)".into(),
             Self::StaleReads { quantile } => match quantile.and_then(samples_needed) {
                 Some(samples) => format!("{JUDGED}; {samples} stale reads, if any was"),
                 None => JUDGED.into(),

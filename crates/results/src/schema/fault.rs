@@ -24,7 +24,8 @@ pub struct FaultSeen {
     pub began_ns: Option<u64>,
     /// When it was undone, or over by itself; none if it never was.
     pub ended_ns: Option<u64>,
-    /// What did it: `process`, `command`, `proxy`, `load`.
+    /// What did it: `process`, `command`, `proxy`, `load`; `none` where the cell has no such server, to which nothing was done.
+    /// Its times are then the planned ones.
     pub actor: String,
     /// What was said where it could not be done or undone: the trial is invalid then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -19,15 +19,27 @@ pub struct Recovery {
     pub timeout_ns: u64,
     /// Up to the first fault.
     pub before: Phase,
-    /// While there was one. Empty of faults of a moment.
+    /// The windows in which there was one, of a fault of a moment that in which it was done.
     pub during: Phase,
     /// From the end of the last on.
     pub after: Phase,
-    /// From the first fault's beginning to the end of the first window that was not as before; none if every one was.
+    /// From the first fault's beginning to the end of the first window that was worse than before, and by more than before's own
+    /// windows stray (see `noise`); none if there was none.
     pub detected_after_ns: Option<u64>,
     /// From the end of the last fault to the beginning of the first three windows in a row that are as before; none if there were
     /// none: then it is longer than what was looked at (`seen_until_ns - over_ns`).
     pub recovered_after_ns: Option<u64>,
+    /// The share of before's windows that would not pass for as before themselves: so often a window does that nothing was done to,
+    /// and so much longer a recovery takes by chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<f64>,
+    /// The quantile of the windows' times that was compared, by its name: `p99`, or `p90` or `p50` where windows of before have too
+    /// few operations for it; none where they have too few for any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tail: Option<String>,
+    /// What it usually was before: the median of the windows', in nanoseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_tail_ns: Option<u64>,
     /// The window with the least goodput from the first fault on.
     pub worst: Option<WorstWindow>,
     /// What it comes to.
@@ -38,9 +50,9 @@ pub struct Recovery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecoveryVerdict {
-    /// Every window was as before.
+    /// No window was worse than before by more than noise.
     Unharmed,
-    /// Not as before while there was a fault, and as before as soon as the last was over.
+    /// Worse than before while there was a fault, and as before as soon as the last was over.
     Degraded,
     /// As before some time after the last was over.
     Recovered,
@@ -68,6 +80,9 @@ pub struct Phase {
     pub goodput_ops_per_s: f64,
     /// Reads answered by the cache / reads that asked it.
     pub hit_ratio: Option<f64>,
+    /// The 99th percentile of its answered operations together, in nanoseconds, if there were enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p99_ns: Option<u64>,
     /// The median of the windows' 99th percentiles, in nanoseconds.
     pub usual_p99_ns: Option<u64>,
     /// The greatest of them.

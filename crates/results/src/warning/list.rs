@@ -47,6 +47,10 @@ kinds! {
         "failures",
         "More than one operation in a thousand failed, was shed or has an unknown end."
     ).of_load();
+    FAULT_FAILED = grave(
+        "fault-failed",
+        "A fault of the timeline could not be done, or not undone in time: the trial is invalid, whatever was measured."
+    );
     LOST_WRITES = grave(
         "lost-writes",
         "The store lacks writes that had been acknowledged, and the strategy does not declare that it may lose any."
@@ -136,7 +140,16 @@ kinds! {
         "late-flushes",
         "More than a tenth of the changes of rows came after the window, as the strategy writes later: the store load lacks them, unless the window has as many of the warm-up's."
     );
+    LOST_IN_FAULT = label(
+        "lost-in-fault",
+        "The store lacks writes that had been acknowledged, in a trial whose timeline has faults of servers: a result."
+    );
     NEIGHBOURS = label("neighbours", "Other programs used the machine's processors in the window.");
+    NOISY_BEFORE = label(
+        "noisy-before",
+        "Before the first fault more than a fifth of the intervals would not have passed for as before: times to recover are too long by \
+         chance, and small harm is not seen."
+    );
     SCHEDULE_LAG = label(
         "schedule-lag",
         "Arrivals started late where client and servers share the processors."

@@ -1,0 +1,101 @@
+//! How a trial went through its faults: judged by the intervals of its series, each of them a window here.
+//!
+//! A window is **as before** if it answered at least 90 % of what is usual, had at least 95 % of the usual hit ratio, and its 99th
+//! percentile was at most 1.2 times the usual: what is usual is told by the windows before the first fault. Three such windows in a row
+//! after the last fault are a recovery.
+//!
+//! Windows differ from each other without any fault. So the share of before's own windows that are not as before is told (noise),
+//! and a window counts as **harmed** only if, in a respect in which it fails the test, it is more than twice as far from the usual as any
+//! window before. Detection and "unharmed" go by that; a recovery goes by the plain test, so noise can make it longer and never shorter.
+
+mod phase;
+mod tails;
+#[cfg(test)]
+mod tests;
+mod usual;
+mod verdict;
+
+pub(crate) use tails::add_tails;
+
+use crate::instrument::Detail;
+use cachemark_core::ErrorKind;
+use cachemark_results::{FaultSeen, Interval, Recovery, WorstWindow};
+use phase::Bounds;
+use std::collections::BTreeMap;
+use usual::Usual;
+
+/// What is judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Course {
+    /// The length of a window, in nanoseconds.
+    pub(crate) length_ns: u64,
+    /// All of them, in order.
+    pub(crate) windows: Vec<OneWindow>,
+    /// The deadline of an operation, in nanoseconds.
+    pub(crate) timeout_ns: u64,
+}
+
+/// One interval of the series, and what is not in it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OneWindow {
+    pub(crate) interval: Interval,
+    pub(crate) p90_ns: Option<u64>,
+    pub(crate) errors: BTreeMap<ErrorKind, u64>,
+}
+
+impl Course {
+    pub(crate) fn new(length_ns: u64, intervals: &[Interval], details: Vec<Detail>, timeout_ns: u64) -> Self {
+        let windows = intervals.iter().zip(details);
+        let windows = windows.map(|(&interval, detail)| {
+            let Detail { errors, p90_ns } = detail;
+            OneWindow { interval, p90_ns, errors }
+        });
+        Self { length_ns, windows: windows.collect(), timeout_ns }
+    }
+
+    fn seconds(&self) -> f64 {
+        self.length_ns as f64 / 1e9
+    }
+
+    /// Answered operations per second of one window.
+    fn goodput(&self, window: &OneWindow) -> f64 {
+        window.interval.answered() as f64 / self.seconds()
+    }
+}
+
+/// How the trial went through `faults`; none if none of them was ever in place, or no window came before the first.
+pub(crate) fn of(course: &Course, faults: &[FaultSeen]) -> Option<Recovery> {
+    let bounds = Bounds::of(course, faults)?;
+    let (before, during, after) = bounds.split(&course.windows);
+    let usual = Usual::of(course, before)?;
+    let affected = &course.windows[before.len()..];
+    let harmed = affected.iter().find(|window| usual.is_harmed(course, window));
+    let detected_after_ns = harmed.map(|window| window.interval.start_ns + course.length_ns - bounds.began_ns);
+    let (verdict, recovered_after_ns) = verdict::of(course, &bounds, &usual, after, detected_after_ns.is_some());
+    Some(Recovery {
+        began_ns: bounds.began_ns,
+        over_ns: bounds.over_ns,
+        seen_until_ns: bounds.seen_until_ns,
+        timeout_ns: course.timeout_ns,
+        before: phase::of(course, before),
+        during: phase::of(course, during),
+        after: phase::of(course, after),
+        detected_after_ns,
+        recovered_after_ns,
+        noise: Some(usual.noise),
+        tail: usual.tail.map(|tail| tail.name().to_owned()),
+        usual_tail_ns: usual.tail_ns,
+        worst: worst(course, affected),
+        verdict,
+    })
+}
+
+fn worst(course: &Course, affected: &[OneWindow]) -> Option<WorstWindow> {
+    let worst = affected.iter().min_by_key(|window| window.interval.answered())?;
+    Some(WorstWindow {
+        start_ns: worst.interval.start_ns,
+        goodput_ops_per_s: course.goodput(worst),
+        p99_ns: worst.interval.p99_ns,
+        hit_ratio: worst.interval.hit_ratio(),
+    })
+}

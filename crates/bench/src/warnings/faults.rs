@@ -1,0 +1,233 @@
+//! What is to be said of a trial with faults.
+//!
+//! What fails while a fault is in place, and until its trial has recovered, is a result: no warning condemns it. Outside of that the rules
+//! hold as ever, as far as it is known when something failed: the series tells it of operations and of lookups. What cannot be told apart
+//! (calls of the whole trial, the servers' own counts) is not judged. A fault that was not done or not undone makes its trial invalid,
+//! whatever was measured.
+
+use cachemark_results::warning::{self, WarningKind};
+use cachemark_results::{FaultSeen, Interval, MANY, RecoveryVerdict, Series, Trial, Warning};
+
+/// The share of before's windows that are not as before from which on it is told.
+const NOISY: f64 = 0.2;
+
+/// What a fault brings about by itself.
+const OF_ANY: &[WarningKind] = &[
+    warning::FAILURES,
+    warning::CACHE_FAILURES,
+    warning::OVERLOADED,
+    warning::HELD_UP,
+    warning::LANE_BOUND,
+    warning::OFF_PREDICTION,
+    warning::LATE_FLUSHES,
+];
+/// What a fault of a server does besides.
+const OF_SERVERS: &[WarningKind] = &[warning::FOREIGN_TRAFFIC];
+/// Losses: results too, but such as a reader must not miss.
+const LOSSES: &[WarningKind] = &[warning::LOST_WRITES, warning::UNFLUSHED];
+
+/// Puts what is to be said of a trial with faults in the place of what was said of it without knowing of them.
+pub(crate) fn mind(trial: &mut Trial, series: &Series) {
+    if trial.faults.is_empty() {
+        return;
+    }
+    let on_a_server = trial.faults.iter().any(acted_on_a_server);
+    let stuck = trial
+        .recovery
+        .as_ref()
+        .is_some_and(|told| matches!(told.verdict, RecoveryVerdict::Metastable | RecoveryVerdict::NotRecovered));
+    let is_result = |told: &Warning| {
+        let of = |kinds: &[WarningKind]| kinds.iter().any(|kind| told.is(*kind));
+        of(OF_ANY) || (on_a_server && of(OF_SERVERS)) || (stuck && told.is(warning::NOT_DRAINED))
+    };
+    let mut warnings = std::mem::take(&mut trial.warnings);
+    warnings.retain(|told| !is_result(told));
+    if on_a_server {
+        for told in warnings.iter_mut().filter(|told| LOSSES.iter().any(|kind| told.is(*kind))) {
+            let text = format!("after the faults of the timeline: {}", told.text);
+            *told = Warning::new(warning::LOST_IN_FAULT, text);
+        }
+    }
+    warnings.extend(trial.faults.iter().filter_map(not_done));
+    warnings.extend(outside(trial, series));
+    warnings.extend(noisy(trial));
+    trial.warnings = warnings;
+}
+
+/// Whether something was done to a server.
+fn acted_on_a_server(fault: &FaultSeen) -> bool {
+    !fault.server.is_empty()
+}
+
+fn not_done(fault: &FaultSeen) -> Option<Warning> {
+    let said = fault.failed.as_ref()?;
+    let what = match (fault.began_ns, fault.ended_ns) {
+        (None, _) => "was not done",
+        (Some(_), None) => "was not undone",
+        (Some(_), Some(_)) => "was undone late",
+    };
+    let text = format!("{} of the {} {what}, so this trial is invalid: {said}", fault.kind, fault.target);
+    Some(Warning::invalidating(warning::FAULT_FAILED, text))
+}
+
+/// What failed where nothing was done to anything.
+fn outside(trial: &Trial, series: &Series) -> Vec<Warning> {
+    let calm = || series.intervals.iter().filter(|interval| is_outside(trial, interval, series.interval_ns));
+    let sum = |of: fn(&Interval) -> u64| calm().map(of).sum::<u64>();
+    let mut warnings = Vec::new();
+    let (failed, operations) = (sum(|each| each.failures), sum(|each| each.operations));
+    if failed as f64 > MANY * operations as f64 {
+        let words = trial.failures_in_words();
+        let text = format!("{failed} of {operations} operations failed outside of the faults and their recovery");
+        warnings.push(Warning::new(warning::FAILURES, format!("{text}; of the whole window: {words}")));
+    }
+    let (failed, asked) = (sum(|each| each.failed_lookups.unwrap_or(0)), sum(|each| each.hits + each.misses));
+    if failed as f64 > MANY * asked as f64 {
+        let text = format!("the cache failed {failed} of {asked} lookups outside of the faults and their recovery");
+        warnings.push(Warning::new(warning::CACHE_FAILURES, text));
+    }
+    warnings
+}
+
+/// Whether an interval ended before the first fault, or began once the trial had recovered from the last.
+fn is_outside(trial: &Trial, interval: &Interval, length_ns: u64) -> bool {
+    let planned = || trial.faults.iter().map(|fault| fault.at_ns).min().unwrap_or(0);
+    let Some(told) = &trial.recovery else { return interval.start_ns + length_ns <= planned() };
+    let recovered = told.recovered_after_ns.map(|after| told.over_ns + after);
+    interval.start_ns + length_ns <= told.began_ns || recovered.is_some_and(|since| interval.start_ns >= since)
+}
+
+/// Windows that differ so much by themselves that what comes after looks worse than it is.
+fn noisy(trial: &Trial) -> Option<Warning> {
+    let told = trial.recovery.as_ref()?;
+    let noise = told.noise.filter(|noise| *noise > NOISY)?;
+    let text =
+        format!("{:.0} % of the windows before the first fault would not pass for as before themselves", noise * 100.0);
+    let help = "times to recover are longer by chance than they are, and small harm is not seen";
+    Some(Warning::new(warning::NOISY_BEFORE, format!("{text}: {help}; make interval-ms longer, or the load greater")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample_trials::calm;
+    use cachemark_results::Recovery;
+    use cachemark_results::SCHEMA_VERSION;
+
+    const S: u64 = 1_000_000_000;
+
+    fn fault(server: &str) -> FaultSeen {
+        FaultSeen {
+            kind: "freeze".into(),
+            target: "cache".into(),
+            server: server.into(),
+            at_ns: 3 * S,
+            until_ns: 4 * S,
+            began_ns: Some(3 * S + 1),
+            ended_ns: Some(4 * S),
+            ..FaultSeen::default()
+        }
+    }
+
+    fn recovery(verdict: RecoveryVerdict, recovered_after_s: Option<u64>) -> Recovery {
+        serde_json::from_value(serde_json::json!({
+            "began_ns": 3 * S + 1, "over_ns": 4 * S, "seen_until_ns": 10 * S, "timeout_ns": S / 100,
+            "before": cachemark_results::RecoveryPhase::default(), "during": cachemark_results::RecoveryPhase::default(),
+            "after": cachemark_results::RecoveryPhase::default(), "verdict": verdict, "noise": 0.0,
+            "recovered_after_ns": recovered_after_s.map(|seconds| seconds * S),
+        }))
+        .unwrap()
+    }
+
+    /// Ten seconds of 1,000 operations, of which these of each fail, as lookups and as operations.
+    fn series(failures: [u64; 10]) -> Series {
+        let intervals = (0..).zip(failures).map(|(index, failures)| Interval {
+            start_ns: index * S,
+            operations: 1_000,
+            failures,
+            misses: 1_000,
+            failed_lookups: Some(failures),
+            ..Interval::default()
+        });
+        Series { schema_version: SCHEMA_VERSION, interval_ns: S, intervals: intervals.collect() }
+    }
+
+    fn minded(mut trial: Trial, failures: [u64; 10], warnings: &[WarningKind]) -> Vec<(String, bool)> {
+        trial.warnings = warnings.iter().map(|kind| Warning::new(*kind, "said")).collect();
+        mind(&mut trial, &series(failures));
+        trial.warnings.into_iter().map(|told| (told.code, told.invalidates)).collect()
+    }
+
+    fn codes(told: &[(String, bool)]) -> Vec<&str> {
+        told.iter().map(|(code, _)| code.as_str()).collect()
+    }
+
+    fn trial(server: &str, verdict: RecoveryVerdict, recovered_after_s: Option<u64>) -> Trial {
+        Trial { faults: vec![fault(server)], recovery: Some(recovery(verdict, recovered_after_s)), ..calm() }
+    }
+
+    const INSIDE: [u64; 10] = [0, 0, 0, 900, 900, 500, 0, 0, 0, 0];
+    const SAID: [WarningKind; 5] = [
+        warning::FAILURES,
+        warning::CACHE_FAILURES,
+        warning::FOREIGN_TRAFFIC,
+        warning::BAD_STAMPS,
+        warning::OVERLOADED,
+    ];
+
+    #[test]
+    fn what_fails_in_a_fault_and_its_recovery_is_a_result_and_damage_is_none() {
+        let recovered = trial("redis", RecoveryVerdict::Recovered, Some(2));
+        assert_eq!(codes(&minded(recovered, INSIDE, &SAID)), ["bad-stamps"]);
+        let of_the_load = trial("", RecoveryVerdict::Recovered, Some(2));
+        assert_eq!(codes(&minded(of_the_load, INSIDE, &SAID)), ["foreign-traffic", "bad-stamps"]);
+        assert_eq!(codes(&minded(calm(), INSIDE, &SAID)).len(), 5, "a trial without faults");
+    }
+
+    #[test]
+    fn what_fails_outside_is_told_as_ever() {
+        let recovered = |seconds| trial("redis", RecoveryVerdict::Recovered, Some(seconds));
+        let before = minded(recovered(2), [0, 10, 0, 900, 900, 500, 0, 0, 0, 0], &[]);
+        assert_eq!(codes(&before), ["failures", "cache-failures"]);
+        assert_eq!(
+            codes(&minded(recovered(1), INSIDE, &[])),
+            ["failures", "cache-failures"],
+            "from 5 s on it was well"
+        );
+        let never = trial("redis", RecoveryVerdict::NotRecovered, None);
+        assert_eq!(codes(&minded(never, [0, 0, 0, 900, 900, 500, 9, 9, 9, 9], &[])), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_is_under_way_still_where_it_never_recovers_is_a_result_and_losses_are_told() {
+        let said = [warning::NOT_DRAINED, warning::LOST_WRITES];
+        let stuck = trial("postgres", RecoveryVerdict::Metastable, None);
+        assert_eq!(codes(&minded(stuck, INSIDE, &said)), ["lost-in-fault"]);
+        let well = trial("postgres", RecoveryVerdict::Degraded, Some(2));
+        assert_eq!(codes(&minded(well, INSIDE, &said)), ["not-drained", "lost-in-fault"]);
+        let of_the_load = trial("", RecoveryVerdict::Degraded, Some(2));
+        assert_eq!(codes(&minded(of_the_load, INSIDE, &said)), ["not-drained", "lost-writes"]);
+    }
+
+    #[test]
+    fn a_fault_that_was_not_done_or_undone_invalidates_whatever_was_measured() {
+        for (began_ns, ended_ns, what) in
+            [(None, None, "was not done"), (Some(3 * S), None, "was not undone"), (Some(3 * S), Some(9 * S), "late")]
+        {
+            let failed = FaultSeen { began_ns, ended_ns, failed: Some("it said no".into()), ..fault("redis") };
+            let mut trial = Trial { faults: vec![failed], ..calm() };
+            mind(&mut trial, &series([0; 10]));
+            let told = trial.invalid_because().unwrap();
+            assert!(told.is(warning::FAULT_FAILED) && told.text.contains(what) && told.text.contains("it said no"));
+        }
+    }
+
+    #[test]
+    fn noise_before_is_told() {
+        let with = |noise| {
+            let recovery = Recovery { noise: Some(noise), ..recovery(RecoveryVerdict::Unharmed, Some(0)) };
+            minded(Trial { recovery: Some(recovery), ..trial("redis", RecoveryVerdict::Unharmed, None) }, [0; 10], &[])
+        };
+        assert_eq!((codes(&with(0.2)).len(), codes(&with(0.21))), (0, vec!["noisy-before"]));
+    }
+}
