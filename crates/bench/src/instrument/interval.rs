@@ -1,6 +1,6 @@
 //! The series over time: driver threads hand over what ended in each interval, a collector merges it.
 //!
-//! Memory is fixed but for the series, 96 B an interval: the counts handed over come back to be used again.
+//! Memory is fixed but for the series, 136 B an interval: the counts handed over come back to be used again.
 
 use crate::alarm::Alarm;
 use crate::glance::{Glance, Judged, Sight, Watch};

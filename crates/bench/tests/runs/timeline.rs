@@ -12,8 +12,10 @@ use std::time::Duration;
 /// Writes down what is asked, and does `act` then.
 struct Script {
     calls: Mutex<Vec<String>>,
-    act: Box<dyn Fn(&str) -> Result<(), String> + Send + Sync>,
+    act: Box<Act>,
 }
+
+type Act = dyn Fn(&str) -> Result<(), String> + Send + Sync;
 
 impl Script {
     fn new(act: impl Fn(&str) -> Result<(), String> + Send + Sync + 'static) -> Arc<Self> {
