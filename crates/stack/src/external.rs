@@ -62,18 +62,33 @@ pub enum AddressError {
 
 /// Where each server is, by the name of the cache or store that it is for.
 #[derive(Clone, Default)]
-pub struct Addresses(BTreeMap<&'static str, Address>);
+pub struct Addresses {
+    by_name: BTreeMap<&'static str, Address>,
+    /// The ports of the proxies that some are reached through.
+    through: BTreeMap<&'static str, u16>,
+}
 
 impl Addresses {
     /// Where the server of the cache or store called `name` is, if that is known.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<&Address> {
-        self.0.get(name)
+        self.by_name.get(name)
     }
 
     /// Puts the address of a server in the place of another.
     pub fn put(&mut self, name: &'static str, address: Address) {
-        self.0.insert(name, address);
+        self.by_name.insert(name, address);
+    }
+
+    /// The port on loopback of the proxy that the server is to be reached through; none if it is reached as its address says.
+    #[must_use]
+    pub fn proxy_of(&self, name: &str) -> Option<u16> {
+        self.through.get(name).copied()
+    }
+
+    /// Has the server reached through the proxy at `port` of loopback.
+    pub fn lead_through(&mut self, name: &'static str, port: u16) {
+        self.through.insert(name, port);
     }
 
     /// Each server's, in the order of [`SERVERS`].
@@ -141,7 +156,7 @@ impl fmt::Debug for Address {
 
 impl fmt::Debug for Addresses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.by_name.keys()).finish()
     }
 }
 

@@ -29,8 +29,9 @@ pub fn impossible(fault: Fault, server: &str, why: &str) -> FaultError {
     FaultError::Impossible { what: words(fault).into(), server: server.into(), why: why.into() }
 }
 
-/// A fault that was tried, and failed.
-pub(crate) fn failed(fault: Fault, server: &str, said: impl ToString) -> FaultError {
+/// A fault that was tried on `server`, and failed.
+#[must_use]
+pub fn failed(fault: Fault, server: &str, said: impl ToString) -> FaultError {
     FaultError::Failed { what: words(fault).into(), server: server.into(), said: said.to_string() }
 }
 

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`native`] | [`Native`]: private servers on free loopback ports, gone with the run |
 //! | `external` | [`Addresses`]: servers that somebody else runs |
-//! | `fault` | [`impossible`]: faults in words; what can be done to which kind of server ([`ServerKind::can`]) |
+//! | `fault` | [`impossible`], [`failed`]: faults in words; what can be done to which kind of server ([`ServerKind::can`]) |
+//! | `proxy` | [`Proxy`]: what stands between us and a server, to spoil the way |
 //! | `orphans` | [`stacks`], [`clear`]: what a killed run left behind, known by process id, start time, user and marker |
 //! | `scratch` | [`Scratch`]: a folder that a run keeps for itself, marked as a stack's is |
 //! | `folder`, `marker`, `password` | what is ours in a temporary folder that everybody may write to; who may log in |
@@ -28,14 +29,16 @@ mod password;
 mod port;
 mod process;
 mod programs;
+mod proxy;
 mod scratch;
 mod server;
 
 pub use error::StackError;
 pub use external::{Address, AddressError, AddressSource, Addresses};
-pub use fault::impossible;
+pub use fault::{failed, impossible};
 pub use native::{Native, NativeOptions};
 pub use orphans::{FoundServer, FoundStack, Holder, clear, stacks};
 pub use process::{Process, ProcessId};
+pub use proxy::{Place, Proxy};
 pub use scratch::Scratch;
 pub use server::{Compose, SERVERS, ServerKind, ServerOptions, program, server_settings};
