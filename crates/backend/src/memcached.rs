@@ -25,6 +25,7 @@ mod lease;
 mod login;
 mod probe;
 mod room;
+mod spoil;
 mod text;
 mod versioned;
 
@@ -32,7 +33,7 @@ pub use address::{MemcachedAddress, MemcachedEndpoint};
 pub use versioned::VersionedSets;
 
 use crate::budget::Budget;
-use crate::lane::{Again, LaneStats, Lanes, Repeat};
+use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
     Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, OpContext, PartKind, SetOutcome,
@@ -43,6 +44,7 @@ use connection::Connection;
 use lease::Leases;
 use memcache::exp::{MetaCommand, MetaResponse, ReturnCode};
 use probe::Inspections;
+use std::sync::Mutex;
 use std::time::Duration;
 use versioned::Versioned;
 
@@ -111,6 +113,8 @@ pub struct Memcached {
     versioned: Versioned,
     leases: Leases,
     inspections: Inspections,
+    /// The memory that the server was set to before it was cut, in mebibytes; none before anybody asked.
+    room: Mutex<Option<u64>>,
 }
 
 impl Memcached {
@@ -132,8 +136,8 @@ impl Memcached {
         })
         .to(&options.endpoint);
         let (versioned, leases, inspections) = (Versioned::default(), Leases::default(), Inspections::default());
-        let mut memcached =
-            Self { options, capabilities: CAPABILITIES, lanes, probing, versioned, leases, inspections };
+        let (capabilities, room) = (CAPABILITIES, Mutex::default());
+        let mut memcached = Self { options, capabilities, lanes, probing, versioned, leases, inspections, room };
         memcached.capabilities.largest_entry = Some(memcached.greet().await?.saturating_sub(OVERHEAD));
         Ok(memcached)
     }
@@ -148,6 +152,15 @@ impl Memcached {
     #[must_use]
     pub fn versioned_sets(&self) -> VersionedSets {
         self.versioned.snapshot()
+    }
+
+    /// The same, with the server's address where its connection was lost.
+    fn told(&self, Unanswered { error, undone }: Unanswered<CacheError>) -> Unanswered<CacheError> {
+        let error = match error {
+            CacheError::ConnectionLost(text) => CacheError::ConnectionLost(self.options.endpoint.told(&text)),
+            other => other,
+        };
+        Unanswered { error, undone }
     }
 
     fn budget(&self, ctx: &OpContext) -> Budget {
@@ -166,6 +179,7 @@ impl Memcached {
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
             let asked = budget.bound(lane.start().ask(command)).await;
+            let asked = asked.map(|answer| answer.map_err(|unanswered| self.told(unanswered)));
             if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                 return answer;
             }
@@ -209,6 +223,7 @@ impl Cache for Memcached {
                 Ok(self.versioned.set(client, key, entry.version, encoded.clone(), ttl).await?)
             };
             let outcome = budget.bound(setting).await;
+            let outcome = outcome.map(|outcome| outcome.map_err(|unanswered| self.told(unanswered)));
             if let Some(outcome) = lane.settle_or_again(outcome, &mut again) {
                 return outcome;
             }

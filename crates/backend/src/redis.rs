@@ -22,6 +22,7 @@ mod info;
 mod lease;
 mod probe;
 mod room;
+mod spoil;
 
 pub use address::RedisEndpoint;
 
@@ -36,6 +37,7 @@ use command::Command;
 use connection::Connection;
 use lease::Leases;
 use redis::{RedisError, Script, Value};
+use std::sync::Mutex;
 use std::time::Duration;
 
 const MODE: Setting = Setting::choice(
@@ -137,6 +139,8 @@ pub struct Redis {
     probing: Lanes<Connection>,
     set_if_newer: Script,
     leases: Leases,
+    /// The memory that the server was set to before it was cut, in bytes; none before anybody asked.
+    room: Mutex<Option<u64>>,
 }
 
 #[derive(Debug)]
@@ -169,7 +173,7 @@ impl Redis {
         })
         .to(&options.endpoint);
         let (set_if_newer, leases) = (command::set_if_newer(), Leases::new());
-        let redis = Self { options, connections, probing, set_if_newer, leases };
+        let redis = Self { options, connections, probing, set_if_newer, leases, room: Mutex::default() };
         redis.greet().await?;
         Ok(redis)
     }

@@ -80,7 +80,7 @@ pub type Seeing<'a, T> = dyn FnMut(usize, T) + Send + 'a;
 
 /// The probe of a cache.
 pub trait CacheProbe: Probe<CacheError> {
-    /// Removes every entry of ours. Not to be called while operations run.
+    /// Removes every entry of ours. May be called while operations run: what they set meanwhile may stay or go.
     fn clear(&self) -> ProbeFuture<'_, (), CacheError>;
 
     /// The entry under `key`, read without touching recency or expiry where the server allows it.

@@ -12,7 +12,7 @@ use super::Policy;
 use super::fingerprint::ByFingerprint;
 use super::leases::Leases;
 use super::removals::{Figures, Removals};
-use cachemark_core::{CacheError, Entry, Held as Seen, Key, LeaseToken, Leased, Seeing, SetOutcome};
+use cachemark_core::{Entry, Held as Seen, Key, LeaseToken, Leased, Seeing, SetOutcome};
 use moka::Expiry;
 use moka::notification::RemovalCause;
 use moka::policy::EvictionPolicy;
@@ -167,20 +167,39 @@ impl Concurrent {
         self.map.invalidate(key);
     }
 
-    /// Empties the map, for real: moka's invalidation alone would leave the entries to its housekeeping.
-    pub(super) fn clear(&self) -> Result<(), CacheError> {
-        // One round of housekeeping removes a batch; the bound is for a map that others keep filling.
-        const MOST_ROUNDS: u32 = 10_000;
-        self.stripes.iter().for_each(|stripe| stripe.lock().unwrap_or_else(PoisonError::into_inner).clear());
-        self.map.invalidate_all();
-        for _ in 0..MOST_ROUNDS {
-            self.map.run_pending_tasks();
-            if self.map.entry_count() == 0 {
-                self.removals.cleared();
-                return Ok(());
+    /// Has entries expire now: those under `keys`, or all.
+    pub(super) fn expire(&self, keys: Option<&[Key]>) {
+        let all: Vec<Key>;
+        let keys = match keys {
+            Some(keys) => keys,
+            None => {
+                all = self.map.iter().map(|(key, _)| (*key).clone()).collect();
+                &all
+            }
+        };
+        for key in keys {
+            let _changing = self.changing(key);
+            if self.map.remove(key).is_some_and(|held| !held.is_over()) {
+                self.removals.made_to_expire();
             }
         }
-        Err(CacheError::Rejected("the in-process cache is still being filled while it is cleared".to_owned()))
+    }
+
+    /// Empties the map, for real: moka's invalidation alone would leave the entries to its housekeeping. What others set meanwhile
+    /// may stay.
+    pub(super) fn clear(&self) {
+        // One round of housekeeping removes a batch, of what was there and of what others set since; so many rounds see to all that
+        // was there.
+        const LEAST_BATCH: u64 = 100;
+        self.stripes.iter().for_each(|stripe| stripe.lock().unwrap_or_else(PoisonError::into_inner).clear());
+        self.map.invalidate_all();
+        for _ in 0..=2 * (1 + self.map.entry_count() / LEAST_BATCH) {
+            self.map.run_pending_tasks();
+            if self.map.entry_count() == 0 {
+                break;
+            }
+        }
+        self.removals.cleared();
     }
 
     /// Evictions and expiries lag behind until the log has been worked through.

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 /// A map that holds `room` entries at most.
 #[derive(Debug)]
 pub(super) struct Lru {
+    /// As it was made for.
     room: u64,
     shelf: Mutex<Shelf>,
 }
@@ -29,8 +30,10 @@ struct Held {
     ends: Option<End>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shelf {
+    /// The most entries now.
+    room: u64,
     /// From the least recently used to the most.
     entries: LinkedHashMap<Key, Held, ByFingerprint>,
     /// Those that have a lifetime, by its end.
@@ -45,7 +48,8 @@ type Left = (Option<Held>, Option<(Key, Held)>);
 
 impl Lru {
     pub(super) fn new(room: u64) -> Self {
-        Self { room, shelf: Mutex::default() }
+        let (entries, ends, leases, figures) = Default::default();
+        Self { room, shelf: Mutex::new(Shelf { room, entries, ends, ends_given: 0, leases, figures }) }
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -96,7 +100,7 @@ impl Lru {
 
     pub(super) fn set(&self, key: &Key, entry: Entry, ttl: Option<Duration>) {
         let mut shelf = self.shelf();
-        let left = shelf.put(self.room, key, entry, ttl);
+        let left = shelf.put(key, entry, ttl);
         drop(shelf);
         drop(left);
     }
@@ -106,7 +110,7 @@ impl Lru {
         if shelf.live(key).is_some_and(|held| entry.is_superseded_by(held.version)) {
             return SetOutcome::Superseded;
         }
-        let left = shelf.put(self.room, key, entry, ttl);
+        let left = shelf.put(key, entry, ttl);
         drop(shelf);
         drop(left);
         SetOutcome::Stored
@@ -117,7 +121,7 @@ impl Lru {
         if !shelf.leases.redeem(key, token) {
             return SetOutcome::Superseded;
         }
-        let left = shelf.put(self.room, key, entry, ttl);
+        let left = shelf.put(key, entry, ttl);
         drop(shelf);
         drop(left);
         SetOutcome::Stored
@@ -138,6 +142,40 @@ impl Lru {
         shelf.figures.peak = 0;
         drop(shelf);
         drop((entries, ends));
+    }
+
+    /// Has entries expire now: those under `keys`, or all.
+    pub(super) fn expire(&self, keys: Option<&[Key]>) {
+        let mut shelf = self.shelf();
+        shelf.expire();
+        let expired: Vec<Held> = match keys {
+            Some(keys) => keys.iter().filter_map(|key| shelf.remove(key)).collect(),
+            None => {
+                shelf.ends.clear();
+                std::mem::take(&mut shelf.entries).into_iter().map(|(_, held)| held).collect()
+            }
+        };
+        shelf.figures.expired += expired.len() as u64;
+        drop(shelf);
+        drop(expired);
+    }
+
+    /// Leaves room for a share of the entries that it was made for, and evicts what is too much.
+    pub(super) fn cut_room(&self, share: f64) {
+        let mut shelf = self.shelf();
+        shelf.expire();
+        shelf.room = (self.room as f64 * share) as u64;
+        let mut evicted = Vec::new();
+        while shelf.entries.len() as u64 > shelf.room {
+            let Some((_, held)) = shelf.entries.pop_front() else { break };
+            if let Some(end) = held.ends {
+                shelf.ends.remove(&end);
+            }
+            evicted.push(held);
+        }
+        shelf.figures.evicted += evicted.len() as u64;
+        drop(shelf);
+        drop(evicted);
     }
 
     pub(super) fn figures(&self) -> Figures {
@@ -174,7 +212,7 @@ impl Shelf {
         held.ends.is_none_or(|(end, _)| Instant::now() < end).then_some(&held.entry)
     }
 
-    fn put(&mut self, room: u64, key: &Key, entry: Entry, ttl: Option<Duration>) -> Left {
+    fn put(&mut self, key: &Key, entry: Entry, ttl: Option<Duration>) -> Left {
         self.expire();
         self.leases.void(key);
         let ends = ttl.map(|ttl| {
@@ -188,7 +226,7 @@ impl Shelf {
         if let Some(end) = ends {
             self.ends.insert(end, key.clone());
         }
-        let evicted = if self.entries.len() as u64 > room { self.entries.pop_front() } else { None };
+        let evicted = if self.entries.len() as u64 > self.room { self.entries.pop_front() } else { None };
         if let Some((_, held)) = &evicted {
             self.figures.evicted += 1;
             if let Some(end) = held.ends {

@@ -54,11 +54,33 @@ impl CacheProbe for InProcess {
     fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
         Box::pin(async {
             match &self.map {
+                Map::Lru(lru) => lru.clear(),
+                Map::Concurrent(map) => map.clear(),
+            }
+            Ok(())
+        })
+    }
+
+    /// They are removed, and counted as expired.
+    fn expire<'a>(&'a self, keys: Option<&'a [Key]>) -> ProbeFuture<'a, (), CacheError> {
+        Box::pin(async move {
+            match &self.map {
+                Map::Lru(lru) => lru.expire(keys),
+                Map::Concurrent(map) => map.expire(keys),
+            }
+            Ok(())
+        })
+    }
+
+    /// A map of moka's keeps the bound that it was made with.
+    fn cut_room(&self, share: f64) -> ProbeFuture<'_, (), CacheError> {
+        Box::pin(async move {
+            match &self.map {
                 Map::Lru(lru) => {
-                    lru.clear();
+                    lru.cut_room(share);
                     Ok(())
                 }
-                Map::Concurrent(map) => map.clear(),
+                Map::Concurrent(_) => Err(CacheError::Unsupported("changing its room, which moka fixes for good")),
             }
         })
     }

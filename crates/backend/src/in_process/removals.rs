@@ -51,6 +51,11 @@ impl Removals {
         };
     }
 
+    /// To be called of an entry that is removed because its time is over by decree.
+    pub(super) fn made_to_expire(&self) {
+        self.expired.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(super) fn cleared(&self) {
         self.peak.store(self.held.load(Ordering::Relaxed), Ordering::Relaxed);
     }

@@ -31,14 +31,14 @@ const SETTINGS: [&str; 7] =
 /// Gets that were the probe's own, so that they can be taken out of the server's count.
 #[derive(Debug, Default)]
 pub(super) struct Inspections {
-    made: AtomicU64,
-    found: AtomicU64,
+    pub(super) made: AtomicU64,
+    pub(super) found: AtomicU64,
 }
 
 impl Memcached {
     /// Asks something over the probe's own connection, which is idle for as long as a trial lasts: a server that closes
     /// what is idle has closed it by then. All that the probe asks leaves the server alike, asked once or twice.
-    async fn probe<T: Send>(
+    pub(super) async fn probe<T: Send>(
         &self,
         question: impl for<'a> Fn(&'a mut TextConnection) -> BoxFuture<'a, Result<T, CacheError>>,
     ) -> Result<T, CacheError> {
@@ -46,7 +46,7 @@ impl Memcached {
         loop {
             let mut lane = self.probing.lane(0, &budget).await?;
             let asked = budget.bound(question(lane.start())).await;
-            let asked = asked.map(|answer| answer.map_err(Into::into));
+            let asked = asked.map(|answer| answer.map_err(|error| self.told(error.into())));
             if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                 return answer;
             }
@@ -75,7 +75,7 @@ impl Memcached {
         })
     }
 
-    async fn stats(&self, command: &'static str) -> Result<BTreeMap<String, String>, CacheError> {
+    pub(super) async fn stats(&self, command: &'static str) -> Result<BTreeMap<String, String>, CacheError> {
         self.probe(move |text| Box::pin(text.stats(command))).await
     }
 
@@ -87,7 +87,7 @@ impl Memcached {
     }
 
     /// The keys that are ours, as the server lists them, but for the one that says whose they are.
-    async fn listed(&self) -> Result<BTreeSet<Vec<u8>>, CacheError> {
+    pub(super) async fn listed(&self) -> Result<BTreeSet<Vec<u8>>, CacheError> {
         let listing = || self.probe(|text| Box::pin(text.list("lru_crawler metadump all", "key=")));
         let listed = busy::until_free(busy::PATIENCE, listing).await?;
         let keys = listed.iter().filter_map(|line| line.strip_prefix("key=")?.split(' ').next());
@@ -95,19 +95,17 @@ impl Memcached {
         Ok(ours.collect())
     }
 
-    /// Removes the keys that are ours, and says how many there were.
-    async fn remove_ours(&self) -> Result<usize, CacheError> {
-        let mut removed = 0;
-        for key in self.listed().await?.into_iter().filter_map(|key| Key::new(key).ok()) {
+    /// Removes keys.
+    async fn remove(&self, keys: &[Key]) -> Result<(), CacheError> {
+        for key in keys {
             let command = format!("delete {key}");
             self.probe(move |text| {
                 let command = command.clone();
                 Box::pin(async move { text.ask(&command).await })
             })
             .await?;
-            removed += 1;
         }
-        Ok(removed)
+        Ok(())
     }
 }
 
@@ -178,7 +176,7 @@ impl Probe<CacheError> for Memcached {
 
 impl CacheProbe for Memcached {
     /// Flushes the server if it is ours; otherwise removes the keys under `cm:`, which must be all that we use. Those
-    /// it finds by the server's own listing, which it repeats until nothing is left.
+    /// it finds by the server's own listing, which it repeats until there is none that it had not met.
     fn clear(&self) -> ProbeFuture<'_, (), CacheError> {
         Box::pin(async {
             if self.options.owned {
@@ -186,13 +184,33 @@ impl CacheProbe for Memcached {
             }
             // A listing walks queues that the server reorders meanwhile, so it may miss some.
             const MOST_ROUNDS: u32 = 20;
+            let mut seen = BTreeSet::new();
             for _ in 0..MOST_ROUNDS {
-                if self.remove_ours().await? == 0 {
+                let keys = self.unseen(&mut seen).await?;
+                if keys.is_empty() {
                     return Ok(());
                 }
+                self.remove(&keys).await?;
             }
             Err(CacheError::Rejected("keys of ours are still being set while they are cleared".to_owned()))
         })
+    }
+
+    /// Each gets a lifetime that is over. The server counts it as expired when somebody asks for it. Leases end too. A server of this
+    /// run's own is flushed where all are to expire, which is the same to it.
+    fn expire<'a>(&'a self, keys: Option<&'a [Key]>) -> ProbeFuture<'a, (), CacheError> {
+        Box::pin(async move {
+            match keys {
+                Some(keys) => self.expire_keys(keys).await,
+                None if self.options.owned => self.clear().await,
+                None => self.expire_ours().await,
+            }
+        })
+    }
+
+    /// Of a server of this run's own: its `-m`, in whole mebibytes, 8 at least. It gives back what it has of memory beyond that.
+    fn cut_room(&self, share: f64) -> ProbeFuture<'_, (), CacheError> {
+        Box::pin(self.set_room(share))
     }
 
     /// Not counted as a get or a hit (see the counters), but as a use for the eviction policy.

@@ -113,6 +113,17 @@ impl TextConnection {
         Ok(found)
     }
 
+    /// Gives what is under each of `keys` a lifetime that is over; how many there were.
+    pub(super) async fn expire(&mut self, keys: &[Key]) -> Result<u64, CacheError> {
+        let questions: Vec<String> = keys.iter().map(|key| format!("touch {key} -1")).collect();
+        self.send(&questions.join("\r\n")).await?;
+        let mut found = 0;
+        for _ in keys {
+            found += u64::from(refused(self.line().await?)? == "TOUCHED");
+        }
+        Ok(found)
+    }
+
     /// Statistics: `STAT name value` lines.
     pub(super) async fn stats(&mut self, command: &str) -> Result<BTreeMap<String, String>, CacheError> {
         let lines = self.list(command, "STAT ").await?;

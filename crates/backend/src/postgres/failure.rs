@@ -41,7 +41,7 @@ pub(super) fn explain(endpoint: &PostgresEndpoint, error: &Error) -> Unanswered<
             let text = endpoint.without_user(refusal.message());
             match refusal.code().as_deref() {
                 // The server ends the session: it shuts down, has crashed, or an administrator wants it so.
-                _ if is_last(refusal.as_ref()) => StoreError::ConnectionLost(text),
+                _ if is_last(refusal.as_ref()) => StoreError::ConnectionLost(endpoint.told(refusal.message())),
                 Some(code) if state::CORRUPT.contains(&code) => StoreError::Corrupt(text),
                 Some(state::LIMIT) => {
                     StoreError::TooLarge { len: super::LARGEST_VALUE + 1, limit: super::LARGEST_VALUE }

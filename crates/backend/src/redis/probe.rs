@@ -31,7 +31,7 @@ const SETTINGS: [&str; 5] = ["maxmemory", "maxmemory-policy", "save", "appendonl
 impl Redis {
     /// Asks something over the probe's own connection, which is idle for as long as a trial lasts: a server that closes
     /// what is idle has closed it by then. All that the probe asks leaves the server alike, asked once or twice.
-    async fn probe<T: FromRedisValue>(&self, command: Cmd) -> Result<T, CacheError> {
+    pub(super) async fn probe<T: FromRedisValue>(&self, command: Cmd) -> Result<T, CacheError> {
         self.probe_for(PATIENCE, command).await
     }
 
@@ -50,7 +50,7 @@ impl Redis {
     }
 
     /// The same of several commands at once; an error of one of them is its answer.
-    async fn probe_all(&self, commands: &Pipeline) -> Result<Vec<Value>, CacheError> {
+    pub(super) async fn probe_all(&self, commands: &Pipeline) -> Result<Vec<Value>, CacheError> {
         let (budget, mut again) = (Budget::lasting(PATIENCE), Again::new(Repeat::Harmless));
         loop {
             let mut lane = self.probing.lane(0, &budget).await?;
@@ -83,7 +83,7 @@ impl Redis {
 
     /// The next batch of keys under our prefix, but for the one that says whose they are, and where the batch after it begins: at
     /// 0 there is none.
-    async fn scanned(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), CacheError> {
+    pub(super) async fn scanned(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), CacheError> {
         let mut scan = redis::cmd("SCAN");
         scan.arg(cursor).arg("MATCH").arg(OURS).arg("COUNT").arg(SCANNED);
         let (next, mut keys): (u64, Vec<Vec<u8>>) = self.probe(scan).await?;
@@ -166,6 +166,21 @@ impl CacheProbe for Redis {
             }
             self.remove_ours().await
         })
+    }
+
+    /// Each gets the shortest lifetime that there is, and is counted as expired. Leases end too.
+    fn expire<'a>(&'a self, keys: Option<&'a [Key]>) -> ProbeFuture<'a, (), CacheError> {
+        Box::pin(async move {
+            match keys {
+                Some(keys) => self.expire_keys(keys).await,
+                None => self.expire_ours().await,
+            }
+        })
+    }
+
+    /// Of a server of this run's own: its `maxmemory`.
+    fn cut_room(&self, share: f64) -> ProbeFuture<'_, (), CacheError> {
+        Box::pin(self.set_room(share))
     }
 
     /// Counts neither as a get nor as a hit. It does count as a use for the eviction policy.

@@ -243,3 +243,26 @@ async fn an_empty_value_of_somebody_else_is_no_lease() {
     assert_eq!(memcached.get(&ctx, &key).await.unwrap_err().kind(), ErrorKind::Corrupt);
     assert_eq!(memcached.get_or_lease(&ctx, &key, LEASE).await.unwrap_err().kind(), ErrorKind::Corrupt);
 }
+
+#[tokio::test]
+#[ignore = "needs memcached"]
+async fn a_room_that_is_cut_is_given_back_by_the_server_and_to_it() {
+    let server = Server::memcached(&["-m", "64", "-I", "2m"]);
+    let memcached = Memcached::connect(MemcachedOptions { owned: true, ..options(&server) }).await.unwrap();
+    let room = async || memcached.settings().await.unwrap()["maxbytes"].parse::<u64>().unwrap();
+    let there = async || memcached.counters().await.unwrap().0["entries"];
+    for number in 0..400 {
+        let entry = entry(1, 100 << 10);
+        memcached.set(&OpContext::new(0), &key(&format!("cm:{number}")), entry, None).await.unwrap();
+    }
+    let before = there().await;
+    memcached.cut_room(0.25).await.unwrap();
+    assert_eq!(room().await, 16 << 20);
+    let left = there().await;
+    assert!(left > 0 && left < before / 2, "{left} of {before}");
+    memcached.cut_room(1.0).await.unwrap();
+    assert_eq!(room().await, 64 << 20);
+    let refused = memcached.cut_room(0.01).await.unwrap_err();
+    assert!(refused.to_string().contains("takes no less than 8"), "{refused}");
+    assert_eq!(room().await, 64 << 20);
+}

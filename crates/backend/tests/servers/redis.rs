@@ -23,7 +23,7 @@ async fn shared() -> (Redis, Server) {
 }
 
 async fn owned() -> (Redis, Server) {
-    let server = Server::redis(&[]);
+    let server = Server::redis(&["--maxmemory", "64mb"]);
     (Redis::connect(RedisOptions { owned: true, ..options(&server) }).await.unwrap(), server)
 }
 
@@ -212,4 +212,48 @@ async fn a_lease_holds_between_clients_and_ends_with_its_key() {
     redis::cmd("DEL").arg("cm:a").exec_async(&mut connection).await.unwrap();
     assert_eq!(first.set_leased(&ctx, &key, entry(9), None, token).await.unwrap(), SetOutcome::Superseded);
     assert_eq!(second.get(&ctx, &key).await.unwrap(), None);
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_room_that_is_cut_evicts_and_is_given_back() {
+    let server = Server::redis(&["--maxmemory", "32mb", "--maxmemory-policy", "allkeys-lru"]);
+    let redis = Redis::connect(RedisOptions { owned: true, ..options(&server) }).await.unwrap();
+    let room = async || redis.settings().await.unwrap()["maxmemory"].parse::<u64>().unwrap();
+    for number in 0..200 {
+        redis.set(&OpContext::new(0), &key(&format!("cm:{number}")), entry(100 << 10), None).await.unwrap();
+    }
+    let before = redis.counters().await.unwrap().0;
+    redis.cut_room(0.25).await.unwrap();
+    assert_eq!(room().await, 8 << 20);
+    let after = redis.counters().await.unwrap().0;
+    assert!(after["entries"] < before["entries"] && after["evictions"] > before["evictions"], "{before:?} {after:?}");
+    redis.cut_room(1.0).await.unwrap();
+    assert_eq!(room().await, 32 << 20);
+    // What is not ours keeps its room, and so does what has no bound.
+    for (owned, bound) in [(false, "32mb"), (true, "0")] {
+        let server = Server::redis(&["--maxmemory", bound]);
+        let redis = Redis::connect(RedisOptions { owned, ..options(&server) }).await.unwrap();
+        assert_eq!(redis.cut_room(0.5).await.unwrap_err().kind(), ErrorKind::Unsupported);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn what_is_made_to_expire_is_counted_as_expired_and_the_keys_of_others_stay() {
+    let server = Server::redis(&[]);
+    let redis = Redis::connect(options(&server)).await.unwrap();
+    let ctx = OpContext::new(0);
+    redis.set(&ctx, &key("other:a"), entry(8), None).await.unwrap();
+    for number in 0..50 {
+        redis.set(&ctx, &key(&format!("cm:{number}")), entry(8), None).await.unwrap();
+    }
+    let before = redis.counters().await.unwrap();
+    redis.expire(None).await.unwrap();
+    for number in 0..50 {
+        assert_eq!(redis.get(&ctx, &key(&format!("cm:{number}"))).await, Ok(None));
+    }
+    let counted = redis.counters().await.unwrap().since(&before).0;
+    assert_eq!((counted["expired"], counted["deletes"]), (50, 0));
+    assert!(redis.get(&ctx, &key("other:a")).await.unwrap().is_some());
 }

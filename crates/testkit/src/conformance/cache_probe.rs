@@ -1,9 +1,10 @@
 //! The contract of [`CacheProbe`].
 
 use super::subject::{Keys, ctx, value};
-use cachemark_core::{Cache, CacheProbe, Entry, Held, Key, Leased, Version};
+use cachemark_core::{Cache, CacheError, CacheProbe, Entry, Held, Key, Leased, Version};
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Hands the list of checks on to another macro.
@@ -18,6 +19,9 @@ macro_rules! cache_probe_checks {
             looking_agrees_with_getting,
             looking_changes_no_lifetime,
             counters_count_what_was_asked,
+            what_is_made_to_expire_is_gone_and_nothing_else,
+            room_is_cut_and_given_back_or_never_touched,
+            clearing_is_for_a_cache_at_work_too,
         }
     };
 }
@@ -194,4 +198,97 @@ pub async fn counters_count_what_was_asked<C: Cache + CacheProbe>(cache: &Arc<C>
     for (name, asked) in expected {
         assert_eq!(counted.get(name).copied().unwrap_or(asked), asked, "{name} of {counted:?}");
     }
+}
+
+/// Entries that are made to expire are gone, others are not, and what is set afterwards stays; or nothing can be made to.
+pub async fn what_is_made_to_expire_is_gone_and_nothing_else<C: Cache + CacheProbe>(cache: &Arc<C>) {
+    let keys = Keys::new("expire");
+    let all: Vec<Key> = (0..1_100).map(|number| keys.key(number)).collect();
+    let expires = cache.capabilities().ttl;
+    for (number, key) in (0..).zip(&all) {
+        let ttl = (expires && number % 2 == 0).then_some(Duration::from_secs(600));
+        cache.set(&ctx(), key, entry(number), ttl).await.expect("set");
+    }
+    let there = async |key: &Key| cache.get(&ctx(), key).await.expect("get").is_some();
+    let (some, others) = all.split_at(700);
+    // With one that is not there.
+    let asked: Vec<Key> = some.iter().cloned().chain([keys.key("none")]).collect();
+    match cache.expire(Some(&asked)).await {
+        Ok(()) => {}
+        Err(CacheError::Unsupported(_)) => {
+            assert!(matches!(cache.expire(None).await, Err(CacheError::Unsupported(_))), "both or neither");
+            assert!(there(&all[0]).await, "what is refused changes nothing");
+            return;
+        }
+        Err(error) => panic!("expire: {error}"),
+    }
+    for key in some {
+        assert!(!there(key).await, "{key} was made to expire");
+    }
+    for key in others {
+        assert!(there(key).await, "{key} was not made to expire");
+    }
+    cache.set(&ctx(), &all[0], entry(9), None).await.expect("set");
+    assert_eq!(cache.get(&ctx(), &all[0]).await.expect("get"), Some(entry(9)));
+    cache.expire(None).await.expect("expire all");
+    for key in &all {
+        assert!(!there(key).await, "{key} was to expire with all");
+    }
+    cache.set(&ctx(), &all[1], entry(9), None).await.expect("set");
+    assert!(there(&all[1]).await);
+    cache.expire(Some(&[])).await.expect("nothing expires");
+    assert!(there(&all[1]).await);
+}
+
+/// A room that is cut takes entries all the same, and is given back as it was; or it cannot be cut, and nothing changes.
+pub async fn room_is_cut_and_given_back_or_never_touched<C: Cache + CacheProbe>(cache: &Arc<C>) {
+    let keys = Keys::new("room");
+    cache.set(&ctx(), &keys.key(0), entry(1), None).await.expect("set");
+    let before = cache.settings().await.expect("settings");
+    match cache.cut_room(0.75).await {
+        Ok(()) => {}
+        Err(CacheError::Unsupported(_)) => {
+            assert!(matches!(cache.cut_room(1.0).await, Err(CacheError::Unsupported(_))), "both or neither");
+            assert_eq!(cache.settings().await.expect("settings"), before);
+            return assert!(cache.get(&ctx(), &keys.key(0)).await.expect("get").is_some());
+        }
+        Err(error) => panic!("cut: {error}"),
+    }
+    for number in 0..200 {
+        cache.set(&ctx(), &keys.key(number), entry(number), None).await.expect("set");
+    }
+    // Of what it is set to, not of what is left.
+    cache.cut_room(0.5).await.expect("cut");
+    cache.cut_room(1.0).await.expect("give back");
+    assert_eq!(cache.settings().await.expect("settings"), before);
+    cache.set(&ctx(), &keys.key(1), entry(7), None).await.expect("set");
+    assert_eq!(cache.get(&ctx(), &keys.key(1)).await.expect("get"), Some(entry(7)));
+}
+
+/// A clear comes to its end while others set, and takes what was there.
+pub async fn clearing_is_for_a_cache_at_work_too<C: Cache + CacheProbe>(cache: &Arc<C>) {
+    let keys = Keys::new("clear-at-work");
+    for number in 0..500 {
+        cache.set(&ctx(), &keys.key(number), entry(number), None).await.expect("set");
+    }
+    let (done, sets) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let (is_done, made, at_work, others) = (Arc::clone(&done), Arc::clone(&sets), Arc::clone(cache), keys.clone());
+    let working = tokio::spawn(async move {
+        while !is_done.load(Ordering::Relaxed) {
+            let number = made.fetch_add(1, Ordering::Relaxed) % 50;
+            at_work.set(&ctx(), &others.key(format!("other-{number}")), entry(1), None).await.expect("set");
+            tokio::task::yield_now().await;
+        }
+    });
+    // Until some were set between clears.
+    while sets.load(Ordering::Relaxed) < 20 {
+        cache.clear().await.expect("clear");
+        tokio::task::yield_now().await;
+    }
+    done.store(true, Ordering::Relaxed);
+    working.await.expect("whoever sets");
+    for number in 0..500 {
+        assert_eq!(cache.get(&ctx(), &keys.key(number)).await.expect("get"), None);
+    }
+    cache.clear().await.expect("clear");
 }

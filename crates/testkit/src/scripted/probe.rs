@@ -53,6 +53,12 @@ impl CacheProbe for ScriptedCache {
         answer(self.entries())
     }
 
+    fn expire<'a>(&'a self, keys: Option<&'a [Key]>) -> ProbeFuture<'a, (), CacheError> {
+        let all = keys.is_none().then(|| self.entries());
+        keys.or(all.as_deref()).into_iter().flatten().for_each(|key| self.evict(key));
+        answer(())
+    }
+
     fn look<'a>(
         &'a self,
         keys: &'a [Key],
