@@ -1,6 +1,7 @@
 //! Addresses of servers: parsed once, at the edge, and shown without the user and the password in them.
 
 mod url;
+mod way;
 
 pub(crate) use url::{Form, Parts};
 
@@ -81,6 +82,11 @@ impl<T> Endpoint<T> {
 
     pub(crate) fn connection(&self) -> &T {
         &self.connection
+    }
+
+    /// The same server by another connection: people are shown the address that it has.
+    pub(crate) fn led(self, lead: impl FnOnce(T) -> T) -> Self {
+        Self { connection: lead(self.connection), ..self }
     }
 
     /// What a server said, behind the address and without the user.

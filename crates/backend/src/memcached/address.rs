@@ -15,6 +15,18 @@ pub struct MemcachedAddress {
     login: Option<Login>,
 }
 
+impl MemcachedAddress {
+    /// Host and port, as they stand in a URL.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The same login at another place.
+    pub(crate) fn at(self, place: String) -> Self {
+        Self { place, ..self }
+    }
+}
+
 const PORT: u16 = 11211;
 
 const FORM: Form = Form {

@@ -11,3 +11,4 @@ mod room;
 mod runtimes;
 mod support;
 mod valkey;
+mod ways;

@@ -11,4 +11,4 @@ pub(crate) use self::late::LateProxy;
 pub(crate) use self::pgbouncer::PgBouncer;
 pub(crate) use self::postgres::PostgresServer;
 pub(crate) use self::server::{Server, until_closed};
-pub(crate) use self::subject::{Backend, Subject};
+pub(crate) use self::subject::{Backend, Breakable, Subject};

@@ -190,6 +190,16 @@ impl Subject {
         Ok(found.is_some())
     }
 
+    /// What is said of an operation that fails; none if it does not.
+    pub(crate) async fn complaint(&self, ctx: &OpContext, name: &str) -> Option<(ErrorKind, String)> {
+        match self {
+            Self::Cache(cache) => cache.get(ctx, &key(name)).await.err().map(|error| (error.kind(), error.to_string())),
+            Self::Store(store) => {
+                store.read(ctx, &key(name)).await.err().map(|error| (error.kind(), error.to_string()))
+            }
+        }
+    }
+
     /// Puts the name itself under `name`, at version 7, if nothing newer is there; what a store has no word for, it writes.
     pub(crate) async fn put_newer(&self, ctx: &OpContext, name: &str) -> Result<(), ErrorKind> {
         match self {
