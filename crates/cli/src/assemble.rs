@@ -67,8 +67,9 @@ impl<'a> Assembly<'a> {
 
     /// Where the servers are that are set so: they run then.
     fn ready(&self, servers: &Settings) -> Result<Addresses, TargetError> {
-        self.stack.make_ready(servers).map_err(|error| TargetError::new("the arm's servers", "starting", error))?;
-        Ok(self.stack.addresses_of(servers))
+        let failed = |error| TargetError::new("the arm's servers", "starting", error);
+        self.stack.make_ready(servers).map_err(failed)?;
+        self.stack.addresses_of(servers).map_err(failed)
     }
 
     /// What the data of each store lie on that is ours: in this process, or started for the run.
@@ -85,13 +86,13 @@ impl<'a> Assembly<'a> {
     async fn caches(
         &self,
         composition: &Composition,
+        addresses: &Addresses,
         meter: &Arc<CacheMeter>,
     ) -> Result<Vec<Arc<MeteredCache>>, TargetError> {
         let mut caches = Vec::new();
-        let addresses = self.stack.addresses_of(&composition.servers);
         for _ in 0..composition.instances {
             let cache = match &composition.cache {
-                Some(Chosen { descriptor, settings }) => self.cache(descriptor.name, settings, &addresses).await?,
+                Some(Chosen { descriptor, settings }) => self.cache(descriptor.name, settings, addresses).await?,
                 None => caches::never_asked(),
             };
             let shared = is_shared(&cache);
@@ -127,7 +128,7 @@ impl Assembler for Assembly<'_> {
         // The meter stands before the line: what is counted and timed is what the strategy asks for, and waits for.
         let store = Bounded::new(store, composition.store_workers);
         let store = Arc::new(Metered::new(store, Arc::clone(&store_meter)));
-        let caches = self.caches(composition, &cache_meter).await?;
+        let caches = self.caches(composition, &addresses, &cache_meter).await?;
         let (mut instances, mut policies) = (Vec::new(), Vec::new());
         for instance in 0..composition.instances as usize {
             let (cache, store) = (Arc::clone(&caches[instance % caches.len()]), Arc::clone(&store));

@@ -2,6 +2,7 @@
 
 mod control;
 mod own;
+mod ways;
 
 use crate::exit::Failure;
 use cachemark_bench::definition::Definition;
@@ -10,6 +11,7 @@ use cachemark_stack::{Addresses, ServerKind, StackError};
 use clap::ValueEnum;
 use own::OwnServers;
 use std::path::PathBuf;
+use ways::Ways;
 
 /// Where caches and stores run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,23 +42,26 @@ impl StackKind {
 /// A stack that is up.
 pub(crate) struct Stack {
     pub(crate) kind: StackKind,
+    /// Where the servers are themselves: claims and the like go no further.
     pub(crate) addresses: Addresses,
     /// Servers that were started for the run; none if it has none of its own.
     own: Option<OwnServers>,
+    ways: Ways,
 }
 
 impl Stack {
     /// Brings up what the definition needs of a stack of the given kind; where an external one is, `addresses` say.
     pub(crate) fn up(kind: StackKind, definition: &Definition, addresses: Addresses) -> Result<Self, Failure> {
+        let ways = Ways::of(definition);
         match kind {
             StackKind::Embedded => {
                 check(kind, definition)?;
-                Ok(Self { kind, addresses: Addresses::default(), own: None })
+                Ok(Self { kind, addresses: Addresses::default(), own: None, ways })
             }
-            StackKind::External => Ok(Self { kind, addresses, own: None }),
+            StackKind::External => Ok(Self { kind, addresses, own: None, ways }),
             StackKind::Native => {
                 let own = OwnServers::up(definition)?;
-                Ok(Self { kind, addresses: own.addresses(), own: Some(own) })
+                Ok(Self { kind, addresses: own.addresses(), own: Some(own), ways })
             }
         }
     }
@@ -73,7 +78,12 @@ impl Stack {
 
     /// Starts the servers that are set so, where they run in turn; all others run already.
     pub(crate) fn make_ready(&self, servers: &Settings) -> Result<(), StackError> {
-        self.own.as_ref().map_or(Ok(()), |own| own.make_ready(servers))
+        let Some(own) = &self.own else { return Ok(()) };
+        own.make_ready(servers)?;
+        if own.run_in_turn() {
+            self.ways.keep_to(&own.addresses_of(servers));
+        }
+        Ok(())
     }
 
     /// Whether servers that arms set otherwise run in trials that ask them alone.
@@ -83,13 +93,22 @@ impl Stack {
 
     /// Takes down what was started for the run; once is enough, more does no harm.
     pub(crate) fn down(&self) {
+        self.ways.close();
         if let Some(own) = &self.own {
             own.down();
         }
     }
 
+    /// Where the servers are that are set so, and the proxies that some are reached through.
+    ///
+    /// # Errors
+    /// If a proxy cannot be started.
+    pub(crate) fn addresses_of(&self, servers: &Settings) -> Result<Addresses, StackError> {
+        self.ways.lead(self.places_of(servers))
+    }
+
     /// Where the servers are that are set so: those of others, and of ours the first, whatever is asked for.
-    pub(crate) fn addresses_of(&self, servers: &Settings) -> Addresses {
+    fn places_of(&self, servers: &Settings) -> Addresses {
         self.own.as_ref().map_or_else(|| self.addresses.clone(), |own| own.addresses_of(servers))
     }
 

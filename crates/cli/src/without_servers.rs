@@ -6,12 +6,17 @@ use cachemark_backend::{AnyCache, AnyStore};
 use cachemark_bench::TargetError;
 use cachemark_bench::definition::Definition;
 use cachemark_core::{LeftOut, Settings};
-use cachemark_stack::{Addresses, ServerKind};
+use cachemark_stack::{Addresses, Place, ServerKind};
 use std::time::Duration;
 
 /// No address can be read.
 pub(crate) fn read_address(kind: &ServerKind, _url: &str) -> Result<(), LeftOut> {
     Err(LeftOut { name: kind.name, feature: "servers" })
+}
+
+/// No server is anywhere.
+pub(crate) fn place(_name: &str, _url: &str) -> Option<Place> {
+    None
 }
 
 fn nowhere(name: &str) -> TargetError {

@@ -46,6 +46,10 @@ impl Assembly<'_> {
     async fn redis(&self, name: &str, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
         let address = self.address(name, addresses)?;
         let endpoint = RedisEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
+        let endpoint = match addresses.proxy_of(name) {
+            Some(port) => endpoint.through(port),
+            None => endpoint,
+        };
         let options = RedisOptions {
             drivers: self.drivers(),
             timeouts: self.timeouts(),
@@ -59,6 +63,10 @@ impl Assembly<'_> {
     async fn memcached(&self, name: &str, settings: &Settings, addresses: &Addresses) -> Result<AnyCache, TargetError> {
         let address = self.address(name, addresses)?;
         let endpoint = MemcachedEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
+        let endpoint = match addresses.proxy_of(name) {
+            Some(port) => endpoint.through(port),
+            None => endpoint,
+        };
         let options = MemcachedOptions {
             drivers: self.drivers(),
             timeouts: self.timeouts(),
@@ -78,6 +86,10 @@ impl Assembly<'_> {
     ) -> Result<AnyStore, TargetError> {
         let address = self.address(name, addresses)?;
         let endpoint = PostgresEndpoint::parse(&address.url).map_err(|error| misread(name, address, error))?;
+        let endpoint = match addresses.proxy_of(name) {
+            Some(port) => endpoint.through(port),
+            None => endpoint,
+        };
         let options = PostgresOptions {
             drivers: self.drivers(),
             timeouts: self.timeouts(),

@@ -12,7 +12,7 @@ use cachemark_backend::memcached::MemcachedEndpoint;
 use cachemark_backend::postgres::PostgresEndpoint;
 use cachemark_backend::redis::RedisEndpoint;
 use cachemark_backend::{Backend, EndpointError, backend};
-use cachemark_stack::ServerKind;
+use cachemark_stack::{Place, ServerKind};
 
 /// Whether it is an address of such a server.
 pub(crate) fn read_address(kind: &ServerKind, url: &str) -> Result<(), EndpointError> {
@@ -22,4 +22,15 @@ pub(crate) fn read_address(kind: &ServerKind, url: &str) -> Result<(), EndpointE
         Some(Backend::Postgres) => PostgresEndpoint::parse(url).map(drop),
         Some(Backend::InProcess | Backend::Sqlite) | None => Ok(()),
     }
+}
+
+/// Where the server of the cache or store called `name` is reached; none if that is no place on a network.
+pub(crate) fn place(name: &str, url: &str) -> Option<Place> {
+    let (host, port) = match backend(name)? {
+        Backend::Redis => RedisEndpoint::parse(url).ok()?.place(),
+        Backend::Memcached => MemcachedEndpoint::parse(url).ok()?.place(),
+        Backend::Postgres => PostgresEndpoint::parse(url).ok()?.place(),
+        Backend::InProcess | Backend::Sqlite => None,
+    }?;
+    Some(Place { host, port })
 }

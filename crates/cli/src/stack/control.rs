@@ -25,7 +25,11 @@ impl StackControl for Stack {
             }
             (FaultActor::Process, Some(own)) => own.can(fault, part),
             (FaultActor::Process, None) => Err(impossible(fault, part, NOT_OURS)),
-            (FaultActor::Proxy, _) => Err(impossible(fault, part, "no proxy stands before it")),
+            // Of servers of others it is known where they are; those of ours are all reached over loopback.
+            (FaultActor::Proxy, None) => {
+                self.ways.can(fault, part, self.addresses.of(part).map(|address| address.url.as_str()))
+            }
+            (FaultActor::Proxy, Some(_)) => self.ways.can(fault, part, None),
         }
     }
 
@@ -33,6 +37,7 @@ impl StackControl for Stack {
         self.can(fault, part)?;
         match (fault.actor(), &self.own) {
             (FaultActor::Process, Some(own)) => own.begin(fault, part, servers),
+            (FaultActor::Proxy, _) => self.ways.act(fault, part, &self.places_of(servers), true),
             _ => Err(impossible(fault, part, "no stack does that")),
         }
     }
@@ -40,6 +45,7 @@ impl StackControl for Stack {
     fn end(&self, fault: Fault, part: &str, servers: &Settings) -> Result<(), FaultError> {
         match (fault.actor(), &self.own) {
             (FaultActor::Process, Some(own)) => own.end(fault, part, servers),
+            (FaultActor::Proxy, _) => self.ways.act(fault, part, &self.places_of(servers), false),
             _ => Err(impossible(fault, part, "no stack does that")),
         }
     }
