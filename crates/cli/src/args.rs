@@ -14,6 +14,7 @@ mod ratio;
 mod recommend;
 mod serve;
 mod servers;
+mod stability;
 mod times;
 pub(crate) mod tips;
 mod worth;
@@ -30,6 +31,7 @@ pub(crate) use metrics::MetricsArgs;
 pub(crate) use recommend::RecommendArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
+pub(crate) use stability::StabilityArgs;
 pub(crate) use worth::WorthArgs;
 
 use crate::stack::StackKind;
@@ -64,6 +66,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Is a cache worth it? What hits, misses and writes cost, the hit ratio from which on it pays, and what a run would find.
     Worth(WorthArgs),
+    /// At which load, and after which loss of entries, does a system break down for good? By simulation of the real strategies.
+    Stability(Box<StabilityArgs>),
     /// Compare records with a baseline: what is better, what is worse, and what only drifted. Exit code 1 on a regression.
     Compare(CompareArgs),
     /// Run a published record's definition again here, and say of each of its rows whether the same comes out. Exit code 1 if one differs.

@@ -57,5 +57,5 @@ pub use table::{Emphasis, Row, Table};
 pub use tables::{
     assertion_sentence, assertion_sheet, assertions as assertion_table, recommendation_sheets, terminal_sheet,
 };
-pub use tables::{foreseen_sheet, worth_sheets};
-pub use write::{Pages, Pictures, write_report, write_report_with};
+pub use tables::{foreseen_sheet, stability_sentences, stability_sheet, worth_sheets};
+pub use write::{Pages, Pictures, write_report, write_report_with, write_stability};

@@ -2,11 +2,11 @@
 
 use crate::ReportError;
 use crate::analysis::analyse;
-use crate::charts::{self, Chart, Charts, Source};
+use crate::charts::{self, Chart, Charts, Source, stability_chart};
 use crate::scene::{to_png, to_svg};
 use crate::{counted, csv_files, page, summary};
-use cachemark_results::{Run, write_whole};
-use std::path::PathBuf;
+use cachemark_results::{Run, Stability, write_whole};
+use std::path::{Path, PathBuf};
 
 /// What was written, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,25 @@ pub fn write_report_with(run: &Run, pictures: Pictures<'_>) -> Result<Pages, Rep
     let data: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| *name).collect();
     write_whole(&pages.summary, summary::markdown(run, &analysis, &shown(pictures, &charts), &data)?.as_bytes())?;
     Ok(pages)
+}
+
+/// Draws what was simulated into `charts/` of `folder`, as SVG and as PNG; the paths of both.
+///
+/// # Errors
+/// [`ReportError`] if it cannot be drawn or written.
+pub fn write_stability(folder: &Path, found: &Stability) -> Result<Vec<PathBuf>, ReportError> {
+    let chart = stability_chart(found);
+    let charts = folder.join("charts");
+    std::fs::create_dir_all(&charts).map_err(|source| ReportError::folder(&charts, source))?;
+    let svg = to_svg(&chart.name, &chart.alt, &chart.scene)?;
+    let files = [("stability.svg", svg.into_bytes()), ("stability.png", to_png(&chart.name, &chart.scene)?)];
+    let mut paths = Vec::new();
+    for (name, bytes) in files {
+        let path = charts.join(name);
+        write_whole(&path, &bytes)?;
+        paths.push(path);
+    }
+    Ok(paths)
 }
 
 impl Pictures<'_> {

@@ -11,6 +11,7 @@
 //!   trials.tar.zst       in the place of trials/: all of them in one file, of a record that was packed
 //!   .lock                the process that writes the record holds a lock on it
 //!   goose/               of a load: goose's own report of each trial, as page and as JSON
+//!   stability.json       where the system breaks down for good, if that was simulated
 //!   report.html  SUMMARY.md  charts/   made from the above, and can be made again
 //! ```
 //!
@@ -67,6 +68,10 @@ pub use schema::packed::Packed;
 pub use schema::power::Power;
 pub use schema::recovery::{Phase as RecoveryPhase, Recovery, RecoveryVerdict, WorstWindow};
 pub use schema::series::{Interval, Series};
+pub use schema::stability::{
+    STABILITY, Stability, StabilityBoundary, StabilityCheck, StabilityMap, StabilityPoint, StabilityRule,
+    StabilityScenario, StabilityState, StabilityStep,
+};
 pub use schema::stale_cause::{StaleCause, StaleCauses};
 pub use schema::times::TimeSummary;
 pub use schema::trial::{

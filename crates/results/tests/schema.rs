@@ -6,7 +6,7 @@ mod sample;
 
 use cachemark_results::warning;
 use cachemark_results::{
-    Environment, Histograms, Manifest, RecordError, Run, RunWriter, Series, Trial, Warning, add_concerns,
+    Environment, Histograms, Manifest, RecordError, Run, RunWriter, Series, Stability, Trial, Warning, add_concerns,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,12 +22,13 @@ fn current(name: &str) -> serde_json::Value {
         "summary" => schemars::schema_for!(Trial),
         "series" => schemars::schema_for!(Series),
         "histograms" => schemars::schema_for!(Histograms),
+        "stability" => schemars::schema_for!(Stability),
         other => panic!("no such file: {other}"),
     }
     .to_value()
 }
 
-const NAMES: [&str; 5] = ["manifest", "environment", "summary", "series", "histograms"];
+const NAMES: [&str; 6] = ["manifest", "environment", "summary", "series", "histograms", "stability"];
 
 #[test]
 fn published_schemas_are_current() {

@@ -17,6 +17,7 @@ mod report;
 mod resume;
 mod search;
 mod serve;
+mod stability;
 mod stack;
 mod strategies;
 mod sweep;
@@ -32,6 +33,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Sweep(sweep) => sweep::run(sweep, args.quiet),
         Command::Report(report) => report::run(report),
         Command::Worth(args) => worth::run(args),
+        Command::Stability(stability) => stability::run(stability, args.quiet),
         Command::Compare(compare) => compare::run(compare),
         Command::Confirm(confirm) => confirm::run(confirm, args.quiet),
         Command::Recommend(recommend) => recommend::run(recommend),

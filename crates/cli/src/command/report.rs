@@ -7,18 +7,27 @@ use crate::{assertions, browser, notes};
 use cachemark_report::analysis::{Trust, analyse};
 use cachemark_report::assertions::check_assertions;
 use cachemark_report::sheet::printable;
-use cachemark_report::{Format, Pictures};
+use cachemark_report::{Format, Pictures, stability_sheet, write_stability};
 use cachemark_results::figure::UnknownFigure;
-use cachemark_results::{Figure, Run, latest_in, set_notes, set_title};
+use cachemark_results::{Figure, Run, Stability, latest_in, set_notes, set_title};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The page of a record, in its folder.
 const PAGE: &str = "report.html";
+/// What a record has, and the folder of a simulation has not.
+const MANIFEST: &str = "manifest.json";
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let folder = folder_of(args.folder.as_deref(), &args.out)?;
+    if !folder.join(MANIFEST).exists()
+        && let Some(found) = Stability::read(&folder)?
+    {
+        write_stability(&folder, &found)?;
+        show(&stability_sheet(&found));
+        return Ok(Exit::Pass);
+    }
     if let Some(file) = &args.notes {
         set_notes(&folder, &notes::read(Some(file))?)?;
     }

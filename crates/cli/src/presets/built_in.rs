@@ -29,6 +29,7 @@ pub(crate) const PRESETS: &[Preset] = &[
         name: "thundering-herd-after-flush",
         text: include_str!("../../../../workloads/stampede/thundering-herd-after-flush.toml"),
     },
+    Preset { name: "metastable", text: include_str!("../../../../workloads/faults/metastable.toml") },
     Preset { name: "read-through-costs", text: include_str!("../../../../workloads/claims/read-through-costs.toml") },
     Preset { name: "write-through-tail", text: include_str!("../../../../workloads/claims/write-through-tail.toml") },
     Preset { name: "hits-95-percent", text: include_str!("../../../../workloads/claims/hits-95-percent.toml") },

@@ -13,6 +13,7 @@ mod ratios;
 mod room;
 mod series;
 mod spectrum;
+mod stability;
 mod stale_causes;
 mod staleness_age;
 mod store_load;
@@ -20,6 +21,10 @@ mod subject;
 mod throughput;
 mod throughput_response;
 mod times;
+
+pub(crate) use stability::chart as stability_chart;
+#[cfg(test)]
+pub(crate) use stability::tests::sample as stability_sample;
 
 use crate::ReportError;
 use crate::analysis::Analysis;
@@ -81,6 +86,7 @@ pub(crate) fn all(source: Source<'_>) -> Result<Charts, ReportError> {
     charts.extend(freshness_cost::chart(source));
     charts.extend(plain::charts(source));
     charts.extend(series::charts(source)?);
+    charts.extend(stability::of_run(source.run)?);
     let has_trials = source.analysis.cells.iter().any(|figures| !figures.trials.is_empty());
     let (left_out, drawn): (Vec<Chart>, Vec<Chart>) =
         charts.into_iter().partition(|chart| has_trials && chart.lacks.is_some());

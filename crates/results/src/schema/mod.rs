@@ -17,6 +17,7 @@ pub(crate) mod packed;
 pub(crate) mod power;
 pub(crate) mod recovery;
 pub(crate) mod series;
+pub(crate) mod stability;
 pub(crate) mod stale_cause;
 pub(crate) mod times;
 pub(crate) mod trial;

@@ -1,0 +1,62 @@
+//! `cachemark stability`: the same by seed, saved, drawn again, and refused where something is not known.
+
+#[expect(dead_code, reason = "shared with tests that use the rest")]
+mod support;
+
+use std::path::Path;
+use std::process::Output;
+use support::cachemark;
+use tempfile::tempdir;
+
+/// Two points of one arm, run once each.
+const SMALL: [&str; 10] =
+    ["--arm", "cache-aside", "--loads", "1500,4000", "--lost", "1", "--horizon", "40", "--runs", "1"];
+
+fn run(out: &Path, more: &[&str]) -> Output {
+    cachemark(out).arg("stability").args(SMALL).args(more).output().unwrap()
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_map_and_a_folder_is_drawn_again() {
+    let out = tempdir().unwrap();
+    let folder = out.path().join("map");
+    let saved = folder.to_str().unwrap();
+    let (one, other) = (run(out.path(), &["--json", "--save", saved]), run(out.path(), &["--json"]));
+    assert!(one.status.success(), "{}", text(one.stderr));
+    assert_eq!(text(one.stdout.clone()), text(other.stdout));
+    let found: serde_json::Value = serde_json::from_slice(&one.stdout).unwrap();
+    let states: Vec<_> = found["maps"][0]["points"].as_array().unwrap().iter().map(|point| &point["state"]).collect();
+    assert_eq!(states, ["stable", "stuck"]);
+    assert!(found["maps"][0]["recovers_at_per_s"].as_f64().unwrap() < 4_000.0);
+    let chart = folder.join("charts/stability.svg");
+    std::fs::remove_file(&chart).unwrap();
+    let again = cachemark(out.path()).args(["report", saved]).output().unwrap();
+    assert!(again.status.success() && chart.is_file(), "{}", text(again.stderr));
+    let told = text(again.stdout);
+    assert!(
+        told.contains("cache-aside stays down from") && told.lines().all(|line| line.chars().count() <= 80),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_not_known_or_makes_no_sense_is_refused() {
+    let out = tempdir().unwrap();
+    for (more, said) in [
+        (&["--workload", "default"][..], "give --store-read"),
+        (&["--workload", "default", "--store-read", "2ms"], "give --capacity"),
+        (&["--workload", "nosuch"], "neither a preset"),
+        (&["--arm", "lease"], "needs lease"),
+        (&["--from", "nosuch"], "cannot read"),
+    ] {
+        let refused = run(out.path(), more);
+        let told = text(refused.stderr);
+        assert!(refused.status.code() == Some(2) && told.contains(said), "{more:?}: {told}");
+    }
+    let descending = cachemark(out.path()).args(["stability", "--loads", "4000,1000"]).output().unwrap();
+    assert!(text(descending.stderr).contains("--loads takes values that ascend"));
+}

@@ -1,0 +1,201 @@
+//! Where a system breaks down for good: for a terminal, as a table, in sentences.
+
+use crate::sheet::{Column, Group, Sheet};
+use crate::table::{Emphasis, Row, Table};
+use crate::units;
+use cachemark_results::{Stability, StabilityBoundary, StabilityMap, StabilityState};
+
+/// The maps for a terminal: loads downwards, shares across.
+#[must_use]
+pub fn stability_sheet(found: &Stability) -> Sheet {
+    let shares = shares(found);
+    let mut columns = vec![Column::figures("offered/s", 0)];
+    // What is lost least says least, and goes first where there is no room.
+    let last = shares.len();
+    columns.extend(
+        shares.iter().enumerate().map(|(place, share)| Column::figures(lost(*share), (last - 1 - place).min(last))),
+    );
+    Sheet {
+        title: format!("{}: simulated", found.title),
+        answer: stability_sentences(found),
+        remarks: Vec::new(),
+        columns,
+        groups: found.maps.iter().map(|map| group(map, &shares)).collect(),
+        footnotes: footnotes(found),
+    }
+}
+
+fn shares(found: &Stability) -> Vec<f64> {
+    found.maps.first().map_or_else(Vec::new, |map| map.boundary.iter().map(|boundary| boundary.lost_share).collect())
+}
+
+fn lost(share: f64) -> String {
+    format!("{} lost", units::percent(share))
+}
+
+fn group(map: &StabilityMap, shares: &[f64]) -> Group {
+    let mut loads: Vec<f64> = map.points.iter().map(|point| point.offered_per_s).collect();
+    loads.sort_by(|a, b| b.total_cmp(a));
+    loads.dedup();
+    let plain = |cells| Row { cells, emphasis: Emphasis::Plain, begins_group: false };
+    let row = |load: f64| {
+        let at = |share: &f64| {
+            let point = map.points.iter().find(|point| point.offered_per_s == load && point.lost_share == *share);
+            let told = |point: &cachemark_results::StabilityPoint| match (point.state, point.recovered_after_ms) {
+                (StabilityState::Degraded, Some(after)) => units::time_tick(after * 1e6),
+                (state, _) => state.name().to_owned(),
+            };
+            point.map_or_else(|| units::NOT_AVAILABLE.to_owned(), told)
+        };
+        plain([units::count(load)].into_iter().chain(shares.iter().map(at)).collect())
+    };
+    let mut rows: Vec<Row> = loads.into_iter().map(row).collect();
+    let at = |share: &f64| {
+        let boundary = map.boundary.iter().find(|boundary| boundary.lost_share == *share);
+        boundary.map_or_else(|| units::NOT_AVAILABLE.to_owned(), where_it_fails)
+    };
+    rows.push(plain(["down from".to_owned()].into_iter().chain(shares.iter().map(at)).collect()));
+    Group { heading: map.arm.clone(), rows }
+}
+
+/// The load from which on it stays down.
+fn where_it_fails(boundary: &StabilityBoundary) -> String {
+    match (boundary.load(), boundary.fails_per_s) {
+        (Some(load), _) => units::count(load),
+        (None, Some(least)) => format!("<{}", units::count(least)),
+        (None, None) => "never".into(),
+    }
+}
+
+fn footnotes(found: &Stability) -> Vec<String> {
+    let (rule, scenario) = (&found.rule, &found.scenario);
+    let deadline = |count: u32| units::time_tick(f64::from(count) * scenario.timeout_ms * 1e6);
+    vec![
+        format!(
+            "Stable: back within {} ({} deadlines) of the loss. A time: back after so long, in the slowest of {} runs. Stuck: not back after \
+             {}. Down from: the load in arrivals/s from which on it is stuck, to {}.",
+            deadline(rule.soon),
+            rule.soon,
+            rule.runs,
+            deadline(rule.horizon),
+            units::percent(rule.precision)
+        ),
+        format!(
+            "Strategies and policies are the real ones; cache and store are in memory, in virtual time: {} workers of {} ({}), {} reads/s at \
+             most, deadline {}, {} over {} keys. {}.",
+            scenario.store_workers,
+            units::time_tick(scenario.read_cost_ms * 1e6),
+            scenario.read_cost_law,
+            units::count(scenario.capacity_per_s),
+            units::time_tick(scenario.timeout_ms * 1e6),
+            scenario.distribution,
+            units::count(scenario.keys as f64),
+            found.source
+        ),
+    ]
+}
+
+/// What the maps come to, a sentence an arm, and one for what was confirmed.
+#[must_use]
+pub fn stability_sentences(found: &Stability) -> Vec<String> {
+    found.maps.iter().flat_map(|map| [sentence(map)].into_iter().chain(confirmation(map))).collect()
+}
+
+fn sentence(map: &StabilityMap) -> String {
+    let name = &map.arm;
+    let most = map.points.iter().map(|point| point.offered_per_s).fold(0.0, f64::max);
+    let Some(worst) = map.boundary.last() else { return format!("{name}: nothing was looked at.") };
+    if worst.fails_per_s.is_none() {
+        return format!("{name} comes back at every load up to {}/s.", units::count(most));
+    }
+    let from = match (worst.load(), worst.fails_per_s) {
+        (Some(load), _) => format!("from {}/s on", units::count(load)),
+        (None, least) => format!("at {}/s and perhaps below", units::count(least.unwrap_or(0.0))),
+    };
+    let back = match (map.recovers_at_per_s, map.way_down.first()) {
+        (Some(load), Some(down)) => format!(
+            "; brought down at {}/s, it comes back once the load has fallen to {}/s",
+            units::count(down.offered_per_s),
+            units::count(load)
+        ),
+        (None, Some(down)) => {
+            format!("; brought down at {}/s, it comes back at no load", units::count(down.offered_per_s))
+        }
+        _ => String::new(),
+    };
+    format!("{name} stays down {from} if {} of the cache is lost{back}.", units::percent(worst.lost_share))
+}
+
+fn confirmation(map: &StabilityMap) -> Option<String> {
+    let told: Vec<_> = map.confirmed.iter().filter(|check| check.was_back.is_some()).collect();
+    if map.confirmed.is_empty() {
+        return None;
+    }
+    let differ: Vec<String> = map
+        .confirmed
+        .iter()
+        .filter(|check| check.was_back != Some(check.expected_back))
+        .map(|check| format!("at {}/s {}", units::count(check.offered_per_s), check.seen))
+        .collect();
+    let (name, agree) = (&map.arm, map.confirmed.len() - differ.len());
+    Some(match differ.is_empty() {
+        true => format!("{name}, measured: as the map says at all {} points.", told.len()),
+        false => format!(
+            "{name}, measured: as the map says at {agree} of {} points; {}.",
+            map.confirmed.len(),
+            differ.join("; ")
+        ),
+    })
+}
+
+/// The boundaries, a row an arm and share.
+pub(crate) fn boundary_table(found: &Stability) -> Table {
+    let mut table = Table::new(
+        "Where it breaks down for good",
+        &["arm", "#lost", "#serves up to/s", "#stuck from/s", "#comes back at/s"],
+    );
+    for map in &found.maps {
+        for (place, boundary) in map.boundary.iter().enumerate() {
+            let of_all = boundary.lost_share >= 1.0;
+            let cells = vec![
+                map.arm.clone(),
+                units::percent(boundary.lost_share),
+                units::or_none(boundary.serves_per_s, units::count),
+                units::or_none(boundary.fails_per_s, units::count),
+                units::or_none(map.recovers_at_per_s.filter(|_| of_all), units::count),
+            ];
+            table.push(cells, Emphasis::Plain, place == 0);
+        }
+    }
+    table.footnotes = footnotes(found);
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::stability_sample;
+
+    #[test]
+    fn a_terminal_of_80_columns_has_room_for_it() {
+        let text = stability_sheet(&stability_sample(&["cache-aside", "limited"])).render(78, false);
+        assert!(text.lines().all(|line| line.chars().count() <= 78), "{text}");
+        for said in ["stuck", "never", "1,300", "100 %", "   10 %"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+
+    #[test]
+    fn sentences_say_where_it_stays_down_and_where_it_comes_back() {
+        let mut found = stability_sample(&["cache-aside", "limited"]);
+        found.maps[0].confirmed[1].was_back = Some(true);
+        let told = stability_sentences(&found);
+        assert_eq!(
+            told[0],
+            "cache-aside stays down from 1,300/s on if 100 % of the cache is lost; brought down at 1,100/s, it comes back once the load \
+             has fallen to 1,100/s."
+        );
+        assert_eq!(told[1], "cache-aside, measured: as the map says at 1 of 2 points; at 1,600/s seen.");
+        assert_eq!(told[2], "limited comes back at every load up to 10,000/s.");
+    }
+}
