@@ -3,10 +3,12 @@
 use crate::stack::StackKind;
 use cachemark_bench::definition::{Catalogue, Chosen};
 use cachemark_core::{Capabilities, Descriptor, Fault, FaultActor, FaultError};
-use cachemark_strategy::resilience::{cache_settings, store_settings, with_settings};
+use cachemark_strategy::resilience::{cache_settings, store_settings, strategies_with_policies, with_settings};
 use std::sync::LazyLock;
 
-/// Caches and stores, with the settings of the policies that are put around them.
+/// Strategies, caches and stores, with the settings of the policies that are put around them.
+static STRATEGIES: LazyLock<Vec<Descriptor>> =
+    LazyLock::new(|| strategies_with_policies(cachemark_strategy::strategies()));
 static CACHES: LazyLock<Vec<Descriptor>> =
     LazyLock::new(|| with_settings(cachemark_backend::caches(), &cache_settings()));
 static STORES: LazyLock<Vec<Descriptor>> =
@@ -19,7 +21,7 @@ pub(crate) fn catalogue(stack: StackKind) -> Catalogue<'static> {
         StackKind::Native | StackKind::External => (&["redis", "memcached"], &["postgres"]),
     };
     Catalogue {
-        strategies: cachemark_strategy::strategies(),
+        strategies: &STRATEGIES,
         caches: &CACHES,
         stores: &STORES,
         left_out: cachemark_backend::LEFT_OUT,

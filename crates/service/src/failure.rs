@@ -23,6 +23,9 @@ pub(crate) fn problem(operation: Operation, error: &OpError) -> Problem {
         ErrorKind::Unavailable | ErrorKind::ConnectionLost => {
             (StatusCode::SERVICE_UNAVAILABLE, "a backend cannot be reached")
         }
+        ErrorKind::BreakerOpen => {
+            (StatusCode::SERVICE_UNAVAILABLE, "a backend has failed too often and is not asked for now")
+        }
         ErrorKind::Transient => (StatusCode::SERVICE_UNAVAILABLE, "a backend refuses it for now"),
         ErrorKind::TooLarge if is_write => (StatusCode::PAYLOAD_TOO_LARGE, "the value is larger than a backend takes"),
         _ => (StatusCode::INTERNAL_SERVER_ERROR, ""),
@@ -54,6 +57,8 @@ mod tests {
             (503, Operation::Write, StoreError::QueueTimeout(wait).into()),
             (503, Operation::Write, StoreError::Unavailable("x".into()).into()),
             (503, Operation::Write, StoreError::Transient("locked".into()).into()),
+            (503, Operation::Read, StoreError::BreakerOpen.into()),
+            (503, Operation::Write, StoreError::Shed("no place").into()),
             (413, Operation::Write, CacheError::TooLarge { len: 2, limit: 1 }.into()),
             (500, Operation::Read, CacheError::TooLarge { len: 2, limit: 1 }.into()),
             (500, Operation::Read, CacheError::Corrupt("x".into()).into()),

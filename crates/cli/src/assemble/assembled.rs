@@ -3,10 +3,10 @@
 use cachemark_backend::{AnyCache, AnyStore};
 use cachemark_bench::Composition;
 use cachemark_core::{
-    Bounded, CacheMeter, Key, Limited, Metered, OpContext, OpError, ReadOutcome, StoreMeter, Strategy, SystemClock,
-    Value, WriteOutcome,
+    Bounded, CacheMeter, Clock, Key, Limited, Metered, OpContext, OpError, ReadOutcome, StoreMeter, Strategy,
+    SystemClock, Value, WriteOutcome,
 };
-use cachemark_strategy::resilience::{CachePolicies, ResilientCache, ResilientStore, StorePolicies};
+use cachemark_strategy::resilience::{Policies, Resilient};
 use cachemark_strategy::{AnyStrategy, build};
 use std::sync::Arc;
 
@@ -18,13 +18,7 @@ pub(crate) enum Assembled {
     /// Without any.
     Plain(AnyStrategy<MeteredCache, MeteredStore>),
     /// With some.
-    Resilient(AnyStrategy<ResilientCache<MeteredCache>, ResilientStore<MeteredStore>>),
-}
-
-/// The policies of one instance, which tell what they have done.
-pub(crate) struct Policies {
-    pub(super) cache: Arc<CachePolicies>,
-    pub(super) store: Arc<StorePolicies>,
+    Resilient(Resilient<MeteredCache, MeteredStore>),
 }
 
 impl Assembled {
@@ -35,17 +29,15 @@ impl Assembled {
         store: Arc<MeteredStore>,
     ) -> Option<(Self, Option<Policies>)> {
         let (name, settings) = (composition.strategy.descriptor.name, &composition.strategy.settings);
-        let clock = Arc::new(SystemClock::new());
-        let of_cache = composition.cache.as_ref().and_then(|cache| CachePolicies::from_settings(&cache.settings));
-        let of_store = StorePolicies::from_settings(&composition.store.settings);
-        if of_cache.is_none() && of_store.is_none() {
-            return Some((Self::Plain(build(name, settings, cache, store, clock)?), None));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let of_cache = composition.cache.as_ref().map(|cache| &cache.settings);
+        match Policies::from_settings(settings, of_cache, &composition.store.settings, &clock) {
+            None => Some((Self::Plain(build(name, settings, cache, store, clock)?), None)),
+            Some(policies) => {
+                let resilient = policies.build(name, settings, cache, store, clock)?;
+                Some((Self::Resilient(resilient), Some(policies)))
+            }
         }
-        let of =
-            Policies { cache: Arc::new(of_cache.unwrap_or_default()), store: Arc::new(of_store.unwrap_or_default()) };
-        let cache = Arc::new(ResilientCache::new(cache, Arc::clone(&of.cache)));
-        let store = Arc::new(ResilientStore::new(store, Arc::clone(&of.store)));
-        Some((Self::Resilient(build(name, settings, cache, store, clock)?), Some(of)))
     }
 }
 

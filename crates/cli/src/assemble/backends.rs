@@ -1,9 +1,10 @@
 //! What a cell is built over, kept for its probes.
 
-use super::assembled::{MeteredCache, MeteredStore, Policies};
+use super::assembled::{MeteredCache, MeteredStore};
 use cachemark_bench::{Probes, TargetError};
 use cachemark_core::{CacheProbe, Counters, LaneWaits, Probe, StoreProbe};
 use cachemark_results::Server;
+use cachemark_strategy::resilience::Policies;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -32,8 +33,7 @@ impl Probes for Backends {
     fn policies(&self) -> (Counters, Counters) {
         let (mut cache, mut store) = (Counters::default(), Counters::default());
         for policies in &self.policies {
-            policies.cache.tell(&mut cache.0);
-            policies.store.tell(&mut store.0);
+            policies.tell(&mut cache.0, &mut store.0);
         }
         (cache, store)
     }

@@ -12,7 +12,7 @@ use crate::output::{say, say_wrapped};
 use cachemark_bench::definition::{Mistake, Mistakes, Origin};
 use cachemark_core::{Descriptor, Setting};
 use cachemark_stack::server_settings;
-use cachemark_strategy::resilience::{cache_settings, store_settings};
+use cachemark_strategy::resilience::{cache_settings, store_settings, strategy_settings};
 use serde_json::Value;
 
 /// Settings that stand under a name of their own.
@@ -25,6 +25,11 @@ struct Shared {
 /// Those of the policies and of servers.
 fn groups() -> Vec<Shared> {
     vec![
+        Shared {
+            name: "strategy-policies",
+            summary: "What is put around a strategy, set with its own settings; an outbox and stale answers where it asks a cache (docs/policies.md).",
+            settings: strategy_settings(),
+        },
         Shared {
             name: "cache-policies",
             summary: "What is put around a cache where something breaks, set with the settings of any cache (docs/policies.md).",

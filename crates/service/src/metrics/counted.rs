@@ -6,7 +6,7 @@ use cachemark_core::{ErrorKind, OpError, ReadOutcome, Source, WriteOutcome};
 pub(super) const SOURCES: [&str; 8] =
     ["hit", "miss-led", "miss-joined", "miss-queued", "stale-served", "cache-failed", "bypass", "none"];
 /// Unknown, whatever its kind, is neither a failure nor an acknowledgement; the rest are kinds of error.
-pub(super) const RESULTS: [&str; 20] = [
+pub(super) const RESULTS: [&str; 21] = [
     "ok",
     "absent",
     "unknown",
@@ -25,6 +25,7 @@ pub(super) const RESULTS: [&str; 20] = [
     "too-large",
     "corrupt",
     "shed",
+    "breaker-open",
     "internal",
     "other",
 ];

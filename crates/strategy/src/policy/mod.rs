@@ -1,5 +1,6 @@
 //! What strategies are made of: joined loads, locks for keys, guarded fills, times to live. And what stands around caches, stores and
-//! strategies where something breaks (`crate::resilience` puts it there): retries, circuit breakers, limits.
+//! strategies where something breaks (`crate::resilience` puts it there): retries, circuit breakers, limits,
+//! throttles, an outbox.
 
 mod backoff;
 mod breaker;
@@ -11,9 +12,11 @@ mod fill_guard;
 mod in_flight;
 mod key_lock;
 mod limit;
+mod outbox;
 mod retry;
 mod retry_budget;
 mod single_flight;
+mod throttle;
 
 pub use backoff::{Backoff, Jitter};
 pub use breaker::{Admitted, Breaker, BreakerCounts, BreakerRule, Ended, Phase};
@@ -24,7 +27,9 @@ pub use fill_guard::{FillGuard, Loading};
 pub use in_flight::{InFlight, Ticket};
 pub use key_lock::{KeyGuard, KeyLocks};
 pub use limit::{Limit, LimitCounts, LimitRule, Place, TurnedAway};
+pub use outbox::{Due, Kept, Outbox, OutboxCounts};
 pub(crate) use retry::retrying;
 pub use retry::{Repeatable, Retry, RetryCounts, RetryRule, Tries};
 pub use retry_budget::RetryBudget;
 pub use single_flight::{Boarding, Died, Flights, Join, Lead};
+pub use throttle::{FixedWindow, Law, Throttle, ThrottleRule, TokenBucket};

@@ -1,10 +1,13 @@
 //! A cache with policies around it.
 
 use super::guard::{Guard, through};
-use super::{breaker, retry};
+use super::outbox::{Deliver, Post, begin_to_empty, deliver, drain};
+use super::stale::Dating;
+use super::{breaker, outbox, retry, stale};
 use crate::policy::{Repeatable, Retry, retrying};
 use cachemark_core::{
-    Cache, CacheError, Capabilities, Entry, Key, LeaseToken, Leased, OpContext, SetOutcome, Setting, Settings,
+    Cache, CacheError, Capabilities, Clock, Entry, Key, LeaseToken, Leased, OpContext, OpError, SetOutcome, Setting,
+    Settings,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,30 +22,52 @@ pub fn cache_settings() -> Vec<Setting> {
 /// The policies around one cache, with what they have seen of it: one set for each instance of a service.
 ///
 /// A call goes through its retries, where it has any, and each try asks the breaker. With an open breaker a call fails at once: reads go on
-/// without the cache, as `on-cache-read-error` says, and an invalidation is lost.
+/// without the cache, as `on-cache-read-error` says, and an invalidation is lost, unless there is an outbox: that of a delete that failed is
+/// kept and tried again until the cache takes it. Whoever reads a key of which one is kept delivers it first, so that within a process no
+/// entry is read that is known to be old.
 #[derive(Debug, Default)]
 pub struct CachePolicies {
     retry: Option<Retry>,
     retries_gets: bool,
     breaker: Option<Guard>,
+    post: Option<Post>,
+    dating: Option<Dating>,
 }
 
 impl CachePolicies {
-    /// Those that the settings of a cache ask for; none if they ask for none.
+    /// Those that the settings of a cache ask for, and those of the strategy over it that are about its cache; none if they ask for none.
+    /// `clock` tells when entries expire.
     #[must_use]
-    pub fn from_settings(settings: &Settings) -> Option<Self> {
+    pub fn from_settings(settings: &Settings, of_strategy: &Settings, clock: &Arc<dyn Clock>) -> Option<Self> {
+        let dating = stale::from(of_strategy).map(|grace| Dating { clock: Arc::clone(clock), grace });
         let policies = Self {
             retry: retry::from(settings),
             retries_gets: settings.text(retry::GETS) == "yes",
             breaker: breaker::from(settings).map(Guard::new),
+            post: outbox::from(of_strategy),
+            dating,
         };
-        (policies.retry.is_some() || policies.breaker.is_some()).then_some(policies)
+        let Self { retry, breaker, post, dating, .. } = &policies;
+        let any = retry.is_some() || breaker.is_some() || post.is_some() || dating.is_some();
+        any.then_some(policies)
     }
 
     /// Adds what they have done so far to `told`, by name.
     pub fn tell(&self, told: &mut BTreeMap<&'static str, u64>) {
         super::tell_retry(self.retry.as_ref(), told);
         super::tell_breaker(self.breaker.as_ref(), told);
+        if let Some(post) = &self.post {
+            let counts = post.outbox.counts();
+            for (name, count) in [
+                ("outbox-put", counts.put),
+                ("outbox-put-again", counts.again),
+                ("outbox-delivered", counts.delivered),
+                ("outbox-failed", counts.failed),
+                ("outbox-lost", counts.lost),
+            ] {
+                *told.entry(name).or_default() += count;
+            }
+        }
     }
 
     fn retry_of_gets(&self) -> Option<&Retry> {
@@ -52,39 +77,115 @@ impl CachePolicies {
 
 /// A cache with policies around it.
 #[derive(Debug)]
-pub struct ResilientCache<C> {
+pub struct ResilientCache<C>(Arc<Around<C>>);
+
+#[derive(Debug)]
+struct Around<C> {
     inner: Arc<C>,
     policies: Arc<CachePolicies>,
 }
 
-impl<C> ResilientCache<C> {
+impl<C: Cache> ResilientCache<C> {
     /// Puts `policies` around `inner`.
     pub fn new(inner: Arc<C>, policies: Arc<CachePolicies>) -> Self {
-        Self { inner, policies }
+        Self(Arc::new(Around { inner, policies }))
+    }
+
+    /// Keeps the invalidation of `key` until the cache takes it, where there is an outbox with room for it; a task tries from now on.
+    ///
+    /// # Panics
+    /// Outside of a runtime.
+    pub fn invalidate_later(&self, key: &Key) {
+        if let Some(post) = &self.0.policies.post {
+            post.outbox.put(key);
+            begin_to_empty(&self.0);
+        }
+    }
+
+    /// Waits until the outbox is empty.
+    ///
+    /// # Errors
+    /// [`OpError::Deadline`] if that takes longer than the context allows.
+    pub async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
+        drain(&*self.0, ctx).await
+    }
+
+    /// What the cache has of `key`, expired or not, where entries are kept for that.
+    ///
+    /// # Errors
+    /// The cache's own.
+    pub async fn get_expired(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
+        let Around { inner, policies } = &*self.0;
+        if policies.dating.is_none() {
+            return Ok(None);
+        }
+        self.deliver_first(ctx, key).await?;
+        through(policies.breaker.as_ref(), || inner.get(ctx, key)).await
+    }
+
+    /// Delivers the invalidation of `key` that is kept, if one is.
+    async fn deliver_first(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
+        let Some(post) = &self.0.policies.post else { return Ok(()) };
+        let Some(due) = post.outbox.of(key) else { return Ok(()) };
+        deliver(&*self.0, post, ctx, &due).await
+    }
+
+    fn dated(&self, entry: Entry, ttl: Option<Duration>) -> (Entry, Option<Duration>) {
+        match &self.0.policies.dating {
+            Some(dating) => dating.date(entry, ttl),
+            None => (entry, ttl),
+        }
+    }
+
+    fn undated(&self, what: &'static str) -> Result<(), CacheError> {
+        if self.0.policies.dating.is_some() { Err(CacheError::Unsupported(what)) } else { Ok(()) }
+    }
+
+    fn breaker(&self) -> Option<&Guard> {
+        self.0.policies.breaker.as_ref()
+    }
+}
+
+impl<C: Cache> Deliver for Around<C> {
+    fn post(&self) -> Option<&Post> {
+        self.policies.post.as_ref()
+    }
+
+    async fn deliver(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
+        through(self.policies.breaker.as_ref(), || self.inner.delete(ctx, key)).await
     }
 }
 
 /// Makes a call to the cache through its breaker, and again as `retry` says.
 macro_rules! call {
-    ($self:ident, $ctx:ident, $key:ident, $retry:expr, $ask:expr) => {
-        retrying($retry, Repeatable::Always, $ctx, $key, CacheError::kind, || {
-            through($self.policies.breaker.as_ref(), || $ask)
-        })
-        .await
-    };
+    ($self:ident, $ctx:ident, $key:ident, $retry:expr, $inner:ident => $ask:expr) => {{
+        let $inner = &*$self.0.inner;
+        retrying($retry, Repeatable::Always, $ctx, $key, CacheError::kind, || through($self.breaker(), || $ask)).await
+    }};
 }
 
 impl<C: Cache> Cache for ResilientCache<C> {
+    /// Those of the cache. Where entries outlive their lifetime, it is not the cache that knows whether one is there: nothing can be leased or
+    /// touched then.
     fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
+        let inner = self.0.inner.capabilities();
+        let dated = self.0.policies.dating.is_some();
+        Capabilities { lease: inner.lease && !dated, touch: inner.touch && !dated, ..inner }
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        call!(self, ctx, key, self.policies.retry_of_gets(), self.inner.get(ctx, key))
+        self.deliver_first(ctx, key).await?;
+        let policies = &self.0.policies;
+        let found = call!(self, ctx, key, policies.retry_of_gets(), cache => cache.get(ctx, key))?;
+        Ok(match &policies.dating {
+            Some(dating) => found.and_then(|entry| dating.if_fresh(entry)),
+            None => found,
+        })
     }
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
-        through(self.policies.breaker.as_ref(), || self.inner.set(ctx, key, entry, ttl)).await
+        let (entry, ttl) = self.dated(entry, ttl);
+        through(self.breaker(), || self.0.inner.set(ctx, key, entry, ttl)).await
     }
 
     async fn set_if_newer(
@@ -94,13 +195,16 @@ impl<C: Cache> Cache for ResilientCache<C> {
         entry: Entry,
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
-        let retry = self.policies.retry.as_ref();
-        call!(self, ctx, key, retry, self.inner.set_if_newer(ctx, key, entry.clone(), ttl))
+        let (entry, ttl) = self.dated(entry, ttl);
+        let retry = self.0.policies.retry.as_ref();
+        call!(self, ctx, key, retry, cache => cache.set_if_newer(ctx, key, entry.clone(), ttl))
     }
 
     /// Never again: after a try of unknown end the lease may be held by nobody who knows.
     async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
-        through(self.policies.breaker.as_ref(), || self.inner.get_or_lease(ctx, key, lease)).await
+        self.undated("leases")?;
+        self.deliver_first(ctx, key).await?;
+        through(self.breaker(), || self.0.inner.get_or_lease(ctx, key, lease)).await
     }
 
     async fn set_leased(
@@ -111,14 +215,26 @@ impl<C: Cache> Cache for ResilientCache<C> {
         ttl: Option<Duration>,
         token: LeaseToken,
     ) -> Result<SetOutcome, CacheError> {
-        through(self.policies.breaker.as_ref(), || self.inner.set_leased(ctx, key, entry, ttl, token)).await
+        self.undated("leases")?;
+        through(self.breaker(), || self.0.inner.set_leased(ctx, key, entry, ttl, token)).await
     }
 
     async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
-        call!(self, ctx, key, self.policies.retry_of_gets(), self.inner.get_and_touch(ctx, key, ttl))
+        self.undated("touch")?;
+        self.deliver_first(ctx, key).await?;
+        let retry = self.0.policies.retry_of_gets();
+        call!(self, ctx, key, retry, cache => cache.get_and_touch(ctx, key, ttl))
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
-        call!(self, ctx, key, self.policies.retry.as_ref(), self.inner.delete(ctx, key))
+        let policies = &self.0.policies;
+        let due = policies.post.as_ref().and_then(|post| post.outbox.of(key));
+        let deleted = call!(self, ctx, key, policies.retry.as_ref(), cache => cache.delete(ctx, key));
+        match (&policies.post, due) {
+            (Some(post), Some(due)) if deleted.is_ok() => post.outbox.delivered(&due),
+            (Some(_), _) if deleted.is_err() => self.invalidate_later(key),
+            _ => {}
+        }
+        deleted
     }
 }

@@ -1,6 +1,6 @@
-//! Policies around caches and stores: what is done where something breaks.
+//! Policies around strategies, caches and stores: what is done where something breaks.
 //!
-//! All are off unless the settings of a cache or a store ask for them, and each can be had without the others. What they are, what can be
+//! All are off unless the settings of a strategy, its cache or its store ask for them, and each can be had without the others. What they are, what can be
 //! set and what each can do wrong is in `docs/policies.md`. They take time from tokio's clock and draw by key and operation, so that a run in
 //! virtual time is the same each time.
 
@@ -8,12 +8,17 @@ mod breaker;
 mod cache;
 mod guard;
 mod limit;
+mod outbox;
 mod retry;
 pub mod settings;
+mod stale;
 mod store;
+mod strategy;
+mod throttle;
 
 pub use cache::{CachePolicies, ResilientCache, cache_settings};
 pub use store::{ResilientStore, StorePolicies, store_settings};
+pub use strategy::{Policies, Resilient, strategies_with_policies, strategy_settings};
 
 use crate::policy::Retry;
 use cachemark_core::{Descriptor, Setting};

@@ -15,7 +15,7 @@ type Gated<C, S> = AnyStrategy<GatedCache<C>, GatedStore<S>>;
 
 /// The clock of all processes: nothing grows old by it, and of two who ask for the date the second gets a later one.
 #[derive(Debug, Default)]
-struct Calendar(AtomicU64);
+pub(crate) struct Calendar(AtomicU64);
 
 impl Clock for Calendar {
     fn now_ns(&self) -> u64 {

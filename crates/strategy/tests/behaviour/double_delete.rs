@@ -1,9 +1,9 @@
 //! The second delete.
 
 use crate::rig::{Rig, acked, ctx, found, hurried, key, settle};
-use cachemark_core::CacheEffect::{Failed, Invalidated};
+use cachemark_core::CacheEffect::Invalidated;
 use cachemark_core::Source::{Hit, MissLed};
-use cachemark_core::{CacheError, ErrorKind, OpError, StoreError, Strategy, Value};
+use cachemark_core::{OpError, StoreError, Strategy, Value};
 use cachemark_testkit::scripted::{Op, Part, When};
 use std::time::Duration;
 use tokio::time::{Instant, advance};
@@ -69,17 +69,6 @@ async fn the_second_delete_is_the_clean_up_of_a_lost_answer_and_none_of_a_refusa
         assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
         assert_eq!(rig.log.count(Part::Cache, Op::Delete), deletes, "{error}");
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_first_delete_that_fails_is_made_good_by_the_second() {
-    let rig = rig();
-    rig.read().await.unwrap();
-    rig.cache.fail_next(Op::Delete, CacheError::Unavailable("down".into()));
-    assert_eq!(rig.write("b").await, acked(2, Failed(ErrorKind::Unavailable)));
-    assert_eq!(rig.read().await, found("a", 1, Hit));
-    assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
-    assert_eq!(rig.read().await, found("b", 2, MissLed));
 }
 
 #[test]

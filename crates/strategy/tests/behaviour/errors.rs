@@ -183,3 +183,14 @@ async fn a_writer_in_line_for_the_key_gives_up_at_its_deadline() {
         assert_eq!(rig.log.count(Part::Store, Op::Write), 1, "{placement}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_first_delete_that_fails_is_made_good_by_the_second_of_two() {
+    let rig = rig("double-delete", "delay-ms=700");
+    rig.read().await.unwrap();
+    rig.cache.fail_next(Op::Delete, down());
+    assert_eq!(rig.write("b").await, acked(2, Failed(ErrorKind::Unavailable)));
+    assert_eq!(rig.read().await, found("a", 1, Hit));
+    assert_eq!(rig.strategy.drain(&ctx()).await, Ok(()));
+    assert_eq!(rig.read().await, found("b", 2, MissLed));
+}

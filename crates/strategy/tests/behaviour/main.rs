@@ -21,6 +21,7 @@ mod rig;
 mod sequences;
 mod single_flight;
 mod sliding_ttl;
+mod subject;
 mod ttl_laws;
 mod unordered_writers;
 mod versioned;

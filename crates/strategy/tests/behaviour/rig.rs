@@ -1,10 +1,16 @@
 //! A strategy over a scripted cache and store.
+//!
+//! Two test targets share it, with strategies as they are (`behaviour`) and with policies around them (`behaviour_with_policies`): what those are
+//! is `crate::subject`.
 
+pub(crate) use crate::subject::Subject;
+
+use crate::subject::make;
 use cachemark_core::{
     CacheEffect, Clock, Descriptor, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings,
     Source, Strategy, Value, Version, WriteOutcome,
 };
-use cachemark_strategy::{AnyStrategy, build, strategies};
+use cachemark_strategy::strategies;
 use cachemark_testkit::scripted::{CallLog, ManualClock, Op, ScriptedCache, ScriptedStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -142,8 +148,6 @@ impl Clock for TestClock {
     }
 }
 
-pub(crate) type Subject = AnyStrategy<ScriptedCache, ScriptedStore>;
-
 pub(crate) struct Rig {
     pub(crate) log: CallLog,
     pub(crate) cache: Arc<ScriptedCache>,
@@ -209,7 +213,7 @@ pub(crate) fn instance(
 ) -> Arc<Subject> {
     let clock = Arc::new(TestClock(Instant::now()));
     let settings = parse(name, settings);
-    Arc::new(build(name, &settings, Arc::clone(cache), Arc::clone(store), clock).expect("a strategy of that name"))
+    Arc::new(make(name, &settings, Arc::clone(cache), Arc::clone(store), clock))
 }
 
 fn described(name: &str) -> &'static Descriptor {

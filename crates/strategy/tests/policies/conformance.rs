@@ -6,7 +6,10 @@ use cachemark_testkit::scripted::{ScriptedCache, ScriptedStore};
 use std::sync::Arc;
 
 async fn recommended_cache() -> (ResilientCache<ScriptedCache>, ()) {
-    let policies = of_cache("retry=recommended retry-gets=yes breaker=recommended");
+    let policies = of_cache(
+        "retry=recommended retry-gets=yes breaker=recommended",
+        "outbox=recommended stale-if-error=recommended",
+    );
     (ResilientCache::new(Arc::new(ScriptedCache::new()), policies), ())
 }
 
@@ -16,7 +19,13 @@ async fn recommended_store() -> (ResilientStore<ScriptedStore>, ()) {
 }
 
 async fn textbook_cache() -> (ResilientCache<ScriptedCache>, ()) {
-    (ResilientCache::new(Arc::new(ScriptedCache::new()), of_cache("retry=textbook breaker=textbook")), ())
+    (
+        ResilientCache::new(
+            Arc::new(ScriptedCache::new()),
+            of_cache("retry=textbook breaker=textbook", "outbox=textbook"),
+        ),
+        (),
+    )
 }
 
 async fn textbook_store() -> (ResilientStore<ScriptedStore>, ()) {

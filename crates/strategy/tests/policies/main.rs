@@ -2,6 +2,9 @@
 
 mod breakers;
 mod conformance;
+mod outbox;
 mod presets;
 mod retries;
 mod rig;
+mod stale;
+mod throttles;

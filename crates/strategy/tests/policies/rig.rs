@@ -1,15 +1,17 @@
-//! A scripted cache and store with policies around them.
+//! A scripted cache and store with policies around them, and around the strategy over them.
 
-use cachemark_core::{Key, OpContext, Setting, SettingKind, SettingValue, Settings};
-use cachemark_strategy::resilience::{
-    CachePolicies, ResilientCache, ResilientStore, StorePolicies, cache_settings, store_settings,
+use cachemark_core::{
+    Clock, Key, OpContext, OpError, ReadOutcome, Setting, SettingKind, SettingValue, Settings, Value,
 };
-use cachemark_strategy::{AnyStrategy, build, strategies};
-use cachemark_testkit::scripted::{CallLog, ManualClock, ScriptedCache, ScriptedStore};
+use cachemark_core::{Strategy, WriteOutcome};
+use cachemark_strategy::resilience::{
+    CachePolicies, Policies, Resilient, StorePolicies, cache_settings, store_settings, strategy_settings,
+};
+use cachemark_strategy::strategies;
+use cachemark_testkit::scripted::{CallLog, ScriptedCache, ScriptedStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-pub(crate) type Subject = AnyStrategy<ResilientCache<ScriptedCache>, ResilientStore<ScriptedStore>>;
+use tokio::time::Instant;
 
 /// Settings of which those are set that are `given`, as `retry=textbook retry-attempts=5`.
 pub(crate) fn set(known: &[Setting], given: &str) -> Settings {
@@ -30,8 +32,24 @@ pub(crate) fn of_store(given: &str) -> Arc<StorePolicies> {
     Arc::new(StorePolicies::from_settings(&set(&store_settings(), given)).unwrap_or_default())
 }
 
-pub(crate) fn of_cache(given: &str) -> Arc<CachePolicies> {
-    Arc::new(CachePolicies::from_settings(&set(&cache_settings(), given)).unwrap_or_default())
+/// Those of a cache, and of a strategy over it.
+pub(crate) fn of_cache(given: &str, of_strategy: &str) -> Arc<CachePolicies> {
+    let (settings, of_strategy) = (set(&cache_settings(), given), set(&strategy_settings(), of_strategy));
+    Arc::new(CachePolicies::from_settings(&settings, &of_strategy, &clock()).unwrap_or_default())
+}
+
+/// The runtime's clock: where time is paused, entries are as old to a policy as they are to their cache.
+#[derive(Debug)]
+struct TestClock(Instant);
+
+impl Clock for TestClock {
+    fn now_ns(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap()
+    }
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(TestClock(Instant::now()))
 }
 
 /// A strategy over both, with what came of its policies.
@@ -39,31 +57,42 @@ pub(crate) struct Rig {
     pub(crate) log: CallLog,
     pub(crate) cache: Arc<ScriptedCache>,
     pub(crate) store: Arc<ScriptedStore>,
-    pub(crate) of_cache: Arc<CachePolicies>,
-    pub(crate) of_store: Arc<StorePolicies>,
-    pub(crate) strategy: Arc<Subject>,
+    pub(crate) policies: Policies,
+    pub(crate) strategy: Arc<Resilient<ScriptedCache, ScriptedStore>>,
 }
 
 impl Rig {
+    /// One with policies around its cache and its store alone.
     pub(crate) fn new(name: &str, cache_policies: &str, store_policies: &str) -> Self {
+        Self::with(name, "", cache_policies, store_policies)
+    }
+
+    /// `of_strategy` has settings of the strategy and of the policies around it.
+    pub(crate) fn with(name: &str, of_strategy: &str, cache_policies: &str, store_policies: &str) -> Self {
         let log = CallLog::new();
         let cache = Arc::new(ScriptedCache::logging_to(&log));
         let store = Arc::new(ScriptedStore::logging_to(&log));
-        let (of_cache, of_store) = (of_cache(cache_policies), of_store(store_policies));
-        let around_cache = Arc::new(ResilientCache::new(Arc::clone(&cache), Arc::clone(&of_cache)));
-        let around_store = Arc::new(ResilientStore::new(Arc::clone(&store), Arc::clone(&of_store)));
         let described = strategies().iter().find(|strategy| strategy.name == name).expect("a strategy");
-        let settings = Settings::defaults(described.settings);
-        let clock = Arc::new(ManualClock::new());
-        let strategy = build(name, &settings, around_cache, around_store, clock).expect("a strategy");
-        Self { log, cache, store, of_cache, of_store, strategy: Arc::new(strategy) }
+        let settings = set(&[described.settings, &strategy_settings()].concat(), of_strategy);
+        let (of_cache, of_store) = (set(&cache_settings(), cache_policies), set(&store_settings(), store_policies));
+        let clock = clock();
+        let policies = Policies::from_settings(&settings, Some(&of_cache), &of_store, &clock).unwrap_or_default();
+        let built = policies.build(name, &settings, Arc::clone(&cache), Arc::clone(&store), clock);
+        Self { log, cache, store, policies, strategy: Arc::new(built.expect("a strategy")) }
+    }
+
+    pub(crate) async fn read(&self) -> Result<ReadOutcome, OpError> {
+        self.strategy.read(&ctx(), &key()).await
+    }
+
+    pub(crate) async fn write(&self, text: &'static str) -> Result<WriteOutcome, OpError> {
+        self.strategy.write(&ctx(), &key(), Value::new(text)).await
     }
 
     /// What the policies of the cache and of the store have counted under `name`.
     pub(crate) fn told(&self, name: &str) -> (u64, u64) {
         let (mut cache, mut store) = (BTreeMap::new(), BTreeMap::new());
-        self.of_cache.tell(&mut cache);
-        self.of_store.tell(&mut store);
+        self.policies.tell(&mut cache, &mut store);
         let of = |told: &BTreeMap<&str, u64>| told.get(name).copied().unwrap_or(0);
         (of(&cache), of(&store))
     }

@@ -1,0 +1,102 @@
+//! What policies cost an operation where nothing fails.
+//!
+//! `policies OPERATION HOW COUNT` repeats an operation of cache-aside over a cache and a store in memory: a `hit`, or a `write`, which asks
+//! both. HOW is `plain` (the strategy by itself), `none` (the layers, with no policy in them) or `all` (every policy as recommended, with limits
+//! that nothing meets). Prints nanoseconds for each; run under an instruction counter with two counts, the difference gives instructions.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
+
+use cachemark_backend::in_process::{InProcess, InProcessOptions};
+use cachemark_core::{
+    Applied, Clock, Key, OpContext, Row, SettingValue, Settings, Store, StoreChange, StoreError, Strategy, SystemClock,
+    Value, Version,
+};
+use cachemark_strategy::resilience::{Policies, cache_settings, store_settings, strategy_settings};
+use cachemark_strategy::{build, cache_aside};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A store of one row, without its value: it costs next to nothing.
+struct OneRow(AtomicU64);
+
+impl Store for OneRow {
+    async fn read(&self, _ctx: &OpContext, _key: &Key) -> Result<Row, StoreError> {
+        let version = Version(self.0.load(Ordering::Relaxed));
+        Ok(Row { version, value: Some(Value::new(&b"v"[..])) })
+    }
+
+    async fn write(&self, _ctx: &OpContext, _key: &Key, _value: Value) -> Result<Version, StoreError> {
+        Ok(Version(self.0.fetch_add(1, Ordering::Relaxed) + 1))
+    }
+
+    async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<Version, StoreError> {
+        self.write(ctx, key, Value::new(&b""[..])).await
+    }
+
+    async fn apply(&self, _ctx: &OpContext, _changes: &[StoreChange]) -> Result<Vec<Applied>, StoreError> {
+        Err(StoreError::Unsupported("batches"))
+    }
+}
+
+/// Every policy as recommended where `all`, else none.
+fn policies(all: bool, clock: &Arc<dyn Clock>) -> Policies {
+    let (strategy, cache, store) = (strategy_settings(), cache_settings(), store_settings());
+    let settings = |known: &[cachemark_core::Setting], numbers: &[(&str, u64)]| {
+        let mut settings = Settings::defaults(known);
+        for setting in known.iter().filter(|_| all) {
+            let number = numbers.iter().find(|(name, _)| *name == setting.name);
+            if let Ok(value) = setting.check(SettingValue::Text("recommended".into())) {
+                settings.put(setting, value);
+            } else if let Some((_, number)) = number {
+                settings.put(setting, SettingValue::Integer(*number));
+            }
+        }
+        settings
+    };
+    let of_strategy = settings(&strategy, &[("throttle-calls", 1_000_000_000), ("throttle-burst", 1_000_000_000)]);
+    let of_store = settings(&store, &[("call-timeout-ms", 1_000)]);
+    Policies::from_settings(&of_strategy, Some(&settings(&cache, &[])), &of_store, clock).unwrap_or_default()
+}
+
+async fn repeat(strategy: &impl Strategy, write: bool, count: u64) {
+    let (ctx, key) = (OpContext::new(0), Key::new("cm:0").expect("it is short"));
+    let ctx = ctx.until(tokio::time::Instant::now() + Duration::from_secs(3_600));
+    strategy.read(&ctx, &key).await.expect("nothing fails");
+    for _ in 0..count {
+        if write {
+            black_box(strategy.write(black_box(&ctx), black_box(&key), Value::new(&b"v"[..])).await.is_ok());
+        } else {
+            black_box(strategy.read(black_box(&ctx), black_box(&key)).await.is_ok());
+        }
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [operation, how, count] = arguments.as_slice() else {
+        eprintln!("usage: policies hit|write plain|none|all COUNT");
+        std::process::exit(2);
+    };
+    let (write, count): (bool, u64) = (operation == "write", count.parse().unwrap_or(0));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
+    let took = runtime.block_on(async {
+        let cache = Arc::new(InProcess::new(InProcessOptions::from_settings(&Settings::default())));
+        let store = Arc::new(OneRow(AtomicU64::new(1)));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let settings = Settings::defaults(cache_aside::DESCRIPTOR.settings);
+        let name = cache_aside::DESCRIPTOR.name;
+        let began = Instant::now();
+        if how == "plain" {
+            let strategy = build(name, &settings, cache, store, clock).expect("it is there");
+            repeat(&strategy, write, count).await;
+        } else {
+            let policies = policies(how == "all", &clock);
+            let strategy = policies.build(name, &settings, cache, store, clock).expect("it is there");
+            repeat(&strategy, write, count).await;
+        }
+        began.elapsed()
+    });
+    println!("{:.1}", took.as_nanos() as f64 / count.max(1) as f64);
+}
