@@ -89,7 +89,7 @@ fn a_timeline_names_its_faults_and_has_one_scale_a_row() {
         } else if faults == ["slow"] {
             "slow by 50 ms"
         } else {
-            "restart, empty"
+            "restarted empty"
         };
         assert_eq!(count(timeline, over_panels), 5, "{:?}", texts(timeline));
         assert!(!charts.drawn.iter().any(|chart| chart.name == "series"), "a course is drawn once");

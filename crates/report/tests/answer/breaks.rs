@@ -218,7 +218,7 @@ fn doubts_are_of_faults_that_failed_came_late_or_met_a_restless_run() {
     4 of 32 trials invalid
     fault failed in 4 of 32 trials
     "#);
-    assert!(found.what.contains("slow by 50 ms") && found.what.contains("flush"), "{}", found.what);
+    assert!(found.what.contains("slow by 50 ms") && found.what.contains("flushed at 10 s"), "{}", found.what);
 }
 
 /// No interval before the fault is like another.

@@ -19,9 +19,9 @@ struct Blow {
 /// What can be done: a cache that answers late for some seconds, two things of a moment, and a store that stands still.
 const BLOWS: [Blow; 4] = [
     Blow { kind: "slow", target: "cache", in_words: "slow by 50 ms", actor: "proxy", at_s: 4.0, for_s: 4.0 },
-    Blow { kind: "restart", target: "cache", in_words: "restart, empty", actor: "process", at_s: 4.0, for_s: 0.0 },
-    Blow { kind: "flush", target: "cache", in_words: "flush", actor: "command", at_s: 10.0, for_s: 0.0 },
-    Blow { kind: "freeze", target: "store", in_words: "freeze", actor: "process", at_s: 4.0, for_s: 2.0 },
+    Blow { kind: "restart", target: "cache", in_words: "restarted empty", actor: "process", at_s: 4.0, for_s: 0.0 },
+    Blow { kind: "flush", target: "cache", in_words: "flushed", actor: "command", at_s: 10.0, for_s: 0.0 },
+    Blow { kind: "freeze", target: "store", in_words: "frozen", actor: "process", at_s: 4.0, for_s: 2.0 },
 ];
 
 /// What becomes of a trial.

@@ -6,7 +6,7 @@ use cachemark_results::{FaultSeen, Run};
 /// A fault that the trials of a record went through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultInWords {
-    /// What was done: `slow by 50 ms`.
+    /// What was done, after "is": `slow by 50 ms`.
     pub what: String,
     /// `cache`, `store` or `load`.
     pub target: String,
@@ -58,10 +58,10 @@ impl FaultInWords {
         if self.is_of_a_moment() { format!("at {at}") } else { format!("from {at} to {until}") }
     }
 
-    /// `the cache redis: slow by 50 ms, from 4 s to 8 s`. A colon would end a sentence's head.
+    /// `the cache redis is slow by 50 ms from 4 s to 8 s`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        format!("{} – {}, {}", self.place(), self.what, self.time())
+        format!("{} is {} {}", self.place(), self.what, self.time())
     }
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn faults(run: &Run) -> Vec<FaultInWords> {
 
 /// All of them, as they stand within a sentence.
 pub(crate) fn in_words(faults: &[FaultInWords]) -> String {
-    faults.iter().map(FaultInWords::in_words).collect::<Vec<_>>().join("; ")
+    units::listed(&faults.iter().map(FaultInWords::in_words).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -106,10 +106,10 @@ mod tests {
         };
         let mut fault = FaultInWords::of(&seen);
         assert!(fault.is(&seen));
-        assert_eq!(fault.in_words(), "the cache – slow by 50 ms, from 4 s to 8.5 s");
+        assert_eq!(fault.in_words(), "the cache is slow by 50 ms from 4 s to 8.5 s");
         fault.servers = vec!["redis".into()];
         fault.until_ns = fault.at_ns;
-        assert_eq!(fault.in_words(), "the cache redis – slow by 50 ms, at 4 s");
+        assert_eq!(fault.in_words(), "the cache redis is slow by 50 ms at 4 s");
         fault.servers.push("memcached".into());
         assert_eq!(fault.place(), "the cache (redis, memcached)");
         fault.target = "load".into();

@@ -62,9 +62,9 @@ pub(super) fn named(analysis: &Analysis<'_>, why: &str) -> String {
     }
 }
 
-/// `when it breaks (the cache redis – slow by 50 ms, from 4 s to 8 s)`.
+/// `when the cache redis is slow by 50 ms from 4 s to 8 s`.
 fn when(analysis: &Analysis<'_>) -> String {
-    format!("when it breaks ({})", faults_in_words(&analysis.faults))
+    format!("when {}", faults_in_words(&analysis.faults))
 }
 
 /// Who is left: by time to recover; of those that it does not tell apart, by goodput kept, but for those that failed to recover more

@@ -85,7 +85,7 @@ fn scene(source: Source<'_>, arms: &[Arm], rows: &[Row], of: &str) -> Scene {
     let mut notes = notes(source, rows, arms.len() - shown);
     notes.extend(source.not_drawn(&source.analysis.some_rates(RATES)));
     let sheet = Sheet {
-        title: format!("When it breaks: {}", faults_in_words(&source.analysis.faults)),
+        title: format!("When {}", faults_in_words(&source.analysis.faults)),
         subtitle: source.subtitle(of.trim_start_matches(": ")),
         legend: legend(source, arms, rows),
         notes,
