@@ -223,7 +223,7 @@ fn failed_calls(figures: &CellFigures<'_>, of: fn(&Trial) -> &Vec<FailedCalls>) 
 }
 
 fn comparisons(analysis: &Analysis<'_>) -> Vec<Value> {
-    let families = analysis.families.iter().chain(&analysis.recoveries);
+    let families = analysis.families.iter().chain(analysis.recoveries_beside());
     let rows = families.flat_map(|family| family.rows.iter().map(move |row| (family, row)));
     rows.filter(|(_, row)| row.role != Role::Reference)
         .flat_map(|(family, row)| {

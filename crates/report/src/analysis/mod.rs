@@ -94,12 +94,13 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
     let margin = manifest.equivalence_margin;
-    let rules = family::Rules { shown: &shown, margin, blocks, pairs: manifest.pairs, ties: None };
     let faults = recovery::faults(run);
-    let mut recoveries = Vec::new();
     // Recoveries are told apart to a window, what is kept of the goodput to the margin that matters.
+    let window = if faults.is_empty() { 0.0 } else { recovery::window_ns(run) };
+    let rules = family::Rules { shown: &shown, margin, blocks, pairs: manifest.pairs, ties: None, window };
+    let mut recoveries = Vec::new();
     let kept = if margin.is_finite() { margin.max(0.0) } else { 0.0 };
-    let recovery_ties = [if faults.is_empty() { 0.0 } else { recovery::window_ns(run) }, kept];
+    let recovery_ties = [window, kept];
     for (figure, ties) in [TO_RECOVER, KEPT].into_iter().zip(recovery_ties).filter(|_| !faults.is_empty()) {
         let rules = family::Rules { shown: &[], ties: Some(ties), ..rules };
         recoveries.extend(family::families(&cells, &variants, &[figure], rules));
@@ -176,6 +177,12 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn has_cold_starts(&self) -> bool {
         self.cells.iter().any(|figures| figures.trials.iter().any(|trial| trial.cold_start.is_some()))
+    }
+
+    /// The families of [`Analysis::recoveries`] that are not among [`Analysis::families`] too, where verdicts were asked on their figure.
+    pub(crate) fn recoveries_beside(&self) -> impl Iterator<Item = &Family> {
+        let asked = |family: &&Family| !family.figure.is_some_and(|figure| self.verdict_on.contains(&figure));
+        self.recoveries.iter().filter(asked)
     }
 
     /// Whether something was broken on purpose.

@@ -167,6 +167,9 @@ fn recovery(intervals: &[Interval], fate: Fate, [began, over, until]: [f64; 3]) 
         after: phase(&within(over, WINDOW_S)),
         detected_after_ns: (verdict != RecoveryVerdict::Unharmed).then(|| ns(STEP_S * 1.5)),
         recovered_after_ns: recovered_s.map(ns),
+        noise: Some(0.0),
+        tail: Some("p99".into()),
+        usual_tail_ns: phase(&within(0.0, began)).usual_p99_ns,
         worst: worst.map(|it| WorstWindow {
             start_ns: it.start_ns,
             goodput_ops_per_s: it.answered() as f64 / STEP_S,
@@ -195,6 +198,7 @@ fn phase(intervals: &[&Interval]) -> Phase {
         shed,
         goodput_ops_per_s: if seconds > 0.0 { sum(Interval::answered) as f64 / seconds } else { 0.0 },
         hit_ratio: (hits + misses > 0).then(|| hits as f64 / (hits + misses) as f64),
+        p99_ns: None,
         usual_p99_ns: p99.get(p99.len() / 2).copied(),
         worst_p99_ns: p99.last().copied(),
         store_ops_per_s: (seconds > 0.0).then(|| store as f64 / seconds),

@@ -1,6 +1,6 @@
 //! From the manifest's cells to families with their comparisons and verdicts.
 
-use super::super::{CellFigures, Variant};
+use super::super::{CellFigures, TO_RECOVER, Variant};
 use super::{Compared, Family, FamilyRow, NoRatio, Role};
 use cachemark_results::figure::THROUGHPUT;
 use cachemark_results::{Cell, Figure};
@@ -22,6 +22,8 @@ pub(in crate::analysis) struct Rules<'a> {
     pub(in crate::analysis) pairs: bool,
     /// Where comparisons are by the sign test: differences up to this are ties.
     pub(in crate::analysis) ties: Option<f64>,
+    /// Up to which difference times to recover are ties.
+    pub(in crate::analysis) window: f64,
 }
 
 /// All families of the cells: those of the first figure that verdicts are on, then those of the next. Each is judged by itself.
@@ -38,6 +40,9 @@ pub(in crate::analysis) fn families(
     let others: Vec<_> = rules.shown.iter().copied().filter(|figure| !verdict_on.contains(figure)).collect();
     let of_figure = |(place, figure): (usize, &Option<&'static Figure>)| -> Vec<Family> {
         let others = if place == 0 { others.as_slice() } else { &[] };
+        // Of a time that was not seen to its end only the sign is known, wherever verdicts are asked on it.
+        let by_signs = figure.filter(|figure| *figure == TO_RECOVER).map(|_| rules.window);
+        let rules = Rules { ties: rules.ties.or(by_signs), ..rules };
         let builder = Builder { cells, places: &places, variants, figure: *figure, others, rules };
         declared.iter().map(|(name, reference)| builder.family(name, *reference)).collect()
     };

@@ -252,6 +252,9 @@ mod tests {
             after: Default::default(),
             detected_after_ns: None,
             recovered_after_ns: after_s.map(|s| (s * 1e9) as u64),
+            noise: None,
+            tail: None,
+            usual_tail_ns: None,
             worst: None,
             verdict,
         }

@@ -3,13 +3,10 @@
 use crate::analysis::Analysis;
 use crate::tables::counted;
 use crate::units;
-use cachemark_results::{FaultSeen, Recovery, Run, Trial};
+use cachemark_results::{FaultSeen, Run, Trial};
 
 /// So many of the windows before a fault may miss what recovery asks for: three in a row are hard to find otherwise.
-const RESTLESS: f64 = 0.1;
-/// What recovery asks for.
-const LEAST_HITS: f64 = 0.95;
-const MOST_TIME: f64 = 1.2;
+const RESTLESS: f64 = 0.2;
 
 /// A sentence's part each.
 pub(crate) fn doubts(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
@@ -17,7 +14,7 @@ pub(crate) fn doubts(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
         return Vec::new();
     }
     let broken: Vec<&Trial> = run.trials.iter().filter(|trial| !trial.faults.is_empty()).collect();
-    [failed(&broken), late(&broken, analysis.recovery_ties[0]), restless(run, &broken), by_proxy(&broken)]
+    [failed(&broken), late(&broken, analysis.recovery_ties[0]), restless(&broken), by_proxy(&broken)]
         .into_iter()
         .flatten()
         .collect()
@@ -53,32 +50,15 @@ fn late(trials: &[&Trial], window_ns: f64) -> Option<String> {
 }
 
 /// Trials that were not at rest before anything was done to them.
-fn restless(run: &Run, trials: &[&Trial]) -> Option<String> {
-    let share = |trial: &&Trial| {
-        let recovery = trial.recovery.as_ref()?;
-        let series = run.series(trial).ok()?;
-        let before = series.intervals.iter().filter(|it| it.start_ns + series.interval_ns <= recovery.began_ns);
-        let (mut all, mut missed) = (0_u32, 0_u32);
-        for interval in before {
-            all += 1;
-            missed += u32::from(!is_usual(recovery, interval.p99_ns, interval.hit_ratio()));
-        }
-        (all > 0).then(|| f64::from(missed) / f64::from(all)).filter(|share| *share > RESTLESS)
-    };
-    let found: Vec<f64> = trials.iter().filter_map(share).collect();
+fn restless(trials: &[&Trial]) -> Option<String> {
+    let noise = |trial: &&Trial| trial.recovery.as_ref()?.noise.filter(|share| *share > RESTLESS);
+    let found: Vec<f64> = trials.iter().filter_map(noise).collect();
     let most = found.iter().copied().reduce(f64::max)?;
     Some(format!(
         "restless before the fault: up to {} of its windows were not \"as before\" themselves {}",
         units::whole_percent(most),
         in_trials(found.len(), trials.len())
     ))
-}
-
-fn is_usual(recovery: &Recovery, p99_ns: Option<u64>, hit_ratio: Option<f64>) -> bool {
-    let before = &recovery.before;
-    let slow = p99_ns.zip(before.usual_p99_ns).is_some_and(|(now, usual)| now as f64 > MOST_TIME * usual as f64);
-    let cold = hit_ratio.zip(before.hit_ratio).is_some_and(|(now, usual)| now < LEAST_HITS * usual);
-    !slow && !cold
 }
 
 fn by_proxy(trials: &[&Trial]) -> Option<String> {
