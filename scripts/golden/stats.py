@@ -76,6 +76,15 @@ def signed_rank_cases(rng):
             }
 
 
+def sign_test_cases(_rng):
+    """By scipy's exact binomial test; of counts, so nothing is drawn."""
+    for n in list(range(0, 15)) + [20, 25, 50, 100, 200]:
+        for above in sorted({0, 1, n // 4, n // 2 - 1, n // 2, n - 1, n}):
+            if 0 <= above <= n:
+                p = scipy.stats.binomtest(above, n, 0.5).pvalue if n else 1.0
+                yield {"above": above, "below": n - above, "ties": 1 + n % 3, "p": float(p)}
+
+
 def interval_by_inversion(values, walsh):
     """All centres that the signed-rank test does not refuse. The test can change its mind only at a Walsh average, so it is
     asked between each two neighbours."""
@@ -264,6 +273,7 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     for name, cases in [
         ("signed_rank", signed_rank_cases),
+        ("sign_test", sign_test_cases),
         ("pseudo_median", pseudo_median_cases),
         ("median", median_cases),
         ("shift", shift_cases),

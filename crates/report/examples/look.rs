@@ -74,6 +74,22 @@ fn main() {
         tweak: |_, trial| trial.warnings.push(Warning::invalidating(warning::CLIENT_BOUND_OPEN, "the client was late")),
         ..one_point()
     };
+    const BROKEN: [&str; 6] =
+        ["cache-aside", "no-cache", "read-through", "write-through", "write-behind", "write-around"];
+    let broken = |name, faults| Sample { name, faults, strategies: &BROKEN, blocks: 8, ..one_point() };
+    let (slow, restart, both) =
+        (broken("slow", &["slow"]), broken("restart", &["restart"]), broken("slow-and-flush", &["slow", "flush"]));
+    let late = Sample { name: "late", late_s: 0.5, rates: &[9_000.0], ..broken("late", &["freeze"]) };
+    let three = Sample {
+        strategies: &["write-behind", "cache-aside", "no-cache"],
+        blocks: 7,
+        reads: 1_500,
+        ..broken("three", &["slow"])
+    };
+    let never = Sample { strategies: &["write-behind", "write-through"], ..broken("never", &["restart"]) };
+    for sample in [slow, restart, both, late, three, never] {
+        write_report(&sample.write(&out.join(sample.name))).unwrap();
+    }
     for sample in
         [winner, tie, invalid, spoilt, hops, many_hops, open_hops, small, big, torn, nothing, open, one_rate, many]
     {

@@ -216,7 +216,7 @@ pub(crate) fn comparisons(analysis: &Analysis<'_>) -> Result<String, ReportError
         "stale_reads",
         "verdict",
     ])?;
-    for family in &analysis.families {
+    for family in analysis.families.iter().chain(analysis.recoveries_beside()) {
         for row in &family.rows {
             let (adjusted, verdict) =
                 (row.judgement.as_ref().and_then(|judgement| judgement.adjusted_p), row.verdict());

@@ -1,5 +1,7 @@
 //! Figures and comparisons as data, for programs that read what a command prints.
 
+mod recovery;
+
 use crate::analysis::{Analysis, CellFigures, Compared, Concern, FamilyRow, Role, Trust, analyse};
 use crate::answer::{Answer, Grade, Kind};
 use crate::counted::counted;
@@ -18,7 +20,8 @@ use std::collections::BTreeMap;
 /// trials hold, by its path in their summary.json. `comparisons` have ratio, interval and verdict of `cell` against another on each
 /// `figure` that verdicts are given on, and without verdict (`exploratory`) on the others that tables show. Times are in ns, shares
 /// from 0 to 1; null is what was not measured, or what no formula covers. `trusted` is whether nothing grave speaks against the
-/// run; `reasons`, `doubts` and `labels` are what does, by gravity. `notes` are what somebody has to say of it. `power` is what its blocks find, as it was reckoned before it. `worth` is whether a cache is worth it ([`worth_as_json`]).
+/// run; `reasons`, `doubts` and `labels` are what does, by gravity. `notes` are what somebody has to say of it. `power` is what its blocks find, as it was reckoned before it. Where something was broken on purpose, cells have `faults` and `recovery`, and `comparisons`
+/// those of `recovery.time` and `recovery.goodput_kept`, by the sign test. `worth` is whether a cache is worth it ([`worth_as_json`]).
 #[must_use]
 pub fn as_json(run: &Run) -> Map<String, Value> {
     let analysis = analyse(run);
@@ -99,6 +102,7 @@ fn cell(figures: &CellFigures<'_>) -> Value {
     for prediction in &PREDICTIONS {
         cell[prediction.column()] = figures.predicted(prediction.figure).into();
     }
+    recovery::add(&mut cell, figures);
     for axis in AXES {
         cell[axis.column] = (axis.of)(figures.cell).map_or(Value::Null, number);
     }
@@ -219,7 +223,7 @@ fn failed_calls(figures: &CellFigures<'_>, of: fn(&Trial) -> &Vec<FailedCalls>) 
 }
 
 fn comparisons(analysis: &Analysis<'_>) -> Vec<Value> {
-    let families = analysis.families.iter();
+    let families = analysis.families.iter().chain(analysis.recoveries_beside());
     let rows = families.flat_map(|family| family.rows.iter().map(move |row| (family, row)));
     rows.filter(|(_, row)| row.role != Role::Reference)
         .flat_map(|(family, row)| {

@@ -9,17 +9,18 @@ use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
     arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, entries_in_the_end, failed_calls,
-    failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, room,
-    rows_in_the_end, schedule, stale_causes, verdicts, worth_tables,
+    failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, recoveries,
+    room, rows_in_the_end, schedule, stale_causes, verdicts, worth_tables,
 };
 use cachemark_results::{Manifest, Run};
 
 /// The charts that stand in the summary where none are chosen, of those that the record has; the page has all.
-const KEY: [&str; 6] = ["ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
+const KEY: [&str; 7] =
+    ["timeline", "ratios", "throughput-response", "throughput", "response-time", "service-time", "store-load"];
 
 /// Whether a chart stands in the summary where none are chosen: ratios do for each figure that verdicts are on.
 pub(crate) fn is_key(chart: &str) -> bool {
-    KEY.contains(&chart) || chart.starts_with("ratios-")
+    KEY.contains(&chart) || chart.starts_with("ratios-") || chart.starts_with("timeline-")
 }
 
 pub(crate) fn markdown(
@@ -38,6 +39,9 @@ pub(crate) fn markdown(
         }
         banner.items.iter().for_each(|item| text += &format!("\n> - {}", escape_markdown(item)));
         text += "\n\n";
+    }
+    for table in recoveries(analysis) {
+        text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
     }
     let capacity = capacity(run, analysis);
     let (heading, table) =

@@ -148,7 +148,7 @@ fn by_block(
 }
 
 /// A comparison of which only the pairs are known.
-fn blank(name: impl Into<String>, direction: Direction, by_block: &[Option<f64>]) -> Comparison {
+pub(crate) fn blank(name: impl Into<String>, direction: Direction, by_block: &[Option<f64>]) -> Comparison {
     let pairs = by_block.iter().flatten().count();
     Comparison {
         name: name.into(),

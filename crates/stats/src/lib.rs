@@ -10,6 +10,7 @@
 //! | [`mod@quantile`] | [`quantile_type7`] of a sorted sample |
 //! | [`mod@summary`] | [`Summary`] of the figures of a few trials |
 //! | [`mod@signed_rank`] | [`signed_rank()`]: Wilcoxon's test with its exact p value |
+//! | [`mod@sign_test`] | [`sign_test()`]: the sign test with its exact p value, and [`compare_signs`] by it |
 //! | [`mod@proportion`] | [`wilson`]'s interval of a share |
 //! | [`mod@median`] | [`median_interval`]: the exact interval of the median, for any distribution |
 //! | [`mod@pseudo_median`] | [`hodges_lehmann`] and its exact [`Interval`] |
@@ -65,6 +66,7 @@ pub mod proportion;
 pub mod pseudo_median;
 pub mod quantile;
 pub mod relabel;
+pub mod sign_test;
 pub mod signed_rank;
 pub mod steady;
 mod student_t;
@@ -89,6 +91,7 @@ pub use proportion::wilson;
 pub use pseudo_median::{Interval, hodges_lehmann, pseudo_median_interval};
 pub use quantile::quantile_type7;
 pub use relabel::relabelled_p;
+pub use sign_test::{SignTest, block_differences, compare_signs, sign_test, signs_needed};
 pub use signed_rank::{SignedRank, signed_rank};
 pub use steady::{HitRatioShift, Lookups, Steadiness, SteadyRule, SteadyWindow, Trend};
 pub use summary::Summary;

@@ -2,7 +2,8 @@
 
 use cachemark_stats::{
     Direction, Histogram, Interval, RunRow, RunRule, Summary, compare_runs, hodges_lehmann, holm_adjusted,
-    median_interval, pseudo_median_interval, quantile_type7, relabelled_p, shift, shift_interval, signed_rank,
+    median_interval, pseudo_median_interval, quantile_type7, relabelled_p, shift, shift_interval, sign_test,
+    signed_rank,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,25 @@ fn signed_rank_p_values_are_exact() {
         let test = signed_rank(&case.differences).expect("golden samples are good");
         assert_eq!(test.positive_rank_sum, case.positive_rank_sum, "{}", case.name);
         assert_near(test.p, case.p, &case.name);
+    }
+}
+
+#[derive(Deserialize)]
+struct SignTestCase {
+    above: usize,
+    below: usize,
+    ties: usize,
+    p: f64,
+}
+
+#[test]
+fn sign_tests_are_scipy_s_binomial_test() {
+    for case in cases::<SignTestCase>(include_str!("golden/sign_test.json")) {
+        let SignTestCase { above, below, ties, p } = case;
+        let differences = [vec![2.5; above], vec![-0.5; below], vec![0.0; ties]].concat();
+        let test = sign_test(&differences).expect("golden samples are good");
+        assert_eq!((test.above, test.below, test.ties), (above, below, ties));
+        assert_near(test.p, p, &format!("{above} of {}", above + below));
     }
 }
 

@@ -10,6 +10,7 @@ mod hops;
 mod level;
 mod naming;
 mod points;
+mod recovery;
 mod safety;
 mod schedule;
 mod stacks;
@@ -27,6 +28,8 @@ pub(crate) use frontier::unbeaten;
 pub use hops::{HopGroup, HopParts};
 pub use naming::Variant;
 pub use points::Point;
+pub use recovery::{FaultInWords, Recovered, Times, ToRecover};
+pub(crate) use recovery::{KEPT, TO_RECOVER, WORDS as RECOVERY_WORDS, faults_in_words, name as recovery_name};
 pub(crate) use safety::NOT_WATCHED;
 pub use safety::Staleness;
 pub use schedule::Schedule;
@@ -65,6 +68,13 @@ pub struct Analysis<'a> {
     pub pairs: bool,
     /// Blocks of the plan.
     pub blocks: usize,
+    /// What was done to the servers on purpose, in the order of its times; empty in most records.
+    pub faults: Vec<FaultInWords>,
+    /// Where there were faults: the same families by how soon cells are as before, then by how much of their goodput they kept,
+    /// compared by the sign test.
+    pub recoveries: Vec<Family>,
+    /// Up to which difference these two call blocks alike: in nanoseconds, and as a share of the goodput before.
+    pub recovery_ties: [f64; 2],
 }
 
 /// Works out a record.
@@ -83,7 +93,18 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
     let verdict_on: Vec<_> = manifest.verdict_figures().filter_map(Figure::named).collect();
     let beyond = run.trials.iter().map(|trial| trial.block as usize + 1).max().unwrap_or(0);
     let blocks = manifest.blocks.len().max(beyond);
-    let rules = family::Rules { shown: &shown, margin: manifest.equivalence_margin, blocks, pairs: manifest.pairs };
+    let margin = manifest.equivalence_margin;
+    let faults = recovery::faults(run);
+    // Recoveries are told apart to a window, what is kept of the goodput to the margin that matters.
+    let window = if faults.is_empty() { 0.0 } else { recovery::window_ns(run) };
+    let rules = family::Rules { shown: &shown, margin, blocks, pairs: manifest.pairs, ties: None, window };
+    let mut recoveries = Vec::new();
+    let kept = if margin.is_finite() { margin.max(0.0) } else { 0.0 };
+    let recovery_ties = [window, kept];
+    for (figure, ties) in [TO_RECOVER, KEPT].into_iter().zip(recovery_ties).filter(|_| !faults.is_empty()) {
+        let rules = family::Rules { shown: &[], ties: Some(ties), ..rules };
+        recoveries.extend(family::families(&cells, &variants, &[figure], rules));
+    }
     let families = family::families(&cells, &variants, &verdict_on, rules);
     let (stacks, subject) = (stacks::stacks(&cells), Subject::of(manifest));
     Analysis {
@@ -100,6 +121,9 @@ pub fn analyse(run: &Run) -> Analysis<'_> {
         verdict_on,
         pairs: manifest.pairs,
         blocks,
+        faults,
+        recoveries,
+        recovery_ties,
     }
 }
 
@@ -153,6 +177,18 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn has_cold_starts(&self) -> bool {
         self.cells.iter().any(|figures| figures.trials.iter().any(|trial| trial.cold_start.is_some()))
+    }
+
+    /// The families of [`Analysis::recoveries`] that are not among [`Analysis::families`] too, where verdicts were asked on their figure.
+    pub(crate) fn recoveries_beside(&self) -> impl Iterator<Item = &Family> {
+        let asked = |family: &&Family| !family.figure.is_some_and(|figure| self.verdict_on.contains(&figure));
+        self.recoveries.iter().filter(asked)
+    }
+
+    /// Whether something was broken on purpose.
+    #[must_use]
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
     }
 
     /// Whether theory says anything of the figure in this record.

@@ -3,7 +3,7 @@
 use super::lists::NAMED;
 use crate::analysis::{Analysis, CellFigures, Family};
 use crate::tables::counted;
-use cachemark_results::warning::{Gravity, gravity};
+use cachemark_results::warning::{FAULT_FAILED, Gravity, gravity};
 use std::collections::BTreeMap;
 
 /// The arms of a record's families, by the names of their rows.
@@ -64,7 +64,9 @@ fn barred(cells: &[&CellFigures<'_>]) -> Option<String> {
         let mut codes: Vec<&str> = trial.warnings.iter().map(|warning| warning.code.as_str()).collect();
         codes.sort_unstable();
         codes.dedup();
-        for code in codes.into_iter().filter(|code| gravity(code) == Gravity::Grave) {
+        // A fault that could not be done invalidates its trial, and is none of the arm's.
+        let is_its = |code: &&str| gravity(code) == Gravity::Grave && *code != FAULT_FAILED.code;
+        for code in codes.into_iter().filter(is_its) {
             *grave.entry(code).or_default() += 1;
         }
     }

@@ -61,7 +61,8 @@ pub(super) fn narrowed<'a>(points: &[&Point<'a>], among: &[&'a str]) -> (Vec<&'a
     open.into_iter().partition(|name| times(name) == most)
 }
 
-fn better_by(figures: &[OfFigure<'_>], arms: &[&str]) -> Option<&'static Figure> {
+/// The first figure by which one of the arms is better than the reference; none if that is one of them.
+pub(super) fn better_by(figures: &[OfFigure<'_>], arms: &[&str]) -> Option<&'static Figure> {
     let of_arms = |of_figure: &OfFigure<'_>, may: fn(&Standing<'_>) -> bool| {
         let standings = of_figure.points.iter().flat_map(|point| &point.standings);
         standings.filter(|standing| arms.contains(&standing.name)).any(may)

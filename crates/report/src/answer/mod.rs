@@ -35,9 +35,15 @@
 //! 14. **How sure** is one word first. *Strong*: better (of the reference: all others worse; of a tie: alike) by verdict, the near end
 //!     of the interval past the noise (half the width of the A/A control's interval) and past the margin, at every point that the
 //!     sentence names. *Weak*: by verdict, but somewhere not past them, or of a run that is not to be trusted. *Undecided*: no verdict.
-//! 15. **What would change it**: the values of an axis at which the winner is not better, or worse, than the reference; and, of arms
+//! 15. **Where something was broken on purpose** time to recover comes first, then the goodput kept while the fault lasted, both by the
+//!     sign test over blocks; a recovery that was not seen counts as the time that was looked at. Of arms that times to recover do not tell apart
+//!     those that failed to recover more often than others stand back: nothing that they keep makes up for it, and throughput decides
+//!     nothing. Every fault is named in the first sentence. *Strong*: sooner by verdict at every point, and every time of it shorter than every one of
+//!     the reference.
+//! 16. **What would change it**: the values of an axis at which the winner is not better, or worse, than the reference; and, of arms
 //!     that are varied over a setting, the values at which some are better and others worse than the reference.
 
+mod breaks;
 mod candidates;
 mod choice;
 mod dimension;
@@ -60,6 +66,7 @@ mod what;
 
 use crate::analysis::{Analysis, Trust};
 use crate::units;
+pub(crate) use breaks::doubts as fault_doubts;
 use cachemark_results::Run;
 use candidates::Candidates;
 use choice::{Choice, decide};
@@ -146,8 +153,10 @@ impl Answer {
     pub fn of(run: &Run, analysis: &Analysis<'_>, trust: &Trust) -> Self {
         let (title, lead) = title::title(run, analysis);
         let mut answer = Self { title, lead, ..found(run, analysis, trust) };
-        let judged = answer.kind.is_judged();
+        // The noise that is known is that of figures which decide nothing where something was broken.
+        let judged = answer.kind.is_judged() && !analysis.has_faults();
         answer.finds = run.manifest.power.iter().map(|power| power_in_words(power) + ".").collect();
+        answer.doubts.extend(breaks::doubts(run, analysis));
         answer.doubts.extend(doubts::doubts(run, analysis, trust, judged));
         answer.doubts.extend(run.manifest.power.iter().filter_map(power::doubt));
         answer
@@ -211,10 +220,13 @@ impl Answer {
 /// All but the title and what speaks against the run.
 fn found(run: &Run, analysis: &Analysis<'_>, trust: &Trust) -> Answer {
     if let Some(why) = nothing::of_run(run, analysis, trust) {
-        return nothing::answer(why);
+        return nothing::answer(breaks::named(analysis, &why));
     }
     if run.manifest.is_search() || !run.manifest.capacities.is_empty() {
         return search::answer(run);
+    }
+    if let Some(answer) = breaks::answer(run, analysis, trust) {
+        return answer;
     }
     if nothing::is_alone(analysis) {
         return nothing::alone(analysis);

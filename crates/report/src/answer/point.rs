@@ -47,6 +47,20 @@ pub(super) fn by_figure<'a>(analysis: &'a Analysis<'_>, candidates: &Candidates<
     analysis.verdict_on.iter().filter_map(of_figure).collect()
 }
 
+/// The points of families by their figures, in their order; those without a verdict are left out.
+pub(super) fn of_families<'a>(families: &'a [Family], candidates: &Candidates<'a>) -> Vec<OfFigure<'a>> {
+    let mut found: Vec<OfFigure<'a>> = Vec::new();
+    for family in families.iter().filter(|family| is_judged(family)) {
+        let Some(figure) = family.figure else { continue };
+        let point = Point::of(family, candidates);
+        match found.iter_mut().find(|of_figure| of_figure.figure == figure) {
+            Some(of_figure) => of_figure.points.push(point),
+            None => found.push(OfFigure { figure, points: vec![point] }),
+        }
+    }
+    found
+}
+
 fn is_judged(family: &Family) -> bool {
     family.rows.iter().any(|row| row.is_an_arm(family) && row.role == Role::Compared && row.is_judged())
 }

@@ -20,6 +20,7 @@ mod store_load;
 mod subject;
 mod throughput;
 mod throughput_response;
+mod timeline;
 mod times;
 
 pub(crate) use stability::chart as stability_chart;
@@ -69,7 +70,11 @@ pub(crate) struct Charts {
 
 /// Every chart of a record: those that it has the figures for. A record without any trial has them all, and each says so.
 pub(crate) fn all(source: Source<'_>) -> Result<Charts, ReportError> {
-    let mut charts = overview::charts(source);
+    // Where something was broken, that is what the run is about; and one course over time is enough.
+    let broken = if source.analysis.has_faults() { timeline::charts(source)? } else { Vec::new() };
+    let has_timeline = !broken.is_empty();
+    let mut charts = broken;
+    charts.extend(overview::charts(source));
     charts.extend(crossings::charts(source));
     charts.extend(ratios::charts(source));
     // Where the offered load is an axis, what was achieved stands under the response times.
@@ -85,7 +90,9 @@ pub(crate) fn all(source: Source<'_>) -> Result<Charts, ReportError> {
     charts.extend(stale_causes::chart(source));
     charts.extend(freshness_cost::chart(source));
     charts.extend(plain::charts(source));
-    charts.extend(series::charts(source)?);
+    if !has_timeline {
+        charts.extend(series::charts(source)?);
+    }
     charts.extend(stability::of_run(source.run)?);
     let has_trials = source.analysis.cells.iter().any(|figures| !figures.trials.is_empty());
     let (left_out, drawn): (Vec<Chart>, Vec<Chart>) =

@@ -68,6 +68,89 @@ fn what_is_missing_of_the_offered_load_is_drawn_as_a_difference() {
     assert!(texts(chart).iter().any(|text| text.starts_with('−') && text.ends_with(" %")), "{:?}", texts(chart));
 }
 
+const BROKEN: [&str; 6] = ["cache-aside", "no-cache", "read-through", "write-through", "write-behind", "write-around"];
+
+#[test]
+fn a_timeline_names_its_faults_and_has_one_scale_a_row() {
+    for faults in [&["slow"][..], &["restart"], &["slow", "flush"]] {
+        let charts =
+            of_sample(&Sample { strategies: &BROKEN, read_ratios: &[0.9], faults, reads: 1_500, ..Sample::default() });
+        let timeline = named(&charts, "timeline");
+        for name in &BROKEN[..5] {
+            assert_eq!(count(timeline, name), 1, "{name}");
+        }
+        assert_eq!(count(timeline, "write-around"), 0, "its fault failed in every trial");
+        // Two bands, each with every row once, whose figures stand at the left alone.
+        for heading in ["Goodput, answered operations per second", "Hit ratio", "Stale reads per second"] {
+            assert_eq!(count(timeline, heading), 2, "{heading}");
+        }
+        let over_panels = if faults.len() > 1 {
+            "A"
+        } else if faults == ["slow"] {
+            "slow by 50 ms"
+        } else {
+            "restarted empty"
+        };
+        assert_eq!(count(timeline, over_panels), 5, "{:?}", texts(timeline));
+        assert!(!charts.drawn.iter().any(|chart| chart.name == "series"), "a course is drawn once");
+        assert!(timeline.table.as_ref().is_some_and(|table| table.rows.len() == 15));
+    }
+}
+
+/// Bands of four: what has no room is told.
+#[test]
+fn a_timeline_of_twenty_arms_says_how_many_it_leaves_out() {
+    const ARMS: [&str; 20] = [
+        "no-cache",
+        "cache-aside",
+        "c",
+        "d",
+        "e",
+        "f",
+        "g",
+        "h",
+        "i",
+        "j",
+        "k",
+        "l",
+        "m",
+        "n",
+        "o",
+        "p",
+        "q",
+        "r",
+        "s",
+        "t-with-a-name-that-is-longer-than-its-panel-is-wide",
+    ];
+    let charts = of_sample(&Sample {
+        strategies: &ARMS,
+        read_ratios: &[0.9],
+        faults: &["slow"],
+        blocks: 2,
+        reads: 60,
+        ..Sample::default()
+    });
+    let timeline = named(&charts, "timeline");
+    assert!(timeline.scene.height < HIGHEST, "{}", timeline.scene.height);
+    let beyond = texts(timeline).into_iter().find(|text| text.contains("more arms have no room"));
+    assert!(beyond.is_some(), "{:?}", texts(timeline));
+}
+
+/// Places are told apart by their names and headings.
+#[test]
+fn each_place_has_a_timeline() {
+    let charts = of_sample(&Sample {
+        caches: &["moka", "redis"],
+        faults: &["freeze"],
+        blocks: 2,
+        reads: 60,
+        ..Sample::default()
+    });
+    let of: Vec<&Chart> = charts.drawn.iter().filter(|chart| chart.name.starts_with("timeline")).collect();
+    assert_eq!(of.len(), 6, "two caches, three read ratios");
+    assert!(of[5].title.contains("redis") && of[5].title.contains("read ratio 0.99"), "{}", of[5].title);
+}
+
 fn search(folder: &std::path::Path, objective: &str) -> Run {
     const RATES: [f64; 4] = [1_000.0, 2_000.0, 4_000.0, 1_000_000.0];
     let strategies = &["no-cache", "cache-aside"];

@@ -22,8 +22,8 @@ pub(crate) struct Figure {
 }
 
 /// The charts that an answer rests on; those for which `name-..` stands are one for each further figure.
-const OPEN: [&str; 7] =
-    ["stability", "overview", "over", "throughput-response", "response-time", "service-time", "store-load"];
+const OPEN: [&str; 8] =
+    ["stability", "timeline", "overview", "over", "throughput-response", "response-time", "service-time", "store-load"];
 
 impl Figure {
     /// A chart, drawn as `svg`, whose `files` lie in `charts/`.

@@ -41,6 +41,8 @@ struct Page<'a> {
     assertions: Table,
     capacity: Table,
     verdicts: Table,
+    /// Empty where nothing was broken.
+    recoveries: Vec<Table>,
     /// Without rows where strategies alone are compared.
     arms: Table,
     exploratory: Table,
@@ -127,6 +129,7 @@ pub(crate) fn html(
         assertions: tables::assertions(&checked),
         capacity: tables::capacity(run, analysis),
         verdicts: tables::verdicts(manifest, analysis),
+        recoveries: tables::recoveries(analysis),
         arms: tables::arms(analysis),
         exploratory: tables::exploratory(analysis),
         figures,

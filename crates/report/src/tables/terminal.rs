@@ -3,7 +3,7 @@
 use super::verdicts::{described, emphasis, notes as verdict_notes, of};
 use super::{NAMED, counted, median};
 use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Schedule, Trust, analyse};
-use crate::answer::Answer;
+use crate::answer::{Answer, fault_doubts};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
@@ -77,14 +77,18 @@ impl Shown {
 pub fn terminal_sheet(run: &Run) -> Sheet {
     let analysis = analyse(run);
     let trust = Trust::of(run, &analysis);
-    let mut sheet = if run.manifest.capacities.is_empty() {
-        of_cells(run, &analysis)
-    } else {
+    let mut sheet = if !run.manifest.capacities.is_empty() {
         super::capacity::capacity_sheet(run, &analysis)
+    } else if analysis.has_faults() {
+        super::recovery::recovery_sheet(&analysis)
+    } else {
+        of_cells(run, &analysis)
     };
     let answer = Answer::of(run, &analysis, &trust);
     sheet.answer = of_answer(&answer);
     sheet.remarks.splice(0..0, remarks(run, &trust));
+    // What speaks against how it was broken is of no trial's warnings.
+    sheet.remarks.extend(fault_doubts(run, &analysis).into_iter().map(|doubt| format!("Doubt: {doubt}.")));
     sheet.title = answer.title;
     sheet
 }

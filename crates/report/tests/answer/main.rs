@@ -1,5 +1,6 @@
 //! What a run comes to, on made-up records: each rule of `cachemark_report::answer` has a test here.
 
+mod breaks;
 mod candidates;
 mod depends;
 mod durability;

@@ -31,7 +31,9 @@ fn pages_of_every_kind_fit_a_phone() {
     let open =
         Sample { rates: &[20_000.0, 50_000.0, 200_000.0], blocks: 2, hops: true, reads: 100, ..Sample::default() };
     let torn = Sample { finished: |cell, _| cell.read_ratio < 0.95, blocks: 2, reads: 100, ..Sample::default() };
-    for sample in [open, torn] {
+    let strategies = &["no-cache", "cache-aside", "read-through", "write-through", "write-behind"];
+    let broken = Sample { strategies, faults: &["slow", "flush"], blocks: 2, reads: 100, ..Sample::default() };
+    for sample in [open, torn, broken] {
         let seen = see(&browser, &of(&sample).html, PHONE);
         for check in [is_quiet, asks_for_nothing, fits, can_be_read, has_tables_behind_charts] {
             check(&seen).unwrap();

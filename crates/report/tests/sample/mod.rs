@@ -1,8 +1,10 @@
 //! A made-up record with known ratios and noise, the same at every run.
 
+pub(crate) mod broken;
 mod hops;
 mod model;
 
+use broken::Fate;
 use cachemark_results::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,6 +33,12 @@ pub(crate) struct Sample {
     pub(crate) unsupported: fn(&Cell) -> Option<String>,
     /// Which trials were finished.
     pub(crate) finished: fn(&Cell, u32) -> bool,
+    /// What every trial goes through; none in most records.
+    pub(crate) faults: &'static [&'static str],
+    /// What becomes of a trial with faults.
+    pub(crate) fate: fn(&Cell, u32) -> Fate,
+    /// How much later than declared the faults are in place, in seconds.
+    pub(crate) late_s: f64,
     /// Changes a trial.
     pub(crate) tweak: fn(&Cell, &mut Trial),
 }
@@ -59,6 +67,9 @@ impl Default for Sample {
             hops: false,
             unsupported: |_| None,
             finished: |_, _| true,
+            faults: &[],
+            fate: broken::all_sorts,
+            late_s: 0.0,
             tweak: |_, _| (),
         }
     }
@@ -82,6 +93,9 @@ impl Sample {
                 made.trial.position = position as u32;
                 if self.hops {
                     made.trial.buckets = hops::buckets(cell);
+                }
+                if !self.faults.is_empty() {
+                    broken::broken(cell, &mut made, self.faults, (self.fate)(cell, block), self.late_s);
                 }
                 (self.tweak)(cell, &mut made.trial);
                 writer.trial(&made.trial, &made.series, &made.histograms).unwrap();

@@ -15,11 +15,11 @@ pub(crate) struct Made {
 }
 
 /// A linear congruential generator (Knuth's MMIX constants): the same figures at every run and on every machine.
-struct Noise(u64);
+pub(super) struct Noise(u64);
 
 impl Noise {
     /// Seeded by name, so that a cell's noise doesn't depend on the others.
-    fn of(name: &str, block: u32) -> Self {
+    pub(super) fn of(name: &str, block: u32) -> Self {
         let seed = name
             .bytes()
             .fold(1469598103934665603_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(1099511628211));
@@ -29,13 +29,13 @@ impl Noise {
     }
 
     /// 0 to 1.
-    fn next(&mut self) -> f64 {
+    pub(super) fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// About normal, of spread 1.
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.next()).sum::<f64>() - 6.0
     }
 }

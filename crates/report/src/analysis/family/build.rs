@@ -1,11 +1,12 @@
 //! From the manifest's cells to families with their comparisons and verdicts.
 
-use super::super::{CellFigures, Variant};
+use super::super::{CellFigures, TO_RECOVER, Variant};
 use super::{Compared, Family, FamilyRow, NoRatio, Role};
 use cachemark_results::figure::THROUGHPUT;
 use cachemark_results::{Cell, Figure};
 use cachemark_stats::{
-    ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, compare_differences, judge_family,
+    ALPHA, Comparison, FamilyRule, NotJudged, Verdict, blocks_needed, compare, compare_differences, compare_signs,
+    judge_family,
 };
 
 /// What is the same for all families.
@@ -19,6 +20,10 @@ pub(in crate::analysis) struct Rules<'a> {
     pub(in crate::analysis) blocks: usize,
     /// Whether every two cells of a family are compared.
     pub(in crate::analysis) pairs: bool,
+    /// Where comparisons are by the sign test: differences up to this are ties.
+    pub(in crate::analysis) ties: Option<f64>,
+    /// Up to which difference times to recover are ties.
+    pub(in crate::analysis) window: f64,
 }
 
 /// All families of the cells: those of the first figure that verdicts are on, then those of the next. Each is judged by itself.
@@ -35,6 +40,9 @@ pub(in crate::analysis) fn families(
     let others: Vec<_> = rules.shown.iter().copied().filter(|figure| !verdict_on.contains(figure)).collect();
     let of_figure = |(place, figure): (usize, &Option<&'static Figure>)| -> Vec<Family> {
         let others = if place == 0 { others.as_slice() } else { &[] };
+        // Of a time that was not seen to its end only the sign is known, wherever verdicts are asked on it.
+        let by_signs = figure.filter(|figure| *figure == TO_RECOVER).map(|_| rules.window);
+        let rules = Rules { ties: rules.ties.or(by_signs), ..rules };
         let builder = Builder { cells, places: &places, variants, figure: *figure, others, rules };
         declared.iter().map(|(name, reference)| builder.family(name, *reference)).collect()
     };
@@ -106,7 +114,10 @@ impl Builder<'_> {
         let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
         let rule = FamilyRule { delta: self.rules.margin, aa_half_width: noise, ..FamilyRule::with_blocks(blocks) };
         let size = judge(&mut rows, &rule);
-        self.withdraw(&mut rows);
+        // What was not answered is part of how a cell went through a fault, and not what its time leaves out.
+        if self.rules.ties.is_none() {
+            self.withdraw(&mut rows);
+        }
         self.withhold(&mut rows);
         let blocks_needed = blocks_needed(size, ALPHA).unwrap_or(u32::MAX);
         Family {
@@ -172,6 +183,11 @@ impl Builder<'_> {
             (true, _) => Some(NoRatio::NoFigureToCompareWith),
             (false, lacks) => lacks.then_some(NoRatio::NoFigure),
         };
+        if let Some(ties) = self.rules.ties {
+            let comparison = compare_signs(name, &there, &here, figure.better, ties)
+                .expect("figures are finite, and one a block; so is the bound of ties");
+            return Compared { figure, comparison, no_ratio };
+        }
         match compare(name, &there, &here, figure.better) {
             Ok(comparison) => Compared { figure, comparison, no_ratio },
             // A figure of zero has no ratio: all blocks are compared by difference.

@@ -1,0 +1,73 @@
+//! What recoveries are compared by. A recovery that was not seen counts as the horizon, so nothing drops out of a comparison for
+//! being the worst.
+
+use super::to_recover;
+use cachemark_results::figure::{Figure, Measure, Needs, Shown};
+use cachemark_results::{Recovery, Trial};
+use cachemark_stats::Direction;
+
+/// How soon it is as before.
+pub(crate) const TO_RECOVER: &Figure = &Figure {
+    name: "recovery.time",
+    title: "time to recover",
+    meaning: "From the end of the last fault until three windows in a row were as before; the time that was looked at where there were none",
+    unit: Measure::Time,
+    better: Direction::LowerIsBetter,
+    needs: Needs::Nothing,
+    read: |trial| Some(to_recover(trial.recovery.as_ref()?).ns),
+    over_time: None,
+    share_of: None,
+    shown: Shown::OnRequest,
+};
+
+/// How much of its work it still does.
+pub(crate) const KEPT: &Figure = &Figure {
+    name: "recovery.goodput_kept",
+    title: "goodput kept",
+    meaning: "Answered operations per second while a fault was in place, of those before; of a fault of a moment in the worst window after it",
+    unit: Measure::Ratio,
+    better: Direction::HigherIsBetter,
+    needs: Needs::Nothing,
+    read: kept,
+    over_time: None,
+    share_of: None,
+    shown: Shown::OnRequest,
+};
+
+fn kept(trial: &Trial) -> Option<f64> {
+    let recovery = trial.recovery.as_ref()?;
+    let of_a_moment = trial.faults.iter().all(|fault| fault.until_ns <= fault.at_ns);
+    // The window in which it was done says little of what it did.
+    if of_a_moment { worst(recovery) } else { during(recovery).or_else(|| worst(recovery)) }
+}
+
+/// A goodput as a share of that before; none where nothing was answered before.
+fn of_before(recovery: &Recovery, goodput: f64) -> Option<f64> {
+    let before = recovery.before.goodput_ops_per_s;
+    (before > 0.0).then(|| goodput / before)
+}
+
+/// While a fault was in place; none of faults of a moment.
+pub(super) fn during(recovery: &Recovery) -> Option<f64> {
+    let phase = &recovery.during;
+    (phase.end_ns > phase.start_ns).then(|| of_before(recovery, phase.goodput_ops_per_s))?
+}
+
+/// Once the last was over; none where the window ended with it.
+pub(super) fn after(recovery: &Recovery) -> Option<f64> {
+    let phase = &recovery.after;
+    (phase.end_ns > phase.start_ns).then(|| of_before(recovery, phase.goodput_ops_per_s))?
+}
+
+/// In the worst window.
+pub(super) fn worst(recovery: &Recovery) -> Option<f64> {
+    of_before(recovery, recovery.worst?.goodput_ops_per_s)
+}
+
+/// The store's greatest rate from the first fault on, as a multiple of its rate before.
+pub(super) fn store_peak(recovery: &Recovery) -> Option<f64> {
+    let peaks = [recovery.during.store_peak_ops_per_s, recovery.after.store_peak_ops_per_s];
+    let peak = peaks.into_iter().flatten().reduce(f64::max)?;
+    let before = recovery.before.store_ops_per_s?;
+    (before > 0.0).then(|| peak / before)
+}

@@ -1,0 +1,294 @@
+//! How trials went through their faults: a cell over its blocks, and the faults in words.
+
+mod faults;
+mod figures;
+mod signs;
+
+pub use faults::FaultInWords;
+pub(crate) use faults::{faults, in_words as faults_in_words};
+pub(crate) use figures::{KEPT, TO_RECOVER};
+
+use super::CellFigures;
+use crate::units;
+use cachemark_results::{Recovery, RecoveryVerdict, Run, Trial};
+use cachemark_stats::Summary;
+use std::collections::BTreeMap;
+
+/// A time to recover, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ToRecover {
+    /// 0 of what was not harmed; what was looked at where it was not seen.
+    pub ns: f64,
+    /// Whether it was seen: otherwise it is longer.
+    pub seen: bool,
+}
+
+/// The time that a trial took.
+pub(crate) fn to_recover(recovery: &Recovery) -> ToRecover {
+    match (recovery.verdict, recovery.recovered_after_ns) {
+        (RecoveryVerdict::Unharmed, _) => ToRecover { ns: 0.0, seen: true },
+        (_, Some(ns)) => ToRecover { ns: ns as f64, seen: true },
+        (_, None) => ToRecover { ns: recovery.seen_until_ns.saturating_sub(recovery.over_ns) as f64, seen: false },
+    }
+}
+
+impl ToRecover {
+    /// `1.20 s`; `> 12.0 s` where it was not seen.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match (self.seen, self.ns) {
+            (false, ns) => format!("> {}", units::time(ns)),
+            (true, 0.0) => "0 s".to_owned(),
+            (true, ns) => units::time(ns),
+        }
+    }
+}
+
+/// Times to recover over blocks: those that were not seen are the longest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Times {
+    /// The least, the median, the greatest.
+    pub least: ToRecover,
+    /// Of an even number the middle of the two in the middle; not seen where one of them was not.
+    pub median: ToRecover,
+    /// The greatest.
+    pub greatest: ToRecover,
+}
+
+impl Times {
+    fn of(mut times: Vec<ToRecover>) -> Option<Self> {
+        times.sort_by(|a, b| b.seen.cmp(&a.seen).then(a.ns.total_cmp(&b.ns)));
+        let (least, greatest) = (*times.first()?, *times.last()?);
+        let (low, high) = (times[(times.len() - 1) / 2], times[times.len() / 2]);
+        let median = ToRecover { ns: f64::midpoint(low.ns, high.ns), seen: high.seen };
+        // A bound holds from the lesser of two bounds on.
+        let median = if low.seen && !high.seen { high } else { median };
+        Some(Self { least, median, greatest })
+    }
+
+    /// `1.20 s (0.80 s to > 12.0 s)`; one of them where they read the same.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let [least, median, greatest] = [self.least, self.median, self.greatest].map(ToRecover::in_words);
+        if least == greatest { median } else { format!("{median} ({least} to {greatest})") }
+    }
+}
+
+/// How some trials went through their faults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recovered {
+    /// How many trials.
+    pub trials: usize,
+    /// In how many of them it came to what.
+    pub verdicts: BTreeMap<RecoveryVerdict, usize>,
+    /// Until the first window that was not as before, in nanoseconds, of the trials that had one.
+    pub detected: Option<Summary>,
+    /// Until it was as before.
+    pub to_recover: Times,
+    /// In how many trials that was not seen.
+    pub never: usize,
+    /// Answered operations per second before the first fault.
+    pub before: Option<Summary>,
+    /// While a fault was in place, of that before; none of faults of a moment.
+    pub during: Option<Summary>,
+    /// Once the last was over, of that before.
+    pub after: Option<Summary>,
+    /// In the worst window, of that before.
+    pub worst: Option<Summary>,
+    /// The same in operations per second.
+    pub worst_ops_per_s: Option<Summary>,
+    /// The store's greatest rate from the first fault on, as a multiple of its rate before.
+    pub store_peak: Option<Summary>,
+    /// Failed operations from the first fault on by kind, of all the trials.
+    pub errors: BTreeMap<String, u64>,
+    /// Operations turned away from the first fault on, of all the trials.
+    pub shed: u64,
+    /// Stale reads while a fault was in place, of all the trials; none without an oracle.
+    pub stale_during: Option<u64>,
+    /// The same once the last was over.
+    pub stale_after: Option<u64>,
+    /// Acknowledged writes that the audits missed, of all the trials; none without an audit.
+    pub lost_writes: Option<u64>,
+}
+
+impl Recovered {
+    /// Of these trials; none where none of them went through a fault.
+    pub(crate) fn of<'t>(trials: impl Iterator<Item = &'t Trial>) -> Option<Self> {
+        let told: Vec<(&Trial, &Recovery)> =
+            trials.filter_map(|trial| Some((trial, trial.recovery.as_ref()?))).collect();
+        let times = told.iter().map(|(_, recovery)| to_recover(recovery)).collect::<Vec<_>>();
+        let never = times.iter().filter(|time| !time.seen).count();
+        let mut verdicts = BTreeMap::new();
+        let mut errors: BTreeMap<String, u64> = BTreeMap::new();
+        for (_, recovery) in &told {
+            *verdicts.entry(recovery.verdict).or_default() += 1;
+            for (kind, count) in recovery.during.errors.iter().chain(&recovery.after.errors).filter(|(_, n)| **n > 0) {
+                *errors.entry(kind.clone()).or_default() += count;
+            }
+        }
+        let over = |of: &dyn Fn(&Recovery) -> Option<f64>| {
+            let values: Vec<f64> = told.iter().filter_map(|(_, recovery)| of(recovery)).collect();
+            Summary::of(&values).ok()
+        };
+        let stale = |of: fn(&Recovery) -> Option<u64>| sum(told.iter().map(|(_, recovery)| of(recovery)));
+        Some(Self {
+            trials: told.len(),
+            verdicts,
+            detected: over(&|recovery| recovery.detected_after_ns.map(|ns| ns as f64)),
+            to_recover: Times::of(times)?,
+            never,
+            before: over(&|recovery| Some(recovery.before.goodput_ops_per_s)),
+            during: over(&figures::during),
+            after: over(&figures::after),
+            worst: over(&figures::worst),
+            worst_ops_per_s: over(&|recovery| Some(recovery.worst?.goodput_ops_per_s)),
+            store_peak: over(&figures::store_peak),
+            errors,
+            shed: told.iter().map(|(_, recovery)| recovery.during.shed + recovery.after.shed).sum(),
+            stale_during: stale(|recovery| recovery.during.stale_reads),
+            stale_after: stale(|recovery| recovery.after.stale_reads),
+            lost_writes: sum(told.iter().map(|(trial, _)| trial.audit.as_ref()?.lost_writes())),
+        })
+    }
+
+    /// `recovered in 6 of 7 blocks, metastable in 1`; `unharmed in all 7 blocks`.
+    #[must_use]
+    pub fn verdict(&self, noun: &str) -> String {
+        let trials = self.trials;
+        let mut told = self.verdicts.iter();
+        if let (Some((verdict, _)), None) = (told.next(), told.next()) {
+            let all = if trials == 1 { format!("the {noun}") } else { format!("all {trials} {noun}s") };
+            return format!("{} in {all}", name(*verdict));
+        }
+        let mut counts: Vec<(&RecoveryVerdict, &usize)> = self.verdicts.iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let one = |(place, (verdict, count)): (usize, &(&RecoveryVerdict, &usize))| match place {
+            0 => format!("{} in {count} of {trials} {noun}s", name(**verdict)),
+            _ => format!("{} in {count}", name(**verdict)),
+        };
+        counts.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The same where there is little room: `recovered 6 of 7, metastable 1`.
+    pub(crate) fn verdict_briefly(&self) -> String {
+        let mut counts: Vec<(&RecoveryVerdict, &usize)> = self.verdicts.iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let trials = self.trials;
+        let one = |(place, (verdict, count)): (usize, &(&RecoveryVerdict, &usize))| match place {
+            0 => format!("{} {count} of {trials}", name(**verdict)),
+            _ => format!("{} {count}", name(**verdict)),
+        };
+        counts.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Its errors by kind: `timeout 1,204, refused 3`; empty where there were none.
+    pub(crate) fn errors_in_words(&self) -> String {
+        let mut kinds: Vec<(&String, &u64)> = self.errors.iter().collect();
+        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let told = kinds.iter().map(|(kind, count)| format!("{kind} {}", units::count(**count as f64)));
+        told.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The word for a verdict.
+pub(crate) fn name(verdict: RecoveryVerdict) -> &'static str {
+    match verdict {
+        RecoveryVerdict::Unharmed => "unharmed",
+        RecoveryVerdict::Degraded => "degraded",
+        RecoveryVerdict::Recovered => "recovered",
+        RecoveryVerdict::NotRecovered => "not recovered",
+        RecoveryVerdict::Metastable => "metastable",
+    }
+}
+
+/// What the words mean.
+pub(crate) const WORDS: &str = "As before: goodput at least 90 %, hit ratio at least 95 % and p99 at most 1.2 times that before the first fault. Unharmed: no window \
+     was worse than before by more than noise. Degraded: worse while the fault lasted, and as before as soon as it was over. Recovered: some time after it. Not recovered: \
+     not by the end of the window. Metastable: 600 timeouts after the fault was over, goodput was still below 90 % of that before.";
+
+fn sum(counts: impl Iterator<Item = Option<u64>>) -> Option<u64> {
+    counts.flatten().fold(None, |sum, count| Some(sum.unwrap_or(0) + count))
+}
+
+/// What does a fault that nothing was done for: the cell has no such server.
+const NOBODY: &str = "none";
+
+impl CellFigures<'_> {
+    /// Whether it has none of the servers that the faults were to be done to, so that nothing was done to it.
+    #[must_use]
+    pub fn has_nothing_to_break(&self) -> bool {
+        let mut faults = self.trials.iter().flat_map(|trial| &trial.faults).peekable();
+        faults.peek().is_some() && faults.all(|fault| fault.actor == NOBODY)
+    }
+
+    /// How its valid trials went through their faults; none where there were no faults.
+    #[must_use]
+    pub fn recovered(&self) -> Option<Recovered> {
+        Recovered::of(self.trials.iter().copied())
+    }
+}
+
+/// How long a window of the trials' series is, in nanoseconds: what recoveries are told apart to. 0 where no trial with a fault has a
+/// series that can be read.
+pub(super) fn window_ns(run: &Run) -> f64 {
+    let broken = run.trials.iter().filter(|trial| trial.recovery.is_some());
+    let series = broken.take(3).find_map(|trial| run.series(trial).ok());
+    series.map_or(0.0, |series| series.interval_ns as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recovery(verdict: RecoveryVerdict, after_s: Option<f64>) -> Recovery {
+        let second = 1_000_000_000;
+        Recovery {
+            began_ns: 4 * second,
+            over_ns: 8 * second,
+            seen_until_ns: 20 * second,
+            timeout_ns: second / 10,
+            before: Default::default(),
+            during: Default::default(),
+            after: Default::default(),
+            detected_after_ns: None,
+            recovered_after_ns: after_s.map(|s| (s * 1e9) as u64),
+            noise: None,
+            tail: None,
+            usual_tail_ns: None,
+            worst: None,
+            verdict,
+        }
+    }
+
+    fn of(recoveries: Vec<Recovery>) -> Recovered {
+        let trials: Vec<Trial> =
+            recoveries.into_iter().map(|it| Trial { recovery: Some(it), ..Trial::default() }).collect();
+        Recovered::of(trials.iter()).unwrap()
+    }
+
+    #[test]
+    fn what_was_not_seen_is_the_longest_and_says_so() {
+        use RecoveryVerdict::{Metastable, Recovered, Unharmed};
+        let found = of(vec![
+            recovery(Metastable, None),
+            recovery(Recovered, Some(1.5)),
+            recovery(Recovered, Some(0.5)),
+            recovery(Unharmed, Some(0.07)),
+        ]);
+        assert_eq!(found.to_recover.in_words(), "1.00 s (0 s to > 12.0 s)");
+        assert_eq!((found.never, found.trials), (1, 4));
+        assert_eq!(found.verdict("block"), "recovered in 2 of 4 blocks, unharmed in 1, metastable in 1");
+        let half = of(vec![recovery(Metastable, None), recovery(Recovered, Some(1.5))]);
+        assert_eq!(half.to_recover.in_words(), "> 12.0 s (1.50 s to > 12.0 s)");
+        let stuck = of(vec![recovery(Metastable, None); 3]);
+        assert_eq!(
+            (stuck.to_recover.in_words(), stuck.verdict("block")),
+            ("> 12.0 s".into(), "metastable in all 3 blocks".into())
+        );
+    }
+
+    #[test]
+    fn a_cell_without_faults_has_no_recovery() {
+        assert_eq!(Recovered::of([Trial::default()].iter()), None);
+    }
+}

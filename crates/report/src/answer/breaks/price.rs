@@ -1,0 +1,100 @@
+//! The second sentence: what it costs: work before the fault, work kept, errors, the store's peak, stale reads.
+
+use super::super::choice::Choice;
+use super::super::durability::loss;
+use super::super::effect::times;
+use super::super::point::OfFigure;
+use super::super::what::{Told, all_names};
+use super::outcome::{Outcome, cells_of, outcome};
+use crate::analysis::Analysis;
+use crate::units;
+use cachemark_stats::Summary;
+
+/// How many arms have room.
+const ARMS: usize = 2;
+
+pub(super) fn price(told: &Told<'_, '_>) -> Option<String> {
+    let all = all_names(&told.first().points);
+    let Choice::Of(chosen) = told.choice else { return None };
+    let arms: &[&str] = &chosen.arms;
+    let own = of(told.analysis, told.figures, arms)?;
+    let loss = loss(told.run, told.analysis, arms).map(|loss| units::capital(&loss) + ". ").unwrap_or_default();
+    let beside: String = beside(told, arms, &all).into_iter().map(|more| format!(" {more}.")).collect();
+    Some(format!("{loss}{own}{beside}"))
+}
+
+/// Of some arms, each by itself; none of arms of which nothing is known.
+pub(super) fn of(analysis: &Analysis<'_>, figures: &[OfFigure<'_>], arms: &[&str]) -> Option<String> {
+    let one = |name: &&str| {
+        let mut cost = costs(&outcome(analysis, figures, name)?);
+        let cells = cells_of(analysis, figures, name);
+        if !cells.is_empty() && cells.iter().all(|cell| cell.has_nothing_to_break()) {
+            cost = format!("nothing was done to it, for it has no such server; {cost}");
+        }
+        Some(if arms.len() == 1 { cost } else { format!("{name}: {cost}") })
+    };
+    let mut told: Vec<String> = arms.iter().take(ARMS).filter_map(one).collect();
+    if arms.len() > ARMS {
+        told.push("The table has the others".to_owned());
+    }
+    (!told.is_empty()).then(|| match arms.len() {
+        1 => units::capital(&told.join(". ")) + ".",
+        // A name stands first, as it is.
+        _ => told.join(". ") + ".",
+    })
+}
+
+fn costs(Outcome { found, .. }: &Outcome) -> String {
+    let mut parts = Vec::new();
+    let share = |summary: Option<Summary>| summary.map(|it| range(it, units::whole_percent));
+    if let Some(before) = found.before {
+        parts.push(format!("{} before it", units::rate(before.median)));
+    }
+    match (share(found.during), share(found.worst)) {
+        (Some(during), _) => parts.push(format!("{during} of that while it lasts")),
+        (None, Some(worst)) => parts.push(format!("{worst} of that in the worst window")),
+        (None, None) => {}
+    }
+    parts.extend(share(found.after).map(|after| format!("{after} after it")));
+    parts.extend(found.store_peak.map(|peak| format!("the store's peak {} times its usual rate", range(peak, times))));
+    let errors = found.errors_in_words();
+    parts.push(if errors.is_empty() { "no errors".to_owned() } else { format!("errors: {errors}") });
+    let some = |count: Option<u64>, words: &str| {
+        count.filter(|count| *count > 0).map(|count| format!("{} {words}", units::count(count as f64)))
+    };
+    parts.extend(some(Some(found.shed), "turned away"));
+    parts.extend(some(found.stale_after, "stale reads after it"));
+    parts.extend(some(found.lost_writes, "acknowledged writes lost"));
+    parts.join("; ")
+}
+
+/// `62 % (41 % to 70 %)`.
+fn range(summary: Summary, told: fn(f64) -> String) -> String {
+    let [least, median, most] = [summary.min, summary.median, summary.max].map(told);
+    if least == most { median } else { format!("{median} ({least} to {most})") }
+}
+
+/// What others answer: more before the fault, or even in their worst window.
+fn beside(told: &Told<'_, '_>, arms: &[&str], all: &[&str]) -> Vec<String> {
+    let of = |name: &str, figure: fn(&Outcome) -> Option<Summary>| {
+        Some(figure(&outcome(told.analysis, told.figures, name)?)?.median)
+    };
+    let before = |name: &str| of(name, |it| it.found.before);
+    let worst = |name: &str| of(name, |it| it.found.worst_ops_per_s);
+    let Some(own) = arms.iter().filter_map(|name| before(name)).reduce(f64::max).filter(|own| *own > 0.0) else {
+        return Vec::new();
+    };
+    let others = || all.iter().filter(|name| !arms.contains(name));
+    let most = |figure: &dyn Fn(&str) -> Option<f64>| {
+        let found = others().filter_map(|name| Some((*name, figure(name)?)));
+        found.filter(|(_, rate)| *rate > own).max_by(|a, b| a.1.total_cmp(&b.1))
+    };
+    if let Some((name, rate)) = most(&worst) {
+        return vec![format!("{name} answers more even in its worst window: {}", units::rate(rate))];
+    }
+    let margin = told.run.manifest.equivalence_margin;
+    let more = most(&before).filter(|(_, rate)| rate / own > 1.0 + margin);
+    more.map(|(name, rate)| format!("Before it {name} answers {} times as much (not tested)", times(rate / own)))
+        .into_iter()
+        .collect()
+}

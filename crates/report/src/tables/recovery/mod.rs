@@ -1,0 +1,172 @@
+//! What became of each arm when it was broken.
+
+mod compared;
+mod terminal;
+
+pub(crate) use compared::power;
+pub(super) use terminal::recovery_sheet;
+
+use super::figures::place;
+use super::spread_of;
+use crate::analysis::{Analysis, CellFigures, RECOVERY_WORDS, Recovered};
+use crate::table::{Emphasis, Table};
+use crate::units;
+use cachemark_stats::Summary;
+
+/// The unit of what a verdict is counted over.
+const BLOCK: &str = "block";
+
+/// What has to be known to read times to recover.
+const TIMES: &str = "Time to detect: from the fault's beginning to the end of the first window that was not as before. Time to recover: from the \
+     fault's end to the beginning of the first three windows in a row that were as before; 0 s of what was not harmed; \"> 12.0 s\" \
+     where there were none in the 12.0 s that were looked at. Figures: the median over blocks (least to greatest).";
+const SHARES: &str = "Goodput: operations answered per second. Its shares, and the store's peak, are of those before the first fault in the same trial.";
+const COSTS: &str = "From the first fault's beginning to the window's end, over all blocks together. Shed: turned away before any work was done. Lost \
+     writes: acknowledged, and missed by the audits.";
+
+/// The recovery tables: what became of each arm, what it cost, how arms compare. Empty where nothing was broken.
+pub(crate) fn recoveries(analysis: &Analysis<'_>) -> Vec<Table> {
+    if !analysis.has_faults() {
+        return Vec::new();
+    }
+    let tables = [outcomes(analysis), costs(analysis), compared::compared(analysis)];
+    tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
+}
+
+/// The cells in the order of tables, each with what stands before it: stack, point and arm.
+fn rows<'a>(analysis: &'a Analysis<'_>) -> Vec<(Vec<String>, bool, &'a CellFigures<'a>)> {
+    let mut rows = Vec::new();
+    for stack in &analysis.stacks {
+        let mut shown = None;
+        for point in &analysis.points {
+            for variant in 0..analysis.variants.len() {
+                let Some(figures) = analysis.at(stack, variant, *point) else { continue };
+                let mut cells = Vec::new();
+                if !is_one_place(analysis) {
+                    cells.push(if shown.is_none() { stack.label.clone() } else { String::new() });
+                    cells.extend(place(analysis, shown, figures));
+                }
+                cells.push(analysis.label(figures).to_owned());
+                rows.push((cells, shown != Some(*point), figures));
+                shown = Some(*point);
+            }
+        }
+    }
+    rows
+}
+
+/// Whether all cells stand at one place, which a column would only repeat.
+fn is_one_place(analysis: &Analysis<'_>) -> bool {
+    analysis.stacks.len() == 1 && analysis.points.len() == 1
+}
+
+fn headers(analysis: &Analysis<'_>, own: &[&'static str]) -> Vec<&'static str> {
+    let mut headers = Vec::new();
+    if !is_one_place(analysis) {
+        headers.extend(["stack", "#read ratio"]);
+        headers.extend(analysis.open_loop.then_some("#offered load, arrivals/s"));
+    }
+    headers.push(analysis.subject.name());
+    headers.extend(own);
+    headers
+}
+
+fn outcomes(analysis: &Analysis<'_>) -> Table {
+    let own = [
+        "verdict",
+        "#time to detect",
+        "#time to recover",
+        "#goodput before, ops/s",
+        "#during, of before",
+        "#after, of before",
+        "#worst window, of before",
+        "#store's peak, times before",
+    ];
+    let mut table = Table::new("What became of each", &headers(analysis, &own));
+    for (mut cells, begins, figures) in rows(analysis) {
+        let found = figures.recovered();
+        cells.extend(match &found {
+            None => [vec![missing(figures)], vec![units::NOT_AVAILABLE.to_owned(); own.len() - 1]].concat(),
+            Some(found) => outcome(found).to_vec(),
+        });
+        let emphasis = if found.is_none() { Emphasis::Missing } else { super::emphasis_of(analysis, figures) };
+        table.push(cells, emphasis, begins);
+    }
+    table.footnotes = [RECOVERY_WORDS, TIMES, SHARES].map(str::to_owned).to_vec();
+    table.footnotes.extend(spared(analysis));
+    table
+}
+
+/// The arms that nothing could be done to.
+fn spared(analysis: &Analysis<'_>) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for figures in analysis.cells.iter().filter(|figures| figures.has_nothing_to_break()) {
+        if !names.contains(&analysis.label(figures)) {
+            names.push(analysis.label(figures));
+        }
+    }
+    (!names.is_empty()).then(|| {
+        format!(
+            "Nothing was done to what has no such server: {}. Its figures are of the same times.",
+            units::listed(&names)
+        )
+    })
+}
+
+/// Why there is no verdict.
+fn missing(figures: &CellFigures<'_>) -> String {
+    match (&figures.cell.unsupported, figures.invalid.len()) {
+        (Some(_), _) => "unsupported".to_owned(),
+        (None, 0) => "not measured".to_owned(),
+        (None, _) => "no valid trial".to_owned(),
+    }
+}
+
+fn outcome(found: &Recovered) -> [String; 8] {
+    let detected = match found.detected {
+        Some(_) => spread(found.detected, units::time),
+        None => "never harmed".to_owned(),
+    };
+    [
+        found.verdict(BLOCK),
+        detected,
+        found.to_recover.in_words(),
+        spread(found.before, units::count),
+        share(found.during),
+        share(found.after),
+        share(found.worst),
+        spread(found.store_peak, units::ratio),
+    ]
+}
+
+fn share(summary: Option<Summary>) -> String {
+    spread(summary, units::whole_percent)
+}
+
+/// The median with the least and the greatest; one of them where they read the same.
+fn spread(summary: Option<Summary>, told: fn(f64) -> String) -> String {
+    match summary {
+        Some(Summary { min, max, median, .. }) if told(min) == told(max) => told(median),
+        summary => spread_of(summary, told),
+    }
+}
+
+fn costs(analysis: &Analysis<'_>) -> Table {
+    let own = ["errors", "#shed", "#stale reads during", "#stale reads after", "#lost writes"];
+    let mut table = Table::new("What it cost", &headers(analysis, &own));
+    for (mut cells, begins, figures) in rows(analysis) {
+        let Some(found) = figures.recovered() else { continue };
+        let errors = found.errors_in_words();
+        cells.push(if errors.is_empty() { "none".to_owned() } else { errors });
+        cells.push(units::count(found.shed as f64));
+        cells.extend([found.stale_during, found.stale_after, found.lost_writes].map(count));
+        table.push(cells, super::emphasis_of(analysis, figures), begins);
+    }
+    table.footnotes.push(COSTS.to_owned());
+    table
+}
+
+/// A count, where anybody looked.
+fn count(count: Option<u64>) -> String {
+    count.map_or_else(|| "not watched".to_owned(), |count| units::count(count as f64))
+}

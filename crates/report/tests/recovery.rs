@@ -1,0 +1,124 @@
+//! What the pages say of runs in which something was broken on purpose.
+
+#[path = "sample/mod.rs"]
+mod sample;
+
+use cachemark_report::{as_json, terminal_sheet, write_report};
+use sample::Sample;
+
+const ARMS: [&str; 6] = ["cache-aside", "no-cache", "read-through", "write-through", "write-behind", "write-around"];
+
+/// One arm of each sort: recovered, unharmed, degraded, not recovered, metastable, and one whose fault failed.
+fn all_sorts() -> Sample {
+    Sample { strategies: &ARMS, read_ratios: &[0.9], faults: &["slow"], reads: 1_500, ..Sample::default() }
+}
+
+fn told_of(sample: &Sample) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = write_report(&sample.write(folder.path())).unwrap();
+    let read = |path| std::fs::read_to_string(path).unwrap();
+    (read(&pages.html), read(&pages.summary))
+}
+
+#[test]
+fn page_and_summary_have_what_became_of_each_and_the_timeline() {
+    let (page, summary) = told_of(&all_sorts());
+    for text in [&page, &summary] {
+        for words in ["metastable in all 8 blocks", "unharmed in all 8 blocks", "&gt; 8.00 s", "no valid trial"] {
+            assert!(text.contains(words) || text.contains(&words.replace("&gt;", "&#62;")), "{words}");
+        }
+    }
+    assert!(page.contains("id=\"chart-timeline\"") && !page.contains("id=\"chart-series\""));
+    assert!(summary.contains("charts/timeline.png"));
+}
+
+#[test]
+fn a_terminal_of_80_columns_has_it_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let sheet = terminal_sheet(&all_sorts().write(folder.path())).render(78, false);
+    assert!(sheet.lines().all(|line| line.chars().count() <= 78), "{sheet}");
+    insta::assert_snapshot!(sheet, @r#"
+    5 strategies against cache-aside over moka + sqlite
+    What to use: no-cache when the cache moka is slow by 50 ms from 4 s to 8 s:
+      unharmed in all 8 blocks, unlike cache-aside; cache-aside recovered in all 8
+      blocks, after 1.80 s (1.40 s to 2.20 s); read-through degraded in all 8
+      blocks; write-through not recovered in all 8 blocks, in the 8.00 s looked
+      at; write-behind metastable in all 8 blocks, in the 8.00 s looked at.
+    At which price: 129,643 ops/s before it; 100 % (99 % to 102 %) of that while
+      it lasts; 100 % (100 % to 101 %) after it; the store's peak 1.04 (1.03 to
+      1.06) times its usual rate; no errors. read-through answers more even in its
+      worst window: 409,992 ops/s.
+    How sure: Weak: the run is not to be trusted, for the doubts below; no-cache
+      sooner in 8 of 8 blocks than cache-aside, by the sign test over 8 blocks
+      (Holm, 5 %); that it is ahead of the others is not tested (--pairs does):
+      intervals lie apart; with 8 blocks and 5 comparisons only 8 of 8 can tell.
+    What would change it: Not known: one point was measured (read ratio 0.9).
+    NOT TO BE TRUSTED: fault-failed in 8 of 56 trials, invalid: A fault of the
+      timeline could not be done, or not undone in time: the trial is invalid,
+      whatever was measured.
+    Doubt: "slow by 50 ms" could not be done or undone in 8 of 56 trials (no such
+      process).
+    Doubt: slow was done by a proxy, through which every call went: times hold the
+      way through it.
+    ───────────────────────────────────────────────────────────────────────
+    strategy           verdict (blocks)       recover  during  after  worst
+    ───────────────────────────────────────────────────────────────────────
+    moka + sqlite, read ratio 0.9
+    cache-aside        recovered 8 of 8        1.80 s    30 %   86 %   29 %
+    cache-aside (A/A)  recovered 8 of 8        1.80 s    30 %   86 %   29 %
+    no-cache           unharmed 8 of 8            0 s   100 %  100 %   95 %
+    read-through       degraded 8 of 8         198 ms    70 %  100 %   67 %
+    write-through      not recovered 8 of 8  > 8.00 s    60 %   60 %   58 %
+    write-behind       metastable 8 of 8     > 8.00 s    10 %   10 %   10 %
+    write-around       no valid trial             n/a     n/a    n/a    n/a
+    ───────────────────────────────────────────────────────────────────────
+    - cache-aside: errors: timeout 7,323,309; 2,929,259 shed; 3,481 stale reads
+      after the fault.
+    - read-through: errors: timeout 2,906,873; 1,162,705 shed.
+    - write-through: errors: timeout 11,585,706; 4,634,135 shed; 46,184 stale
+      reads after the fault.
+    - write-behind: errors: timeout 26,117,880; 10,446,995 shed; 7,586 stale reads
+      after the fault.
+    - cache-aside (A/A): errors: timeout 7,302,619; 2,920,985 shed; 3,477 stale
+      reads after the fault.
+    - recover: from the fault's end until it was as before; detect: from its
+      beginning until it was not; during, after, worst window: goodput, of that
+      before; store peak: times the rate before. Medians over blocks.
+    - As before: goodput at least 90 %, hit ratio at least 95 % and p99 at most
+      1.2 times that before the first fault. Unharmed: no window was worse than
+      before by more than noise. Degraded: worse while the fault lasted, and as
+      before as soon as it was over. Recovered: some time after it. Not recovered:
+      not by the end of the window. Metastable: 600 timeouts after the fault was
+      over, goodput was still below 90 % of that before.
+    - Sign test: with 8 blocks and 5 comparisons only 8 of 8 can tell.
+    - Not shown for want of room: store peak; before, ops/s; errors; detect.
+    "#);
+}
+
+#[test]
+fn data_have_faults_and_recovery_by_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = as_json(&all_sorts().write(folder.path()));
+    let cell = |strategy: &str| {
+        let cells = told["cells"].as_array().unwrap().iter();
+        cells.filter(|cell| cell["control"] == false).find(|cell| cell["strategy"] == strategy).unwrap().clone()
+    };
+    let stuck = cell("write-behind");
+    assert_eq!((&stuck["recovery"]["verdicts"]["metastable"], &stuck["recovery"]["never"]), (&8.into(), &8.into()));
+    assert_eq!(stuck["recovery"]["to_recover_ns"]["median"]["seen"], false);
+    assert_eq!(stuck["faults"].as_array().unwrap().len(), 8);
+    let failed = cell("write-around");
+    assert!(failed["recovery"].is_null() && failed["faults"][0]["failed"] == "no such process");
+    let compared = told["comparisons"].as_array().unwrap();
+    assert!(compared.iter().any(|it| it["figure"] == "recovery.time" && it["verdict"] == "worse"), "{compared:#?}");
+}
+
+#[test]
+fn records_without_faults_say_nothing_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Sample { read_ratios: &[0.9], reads: 100, ..Sample::default() }.write(folder.path());
+    let told = as_json(&run);
+    assert!(told["cells"].as_array().unwrap().iter().all(|cell| cell.get("recovery").is_none()));
+    let page = std::fs::read_to_string(write_report(&run).unwrap().html).unwrap();
+    assert!(!page.contains("When it breaks") && page.contains("id=\"chart-series\""));
+}
