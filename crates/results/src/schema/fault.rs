@@ -20,7 +20,7 @@ pub struct FaultSeen {
     pub at_ns: u64,
     /// When it was to be over: as it began, if it is of a moment.
     pub until_ns: u64,
-    /// When it was in place; none if it never was.
+    /// When its doing was begun, which takes a while where a server has to be started again; none if it was not done.
     pub began_ns: Option<u64>,
     /// When it was undone, or over by itself; none if it never was.
     pub ended_ns: Option<u64>,

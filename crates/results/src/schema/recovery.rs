@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Recovery {
-    /// When the first fault was in place.
+    /// When the doing of the first fault was begun.
     pub began_ns: u64,
     /// When the last was over.
     pub over_ns: u64,

@@ -25,15 +25,17 @@ impl<'a> InPlace<'a> {
     pub(super) fn begin(&mut self, place: usize) {
         let fault = &self.hands.faults[place];
         let acts = matches!(self.hands.by(fault), By::Actor(_));
+        // Harm is done from the first of it on: a server that is started again is gone while that takes.
+        let began_ns = self.timeline.since_start_ns();
         let done = self.hands.begin(fault);
-        let now_ns = self.timeline.since_start_ns();
+        let done_ns = self.timeline.since_start_ns();
         let seen = &mut self.seen[place];
         match done {
-            Ok(()) => seen.began_ns = Some(if acts { now_ns } else { seen.at_ns }),
+            Ok(()) => seen.began_ns = Some(if acts { began_ns } else { seen.at_ns }),
             Err(error) => seen.failed = Some(error.to_string()),
         }
         if !fault.kind.lasts {
-            seen.ended_ns = seen.began_ns;
+            seen.ended_ns = seen.began_ns.map(|at_ns| if acts { done_ns } else { at_ns });
             return;
         }
         // One that failed may have come half the way, whatever its actor says: to undo it does no harm.
