@@ -85,7 +85,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
     }
 
     /// Whether whoever controls the servers can do every fault, asked before anything is measured.
-    fn faults_can_be_done(&self) -> Result<(), SweepError> {
+    pub(crate) fn faults_can_be_done(&self) -> Result<(), SweepError> {
         let Definition { faults, caches, stores, .. } = self.definition;
         for (target, fault) in faults.iter().filter_map(PlannedFault::of_server) {
             let parts = match target {

@@ -53,6 +53,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
     /// # Errors
     /// [`SweepError`]; the record then says `failed` and holds every trial that was finished.
     pub fn find_max(&self, objective: &Objective<'_>, observer: &mut dyn Observer) -> Result<SweepEnd, SweepError> {
+        self.faults_can_be_done()?;
         let mut manifest = manifest(self.definition, self.plan, self.labels, utc_now());
         manifest.kind = Manifest::SEARCH.into();
         // They are about every trial of a run; a search goes on until one goes wrong.
@@ -76,6 +77,7 @@ impl<A: Assembler, D: Driver<A::Asked>> Sweep<'_, A, D> {
         differences: Vec<String>,
         observer: &mut dyn Observer,
     ) -> Result<SweepEnd, SweepError> {
+        self.faults_can_be_done()?;
         record.note(self.environment, forced, differences)?;
         self.nothing_found(objective, &mut record.manifest);
         self.search_cells(objective, record, observer)
