@@ -1,5 +1,6 @@
 //! The arguments of `cachemark stability`.
 
+use super::AddressArgs;
 use super::times::{some_time, time};
 use crate::stack::StackKind;
 use clap::Args;
@@ -56,9 +57,17 @@ pub(crate) struct StabilityArgs {
     /// it on the page.
     #[arg(long, value_name = "DIR")]
     pub(crate) save: Option<PathBuf>,
-    /// The kind of stack that the workload is read for.
+    /// Run three points of each map for real, the cache flushed amid the window, and say whether they agree with it.
+    #[arg(long, conflicts_with_all = ["from", "capacity", "store_read", "hit", "miss", "exponential"])]
+    pub(crate) confirm: bool,
+    /// The kind of stack that the workload is read for, and that --confirm runs on.
     #[arg(long, value_enum, default_value = "embedded")]
     pub(crate) stack: StackKind,
+    #[command(flatten)]
+    pub(crate) addresses: AddressArgs,
+    /// Where the records of --confirm are made.
+    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
+    pub(crate) out: PathBuf,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,5 +1,6 @@
 //! `cachemark stability`: at which load, and after which loss, a system breaks down for good.
 
+mod confirm;
 mod found;
 mod system;
 
@@ -42,6 +43,9 @@ pub(crate) fn run(args: &StabilityArgs, quiet: bool) -> Result<Exit, Failure> {
         let down = down.transpose().map_err(failed)?;
         progress.say(&format!("{}: {points} points in {:.1} s", arm.name, began.elapsed().as_secs_f64()));
         maps.push(found::map(arm, &made, down));
+    }
+    if args.confirm && !confirm::confirm(args, &definition, &mut maps, system.scenario.capacity(), quiet)? {
+        return Ok(Exit::Interrupted);
     }
     let found = found::all(&definition, &system, &plane, maps);
     if let Some(folder) = &args.save {

@@ -137,9 +137,17 @@ fn confirmation(map: &StabilityMap) -> Option<String> {
         .filter(|check| check.was_back != Some(check.expected_back))
         .map(|check| format!("at {}/s {}", units::count(check.offered_per_s), check.seen))
         .collect();
+    let load = |check: Option<&cachemark_results::StabilityCheck>| {
+        check.map_or_else(String::new, |check| units::count(check.offered_per_s))
+    };
     let (name, agree) = (&map.arm, map.confirmed.len() - differ.len());
     Some(match differ.is_empty() {
-        true => format!("{name}, measured: as the map says at all {} points.", told.len()),
+        true => format!(
+            "{name}, measured: as the map says at all {} points, {} to {}/s.",
+            told.len(),
+            load(map.confirmed.first()),
+            load(map.confirmed.last())
+        ),
         false => format!(
             "{name}, measured: as the map says at {agree} of {} points; {}.",
             map.confirmed.len(),
