@@ -24,8 +24,8 @@ pub(super) struct Row {
 
 const FAILURES: &str = "failures";
 
-pub(super) const NOTE: &str = "Goodput: operations that were answered. p99: of all operations that ended in the interval. An operation counts in the \
-     interval in which it ended, so what timed out is counted a timeout later.";
+pub(super) const NOTE: &str = "Goodput: operations that were answered. Times are of all operations that ended in the interval. An operation counts \
+     in the interval in which it ended, so what timed out is counted a timeout later.";
 
 impl Row {
     pub(super) fn is_failures(&self) -> bool {
