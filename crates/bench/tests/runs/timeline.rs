@@ -186,7 +186,7 @@ fn a_flushed_cache_misses_and_fills_again() {
     let text = format!("{text}duration-ms = 400\n[[fault]]\nat-s = 0.2\nkind = \"flush\"\n");
     sweep(&definition(&text), &Stack::default(), out.path(), &StopFlag::default(), &mut Silent).unwrap();
     let trial = only(out.path());
-    assert_eq!(trial.faults[0].began_ns, trial.faults[0].ended_ns);
+    assert!(trial.faults[0].began_ns.is_some() && trial.faults[0].began_ns <= trial.faults[0].ended_ns);
     let told = trial.recovery.unwrap();
     assert_eq!(told.before.hit_ratio, Some(1.0));
     assert_eq!(trial.store.reads, 50, "each key is loaded once again");
