@@ -2,7 +2,8 @@
 
 use super::Place;
 use super::bucket::Bucket;
-use super::connection::{Shared, reset, serve};
+use super::connection::{reset, serve};
+use super::shared::Shared;
 use super::way::Way;
 use std::collections::BTreeSet;
 use std::io;

@@ -1,12 +1,12 @@
 //! One connection through a proxy: both of its ends, and how it ends.
 
 use super::Place;
-use super::bucket::Bucket;
-use super::pump::{Direction, Pump};
+use super::pump::Pump;
+use super::shared::{Direction, Shared};
 use super::way::Way;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
@@ -18,22 +18,6 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
 /// What is taken of a client before its server is there, in bytes. Handshakes are shorter.
 const TAKEN_BEFORE: usize = 4 << 10;
-
-/// What a connection has of its proxy.
-#[derive(Debug)]
-pub(super) struct Shared {
-    /// Something was lost in a black hole: what comes next would answer nothing.
-    pub(super) lost: AtomicBool,
-    /// Bytes that wait, of all connections.
-    pub(super) waiting: Arc<AtomicUsize>,
-    pub(super) buckets: Arc<[Bucket; 2]>,
-}
-
-impl Shared {
-    pub(super) fn bucket(&self, direction: Direction) -> &Bucket {
-        &self.buckets[usize::from(direction == Direction::ToClient)]
-    }
-}
 
 /// The ends of a connection. Unless it came to its end in good order, both see it reset.
 struct Ends {

@@ -6,6 +6,7 @@
 //! | `accepting` | connections taken, counted, and closed where the way says so |
 //! | `connection` | one connection: two directions, and how it ends |
 //! | `pump` | one direction: bytes taken from one end and given to the other, when they are due |
+//! | `shared` | what both directions have of the proxy |
 //! | `line` | what waits until it is due |
 //! | `bucket` | when bytes may pass that all connections share a rate for |
 //!
@@ -20,6 +21,7 @@ mod bucket;
 mod connection;
 mod line;
 mod pump;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod way;

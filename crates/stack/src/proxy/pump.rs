@@ -1,8 +1,8 @@
 //! One direction of a connection.
 
 use super::bucket::at_once;
-use super::connection::Shared;
 use super::line::Line;
+use super::shared::{Direction, Shared};
 use super::way::Way;
 use std::future::pending;
 use std::io;
@@ -16,15 +16,6 @@ use tokio::time::{Instant, sleep_until};
 
 /// Bytes that are taken at once.
 const TAKEN: usize = 32 << 10;
-
-/// Which way bytes go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
-    /// Questions.
-    ToServer,
-    /// Answers.
-    ToClient,
-}
 
 /// One direction, from its beginning to its end.
 pub(super) struct Pump<'a> {

@@ -1,7 +1,7 @@
 //! What can be done on purpose amid a window, and when: the faults of a definition.
 //!
 //! One file holds a kind, and [`KINDS`] lists them all: what it is called, what it means, which settings it takes, and which of core's
-//! [`Fault`]s it comes to. Who does it is elsewhere ([`super::acting`]).
+//! [`Fault`]s it comes to. Who does it is elsewhere (`timeline::acting`).
 
 mod black_hole;
 mod connection_limit;
