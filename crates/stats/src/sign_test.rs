@@ -5,7 +5,7 @@
 //! signs are positive is the number of heads of n tosses of a fair coin. Pairs that are equal say nothing of the direction: they
 //! are dropped first, and counted.
 //!
-//! It sees less than the [signed-rank test](crate::signed_rank) where sizes mean something, and with n pairs that are not equal its
+//! It sees less than the [signed-rank test](crate::signed_rank()) where sizes mean something, and with n pairs that are not equal its
 //! least p is the same, [`least_p`](crate::least_p): 7 pairs can tell only if all 7 point one way.
 
 use crate::StatsError;
