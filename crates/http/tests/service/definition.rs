@@ -120,7 +120,7 @@ encoding = "rot13"
     let told = read(text).unwrap_err();
     assert!(!told.contains("1234"), "{told}");
     insta::assert_snapshot!(told, @r"
-    l.toml:1: unknown field `nmae` (did you mean `name`? There are: name, description, assert, workload, sweep, run, servers, arm, http, strategy, cache, store)
+    l.toml:1: unknown field `nmae` (did you mean `name`? There are: name, description, assert, workload, sweep, run, servers, arm, fault, http, strategy, cache, store)
     l.toml:3: workload.keys takes a whole number from 1 to 100000000
     l.toml:4: unknown distribution `zipff` (did you mean `zipf`? There are: uniform, zipf)
     l.toml:6: run.clients takes a whole number from 1 to 10000
