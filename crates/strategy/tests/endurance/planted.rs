@@ -152,7 +152,8 @@ fn what_was_never_written_and_what_is_lost_is_found() {
         (Planted::Corrupt, "is corrupt: the checksum"),
         (Planted::Misplaced, "which was acknowledged as"),
     ] {
-        let said = found(planted, MOMENT);
+        // On a busy machine a moment may be over before anything was read of what is wrong.
+        let said = (0..5).map(|_| found(planted, MOMENT)).find(|said| !said.is_empty()).unwrap_or_default();
         assert!(said.contains(words), "{planted:?}: {said}");
     }
 }
