@@ -15,20 +15,21 @@ use std::time::{Duration, Instant};
 use support::latest;
 use tempfile::{TempDir, tempdir};
 
-/// Whatever hangs, hangs for longer than this; a trial here takes some seven seconds.
+/// Whatever hangs, hangs for longer than this; a trial here takes some ten seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// One stack at a time: on few processors four of them would be in each other's way.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// Six seconds at little load, so that a busy machine bears it, with the fault from 1.5 s to 3 s. Operations end within 400 ms.
+/// Nine seconds at little load, so that a busy machine bears it, with the fault from 2.5 s to 4 s. Operations end within 400 ms. An
+/// empty cache is full again after a second, for the keys are few, and hits as often as before, for few are written.
 fn definition(cache: &str, kind: &str, target: &str) -> String {
     format!(
         r#"
 name = "faults"
 [workload]
-keys = 400
+keys = 40
 value-bytes = 64
-read-ratio = 0.9
+read-ratio = 0.98
 [sweep]
 strategies = ["no-cache", "cache-aside"]
 caches = ["{cache}"]
@@ -37,14 +38,15 @@ rate = 200
 control = false
 blocks = 2
 [run]
+arrivals = "constant"
 warm-up-scan = true
 warm-up-ms = 300
-duration-ms = 6000
-interval-ms = 250
+duration-ms = 9000
+interval-ms = 500
 operation-timeout-ms = 400
 max-in-flight = 500
 [[fault]]
-at-s = 1.5
+at-s = 2.5
 for-s = 1.5
 target = "{target}"
 kind = "{kind}"
@@ -139,22 +141,17 @@ fn left_behind(folder: &Path) -> Vec<String> {
     lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).filter(|line| line.contains(folder)).collect()
 }
 
-/// It was seen that something was harmed, and the trial is answered again.
-fn came_back(trial: &Trial) {
+/// It was seen that something was harmed, and the trial came back, in what a busy machine does not change: it answers as much as before,
+/// and hits as often. How long that took goes by times as well, which differ by more than a fifth at so little load though nothing is
+/// done to anything: where it is told, it is within what was looked at.
+fn recovered(trial: &Trial) {
     let told = trial.recovery.as_ref().unwrap();
     assert!(told.detected_after_ns.is_some() && told.verdict != RecoveryVerdict::Metastable, "{told:?}");
-    assert!(told.after.goodput_ops_per_s > 0.5 * told.before.goodput_ops_per_s, "{told:?}");
+    assert!(told.after.goodput_ops_per_s > 0.9 * told.before.goodput_ops_per_s, "{told:?}");
     let hits = |phase: &RecoveryPhase| phase.hit_ratio.unwrap_or(1.0);
-    assert!(hits(&told.after) > 0.5 * hits(&told.before), "{told:?}");
-}
-
-/// It came back to what it was, with what the cache held: by the verdict where the machine was calm enough to tell.
-fn recovered(trial: &Trial) {
-    came_back(trial);
-    let told = trial.recovery.as_ref().unwrap();
-    if told.noise == Some(0.0) {
-        assert!(told.recovered_after_ns.is_some(), "{told:?}");
-    }
+    assert!(hits(&told.after) > 0.9 * hits(&told.before), "{told:?}");
+    assert!(told.recovered_after_ns.is_none_or(|after| told.over_ns + after < told.seen_until_ns), "{told:?}");
+    assert_eq!(told.recovered_after_ns.is_none(), told.verdict == RecoveryVerdict::NotRecovered, "{told:?}");
 }
 
 #[test]
@@ -168,8 +165,7 @@ fn redis_is_killed_amid_the_run_and_comes_back_empty() {
         // Without a cache reads go past it, and it is empty afterwards: the hit ratio tells.
         assert!(told.during.hit_ratio.unwrap() < 0.6 * told.before.hit_ratio.unwrap(), "{told:?}");
         assert!(trial.cache.errors > 0 && told.after.hit_ratio.is_some(), "{told:?}");
-        // So few reads fill it for longer than is looked at.
-        came_back(trial);
+        recovered(trial);
         assert!(trial.cache_counters.is_empty(), "counts that began anew are of no whole trial");
     }
     for trial in swept.sound("no-cache") {
