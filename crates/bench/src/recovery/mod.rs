@@ -4,9 +4,10 @@
 //! percentile was at most 1.2 times the usual: what is usual is told by the windows before the first fault. Three such windows in a row
 //! after the last fault are a recovery.
 //!
-//! Windows differ from each other without any fault. So the share of before's own windows that are not as before is told (noise),
-//! and a window counts as **harmed** only if, in a respect in which it fails the test, it is more than twice as far from the usual as any
-//! window before. Detection and "unharmed" go by that; a recovery goes by the plain test, so noise can make it longer and never shorter.
+//! Windows differ from each other without any fault. Where less than nine in ten of before's own windows keep one of these bounds, it is as
+//! wide as nine in ten need: else a trial to which nothing was done would not recover. How many are beyond the plain bounds is told
+//! (noise), and the bounds that were used are. A window counts as **harmed** only if, in a respect in which it is beyond the plain bound, it is
+//! more than twice as far from the usual as any window before. Detection and "unharmed" go by that.
 
 mod phase;
 mod tails;
@@ -83,6 +84,7 @@ pub(crate) fn of(course: &Course, faults: &[FaultSeen]) -> Option<Recovery> {
         detected_after_ns,
         recovered_after_ns,
         noise: Some(usual.noise),
+        as_before: Some(usual.bounds()),
         tail: usual.tail.map(|tail| tail.name().to_owned()),
         usual_tail_ns: usual.tail_ns,
         worst: worst(course, affected),

@@ -150,8 +150,35 @@ fn what_is_no_worse_than_noise_is_no_harm_and_the_noise_is_told() {
     // Twice as far, as logarithms: 1.5 x 1.5 = 2.25 times.
     assert_eq!(verdict(&windows((1000, 900, 1_124)), &[fault(4_000, 6_000)]).0, RecoveryVerdict::Unharmed);
     let told = verdict(&windows((1000, 900, 1_126)), &[fault(4_000, 6_000)]);
-    assert_eq!(told, (RecoveryVerdict::Recovered, Some(2_200), Some(500)), "the windows 65 to 67 are the first three");
+    assert_eq!(
+        told,
+        (RecoveryVerdict::Recovered, Some(2_200), Some(200)),
+        "the bound is 750 us, which every fourth has"
+    );
     assert_eq!(verdict(&windows((880, 792, 500)), &[fault(4_000, 6_000)]).1, Some(2_200), "goodput does not stray");
+}
+
+/// The bounds are as wide as nine in ten of before's windows need, each by itself, and never narrower than the plain ones.
+#[test]
+fn what_before_did_not_keep_is_not_asked_of_after() {
+    // Of 30 windows before, `few` have a p99 of 800 us, a hit ratio of 0.8 and a goodput of 85 %.
+    let bounds = |few: usize| {
+        let windows = (0..100).map(|index| if index < few { (850, 680, 800) } else { CALM });
+        let told = recovery(&course(windows), &[fault(3_001, 3_500)]);
+        (told.as_before.unwrap(), told.noise.unwrap())
+    };
+    let near = |one: f64, other: f64| assert!((one - other).abs() < 1e-6 * other, "{one} against {other}");
+    // Three are a tenth: the plain bounds do. Usual: (27 x 10,000 + 3 x 8,500) / 30 ops/s, (27 x 900 + 3 x 680) / (27 x 1000 + 3 x 850).
+    let (plain, noise) = bounds(3);
+    near(plain.goodput_ops_per_s, 0.9 * 9_850.0);
+    near(plain.hit_ratio.unwrap(), 0.95 * 26_340.0 / 29_550.0);
+    assert_eq!((plain.tail_ns, noise), (Some(600_000), 0.1));
+    // Four are more than that.
+    let (wide, noise) = bounds(4);
+    near(wide.goodput_ops_per_s, 8_500.0);
+    near(wide.hit_ratio.unwrap(), 0.8);
+    assert_eq!(wide.tail_ns, Some(800_000));
+    near(noise, 4.0 / 30.0);
 }
 
 /// Of 500 operations there is no 99th percentile: the 90th is compared, and of 50 the median.

@@ -1,15 +1,18 @@
 //! What is usual, by the windows before the first fault, and what is as before.
 
 use super::{Course, OneWindow};
+use cachemark_results::AsBefore;
 
 /// The least share of the usual goodput that is as before.
 pub(super) const GOODPUT: f64 = 0.9;
 /// The least share of the usual hit ratio that is.
 const HIT_RATIO: f64 = 0.95;
-/// The most times the usual tail that is.
-const TAIL: f64 = 1.2;
+/// The most times the usual tail that is, 1.2, as a logarithm.
+const TAIL_LN: f64 = 0.182_321_556_793_954_62;
 /// How many times as far from the usual as any window before a window must be to be harmed for sure.
 const BEYOND_NOISE: f64 = 2.0;
+/// The share of before's windows that pass for as before at least: the bounds are as wide as that takes.
+const PASSING: f64 = 0.9;
 /// The share of before's windows that must have a quantile for it to be compared.
 const MOST: f64 = 0.9;
 
@@ -50,9 +53,14 @@ pub(super) struct Usual {
     pub(super) tail_ns: Option<u64>,
     /// How far the worst of before's windows is from it, in each respect.
     strays: Far,
-    /// The share of before's windows that are not as before.
+    /// How far a window may be that is as before.
+    allowed: Far,
+    /// The share of before's windows that are beyond the fixed bounds.
     pub(super) noise: f64,
 }
+
+/// The bounds that hold however calm it was before.
+const FIXED: Far = Far { goodput: 1.0 - GOODPUT, hits: 1.0 - HIT_RATIO, tail: TAIL_LN };
 
 /// How far a window is from the usual to the worse: of goodput and hit ratio the share that it lacks, of the tail the logarithm of how
 /// many times as long it is. 0 or less where it is as good, or where there is nothing to compare.
@@ -83,12 +91,25 @@ impl Usual {
             tail,
             tail_ns: tail.and_then(|tail| median(tails(tail))),
             strays: Far::default(),
+            allowed: FIXED,
             noise: 0.0,
         };
-        let failing = before.iter().filter(|window| !usual.is_as_before(course, window)).count();
-        usual.noise = failing as f64 / before.len() as f64;
-        usual.strays = before.iter().map(|window| usual.far(course, window)).fold(Far::default(), Far::worse);
+        let far: Vec<Far> = before.iter().map(|window| usual.far(course, window)).collect();
+        usual.noise = far.iter().filter(|far| far.is_beyond(FIXED)).count() as f64 / far.len() as f64;
+        usual.strays = far.iter().copied().fold(Far::default(), Far::worse);
+        let most = |of: fn(&Far) -> f64| most_of(far.iter().map(of).collect());
+        let needed = Far { goodput: most(|far| far.goodput), hits: most(|far| far.hits), tail: most(|far| far.tail) };
+        usual.allowed = FIXED.worse(needed);
         Some(usual)
+    }
+
+    /// The bounds of what is as before, as figures.
+    pub(super) fn bounds(&self) -> AsBefore {
+        AsBefore {
+            goodput_ops_per_s: self.goodput * (1.0 - self.allowed.goodput),
+            hit_ratio: self.hit_ratio.map(|usual| usual * (1.0 - self.allowed.hits)),
+            tail_ns: self.tail_ns.map(|usual| (usual as f64 * self.allowed.tail.exp()).round() as u64),
+        }
     }
 
     fn far(&self, course: &Course, window: &OneWindow) -> Far {
@@ -100,16 +121,9 @@ impl Usual {
         Far { goodput: lacking(course.goodput(window), self.goodput), hits, tail }
     }
 
-    /// The respects in which a window fails the test.
-    fn failing(far: Far) -> [bool; 3] {
-        // A share of 0.9 lacks 0.1, and no rounding is to make it fail.
-        let beyond = |far: f64, allowed: f64| far > allowed + 1e-9;
-        [beyond(far.goodput, 1.0 - GOODPUT), beyond(far.hits, 1.0 - HIT_RATIO), beyond(far.tail, TAIL.ln())]
-    }
-
     /// Whether a window is as before. One without any answer never is.
     pub(super) fn is_as_before(&self, course: &Course, window: &OneWindow) -> bool {
-        window.interval.answered() > 0 && !Self::failing(self.far(course, window)).contains(&true)
+        window.interval.answered() > 0 && !self.far(course, window).is_beyond(self.allowed)
     }
 
     /// Whether it is worse than before, and by more than noise.
@@ -119,11 +133,22 @@ impl Usual {
         let beyond = |(far, strays): (f64, f64)| far > BEYOND_NOISE * strays;
         // What lacks all cannot be twice as far as what lacked more than half.
         let dead = window.interval.answered() == 0 && strays.goodput < 1.0;
-        dead || Self::failing(far).into_iter().zip(pairs).any(|(fails, pair)| fails && beyond(pair))
+        dead || far.beyond(FIXED).into_iter().zip(pairs).any(|(fails, pair)| fails && beyond(pair))
     }
 }
 
 impl Far {
+    /// The respects in which it is farther than `allowed`.
+    fn beyond(self, allowed: Self) -> [bool; 3] {
+        // A share of 0.9 lacks 0.1, and no rounding is to make it fail.
+        let beyond = |far: f64, allowed: f64| far > allowed + 1e-9;
+        [beyond(self.goodput, allowed.goodput), beyond(self.hits, allowed.hits), beyond(self.tail, allowed.tail)]
+    }
+
+    fn is_beyond(self, allowed: Self) -> bool {
+        self.beyond(allowed).contains(&true)
+    }
+
     fn worse(self, other: Self) -> Self {
         Self {
             goodput: self.goodput.max(other.goodput),
@@ -137,4 +162,11 @@ impl Far {
 pub(super) fn median(mut values: Vec<u64>) -> Option<u64> {
     values.sort_unstable();
     values.get(values.len().saturating_sub(1) / 2).copied()
+}
+
+/// The least of the values that at least nine in ten of them do not pass.
+fn most_of(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let place = (PASSING * values.len() as f64).ceil() as usize;
+    values.get(place.saturating_sub(1)).copied().unwrap_or(0.0)
 }

@@ -101,9 +101,11 @@ fn is_outside(trial: &Trial, interval: &Interval, length_ns: u64) -> bool {
 fn noisy(trial: &Trial) -> Option<Warning> {
     let told = trial.recovery.as_ref()?;
     let noise = told.noise.filter(|noise| *noise > NOISY)?;
-    let text =
-        format!("{:.0} % of the windows before the first fault would not pass for as before themselves", noise * 100.0);
-    let help = "times to recover are longer by chance than they are, and small harm is not seen";
+    let text = format!(
+        "{:.0} % of the windows before the first fault differ from the usual by more than a recovery may",
+        noise * 100.0
+    );
+    let help = "what counts as recovered was widened to what most of them keep, and small harm is not seen";
     Some(Warning::new(warning::NOISY_BEFORE, format!("{text}: {help}; make interval-ms longer, or the load greater")))
 }
 

@@ -168,6 +168,7 @@ fn recovery(intervals: &[Interval], fate: Fate, [began, over, until]: [f64; 3]) 
         detected_after_ns: (verdict != RecoveryVerdict::Unharmed).then(|| ns(STEP_S * 1.5)),
         recovered_after_ns: recovered_s.map(ns),
         noise: Some(0.0),
+        as_before: None,
         tail: Some("p99".into()),
         usual_tail_ns: phase(&within(0.0, began)).usual_p99_ns,
         worst: worst.map(|it| WorstWindow {

@@ -17,7 +17,7 @@ pub const DETECT: &Figure = &figure(
 pub const TIME: &Figure = &figure(
     ("recovery.time", "time to recover"),
     "From the end of the last fault to the first of three intervals in a row that were as before (goodput at least 90 %, hit ratio at \
-     least 95 %, p99 at most 1.2 times that); 0 where nothing was harmed. Where it never recovered, the time that was looked at: it is \
+     least 95 %, p99 at most 1.2 times that, or what nine in ten intervals before it keep, where that is less); 0 where nothing was harmed. Where it never recovered, the time that was looked at: it is \
      longer, and recovery.recovered is 0",
     (Measure::Time, LowerIsBetter),
     |trial| told(trial).map(|told| horizon(told) as f64),
@@ -192,6 +192,7 @@ mod tests {
             detected_after_ns: Some(40),
             recovered_after_ns,
             noise: Some(0.0),
+            as_before: None,
             tail: None,
             usual_tail_ns: None,
             worst: Some(WorstWindow { start_ns: 100, goodput_ops_per_s: 100.0, p99_ns: None, hit_ratio: None }),

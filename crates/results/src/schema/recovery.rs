@@ -29,10 +29,13 @@ pub struct Recovery {
     /// From the end of the last fault to the beginning of the first three windows in a row that are as before; none if there were
     /// none: then it is longer than what was looked at (`seen_until_ns - over_ns`).
     pub recovered_after_ns: Option<u64>,
-    /// The share of before's windows that would not pass for as before themselves: so often a window does that nothing was done to,
-    /// and so much longer a recovery takes by chance.
+    /// The share of before's windows that have less than 90 % of the usual goodput, less than 95 % of the usual hit ratio, or more than
+    /// 1.2 times the usual tail, though nothing was done to anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise: Option<f64>,
+    /// What a window must have to be as before. None in records of before this was told: the bounds were the plain ones then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_before: Option<AsBefore>,
     /// The quantile of the windows' times that was compared, by its name: `p99`, or `p90` or `p50` where windows of before have too
     /// few operations for it; none where they have too few for any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +63,19 @@ pub enum RecoveryVerdict {
     NotRecovered,
     /// The last fault was over for 600 timeouts, and goodput was below 90 % of that before: it does not recover by itself.
     Metastable,
+}
+
+/// The bounds of what is as before: 90 % of the usual goodput, 95 % of the usual hit ratio and 1.2 times the usual tail; or what nine in
+/// ten of before's windows keep, where that is less.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AsBefore {
+    /// The least answered operations per second.
+    pub goodput_ops_per_s: f64,
+    /// The least hit ratio; none where nothing hit before.
+    pub hit_ratio: Option<f64>,
+    /// The greatest tail (see `tail`), in nanoseconds; none where none is compared.
+    pub tail_ns: Option<u64>,
 }
 
 /// A part of a trial with faults.

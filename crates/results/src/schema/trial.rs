@@ -128,6 +128,9 @@ pub struct Trial {
     pub cache_counters: BTreeMap<String, u64>,
     /// The same of the store.
     pub store_counters: BTreeMap<String, u64>,
+    /// What the policies around strategy, cache and store did, from the first operation to the end, by name; empty where there were none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policy_counters: BTreeMap<String, u64>,
     /// Driver threads' CPU time / (threads x window), 0 to 1; none where it could not be read.
     pub client_cpu: Option<f64>,
     /// CPU time of each server that could be seen / the time between: 1 is one processor, busy all the time.

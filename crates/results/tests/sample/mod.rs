@@ -174,6 +174,7 @@ pub(crate) fn trial(number: u32) -> Trial {
         store_failures: Vec::new(),
         cache_counters: BTreeMap::new(),
         store_counters: BTreeMap::new(),
+        policy_counters: BTreeMap::from([("store.retries".into(), 3)]),
         client_cpu: Some(0.25),
         server_cpu: BTreeMap::from([("redis".into(), 0.5)]),
         host: Some(HostNoise {

@@ -202,7 +202,8 @@ pub(crate) fn name(verdict: RecoveryVerdict) -> &'static str {
 }
 
 /// What the words mean.
-pub(crate) const WORDS: &str = "As before: goodput at least 90 %, hit ratio at least 95 % and p99 at most 1.2 times that before the first fault. Unharmed: no window \
+pub(crate) const WORDS: &str = "As before: goodput at least 90 %, hit ratio at least 95 % and p99 at most 1.2 times that before the first fault, or what nine in ten \
+     of the windows before it keep, where that is less. Unharmed: no window \
      was worse than before by more than noise. Degraded: worse while the fault lasted, and as before as soon as it was over. Recovered: some time after it. Not recovered: \
      not by the end of the window. Metastable: 600 timeouts after the fault was over, goodput was still below 90 % of that before.";
 
@@ -253,6 +254,7 @@ mod tests {
             detected_after_ns: None,
             recovered_after_ns: after_s.map(|s| (s * 1e9) as u64),
             noise: None,
+            as_before: None,
             tail: None,
             usual_tail_ns: None,
             worst: None,
