@@ -2,8 +2,9 @@
 
 use crate::composition::Composition;
 use crate::drive::Asked;
-use cachemark_core::{CacheMeter, CacheProbe, Counters, LaneWaits, StoreMeter, StoreProbe};
+use cachemark_core::{CacheMeter, CacheProbe, LaneWaits, StoreMeter, StoreProbe};
 use cachemark_results::Warning;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -52,9 +53,8 @@ pub trait Probes: Send + Sync {
         Default::default()
     }
 
-    /// What the policies around its caches and its store have done so far, by name: counts that only grow. They stand with the servers' own
-    /// figures in a record.
-    fn policies(&self) -> (Counters, Counters) {
+    /// What the policies around it, its caches and its store have done so far, by name: counts that only grow.
+    fn policies(&self) -> BTreeMap<String, u64> {
         Default::default()
     }
 

@@ -9,8 +9,8 @@ use crate::page::{banners, verdict_sentences};
 use crate::table::escape_markdown;
 use crate::tables::{
     arms, assertion_sentence, assertions as assertion_table, capacity, cold_start, entries_in_the_end, failed_calls,
-    failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, recoveries,
-    room, rows_in_the_end, schedule, stale_causes, verdicts, worth_tables,
+    failures, figures, findings, fresh_within, freshness, hops, lanes, loads, more_figures, out_of_order, policies,
+    recoveries, room, rows_in_the_end, schedule, stale_causes, verdicts, worth_tables,
 };
 use cachemark_results::{Manifest, Run};
 
@@ -80,6 +80,7 @@ pub(crate) fn markdown(
         entries_in_the_end(analysis),
         findings(analysis),
         loads(analysis),
+        policies(analysis),
         room(analysis),
         lanes(analysis),
         schedule(analysis),

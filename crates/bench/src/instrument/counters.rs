@@ -25,6 +25,7 @@ pub(crate) struct Counters<'a> {
     ended: Vec<ThreadCount>,
     before: Seen,
     told_before: (Told, Told),
+    policies_before: BTreeMap<String, u64>,
     /// An interval of the window, and how many whole ones it has.
     intervals: (Duration, usize),
     start: Option<Seen>,
@@ -84,6 +85,7 @@ impl<'a> Counters<'a> {
             ended: Vec::new(),
             before,
             told_before,
+            policies_before: probes.policies(),
             intervals: (driving.interval, usize::try_from(whole).unwrap_or(usize::MAX)),
             start: None,
             end: None,
@@ -137,6 +139,14 @@ impl<'a> Counters<'a> {
             trial.cache_counters = by_name(cache.since(&self.told_before.0));
             trial.store_counters = by_name(store.since(&self.told_before.1));
         }
+        let policies_before = |name: &str| self.policies_before.get(name).copied().unwrap_or(0);
+        let policies = self.probes.policies().into_iter();
+        trial.policy_counters = policies
+            .map(|(name, count)| {
+                let earlier = policies_before(&name);
+                (name, count.saturating_sub(earlier))
+            })
+            .collect();
         trial.cache_whole = cache_operations(last.counts.0.since(&self.before.counts.0));
         trial.store_whole = store_operations(last.counts.1.since(&self.before.counts.1));
         let (Some(start), Some(end)) = (self.start, self.end) else { return Ok(StoreTimes::default()) };
@@ -191,7 +201,7 @@ impl Seen {
     }
 }
 
-/// The servers' own word; that of all caches is added up. And that of the policies around them.
+/// The servers' own word; that of all caches is added up.
 async fn ask(cell: &CellPlan, probes: &dyn Probes) -> Result<(Told, Told), TargetError> {
     let mut cache = Told::default();
     for probe in probes.caches() {
@@ -202,10 +212,7 @@ async fn ask(cell: &CellPlan, probes: &dyn Probes) -> Result<(Told, Told), Targe
         }
     }
     let store = probes.store().counters().await;
-    let mut store = store.map_err(|error| TargetError::new(cell.composition.store_name(), "asking", error))?;
-    let policies = probes.policies();
-    cache.0.extend(policies.0.0);
-    store.0.extend(policies.1.0);
+    let store = store.map_err(|error| TargetError::new(cell.composition.store_name(), "asking", error))?;
     Ok((cache, store))
 }
 

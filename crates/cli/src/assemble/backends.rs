@@ -5,6 +5,7 @@ use cachemark_bench::{Probes, TargetError};
 use cachemark_core::{CacheProbe, Counters, LaneWaits, Probe, StoreProbe};
 use cachemark_results::Server;
 use cachemark_strategy::resilience::Policies;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -30,12 +31,10 @@ impl Probes for Backends {
         (cache, self.store.inner().inner().spare_lanes().queued())
     }
 
-    fn policies(&self) -> (Counters, Counters) {
-        let (mut cache, mut store) = (Counters::default(), Counters::default());
-        for policies in &self.policies {
-            policies.tell(&mut cache.0, &mut store.0);
-        }
-        (cache, store)
+    fn policies(&self) -> BTreeMap<String, u64> {
+        let mut told = BTreeMap::new();
+        self.policies.iter().for_each(|policies| policies.tell(&mut told));
+        told
     }
 }
 

@@ -244,7 +244,7 @@ async fn answer(
         }
         Err(error) => return Err(error.into()),
     };
-    say(&summary(&cache_meter, &store_meter, &cache, &store).to_string());
+    say(&summary((&cache_meter, &store_meter), (&cache, &store), &probes.policies()).to_string());
     Ok(drained)
 }
 
@@ -277,20 +277,16 @@ async fn counters(composition: &Composition, probes: &dyn Probes) -> Result<(Cou
             *cache.0.entry(name).or_default() += count;
         }
     }
-    let mut store =
+    let store =
         probes.store().counters().await.map_err(|error| TargetError::new(composition.store_name(), "asking", error))?;
-    let policies = probes.policies();
-    cache.0.extend(policies.0.0);
-    store.0.extend(policies.1.0);
     Ok((cache, store))
 }
 
-/// The last line: what was asked of cache and store, and what they count themselves.
+/// The last line: what was asked of cache and store, what they count themselves, and what the policies did.
 fn summary(
-    cache_meter: &CacheMeter,
-    store_meter: &StoreMeter,
-    cache_counters: &BTreeMap<&str, u64>,
-    store_counters: &BTreeMap<&str, u64>,
+    (cache_meter, store_meter): (&CacheMeter, &StoreMeter),
+    (cache_counters, store_counters): (&BTreeMap<&str, u64>, &BTreeMap<&str, u64>),
+    policy_counters: &BTreeMap<String, u64>,
 ) -> Value {
     let (cache, store) = (cache_meter.snapshot(), store_meter.snapshot());
     json!({
@@ -300,6 +296,7 @@ fn summary(
                    "errors": store.errors, "failures": failures(&store_meter.failures()) },
         "cache_counters": cache_counters,
         "store_counters": store_counters,
+        "policy_counters": policy_counters,
     })
 }
 

@@ -58,6 +58,8 @@ struct Page<'a> {
     worth: Vec<Table>,
     /// Without rows where calls to the store were not seen.
     loads: Table,
+    /// Without rows where no cell has policies.
+    policies: Table,
     /// Without rows where no cache counted what it held.
     room: Table,
     /// Without rows where hardly any operation waited for one.
@@ -139,6 +141,7 @@ pub(crate) fn html(
         freshness: freshness(run, analysis)?,
         worth: tables::worth_tables(run, analysis),
         loads: tables::loads(analysis),
+        policies: tables::policies(analysis),
         room: tables::room(analysis),
         lanes: tables::lanes(analysis),
         schedule: tables::schedule(analysis),

@@ -133,6 +133,7 @@ pub(crate) fn trial(cell: &Cell, number: u32, block: u32, reads: u32) -> Made {
         store_failures: Vec::new(),
         cache_counters: BTreeMap::new(),
         store_counters: BTreeMap::new(),
+        policy_counters: BTreeMap::new(),
         client_cpu: Some(0.4),
         server_cpu: BTreeMap::new(),
         host: None,

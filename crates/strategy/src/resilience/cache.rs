@@ -56,6 +56,10 @@ impl CachePolicies {
     pub fn tell(&self, told: &mut BTreeMap<&'static str, u64>) {
         super::tell_retry(self.retry.as_ref(), told);
         super::tell_breaker(self.breaker.as_ref(), told);
+    }
+
+    /// The same of the outbox.
+    pub(super) fn tell_outbox(&self, told: &mut BTreeMap<&'static str, u64>) {
         if let Some(post) = &self.post {
             let counts = post.outbox.counts();
             for (name, count) in [

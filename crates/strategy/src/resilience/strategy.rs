@@ -84,12 +84,19 @@ impl Policies {
         })
     }
 
-    /// Adds what they have done so far, by name: those of the cache to `cache`, the others to `store`.
-    pub fn tell(&self, cache: &mut BTreeMap<&'static str, u64>, store: &mut BTreeMap<&'static str, u64>) {
-        self.cache.tell(cache);
-        self.store.tell(store);
+    /// Adds what they have done so far to `told`, by name, as settings are named: `cache.retries`, `store.retries`, `outbox-put`.
+    pub fn tell(&self, told: &mut BTreeMap<String, u64>) {
+        let (mut strategy, mut cache, mut store) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        self.cache.tell_outbox(&mut strategy);
+        self.cache.tell(&mut cache);
+        self.store.tell(&mut store);
         if let Some(entrance) = &self.throttle {
-            *store.entry("throttle-shed").or_default() += entrance.throttle.shed();
+            strategy.insert("throttle-shed", entrance.throttle.shed());
+        }
+        for (of, counts) in [("", strategy), ("cache.", cache), ("store.", store)] {
+            for (name, count) in counts {
+                *told.entry(format!("{of}{name}")).or_default() += count;
+            }
         }
     }
 

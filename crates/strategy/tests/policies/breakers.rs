@@ -33,7 +33,7 @@ async fn an_open_breaker_of_the_cache_is_passed_over_and_one_of_the_store_fails_
     assert_eq!((error.clone(), error.kind()), (OpError::Store(StoreError::BreakerOpen), ErrorKind::BreakerOpen));
     assert!(!error.is_unknown() && !error.is_shed());
     assert_eq!(rig.asked(), [""; 0], "nobody was asked");
-    assert_eq!(rig.told("breaker-opened"), (1, 1));
+    assert_eq!(rig.both_told("breaker-opened"), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,12 +45,12 @@ async fn it_closes_by_itself_once_the_other_side_works_again() {
     for _ in 0..3 {
         rig.strategy.read(&ctx(), &key()).await.unwrap();
     }
-    assert_eq!(rig.told("breaker-refused"), (1, 0));
+    assert_eq!(rig.both_told("breaker-refused"), (1, 0));
     sleep(Duration::from_secs(5)).await;
     // The probe finds the cache empty and well, and the refill after it passes: the breaker is closed.
     let sources = [rig.strategy.read(&ctx(), &key()).await, rig.strategy.read(&ctx(), &key()).await];
     assert_eq!(sources.map(|read| read.unwrap().source), [Source::MissLed, Source::Hit]);
-    assert_eq!((rig.told("breaker-closed"), rig.told("breaker-open-ns")), ((1, 0), (5_000_000_000, 0)));
+    assert_eq!((rig.both_told("breaker-closed"), rig.both_told("breaker-open-ns")), ((1, 0), (5_000_000_000, 0)));
 }
 
 /// A hundred readers of as many keys that were in the cache, at once, while its breaker is open and a row takes 10 ms: how many calls

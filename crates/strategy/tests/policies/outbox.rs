@@ -31,10 +31,7 @@ async fn a_lost_invalidation_is_delivered_and_the_write_says_that_it_was_late() 
     assert!(rig.cache.entry(&key()).is_some(), "it is old, and still there");
     rig.strategy.drain(&ctx()).await.unwrap();
     assert!(rig.cache.entry(&key()).is_none());
-    assert_eq!(
-        (rig.told("outbox-put"), rig.told("outbox-delivered"), rig.told("outbox-lost")),
-        ((1, 0), (1, 0), (0, 0))
-    );
+    assert_eq!(["outbox-put", "outbox-delivered", "outbox-lost"].map(|name| rig.told(name)), [1, 1, 0]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -131,7 +128,7 @@ async fn a_write_that_succeeds_later_settles_what_an_earlier_one_left() {
     rig.write("b").await.unwrap();
     sleep(MS).await;
     assert_eq!(rig.write("c").await.unwrap().cache, Invalidated);
-    assert_eq!((rig.told("outbox-delivered"), rig.told("outbox-failed")), ((1, 0), (1, 0)));
+    assert_eq!((rig.told("outbox-delivered"), rig.told("outbox-failed")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -27,7 +27,7 @@ async fn a_read_by_the_book_waits_a_second_and_succeeds_at_the_third_try() {
     let expected = ReadOutcome { value: Some(Value::new("a")), version: Some(Version(1)), source: Source::Bypass };
     assert_eq!((answer, began.elapsed()), (expected, Duration::from_secs(2)));
     assert_eq!(rig.asked(), ["S.read k", "S.read k", "S.read k"]);
-    assert_eq!((rig.told("retries"), rig.told("retries-exhausted")), ((0, 2), (0, 0)));
+    assert_eq!((rig.both_told("retries"), rig.both_told("retries-exhausted")), ((0, 2), (0, 0)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -69,7 +69,7 @@ async fn gets_are_made_again_where_that_is_asked_for() {
     let rig = Rig::new("cache-aside", "retry=recommended retry-gets=yes", "");
     rig.cache.fail_next(Op::Get, down());
     assert_eq!(rig.strategy.read(&ctx(), &key()).await.unwrap().source, Source::MissLed);
-    assert_eq!(rig.told("retries"), (1, 0));
+    assert_eq!(rig.both_told("retries"), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,5 +90,5 @@ async fn the_deadline_ends_retries_and_the_error_is_the_last_trys() {
     let error = rig.strategy.read(&hurried, &key()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!((began.elapsed(), rig.asked().len()), (Duration::from_secs(1), 2));
-    assert_eq!(rig.told("retries-without-room"), (0, 1));
+    assert_eq!(rig.both_told("retries-without-room"), (0, 1));
 }

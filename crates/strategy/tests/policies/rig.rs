@@ -89,12 +89,16 @@ impl Rig {
         self.strategy.write(&ctx(), &key(), Value::new(text)).await
     }
 
-    /// What the policies of the cache and of the store have counted under `name`.
-    pub(crate) fn told(&self, name: &str) -> (u64, u64) {
-        let (mut cache, mut store) = (BTreeMap::new(), BTreeMap::new());
-        self.policies.tell(&mut cache, &mut store);
-        let of = |told: &BTreeMap<&str, u64>| told.get(name).copied().unwrap_or(0);
-        (of(&cache), of(&store))
+    /// What the policies have counted under `name`.
+    pub(crate) fn told(&self, name: &str) -> u64 {
+        let mut told = BTreeMap::new();
+        self.policies.tell(&mut told);
+        told.get(name).copied().unwrap_or(0)
+    }
+
+    /// What those of the cache and those of the store have.
+    pub(crate) fn both_told(&self, name: &str) -> (u64, u64) {
+        (self.told(&format!("cache.{name}")), self.told(&format!("store.{name}")))
     }
 
     /// The calls since the last question.
