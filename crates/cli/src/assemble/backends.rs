@@ -2,7 +2,7 @@
 
 use super::assembled::{MeteredCache, MeteredStore};
 use cachemark_bench::{Probes, TargetError};
-use cachemark_core::{CacheProbe, Counters, LaneWaits, Probe, StoreProbe};
+use cachemark_core::{CacheProbe, LaneWaits, Probe, StoreProbe};
 use cachemark_results::Server;
 use cachemark_strategy::resilience::Policies;
 use std::collections::BTreeMap;

@@ -1,9 +1,10 @@
 //! Invalidations that the cache did not take: kept until it does.
 //!
 //! It is a list and its rules; who delivers is told what is due and says what came of it. That a key's entry is deleted twice does no harm, so
-//! a key is kept once however often it comes, and a delivery counts for what had come before it began.
+//! a key is kept once however often it comes, and a delivery counts for what had come before it began. A write may bring its key twice, once
+//! where its delete failed and once where it ends; it is counted once.
 
-use cachemark_core::Key;
+use cachemark_core::{Key, WriteId};
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -51,17 +52,28 @@ pub struct Outbox {
     state: Mutex<State>,
 }
 
-/// How many keys that have left may stand in line for others.
+/// How many keys that have left may stand in line for others; and how many writes may lie between the two times that one of them brings a key
+/// that finds no room.
 const SLACK: usize = 64;
 
 #[derive(Debug, Default)]
 struct State {
-    /// The numbers of the first and the last coming of each key.
-    kept: HashMap<Key, (u64, u64)>,
+    kept: HashMap<Key, Comings>,
     /// The keys in the order in which they are tried, each with its first coming; some have been delivered out of turn.
     order: VecDeque<(Key, u64)>,
     comings: u64,
+    /// The last writes whose keys found no room.
+    lost: VecDeque<WriteId>,
     counts: OutboxCounts,
+}
+
+/// Those of one key, by their numbers.
+#[derive(Debug, Clone, Copy)]
+struct Comings {
+    first: u64,
+    last: u64,
+    /// The write that brought it last.
+    write: WriteId,
 }
 
 impl Outbox {
@@ -80,28 +92,30 @@ impl Outbox {
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        // Whoever put something in here sees it, and for others it came when they see it.
-        self.len.load(Ordering::Acquire) == 0
+        // Whoever put something in here sees it, and for others it came when they see it. In one order with the flag of who empties it:
+        // of one who puts and looks at the flag, and one who clears the flag and looks here, at least one sees the other.
+        self.len.load(Ordering::SeqCst) == 0
     }
 
-    /// Keeps the key until it is delivered.
-    pub fn put(&self, key: &Key) -> Kept {
+    /// Keeps the key until it is delivered; `write` is the one whose invalidation it is.
+    pub fn put(&self, key: &Key, write: WriteId) -> Kept {
         let mut state = self.lock();
         state.comings += 1;
         let coming = state.comings;
-        if let Some((_, last)) = state.kept.get_mut(key) {
-            *last = coming;
-            state.counts.again += 1;
+        if let Some(kept) = state.kept.get_mut(key) {
+            let is_another = std::mem::replace(&mut kept.write, write) != write;
+            kept.last = coming;
+            state.counts.again += u64::from(is_another);
             return Kept::Again;
         }
         if state.kept.len() >= self.capacity {
-            state.counts.lost += 1;
+            state.lose(write);
             return Kept::Lost;
         }
         state.counts.put += 1;
-        state.kept.insert(key.clone(), (coming, coming));
+        state.kept.insert(key.clone(), Comings { first: coming, last: coming, write });
         state.order.push_back((key.clone(), coming));
-        self.len.store(state.kept.len(), Ordering::Release);
+        self.len.store(state.kept.len(), Ordering::SeqCst);
         Kept::Kept
     }
 
@@ -111,7 +125,7 @@ impl Outbox {
         if self.is_empty() {
             return None;
         }
-        let (_, coming) = *self.lock().kept.get(key)?;
+        let coming = self.lock().kept.get(key)?.last;
         Some(Due { key: key.clone(), coming })
     }
 
@@ -121,9 +135,9 @@ impl Outbox {
         let mut state = self.lock();
         loop {
             let (key, first) = state.order.pop_front()?;
-            if let Some((_, coming)) = state.kept.get(&key).copied().filter(|kept| kept.0 == first) {
+            if let Some(kept) = state.kept.get(&key).copied().filter(|kept| kept.first == first) {
                 state.order.push_back((key.clone(), first));
-                return Some(Due { key, coming });
+                return Some(Due { key, coming: kept.last });
             }
         }
     }
@@ -131,11 +145,11 @@ impl Outbox {
     /// The cache has taken it: it is gone, unless the key has come again since.
     pub fn delivered(&self, due: &Due) {
         let mut state = self.lock();
-        if state.kept.get(&due.key).is_some_and(|(_, last)| *last == due.coming) {
+        if state.kept.get(&due.key).is_some_and(|kept| kept.last == due.coming) {
             state.kept.remove(&due.key);
             state.tidy();
             state.counts.delivered += 1;
-            self.len.store(state.kept.len(), Ordering::Release);
+            self.len.store(state.kept.len(), Ordering::SeqCst);
         }
     }
 
@@ -151,11 +165,23 @@ impl Outbox {
 }
 
 impl State {
+    /// Counts a key that found no room, once for its write.
+    fn lose(&mut self, write: WriteId) {
+        if self.lost.contains(&write) {
+            return;
+        }
+        self.counts.lost += 1;
+        if self.lost.len() == SLACK {
+            self.lost.pop_front();
+        }
+        self.lost.push_back(write);
+    }
+
     /// Takes those out of the line that have left, once they are more than those who stand there: a few steps for each that leaves.
     fn tidy(&mut self) {
         let Self { kept, order, .. } = self;
         if order.len() > 2 * kept.len() + SLACK {
-            order.retain(|(key, first)| kept.get(key).is_some_and(|kept| kept.0 == *first));
+            order.retain(|(key, first)| kept.get(key).is_some_and(|kept| kept.first == *first));
         }
     }
 }
@@ -163,8 +189,15 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cachemark_core::OpContext;
     use proptest::prelude::*;
     use std::collections::{BTreeSet, HashSet};
+
+    /// A write of its own each time.
+    fn write() -> WriteId {
+        static WRITES: AtomicUsize = AtomicUsize::new(0);
+        OpContext::new(0).at(WRITES.fetch_add(1, Ordering::Relaxed) as u64).write_id()
+    }
 
     fn key(number: u8) -> Key {
         Key::new(format!("k{number}")).unwrap()
@@ -174,7 +207,7 @@ mod tests {
     fn keys_are_tried_in_turn_and_each_is_there_once() {
         let outbox = Outbox::new(2);
         assert_eq!(
-            [1, 2, 1, 3].map(|number| outbox.put(&key(number))),
+            [1, 2, 1, 3].map(|number| outbox.put(&key(number), write())),
             [Kept::Kept, Kept::Kept, Kept::Again, Kept::Lost]
         );
         let turns: Vec<_> = (0..4).map(|_| outbox.next().unwrap().key).collect();
@@ -187,13 +220,38 @@ mod tests {
         assert_eq!(outbox.counts(), counts);
     }
 
+    /// A delete that failed brings its key, and so does the end of the write that made it.
+    #[test]
+    fn what_one_write_brings_twice_is_counted_once() {
+        let outbox = Outbox::new(1);
+        let counted = || {
+            let OutboxCounts { put, again, lost, .. } = outbox.counts();
+            (put, again, lost)
+        };
+        let [first, second, third] = [write(), write(), write()];
+        for (number, write, expected) in [
+            (1, first, (1, 0, 0)),
+            (1, first, (1, 0, 0)),
+            (2, second, (1, 0, 1)),
+            (3, third, (1, 0, 2)),
+            (2, second, (1, 0, 2)),
+            (3, third, (1, 0, 2)),
+            (1, second, (1, 1, 2)),
+            (1, second, (1, 1, 2)),
+            (1, first, (1, 2, 2)),
+        ] {
+            outbox.put(&key(number), write);
+            assert_eq!(counted(), expected);
+        }
+    }
+
     #[test]
     fn a_delivery_counts_for_what_had_come_before_it_began() {
         let outbox = Outbox::new(9);
-        outbox.put(&key(1));
+        outbox.put(&key(1), write());
         let due = outbox.next().unwrap();
         // The row was written again meanwhile, and that invalidation was lost as well.
-        outbox.put(&key(1));
+        outbox.put(&key(1), write());
         outbox.delivered(&due);
         assert!(outbox.of(&key(1)).is_some());
     }
@@ -201,9 +259,9 @@ mod tests {
     #[test]
     fn what_left_out_of_turn_takes_no_room_for_long() {
         let outbox = Outbox::new(9);
-        outbox.put(&key(0));
+        outbox.put(&key(0), write());
         for _ in 0..10_000 {
-            outbox.put(&key(1));
+            outbox.put(&key(1), write());
             outbox.delivered(&outbox.of(&key(1)).unwrap());
         }
         assert!(outbox.lock().order.len() <= 2 + SLACK);
@@ -225,7 +283,7 @@ mod tests {
                     0 => {
                         let there = owed.contains(&number);
                         let room = owed.len() < capacity;
-                        let kept = outbox.put(&key(number));
+                        let kept = outbox.put(&key(number), write());
                         let expected = if there { Kept::Again } else if room { Kept::Kept } else { Kept::Lost };
                         prop_assert_eq!(kept, expected);
                         if kept != Kept::Lost {

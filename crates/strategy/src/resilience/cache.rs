@@ -95,13 +95,14 @@ impl<C: Cache> ResilientCache<C> {
         Self(Arc::new(Around { inner, policies }))
     }
 
-    /// Keeps the invalidation of `key` until the cache takes it, where there is an outbox with room for it; a task tries from now on.
+    /// Keeps the invalidation of `key` by the write of `ctx` until the cache takes it, where there is an outbox with room for it; a task
+    /// tries from now on.
     ///
     /// # Panics
     /// Outside of a runtime.
-    pub fn invalidate_later(&self, key: &Key) {
+    pub fn invalidate_later(&self, ctx: &OpContext, key: &Key) {
         if let Some(post) = &self.0.policies.post {
-            post.outbox.put(key);
+            post.outbox.put(key, ctx.write_id());
             begin_to_empty(&self.0);
         }
     }
@@ -236,7 +237,7 @@ impl<C: Cache> Cache for ResilientCache<C> {
         let deleted = call!(self, ctx, key, policies.retry.as_ref(), cache => cache.delete(ctx, key));
         match (&policies.post, due) {
             (Some(post), Some(due)) if deleted.is_ok() => post.outbox.delivered(&due),
-            (Some(_), _) if deleted.is_err() => self.invalidate_later(key),
+            (Some(_), _) if deleted.is_err() => self.invalidate_later(ctx, key),
             _ => {}
         }
         deleted

@@ -72,14 +72,14 @@ struct Emptying<'a>(&'a Post);
 
 impl Post {
     fn begin(&self) -> Option<Emptying<'_>> {
-        (!self.outbox.is_empty() && !self.is_emptied.swap(true, Ordering::AcqRel)).then_some(Emptying(self))
+        (!self.outbox.is_empty() && !self.is_emptied.swap(true, Ordering::SeqCst)).then_some(Emptying(self))
     }
 }
 
 impl Drop for Emptying<'_> {
     /// A runtime that is shut down drops its tasks: the next who comes has to be able to go on.
     fn drop(&mut self) {
-        self.0.is_emptied.store(false, Ordering::Release);
+        self.0.is_emptied.store(false, Ordering::SeqCst);
     }
 }
 
@@ -124,7 +124,7 @@ async fn empty<D: Deliver>(by: &D, post: &Post) {
 /// Has the outbox emptied by a task, if nobody does so yet.
 pub(super) fn begin_to_empty<D: Deliver>(by: &Arc<D>) {
     let Some(post) = by.post() else { return };
-    if post.outbox.is_empty() || post.is_emptied.load(Ordering::Acquire) {
+    if post.outbox.is_empty() || post.is_emptied.load(Ordering::SeqCst) {
         return;
     }
     let (by, ticket) = (Arc::clone(by), post.in_flight.enter());

@@ -2,6 +2,7 @@
 
 use super::{CachePolicies, ResilientCache, ResilientStore, StorePolicies, outbox, stale, throttle, with_settings};
 use crate::policy::Throttle;
+use crate::read_path::answer;
 use crate::{AnyStrategy, build};
 use cachemark_core::{
     Cache, CacheEffect, Clock, Descriptor, EntryBody, ErrorKind, Key, OpContext, OpError, ReadOutcome, Setting,
@@ -147,22 +148,22 @@ impl<C: Cache, S: Store> Resilient<C, S> {
         }
         // A second fault, of the cache, would tell the caller nothing more.
         match self.cache.get_expired(ctx, key).await {
-            Ok(Some(entry)) => match entry.body {
-                EntryBody::Live(value) => {
-                    Ok(ReadOutcome { value: Some(value), version: Some(entry.version), source: Source::StaleServed })
-                }
-                EntryBody::Absent => Err(error),
-            },
-            Ok(None) | Err(_) => Err(error),
+            Ok(Some(entry)) if matches!(entry.body, EntryBody::Live(_)) => Ok(answer(entry, Source::StaleServed)),
+            Ok(_) | Err(_) => Err(error),
         }
     }
 
     /// Leaves in the outbox what the cache was not told of a write.
-    fn settle(&self, key: &Key, outcome: Result<WriteOutcome, OpError>) -> Result<WriteOutcome, OpError> {
+    fn settle(
+        &self,
+        ctx: &OpContext,
+        key: &Key,
+        outcome: Result<WriteOutcome, OpError>,
+    ) -> Result<WriteOutcome, OpError> {
         if let Ok(WriteOutcome { cache: CacheEffect::Failed(_), .. })
         | Err(OpError::AfterCommit(_) | OpError::AfterQueueing(_)) = &outcome
         {
-            self.cache.invalidate_later(key);
+            self.cache.invalidate_later(ctx, key);
         }
         outcome
     }
@@ -197,12 +198,12 @@ impl<C: Cache, S: Store> Strategy for Resilient<C, S> {
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<WriteOutcome, OpError> {
         self.enter()?;
-        self.settle(key, self.inner.write(ctx, key, value).await)
+        self.settle(ctx, key, self.inner.write(ctx, key, value).await)
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<WriteOutcome, OpError> {
         self.enter()?;
-        self.settle(key, self.inner.delete(ctx, key).await)
+        self.settle(ctx, key, self.inner.delete(ctx, key).await)
     }
 
     async fn drain(&self, ctx: &OpContext) -> Result<(), OpError> {
