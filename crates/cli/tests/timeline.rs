@@ -8,7 +8,7 @@ mod support;
 use cachemark_results::{RecoveryPhase, RecoveryVerdict, Run, Trial};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -67,18 +67,36 @@ struct Swept {
 fn sweep(text: &str) -> Swept {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempdir().unwrap();
-    let (path, out) = (folder.path().join("faults.toml"), folder.path().join("results"));
-    fs::write(&path, text).unwrap();
-    let errors = folder.path().join("said");
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
-    command.args(["sweep", "--stack", "native", "--quiet", "--json", "--workload"]).arg(&path);
-    // The servers' data folders are under it, which tells their processes.
-    command.env("TMPDIR", folder.path()).env("CACHEMARK_OUT", &out).env_remove("RUST_LOG");
-    let mut child = command.stdout(Stdio::null()).stderr(fs::File::create(&errors).unwrap()).spawn().unwrap();
+    let out = results(folder.path());
+    let mut child = begin(folder.path(), text);
     let (code, descriptors) = watch(&mut child, &out);
-    let said = fs::read_to_string(&errors).unwrap();
+    let said = fs::read_to_string(said(folder.path())).unwrap();
     assert!(out.exists(), "{said}");
     Swept { run: latest(&out), said, code, descriptors, folder }
+}
+
+fn results(folder: &Path) -> PathBuf {
+    folder.join("results")
+}
+
+fn said(folder: &Path) -> PathBuf {
+    folder.join("said")
+}
+
+/// A sweep of the definition, of which everything lies in the folder.
+fn begin(folder: &Path, text: &str) -> Child {
+    let path = folder.join("faults.toml");
+    fs::write(&path, text).unwrap();
+    let mut command = cachemark(folder);
+    command.args(["sweep", "--stack", "native", "--quiet", "--json", "--workload"]).arg(&path);
+    command.stdout(Stdio::null()).stderr(fs::File::create(said(folder)).unwrap()).spawn().unwrap()
+}
+
+fn cachemark(folder: &Path) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("cachemark"));
+    // The servers' data folders are under it, which tells their processes.
+    command.env("TMPDIR", folder).env("CACHEMARK_OUT", results(folder)).env_remove("RUST_LOG");
+    command
 }
 
 /// Waits for the end, and counts descriptors meanwhile.
@@ -135,10 +153,23 @@ impl Swept {
 
 /// Processes that name the folder, by their command lines.
 fn left_behind(folder: &Path) -> Vec<String> {
+    processes_of(folder).into_iter().map(|(_, line)| line).collect()
+}
+
+/// Their folders under `/proc`, and their command lines.
+fn processes_of(folder: &Path) -> Vec<(PathBuf, String)> {
     let folder = folder.to_str().unwrap();
-    let processes = fs::read_dir("/proc").unwrap().flatten();
-    let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
-    lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).filter(|line| line.contains(folder)).collect()
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|process| process.path());
+    let lines = processes.filter_map(|process| Some((fs::read(process.join("cmdline")).ok()?, process)));
+    let lines = lines.map(|(line, process)| (process, String::from_utf8_lossy(&line).replace('\0', " ")));
+    lines.filter(|(_, line)| line.contains(folder)).collect()
+}
+
+/// Whether a process stands still by a signal.
+fn is_stopped(process: &Path) -> bool {
+    // After the name, which may hold anything, the state is the first field.
+    let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
 }
 
 /// It was seen that something was harmed, and the trial came back, in what a busy machine does not change: it answers as much as before,
@@ -229,4 +260,28 @@ fn redis_takes_few_connections_amid_the_run() {
         // It held what it had: no key is loaded anew.
         recovered(trial);
     }
+}
+
+#[test]
+#[ignore = "needs redis-server and postgres"]
+fn what_a_run_killed_amid_a_freeze_leaves_behind_is_taken_down() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempdir().unwrap();
+    let mut child = begin(folder.path(), &definition("redis", "freeze", "store"));
+    let begun = Instant::now();
+    while !processes_of(folder.path()).iter().any(|(process, _)| is_stopped(process)) {
+        let said = || fs::read_to_string(said(folder.path())).unwrap_or_default();
+        let waits = begun.elapsed() < PATIENCE && child.try_wait().unwrap().is_none();
+        assert!(waits, "nothing was frozen: {}", said());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_ne!(left_behind(folder.path()), Vec::<String>::new(), "or there is nothing to take down");
+    let down = cachemark(folder.path()).args(["stack", "down"]).output().unwrap();
+    let told = String::from_utf8_lossy(&down.stdout).into_owned();
+    assert!(down.status.success() && told.contains("postgres"), "{told}{}", String::from_utf8_lossy(&down.stderr));
+    assert_eq!(left_behind(folder.path()), Vec::<String>::new());
+    let again = cachemark(folder.path()).args(["stack", "down"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&again.stdout).contains("nothing to take down"), "{again:?}");
 }

@@ -36,7 +36,8 @@ impl StackControl for Native {
 
     fn end(&self, fault: Fault, part: &str, _servers: &Settings) -> Result<(), FaultError> {
         let done = match fault {
-            Fault::Kill => self.revive(part),
+            // One whose restart failed is down as well.
+            Fault::Kill | Fault::Restart { .. } => self.revive(part),
             Fault::Freeze => self.thaw(part),
             _ => Ok(()),
         };

@@ -90,13 +90,14 @@ impl Native {
         self.server(name, |server| server.kill(account))
     }
 
-    /// Starts a server that was killed.
+    /// Starts a server that was killed, or has ended where a restart of it failed.
     pub(super) fn revive(&self, name: &str) -> Result<(), ActError> {
         let _acting = self.acting();
-        if self.server(name, |server| Ok(server.condition))? != Condition::Down {
-            return Ok(());
+        if self.server(name, |server| Ok(server.condition == Condition::Down || !server.process.id().is_alive()))? {
+            self.start_again(name, true)
+        } else {
+            Ok(())
         }
-        self.start_again(name, true)
     }
 
     /// Ends a server and starts it again.
@@ -195,12 +196,13 @@ impl Server {
         process.freeze();
         let leftovers = Leftovers::of(&process.tree(), account);
         let cost = process.cpu_time().unwrap_or_default();
+        // Whether or not it takes its time to die, it is to be started again.
+        self.condition = Condition::Down;
         if !process.kill() {
             return Err(ActError::Unkilled);
         }
         self.process.reap();
         self.spent += cost;
-        self.condition = Condition::Down;
         leftovers.remove();
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::super::fault::PlannedFault;
 use super::super::{Timeline, nanos};
 use super::hands::{By, Hands};
+use cachemark_core::FaultActor;
 use cachemark_results::FaultSeen;
 
 /// Faults under way. Dropped, it undoes what is in place.
@@ -24,9 +25,14 @@ impl<'a> InPlace<'a> {
     /// Does the fault of that place.
     pub(super) fn begin(&mut self, place: usize) {
         let fault = &self.hands.faults[place];
-        let acts = matches!(self.hands.by(fault), By::Actor(_));
+        let by = self.hands.by(fault);
+        let acts = matches!(by, By::Actor(_));
         // Harm is done from the first of it on: a server that is started again is gone while that takes.
         let began_ns = self.timeline.since_start_ns();
+        if acts && fault.kind.lasts && began_ns >= self.seen[place].until_ns {
+            self.seen[place].failed = Some("another fault took until after its end to be undone".to_owned());
+            return;
+        }
         let done = self.hands.begin(fault);
         let done_ns = self.timeline.since_start_ns();
         let seen = &mut self.seen[place];
@@ -36,10 +42,13 @@ impl<'a> InPlace<'a> {
         }
         if !fault.kind.lasts {
             seen.ended_ns = seen.began_ns.map(|at_ns| if acts { done_ns } else { at_ns });
-            return;
         }
-        // One that failed may have come half the way, whatever its actor says: to undo it does no harm.
-        self.places.push(place);
+        // One that failed may have come half the way, whatever its actor says: to undo it does no harm. Of a moment, only a process is left
+        // behind: one whose restart failed.
+        let is_half_done = seen.failed.is_some() && by == By::Actor(FaultActor::Process);
+        if fault.kind.lasts || is_half_done {
+            self.places.push(place);
+        }
     }
 
     /// Undoes the fault of that place, if it is in place.

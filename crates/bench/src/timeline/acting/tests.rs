@@ -118,7 +118,7 @@ fn announced(steps: Vec<Step>) -> impl FnOnce(Sender<Step>) {
 }
 
 fn two() -> [PlannedFault; 2] {
-    [fault("freeze", Target::STORE, (10, 20)), fault("slow", Target::CACHE, (15, 30))]
+    [fault("freeze", Target::STORE, (10, 60_000)), fault("slow", Target::CACHE, (15, 60_000))]
 }
 
 #[test]
@@ -137,7 +137,10 @@ fn faults_are_done_and_undone_in_the_order_in_which_they_are_announced() {
     for each in &seen {
         assert!(each.failed.is_none() && each.began_ns < each.ended_ns, "{each:?}");
     }
-    assert_eq!((seen[0].at_ns, seen[0].until_ns, seen[1].in_words.as_str()), (10_000_000, 30_000_000, "slow by 50 ms"));
+    assert_eq!(
+        (seen[0].at_ns, seen[0].until_ns, seen[1].in_words.as_str()),
+        (10_000_000, 60_010_000_000, "slow by 50 ms")
+    );
 }
 
 #[test]
@@ -203,6 +206,28 @@ fn what_fails_is_said_and_undone_as_far_as_it_can_be() {
     assert_eq!(script.calls(), ["begin Freeze scripted", "end Freeze scripted"]);
 }
 
+/// One thread acts: what came to its turn only after its end is not done for a moment and called done.
+#[test]
+fn a_fault_that_would_begin_after_its_end_is_not_done_and_a_restart_that_failed_is_undone() {
+    let script = Script::default();
+    let late = [fault("freeze", Target::STORE, (0, 1))];
+    let begun = std::time::Instant::now();
+    let ((), seen) = acted(&script, "cache-aside", &late, &StopFlag::default(), |announce| {
+        while begun.elapsed() < Duration::from_millis(20) {
+            std::thread::yield_now();
+        }
+        announced(vec![Step::Begin(0), Step::End(0), Step::Over])(announce);
+    });
+    assert!(script.calls().is_empty(), "{:?}", script.calls());
+    assert_eq!(seen[0].failed.as_deref(), Some("another fault took until after its end to be undone"));
+    let script = Script { fails: vec![1], ..Script::default() };
+    let restart = [fault("restart", Target::CACHE, (10, 0))];
+    let steps = vec![Step::Begin(0), Step::Over];
+    let ((), seen) = acted(&script, "cache-aside", &restart, &StopFlag::default(), announced(steps));
+    assert!(seen[0].failed.is_some());
+    assert_eq!(script.calls(), ["begin Restart { empty: true } scripted", "end Restart { empty: true } scripted"]);
+}
+
 #[test]
 fn a_fault_that_was_never_announced_was_not_done() {
     let script = Script::default();
@@ -228,7 +253,7 @@ fn nothing_is_done_to_a_cell_without_such_a_server_and_nothing_to_the_arrivals()
 #[test]
 fn commands_go_to_the_cache_and_are_of_a_moment_and_what_it_cannot_do_is_said() {
     let script = Script::default();
-    let faults = [fault("flush", Target::CACHE, (15, 0)), fault("evict", Target::CACHE, (20, 5))];
+    let faults = [fault("flush", Target::CACHE, (15, 0)), fault("evict", Target::CACHE, (20, 60_000))];
     let steps = vec![Step::Begin(0), Step::Begin(1), Step::End(1), Step::Over];
     let ((), seen) = acted(&script, "cache-aside", &faults, &StopFlag::default(), announced(steps));
     assert!(script.calls().is_empty(), "a stack is never asked");
