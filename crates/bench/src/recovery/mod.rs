@@ -7,7 +7,8 @@
 //! Windows differ from each other without any fault. Where less than nine in ten of before's own windows keep one of these bounds, it is as
 //! wide as nine in ten need: else a trial to which nothing was done would not recover. How many are beyond the plain bounds is told
 //! (noise), and the bounds that were used are. A window counts as **harmed** only if, in a respect in which it is beyond the plain bound, it is
-//! more than twice as far from the usual as any window before. Detection and "unharmed" go by that.
+//! more than twice as far from the usual as nine in ten of the windows before; once the faults are over, it takes two in a row. Detection and
+//! "unharmed" go by that, and so does what is harmed again after a recovery.
 
 mod phase;
 mod tails;
@@ -24,6 +25,7 @@ use cachemark_results::{FaultSeen, Interval, Recovery, WorstWindow};
 use phase::Bounds;
 use std::collections::BTreeMap;
 use usual::Usual;
+use verdict::Outcome;
 
 /// What is judged.
 #[derive(Debug, Clone)]
@@ -70,9 +72,11 @@ pub(crate) fn of(course: &Course, faults: &[FaultSeen]) -> Option<Recovery> {
     let (before, during, after) = bounds.split(&course.windows);
     let usual = Usual::of(course, before)?;
     let affected = &course.windows[before.len()..];
-    let harmed = affected.iter().find(|window| usual.is_harmed(course, window));
-    let detected_after_ns = harmed.map(|window| window.interval.start_ns + course.length_ns - bounds.began_ns);
-    let (verdict, recovered_after_ns) = verdict::of(course, &bounds, &usual, after, detected_after_ns.is_some());
+    let outcome = if faults.iter().any(FaultSeen::was_done) {
+        verdict::of(course, &bounds, &usual, affected, during.len())
+    } else {
+        Outcome::of_nothing(course, &bounds)
+    };
     Some(Recovery {
         began_ns: bounds.began_ns,
         over_ns: bounds.over_ns,
@@ -81,14 +85,16 @@ pub(crate) fn of(course: &Course, faults: &[FaultSeen]) -> Option<Recovery> {
         before: phase::of(course, before),
         during: phase::of(course, during),
         after: phase::of(course, after),
-        detected_after_ns,
-        recovered_after_ns,
+        detected_after_ns: outcome.detected_after_ns,
+        recovered_after_ns: outcome.recovered_after_ns,
+        harmed_again: Some(outcome.harmed_again),
+        looked_long: Some(outcome.looked_long),
         noise: Some(usual.noise),
         as_before: Some(usual.bounds()),
         tail: usual.tail.map(|tail| tail.name().to_owned()),
         usual_tail_ns: usual.tail_ns,
         worst: worst(course, affected),
-        verdict,
+        verdict: outcome.verdict,
     })
 }
 

@@ -4,12 +4,12 @@ use super::{Course, OneWindow};
 use cachemark_results::AsBefore;
 
 /// The least share of the usual goodput that is as before.
-pub(super) const GOODPUT: f64 = 0.9;
+const GOODPUT: f64 = 0.9;
 /// The least share of the usual hit ratio that is.
 const HIT_RATIO: f64 = 0.95;
 /// The most times the usual tail that is, 1.2, as a logarithm.
 const TAIL_LN: f64 = 0.182_321_556_793_954_62;
-/// How many times as far from the usual as any window before a window must be to be harmed for sure.
+/// How many times as far from the usual as nine in ten of the windows before a window must be to be harmed for sure.
 const BEYOND_NOISE: f64 = 2.0;
 /// The share of before's windows that pass for as before at least: the bounds are as wide as that takes.
 const PASSING: f64 = 0.9;
@@ -51,7 +51,7 @@ pub(super) struct Usual {
     /// The greatest quantile that nearly all windows have, and its median over them.
     pub(super) tail: Option<Tail>,
     pub(super) tail_ns: Option<u64>,
-    /// How far the worst of before's windows is from it, in each respect.
+    /// How far nine in ten of before's windows are from it at most, in each respect.
     strays: Far,
     /// How far a window may be that is as before.
     allowed: Far,
@@ -96,10 +96,9 @@ impl Usual {
         };
         let far: Vec<Far> = before.iter().map(|window| usual.far(course, window)).collect();
         usual.noise = far.iter().filter(|far| far.is_beyond(FIXED)).count() as f64 / far.len() as f64;
-        usual.strays = far.iter().copied().fold(Far::default(), Far::worse);
         let most = |of: fn(&Far) -> f64| most_of(far.iter().map(of).collect());
-        let needed = Far { goodput: most(|far| far.goodput), hits: most(|far| far.hits), tail: most(|far| far.tail) };
-        usual.allowed = FIXED.worse(needed);
+        usual.strays = Far { goodput: most(|far| far.goodput), hits: most(|far| far.hits), tail: most(|far| far.tail) };
+        usual.allowed = FIXED.worse(usual.strays);
         Some(usual)
     }
 
@@ -124,6 +123,11 @@ impl Usual {
     /// Whether a window is as before. One without any answer never is.
     pub(super) fn is_as_before(&self, course: &Course, window: &OneWindow) -> bool {
         window.interval.answered() > 0 && !self.far(course, window).is_beyond(self.allowed)
+    }
+
+    /// Whether as much is answered as before.
+    pub(super) fn has_goodput(&self, course: &Course, window: &OneWindow) -> bool {
+        window.interval.answered() > 0 && !self.far(course, window).beyond(self.allowed)[0]
     }
 
     /// Whether it is worse than before, and by more than noise.

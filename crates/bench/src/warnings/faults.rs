@@ -10,6 +10,8 @@ use cachemark_results::{FaultSeen, Interval, MANY, RecoveryVerdict, Series, Tria
 
 /// The share of before's windows that are not as before from which on it is told.
 const NOISY: f64 = 0.2;
+/// The windows after the last fault without which nothing can be said: as many as make a recovery.
+const LEAST_AFTER: u64 = 3;
 
 /// What a fault brings about by itself.
 const OF_ANY: &[WarningKind] = &[
@@ -31,6 +33,11 @@ pub(crate) fn mind(trial: &mut Trial, series: &Series) {
     if trial.faults.is_empty() {
         return;
     }
+    // What nobody did brings nothing about.
+    if !trial.faults.iter().any(FaultSeen::was_done) {
+        trial.warnings.extend(noisy(trial));
+        return;
+    }
     let on_a_server = trial.faults.iter().any(acted_on_a_server);
     let stuck = trial
         .recovery
@@ -49,6 +56,7 @@ pub(crate) fn mind(trial: &mut Trial, series: &Series) {
         }
     }
     warnings.extend(trial.faults.iter().filter_map(not_done));
+    warnings.extend(over_too_late(trial, series));
     warnings.extend(outside(trial, series));
     warnings.extend(noisy(trial));
     trial.warnings = warnings;
@@ -68,6 +76,21 @@ fn not_done(fault: &FaultSeen) -> Option<Warning> {
     };
     let text = format!("{} of the {} {what}, so this trial is invalid: {said}", fault.kind, fault.target);
     Some(Warning::invalidating(warning::FAULT_FAILED, text))
+}
+
+/// Of a fault that was over so late that what it left cannot be judged, though there was to be time for it.
+fn over_too_late(trial: &Trial, series: &Series) -> Option<Warning> {
+    let told = trial.recovery.as_ref()?;
+    let room = |over_ns: u64| told.seen_until_ns.saturating_sub(over_ns) >= LEAST_AFTER * series.interval_ns;
+    let failed = |fault: &FaultSeen| fault.failed.is_some();
+    if room(told.over_ns) || trial.faults.iter().any(|fault| failed(fault) || !room(fault.until_ns)) {
+        return None;
+    }
+    let over = told.over_ns as f64 / 1e9;
+    let text = format!(
+        "the last fault was over at {over:.1} s only, too late to see what came after it, so this trial is invalid"
+    );
+    Some(Warning::invalidating(warning::FAULT_FAILED, text + ": make duration-ms longer"))
 }
 
 /// What failed where nothing was done to anything.
@@ -100,7 +123,7 @@ fn is_outside(trial: &Trial, interval: &Interval, length_ns: u64) -> bool {
 /// Windows that differ so much by themselves that what comes after looks worse than it is.
 fn noisy(trial: &Trial) -> Option<Warning> {
     let told = trial.recovery.as_ref()?;
-    let noise = told.noise.filter(|noise| *noise > NOISY)?;
+    let noise = told.noise.filter(|noise| *noise >= NOISY)?;
     let text = format!(
         "{:.0} % of the windows before the first fault differ from the usual by more than a recovery may",
         noise * 100.0
@@ -123,6 +146,7 @@ mod tests {
             kind: "freeze".into(),
             target: "cache".into(),
             server: server.into(),
+            actor: if server.is_empty() { "load" } else { "process" }.into(),
             at_ns: 3 * S,
             until_ns: 4 * S,
             began_ns: Some(3 * S + 1),
@@ -224,12 +248,31 @@ mod tests {
         }
     }
 
+    /// Planned to be over at 4 s of ten, and over where nothing is left to see.
+    #[test]
+    fn a_fault_that_was_over_too_late_to_see_anything_invalidates() {
+        let over = |over_s: u64| {
+            let mut trial = trial("redis", RecoveryVerdict::NotRecovered, None);
+            trial.recovery.as_mut().unwrap().over_ns = over_s * S;
+            codes(&minded(trial, [0; 10], &[])).len()
+        };
+        assert_eq!((over(7), over(8)), (0, 1));
+    }
+
+    /// It has no such server: its failures are its own.
+    #[test]
+    fn where_nothing_was_done_the_rules_hold() {
+        let mut spared = trial("", RecoveryVerdict::Unharmed, Some(0));
+        spared.faults[0].actor = "none".into();
+        assert_eq!(minded(spared, INSIDE, &SAID).len(), 5);
+    }
+
     #[test]
     fn noise_before_is_told() {
         let with = |noise| {
             let recovery = Recovery { noise: Some(noise), ..recovery(RecoveryVerdict::Unharmed, Some(0)) };
             minded(Trial { recovery: Some(recovery), ..trial("redis", RecoveryVerdict::Unharmed, None) }, [0; 10], &[])
         };
-        assert_eq!((codes(&with(0.2)).len(), codes(&with(0.21))), (0, vec!["noisy-before"]));
+        assert_eq!((codes(&with(0.19)).len(), codes(&with(0.2))), (0, vec!["noisy-before"]));
     }
 }

@@ -169,6 +169,8 @@ fn recovery(intervals: &[Interval], fate: Fate, [began, over, until]: [f64; 3]) 
         recovered_after_ns: recovered_s.map(ns),
         noise: Some(0.0),
         as_before: None,
+        harmed_again: Some(0),
+        looked_long: Some(true),
         tail: Some("p99".into()),
         usual_tail_ns: phase(&within(0.0, began)).usual_p99_ns,
         worst: worst.map(|it| WorstWindow {

@@ -33,9 +33,10 @@ pub const RECOVERED: &Figure = &figure(
 /// Whether it keeps itself down.
 pub const METASTABLE: &Figure = &figure(
     ("recovery.metastable", "metastable"),
-    "1 where goodput was below 90 % of that before though the last fault was over for 600 operation timeouts, else 0",
+    "1 where goodput was not as before though the last fault was over for 600 operation timeouts, 0 where it was; not measured where it \
+     was not looked at for so long and had not recovered by then",
     (Measure::Share, LowerIsBetter),
-    |trial| told(trial).map(|told| f64::from(u8::from(told.verdict == RecoveryVerdict::Metastable))),
+    metastable,
 );
 /// What was answered meanwhile.
 pub const GOODPUT_DURING: &Figure = &figure(
@@ -134,6 +135,13 @@ fn told(trial: &Trial) -> Option<&Recovery> {
     trial.recovery.as_ref()
 }
 
+/// None where it was not looked at for long enough to tell.
+fn metastable(trial: &Trial) -> Option<f64> {
+    let told = told(trial)?;
+    let is_told = told.recovered_after_ns.is_some() || told.looked_long != Some(false);
+    is_told.then(|| f64::from(u8::from(told.verdict == RecoveryVerdict::Metastable)))
+}
+
 /// What was looked at stands for what never came.
 fn horizon(told: &Recovery) -> u64 {
     told.recovered_after_ns.unwrap_or_else(|| told.seen_until_ns.saturating_sub(told.over_ns))
@@ -193,6 +201,8 @@ mod tests {
             recovered_after_ns,
             noise: Some(0.0),
             as_before: None,
+            harmed_again: None,
+            looked_long: None,
             tail: None,
             usual_tail_ns: None,
             worst: Some(WorstWindow { start_ns: 100, goodput_ops_per_s: 100.0, p99_ns: None, hit_ratio: None }),

@@ -31,3 +31,14 @@ pub struct FaultSeen {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
 }
+
+/// What does a fault that nothing was done for.
+const NOBODY: &str = "none";
+
+impl FaultSeen {
+    /// Whether somebody did something: the cell has such a server, or the load is what it is about.
+    #[must_use]
+    pub fn was_done(&self) -> bool {
+        self.actor != NOBODY
+    }
+}

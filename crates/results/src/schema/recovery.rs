@@ -24,11 +24,18 @@ pub struct Recovery {
     /// From the end of the last on.
     pub after: Phase,
     /// From the first fault's beginning to the end of the first window that was worse than before, and by more than before's own
-    /// windows stray (see `noise`); none if there was none.
+    /// windows stray (see `noise`); or, of one that is never as before again, to the end of the first that was not. None if there was none.
     pub detected_after_ns: Option<u64>,
     /// From the end of the last fault to the beginning of the first three windows in a row that are as before; none if there were
     /// none: then it is longer than what was looked at (`seen_until_ns - over_ns`).
     pub recovered_after_ns: Option<u64>,
+    /// Windows that were harmed once it had recovered: what comes back with a lifetime, or chance. None in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harmed_again: Option<u64>,
+    /// Whether it was looked at for 600 timeouts after the last fault, which it takes to tell one that stays down (`metastable`). None in
+    /// records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked_long: Option<bool>,
     /// The share of before's windows that have less than 90 % of the usual goodput, less than 95 % of the usual hit ratio, or more than
     /// 1.2 times the usual tail, though nothing was done to anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +68,7 @@ pub enum RecoveryVerdict {
     Recovered,
     /// Not as before by the end of the window, which came too soon to say more.
     NotRecovered,
-    /// The last fault was over for 600 timeouts, and goodput was below 90 % of that before: it does not recover by itself.
+    /// The last fault was over for 600 timeouts, and goodput was not as before: it does not recover by itself.
     Metastable,
 }
 

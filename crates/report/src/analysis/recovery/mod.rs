@@ -211,15 +211,12 @@ fn sum(counts: impl Iterator<Item = Option<u64>>) -> Option<u64> {
     counts.flatten().fold(None, |sum, count| Some(sum.unwrap_or(0) + count))
 }
 
-/// What does a fault that nothing was done for: the cell has no such server.
-const NOBODY: &str = "none";
-
 impl CellFigures<'_> {
     /// Whether it has none of the servers that the faults were to be done to, so that nothing was done to it.
     #[must_use]
     pub fn has_nothing_to_break(&self) -> bool {
         let mut faults = self.trials.iter().flat_map(|trial| &trial.faults).peekable();
-        faults.peek().is_some() && faults.all(|fault| fault.actor == NOBODY)
+        faults.peek().is_some() && faults.all(|fault| !fault.was_done())
     }
 
     /// How its valid trials went through their faults; none where there were no faults.
@@ -255,6 +252,8 @@ mod tests {
             recovered_after_ns: after_s.map(|s| (s * 1e9) as u64),
             noise: None,
             as_before: None,
+            harmed_again: None,
+            looked_long: None,
             tail: None,
             usual_tail_ns: None,
             worst: None,

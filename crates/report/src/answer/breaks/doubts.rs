@@ -51,7 +51,7 @@ fn late(trials: &[&Trial], window_ns: f64) -> Option<String> {
 
 /// Trials that were not at rest before anything was done to them.
 fn restless(trials: &[&Trial]) -> Option<String> {
-    let noise = |trial: &&Trial| trial.recovery.as_ref()?.noise.filter(|share| *share > RESTLESS);
+    let noise = |trial: &&Trial| trial.recovery.as_ref()?.noise.filter(|share| *share >= RESTLESS);
     let found: Vec<f64> = trials.iter().filter_map(noise).collect();
     let most = found.iter().copied().reduce(f64::max)?;
     Some(format!(
