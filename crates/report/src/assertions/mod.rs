@@ -3,7 +3,7 @@
 //! An assertion holds for a cell if it holds for the median over the cell's trials, and it holds if it does so for every
 //! cell that it selects. What cannot be told never holds: an assertion that selects no cell, a cell without a trial, a
 //! figure that one of the trials doesn't have (too few samples behind a percentile, no read that asked a cache), a cell most of
-//! whose trials are invalid.
+//! whose trials are invalid, a recovery that was not seen and would have to come in time.
 
 mod figure;
 mod junit;
@@ -13,6 +13,7 @@ pub use junit::junit_xml;
 
 use crate::analysis::{Analysis, CellFigures, analyse};
 use crate::units;
+use cachemark_results::figure::recovery::is_bound;
 use cachemark_results::{Assertion, Figure, Run, Trial};
 use cachemark_stats::Summary;
 
@@ -69,7 +70,8 @@ pub struct CheckedCell {
 #[must_use]
 pub fn holds_in(assertion: &Assertion, trial: &Trial) -> Option<bool> {
     let figure = assertion.figure.of(trial)?;
-    Some(assertion.relation.holds(figure, assertion.bound.value()))
+    let holds = assertion.relation.holds(figure, assertion.bound.value());
+    (!holds || !assertion.relation.is_upper() || !is_bound(assertion.figure, trial)).then_some(holds)
 }
 
 /// Why a trial of an open loop may not have the figure, and what would give it.
@@ -117,6 +119,18 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
     let (outcome, figure, said) = match measured(assertion, figures) {
         Ok(summary) => {
             let holds = assertion.relation.holds(summary.median, assertion.bound.value());
+            let unseen = figures.trials.iter().filter(|trial| is_bound(assertion.figure, trial)).count();
+            // The median itself is longer than was looked at, and no bound above that is known to be kept.
+            if holds && assertion.relation.is_upper() && 2 * unseen >= figures.trials.len() {
+                let said =
+                    format!("not seen in {unseen} of {} trials, and longer than was looked at", figures.trials.len());
+                return CheckedCell {
+                    cell: figures.cell.id.clone(),
+                    outcome: AssertionOutcome::NotMeasured,
+                    figure: None,
+                    said,
+                };
+            }
             let format = |value| figure::format(assertion.figure, value);
             let range = format!(" ({} to {})", format(summary.min), format(summary.max));
             let mut said = format(summary.median) + if summary.count > 1 { &range } else { "" };

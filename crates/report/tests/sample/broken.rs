@@ -146,12 +146,12 @@ fn recovery(intervals: &[Interval], fate: Fate, [began, over, until]: [f64; 3]) 
         let inside = |it: &&Interval| it.start_ns + ns(STEP_S) / 2 >= from && it.start_ns + ns(STEP_S) / 2 < to;
         intervals.iter().filter(inside).collect()
     };
-    let of_moment = over - began < STEP_S;
+    let whole = |seconds: f64| (seconds / STEP_S).floor() * STEP_S;
     let worst = within(began, WINDOW_S).into_iter().min_by_key(|it| it.answered());
     let after = (until - over).max(0.0);
     let next_window = STEP_S - (over % STEP_S);
     let (verdict, recovered_s) = match fate {
-        Fate::Unharmed | Fate::Failed => (RecoveryVerdict::Unharmed, Some(next_window)),
+        Fate::Unharmed | Fate::Failed => (RecoveryVerdict::Unharmed, Some(0.0)),
         Fate::Degraded(_) => (RecoveryVerdict::Degraded, Some(next_window)),
         Fate::Recovered(..) => (RecoveryVerdict::Recovered, Some(after + next_window)),
         Fate::Never(_) => (RecoveryVerdict::NotRecovered, None),
@@ -163,8 +163,9 @@ fn recovery(intervals: &[Interval], fate: Fate, [began, over, until]: [f64; 3]) 
         seen_until_ns: ns(WINDOW_S),
         timeout_ns: ns(0.01),
         before: phase(&within(0.0, began)),
-        during: if of_moment { Phase::default() } else { phase(&within(began, over)) },
-        after: phase(&within(over, WINDOW_S)),
+        // The windows that have some of a fault: of one of a moment that in which it was done.
+        during: phase(&within(whole(began), whole(over) + STEP_S)),
+        after: phase(&within(whole(over) + STEP_S, WINDOW_S)),
         detected_after_ns: (verdict != RecoveryVerdict::Unharmed).then(|| ns(STEP_S * 1.5)),
         recovered_after_ns: recovered_s.map(ns),
         noise: Some(0.0),

@@ -51,6 +51,12 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// Whether it bounds a figure from above.
+    #[must_use]
+    pub fn is_upper(self) -> bool {
+        matches!(self, Self::Below | Self::AtMost)
+    }
+
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
 

@@ -17,10 +17,10 @@ pub const DETECT: &Figure = &figure(
 pub const TIME: &Figure = &figure(
     ("recovery.time", "time to recover"),
     "From the end of the last fault to the first of three intervals in a row that were as before (goodput at least 90 %, hit ratio at \
-     least 95 %, p99 at most 1.2 times that, or what nine in ten intervals before it keep, where that is less); 0 where nothing was harmed. Where it never recovered, the time that was looked at: it is \
-     longer, and recovery.recovered is 0",
+     least 95 %, p99 at most 1.2 times that, or what nine in ten intervals before it keep, where that is less); 0 where nothing was harmed. Where it never recovered, the time from the fault's declared \
+     end to the window's, which no recovery can take longer: it is longer in truth, and recovery.recovered is 0",
     (Measure::Time, LowerIsBetter),
-    |trial| told(trial).map(|told| horizon(told) as f64),
+    |trial| Some(told(trial)?.recovered_after_ns.unwrap_or_else(|| horizon(trial)) as f64),
 );
 /// Whether it was over.
 pub const RECOVERED: &Figure = &figure(
@@ -41,7 +41,8 @@ pub const METASTABLE: &Figure = &figure(
 /// What was answered meanwhile.
 pub const GOODPUT_DURING: &Figure = &figure(
     ("recovery.goodput_during", "goodput during"),
-    "Operations answered per second while a fault was in place, over those before the first",
+    "Operations answered per second while a fault was in place, of one of a moment in the interval in which it was done, over those \
+     before the first",
     (Measure::Ratio, HigherIsBetter),
     |trial| ratio(trial, |told| &told.during, goodput),
 );
@@ -142,9 +143,17 @@ fn metastable(trial: &Trial) -> Option<f64> {
     is_told.then(|| f64::from(u8::from(told.verdict == RecoveryVerdict::Metastable)))
 }
 
-/// What was looked at stands for what never came.
-fn horizon(told: &Recovery) -> u64 {
-    told.recovered_after_ns.unwrap_or_else(|| told.seen_until_ns.saturating_sub(told.over_ns))
+/// What stands for a recovery that never came: as much in every trial of a plan, and no less than any that came.
+fn horizon(trial: &Trial) -> u64 {
+    let Some(told) = told(trial) else { return 0 };
+    let declared = trial.faults.iter().map(|fault| fault.until_ns).max();
+    told.seen_until_ns.saturating_sub(declared.unwrap_or(told.over_ns))
+}
+
+/// Whether a trial's figure is a bound that the truth lies beyond: a time to recover of one that never did.
+#[must_use]
+pub fn is_bound(figure: &Figure, trial: &Trial) -> bool {
+    figure == TIME && told(trial).is_some_and(|told| told.recovered_after_ns.is_none())
 }
 
 /// A phase that has any window.

@@ -1,24 +1,8 @@
-//! What recoveries are compared by. A recovery that was not seen counts as the horizon, so nothing drops out of a comparison for
-//! being the worst.
+//! What recoveries are compared by.
 
-use super::to_recover;
 use cachemark_results::figure::{Figure, Measure, Needs, Shown};
 use cachemark_results::{Recovery, Trial};
 use cachemark_stats::Direction;
-
-/// How soon it is as before.
-pub(crate) const TO_RECOVER: &Figure = &Figure {
-    name: "recovery.time",
-    title: "time to recover",
-    meaning: "From the end of the last fault until three windows in a row were as before; the time that was looked at where there were none",
-    unit: Measure::Time,
-    better: Direction::LowerIsBetter,
-    needs: Needs::Nothing,
-    read: |trial| Some(to_recover(trial.recovery.as_ref()?).ns),
-    over_time: None,
-    share_of: None,
-    shown: Shown::OnRequest,
-};
 
 /// How much of its work it still does.
 pub(crate) const KEPT: &Figure = &Figure {
@@ -35,10 +19,7 @@ pub(crate) const KEPT: &Figure = &Figure {
 };
 
 fn kept(trial: &Trial) -> Option<f64> {
-    let recovery = trial.recovery.as_ref()?;
-    let of_a_moment = trial.faults.iter().all(|fault| fault.until_ns <= fault.at_ns);
-    // The window in which it was done says little of what it did.
-    if of_a_moment { worst(recovery) } else { during(recovery).or_else(|| worst(recovery)) }
+    during(trial).or_else(|| worst(trial.recovery.as_ref()?))
 }
 
 /// A goodput as a share of that before; none where nothing was answered before.
@@ -47,10 +28,12 @@ fn of_before(recovery: &Recovery, goodput: f64) -> Option<f64> {
     (before > 0.0).then(|| goodput / before)
 }
 
-/// While a fault was in place; none of faults of a moment.
-pub(super) fn during(recovery: &Recovery) -> Option<f64> {
+/// While a fault was in place; none of faults of a moment: the window in which one was done says little of what it did.
+pub(super) fn during(trial: &Trial) -> Option<f64> {
+    let recovery = trial.recovery.as_ref()?;
+    let lasts = trial.faults.iter().any(|fault| fault.until_ns > fault.at_ns);
     let phase = &recovery.during;
-    (phase.end_ns > phase.start_ns).then(|| of_before(recovery, phase.goodput_ops_per_s))?
+    (lasts && phase.end_ns > phase.start_ns).then(|| of_before(recovery, phase.goodput_ops_per_s))?
 }
 
 /// Once the last was over; none where the window ended with it.

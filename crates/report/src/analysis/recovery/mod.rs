@@ -4,9 +4,10 @@ mod faults;
 mod figures;
 mod signs;
 
+pub(crate) use cachemark_results::figure::recovery::TIME as TO_RECOVER;
 pub use faults::FaultInWords;
 pub(crate) use faults::{faults, in_words as faults_in_words};
-pub(crate) use figures::{KEPT, TO_RECOVER};
+pub(crate) use figures::KEPT;
 
 use super::CellFigures;
 use crate::units;
@@ -138,7 +139,7 @@ impl Recovered {
             to_recover: Times::of(times)?,
             never,
             before: over(&|recovery| Some(recovery.before.goodput_ops_per_s)),
-            during: over(&figures::during),
+            during: Summary::of(&told.iter().filter_map(|(trial, _)| figures::during(trial)).collect::<Vec<_>>()).ok(),
             after: over(&figures::after),
             worst: over(&figures::worst),
             worst_ops_per_s: over(&|recovery| Some(recovery.worst?.goodput_ops_per_s)),
@@ -205,7 +206,7 @@ pub(crate) fn name(verdict: RecoveryVerdict) -> &'static str {
 pub(crate) const WORDS: &str = "As before: goodput at least 90 %, hit ratio at least 95 % and p99 at most 1.2 times that before the first fault, or what nine in ten \
      of the windows before it keep, where that is less. Unharmed: no window \
      was worse than before by more than noise. Degraded: worse while the fault lasted, and as before as soon as it was over. Recovered: some time after it. Not recovered: \
-     not by the end of the window. Metastable: 600 timeouts after the fault was over, goodput was still below 90 % of that before.";
+     not by the end of the window. Metastable: 600 timeouts after the fault was over, goodput was still not as before.";
 
 fn sum(counts: impl Iterator<Item = Option<u64>>) -> Option<u64> {
     counts.flatten().fold(None, |sum, count| Some(sum.unwrap_or(0) + count))

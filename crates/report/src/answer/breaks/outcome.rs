@@ -59,6 +59,6 @@ impl Outcome {
 
     /// Whether none of its trials was harmed.
     pub(super) fn is_unharmed(&self) -> bool {
-        self.found.to_recover.greatest.ns == 0.0
+        self.found.verdicts.keys().all(|verdict| *verdict == RecoveryVerdict::Unharmed)
     }
 }

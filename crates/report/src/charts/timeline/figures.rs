@@ -41,8 +41,8 @@ pub(super) fn table(source: Source<'_>, arms: &[Arm], of: &str) -> Table {
         }
     }
     table.footnotes.push(
-        "Medians over blocks. Before: up to the first fault; during: while one was in place, which is nothing of a fault of a \
-         moment; after: from the end of the last on, recovered or not."
+        "Medians over blocks. Before: up to the first fault; during: while one was in place, of a fault of a moment the window in \
+         which it was done; after: from the end of the last on, recovered or not."
             .into(),
     );
     table

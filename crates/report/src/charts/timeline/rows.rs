@@ -24,7 +24,7 @@ pub(super) struct Row {
 
 const FAILURES: &str = "failures";
 
-pub(super) const NOTE: &str = "Goodput: operations that were answered. Times are of all operations that ended in the interval. An operation counts \
+pub(super) const NOTE: &str = "Goodput: operations that were answered. Times are of those as well: what failed has none. An operation counts \
      in the interval in which it ended, so what timed out is counted a timeout later.";
 
 impl Row {

@@ -1,6 +1,7 @@
 //! What became of each arm when it was broken.
 
 mod compared;
+mod notes;
 mod terminal;
 
 pub(crate) use compared::power;
@@ -17,7 +18,7 @@ use cachemark_stats::Summary;
 const BLOCK: &str = "block";
 
 /// What has to be known to read times to recover.
-const TIMES: &str = "Time to detect: from the fault's beginning to the end of the first window that was not as before. Time to recover: from the \
+const TIMES: &str = "Time to detect: from the fault's beginning to the end of the first window that was worse by more than noise. Time to recover: from the \
      fault's end to the beginning of the first three windows in a row that were as before; 0 s of what was not harmed; \"> 12.0 s\" \
      where there were none in the 12.0 s that were looked at. Figures: the median over blocks (least to greatest).";
 const SHARES: &str = "Goodput: operations answered per second. Its shares, and the store's peak, are of those before the first fault in the same trial.";
@@ -93,6 +94,7 @@ fn outcomes(analysis: &Analysis<'_>) -> Table {
         table.push(cells, emphasis, begins);
     }
     table.footnotes = [RECOVERY_WORDS, TIMES, SHARES].map(str::to_owned).to_vec();
+    table.footnotes.extend(notes::notes(analysis));
     table.footnotes.extend(spared(analysis));
     table
 }
@@ -124,6 +126,9 @@ fn missing(figures: &CellFigures<'_>) -> String {
 
 fn outcome(found: &Recovered) -> [String; 8] {
     let detected = match found.detected {
+        Some(seen) if seen.count < found.trials => {
+            format!("{}, in {} of {}", spread(found.detected, units::time), seen.count, found.trials)
+        }
         Some(_) => spread(found.detected, units::time),
         None => "never harmed".to_owned(),
     };

@@ -38,11 +38,12 @@ pub(in crate::tables) fn recovery_sheet(analysis: &Analysis<'_>) -> Sheet {
     }
     sheet.footnotes.extend(analysis.cells.iter().filter_map(|figures| cost(analysis, figures)));
     sheet.footnotes.push(
-        "recover: from the fault's end until it was as before; detect: from its beginning until it was not; during, after, worst \
+        "recover: from the fault's end until it was as before; detect: from its beginning until it was worse; during, after, worst \
          window: goodput, of that before; store peak: times the rate before. Medians over blocks."
             .into(),
     );
     sheet.footnotes.push(RECOVERY_WORDS.into());
+    sheet.footnotes.extend(super::notes::notes(analysis));
     sheet.footnotes.extend(super::spared(analysis));
     let mut powers: Vec<String> = Vec::new();
     for family in analysis.recoveries.iter().filter(|family| family.size > 0) {

@@ -1,0 +1,77 @@
+//! What has to be known besides of how trials went through their faults, each where there is something to say.
+
+use crate::analysis::{Analysis, CellFigures};
+use crate::tables::{counted, spread_of};
+use crate::units;
+use cachemark_results::{Recovery, Trial};
+use cachemark_stats::Summary;
+
+/// Beyond the plain bounds of what is as before.
+const PLAIN_TAIL: f64 = 1.2;
+
+/// Footnotes of the table of outcomes.
+pub(super) fn notes(analysis: &Analysis<'_>) -> Vec<String> {
+    let told = [over_late(analysis), harmed_again(analysis), too_short(analysis), wide(analysis)];
+    told.into_iter().flatten().collect()
+}
+
+/// When the last fault was over in truth, where that was more than a window later than declared.
+fn over_late(analysis: &Analysis<'_>) -> Option<String> {
+    let late = |trial: &Trial| {
+        let declared = trial.faults.iter().map(|fault| fault.until_ns).max()?;
+        let over = trial.recovery.as_ref()?.over_ns;
+        (over as f64 > declared as f64 + analysis.recovery_ties[0]).then_some(over as f64)
+    };
+    let told = each(analysis, |figures| {
+        let times: Vec<f64> = figures.trials.iter().filter_map(|trial| late(trial)).collect();
+        let summary = Summary::of(&times).ok()?;
+        Some(format!("{} of {}", units::time(summary.median), counted(times.len(), "trial")))
+    });
+    said("Over later than declared, for it takes a while to start a server; times to recover are from then on", &told)
+}
+
+/// What was harmed once more after it had recovered.
+fn harmed_again(analysis: &Analysis<'_>) -> Option<String> {
+    let again = |trial: &Trial| Some(trial.recovery.as_ref()?.harmed_again? as f64);
+    let told = each(analysis, |figures| {
+        let summary = figures.summary_of(again).filter(|summary| summary.max > 0.0)?;
+        Some(spread_of(Some(summary), units::count))
+    });
+    said("Windows harmed again once recovered, median over blocks", &told)
+}
+
+/// Those that did not recover, and were not looked at for long enough to say whether they would.
+fn too_short(analysis: &Analysis<'_>) -> Option<String> {
+    let is_short = |told: &Recovery| told.recovered_after_ns.is_none() && told.looked_long == Some(false);
+    let trials =
+        || analysis.cells.iter().flat_map(|figures| &figures.trials).filter_map(|trial| trial.recovery.as_ref());
+    let timeout_ns = trials().find(|told| is_short(told))?.timeout_ns;
+    Some(format!(
+        "What did not recover was not looked at for 600 timeouts ({}), so whether it is metastable is not measured.",
+        units::time(timeout_ns as f64 * 600.0)
+    ))
+}
+
+/// Arms that were so restless before that more than the plain bounds counts as before.
+fn wide(analysis: &Analysis<'_>) -> Option<String> {
+    let times = |trial: &Trial| {
+        let told = trial.recovery.as_ref()?;
+        Some(told.as_before?.tail_ns? as f64 / told.usual_tail_ns? as f64)
+    };
+    let told = each(analysis, |figures| {
+        let summary = figures.summary_of(times).filter(|summary| summary.median > PLAIN_TAIL + 0.005)?;
+        let name = figures.trials.iter().find_map(|trial| trial.recovery.as_ref()?.tail.clone())?;
+        Some(format!("{name} up to {} times", spread_of(Some(summary), units::short)))
+    });
+    said("As before is wider where the windows before the fault were restless", &told)
+}
+
+/// What is to be said of each arm, by its label.
+fn each(analysis: &Analysis<'_>, told: impl Fn(&CellFigures<'_>) -> Option<String>) -> Vec<String> {
+    let one = |figures: &CellFigures<'_>| Some(format!("{} {}", analysis.label(figures), told(figures)?));
+    analysis.cells.iter().filter_map(one).collect()
+}
+
+fn said(what: &str, told: &[String]) -> Option<String> {
+    (!told.is_empty()).then(|| format!("{what}: {}.", told.join("; ")))
+}
