@@ -36,10 +36,15 @@ impl Pump<'_> {
     pub(super) async fn run(mut self, begun_with: &[u8]) -> io::Result<()> {
         let mut line = Line::new(Arc::clone(&self.shared.waiting));
         let mut buffer = vec![0; TAKEN];
-        let mut ended = false;
+        let (mut ended, mut was_swift) = (false, true);
         self.pass(&mut line, begun_with).await?;
         loop {
             let way = *self.way.borrow_and_update();
+            // The way may have changed while something was given to an end that took its time.
+            if way.is_swift() && !was_swift {
+                line.hasten();
+            }
+            was_swift = way.is_swift();
             let share = way.rate.map_or(TAKEN, |rate| at_once(rate, TAKEN));
             // At a rate each takes his turn: no more than one share of his waits.
             let may_take = !ended && if way.rate.is_some() { line.is_empty() } else { line.has_room() };
@@ -49,11 +54,8 @@ impl Pump<'_> {
             let due = line.due();
             tokio::select! {
                 biased;
-                changed = self.way.changed(), if due.is_some() => {
-                    if changed.is_ok() && self.way.borrow().is_swift() {
-                        line.hasten();
-                    }
-                }
+                // What follows from it is seen to above; of a proxy that is gone nothing changes any more.
+                Ok(()) = self.way.changed(), if due.is_some() => {}
                 () = until(due) => {
                     if let Some(bytes) = line.pop() {
                         self.give(&bytes).await?;
