@@ -40,6 +40,8 @@ fn recovery(found: &Recovered) -> Value {
         },
         "goodput_before_ops_per_s": spread(found.before),
         "goodput_during": spread(found.during),
+        "p99_before_ns": spread(found.p99_before),
+        "p99_during_ns": spread(found.p99_during),
         "goodput_after": spread(found.after),
         "goodput_worst_window": spread(found.worst),
         "store_peak": spread(found.store_peak),

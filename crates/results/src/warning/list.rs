@@ -147,8 +147,8 @@ kinds! {
     NEIGHBOURS = label("neighbours", "Other programs used the machine's processors in the window.");
     NOISY_BEFORE = label(
         "noisy-before",
-        "Before the first fault more than a fifth of the intervals would not have passed for as before: times to recover are too long by \
-         chance, and small harm is not seen."
+        "Before the first fault a fifth of the intervals or more missed the plain bounds of a recovery: what counts as recovered is wider than \
+         these, and small harm is not seen."
     );
     SCHEDULE_LAG = label(
         "schedule-lag",

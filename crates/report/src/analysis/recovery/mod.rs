@@ -98,6 +98,10 @@ pub struct Recovered {
     pub worst: Option<Summary>,
     /// The same in operations per second.
     pub worst_ops_per_s: Option<Summary>,
+    /// The 99th percentile of what was answered before the first fault, in nanoseconds.
+    pub p99_before: Option<Summary>,
+    /// The same while a fault was in place.
+    pub p99_during: Option<Summary>,
     /// The store's greatest rate from the first fault on, as a multiple of its rate before.
     pub store_peak: Option<Summary>,
     /// Failed operations from the first fault on by kind, of all the trials.
@@ -143,6 +147,8 @@ impl Recovered {
             after: over(&figures::after),
             worst: over(&figures::worst),
             worst_ops_per_s: over(&|recovery| Some(recovery.worst?.goodput_ops_per_s)),
+            p99_before: over(&|recovery| recovery.before.p99_ns.map(|ns| ns as f64)),
+            p99_during: over(&|recovery| recovery.during.p99_ns.map(|ns| ns as f64)),
             store_peak: over(&figures::store_peak),
             errors,
             shed: told.iter().map(|(_, recovery)| recovery.during.shed + recovery.after.shed).sum(),

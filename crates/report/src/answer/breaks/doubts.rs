@@ -55,7 +55,7 @@ fn restless(trials: &[&Trial]) -> Option<String> {
     let found: Vec<f64> = trials.iter().filter_map(noise).collect();
     let most = found.iter().copied().reduce(f64::max)?;
     Some(format!(
-        "restless before the fault: up to {} of its windows were not \"as before\" themselves {}",
+        "restless before the fault: up to {} of its windows missed the plain bounds of \"as before\" themselves {}",
         units::whole_percent(most),
         in_trials(found.len(), trials.len())
     ))

@@ -55,6 +55,10 @@ fn costs(Outcome { found, .. }: &Outcome) -> String {
         (None, Some(worst)) => parts.push(format!("{worst} of that in the worst window")),
         (None, None) => {}
     }
+    if let (Some(before), Some(during)) = (found.p99_before, found.p99_during) {
+        let [before, during] = [before, during].map(|it| units::time(it.median));
+        parts.push(format!("p99 {during} while it lasts, {before} before it"));
+    }
     parts.extend(share(found.after).map(|after| format!("{after} after it")));
     parts.extend(found.store_peak.map(|peak| format!("the store's peak {} times its usual rate", range(peak, times))));
     let errors = found.errors_in_words();
@@ -74,27 +78,44 @@ fn range(summary: Summary, told: fn(f64) -> String) -> String {
     if least == most { median } else { format!("{median} ({least} to {most})") }
 }
 
-/// What others answer: more before the fault, or even in their worst window.
+/// What others answer: sooner while it lasts, more before the fault, or even in their worst window.
 fn beside(told: &Told<'_, '_>, arms: &[&str], all: &[&str]) -> Vec<String> {
     let of = |name: &str, figure: fn(&Outcome) -> Option<Summary>| {
         Some(figure(&outcome(told.analysis, told.figures, name)?)?.median)
     };
+    let sooner = sooner(all, arms, |name| of(name, |it| it.found.p99_during));
+    let more = more(told, arms, all, of);
+    sooner.into_iter().chain(more).collect()
+}
+
+/// Whoever answers in less than half the time while it lasts, at the 99th percentile: the soonest of them.
+fn sooner(all: &[&str], arms: &[&str], p99: impl Fn(&str) -> Option<f64>) -> Option<String> {
+    let own = arms.iter().filter_map(|name| p99(name)).reduce(f64::min)?;
+    let others = all.iter().filter(|name| !arms.contains(name)).filter_map(|name| Some((*name, p99(name)?)));
+    let (name, least) = others.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, least)| 2.0 * least < own)?;
+    let [least, own] = [least, own].map(units::time);
+    Some(format!("While it lasts {name} has a p99 of {least}, against {own} (not tested)"))
+}
+
+/// Whoever answers more, in its worst window or before the fault.
+fn more<'s>(
+    told: &Told<'_, '_>,
+    arms: &[&str],
+    all: &'s [&'s str],
+    of: impl Fn(&str, fn(&Outcome) -> Option<Summary>) -> Option<f64>,
+) -> Option<String> {
     let before = |name: &str| of(name, |it| it.found.before);
     let worst = |name: &str| of(name, |it| it.found.worst_ops_per_s);
-    let Some(own) = arms.iter().filter_map(|name| before(name)).reduce(f64::max).filter(|own| *own > 0.0) else {
-        return Vec::new();
-    };
+    let own = arms.iter().filter_map(|name| before(name)).reduce(f64::max).filter(|own| *own > 0.0)?;
     let others = || all.iter().filter(|name| !arms.contains(name));
     let most = |figure: &dyn Fn(&str) -> Option<f64>| {
         let found = others().filter_map(|name| Some((*name, figure(name)?)));
         found.filter(|(_, rate)| *rate > own).max_by(|a, b| a.1.total_cmp(&b.1))
     };
     if let Some((name, rate)) = most(&worst) {
-        return vec![format!("{name} answers more even in its worst window: {}", units::rate(rate))];
+        return Some(format!("{name} answers more even in its worst window: {}", units::rate(rate)));
     }
     let margin = told.run.manifest.equivalence_margin;
     let more = most(&before).filter(|(_, rate)| rate / own > 1.0 + margin);
     more.map(|(name, rate)| format!("Before it {name} answers {} times as much (not tested)", times(rate / own)))
-        .into_iter()
-        .collect()
 }
