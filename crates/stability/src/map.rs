@@ -1,6 +1,7 @@
 //! Load x size of the trigger: what becomes of the system at each point, and where the boundary runs.
 
 use crate::arm::Arm;
+use crate::course::{LASTING, window};
 use crate::load::{Load, Trigger};
 use crate::scenario::Scenario;
 use crate::simulate::{Run, SimulateError, simulate};
@@ -119,6 +120,8 @@ fn boundary(
 /// [`SimulateError`].
 pub fn point(arm: &Arm, scenario: &Scenario, plane: &Plane, load: f64, share: f64) -> Result<Cell, SimulateError> {
     let (lead, horizon) = (scenario.timeout * LEAD, scenario.timeout * plane.rule.horizon);
+    // What is back at the horizon is known to be only once as many good windows have followed; the trigger waits for a window to begin.
+    let afterwards = window(scenario.timeout, load) * (LASTING as u32 + 1);
     let enough = plane.runs as usize / 2 + 1;
     let (mut states, mut slowest) = (Vec::new(), None);
     for number in 0..u64::from(plane.runs) {
@@ -127,7 +130,7 @@ pub fn point(arm: &Arm, scenario: &Scenario, plane: &Plane, load: f64, share: f6
             scenario,
             load: Load::steady(load),
             trigger: Some(Trigger { at: lead, share }),
-            end: lead + horizon,
+            end: lead + horizon + afterwards,
             ends_recovered: true,
             seed: Seed::new(plane.seed).nth(number),
         })?;
@@ -182,5 +185,19 @@ mod tests {
         let short = Arm::plain("cache-aside").unwrap().with("ttl-ms", cachemark_core::SettingValue::Integer(50));
         let state = |load| point(&short, &scenario, &plane, load, 1.0).unwrap().state;
         assert_eq!((state(10_000.0), state(500.0)), (State::Overloaded, State::Stable));
+    }
+
+    #[test]
+    fn what_comes_back_just_before_the_horizon_has_come_back() {
+        let (scenario, plane) = small();
+        let arm = Arm::plain("read-through").unwrap();
+        let by = |horizon| {
+            let plane = Plane { rule: StateRule { soon: 1, horizon }, ..plane.clone() };
+            point(&arm, &scenario, &plane, 10_000.0, 1.0).unwrap()
+        };
+        let after = by(60).recovered_after.unwrap();
+        let deadlines = (after.as_secs_f64() / scenario.timeout.as_secs_f64()).round() as u32;
+        assert!(deadlines > 2, "{deadlines}");
+        assert_eq!((by(deadlines).state, by(deadlines - 1).state), (State::Degraded, State::Stuck));
     }
 }
