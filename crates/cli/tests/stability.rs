@@ -60,3 +60,15 @@ fn what_is_not_known_or_makes_no_sense_is_refused() {
     let descending = cachemark(out.path()).args(["stability", "--loads", "4000,1000"]).output().unwrap();
     assert!(text(descending.stderr).contains("--loads takes values that ascend"));
 }
+
+#[test]
+fn policies_of_the_strategy_change_the_map() {
+    let out = tempdir().unwrap();
+    let throttle = ["--set", "cache-aside.throttle=recommended", "--set", "cache-aside.throttle-calls=1600", "--json"];
+    let run = run(out.path(), &throttle);
+    assert!(run.status.success(), "{}", text(run.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    let map = &found["maps"][0];
+    let states: Vec<_> = map["points"].as_array().unwrap().iter().map(|point| &point["state"]).collect();
+    assert_eq!(states, ["stable", "overloaded"]);
+}

@@ -1,20 +1,30 @@
-//! What is simulated: a strategy and the policies around its store, set so.
+//! What is simulated: a strategy and the policies around it, its cache and its store, set so.
 
 use crate::cache::{CAPABILITIES, SimCache};
 use cachemark_core::{Clock, Descriptor, SettingValue, Settings, Store};
-use cachemark_strategy::resilience::{ResilientStore, StorePolicies, store_settings};
-use cachemark_strategy::{AnyStrategy, strategies};
+use cachemark_strategy::resilience::{Policies, Resilient, cache_settings, store_settings, strategy_settings};
+use cachemark_strategy::strategies;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A strategy with its settings, and those of the policies around its store.
+/// A strategy with its settings, and those of the policies around it, its cache and its store.
 #[derive(Debug, Clone)]
 pub struct Arm {
     /// Its name in maps and charts.
     pub name: String,
     strategy: &'static Descriptor,
-    settings: Settings,
-    policies: Settings,
+    settings: ArmSettings,
+}
+
+/// What an arm sets of its parts.
+#[derive(Debug, Clone, Default)]
+pub struct ArmSettings {
+    /// Those of the strategy, and of the policies around it.
+    pub strategy: Settings,
+    /// Those of its cache, of which the policies read theirs.
+    pub cache: Settings,
+    /// Those of its store, of which the policies read theirs.
+    pub store: Settings,
 }
 
 /// What cannot be simulated.
@@ -34,19 +44,18 @@ pub enum ArmError {
 }
 
 impl Arm {
-    /// The strategy of that name; `settings` are complete, and checked against its descriptor. `store` are those of its store, of which the
-    /// policies read theirs.
+    /// The strategy of that name; the strategy's own settings are complete, and checked against its descriptor.
     ///
     /// # Errors
     /// [`ArmError`].
-    pub fn new(name: impl Into<String>, strategy: &str, settings: Settings, store: Settings) -> Result<Self, ArmError> {
+    pub fn new(name: impl Into<String>, strategy: &str, settings: ArmSettings) -> Result<Self, ArmError> {
         let found = strategies().iter().find(|known| known.name == strategy);
         let descriptor = found.ok_or_else(|| ArmError::Unknown(strategy.to_owned()))?;
         let missing = descriptor.needs.missing_from(&CAPABILITIES);
         if !missing.is_empty() {
             return Err(ArmError::Lacks { strategy: strategy.to_owned(), needs: missing.join(" and ") });
         }
-        Ok(Self { name: name.into(), strategy: descriptor, settings, policies: store })
+        Ok(Self { name: name.into(), strategy: descriptor, settings })
     }
 
     /// The strategy of that name as it is by default, but that its entries do not expire; no policies.
@@ -54,18 +63,29 @@ impl Arm {
     /// # Errors
     /// [`ArmError`].
     pub fn plain(strategy: &str) -> Result<Self, ArmError> {
-        let mut arm = Self::new(strategy, strategy, Settings::default(), Settings::default())?;
-        arm.settings = Settings::defaults(arm.strategy.settings);
+        let mut arm = Self::new(strategy, strategy, ArmSettings::default())?;
+        arm.settings.strategy = Settings::defaults(arm.strategy.settings);
         Ok(arm.with("ttl-ms", SettingValue::Integer(0)))
     }
 
-    /// The same with another value of a setting of the strategy, or else of its store's policies, if there is such a one.
+    /// The same with another value of a setting of the strategy or the policies around it, or else of its store's policies, if there is such
+    /// a one.
     #[must_use]
     pub fn with(mut self, setting: &str, value: SettingValue) -> Self {
-        if let Some(setting) = self.strategy.settings.iter().find(|known| known.name == setting) {
-            self.settings.put(setting, value);
+        let around = strategy_settings();
+        if let Some(setting) = self.strategy.settings.iter().chain(&around).find(|known| known.name == setting) {
+            self.settings.strategy.put(setting, value);
         } else if let Some(setting) = store_settings().iter().find(|known| known.name == setting) {
-            self.policies.put(setting, value);
+            self.settings.store.put(setting, value);
+        }
+        self
+    }
+
+    /// The same with another value of a setting of its cache's policies, if there is such a one.
+    #[must_use]
+    pub fn with_of_cache(mut self, setting: &str, value: SettingValue) -> Self {
+        if let Some(setting) = cache_settings().iter().find(|known| known.name == setting) {
+            self.settings.cache.put(setting, value);
         }
         self
     }
@@ -89,19 +109,19 @@ impl Arm {
     /// How long entries live when a run begins; none if they do not expire.
     pub(crate) fn lifetime(&self) -> Option<Duration> {
         let expires = self.strategy.settings.iter().any(|setting| setting.name == "ttl-ms");
-        if expires { self.settings.millis("ttl-ms") } else { None }
+        if expires { self.settings.strategy.millis("ttl-ms") } else { None }
     }
 
-    /// The strategy over that cache and store, its policies between.
+    /// The strategy over that cache and store, its policies around each, which go by tokio's clock and by `clock`.
     pub(crate) fn build<S: Store>(
         &self,
         cache: Arc<SimCache>,
-        store: S,
+        store: Arc<S>,
         clock: Arc<dyn Clock>,
-    ) -> Result<AnyStrategy<SimCache, ResilientStore<S>>, ArmError> {
-        let policies = Arc::new(StorePolicies::from_settings(&self.policies).unwrap_or_default());
-        let store = Arc::new(ResilientStore::new(Arc::new(store), policies));
-        let built = cachemark_strategy::build(self.strategy.name, &self.settings, cache, store, clock);
+    ) -> Result<Resilient<SimCache, S>, ArmError> {
+        let ArmSettings { strategy, cache: of_cache, store: of_store } = &self.settings;
+        let policies = Policies::from_settings(strategy, Some(of_cache), of_store, &clock).unwrap_or_default();
+        let built = policies.build(self.strategy.name, strategy, cache, store, clock);
         built.ok_or_else(|| ArmError::Unknown(self.strategy.name.to_owned()))
     }
 }

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `scenario` | [`Scenario`]: workload, deadline, the store's workers and what things cost; two presets |
 //! | `load` | [`Load`]: offered load over time, and the [`Trigger`] |
-//! | `arm` | [`Arm`]: a strategy with its settings and the policies around its store |
+//! | `arm` | [`Arm`]: a strategy with its settings and the policies around it, its cache and its store |
 //! | `simulate` | [`simulate()`]: one run in virtual time, to its [`Course`] |
 //! | `course` | [`Course`]: what was answered in each window, and when it recovered |
 //! | `state` | [`State`]: stable, degraded or stuck |
@@ -35,7 +35,7 @@ mod simulate;
 mod state;
 mod store;
 
-pub use arm::{Arm, ArmError};
+pub use arm::{Arm, ArmError, ArmSettings};
 pub use course::{Course, Window};
 pub use hysteresis::{Hysteresis, Step, recovers_at};
 pub use load::{Load, Trigger};

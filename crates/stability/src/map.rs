@@ -149,6 +149,7 @@ pub fn point(arm: &Arm, scenario: &Scenario, plane: &Plane, load: f64, share: f6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cachemark_core::SettingValue;
 
     fn small() -> (Scenario, Plane) {
         let k = Scenario::SCALED.capacity();
@@ -182,7 +183,7 @@ mod tests {
     fn a_load_that_the_store_does_not_bear_at_all_is_told_apart() {
         // Entries that live for 50 ms are loaded again and again.
         let (scenario, plane) = small();
-        let short = Arm::plain("cache-aside").unwrap().with("ttl-ms", cachemark_core::SettingValue::Integer(50));
+        let short = Arm::plain("cache-aside").unwrap().with("ttl-ms", SettingValue::Integer(50));
         let state = |load| point(&short, &scenario, &plane, load, 1.0).unwrap().state;
         assert_eq!((state(10_000.0), state(500.0)), (State::Overloaded, State::Stable));
     }
@@ -199,5 +200,31 @@ mod tests {
         let deadlines = (after.as_secs_f64() / scenario.timeout.as_secs_f64()).round() as u32;
         assert!(deadlines > 2, "{deadlines}");
         assert_eq!((by(deadlines).state, by(deadlines - 1).state), (State::Degraded, State::Stuck));
+    }
+
+    #[test]
+    fn a_throttle_sheds_what_comes_beyond_it() {
+        let (scenario, plane) = small();
+        let arm = Arm::plain("cache-aside").unwrap();
+        let throttled = arm
+            .clone()
+            .with("throttle", SettingValue::Text("recommended".into()))
+            .with("throttle-calls", SettingValue::Integer(1_200));
+        let state = |arm: &Arm, load| point(arm, &scenario, &plane, load, 1.0).unwrap().state;
+        assert_eq!((state(&arm, 1_000.0), state(&arm, 4_000.0)), (State::Stable, State::Stuck));
+        assert_eq!((state(&throttled, 1_000.0), state(&throttled, 4_000.0)), (State::Stable, State::Overloaded));
+    }
+
+    #[test]
+    fn a_breaker_of_a_slow_cache_leaves_the_load_to_the_store() {
+        let (scenario, plane) = small();
+        let scenario = Scenario { hit: Duration::from_millis(5), ..scenario };
+        let arm = Arm::plain("cache-aside").unwrap();
+        let broken = arm
+            .clone()
+            .with_of_cache("breaker", SettingValue::Text("recommended".into()))
+            .with_of_cache("breaker-slow-ms", SettingValue::Integer(2));
+        let state = |arm: &Arm| point(arm, &scenario, &plane, 2_000.0, 0.1).unwrap().state;
+        assert_eq!((state(&arm), state(&broken)), (State::Stable, State::Overloaded));
     }
 }

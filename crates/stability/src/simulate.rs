@@ -85,7 +85,7 @@ async fn drive(run: &Run<'_>) -> Result<Course, SimulateError> {
     let cache = Arc::new(SimCache::new(Arc::clone(&pauses), scenario.hit, scenario.fill));
     let reads = Arc::<AtomicU64>::default();
     let store = TimedStore::new(pauses, scenario.read_cost, scenario.write_cost, Arc::clone(&reads));
-    let store = Bounded::new(store, Some(scenario.workers));
+    let store = Arc::new(Bounded::new(store, Some(scenario.workers)));
     let strategy = Arc::new(run.arm.build(Arc::clone(&cache), store, Arc::new(VirtualClock::new()))?);
     let keys = Keyspace::new("k", scenario.keys)?;
     let sampler = scenario.distribution.sampler(scenario.keys)?;

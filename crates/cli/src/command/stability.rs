@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use cachemark_bench::Composition;
 use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_report::{stability_sheet, write_stability};
-use cachemark_stability::{Arm, Plane, Scenario, StateRule, map, recovers_at};
+use cachemark_stability::{Arm, ArmSettings, Plane, Scenario, StateRule, map, recovers_at};
 use std::time::Instant;
 use system::System;
 
@@ -79,7 +79,12 @@ fn arms(definition: &Definition) -> Result<Vec<Arm>, Failure> {
     for arm in definition.arms.iter().filter(|arm| arm.asks_cache()) {
         let built = Composition::of(definition, arm, (Some(cache), store), read_cost, 1);
         let strategy = built.strategy.descriptor.name;
-        let made = Arm::new(&arm.name, strategy, built.strategy.settings, built.store.settings);
+        let settings = ArmSettings {
+            strategy: built.strategy.settings,
+            cache: built.cache.map(|cache| cache.settings).unwrap_or_default(),
+            store: built.store.settings,
+        };
+        let made = Arm::new(&arm.name, strategy, settings);
         arms.push(made.map_err(|error| Failure::Usage(format!("arm {}: {error}", arm.name)))?);
     }
     if arms.is_empty() {
