@@ -2,10 +2,10 @@
 
 use crate::cache::{CAPABILITIES, SimCache};
 use cachemark_core::{Clock, Descriptor, SettingValue, Settings, Store};
+use cachemark_strategy::resilience::settings::OFF;
 use cachemark_strategy::resilience::{Policies, Resilient, cache_settings, store_settings, strategy_settings};
 use cachemark_strategy::strategies;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A strategy with its settings, and those of the policies around it, its cache and its store.
 #[derive(Debug, Clone)]
@@ -106,10 +106,15 @@ impl Arm {
         self.strategy.name
     }
 
-    /// How long entries live when a run begins; none if they do not expire.
-    pub(crate) fn lifetime(&self) -> Option<Duration> {
-        let expires = self.strategy.settings.iter().any(|setting| setting.name == "ttl-ms");
-        if expires { self.settings.strategy.millis("ttl-ms") } else { None }
+    /// Whether its entries expire.
+    pub(crate) fn expires(&self) -> bool {
+        (self.strategy.model)(&self.settings.strategy).lifetime().is_some()
+    }
+
+    /// The same as it fills a cache while nothing is amiss: what it does to entries it does, and sheds, limits or tries again nothing.
+    pub(crate) fn in_peace(&self) -> Self {
+        let settings = ArmSettings { strategy: self.settings.strategy.clone(), ..ArmSettings::default() };
+        Self { settings, ..self.clone() }.with("throttle", SettingValue::Text(OFF.into()))
     }
 
     /// The strategy over that cache and store, its policies around each, which go by tokio's clock and by `clock`.

@@ -8,7 +8,7 @@ use crate::load::{Load, Trigger};
 use crate::pause::Pauses;
 use crate::scenario::Scenario;
 use crate::store::{TimedStore, value};
-use cachemark_core::{Bounded, Entry, Key, OpContext, Strategy, Version};
+use cachemark_core::{Bounded, Clock, Entry, Key, OpContext, Strategy, Version};
 use cachemark_workload::{Keyspace, RankSampler, Seed, WorkloadError};
 use rand::Rng;
 use std::sync::Arc;
@@ -82,14 +82,22 @@ struct Driving<'a> {
 async fn drive(run: &Run<'_>) -> Result<Course, SimulateError> {
     let scenario = run.scenario;
     let pauses = Arc::new(Pauses::new(run.seed));
+    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::new(Arc::clone(&pauses)));
     let cache = Arc::new(SimCache::new(Arc::clone(&pauses), scenario.hit, scenario.fill));
     let reads = Arc::<AtomicU64>::default();
-    let store = TimedStore::new(pauses, scenario.read_cost, scenario.write_cost, Arc::clone(&reads));
+    let store = TimedStore::new(Arc::clone(&pauses), scenario.read_cost, scenario.write_cost, Arc::clone(&reads));
     let store = Arc::new(Bounded::new(store, Some(scenario.workers)));
-    let strategy = Arc::new(run.arm.build(Arc::clone(&cache), store, Arc::new(VirtualClock::new()))?);
     let keys = Keyspace::new("k", scenario.keys)?;
     let sampler = scenario.distribution.sampler(scenario.keys)?;
-    fill(&cache, &keys, run.arm.lifetime());
+    if run.arm.expires() {
+        let filler = run.arm.in_peace().build(Arc::clone(&cache), Arc::clone(&store), Arc::clone(&clock))?;
+        cache.age(Some(run.seed));
+        fill(&filler, &keys, &pauses).await;
+        cache.age(None);
+    } else {
+        keys.keys().for_each(|key| cache.preload(key, Entry::live(Version(1), value()), None));
+    }
+    let strategy = Arc::new(run.arm.build(Arc::clone(&cache), store, clock)?);
     let mut driving = Driving::new(run, cache, reads);
     let mut draws = run.seed.child("operations").rng();
     for (sequence, at) in run.load.arrivals(run.end, run.seed.child("load"))?.enumerate() {
@@ -104,12 +112,14 @@ async fn drive(run: &Run<'_>) -> Result<Course, SimulateError> {
     Ok(driving.settled())
 }
 
-/// Every key is in the cache; where entries expire, they are as old as they would be by chance.
-fn fill(cache: &SimCache, keys: &Keyspace, lifetime: Option<Duration>) {
+/// Has the strategy put every key into the cache, in no time: entries are dated as it dates them, and say of their load what it would have taken.
+async fn fill(filler: &impl Strategy, keys: &Keyspace, pauses: &Pauses) {
     for (place, key) in keys.keys().enumerate() {
-        let left = (place as f64 + 1.0) / keys.count() as f64;
-        cache.preload(key, Entry::live(Version(1), value()), lifetime.map(|lifetime| lifetime.mul_f64(left)));
+        pauses.skip(true);
+        // What is not there afterwards is one that the strategy does not keep.
+        let _ = filler.read(&OpContext::new(0).at(place as u64), &key).await;
     }
+    pauses.skip(false);
 }
 
 fn draw(keys: &Keyspace, sampler: &RankSampler, read_ratio: f64, rng: &mut impl Rng) -> (Key, bool) {
@@ -121,6 +131,7 @@ impl<'a> Driving<'a> {
     fn new(run: &'a Run<'a>, cache: Arc<SimCache>, reads: Arc<AtomicU64>) -> Self {
         let window = course::window(run.scenario.timeout, run.load.least());
         let count = (run.end.as_secs_f64() / window.as_secs_f64()).ceil() as usize + 1;
+        let counted = (reads.load(Ordering::Relaxed), cache.fills());
         let trigger = run.trigger.map(|trigger| (trigger.at.as_secs_f64() / window.as_secs_f64()).ceil() as usize);
         Self {
             run,
@@ -129,7 +140,7 @@ impl<'a> Driving<'a> {
             reads,
             ledger: Arc::new(Ledger((0..count).map(|_| AtomicU32::new(0)).collect())),
             course: Course { window, trigger, windows: Vec::with_capacity(count) },
-            counted: (0, 0),
+            counted,
             current: Window::default(),
         }
     }
