@@ -3,6 +3,7 @@
 #[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 
+use cachemark_stability::{GOOD, LASTING, StateRule};
 use std::path::Path;
 use std::process::Output;
 use support::cachemark;
@@ -71,4 +72,19 @@ fn policies_of_the_strategy_change_the_map() {
     let map = &found["maps"][0];
     let states: Vec<_> = map["points"].as_array().unwrap().iter().map(|point| &point["state"]).collect();
     assert_eq!(states, ["stable", "overloaded"]);
+}
+
+#[test]
+fn the_page_says_by_which_rule_a_system_is_back() {
+    let page = include_str!("../../../docs/stability.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    let StateRule { soon, horizon } = StateRule::USUAL;
+    for said in [
+        format!("at least {:.0} % of what was answered before is answered", 100.0 * GOOD),
+        format!("a system is back when {LASTING} good windows follow each other"),
+        format!("back within {soon} deadlines"),
+        format!("not back within `--horizon` deadlines ({horizon})"),
+        format!("in the last {LASTING} deadlines of the window at least {:.0} % of what", 100.0 * GOOD),
+    ] {
+        assert!(page.contains(&said), "{said}");
+    }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 /// What of the arrivals has to be answered, as a share of what was answered before the trigger: the rule of the field.
-pub(crate) const GOOD: f64 = 0.9;
+pub const GOOD: f64 = 0.9;
 /// So many good windows in a row are a recovery: a system that is down may have some by chance.
-pub(crate) const LASTING: usize = 20;
+pub const LASTING: usize = 20;
 /// The fewest arrivals that a window has in the mean: of fewer, one failure would decide.
 const LEAST_ARRIVALS: f64 = 20.0;
 

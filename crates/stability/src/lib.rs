@@ -36,7 +36,7 @@ mod state;
 mod store;
 
 pub use arm::{Arm, ArmError, ArmSettings};
-pub use course::{Course, Window};
+pub use course::{Course, GOOD, LASTING, Window};
 pub use hysteresis::{Hysteresis, Step, recovers_at};
 pub use load::{Load, Trigger};
 pub use map::{Boundary, Cell, Map, Plane, map, point};

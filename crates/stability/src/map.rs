@@ -156,7 +156,7 @@ mod tests {
         let plane = Plane {
             loads: [1.0, 2.0, 4.0].map(|of| of * k).to_vec(),
             shares: vec![0.1, 1.0],
-            rule: StateRule { horizon: 60, ..StateRule::default() },
+            rule: StateRule { horizon: 60, ..StateRule::USUAL },
             runs: 1,
             precision: 0.25,
             seed: 1,

@@ -25,10 +25,9 @@ pub struct StateRule {
     pub horizon: u32,
 }
 
-impl Default for StateRule {
-    fn default() -> Self {
-        Self { soon: 10, horizon: 600 }
-    }
+impl StateRule {
+    /// The one that is gone by unless another is asked for.
+    pub const USUAL: Self = Self { soon: 10, horizon: 600 };
 }
 
 impl State {

@@ -3,6 +3,7 @@
 use super::AddressArgs;
 use super::times::{some_time, time};
 use crate::stack::StackKind;
+use cachemark_stability::StateRule;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub(crate) struct StabilityArgs {
     #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = lost, default_value = "0.1,0.25,0.5,0.75,1")]
     pub(crate) lost: Vec<f64>,
     /// After how many deadlines a system that is not back is stuck.
-    #[arg(long, value_name = "NUMBER", default_value_t = 600, value_parser = clap::value_parser!(u32).range(40..=100_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = StateRule::USUAL.horizon, value_parser = clap::value_parser!(u32).range(40..=100_000))]
     pub(crate) horizon: u32,
     /// How often each point is run: what most of them come to, it is.
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]

@@ -22,8 +22,6 @@ const PRECISION: f64 = 0.05;
 /// How many loads there are, from the store's capacity to so many times that.
 const LOADS: usize = 9;
 const MOST: f64 = 10.0;
-/// Back within so many deadlines is soon.
-const SOON: u32 = 10;
 /// A system is brought down at so many times the load from which on it stays down.
 const BEYOND: f64 = 1.25;
 
@@ -105,7 +103,7 @@ fn plane(args: &StabilityArgs, definition: &Definition, scenario: &Scenario) -> 
     Ok(Plane {
         loads,
         shares: args.lost.clone(),
-        rule: StateRule { soon: SOON, horizon: args.horizon },
+        rule: StateRule { horizon: args.horizon, ..StateRule::USUAL },
         runs: args.runs,
         precision: PRECISION,
         seed: definition.seed,

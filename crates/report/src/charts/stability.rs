@@ -268,7 +268,7 @@ pub(crate) mod tests {
             fill_ms: 0.0,
             capacity_per_s: 1_000.0,
         };
-        let rule = StabilityRule { soon: 10, horizon: 600, runs: 3, precision: 0.05, seed: 1 };
+        let rule = StabilityRule { good: 0.9, lasting: 20, soon: 10, horizon: 600, runs: 3, precision: 0.05, seed: 1 };
         let source = "Times and capacity are those of the definition metastable".to_owned();
         let maps = arms.iter().map(map).collect();
         Stability { schema_version: 3, title: "t".into(), source, scenario, rule, maps }

@@ -72,8 +72,10 @@ fn footnotes(found: &Stability) -> Vec<String> {
     let deadline = |count: u32| units::time_tick(f64::from(count) * scenario.timeout_ms * 1e6);
     vec![
         format!(
-            "Stable: back within {} ({} deadlines) of the loss. A time: back after so long, in the slowest of {} runs. Stuck: not back after \
-             {}. Down from: the load in arrivals/s from which on it is stuck, to {}.",
+            "Back: at least {} of what was answered before is answered, {} windows in a row. Stable: back within {} ({} deadlines) of the \
+             loss. A time: back after so long, in the slowest of {} runs. Stuck: not back after {}. Down from: the load in arrivals/s from which on it is stuck, to {}.",
+            units::percent(rule.good),
+            rule.lasting,
             deadline(rule.soon),
             rule.soon,
             rule.runs,

@@ -58,6 +58,10 @@ pub struct StabilityScenario {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StabilityRule {
+    /// The share of what was answered before that has to be answered again, 0 to 1, for a window to be good.
+    pub good: f64,
+    /// So many good windows in a row are a recovery.
+    pub lasting: u32,
     /// Back by then it is stable.
     pub soon: u32,
     /// Not back by then it is stuck.
@@ -233,7 +237,7 @@ mod tests {
             fill_ms: 0.0,
             capacity_per_s: 1_000.0,
         };
-        let rule = StabilityRule { soon: 10, horizon: 600, runs: 3, precision: 0.05, seed: 1 };
+        let rule = StabilityRule { good: 0.9, lasting: 20, soon: 10, horizon: 600, runs: 3, precision: 0.05, seed: 1 };
         Stability {
             schema_version: SCHEMA_VERSION,
             title: "t".into(),

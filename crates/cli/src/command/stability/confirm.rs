@@ -11,6 +11,7 @@ use cachemark_bench::definition::Definition;
 use cachemark_bench::fault::{FaultKind, PlannedFault, Target};
 use cachemark_core::Settings;
 use cachemark_results::{Interval, Run, StabilityCheck, StabilityMap, Status, Trial};
+use cachemark_stability::{GOOD, LASTING};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -22,10 +23,6 @@ const AROUND: [f64; 3] = [0.6, 0.8, 1.2];
 const BEYOND: [f64; 3] = [0.8, 1.2, 2.0];
 /// The same of the store's capacity, where none does.
 const OF_CAPACITY: [f64; 3] = [1.5, 2.5, 4.0];
-/// So many deadlines at the window's end are looked at.
-const LAST: u32 = 20;
-/// It is back if that share of what was answered before is answered then.
-const GOOD: f64 = 0.9;
 
 /// Runs three points a map, and adds what came of them; false if it was stopped.
 pub(super) fn confirm(
@@ -137,7 +134,7 @@ fn check(run: &Run, trial: &Trial, boundary: Option<f64>, timeout: Duration) -> 
     })
 }
 
-/// What was answered in the last deadlines, as a share of what was before the flush; none if nothing was.
+/// What was answered in the last deadlines, as many as have to be good in a simulation, as a share of what was before the flush; none if nothing was.
 fn answered_in_the_end(intervals: &[Interval], interval_ns: u64, timeout: Duration) -> Option<f64> {
     let count = |span: Duration| (span.as_nanos() / u128::from(interval_ns.max(1))) as usize;
     let mean = |intervals: &[Interval]| {
@@ -145,7 +142,7 @@ fn answered_in_the_end(intervals: &[Interval], interval_ns: u64, timeout: Durati
         answered as f64 / intervals.len().max(1) as f64
     };
     let before = mean(&intervals[..count(FLUSH).min(intervals.len())]);
-    let last = count(timeout * LAST).clamp(1, intervals.len().max(1)).min(intervals.len());
+    let last = count(timeout * LASTING as u32).clamp(1, intervals.len().max(1)).min(intervals.len());
     (before > 0.0).then(|| mean(&intervals[intervals.len() - last..]) / before)
 }
 

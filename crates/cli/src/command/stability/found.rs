@@ -6,7 +6,7 @@ use cachemark_results::{
     SCHEMA_VERSION, Stability, StabilityBoundary, StabilityMap, StabilityPoint, StabilityRule, StabilityScenario,
     StabilityState, StabilityStep,
 };
-use cachemark_stability::{Arm, Cost, Hysteresis, Map, Plane, State};
+use cachemark_stability::{Arm, Cost, GOOD, Hysteresis, LASTING, Map, Plane, State};
 use std::time::Duration;
 
 pub(super) fn all(definition: &Definition, system: &System, plane: &Plane, maps: Vec<StabilityMap>) -> Stability {
@@ -33,6 +33,8 @@ pub(super) fn all(definition: &Definition, system: &System, plane: &Plane, maps:
             capacity_per_s: simulated.capacity(),
         },
         rule: StabilityRule {
+            good: GOOD,
+            lasting: LASTING as u32,
             soon: plane.rule.soon,
             horizon: plane.rule.horizon,
             runs: plane.runs,
