@@ -72,6 +72,16 @@ fn policies_of_the_strategy_change_the_map() {
     let map = &found["maps"][0];
     let states: Vec<_> = map["points"].as_array().unwrap().iter().map(|point| &point["state"]).collect();
     assert_eq!(states, ["stable", "overloaded"]);
+    assert_eq!(map["boundary"][0]["fails_as"], "overloaded");
+    assert!(map["way_down"].as_array().unwrap().is_empty(), "what was never up is not brought down");
+}
+
+#[test]
+fn a_load_that_an_arm_does_not_bear_is_not_told_as_a_loss() {
+    let out = tempdir().unwrap();
+    let throttle = ["--set", "cache-aside.throttle=recommended", "--set", "cache-aside.throttle-calls=1600"];
+    let told = text(run(out.path(), &throttle).stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("even before a loss") && !told.contains("stays down"), "{told}");
 }
 
 #[test]

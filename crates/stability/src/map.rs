@@ -42,15 +42,17 @@ pub struct Cell {
     pub recovered_after: Option<Duration>,
 }
 
-/// Where systems begin to stay down that have lost that share.
+/// Where systems begin to fail that have lost that share.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Boundary {
     /// The share that was lost.
     pub share: f64,
-    /// The greatest load that was seen to come back; none if even the least stays down.
+    /// The greatest load that was seen to come back; none if even the least fails.
     pub serves: Option<f64>,
-    /// The least load that was seen to stay down; none if even the greatest comes back.
+    /// The least load that was seen to fail; none if even the greatest comes back.
     pub fails: Option<f64>,
+    /// What became of it there: it stayed down after the loss, or did not bear that load even before.
+    pub fails_as: Option<State>,
 }
 
 impl Boundary {
@@ -99,15 +101,18 @@ fn boundary(
     let share = row.first().map_or(0.0, |cell| cell.share);
     let first = row.iter().position(|cell| !cell.state.serves());
     let serves = row[..first.unwrap_or(row.len())].last().map(|cell| cell.load);
-    let mut found = Boundary { share, serves, fails: first.map(|place| row[place].load) };
+    let first = first.map(|place| &row[place]);
+    let mut found =
+        Boundary { share, serves, fails: first.map(|cell| cell.load), fails_as: first.map(|cell| cell.state) };
     while let (Some(serves), Some(fails)) = (found.serves, found.fails)
         && fails / serves > 1.0 + plane.precision
     {
         let middle = (serves * fails).sqrt();
-        if point(arm, scenario, plane, middle, share)?.state.serves() {
+        let state = point(arm, scenario, plane, middle, share)?.state;
+        if state.serves() {
             found.serves = Some(middle);
         } else {
-            found.fails = Some(middle);
+            (found.fails, found.fails_as) = (Some(middle), Some(state));
         }
         told();
     }
@@ -173,7 +178,8 @@ mod tests {
         assert_eq!(states[..3], [State::Stable; 3], "a tenth of the cache is no matter");
         assert!(states[3].serves() && states[4].serves() && states[5] == State::Stuck, "{states:?}");
         let [tenth, all] = made.boundary[..] else { panic!("{:?}", made.boundary) };
-        assert_eq!((tenth.fails, tenth.load()), (None, None));
+        assert_eq!((tenth.fails, tenth.load(), tenth.fails_as), (None, None, None));
+        assert_eq!(all.fails_as, Some(State::Stuck));
         let (serves, fails) = (all.serves.unwrap(), all.fails.unwrap());
         assert!(serves >= 2_000.0 && fails <= 4_000.0 && fails / serves <= 1.25, "{all:?}");
         assert!(points > 6, "the boundary is looked for");
@@ -213,6 +219,15 @@ mod tests {
         let state = |arm: &Arm, load| point(arm, &scenario, &plane, load, 1.0).unwrap().state;
         assert_eq!((state(&arm, 1_000.0), state(&arm, 4_000.0)), (State::Stable, State::Stuck));
         assert_eq!((state(&throttled, 1_000.0), state(&throttled, 4_000.0)), (State::Stable, State::Overloaded));
+        let plane = Plane { shares: vec![1.0], ..plane.clone() };
+        let made = map(&throttled, &scenario, &plane, &mut || ()).unwrap();
+        // Of 1,333/s it lets in nine in ten.
+        let [Boundary { serves: Some(serves), fails: Some(fails), fails_as: Some(State::Overloaded), .. }] =
+            made.boundary[..]
+        else {
+            panic!("{:?}", made.boundary)
+        };
+        assert!(serves >= 1_000.0 && fails <= 1_700.0, "{serves} {fails}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use cachemark_bench::Composition;
 use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_report::{stability_sheet, write_stability};
-use cachemark_stability::{Arm, ArmSettings, Plane, Scenario, StateRule, map, recovers_at};
+use cachemark_stability::{Arm, ArmSettings, Plane, Scenario, State, StateRule, map, recovers_at};
 use std::time::Instant;
 use system::System;
 
@@ -36,8 +36,9 @@ pub(crate) fn run(args: &StabilityArgs, quiet: bool) -> Result<Exit, Failure> {
         let (began, mut points) = (Instant::now(), 0);
         let failed = |error: cachemark_stability::SimulateError| Failure::Usage(format!("{}: {error}", arm.name));
         let made = map(arm, &system.scenario, &plane, &mut || points += 1).map_err(failed)?;
-        let worst = made.boundary.last().and_then(|boundary| boundary.fails);
-        let down = worst.map(|load| recovers_at(arm, &system.scenario, load * BEYOND, plane.seed));
+        // What was never up is not brought down.
+        let worst = made.boundary.last().filter(|boundary| boundary.fails_as == Some(State::Stuck));
+        let down = worst.and_then(|boundary| boundary.fails).map(|load| recovers_at(arm, &system.scenario, load * BEYOND, plane.seed));
         let down = down.transpose().map_err(failed)?;
         progress.say(&format!("{}: {points} points in {:.1} s", arm.name, began.elapsed().as_secs_f64()));
         maps.push(found::map(arm, &made, down));

@@ -23,21 +23,35 @@ pub(crate) fn of_run(run: &Run) -> Result<Option<Chart>, ReportError> {
 
 /// The chart of what was simulated.
 pub(crate) fn chart(found: &Stability) -> Chart {
-    let horizon = found.rule.horizon;
     Chart {
         name: "stability".into(),
         title: "Where it breaks down for good".into(),
-        reading: format!(
-            "Simulated: at each point the cache loses that share of its entries, at that load. Stable is back within {} deadlines, degraded \
-             later, stuck not within {horizon}. Above the line a loss brings the system down for good; a stuck one comes back only where the \
-             load falls to the diamond.",
-            found.rule.soon
-        ),
+        reading: reading(found),
         alt: stability_sentences(found).join(" "),
         table: Some(boundary_table(found)),
         scene: scene(found),
         lacks: None,
     }
+}
+
+/// How it is read; what is not there is not told of.
+fn reading(found: &Stability) -> String {
+    let has = |state| found.maps.iter().flat_map(|map| &map.points).any(|point| point.state == state);
+    let mut text = format!(
+        "Simulated: at each point the cache loses that share of its entries, at that load. Stable is back within {} deadlines, degraded \
+         later, stuck not within {}. Below the line it serves.",
+        found.rule.soon, found.rule.horizon
+    );
+    if has(StabilityState::Stuck) {
+        text += " Above it, where stuck, a loss brings the system down for good";
+        let diamond = found.maps.iter().any(|map| map.recovers_at_per_s.is_some());
+        text += if diamond { "; it comes back only where the load falls to the diamond." } else { "." };
+    }
+    if has(StabilityState::Overloaded) {
+        let good = units::percent(found.rule.good);
+        text += &format!(" Overloaded is what it does not bear even before a loss: less than {good} is answered.");
+    }
+    text
 }
 
 /// The system in a line.
@@ -232,7 +246,9 @@ pub(crate) mod tests {
             let boundary = |share: f64| {
                 let found = Some(at(share)).filter(|load| *load < 10_000.0);
                 let serves_per_s = found.map(|load| load / 1.02).or(Some(10_000.0));
-                StabilityBoundary { lost_share: share, serves_per_s, fails_per_s: found.map(|load| load * 1.02) }
+                let fails_per_s = found.map(|load| load * 1.02);
+                let fails_as = found.map(|_| StabilityState::Stuck);
+                StabilityBoundary { lost_share: share, serves_per_s, fails_per_s, fails_as }
             };
             let down = boundary(1.0).fails_per_s.is_some();
             let check = |load: f64, back| StabilityCheck {
@@ -296,5 +312,13 @@ pub(crate) mod tests {
             !texts.iter().any(|text| text == "boundary" || text == "stuck" || text == "comes back at"),
             "{texts:?}"
         );
+    }
+
+    #[test]
+    fn its_reading_tells_of_an_overload_where_there_is_one() {
+        let mut found = sample(&["cache-aside"]);
+        assert!(reading(&found).ends_with("the diamond."));
+        found.maps[0].points[4].state = StabilityState::Overloaded;
+        assert!(reading(&found).ends_with("does not bear even before a loss: less than 90 % is answered."));
     }
 }

@@ -50,15 +50,20 @@ fn group(map: &StabilityMap, shares: &[f64]) -> Group {
         plain([units::count(load)].into_iter().chain(shares.iter().map(at)).collect())
     };
     let mut rows: Vec<Row> = loads.into_iter().map(row).collect();
-    let at = |share: &f64| {
-        let boundary = map.boundary.iter().find(|boundary| boundary.lost_share == *share);
-        boundary.map_or_else(|| units::NOT_AVAILABLE.to_owned(), where_it_fails)
-    };
-    rows.push(plain(["down from".to_owned()].into_iter().chain(shares.iter().map(at)).collect()));
+    for (name, overload) in [("down from", false), ("bears", true)] {
+        let of_this = |boundary: &&StabilityBoundary| boundary.is_overload() == overload;
+        if map.boundary.iter().any(|boundary| of_this(&boundary)) {
+            let at = |share: &f64| {
+                let boundary = map.boundary.iter().filter(of_this).find(|boundary| boundary.lost_share == *share);
+                boundary.map_or_else(|| units::NOT_AVAILABLE.to_owned(), where_it_fails)
+            };
+            rows.push(plain([name.to_owned()].into_iter().chain(shares.iter().map(at)).collect()));
+        }
+    }
     Group { heading: map.arm.clone(), rows }
 }
 
-/// The load from which on it stays down.
+/// The load from which on it fails.
 fn where_it_fails(boundary: &StabilityBoundary) -> String {
     match (boundary.load(), boundary.fails_per_s) {
         (Some(load), _) => units::count(load),
@@ -70,7 +75,7 @@ fn where_it_fails(boundary: &StabilityBoundary) -> String {
 fn footnotes(found: &Stability) -> Vec<String> {
     let (rule, scenario) = (&found.rule, &found.scenario);
     let deadline = |count: u32| units::time_tick(f64::from(count) * scenario.timeout_ms * 1e6);
-    vec![
+    let mut notes = vec![
         format!(
             "Back: at least {} of what was answered before is answered, {} windows in a row. Stable: back within {} ({} deadlines) of the \
              loss. A time: back after so long, in the slowest of {} runs. Stuck: not back after {}. Down from: the load in arrivals/s from which on it is stuck, to {}.",
@@ -94,21 +99,32 @@ fn footnotes(found: &Stability) -> Vec<String> {
             units::count(scenario.keys as f64),
             found.source
         ),
-    ]
+    ];
+    if found.maps.iter().flat_map(|map| &map.points).any(|point| point.state == StabilityState::Overloaded) {
+        let too_little = units::percent(rule.good);
+        let note = format!("Overloaded: less than {too_little} is answered even before a loss. Bears: the load up to which it is not.");
+        notes.insert(1, note);
+    }
+    notes
 }
 
 /// What the maps come to, a sentence an arm, and one for what was confirmed.
 #[must_use]
 pub fn stability_sentences(found: &Stability) -> Vec<String> {
-    found.maps.iter().flat_map(|map| [sentence(map)].into_iter().chain(confirmation(map))).collect()
+    let of = |map| [sentence(map, found.rule.good)].into_iter().chain(confirmation(map));
+    found.maps.iter().flat_map(of).collect()
 }
 
-fn sentence(map: &StabilityMap) -> String {
+/// `good` is the share that has to be answered.
+fn sentence(map: &StabilityMap, good: f64) -> String {
     let name = &map.arm;
     let most = map.points.iter().map(|point| point.offered_per_s).fold(0.0, f64::max);
     let Some(worst) = map.boundary.last() else { return format!("{name}: nothing was looked at.") };
     if worst.fails_per_s.is_none() {
         return format!("{name} comes back at every load up to {}/s.", units::count(most));
+    }
+    if worst.is_overload() {
+        return overload(map, worst, good);
     }
     let from = match (worst.load(), worst.fails_per_s) {
         (Some(load), _) => format!("from {}/s on", units::count(load)),
@@ -126,6 +142,23 @@ fn sentence(map: &StabilityMap) -> String {
         _ => String::new(),
     };
     format!("{name} stays down {from} if {} of the cache is lost{back}.", units::percent(worst.lost_share))
+}
+
+/// Of an arm that no loss brings down at the loads that it bears.
+fn overload(map: &StabilityMap, bound: &StabilityBoundary, good: f64) -> String {
+    let (name, good) = (&map.arm, units::percent(good));
+    match (bound.load(), bound.fails_per_s) {
+        (Some(load), _) => format!(
+            "{name} bears no more than {}/s: beyond, less than {good} is answered even before a loss; up to there it comes back if {} of the \
+             cache is lost.",
+            units::count(load),
+            units::percent(bound.lost_share)
+        ),
+        (None, least) => format!(
+            "{name} does not bear {}/s: less than {good} is answered even before a loss.",
+            units::count(least.unwrap_or(0.0))
+        ),
+    }
 }
 
 fn confirmation(map: &StabilityMap) -> Option<String> {
@@ -162,7 +195,7 @@ fn confirmation(map: &StabilityMap) -> Option<String> {
 pub(crate) fn boundary_table(found: &Stability) -> Table {
     let mut table = Table::new(
         "Where it breaks down for good",
-        &["arm", "#lost", "#serves up to/s", "#stuck from/s", "#comes back at/s"],
+        &["arm", "#lost", "#serves up to/s", "#fails from/s", "as", "#comes back at/s"],
     );
     for map in &found.maps {
         for (place, boundary) in map.boundary.iter().enumerate() {
@@ -172,6 +205,7 @@ pub(crate) fn boundary_table(found: &Stability) -> Table {
                 units::percent(boundary.lost_share),
                 units::or_none(boundary.serves_per_s, units::count),
                 units::or_none(boundary.fails_per_s, units::count),
+                boundary.fails_as.map_or(units::NOT_AVAILABLE, StabilityState::name).to_owned(),
                 units::or_none(map.recovers_at_per_s.filter(|_| of_all), units::count),
             ];
             table.push(cells, Emphasis::Plain, place == 0);
@@ -207,5 +241,30 @@ mod tests {
         );
         assert_eq!(told[1], "cache-aside, measured: as the map says at 1 of 2 points; at 1,600/s seen.");
         assert_eq!(told[2], "limited comes back at every load up to 10,000/s.");
+    }
+
+    #[test]
+    fn a_load_that_an_arm_does_not_bear_is_told_apart_from_a_loss() {
+        let mut found = stability_sample(&["throttled"]);
+        let map = &mut found.maps[0];
+        for point in map.points.iter_mut().filter(|point| point.offered_per_s > 1_500.0) {
+            (point.state, point.recovered_after_ms) = (StabilityState::Overloaded, None);
+        }
+        for boundary in &mut map.boundary {
+            (boundary.serves_per_s, boundary.fails_per_s) = (Some(1_476.0), Some(1_524.0));
+            boundary.fails_as = Some(StabilityState::Overloaded);
+        }
+        (map.way_down, map.recovers_at_per_s, map.confirmed) = (Vec::new(), None, Vec::new());
+        assert_eq!(
+            stability_sentences(&found),
+            ["throttled bears no more than 1,500/s: beyond, less than 90 % is answered even before a loss; up to there it comes back if \
+              100 % of the cache is lost."]
+        );
+        let text = stability_sheet(&found).render(78, false);
+        let has_row = |name| text.lines().any(|line| line.trim_start().starts_with(name));
+        assert!(has_row("bears ") && !has_row("down from ") && text.contains("Overloaded: less than"), "{text}");
+        found.maps[0].boundary[4].serves_per_s = None;
+        let told = stability_sentences(&found).remove(0);
+        assert_eq!(told, "throttled does not bear 1,524/s: less than 90 % is answered even before a loss.");
     }
 }

@@ -98,9 +98,10 @@ pub struct StabilityMap {
     pub strategy: String,
     /// Every point of the plane, by share, then by load, both ascending.
     pub points: Vec<StabilityPoint>,
-    /// Where it begins to stay down, by share.
+    /// Where it begins to fail, by share.
     pub boundary: Vec<StabilityBoundary>,
-    /// Brought down by the loss of all entries: what was answered as the load was lowered step by step. Empty if it stayed down at no load.
+    /// Brought down by the loss of all entries: what was answered as the load was lowered step by step. Empty if no load was seen that it
+    /// bears, and at which it stays down.
     pub way_down: Vec<StabilityStep>,
     /// The load at which it came back on that way; none if it did not, or was never down.
     pub recovers_at_per_s: Option<f64>,
@@ -123,16 +124,18 @@ pub struct StabilityPoint {
     pub recovered_after_ms: Option<f64>,
 }
 
-/// Where a system begins to stay down.
+/// Where a system begins to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StabilityBoundary {
     /// The share of the cache that is lost.
     pub lost_share: f64,
-    /// The greatest load that was seen to come back; none if even the least stays down.
+    /// The greatest load that was seen to come back; none if even the least fails.
     pub serves_per_s: Option<f64>,
-    /// The least load that was seen to stay down; none if even the greatest comes back.
+    /// The least load that was seen to fail; none if even the greatest comes back.
     pub fails_per_s: Option<f64>,
+    /// What becomes of it there: `stuck` after the loss, or `overloaded` even before; none if it fails at no load.
+    pub fails_as: Option<StabilityState>,
 }
 
 /// One step down.
@@ -166,6 +169,12 @@ impl StabilityBoundary {
     #[must_use]
     pub fn load(&self) -> Option<f64> {
         Some((self.serves_per_s? * self.fails_per_s?).sqrt())
+    }
+
+    /// Whether it is a load that the system does not bear even before the loss.
+    #[must_use]
+    pub fn is_overload(&self) -> bool {
+        self.fails_as == Some(StabilityState::Overloaded)
     }
 }
 
@@ -267,7 +276,9 @@ mod tests {
 
     #[test]
     fn a_boundary_lies_between_what_serves_and_what_fails() {
-        let of = |serves_per_s, fails_per_s| StabilityBoundary { lost_share: 1.0, serves_per_s, fails_per_s }.load();
+        let of = |serves_per_s, fails_per_s| {
+            StabilityBoundary { lost_share: 1.0, serves_per_s, fails_per_s, fails_as: None }.load()
+        };
         assert_eq!(
             (of(Some(400.0), Some(900.0)), of(Some(400.0), None), of(None, Some(1.0))),
             (Some(600.0), None, None)

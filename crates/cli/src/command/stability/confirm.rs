@@ -50,7 +50,7 @@ pub(super) fn confirm(
 
 /// The load from which on the arm stays down that has lost all of its cache.
 fn of_all(map: &StabilityMap) -> Option<f64> {
-    map.boundary.iter().find(|boundary| boundary.lost_share >= 1.0)?.load()
+    map.boundary.iter().find(|boundary| boundary.lost_share >= 1.0 && !boundary.is_overload())?.load()
 }
 
 /// The record of the arm at these loads; none if it was stopped.

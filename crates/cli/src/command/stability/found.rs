@@ -56,6 +56,7 @@ pub(super) fn map(arm: &Arm, made: &Map, down: Option<Hysteresis>) -> StabilityM
         lost_share: found.share,
         serves_per_s: found.serves,
         fails_per_s: found.fails,
+        fails_as: found.fails_as.map(state),
     };
     let recovers_at_per_s = down.as_ref().and_then(|down| down.recovers_at);
     let steps = down.map_or_else(Vec::new, |down| down.steps);
