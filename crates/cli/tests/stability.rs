@@ -84,6 +84,19 @@ fn a_load_that_an_arm_does_not_bear_is_not_told_as_a_loss() {
     assert!(told.contains("even before a loss") && !told.contains("stays down"), "{told}");
 }
 
+/// `null` has no cache either, and asks no store.
+#[test]
+fn the_capacity_of_a_record_is_that_of_cells_that_ask_its_store() {
+    let out = tempdir().unwrap();
+    let sweep = ["sweep", "--workload", "smoke", "--blocks=1", "--read-ratio=1", "--duration=50ms"];
+    let swept = cachemark(out.path()).args(sweep).args(["--strategy", "null,cache-aside"]).output().unwrap();
+    assert!(swept.status.success(), "{}", text(swept.stderr));
+    let record = support::latest(out.path()).folder;
+    let from = run(out.path(), &["--from", record.to_str().unwrap(), "--store-read", "1ms"]);
+    let told = text(from.stderr);
+    assert!(from.status.code() == Some(2) && told.contains("give --capacity"), "{told}");
+}
+
 #[test]
 fn the_page_says_by_which_rule_a_system_is_back() {
     let page = include_str!("../../../docs/stability.md").split_whitespace().collect::<Vec<_>>().join(" ");

@@ -6,8 +6,9 @@ use cachemark_results::{Cell, SettingMap};
 /// The strategy without a cache. A service goes by its name: what it asks is not seen.
 const NO_CACHE: &str = "no-cache";
 
-/// Whether a cell has no cache.
-pub(super) fn is_without_cache(analysis: &Analysis<'_>, cell: &Cell) -> bool {
+/// Whether a cell has no cache, and asks the store for everything.
+#[must_use]
+pub fn is_without_cache(analysis: &Analysis<'_>, cell: &Cell) -> bool {
     let name = if analysis.subject == Subject::Service { &cell.arm } else { &cell.strategy };
     name == NO_CACHE
 }

@@ -26,6 +26,7 @@ mod row;
 mod store_work;
 
 pub use answer::Answer;
+pub use baseline::is_without_cache;
 pub use estimate::Estimate;
 pub use json::{foreseen_as_json, worth_as_json};
 pub use least::{Foreseen, LeastDifference};

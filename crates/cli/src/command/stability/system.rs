@@ -5,9 +5,9 @@ use crate::exit::Failure;
 use crate::presets;
 use cachemark_bench::definition::Definition;
 use cachemark_report::analysis::{Analysis, analyse};
-use cachemark_report::worth::{Cost as Time, worth};
+use cachemark_report::worth::{Cost as Time, is_without_cache, worth};
+use cachemark_results::Run;
 use cachemark_results::figure::THROUGHPUT;
-use cachemark_results::{Cell, Run};
 use cachemark_stability::{Cost, Scenario};
 use std::time::Duration;
 
@@ -130,7 +130,7 @@ impl Known {
 
 /// The most reads a second that cells without a cache were seen to make: as far as the run has loaded the store.
 fn most_reads(analysis: &Analysis<'_>) -> Option<f64> {
-    let is_bare = |cell: &Cell| cell.cache == "none" && cell.unsupported.is_none();
+    let is_bare = |cell| is_without_cache(analysis, cell) && cell.unsupported.is_none();
     let bare = analysis.cells.iter().filter(|figures| is_bare(figures.cell));
     let reads = bare.filter_map(|figures| Some(figures.summary(THROUGHPUT)?.median * figures.cell.read_ratio));
     reads.filter(|reads| *reads >= 1.0).reduce(f64::max)
