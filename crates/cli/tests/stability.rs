@@ -98,6 +98,16 @@ fn the_capacity_of_a_record_is_that_of_cells_that_ask_its_store() {
 }
 
 #[test]
+fn maps_without_the_loss_of_all_are_not_confirmed() {
+    let out = tempdir().unwrap();
+    // Small all the same: refused before anything is simulated.
+    let flags = ["stability", "--arm", "read-through", "--loads", "1000", "--horizon", "40", "--runs", "1", "--lost", "0.5"];
+    let refused = cachemark(out.path()).args(flags).arg("--confirm").output().unwrap();
+    let told = text(refused.stderr);
+    assert!(refused.status.code() == Some(2) && told.contains("--lost with 1 among its shares"), "{told}");
+}
+
+#[test]
 fn the_page_says_by_which_rule_a_system_is_back() {
     let page = include_str!("../../../docs/stability.md").split_whitespace().collect::<Vec<_>>().join(" ");
     let StateRule { soon, horizon } = StateRule::USUAL;

@@ -58,7 +58,7 @@ pub(crate) struct StabilityArgs {
     /// it on the page.
     #[arg(long, value_name = "DIR")]
     pub(crate) save: Option<PathBuf>,
-    /// Run three points of each map for real, the cache flushed amid the window, and say whether they agree with it.
+    /// Run up to three points of each map for real, the cache flushed amid the window, and say whether they agree with it.
     #[arg(long, conflicts_with_all = ["from", "capacity", "store_read", "hit", "miss", "exponential"])]
     pub(crate) confirm: bool,
     /// The kind of stack that the workload is read for, and that --confirm runs on.

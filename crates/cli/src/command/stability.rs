@@ -26,6 +26,9 @@ const MOST: f64 = 10.0;
 const BEYOND: f64 = 1.25;
 
 pub(crate) fn run(args: &StabilityArgs, quiet: bool) -> Result<Exit, Failure> {
+    if args.confirm {
+        confirm::check_shares(&args.lost)?;
+    }
     let definition = definition(args)?;
     let arms = arms(&definition)?;
     let system = System::of(args, &definition)?;
