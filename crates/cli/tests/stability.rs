@@ -101,10 +101,44 @@ fn the_capacity_of_a_record_is_that_of_cells_that_ask_its_store() {
 fn maps_without_the_loss_of_all_are_not_confirmed() {
     let out = tempdir().unwrap();
     // Small all the same: refused before anything is simulated.
-    let flags = ["stability", "--arm", "read-through", "--loads", "1000", "--horizon", "40", "--runs", "1", "--lost", "0.5"];
+    let flags =
+        ["stability", "--arm", "read-through", "--loads", "1000", "--horizon", "40", "--runs", "1", "--lost", "0.5"];
     let refused = cachemark(out.path()).args(flags).arg("--confirm").output().unwrap();
     let told = text(refused.stderr);
     assert!(refused.status.code() == Some(2) && told.contains("--lost with 1 among its shares"), "{told}");
+}
+
+#[test]
+fn maps_are_told_and_saved_though_their_points_for_real_failed() {
+    let out = tempdir().unwrap();
+    let (no_folder, maps) = (out.path().join("file"), out.path().join("maps"));
+    std::fs::write(&no_folder, "").unwrap();
+    let flags = ["--confirm", "--json", "--out", no_folder.to_str().unwrap(), "--save", maps.to_str().unwrap()];
+    let failed = run(out.path(), &flags);
+    assert_eq!(failed.status.code(), Some(4), "{}", text(failed.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&failed.stdout).unwrap();
+    assert_eq!(found["maps"][0]["arm"], "cache-aside");
+    assert!(maps.join("stability.json").is_file() && maps.join("charts/stability.svg").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn maps_are_told_though_their_points_for_real_were_interrupted() {
+    let out = tempdir().unwrap();
+    let told = out.path().join("told");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cachemark"));
+    command.arg("stability").args(SMALL).args(["--confirm", "--json", "--out", out.path().to_str().unwrap()]);
+    let json = std::fs::File::create(out.path().join("json")).unwrap();
+    let mut child = command.stdout(json).stderr(std::fs::File::create(&told).unwrap()).spawn().unwrap();
+    // The trials take fourteen seconds each.
+    while !std::fs::read_to_string(&told).unwrap().contains("3 trials into ") {
+        assert!(child.try_wait().unwrap().is_none(), "{}", std::fs::read_to_string(&told).unwrap());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let found: serde_json::Value = serde_json::from_slice(&std::fs::read(out.path().join("json")).unwrap()).unwrap();
+    assert_eq!(found["maps"][0]["points"].as_array().unwrap().len(), 2);
 }
 
 #[test]

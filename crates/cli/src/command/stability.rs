@@ -12,6 +12,7 @@ use crate::progress::Progress;
 use cachemark_bench::Composition;
 use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_report::{stability_sheet, write_stability};
+use cachemark_results::Stability;
 use cachemark_stability::{Arm, ArmSettings, Plane, Scenario, State, StateRule, map, recovers_at};
 use std::time::Instant;
 use system::System;
@@ -41,27 +42,36 @@ pub(crate) fn run(args: &StabilityArgs, quiet: bool) -> Result<Exit, Failure> {
         let made = map(arm, &system.scenario, &plane, &mut || points += 1).map_err(failed)?;
         // What was never up is not brought down.
         let worst = made.boundary.last().filter(|boundary| boundary.fails_as == Some(State::Stuck));
-        let down = worst.and_then(|boundary| boundary.fails).map(|load| recovers_at(arm, &system.scenario, load * BEYOND, plane.seed));
+        let worst = worst.and_then(|boundary| boundary.fails);
+        let down = worst.map(|load| recovers_at(arm, &system.scenario, load * BEYOND, plane.seed));
         let down = down.transpose().map_err(failed)?;
         progress.say(&format!("{}: {points} points in {:.1} s", arm.name, began.elapsed().as_secs_f64()));
         maps.push(found::map(arm, &made, down));
     }
-    if args.confirm && !confirm::confirm(args, &definition, &mut maps, system.scenario.capacity(), quiet)? {
-        return Ok(Exit::Interrupted);
-    }
-    let found = found::all(&definition, &system, &plane, maps);
+    let confirmed = match args.confirm {
+        true => confirm::confirm(args, &definition, &mut maps, system.scenario.capacity(), quiet),
+        false => Ok(true),
+    };
+    // The maps hold whatever came of their points for real, and took longer than most of those.
+    let told = tell(args, &found::all(&definition, &system, &plane, maps));
+    let exit = if confirmed? { Exit::Pass } else { Exit::Interrupted };
+    told.map(|()| exit)
+}
+
+/// Saves what was found, if that is asked for, and prints it.
+fn tell(args: &StabilityArgs, found: &Stability) -> Result<(), Failure> {
     if let Some(folder) = &args.save {
         let failed = |error| Failure::System("make the folder of --save", error);
         std::fs::create_dir_all(folder).map_err(failed)?;
         found.write(folder)?;
-        write_stability(folder, &found)?;
+        write_stability(folder, found)?;
     }
     match args.json {
         // Plain structures always print.
-        true => say(&serde_json::to_string_pretty(&found).unwrap_or_default()),
-        false => show(&stability_sheet(&found)),
+        true => say(&serde_json::to_string_pretty(found).unwrap_or_default()),
+        false => show(&stability_sheet(found)),
     }
-    Ok(Exit::Pass)
+    Ok(())
 }
 
 /// The workload's definition, its arms in place of those given.
