@@ -204,20 +204,19 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// The line through the shares that have a boundary, with steps at its points.
+    /// The line across the columns that have a boundary, each at its load: a slope between them would run through points that serve and others
+    /// that fail.
     fn boundary(&self, scene: &mut Scene) {
-        let at = |boundary: &cachemark_results::StabilityBoundary| -> Option<Point> {
-            Some((self.across(boundary.lost_share), self.plot.at(boundary.load()?)))
+        let half = self.wide() / 2.0;
+        let at = |boundary: &cachemark_results::StabilityBoundary| -> Option<[Point; 2]> {
+            let (x, y) = (self.across(boundary.lost_share), self.plot.at(boundary.load()?));
+            Some([(x - half, y), (x + half, y)])
         };
-        let places: Vec<Option<Point>> = self.map.boundary.iter().map(at).collect();
+        let places: Vec<Option<[Point; 2]>> = self.map.boundary.iter().map(at).collect();
         for path in places.split(Option::is_none) {
-            let path: Vec<Point> = path.iter().flatten().copied().collect();
-            scene.line(&path, PAPER, 5.0);
-            scene.line(&path, DARK, 2.5);
-            for point in path {
-                scene.disc(point, 6.0, PAPER);
-                scene.disc(point, 4.5, DARK);
-            }
+            let path: Vec<Point> = path.iter().flatten().flatten().copied().collect();
+            scene.line(&path, PAPER, 5.5);
+            scene.line(&path, DARK, 3.0);
         }
     }
 }

@@ -102,7 +102,9 @@ fn footnotes(found: &Stability) -> Vec<String> {
     ];
     if found.maps.iter().flat_map(|map| &map.points).any(|point| point.state == StabilityState::Overloaded) {
         let too_little = units::percent(rule.good);
-        let note = format!("Overloaded: less than {too_little} is answered even before a loss. Bears: the load up to which it is not.");
+        let note = format!(
+            "Overloaded: less than {too_little} is answered even before a loss. Bears: the load up to which it is not."
+        );
         notes.insert(1, note);
     }
     notes
@@ -177,6 +179,9 @@ fn confirmation(map: &StabilityMap) -> Option<String> {
     };
     let (name, agree) = (&map.arm, map.confirmed.len() - differ.len());
     Some(match differ.is_empty() {
+        true if told.len() == 1 => {
+            format!("{name}, measured: as the map says at its one point, {}/s.", load(map.confirmed.first()))
+        }
         true => format!(
             "{name}, measured: as the map says at all {} points, {} to {}/s.",
             told.len(),
@@ -257,8 +262,10 @@ mod tests {
         (map.way_down, map.recovers_at_per_s, map.confirmed) = (Vec::new(), None, Vec::new());
         assert_eq!(
             stability_sentences(&found),
-            ["throttled bears no more than 1,500/s: beyond, less than 90 % is answered even before a loss; up to there it comes back if \
-              100 % of the cache is lost."]
+            [
+                "throttled bears no more than 1,500/s: beyond, less than 90 % is answered even before a loss; up to there it comes back if \
+              100 % of the cache is lost."
+            ]
         );
         let text = stability_sheet(&found).render(78, false);
         let has_row = |name| text.lines().any(|line| line.trim_start().starts_with(name));
