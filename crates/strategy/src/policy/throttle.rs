@@ -1,6 +1,7 @@
 //! Throttles: so many operations in so much time pass, the rest is turned away.
 //!
-//! They are state machines without a clock, as the breaker is.
+//! They are state machines without a clock, as the breaker is. The nanoseconds that they are given are counted in 128 bits: those of a
+//! clock that is made to run a billion times faster fill 64 in 18 s.
 
 mod fixed_window;
 mod token_bucket;
@@ -60,7 +61,7 @@ impl Throttle {
 
     /// Whether one more operation passes at `now_ns`.
     #[must_use]
-    pub fn admits(&self, now_ns: u64) -> bool {
+    pub fn admits(&self, now_ns: u128) -> bool {
         let admits = match &self.gate {
             Gate::Window(window) => window.admits(now_ns),
             Gate::Bucket(bucket) => bucket.admits(now_ns),

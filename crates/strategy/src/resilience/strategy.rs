@@ -59,7 +59,8 @@ struct Entrance {
 impl Entrance {
     fn admits(&self) -> bool {
         let elapsed_ns = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.throttle.admits(elapsed_ns.saturating_mul(self.scale))
+        // The product of two numbers of 64 bits has 128: a fast clock never comes to its end.
+        self.throttle.admits(u128::from(elapsed_ns) * u128::from(self.scale))
     }
 }
 

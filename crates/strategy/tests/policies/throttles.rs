@@ -53,3 +53,18 @@ async fn a_window_lets_twice_as_many_in_where_two_meet_and_a_bucket_its_burst() 
     let bucket = "throttle=recommended throttle-calls=10 throttle-burst=10";
     assert_eq!(both_sides(bucket).await, 10, "and 10 ms bring a tenth of a token");
 }
+
+#[tokio::test(start_paused = true)]
+async fn however_long_it_has_run_its_clock_runs_on() {
+    const DAY: Duration = Duration::from_secs(86_400);
+    for (policy, passed) in [("throttle=textbook", 10), ("throttle=recommended throttle-burst=7", 7)] {
+        // The nanoseconds of 600 days, so much faster, are no 64-bit number.
+        for scale in [1_000, 360_000, 1_000_000_000] {
+            let rig = Rig::with("no-cache", &format!("{policy} throttle-scale={scale}"), "", "");
+            for wait in [Duration::ZERO, 20 * Duration::from_secs(1), DAY, 600 * DAY] {
+                sleep(wait).await;
+                assert_eq!(let_in(&rig, 20).await, passed, "{policy} at {scale}, {wait:?} later");
+            }
+        }
+    }
+}

@@ -17,7 +17,7 @@ pub struct TokenBucket {
 struct Credit {
     credit: u128,
     /// Until when it was counted.
-    at_ns: u64,
+    at_ns: u128,
 }
 
 impl TokenBucket {
@@ -31,10 +31,10 @@ impl TokenBucket {
 
     /// Takes a token at `now_ns`; false if there is none.
     #[must_use]
-    pub fn admits(&self, now_ns: u64) -> bool {
+    pub fn admits(&self, now_ns: u128) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Two threads may look at the clock in one order and come here in the other.
-        let elapsed = u128::from(now_ns.saturating_sub(state.at_ns));
+        let elapsed = now_ns.saturating_sub(state.at_ns);
         state.at_ns = state.at_ns.max(now_ns);
         state.credit = state.credit.saturating_add(elapsed.saturating_mul(self.calls)).min(self.most);
         let Some(left) = state.credit.checked_sub(self.token) else { return false };
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const SECOND: u64 = 1_000_000_000;
+    const SECOND: u128 = 1_000_000_000;
 
     #[test]
     fn a_full_bucket_passes_its_burst_and_then_the_rate() {
@@ -61,6 +61,14 @@ mod tests {
             5,
             "what it holds, however long the pause"
         );
+    }
+
+    #[test]
+    fn it_fills_on_where_64_bits_of_nanoseconds_end() {
+        let bucket = TokenBucket::new(10, Duration::from_secs(1), 5);
+        let passed = |at_ns| (0..100).filter(|_| bucket.admits(at_ns)).count();
+        let end = u128::from(u64::MAX);
+        assert_eq!([end, end + SECOND / 10, end + SECOND].map(passed), [5, 1, 5]);
     }
 
     #[test]
@@ -82,17 +90,17 @@ mod tests {
         ) {
             let bucket = TokenBucket::new(calls, Duration::from_millis(per_ms), burst);
             let mut now_ns = 0;
-            let mut passed: Vec<u64> = Vec::new();
+            let mut passed: Vec<u128> = Vec::new();
             for gap in gaps {
                 // Many come at once, many after little, some after long.
-                now_ns += if gap % 3 == 0 { 0 } else { gap };
+                now_ns += u128::from(if gap % 3 == 0 { 0 } else { gap });
                 passed.extend(bucket.admits(now_ns).then_some(now_ns));
             }
             let per_ns = u128::from(per_ms) * 1_000_000;
             for (first, from) in passed.iter().enumerate() {
                 for (last, to) in passed.iter().enumerate().skip(first) {
                     let count = (last - first + 1) as u128;
-                    prop_assert!(count * per_ns <= u128::from(calls) * u128::from(to - from) + u128::from(burst) * per_ns);
+                    prop_assert!(count * per_ns <= u128::from(calls) * (to - from) + u128::from(burst) * per_ns);
                 }
             }
         }
@@ -101,7 +109,7 @@ mod tests {
         #[test]
         fn who_comes_at_the_rate_always_passes(calls in 1u64..1_000, burst in 1u64..5) {
             let bucket = TokenBucket::new(calls, Duration::from_secs(1), burst);
-            prop_assert!((0..200u64).all(|turn| bucket.admits(turn * SECOND.div_ceil(calls))));
+            prop_assert!((0..200u128).all(|turn| bucket.admits(turn * SECOND.div_ceil(u128::from(calls)))));
         }
     }
 }
