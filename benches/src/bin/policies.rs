@@ -1,17 +1,18 @@
 //! What policies cost an operation where nothing fails.
 //!
-//! `policies OPERATION HOW COUNT` repeats an operation of cache-aside over a cache and a store in memory: a `hit`, or a `write`, which asks
-//! both. HOW is `plain` (the strategy by itself), `none` (the layers, with no policy in them) or `all` (every policy as recommended, with limits
+//! `policies OPERATION HOW COUNT` repeats an operation of cache-aside over a cache and a store in memory, whose entries live for an hour: a
+//! `hit`; a `miss`, before which the entry is taken out of the cache, past the policies; or a `write`, which asks both. HOW is `plain` (the strategy by itself), `none` (the layers, with no policy in them) or `all` (every policy as recommended, with limits
 //! that nothing meets). Prints nanoseconds for each; run under an instruction counter with two counts, the difference gives instructions.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output this is")]
 
 use cachemark_backend::in_process::{InProcess, InProcessOptions};
 use cachemark_core::{
-    Applied, Clock, Key, OpContext, Row, SettingValue, Settings, Store, StoreChange, StoreError, Strategy, SystemClock,
-    Value, Version,
+    Applied, Cache, Clock, Key, OpContext, Row, SettingValue, Settings, Store, StoreChange, StoreError, Strategy,
+    SystemClock, Value, Version,
 };
 use cachemark_strategy::resilience::{Policies, cache_settings, store_settings, strategy_settings};
+use cachemark_strategy::settings::TTL_MS;
 use cachemark_strategy::{build, cache_aside};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -60,41 +61,66 @@ fn policies(all: bool, clock: &Arc<dyn Clock>) -> Policies {
     Policies::from_settings(&of_strategy, Some(&settings(&cache, &[])), &of_store, clock).unwrap_or_default()
 }
 
-async fn repeat(strategy: &impl Strategy, write: bool, count: u64) {
+/// What is repeated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    Hit,
+    Miss,
+    Write,
+}
+
+impl Operation {
+    fn called(name: &str) -> Option<Self> {
+        match name {
+            "hit" => Some(Self::Hit),
+            "miss" => Some(Self::Miss),
+            "write" => Some(Self::Write),
+            _ => None,
+        }
+    }
+}
+
+async fn repeat(strategy: &impl Strategy, cache: &impl Cache, operation: Operation, count: u64) {
     let (ctx, key) = (OpContext::new(0), Key::new("cm:0").expect("it is short"));
     let ctx = ctx.until(tokio::time::Instant::now() + Duration::from_secs(3_600));
     strategy.read(&ctx, &key).await.expect("nothing fails");
     for _ in 0..count {
-        if write {
-            black_box(strategy.write(black_box(&ctx), black_box(&key), Value::new(&b"v"[..])).await.is_ok());
-        } else {
-            black_box(strategy.read(black_box(&ctx), black_box(&key)).await.is_ok());
+        if operation == Operation::Miss {
+            cache.delete(&ctx, &key).await.expect("nothing fails");
         }
+        let ended_well = if operation == Operation::Write {
+            strategy.write(black_box(&ctx), black_box(&key), Value::new(&b"v"[..])).await.is_ok()
+        } else {
+            strategy.read(black_box(&ctx), black_box(&key)).await.is_ok()
+        };
+        assert!(black_box(ended_well), "nothing fails and nothing is shed");
     }
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [operation, how, count] = arguments.as_slice() else {
-        eprintln!("usage: policies hit|write plain|none|all COUNT");
+    let operation = arguments.first().and_then(|name| Operation::called(name));
+    let (Some(operation), [_, how, count]) = (operation, arguments.as_slice()) else {
+        eprintln!("usage: policies hit|miss|write plain|none|all COUNT");
         std::process::exit(2);
     };
-    let (write, count): (bool, u64) = (operation == "write", count.parse().unwrap_or(0));
+    let count: u64 = count.parse().unwrap_or(0);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
     let took = runtime.block_on(async {
         let cache = Arc::new(InProcess::new(InProcessOptions::from_settings(&Settings::default())));
         let store = Arc::new(OneRow(AtomicU64::new(1)));
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let settings = Settings::defaults(cache_aside::DESCRIPTOR.settings);
-        let name = cache_aside::DESCRIPTOR.name;
+        let mut settings = Settings::defaults(cache_aside::DESCRIPTOR.settings);
+        settings.put(&TTL_MS, SettingValue::Integer(3_600_000));
+        let (name, below) = (cache_aside::DESCRIPTOR.name, Arc::clone(&cache));
         let began = Instant::now();
         if how == "plain" {
             let strategy = build(name, &settings, cache, store, clock).expect("it is there");
-            repeat(&strategy, write, count).await;
+            repeat(&strategy, &*below, operation, count).await;
         } else {
             let policies = policies(how == "all", &clock);
             let strategy = policies.build(name, &settings, cache, store, clock).expect("it is there");
-            repeat(&strategy, write, count).await;
+            repeat(&strategy, &*below, operation, count).await;
         }
         began.elapsed()
     });

@@ -143,13 +143,15 @@ impl Breaker {
         BreakerCounts { open_ns: state.counts.open_ns + still_ns, ..state.counts }
     }
 
-    /// Whether a call may be made now; none if not.
-    pub fn admit(&self, now_ns: u64) -> Option<Admitted> {
+    /// Whether a call may be made now; none if not. The clock is looked at only where it matters: while it is closed and no call is slow, it
+    /// does not.
+    pub fn admit(&self, now_ns: impl FnOnce() -> u64) -> Option<Admitted> {
         let phase = self.phase.load(Ordering::Acquire);
         if phase & KIND == CLOSED {
-            return Some(Admitted { phase, began_ns: now_ns });
+            let began_ns = if self.rule.slow.is_some() { now_ns() } else { 0 };
+            return Some(Admitted { phase, began_ns });
         }
-        self.admit_probe(now_ns)
+        self.admit_probe(now_ns())
     }
 
     #[cold]

@@ -71,7 +71,7 @@ pub(super) async fn through<T, E: Failure, F: Future<Output = Result<T, E>>>(
     call: impl FnOnce() -> F,
 ) -> Result<T, E> {
     let Some(guard) = guard else { return call().await };
-    let admitted = guard.breaker.admit(guard.now_ns()).ok_or_else(E::of_open_breaker)?;
+    let admitted = guard.breaker.admit(|| guard.now_ns()).ok_or_else(E::of_open_breaker)?;
     let mut under_way = UnderWay(guard, Some(admitted));
     let result = call().await;
     if let Some(call) = under_way.1.take() {

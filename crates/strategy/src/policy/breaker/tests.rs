@@ -28,7 +28,7 @@ const BY_SHARE: BreakerRule = BreakerRule {
 
 /// A call that begins and ends at `at_ms`; false if it was not admitted.
 fn call(breaker: &Breaker, at_ms: u64, how: Ended) -> bool {
-    let admitted = breaker.admit(at_ms * MS);
+    let admitted = breaker.admit(|| at_ms * MS);
     let passed = admitted.is_some();
     if let Some(call) = admitted {
         breaker.ended(call, at_ms * MS, how);
@@ -79,13 +79,13 @@ fn what_left_the_window_has_no_say() {
 fn half_open_admits_its_probes_alone_and_closes_when_all_succeeded() {
     let breaker = Breaker::new(BY_SHARE);
     (0..4).for_each(|_| assert!(call(&breaker, 0, Ended::Badly)));
-    let (first, second) = (breaker.admit(50 * MS).unwrap(), breaker.admit(50 * MS).unwrap());
-    assert!(breaker.admit(51 * MS).is_none(), "there are two probes");
+    let (first, second) = (breaker.admit(|| 50 * MS).unwrap(), breaker.admit(|| 50 * MS).unwrap());
+    assert!(breaker.admit(|| 51 * MS).is_none(), "there are two probes");
     breaker.ended(first, 52 * MS, Ended::Well);
     assert_eq!(breaker.phase(), Phase::HalfOpen);
     // One of which nothing was learnt makes room for another.
     breaker.ended(second, 53 * MS, Ended::Unseen);
-    let third = breaker.admit(54 * MS).unwrap();
+    let third = breaker.admit(|| 54 * MS).unwrap();
     breaker.ended(third, 55 * MS, Ended::Well);
     assert_eq!(breaker.phase(), Phase::Closed);
     (0..3).for_each(|_| assert!(call(&breaker, 56, Ended::Badly)));
@@ -95,7 +95,8 @@ fn half_open_admits_its_probes_alone_and_closes_when_all_succeeded() {
 #[test]
 fn a_slow_call_counts_as_one_that_failed() {
     let breaker = Breaker::new(BreakerRule { slow: Some(Duration::from_millis(10)), ..BOOK });
-    let (quick, slow, slow_too) = (breaker.admit(0).unwrap(), breaker.admit(0).unwrap(), breaker.admit(0).unwrap());
+    let (quick, slow, slow_too) =
+        (breaker.admit(|| 0).unwrap(), breaker.admit(|| 0).unwrap(), breaker.admit(|| 0).unwrap());
     breaker.ended(quick, 10 * MS, Ended::Well);
     breaker.ended(slow, 11 * MS, Ended::Well);
     breaker.ended(slow_too, 12 * MS, Ended::Well);
@@ -105,9 +106,9 @@ fn a_slow_call_counts_as_one_that_failed() {
 #[test]
 fn what_was_admitted_in_an_earlier_state_says_nothing_of_a_later_one() {
     let breaker = Breaker::new(BOOK);
-    let early = breaker.admit(0).unwrap();
+    let early = breaker.admit(|| 0).unwrap();
     (0..2).for_each(|_| assert!(call(&breaker, 0, Ended::Badly)));
-    let probe = breaker.admit(5_000 * MS).unwrap();
+    let probe = breaker.admit(|| 5_000 * MS).unwrap();
     breaker.ended(early, 5_001 * MS, Ended::Well);
     assert_eq!(breaker.phase(), Phase::HalfOpen, "it was no probe");
     breaker.ended(probe, 5_002 * MS, Ended::Well);
@@ -208,7 +209,7 @@ proptest! {
         let (breaker, mut model, mut now_ns) = (Breaker::new(rule), Model::new(rule), 0);
         for (pause_ms, took_ms, how) in calls {
             now_ns += pause_ms * MS;
-            let admitted = breaker.admit(now_ns);
+            let admitted = breaker.admit(|| now_ns);
             prop_assert_eq!(admitted.is_some(), model.admits(now_ns));
             if let Some(call) = admitted {
                 now_ns += took_ms * MS;
@@ -230,7 +231,7 @@ proptest! {
         for (begins, pause_ms, how, which) in steps {
             now_ns += pause_ms * 500 * MS;
             if begins || under_way.is_empty() {
-                under_way.extend(breaker.admit(now_ns).map(|call| (breaker.phase(), call)));
+                under_way.extend(breaker.admit(|| now_ns).map(|call| (breaker.phase(), call)));
             } else {
                 let (_, call) = under_way.swap_remove(which.index(under_way.len()));
                 breaker.ended(call, now_ns, how);
