@@ -14,8 +14,8 @@
 //! | deadline of a load | its leader's own, with whom it ends; one of those who wait leads the next |
 //! | place | the callers' tasks: no component of its own, no hop |
 //!
-//! An error of the store is given to all who joined, but a leader's running out of time is its own: the next who
-//! waits then leads, within its own deadline. The same where a leader is dropped.
+//! An error of the store is given to all who joined, a call that took too long as well, but a leader's running out of
+//! time is its own: the next who waits then leads, within its own deadline. The same where a leader is dropped.
 //!
 //! One process never puts an old row into the cache, and joins no load from before a write that it has acknowledged.
 //! Several over one cache have what cache-aside has: the descriptor declares it.
@@ -103,7 +103,7 @@ impl<C: Cache, S: Store> Joining<C, S> {
                 Boarding::Lead(lead, _) => {
                     let loaded = self.aside.load(ctx, key, why).await;
                     // Dropped, it lets another one lead.
-                    if !loaded.as_ref().is_err_and(ran_out_of_time) {
+                    if !loaded.as_ref().is_err_and(|error| ran_out_of_time(ctx, error)) {
                         lead.finish(loaded.clone());
                     }
                     return Ok(ReadOutcome::of(loaded?, why.led()));
@@ -131,9 +131,13 @@ impl<C: Cache, S: Store> Joining<C, S> {
     }
 }
 
-/// Whether the load ended with its caller's time, which says nothing of the store to those who have more.
-fn ran_out_of_time(error: &StoreError) -> bool {
-    matches!(error.kind(), ErrorKind::Timeout | ErrorKind::QueueTimeout | ErrorKind::Deadline)
+/// Whether the load ended with its caller's time, which says nothing of the store to those who have more. A call may also have a time of its
+/// own, and whoever led the next one would wait for that in vain.
+fn ran_out_of_time(ctx: &OpContext, error: &StoreError) -> bool {
+    // What is shed may have waited for a place until then.
+    let waited =
+        matches!(error.kind(), ErrorKind::Timeout | ErrorKind::QueueTimeout | ErrorKind::Deadline | ErrorKind::Shed);
+    waited && ctx.is_over()
 }
 
 delegate!(SingleFlight);

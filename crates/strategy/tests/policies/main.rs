@@ -2,6 +2,8 @@
 
 mod breakers;
 mod conformance;
+mod joined;
+mod late_delete;
 mod outbox;
 mod presets;
 mod retries;
