@@ -1,6 +1,5 @@
 //! `cachemark stability`: the same by seed, saved, drawn again, and refused where something is not known.
 
-#[expect(dead_code, reason = "shared with tests that use the rest")]
 mod support;
 
 use cachemark_stability::{GOOD, LASTING, StateRule};

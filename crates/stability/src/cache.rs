@@ -224,7 +224,7 @@ mod tests {
             let held = &entries[&name(key)];
             let age_ns = u64::MAX / 2 - held.entry.freshness.filled_at_ns;
             let left = held.until.unwrap() - Instant::now();
-            if key % 2 == 0 {
+            if key.is_multiple_of(2) {
                 assert!(
                     (left.as_nanos() + u128::from(age_ns)).abs_diff(ttl.as_nanos()) < 1_000,
                     "its date says the same"
