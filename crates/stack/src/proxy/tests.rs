@@ -100,6 +100,35 @@ fn answers_come_later_and_in_their_order_until_the_fault_ends() {
     assert_eq!(&heard, b"under way");
 }
 
+/// The way is well again while the proxy gives bytes to a client that does not take them: what came behind these is not held for an hour.
+#[test]
+fn what_waits_behind_a_client_that_takes_its_time_is_hastened_too() {
+    const MUCH: usize = 48 << 20;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let proxy = before(listener.local_addr().unwrap().port());
+    let soon = Fault::Slow { latency: Duration::from_millis(600), jitter: Duration::ZERO };
+    let late = Fault::Slow { latency: Duration::from_secs(3600), jitter: Duration::ZERO };
+    proxy.begin(soon).unwrap();
+    let mut client = connect(&proxy);
+    client.write_all(b"?").unwrap();
+    let mut server = listener.accept().unwrap().0;
+    server.read_exact(&mut [0]).unwrap();
+    let mut sender = server.try_clone().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(move || sender.write_all(&vec![1; MUCH]).unwrap());
+        // Much of it is in the proxy by then, and none of it is due.
+        std::thread::sleep(Duration::from_millis(300));
+        proxy.begin(late).unwrap();
+        server.write_all(b"!").unwrap();
+        // What is due is more than the client's side holds: the proxy gives, and waits.
+        std::thread::sleep(Duration::from_millis(900));
+        proxy.end(late).unwrap();
+        std::thread::sleep(SILENCE);
+        let mut heard = vec![0; MUCH + 1];
+        client.read_exact(&mut heard).unwrap();
+    });
+}
+
 #[test]
 fn connections_are_reset_those_that_are_there_and_those_that_come() {
     let (port, told) = echo();
