@@ -7,6 +7,7 @@ use cachemark_report::{assertion_table, write_report};
 use cachemark_results::warning;
 use cachemark_results::{CacheOperations, Cell, Run, TimeSummary, Totals, Trial, Warning};
 use sample::Sample;
+use sample::broken::Fate;
 
 fn little(assertions: &'static [&'static str]) -> Sample {
     Sample {
@@ -186,4 +187,30 @@ fn invalid_trials_have_no_say_and_most_of_them_are_no_measurement() {
     let (_folder, _run, found) = checked(&most);
     assert_eq!(found[0].outcome, AssertionOutcome::NotMeasured);
     assert_eq!(found[0].cells[0].said, "2 of 3 trials are invalid: late");
+}
+
+/// Eight seconds follow the fault. What was not seen to recover in them may have taken nine, or for ever: no upper bound is known to be kept.
+#[test]
+fn a_recovery_that_was_not_seen_keeps_no_upper_bound_and_misses_one_that_was_looked_at() {
+    let sample = Sample {
+        faults: &["slow"],
+        fate: |cell, block| match (cell.strategy.as_str(), block) {
+            ("no-cache", _) | ("cache-aside", 0) => Fate::Never(0.5),
+            _ => Fate::Recovered(0.5, 1.0),
+        },
+        read_ratios: &[0.9],
+        ..little(&[
+            "no-cache.recovery.time < 5s",
+            "no-cache.recovery.time < 20s",
+            "no-cache.recovery.time <= 20s",
+            "no-cache.recovery.time > 5s",
+            "cache-aside.recovery.time < 20s",
+            "cache-aside.recovery.time < 1s",
+        ])
+    };
+    let (_folder, _run, checked) = checked(&sample);
+    use AssertionOutcome::{Fail, NotMeasured, Pass};
+    let outcomes: Vec<_> = checked.iter().map(|assertion| assertion.outcome).collect();
+    assert_eq!(outcomes, [Fail, NotMeasured, NotMeasured, Pass, Pass, Fail]);
+    assert!(checked[1].cells[0].said.contains("not seen in 3 of 3 trials"), "{}", checked[1].cells[0].said);
 }

@@ -4,6 +4,7 @@
 mod sample;
 
 use cachemark_report::{as_json, terminal_sheet, write_report};
+use cachemark_results::AsBefore;
 use sample::Sample;
 
 const ARMS: [&str; 6] = ["cache-aside", "no-cache", "read-through", "write-through", "write-behind", "write-around"];
@@ -123,4 +124,38 @@ fn records_without_faults_say_nothing_of_them() {
     assert!(told["cells"].as_array().unwrap().iter().all(|cell| cell.get("recovery").is_none()));
     let page = std::fs::read_to_string(write_report(&run).unwrap().html).unwrap();
     assert!(!page.contains("When it breaks") && page.contains("id=\"chart-series\""));
+}
+
+/// What a record knows of a recovery beyond its time is said below the table, of those arms of which there is something to say.
+#[test]
+fn what_was_late_restless_harmed_again_or_not_looked_at_for_long_is_said() {
+    let sample = Sample {
+        tweak: |cell, trial| {
+            let Some(told) = trial.recovery.as_mut() else { return };
+            match cell.strategy.as_str() {
+                "cache-aside" if cell.reference.is_none() => told.harmed_again = Some(3 + u64::from(trial.block)),
+                "read-through" => told.over_ns += 1_500_000_000,
+                "write-through" => told.looked_long = Some(false),
+                "write-behind" => {
+                    let tail_ns = told.usual_tail_ns.map(|usual| usual * 3 / 2);
+                    told.as_before = Some(AsBefore { goodput_ops_per_s: 1.0, hit_ratio: None, tail_ns });
+                }
+                _ => {}
+            }
+        },
+        ..all_sorts()
+    };
+    let (_, summary) = told_of(&sample);
+    for said in [
+        "read-through at 9.50 s, in 8 trials.",
+        "Windows harmed again once recovered, median over blocks: cache-aside 6.50 (3 to 10).",
+        "was not looked at for 600 timeouts (6.00 s)",
+        "write-behind p99 up to 1.5 times",
+    ] {
+        assert!(summary.contains(said), "{said}: {summary}");
+    }
+    let (_, plain) = told_of(&all_sorts());
+    for nothing in ["Over later than declared", "harmed again", "600 timeouts (", "restless"] {
+        assert!(!plain.contains(nothing), "{nothing}");
+    }
 }

@@ -66,7 +66,7 @@ pub use schema::manifest::{Manifest, Resumption, Status};
 pub use schema::open_loop::{MANY, OpenLoop};
 pub use schema::packed::Packed;
 pub use schema::power::Power;
-pub use schema::recovery::{AsBefore, Phase as RecoveryPhase, Recovery, RecoveryVerdict, WorstWindow};
+pub use schema::recovery::{AsBefore, Phase as RecoveryPhase, RESTLESS, Recovery, RecoveryVerdict, WorstWindow};
 pub use schema::series::{Interval, Series};
 pub use schema::stability::{
     STABILITY, Stability, StabilityBoundary, StabilityCheck, StabilityMap, StabilityPoint, StabilityRule,

@@ -18,6 +18,7 @@ mod usual;
 mod verdict;
 
 pub(crate) use tails::add_tails;
+pub(crate) use verdict::IN_A_ROW;
 
 use crate::instrument::Detail;
 use cachemark_core::ErrorKind;

@@ -6,7 +6,7 @@ use super::{Course, OneWindow};
 use cachemark_results::RecoveryVerdict;
 
 /// So many windows in a row that are as before make a recovery.
-const IN_A_ROW: usize = 3;
+pub(crate) const IN_A_ROW: usize = 3;
 /// The timeouts after which whatever the fault has left of work is over: what is still slow then keeps itself slow.
 const TIMEOUTS: u64 = 600;
 

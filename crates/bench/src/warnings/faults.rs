@@ -5,13 +5,9 @@
 //! (calls of the whole trial, the servers' own counts) is not judged. A fault that was not done or not undone makes its trial invalid,
 //! whatever was measured.
 
+use crate::recovery::IN_A_ROW;
 use cachemark_results::warning::{self, WarningKind};
-use cachemark_results::{FaultSeen, Interval, MANY, RecoveryVerdict, Series, Trial, Warning};
-
-/// The share of before's windows that are not as before from which on it is told.
-const NOISY: f64 = 0.2;
-/// The windows after the last fault without which nothing can be said: as many as make a recovery.
-const LEAST_AFTER: u64 = 3;
+use cachemark_results::{FaultSeen, Interval, MANY, RESTLESS, RecoveryVerdict, Series, Trial, Warning};
 
 /// What a fault brings about by itself.
 const OF_ANY: &[WarningKind] = &[
@@ -81,7 +77,7 @@ fn not_done(fault: &FaultSeen) -> Option<Warning> {
 /// Of a fault that was over so late that what it left cannot be judged, though there was to be time for it.
 fn over_too_late(trial: &Trial, series: &Series) -> Option<Warning> {
     let told = trial.recovery.as_ref()?;
-    let room = |over_ns: u64| told.seen_until_ns.saturating_sub(over_ns) >= LEAST_AFTER * series.interval_ns;
+    let room = |over_ns: u64| told.seen_until_ns.saturating_sub(over_ns) >= IN_A_ROW as u64 * series.interval_ns;
     let failed = |fault: &FaultSeen| fault.failed.is_some();
     if room(told.over_ns) || trial.faults.iter().any(|fault| failed(fault) || !room(fault.until_ns)) {
         return None;
@@ -123,7 +119,7 @@ fn is_outside(trial: &Trial, interval: &Interval, length_ns: u64) -> bool {
 /// Windows that differ so much by themselves that what comes after looks worse than it is.
 fn noisy(trial: &Trial) -> Option<Warning> {
     let told = trial.recovery.as_ref()?;
-    let noise = told.noise.filter(|noise| *noise >= NOISY)?;
+    let noise = told.noise.filter(|noise| *noise >= RESTLESS)?;
     let text = format!(
         "{:.0} % of the windows before the first fault differ from the usual by more than a recovery may",
         noise * 100.0

@@ -15,6 +15,8 @@ const FOOT: f64 = 44.0;
 const STABLE: Colour = Colour::new([86, 180, 160], [46, 125, 110]);
 const DEGRADED: Colour = Colour::new([240, 200, 90], [150, 118, 30]);
 const STUCK: Colour = Colour::new([200, 80, 60], [205, 90, 70]);
+/// Between the page and its text, on a light page and on a dark one: the boundary runs along it.
+const OVERLOADED: Colour = Colour::new([186, 178, 204], [84, 78, 104]);
 
 /// The chart of what lies in the record's folder, if anything does.
 pub(crate) fn of_run(run: &Run) -> Result<Option<Chart>, ReportError> {
@@ -103,7 +105,7 @@ fn legend(found: &Stability) -> Vec<LegendEntry> {
         (StabilityState::Stable, entry(Swatch::Fill(STABLE), "stable")),
         (StabilityState::Degraded, entry(Swatch::Fill(DEGRADED), "degraded")),
         (StabilityState::Stuck, entry(Swatch::Hatched(STUCK), "stuck")),
-        (StabilityState::Overloaded, entry(Swatch::Fill(GREY), "overloaded before")),
+        (StabilityState::Overloaded, entry(Swatch::Fill(OVERLOADED), "overloaded before")),
     ];
     let mut entries: Vec<LegendEntry> =
         states.into_iter().filter(|(state, _)| has(*state)).map(|(_, entry)| entry).collect();
@@ -200,7 +202,7 @@ impl<'a> Panel<'a> {
             StabilityState::Stable => scene.fill(from, to, STABLE),
             StabilityState::Degraded => scene.fill(from, to, DEGRADED),
             StabilityState::Stuck => hatched(scene, from, to, STUCK),
-            StabilityState::Overloaded => scene.fill(from, to, GREY),
+            StabilityState::Overloaded => scene.fill(from, to, OVERLOADED),
         }
     }
 

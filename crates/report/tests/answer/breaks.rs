@@ -237,6 +237,49 @@ fn a_restless_run_is_a_doubt() {
     assert!(found.doubts.iter().any(|doubt| doubt == wanted), "{:?}", found.doubts);
 }
 
+/// Another answers as much and ten times sooner while the fault lasts: what is to be used has its price. One that fails what it is asked does not count.
+#[test]
+fn who_answers_much_sooner_while_it_lasts_is_said_unless_it_answers_less() {
+    let priced = |fate: fn(&Cell, u32) -> Fate| {
+        let tweak: fn(&Cell, &mut Trial) = |cell, trial| {
+            alike(cell, trial);
+            let recovery = trial.recovery.as_mut().unwrap();
+            recovery.before.p99_ns = Some(1_000_000);
+            recovery.during.p99_ns = Some(if cell.strategy == "write-through" { 25_000_000 } else { 250_000_000 });
+        };
+        answer(&Sample { tweak, ..broken(fate) }).price.unwrap()
+    };
+    let price = priced(one_sooner);
+    assert!(price.contains("p99 250 ms while it lasts, 1.00 ms before it"), "{price}");
+    assert!(
+        price.contains("While it lasts write-through has a p99 of 25.0 ms, against 250 ms (not tested)"),
+        "{price}"
+    );
+    let price = priced(|cell, block| match cell.strategy.as_str() {
+        "write-through" => Fate::Recovered(0.3, 1.0),
+        _ => one_sooner(cell, block),
+    });
+    assert!(!price.contains("write-through has"), "{price}");
+}
+
+/// As before in the very window in which the fault ends, and harmed all the same.
+#[test]
+fn what_was_as_before_at_once_is_not_said_to_be_unharmed() {
+    let found = answer(&Sample {
+        tweak: |cell, trial| {
+            alike(cell, trial);
+            if cell.strategy == "read-through" {
+                trial.recovery.as_mut().unwrap().recovered_after_ns = Some(0);
+            }
+        },
+        ..broken(|cell, block| match cell.strategy.as_str() {
+            "read-through" => Fate::Degraded(0.5),
+            _ => one_sooner(cell, block),
+        })
+    });
+    assert!(found.what.contains("degraded in all 8 blocks") && !found.what.contains("unlike"), "{}", found.what);
+}
+
 #[test]
 fn who_leads_may_depend_on_where() {
     let found = answer(&Sample {

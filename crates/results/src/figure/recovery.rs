@@ -220,6 +220,37 @@ mod tests {
         Trial { recovery: Some(recovery), ..Trial::default() }
     }
 
+    /// The fault was to be over at 150 and was at 200: a trial that was undone sooner has no longer horizon, so none is better for that.
+    #[test]
+    fn what_never_recovered_counts_as_all_that_was_to_be_looked_at() {
+        let never = |over_ns| {
+            let mut trial = trial(None, RecoveryVerdict::NotRecovered);
+            trial.recovery.as_mut().unwrap().over_ns = over_ns;
+            trial.faults = vec![crate::FaultSeen { until_ns: 150, ..crate::FaultSeen::default() }];
+            trial
+        };
+        assert_eq!((TIME.of(&never(200)), TIME.of(&never(600))), (Some(750.0), Some(750.0)));
+        let back = trial(Some(300), RecoveryVerdict::Recovered);
+        assert_eq!(
+            [is_bound(TIME, &never(200)), is_bound(RECOVERED, &never(200)), is_bound(TIME, &back)],
+            [true, false, false]
+        );
+    }
+
+    #[test]
+    fn whether_it_stays_down_is_not_measured_where_it_was_not_looked_at_for_long_enough() {
+        let of = |recovered, verdict, looked_long| {
+            let mut trial = trial(recovered, verdict);
+            trial.recovery.as_mut().unwrap().looked_long = looked_long;
+            METASTABLE.of(&trial)
+        };
+        assert_eq!(of(None, RecoveryVerdict::NotRecovered, Some(false)), None);
+        assert_eq!(of(None, RecoveryVerdict::NotRecovered, Some(true)), Some(0.0));
+        assert_eq!(of(None, RecoveryVerdict::Metastable, Some(true)), Some(1.0));
+        assert_eq!(of(Some(300), RecoveryVerdict::Recovered, Some(false)), Some(0.0));
+        assert_eq!(of(None, RecoveryVerdict::NotRecovered, None), Some(0.0), "a record of before");
+    }
+
     #[test]
     fn a_recovery_is_read_off_its_phases() {
         let trial = trial(Some(300), RecoveryVerdict::Recovered);

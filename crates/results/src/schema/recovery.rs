@@ -4,6 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The share of before's windows that may miss the plain bounds ([`Recovery::noise`]): from there on they say little of what is usual.
+pub const RESTLESS: f64 = 0.2;
+
 /// What became of a trial with faults: before the first of them, while any was in place, and after the last. Times are nanoseconds
 /// from the window's start, unless they say from when. Judged by the intervals of the series (windows).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

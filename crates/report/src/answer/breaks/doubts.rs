@@ -3,10 +3,7 @@
 use crate::analysis::Analysis;
 use crate::tables::counted;
 use crate::units;
-use cachemark_results::{FaultSeen, Run, Trial};
-
-/// So many of the windows before a fault may miss what recovery asks for: three in a row are hard to find otherwise.
-const RESTLESS: f64 = 0.2;
+use cachemark_results::{FaultSeen, RESTLESS, Run, Trial};
 
 /// A sentence's part each.
 pub(crate) fn doubts(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {

@@ -12,6 +12,8 @@ use cachemark_stats::Summary;
 
 /// How many arms have room.
 const ARMS: usize = 2;
+/// The share of another's goodput that is about as much.
+const AS_MUCH: f64 = 0.9;
 
 pub(super) fn price(told: &Told<'_, '_>) -> Option<String> {
     let all = all_names(&told.first().points);
@@ -83,15 +85,23 @@ fn beside(told: &Told<'_, '_>, arms: &[&str], all: &[&str]) -> Vec<String> {
     let of = |name: &str, figure: fn(&Outcome) -> Option<Summary>| {
         Some(figure(&outcome(told.analysis, told.figures, name)?)?.median)
     };
-    let sooner = sooner(all, arms, |name| of(name, |it| it.found.p99_during));
+    let sooner = sooner(all, arms, |name| {
+        let during = of(name, |it| it.found.during)?;
+        Some((during, of(name, |it| it.found.p99_during)?))
+    });
     let more = more(told, arms, all, of);
     sooner.into_iter().chain(more).collect()
 }
 
-/// Whoever answers in less than half the time while it lasts, at the 99th percentile: the soonest of them.
-fn sooner(all: &[&str], arms: &[&str], p99: impl Fn(&str) -> Option<f64>) -> Option<String> {
-    let own = arms.iter().filter_map(|name| p99(name)).reduce(f64::min)?;
-    let others = all.iter().filter(|name| !arms.contains(name)).filter_map(|name| Some((*name, p99(name)?)));
+/// Whoever answers in less than half the time while it lasts, at the 99th percentile, and about as much: the soonest of them. `lasting` gives
+/// the share of the goodput that an arm keeps, and its tail.
+fn sooner(all: &[&str], arms: &[&str], lasting: impl Fn(&str) -> Option<(f64, f64)>) -> Option<String> {
+    let own: Vec<(f64, f64)> = arms.iter().filter_map(|name| lasting(name)).collect();
+    let kept = own.iter().map(|it| it.0).reduce(f64::max)?;
+    let own = own.iter().map(|it| it.1).reduce(f64::min)?;
+    let others = all.iter().filter(|name| !arms.contains(name)).filter_map(|name| Some((*name, lasting(name)?)));
+    // What fails most of what it is asked is quick with the rest.
+    let others = others.filter(|(_, (share, _))| *share >= AS_MUCH * kept).map(|(name, (_, tail))| (name, tail));
     let (name, least) = others.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, least)| 2.0 * least < own)?;
     let [least, own] = [least, own].map(units::time);
     Some(format!("While it lasts {name} has a p99 of {least}, against {own} (not tested)"))

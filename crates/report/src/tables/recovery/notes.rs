@@ -1,7 +1,8 @@
 //! What has to be known besides of how trials went through their faults, each where there is something to say.
 
+use super::spread;
 use crate::analysis::{Analysis, CellFigures};
-use crate::tables::{counted, spread_of};
+use crate::tables::counted;
 use crate::units;
 use cachemark_results::{Recovery, Trial};
 use cachemark_stats::Summary;
@@ -25,7 +26,7 @@ fn over_late(analysis: &Analysis<'_>) -> Option<String> {
     let told = each(analysis, |figures| {
         let times: Vec<f64> = figures.trials.iter().filter_map(|trial| late(trial)).collect();
         let summary = Summary::of(&times).ok()?;
-        Some(format!("{} of {}", units::time(summary.median), counted(times.len(), "trial")))
+        Some(format!("at {}, in {}", spread(Some(summary), units::time), counted(times.len(), "trial")))
     });
     said("Over later than declared, for it takes a while to start a server; times to recover are from then on", &told)
 }
@@ -35,7 +36,7 @@ fn harmed_again(analysis: &Analysis<'_>) -> Option<String> {
     let again = |trial: &Trial| Some(trial.recovery.as_ref()?.harmed_again? as f64);
     let told = each(analysis, |figures| {
         let summary = figures.summary_of(again).filter(|summary| summary.max > 0.0)?;
-        Some(spread_of(Some(summary), units::count))
+        Some(spread(Some(summary), units::count))
     });
     said("Windows harmed again once recovered, median over blocks", &told)
 }
@@ -61,7 +62,7 @@ fn wide(analysis: &Analysis<'_>) -> Option<String> {
     let told = each(analysis, |figures| {
         let summary = figures.summary_of(times).filter(|summary| summary.median > PLAIN_TAIL + 0.005)?;
         let name = figures.trials.iter().find_map(|trial| trial.recovery.as_ref()?.tail.clone())?;
-        Some(format!("{name} up to {} times", spread_of(Some(summary), units::short)))
+        Some(format!("{name} up to {} times", spread(Some(summary), units::short)))
     });
     said("As before is wider where the windows before the fault were restless", &told)
 }
