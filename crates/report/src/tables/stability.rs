@@ -1,5 +1,6 @@
 //! Where a system breaks down for good: for a terminal, as a table, in sentences.
 
+use super::counted;
 use crate::sheet::{Column, Group, Sheet};
 use crate::table::{Emphasis, Row, Table};
 use crate::units;
@@ -78,12 +79,12 @@ fn footnotes(found: &Stability) -> Vec<String> {
     let mut notes = vec![
         format!(
             "Back: at least {} of what was answered before is answered, {} windows in a row. Stable: back within {} ({} deadlines) of the \
-             loss. A time: back after so long, in the slowest of {} runs. Stuck: not back after {}. Down from: the load in arrivals/s from which on it is stuck, to {}.",
+             loss. A time: back after so long, in the slowest of {}. Stuck: not back after {}. Down from: the load in arrivals/s from which on it is stuck, to {}.",
             units::percent(rule.good),
             rule.lasting,
             deadline(rule.soon),
             rule.soon,
-            rule.runs,
+            counted(rule.runs as usize, "run"),
             deadline(rule.horizon),
             units::percent(rule.precision)
         ),
