@@ -4,7 +4,7 @@
 //! machine was as quiet.
 
 mod keys;
-mod recorder;
+mod stages;
 mod stamp;
 mod strategies;
 mod support;
@@ -15,8 +15,7 @@ criterion_group!(
     benches,
     keys::operations,
     stamp::seal_and_check,
-    recorder::record,
-    recorder::merge,
+    stages::stages,
     strategies::hits,
     strategies::misses,
     strategies::writes
