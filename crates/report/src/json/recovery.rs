@@ -45,6 +45,7 @@ fn recovery(found: &Recovered) -> Value {
         "goodput_after": spread(found.after),
         "goodput_worst_window": spread(found.worst),
         "store_peak": spread(found.store_peak),
+        "store_peak_ops_per_s": spread(found.store_peak_ops_per_s),
         "errors": found.errors,
         "shed": found.shed,
         "stale_reads_during": found.stale_during,

@@ -47,10 +47,14 @@ pub(super) fn worst(recovery: &Recovery) -> Option<f64> {
     of_before(recovery, recovery.worst?.goodput_ops_per_s)
 }
 
-/// The store's greatest rate from the first fault on, as a multiple of its rate before.
-pub(super) fn store_peak(recovery: &Recovery) -> Option<f64> {
+/// The store's greatest rate from the first fault on, in operations per second.
+pub(super) fn store_peak_rate(recovery: &Recovery) -> Option<f64> {
     let peaks = [recovery.during.store_peak_ops_per_s, recovery.after.store_peak_ops_per_s];
-    let peak = peaks.into_iter().flatten().reduce(f64::max)?;
-    let before = recovery.before.store_ops_per_s?;
+    peaks.into_iter().flatten().reduce(f64::max)
+}
+
+/// The same as a multiple of its rate before; none of a store that was idle before.
+pub(super) fn store_peak(recovery: &Recovery) -> Option<f64> {
+    let (peak, before) = (store_peak_rate(recovery)?, recovery.before.store_ops_per_s?);
     (before > 0.0).then(|| peak / before)
 }

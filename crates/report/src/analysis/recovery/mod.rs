@@ -104,6 +104,8 @@ pub struct Recovered {
     pub p99_during: Option<Summary>,
     /// The store's greatest rate from the first fault on, as a multiple of its rate before.
     pub store_peak: Option<Summary>,
+    /// The same in operations per second: all there is of a store that was idle before.
+    pub store_peak_ops_per_s: Option<Summary>,
     /// Failed operations from the first fault on by kind, of all the trials.
     pub errors: BTreeMap<String, u64>,
     /// Operations turned away from the first fault on, of all the trials.
@@ -150,12 +152,19 @@ impl Recovered {
             p99_before: over(&|recovery| recovery.before.p99_ns.map(|ns| ns as f64)),
             p99_during: over(&|recovery| recovery.during.p99_ns.map(|ns| ns as f64)),
             store_peak: over(&figures::store_peak),
+            store_peak_ops_per_s: over(&figures::store_peak_rate),
             errors,
             shed: told.iter().map(|(_, recovery)| recovery.during.shed + recovery.after.shed).sum(),
             stale_during: stale(|recovery| recovery.during.stale_reads),
             stale_after: stale(|recovery| recovery.after.stale_reads),
             lost_writes: sum(told.iter().map(|(trial, _)| trial.audit.as_ref()?.lost_writes())),
         })
+    }
+
+    /// Operations turned away that are none of the errors, and have to be told besides them.
+    #[must_use]
+    pub fn shed_besides(&self) -> u64 {
+        self.shed.saturating_sub(self.errors.get("shed").copied().unwrap_or(0))
     }
 
     /// `recovered in 6 of 7 blocks, metastable in 1`; `unharmed in all 7 blocks`.
@@ -272,6 +281,29 @@ mod tests {
         let trials: Vec<Trial> =
             recoveries.into_iter().map(|it| Trial { recovery: Some(it), ..Trial::default() }).collect();
         Recovered::of(trials.iter()).unwrap()
+    }
+
+    #[test]
+    fn the_peak_of_a_store_that_was_idle_is_a_rate() {
+        let peak_of = |before: f64| {
+            let mut told = recovery(RecoveryVerdict::Recovered, Some(1.0));
+            told.before.store_ops_per_s = Some(before);
+            told.after.store_peak_ops_per_s = Some(1_200.0);
+            let found = of(vec![told]);
+            (found.store_peak.map(|it| it.median), found.store_peak_ops_per_s.map(|it| it.median))
+        };
+        assert_eq!(peak_of(0.0), (None, Some(1_200.0)));
+        assert_eq!(peak_of(100.0), (Some(12.0), Some(1_200.0)));
+    }
+
+    #[test]
+    fn what_was_turned_away_is_told_once() {
+        let shed_of = |counted: u64, among_errors: u64| {
+            let mut told = recovery(RecoveryVerdict::Recovered, Some(1.0));
+            (told.during.shed, told.during.errors) = (counted, BTreeMap::from([("shed".into(), among_errors)]));
+            of(vec![told]).shed_besides()
+        };
+        assert_eq!((shed_of(90, 90), shed_of(90, 0), shed_of(90, 40)), (0, 90, 50));
     }
 
     #[test]

@@ -62,13 +62,19 @@ fn costs(Outcome { found, .. }: &Outcome) -> String {
         parts.push(format!("p99 {during} while it lasts, {before} before it"));
     }
     parts.extend(share(found.after).map(|after| format!("{after} after it")));
-    parts.extend(found.store_peak.map(|peak| format!("the store's peak {} times its usual rate", range(peak, times))));
+    parts.extend(match (found.store_peak, found.store_peak_ops_per_s) {
+        (Some(peak), _) => Some(format!("the store's peak {} times its usual rate", range(peak, times))),
+        (None, Some(peak)) if peak.max > 0.0 => {
+            Some(format!("the store, idle before, at up to {}", range(peak, units::rate)))
+        }
+        _ => None,
+    });
     let errors = found.errors_in_words();
     parts.push(if errors.is_empty() { "no errors".to_owned() } else { format!("errors: {errors}") });
     let some = |count: Option<u64>, words: &str| {
         count.filter(|count| *count > 0).map(|count| format!("{} {words}", units::count(count as f64)))
     };
-    parts.extend(some(Some(found.shed), "turned away"));
+    parts.extend(some(Some(found.shed_besides()), "turned away"));
     parts.extend(some(found.stale_after, "stale reads after it"));
     parts.extend(some(found.lost_writes, "acknowledged writes lost"));
     parts.join("; ")

@@ -21,8 +21,8 @@ const BLOCK: &str = "block";
 const TIMES: &str = "Time to detect: from the fault's beginning to the end of the first window that was worse by more than noise. Time to recover: from the \
      fault's end to the beginning of the first three windows in a row that were as before; 0 s of what was not harmed; \"> 12.0 s\" \
      where there were none in the 12.0 s that were looked at. Figures: the median over blocks (least to greatest).";
-const SHARES: &str = "Goodput: operations answered per second. Its shares, and the store's peak, are of those before the first fault in the same trial. \
-     p99: of what was answered; it takes 1,000 answers.";
+const SHARES: &str = "Goodput: operations answered per second. Its shares, and the store's peak, are of those before the first fault in the same trial; \
+     where the store was idle before, its peak is told in operations per second. p99: of what was answered; it takes 1,000 answers.";
 const COSTS: &str = "From the first fault's beginning to the window's end, over all blocks together. Shed: turned away before any work was done. Lost \
      writes: acknowledged, and missed by the audits.";
 
@@ -145,7 +145,10 @@ fn outcome(found: &Recovered) -> [String; 10] {
         share(found.worst),
         spread(found.p99_before, units::time),
         spread(found.p99_during, units::time),
-        spread(found.store_peak, units::ratio),
+        match found.store_peak {
+            Some(_) => spread(found.store_peak, units::ratio),
+            None => spread(found.store_peak_ops_per_s, units::rate),
+        },
     ]
 }
 

@@ -20,7 +20,7 @@ const FIGURES: [Figure; 9] = [
     ("after", 20, |found| percent(found.after)),
     ("worst", 30, |found| percent(found.worst)),
     ("p99 during", 25, |found| units::or_none(median(found.p99_during), units::time)),
-    ("store peak", 35, |found| median(found.store_peak).map_or_else(none, |peak| format!("x {}", units::short(peak)))),
+    ("store peak", 35, store_peak),
     ("errors", 45, |found| units::count(found.errors.values().sum::<u64>() as f64)),
 ];
 
@@ -40,7 +40,8 @@ pub(in crate::tables) fn recovery_sheet(analysis: &Analysis<'_>) -> Sheet {
     sheet.footnotes.extend(analysis.cells.iter().filter_map(|figures| cost(analysis, figures)));
     sheet.footnotes.push(
         "recover: from the fault's end until it was as before; detect: from its beginning until it was worse; during, after, worst \
-         window: goodput, of that before; store peak: times the rate before. Medians over blocks."
+         window: goodput, of that before; store peak: times the rate before, or a rate where the store was idle. \
+         Medians over blocks."
             .into(),
     );
     sheet.footnotes.push(RECOVERY_WORDS.into());
@@ -78,11 +79,19 @@ fn cost(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Option<String> {
     let errors = (!found.errors.is_empty()).then(|| format!("errors: {}", found.errors_in_words()));
     let told: Vec<String> = errors
         .into_iter()
-        .chain(some(Some(found.shed), "shed"))
+        .chain(some(Some(found.shed_besides()), "shed"))
         .chain(some(found.stale_after, "stale reads after the fault"))
         .chain(some(found.lost_writes, "acknowledged writes lost"))
         .collect();
     (!told.is_empty()).then(|| format!("{}: {}.", analysis.label(figures), told.join("; ")))
+}
+
+/// The store's peak: against its rate before where it had one.
+fn store_peak(found: &Recovered) -> String {
+    match (median(found.store_peak), median(found.store_peak_ops_per_s)) {
+        (Some(times), _) => format!("x {}", units::short(times)),
+        (None, rate) => rate.map_or_else(none, |rate| format!("{}/s", units::short(rate))),
+    }
 }
 
 fn median(summary: Option<Summary>) -> Option<f64> {
