@@ -3,10 +3,10 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# Sets CACHEMARK, the binary: as given, or a release build of this tree.
+# Sets CACHEMARK, the binary: as given, or a release build of this tree, with goose, which some loads are driven by.
 find_binary() {
     [ -z "${CACHEMARK:-}" ] || return 0
-    (cd "$root" && cargo build --release --quiet)
+    (cd "$root" && cargo build --release --quiet --features goose)
     CACHEMARK=$root/target/release/cachemark
 }
 
