@@ -1,7 +1,7 @@
 //! Redis as a cache (Valkey too).
 //!
 //! * **Modes**, always labelled, because they are not like for like. `dedicated`: `lanes` connections for each driver
-//!   thread, one operation at a time over each, as redis-benchmark does. `shared`: one connection for each driver
+//!   thread, one operation at a time over each, as redis-benchmark does (`direct`). `shared`: one connection for each driver
 //!   thread, which all of its operations share; commands that come together go out together, so it pipelines by itself.
 //! * **Values** are [`Entry::encode`]'s bytes. TTLs are milliseconds, rounded up.
 //! * **The versioned set** is a Lua script that compares the version in the header of what is there, byte by byte: as
@@ -17,12 +17,15 @@ mod answer;
 mod claim;
 mod command;
 mod connection;
+mod direct;
 mod failure;
 mod info;
 mod lease;
 mod probe;
+mod reply;
 mod room;
 mod spoil;
+mod stream;
 
 pub use address::RedisEndpoint;
 
@@ -34,7 +37,8 @@ use cachemark_core::{
     Setting, Settings,
 };
 use command::Command;
-use connection::Connection;
+use connection::{Connection, Way};
+use direct::Direct;
 use lease::Leases;
 use redis::{RedisError, Script, Value};
 use std::sync::Mutex;
@@ -145,7 +149,7 @@ pub struct Redis {
 
 #[derive(Debug)]
 enum Connections {
-    Dedicated(Lanes<Connection>),
+    Dedicated(Lanes<Direct>),
     Shared(SharedLanes<Connection>),
 }
 
@@ -155,18 +159,26 @@ impl Redis {
     /// # Errors
     /// [`CacheError::Unavailable`] if the server is not reached, [`CacheError::Rejected`] if it turns us away.
     pub async fn connect(options: RedisOptions) -> Result<Self, CacheError> {
-        let (for_probe, for_operations) = (options.endpoint.clone(), options.endpoint.clone());
-        let connect = move || {
-            let endpoint = for_operations.clone();
-            async move { Connection::open_answering(&endpoint).await }
-        };
         let (drivers, limit) = (options.drivers, options.timeouts.connect);
         let connections = match options.mode {
             RedisMode::Dedicated => {
+                let endpoint = options.endpoint.clone();
+                let connect = move || {
+                    let endpoint = endpoint.clone();
+                    async move { Direct::open_answering(&endpoint).await }
+                };
                 Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect).to(&options.endpoint))
             }
-            RedisMode::Shared => Connections::Shared(SharedLanes::new(drivers, limit, connect).to(&options.endpoint)),
+            RedisMode::Shared => {
+                let endpoint = options.endpoint.clone();
+                let connect = move || {
+                    let endpoint = endpoint.clone();
+                    async move { Connection::open_answering(&endpoint).await }
+                };
+                Connections::Shared(SharedLanes::new(drivers, limit, connect).to(&options.endpoint))
+            }
         };
+        let for_probe = options.endpoint.clone();
         let probing = Lanes::new(1, 1, limit, move || {
             let endpoint = for_probe.clone();
             async move { Connection::open(&endpoint).await }
@@ -233,15 +245,15 @@ impl Redis {
         }
     }
 
-    async fn put(&self, command: &Command<'_>, connection: &mut Connection) -> Result<Value, Unanswered<CacheError>> {
-        let before = connection.sent();
-        let answer = command.ask(&mut connection.client).await;
-        answer.map_err(|error| self.unanswered(connection, before, &error))
+    async fn put(&self, command: &Command<'_>, way: &mut impl Way) -> Result<Value, Unanswered<CacheError>> {
+        let before = way.sent();
+        let answer = way.ask(command).await;
+        answer.map_err(|error| self.unanswered(way, before, &error))
     }
 
     /// What an error means of a question before which `before` bytes had been sent over the connection.
-    fn unanswered(&self, connection: &Connection, before: u64, error: &RedisError) -> Unanswered<CacheError> {
-        let undone = connection.kept_from_sending(before, error);
+    fn unanswered(&self, way: &impl Way, before: u64, error: &RedisError) -> Unanswered<CacheError> {
+        let undone = way.kept_from_sending(before, error);
         Unanswered { error: failure::explain(&self.options.endpoint, error), undone }
     }
 }

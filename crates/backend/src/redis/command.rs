@@ -113,13 +113,6 @@ impl<'a> Command<'a> {
             Self::Scripted(_) => Repeat::Harmful,
         }
     }
-
-    pub(super) async fn ask(&self, connection: &mut MultiplexedConnection) -> Result<Value, RedisError> {
-        match self {
-            Self::Plain(command, _) => command.query_async(connection).await,
-            Self::Scripted(invocation) => invocation.invoke_async(connection).await,
-        }
-    }
 }
 
 /// Asks for an entry outside of any operation.

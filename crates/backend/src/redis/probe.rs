@@ -1,5 +1,6 @@
 //! What Redis tells of itself.
 
+use super::connection::Way;
 use super::info::Info;
 use super::{Redis, command};
 use crate::budget::Budget;
