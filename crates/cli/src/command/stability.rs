@@ -14,7 +14,7 @@ use cachemark_bench::definition::{Definition, Overrides};
 use cachemark_report::{stability_sheet, write_stability};
 use cachemark_results::Stability;
 use cachemark_stability::{Arm, ArmSettings, Plane, Scenario, State, StateRule, map, recovers_at};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use system::System;
 
 const COMMAND: &str = "stability";
@@ -23,6 +23,8 @@ const PRECISION: f64 = 0.05;
 /// How many loads there are, from the store's capacity to so many times that.
 const LOADS: usize = 9;
 const MOST: f64 = 10.0;
+/// Who waits is told how far it is after so long.
+const SILENCE: Duration = Duration::from_secs(10);
 /// A system is brought down at so many times the load from which on it stays down.
 const BEYOND: f64 = 1.25;
 
@@ -37,9 +39,17 @@ pub(crate) fn run(args: &StabilityArgs, quiet: bool) -> Result<Exit, Failure> {
     let progress = Progress::new(COMMAND, quiet);
     let mut maps = Vec::new();
     for arm in &arms {
-        let (began, mut points) = (Instant::now(), 0);
+        let (began, mut points, mut told) = (Instant::now(), 0, Instant::now());
         let failed = |error: cachemark_stability::SimulateError| Failure::Usage(format!("{}: {error}", arm.name));
-        let made = map(arm, &system.scenario, &plane, &mut || points += 1).map_err(failed)?;
+        let mut on_point = || {
+            points += 1;
+            if told.elapsed() > SILENCE {
+                told = Instant::now();
+                let (asked, since) = (plane.loads.len() * plane.shares.len(), began.elapsed().as_secs());
+                progress.say(&format!("{}: {points} points after {since} s; {asked}, then the boundary's", arm.name));
+            }
+        };
+        let made = map(arm, &system.scenario, &plane, &mut on_point).map_err(failed)?;
         // What was never up is not brought down.
         let worst = made.boundary.last().filter(|boundary| boundary.fails_as == Some(State::Stuck));
         let worst = worst.and_then(|boundary| boundary.fails);
