@@ -55,18 +55,29 @@ pub const STAGES: &[Stage] = &[
     short("check", "a stamp read from a value of 256 bytes", stamp::check),
     short("strategy", "the null strategy", null::run),
     middling("cache-aside-hit", "a read that the in-process cache answers", |n| repeat(Operation::Hit, How::Plain, n)),
-    middling("cache-aside-miss", "an entry removed, a read that fills it again", |n| repeat(Operation::Miss, How::Plain, n)),
+    middling("cache-aside-miss", "an entry removed, a read that fills it again", |n| {
+        repeat(Operation::Miss, How::Plain, n)
+    }),
     middling("cache-aside-write", "a write and its invalidation", |n| repeat(Operation::Write, How::Plain, n)),
     middling("policies-hit", "cache-aside-hit with every policy on", |n| repeat(Operation::Hit, How::All, n)),
     middling("policies-miss", "cache-aside-miss with every policy on", |n| repeat(Operation::Miss, How::All, n)),
     middling("policies-write", "cache-aside-write with every policy on", |n| repeat(Operation::Write, How::All, n)),
     short("recorder", "an operation recorded, without the oracle", recorder::alone),
-    short("recorder-watched-read", "the same with the oracle: a read of a key that nobody writes", recorder::watched_read),
+    short(
+        "recorder-watched-read",
+        "the same with the oracle: a read of a key that nobody writes",
+        recorder::watched_read,
+    ),
     short("recorder-watched-reread", "the same: a read of a key that was written", recorder::watched_reread),
     short("recorder-watched-write", "the same: a write", recorder::watched_write),
     middling("merge", "a histogram of 100,000 times merged into another", merge::run),
     middling("verdict", "eight blocks of four arms compared and judged", verdict::run),
-    Stage { name: "render", what: "every page and chart of the record results/published/embedded-default", counts: (1, 2), run: render::run },
+    Stage {
+        name: "render",
+        what: "every page and chart of the record results/published/embedded-default",
+        counts: (1, 2),
+        run: render::run,
+    },
 ];
 
 /// The stage of that name.
