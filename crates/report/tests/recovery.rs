@@ -84,8 +84,8 @@ fn a_terminal_of_80_columns_has_it_all() {
       reads after the fault.
     - recover: from the fault's end until it was as before; detect: from its
       beginning until it was worse; during, after, worst window: goodput, of that
-      before; store peak: times the rate before, or a rate where the store was idle.
-      Medians over blocks.
+      before; store peak: times the rate before, or a rate where the store was
+      idle. Medians over blocks.
     - As before: goodput at least 90 %, hit ratio at least 95 % and p99 at most
       1.2 times that before the first fault, or what nine in ten of the windows
       before it keep, where that is less. Unharmed: no window was worse than
@@ -107,6 +107,7 @@ fn the_peak_of_an_idle_store_is_told() {
             let Some(told) = trial.recovery.as_mut() else { return };
             told.before.store_ops_per_s = Some(0.0);
             told.during.store_peak_ops_per_s = Some(98_765.0);
+            told.after.store_peak_ops_per_s = Some(1.0);
         },
         ..all_sorts()
     };
