@@ -9,82 +9,49 @@
 //!   server's `fsync` and `synchronous_commit`, which the probe tells.
 //! * **Deadlines.** A call that times out closes its connection. The server notices when it next writes to it, so a
 //!   timed-out write may yet be committed: it is unknown.
+//! * **Client.** Operations go over one of two Rust clients, which are measured as two arms: sqlx, or tokio-postgres. Statements,
+//!   timeouts and what errors mean are the same. Whatever is no operation (schema, claims, the probe, the preload) goes over sqlx.
 //! * **Read cost** is a `pg_sleep` in the same statement, before the row is looked up: the lane and a server process
 //!   are held that long. The server sleeps whole milliseconds: a cost is rounded up to the next.
 
 mod address;
 mod claim;
+mod client_error;
 mod connect;
 mod copy;
 mod failure;
+mod options;
+mod over_tokio;
 mod probe;
 mod room;
+mod session;
 mod shared_sessions;
 mod statement;
 
 pub use address::{PostgresEndpoint, Schema, SchemaError};
+pub use options::{PostgresClient, PostgresOptions};
 
 use crate::budget::Budget;
 use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
-use crate::timeouts::Timeouts;
 use cachemark_core::{
-    Applied, Descriptor, Key, OpContext, PartKind, Row, Setting, Settings, Store, StoreChange, StoreError, Value,
-    Version,
+    Applied, Descriptor, Key, OpContext, PartKind, Row, Store, StoreChange, StoreError, Value, Version,
 };
+use client_error::Wrong;
 use connect::Connector;
+use session::Session;
 use sqlx::PgConnection;
 use statement::{Change, Statements};
 use std::sync::Arc;
-use std::time::Duration;
-
-const LANES: Setting = Setting::lanes("lanes", 256, 8, "Connections held for each driver thread.");
 
 /// What PostgreSQL says of itself.
 pub const DESCRIPTOR: Descriptor = Descriptor {
-    settings: &[LANES],
+    settings: &[options::LANES, options::CLIENT],
     colour: [0x33, 0x67, 0x91],
     ..Descriptor::of(PartKind::Store, "postgres", "A PostgreSQL server, over TCP or a Unix socket.")
 };
 
 /// The largest value in bytes: a field is less than 2^30.
 const LARGEST_VALUE: usize = (1 << 30) - 8192;
-
-/// How a PostgreSQL server is used.
-#[derive(Debug, Clone)]
-pub struct PostgresOptions {
-    /// Where it is.
-    pub endpoint: PostgresEndpoint,
-    /// The schema that holds our table. It is made if it is not there, and belongs to one user of the server at a time.
-    pub schema: Schema,
-    /// Connections for each driver thread, 1 or more. One more is for the probe.
-    pub lanes: usize,
-    /// Driver threads, 1 or more.
-    pub drivers: usize,
-    /// How long it is waited for.
-    pub timeouts: Timeouts,
-    /// Added to each read by the server, rounded up to whole milliseconds.
-    pub read_cost: Option<Duration>,
-    /// Whether schema and table are made where they are not there. Whoever only looks makes none: without a table nothing can be asked.
-    pub make_table: bool,
-    /// The server is ours alone: a reset ends with a checkpoint, so that none that it caused falls into what follows.
-    pub owned: bool,
-}
-
-impl PostgresOptions {
-    /// The defaults of [`DESCRIPTOR`], for one driver thread, over a server that isn't ours, in the schema `cachemark`.
-    #[must_use]
-    pub fn new(endpoint: PostgresEndpoint) -> Self {
-        let (schema, timeouts) = (Schema::default(), Timeouts::default());
-        Self { endpoint, schema, lanes: 8, drivers: 1, timeouts, read_cost: None, make_table: true, owned: false }
-    }
-
-    /// The same with the settings of [`DESCRIPTOR`].
-    #[must_use]
-    pub fn with_settings(self, settings: &Settings) -> Self {
-        // The range of the setting is 1 to 256.
-        Self { lanes: settings.integer(LANES.name) as usize, ..self }
-    }
-}
 
 /// A PostgreSQL server as a store; see the [module](self) for how it is used.
 #[derive(Debug)]
@@ -93,7 +60,7 @@ pub struct Postgres {
     /// What the server knows our connections by.
     name: String,
     statements: Arc<Statements>,
-    lanes: Lanes<PgConnection>,
+    lanes: Lanes<Session>,
     probing: Lanes<PgConnection>,
 }
 
@@ -110,15 +77,16 @@ impl Postgres {
             // As long as an operation: a server that still sees off the crowd of an earlier store is slow to answer, and there.
             connector.make_table(options.timeouts.operation).await?;
         }
-        let lanes = |groups, per_group| {
-            let connector = connector.clone();
-            Lanes::new(groups, per_group, limit, move || {
-                let connector = connector.clone();
-                async move { connector.lane().await }
-            })
-            .to(&options.endpoint)
-        };
-        let (lanes, probing) = (lanes(options.drivers, options.lanes), lanes(1, 1));
+        let (for_operations, for_probe) = (connector.clone(), connector.clone());
+        let lanes = Lanes::new(options.drivers, options.lanes, limit, move || {
+            let connector = for_operations.clone();
+            async move { connector.session().await }
+        });
+        let probing = Lanes::new(1, 1, limit, move || {
+            let connector = for_probe.clone();
+            async move { connector.lane().await }
+        });
+        let (lanes, probing) = (lanes.to(&options.endpoint), probing.to(&options.endpoint));
         let (name, statements) = (connector.name().to_owned(), Arc::clone(connector.statements()));
         Ok(Self { name, statements, options, lanes, probing })
     }
@@ -144,7 +112,7 @@ impl Postgres {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmful));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let changed = budget.bound(change.run(&self.statements, lane.start())).await;
+            let changed = budget.bound(lane.start().change(&self.statements, change)).await;
             let changed = changed.map(|answer| answer.map_err(|error| self.unanswered(&error)));
             if let Some(changed) = lane.settle_or_again(changed, &mut again) {
                 return changed;
@@ -152,33 +120,22 @@ impl Postgres {
         }
     }
 
-    async fn find(
-        &self,
-        lanes: &Lanes<PgConnection>,
-        driver: u16,
-        budget: &Budget,
-        key: &Key,
-        cost: Option<Duration>,
-    ) -> Result<Row, StoreError> {
-        let mut again = Again::new(Repeat::Harmless);
-        loop {
-            let mut lane = lanes.lane(driver, budget).await?;
-            let found = budget.bound(self.statements.read(lane.start(), key, cost)).await;
-            let found = found.map(|answer| answer.map_err(|error| self.unanswered(&error)));
-            if let Some(found) = lane.settle_or_again(found, &mut again) {
-                return found;
-            }
-        }
-    }
-
-    fn unanswered(&self, error: &sqlx::Error) -> Unanswered<StoreError> {
-        failure::explain(&self.options.endpoint, error)
+    fn unanswered<'e>(&self, error: impl Into<Wrong<'e>>) -> Unanswered<StoreError> {
+        failure::explain(&self.options.endpoint, &error.into())
     }
 }
 
 impl Store for Postgres {
     async fn read(&self, ctx: &OpContext, key: &Key) -> Result<Row, StoreError> {
-        self.find(&self.lanes, ctx.driver(), &self.budget(ctx), key, self.options.read_cost).await
+        let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmless));
+        loop {
+            let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
+            let found = budget.bound(lane.start().read(&self.statements, key, self.options.read_cost)).await;
+            let found = found.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            if let Some(found) = lane.settle_or_again(found, &mut again) {
+                return found;
+            }
+        }
     }
 
     async fn write(&self, ctx: &OpContext, key: &Key, value: Value) -> Result<Version, StoreError> {
@@ -206,7 +163,7 @@ impl Store for Postgres {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmless));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let applied = budget.bound(statement::apply(&self.statements, lane.start(), changes)).await;
+            let applied = budget.bound(lane.start().apply(&self.statements, changes)).await;
             let applied = applied.map(|answer| answer.map_err(|error| self.unanswered(&error)));
             if let Some(applied) = lane.settle_or_again(applied, &mut again) {
                 return applied;

@@ -51,6 +51,9 @@ impl PostgresEndpoint {
         // The library takes a URL only, prints what it does not know of one, and resolves no host in brackets: it is
         // given one that is made here, of parameters alone, after all of them are known.
         let options = PgConnectOptions::from_str(&plain(&parts)).map_err(|_| FORM.error(EndpointFault::Other))?;
+        if matches!(options.get_ssl_mode(), PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull) {
+            return Err(FORM.error(EndpointFault::Tls));
+        }
         let place = match options.get_socket() {
             Some(socket) => format!("{}:{}", socket.display(), options.get_port()),
             None => Parts::place(options.get_host(), options.get_port()),
@@ -159,6 +162,17 @@ mod tests {
         for url in urls {
             let error = PostgresEndpoint::parse(url).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn tls_is_refused_before_anything_is_reached() {
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let error = PostgresEndpoint::parse(&format!("postgres://u@h/d?sslmode={mode}")).unwrap_err();
+            assert_eq!(error.fault, EndpointFault::Tls, "{mode}");
+        }
+        for mode in ["disable", "allow", "prefer"] {
+            assert!(PostgresEndpoint::parse(&format!("postgres://u@h/d?sslmode={mode}")).is_ok(), "{mode}");
         }
     }
 

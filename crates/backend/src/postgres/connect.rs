@@ -1,7 +1,10 @@
 //! How a connection is made.
 
+use super::client_error::Wrong;
+use super::over_tokio::{TokioSession, config};
+use super::session::Session;
 use super::statement::Statements;
-use super::{PostgresEndpoint, PostgresOptions, Schema, failure, shared_sessions};
+use super::{PostgresClient, PostgresEndpoint, PostgresOptions, Schema, failure, shared_sessions};
 use crate::lane::LaneError;
 use cachemark_core::StoreError;
 use sqlx::postgres::PgConnectOptions;
@@ -13,13 +16,15 @@ use std::time::Duration;
 /// A key is looked up by its index, whatever the planner last knew of the table's size: a small one it would rather scan,
 /// and change its mind in the middle of a run. Set once the session is there: what it is started with a pooler may drop
 /// or refuse.
-const SESSION: &str = "SET enable_seqscan = off";
+pub(super) const SESSION: &str = "SET enable_seqscan = off";
 
 /// Makes connections, all alike.
 #[derive(Clone)]
 pub(super) struct Connector {
     endpoint: PostgresEndpoint,
     options: PgConnectOptions,
+    /// The same for tokio-postgres, if operations go over it.
+    config: Option<Arc<tokio_postgres::Config>>,
     schema: Schema,
     statements: Arc<Statements>,
     name: String,
@@ -40,8 +45,10 @@ impl Connector {
             .extra_float_digits(None)
             // A log line for each statement would cost more than the statement.
             .disable_statement_logging();
+        let over_tokio = options.client == PostgresClient::TokioPostgres;
+        let config = over_tokio.then(|| Arc::new(config::of(&connect)));
         let (schema, statements) = (options.schema.clone(), Arc::new(Statements::new(&options.schema)));
-        Self { endpoint, options: connect, schema, statements, name }
+        Self { endpoint, options: connect, config, schema, statements, name }
     }
 
     /// What the server knows this store's connections by.
@@ -58,15 +65,26 @@ impl Connector {
     }
 
     /// What an error of making a connection means.
-    pub(super) fn explain(&self, error: &Error) -> LaneError {
-        failure::explain_connect(&self.endpoint, error)
+    pub(super) fn explain<'e>(&self, error: impl Into<Wrong<'e>>) -> LaneError {
+        failure::explain_connect(&self.endpoint, &error.into())
     }
 
     pub(super) async fn open(&self) -> Result<PgConnection, Error> {
         self.options.connect().await
     }
 
-    /// Connects and prepares the statements, so that no operation pays for that.
+    /// A connection for operations, over the client that is asked for.
+    pub(super) async fn session(&self) -> Result<Session, LaneError> {
+        match &self.config {
+            None => Ok(Session::Sqlx(self.lane().await?)),
+            Some(config) => {
+                let connected = TokioSession::connect(config, &self.statements).await;
+                Ok(Session::Tokio(Box::new(connected.map_err(|error| self.explain(&error))?)))
+            }
+        }
+    }
+
+    /// Connects over sqlx and prepares the statements, so that no operation pays for that.
     pub(super) async fn lane(&self) -> Result<PgConnection, LaneError> {
         let connecting = async {
             let mut connection = self.open().await?;
@@ -76,7 +94,7 @@ impl Connector {
             }
             Ok(connection)
         };
-        connecting.await.map_err(|error| self.explain(&error))
+        connecting.await.map_err(|error: Error| self.explain(&error))
     }
 
     /// Makes the schema and the table if they are not there.

@@ -1,11 +1,9 @@
 //! What PostgreSQL's errors mean to a caller.
 
 use super::PostgresEndpoint;
+use super::client_error::Wrong;
 use crate::lane::{LaneError, Unanswered};
 use cachemark_core::StoreError;
-use sqlx::Error;
-use sqlx::error::DatabaseError;
-use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 /// The SQLSTATEs that mean something of their own here; the first two characters are a class.
 mod state {
@@ -34,14 +32,13 @@ mod state {
 const POOLER_IDLE: &str = "client_idle_timeout";
 
 /// Of an operation that was sent, or may have been.
-pub(super) fn explain(endpoint: &PostgresEndpoint, error: &Error) -> Unanswered<StoreError> {
-    let undone = was_idle(error);
-    let error = match error {
-        Error::Database(refusal) => {
-            let text = endpoint.without_user(refusal.message());
-            match refusal.code().as_deref() {
-                // The server ends the session: it shuts down, has crashed, or an administrator wants it so.
-                _ if is_last(refusal.as_ref()) => StoreError::ConnectionLost(endpoint.told(refusal.message())),
+pub(super) fn explain(endpoint: &PostgresEndpoint, wrong: &Wrong<'_>) -> Unanswered<StoreError> {
+    let error = match wrong {
+        // The server ends the session: it shuts down, has crashed, or an administrator wants it so.
+        Wrong::Refused { message, last: true, .. } => StoreError::ConnectionLost(endpoint.told(message)),
+        Wrong::Refused { message, code, .. } => {
+            let text = endpoint.without_user(message);
+            match code.as_deref() {
                 Some(code) if state::CORRUPT.contains(&code) => StoreError::Corrupt(text),
                 Some(state::LIMIT) => {
                     StoreError::TooLarge { len: super::LARGEST_VALUE + 1, limit: super::LARGEST_VALUE }
@@ -51,10 +48,12 @@ pub(super) fn explain(endpoint: &PostgresEndpoint, error: &Error) -> Unanswered<
                 _ => StoreError::Rejected(text),
             }
         }
-        Error::Decode(_) | Error::ColumnDecode { .. } => StoreError::Corrupt(error.to_string()),
-        other => StoreError::ConnectionLost(endpoint.told(&plain(other))),
+        Wrong::Value(text) => StoreError::Corrupt(text.clone()),
+        Wrong::Closed(text) | Wrong::Protocol(text) | Wrong::Other(text) => {
+            StoreError::ConnectionLost(endpoint.told(text))
+        }
     };
-    Unanswered { error, undone }
+    Unanswered { error, undone: was_idle(wrong) }
 }
 
 /// Whether the same may be carried out later.
@@ -62,23 +61,17 @@ fn may_pass(code: &str) -> bool {
     state::PASSING.contains(&code)
 }
 
-fn was_idle(error: &Error) -> bool {
-    let Error::Database(refusal) = error else { return false };
-    refusal.code().as_deref() == Some(state::IDLE) || refusal.message() == POOLER_IDLE
-}
-
-/// Whether the session ends with this error.
-pub(super) fn is_last(refusal: &dyn DatabaseError) -> bool {
-    let severity = refusal.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::severity);
-    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
+fn was_idle(wrong: &Wrong<'_>) -> bool {
+    let Wrong::Refused { message, code, .. } = wrong else { return false };
+    code.as_deref() == Some(state::IDLE) || *message == POOLER_IDLE
 }
 
 /// Of a connection that was not made.
-pub(super) fn explain_connect(endpoint: &PostgresEndpoint, error: &Error) -> LaneError {
-    match error {
-        Error::Database(refusal) => {
-            let text = endpoint.told(refusal.message());
-            match refusal.code().as_deref() {
+pub(super) fn explain_connect(endpoint: &PostgresEndpoint, wrong: &Wrong<'_>) -> LaneError {
+    match wrong {
+        Wrong::Refused { message, code, .. } => {
+            let text = endpoint.told(message);
+            match code.as_deref() {
                 Some(state::NOT_NOW) => LaneError::Unavailable(text),
                 Some(code) if code.starts_with(state::NO_ROOM) => LaneError::Unavailable(text),
                 Some(state::NO_RIGHT) => {
@@ -92,24 +85,16 @@ pub(super) fn explain_connect(endpoint: &PostgresEndpoint, error: &Error) -> Lan
                 _ => LaneError::Rejected(text),
             }
         }
-        Error::Protocol(_) => {
+        Wrong::Protocol(_) => {
             LaneError::Rejected(endpoint.told("what listens there does not speak the PostgreSQL protocol"))
         }
         // Refused at once: nothing listens. Closed later: something does.
-        Error::Io(why) if why.kind() == std::io::ErrorKind::UnexpectedEof => {
+        Wrong::Closed(_) => {
             LaneError::Unavailable(endpoint.told(
                 "the connection was closed before an answer came; maybe it does not speak the PostgreSQL protocol",
             ))
         }
-        other => LaneError::Unavailable(endpoint.told(&plain(other))),
-    }
-}
-
-/// The system's words, without the library's around them.
-fn plain(error: &Error) -> String {
-    match error {
-        Error::Io(why) => why.to_string(),
-        other => other.to_string(),
+        Wrong::Value(text) | Wrong::Other(text) => LaneError::Unavailable(endpoint.told(text)),
     }
 }
 

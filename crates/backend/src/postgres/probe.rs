@@ -1,7 +1,8 @@
 //! What PostgreSQL tells of itself, and the reset.
 
+use super::client_error::Wrong;
 use super::statement::Statements;
-use super::{Postgres, copy, failure};
+use super::{Postgres, copy};
 use crate::budget::Budget;
 use crate::lane::{Again, Repeat};
 use cachemark_core::{Counters, Key, PreloadRows, Probe, ProbeFuture, Row, Seeing, StoreError, StoreProbe};
@@ -22,6 +23,9 @@ const LOOKED_AT: usize = 1_000;
 
 /// A lane is waited for this long to hand in its figures, and so are those that were thrown away.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Makes a server process hand in its figures when the statement is over. The function is new in version 15.
+const HAND_IN: &str = "SELECT pg_stat_force_next_flush()";
 
 const SETTINGS: &str = "SELECT name, current_setting(name) FROM pg_settings WHERE name IN ('fsync', \
      'synchronous_commit', 'full_page_writes', 'wal_level', 'shared_buffers', 'max_connections', 'jit')";
@@ -61,11 +65,10 @@ impl Postgres {
     /// above all): their processes hand in as they end, which is waited for. Whether all have.
     async fn flush_figures(&self) -> Result<bool, StoreError> {
         let flushing = self.lanes.free().into_iter().map(|mut lane| async move {
-            let asked = sqlx::query("SELECT pg_stat_force_next_flush()").execute(lane.start());
-            let flushed = tokio::time::timeout(FLUSH_PATIENCE, asked).await;
-            // An error is an answer too (the function is new in version 15), unless the session ends with it.
-            let refused = matches!(&flushed, Ok(Err(Error::Database(refusal))) if !failure::is_last(refusal.as_ref()));
-            let kept = matches!(flushed, Ok(Ok(_))) || refused;
+            let flushed = tokio::time::timeout(FLUSH_PATIENCE, lane.start().run(HAND_IN)).await;
+            // An error is an answer too, unless the session ends with it.
+            let refused = matches!(&flushed, Ok(Err(error)) if Wrong::from(error).is_answer());
+            let kept = matches!(flushed, Ok(Ok(()))) || refused;
             if kept {
                 lane.finish();
             }
@@ -196,8 +199,12 @@ impl StoreProbe for Postgres {
 
     fn inspect<'a>(&'a self, key: &'a Key) -> ProbeFuture<'a, Row, StoreError> {
         Box::pin(async move {
-            let budget = Budget::lasting(PATIENCE);
-            self.find(&self.probing, 0, &budget, key, None).await
+            let (key, statements) = (key.clone(), Arc::clone(&self.statements));
+            let asking = self.probe(PATIENCE, move |connection| {
+                let (key, statements) = (key.clone(), Arc::clone(&statements));
+                Box::pin(async move { statements.read(connection, &key, None).await })
+            });
+            asking.await
         })
     }
 
@@ -253,10 +260,10 @@ async fn load(
     hand_in_figures(connection).await
 }
 
-/// Or the rows of the preload would be handed in a second later, and counted as the trial's. The function is new in version 15.
+/// Or the rows of the preload would be handed in a second later, and counted as the trial's.
 async fn hand_in_figures(connection: &mut PgConnection) -> Result<(), Error> {
-    match connection.execute("SELECT pg_stat_force_next_flush()").await {
-        Err(Error::Database(refusal)) if !failure::is_last(refusal.as_ref()) => Ok(()),
+    match connection.execute(HAND_IN).await {
+        Err(error) if Wrong::from(&error).is_answer() => Ok(()),
         handed_in => handed_in.map(drop),
     }
 }

@@ -12,13 +12,13 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(super) struct Statements {
     pub(super) create: SqlStr,
-    read: SqlStr,
-    read_at_cost: SqlStr,
+    pub(super) read: SqlStr,
+    pub(super) read_at_cost: SqlStr,
     look: SqlStr,
     keys: SqlStr,
-    write: SqlStr,
-    delete: SqlStr,
-    apply: SqlStr,
+    pub(super) write: SqlStr,
+    pub(super) delete: SqlStr,
+    pub(super) apply: SqlStr,
     pub(super) truncate: SqlStr,
     pub(super) analyze: SqlStr,
     /// COPY takes its own form.
@@ -117,31 +117,50 @@ pub(super) async fn apply(
     connection: &mut PgConnection,
     changes: &[StoreChange],
 ) -> Result<Vec<Applied>, Error> {
-    let keys: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
-    // Versions are below 2^63, which was looked at.
-    let versions: Vec<i64> = changes.iter().map(|change| change.version.0.cast_signed()).collect();
-    let deleted: Vec<bool> = changes.iter().map(|change| change.value.is_none()).collect();
-    let value = |change: &StoreChange| change.value.clone().unwrap_or_default();
-    let values: Vec<Value> = changes.iter().map(value).collect();
-    let values: Vec<&[u8]> = values.iter().map(Value::as_bytes).collect();
+    let batch = Batch::of(changes);
     let put: Vec<String> = sqlx::query_scalar(statements.apply.clone())
-        .bind(keys)
-        .bind(versions)
-        .bind(deleted)
-        .bind(values)
+        .bind(batch.keys)
+        .bind(batch.versions)
+        .bind(batch.deleted)
+        .bind(batch.values)
         .fetch_all(connection)
         .await?;
-    let put: HashSet<String> = put.into_iter().collect();
-    let became = |change: &StoreChange| {
+    Ok(became(changes, &put.iter().map(String::as_str).collect()))
+}
+
+/// Changes as the columns that are asked for together.
+pub(super) struct Batch<'a> {
+    pub(super) keys: Vec<&'a str>,
+    pub(super) versions: Vec<i64>,
+    pub(super) deleted: Vec<bool>,
+    pub(super) values: Vec<&'a [u8]>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn of(changes: &'a [StoreChange]) -> Self {
+        let value = |change: &'a StoreChange| change.value.as_ref().map_or(&[][..], Value::as_bytes);
+        Self {
+            keys: changes.iter().map(|change| change.key.as_str()).collect(),
+            // Versions are below 2^63, which was looked at.
+            versions: changes.iter().map(|change| change.version.0.cast_signed()).collect(),
+            deleted: changes.iter().map(|change| change.value.is_none()).collect(),
+            values: changes.iter().map(value).collect(),
+        }
+    }
+}
+
+/// What became of each of `changes`, of which those with the keys in `put` were newer than what was there.
+pub(super) fn became(changes: &[StoreChange], put: &HashSet<&str>) -> Vec<Applied> {
+    let of = |change: &StoreChange| {
         if put.contains(change.key.as_str()) { Applied::Put } else { Applied::Superseded }
     };
-    Ok(changes.iter().map(became).collect())
+    changes.iter().map(of).collect()
 }
 
 /// The seconds to ask `pg_sleep` for, so that it sleeps `cost`, rounded up to whole milliseconds. It waits in steps of whole
 /// milliseconds until the time asked for is over: asked for a whole number of them it is a trifle short after as many
 /// steps, and takes one more (1 ms came out at 2.1 ms). Half a millisecond less ends with the last step.
-fn slept(cost: Duration) -> f64 {
+pub(super) fn slept(cost: Duration) -> f64 {
     let millis = cost.as_micros().div_ceil(1000).max(1);
     (millis as f64 - 0.5) / 1000.0
 }
@@ -177,7 +196,7 @@ impl Change<'_> {
 }
 
 /// Versions are counted up from 1, so they are never negative.
-fn version(number: i64) -> Version {
+pub(super) fn version(number: i64) -> Version {
     Version(number.unsigned_abs())
 }
 

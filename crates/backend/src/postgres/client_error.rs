@@ -1,0 +1,108 @@
+//! Errors of either client, told alike.
+
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+use std::borrow::Cow;
+use std::error::Error as _;
+use std::io::{self, ErrorKind};
+use tokio_postgres::error::Severity;
+
+/// What a client said.
+#[derive(Debug)]
+pub(super) enum ClientError {
+    Sqlx(sqlx::Error),
+    Tokio(tokio_postgres::Error),
+}
+
+impl From<sqlx::Error> for ClientError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sqlx(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for ClientError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Tokio(error)
+    }
+}
+
+/// What went wrong, whichever client says so.
+#[derive(Debug)]
+pub(super) enum Wrong<'a> {
+    /// The server refuses.
+    Refused {
+        /// Its words.
+        message: &'a str,
+        /// Its SQLSTATE.
+        code: Option<Cow<'a, str>>,
+        /// The session ends with it.
+        last: bool,
+    },
+    /// The server closed the connection and said nothing.
+    Closed(String),
+    /// What came is not the server's protocol.
+    Protocol(String),
+    /// What came in a row is not of its column's type.
+    Value(String),
+    /// Anything else, above all what the system says of the connection.
+    Other(String),
+}
+
+impl Wrong<'_> {
+    /// Whether the server answered, and goes on with the session.
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self, Self::Refused { last: false, .. })
+    }
+}
+
+impl<'a> From<&'a ClientError> for Wrong<'a> {
+    fn from(error: &'a ClientError) -> Self {
+        match error {
+            ClientError::Sqlx(error) => error.into(),
+            ClientError::Tokio(error) => error.into(),
+        }
+    }
+}
+
+impl<'a> From<&'a sqlx::Error> for Wrong<'a> {
+    fn from(error: &'a sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(refusal) => {
+                let severity = refusal.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::severity);
+                let last = matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic));
+                Self::Refused { message: refusal.message(), code: refusal.code(), last }
+            }
+            sqlx::Error::Io(why) if why.kind() == ErrorKind::UnexpectedEof => Self::Closed(why.to_string()),
+            // The system's words, without the library's around them.
+            sqlx::Error::Io(why) => Self::Other(why.to_string()),
+            sqlx::Error::Protocol(_) => Self::Protocol(error.to_string()),
+            sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Self::Value(error.to_string()),
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+impl<'a> From<&'a tokio_postgres::Error> for Wrong<'a> {
+    fn from(error: &'a tokio_postgres::Error) -> Self {
+        if let Some(refusal) = error.as_db_error() {
+            let last = match refusal.parsed_severity() {
+                Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+                // A pooler may have only the word that servers translate.
+                None => ["FATAL", "PANIC"].contains(&refusal.severity()),
+            };
+            return Self::Refused { message: refusal.message(), code: Some(refusal.code().code().into()), last };
+        }
+        if error.is_closed() {
+            return Self::Closed("the server closed the connection".to_owned());
+        }
+        // The client names no kinds: what lies behind an error tells them apart.
+        let Some(source) = error.source() else { return Self::Protocol(error.to_string()) };
+        match source.downcast_ref::<io::Error>() {
+            Some(why) if why.kind() == ErrorKind::UnexpectedEof => Self::Closed(why.to_string()),
+            Some(why) if matches!(why.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput) => {
+                Self::Protocol(why.to_string())
+            }
+            Some(why) => Self::Other(why.to_string()),
+            None => Self::Value(format!("{error}: {source}")),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A connection for operations, over the client that the settings name.
+
+use super::client_error::ClientError;
+use super::over_tokio::TokioSession;
+use super::statement::{self, Change, Statements};
+use cachemark_core::{Applied, Key, Row, StoreChange, Version};
+use sqlx::PgConnection;
+use std::time::Duration;
+
+/// A connection whose statements are prepared.
+pub(super) enum Session {
+    Sqlx(PgConnection),
+    /// Boxed: lanes move what they hold.
+    Tokio(Box<TokioSession>),
+}
+
+impl Session {
+    /// Reads the row of `key`, at `cost` if there is one.
+    pub(super) async fn read(
+        &mut self,
+        statements: &Statements,
+        key: &Key,
+        cost: Option<Duration>,
+    ) -> Result<Row, ClientError> {
+        match self {
+            Self::Sqlx(connection) => Ok(statements.read(connection, key, cost).await?),
+            Self::Tokio(session) => Ok(session.read(key, cost).await?),
+        }
+    }
+
+    /// Makes the change and returns the row's new version. Ends when the server is ready again, after the commit.
+    pub(super) async fn change(&mut self, statements: &Statements, change: Change<'_>) -> Result<Version, ClientError> {
+        match self {
+            Self::Sqlx(connection) => Ok(change.run(statements, connection).await?),
+            Self::Tokio(session) => Ok(session.change(change).await?),
+        }
+    }
+
+    /// Applies `changes` and says what became of each, in their order.
+    pub(super) async fn apply(
+        &mut self,
+        statements: &Statements,
+        changes: &[StoreChange],
+    ) -> Result<Vec<Applied>, ClientError> {
+        match self {
+            Self::Sqlx(connection) => Ok(statement::apply(statements, connection, changes).await?),
+            Self::Tokio(session) => Ok(session.apply(statements, changes).await?),
+        }
+    }
+
+    /// Runs a statement whose rows nobody wants.
+    pub(super) async fn run(&mut self, text: &'static str) -> Result<(), ClientError> {
+        match self {
+            Self::Sqlx(connection) => Ok(sqlx::query(text).execute(connection).await.map(drop)?),
+            Self::Tokio(session) => Ok(session.run(text).await?),
+        }
+    }
+}
