@@ -59,10 +59,14 @@ impl Mistake {
     /// The same of names that are too many to be told: with what lists them.
     #[must_use]
     pub fn unknown_of_many(origin: Origin, what: &str, given: &str, (known, listed): (&[&str], &str)) -> Self {
-        let likely = nearest(given, known).map(|name| format!("did you mean `{name}`? "));
-        let help = format!("{}{listed} lists all", likely.unwrap_or_default());
+        let help = format!("{}{listed} lists all", likely(given, known));
         Self::new(origin, format!("unknown {what} `{given}`")).advise(help)
     }
+}
+
+/// "did you mean ..? " of a word that is none of `known`, if one of them is like it; else nothing.
+pub(super) fn likely(given: &str, known: &[&str]) -> String {
+    nearest(given, known).map_or_else(String::new, |name| format!("did you mean `{name}`? "))
 }
 
 /// The known name that is most like the given one, if any is like it at all.

@@ -4,10 +4,10 @@ use super::parts::{Parts, of_part, sound, sound_values};
 use crate::definition::arm::Scope;
 use crate::definition::check::{Check, twice};
 use crate::definition::draft::Draft;
-use crate::definition::mistake::{Mistake, Origin};
+use crate::definition::mistake::{Mistake, Origin, likely};
 use crate::definition::written::{OfArm, Written, WrittenArm};
 use crate::definition::{Catalogue, Chosen};
-use cachemark_core::{Descriptor, PartKind, Setting, SettingValue};
+use cachemark_core::{Descriptor, PartKind, Setting, SettingKind, SettingValue};
 
 /// A setting and the values that it is given.
 #[derive(Debug, Clone)]
@@ -168,10 +168,13 @@ impl Check {
     /// The values that it is given, if all of them are such as it takes, and none is there twice.
     pub(in crate::definition) fn values(&mut self, written: &Written, setting: &Setting) -> Option<Vec<SettingValue>> {
         let origin = &written.name.origin;
-        let refused = |takes: String| Mistake::new(origin.clone(), takes).advise(setting.help);
+        let meant = |given: &Option<SettingValue>| match (setting.kind, given) {
+            (SettingKind::Choice(words), Some(SettingValue::Text(given))) => likely(given, words),
+            _ => String::new(),
+        };
         let takes = format!("{} takes {}", setting.name, setting.kind);
         if written.values.is_empty() {
-            self.mistakes.push(refused(takes));
+            self.mistakes.push(Mistake::new(origin.clone(), takes).advise(setting.help));
             return None;
         }
         let mut values = Vec::new();
@@ -183,7 +186,10 @@ impl Check {
                     self.mistakes.push(twice);
                 }
                 Ok(value) => values.push(value),
-                Err(takes) => self.mistakes.push(refused(takes)),
+                Err(takes) => {
+                    let help = format!("{}{}", meant(value), setting.help);
+                    self.mistakes.push(Mistake::new(origin.clone(), takes).advise(help));
+                }
             }
         }
         (self.mistakes.len() == before).then_some(values)
