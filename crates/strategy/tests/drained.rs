@@ -1,7 +1,7 @@
 //! Write-behind over real stores: after a mixed load and a drain the store has every row as it was acknowledged last.
 
 use cachemark_backend::in_process::{InProcess, InProcessOptions};
-use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions};
+use cachemark_backend::postgres::{Postgres, PostgresClient, PostgresEndpoint, PostgresOptions, Schema};
 use cachemark_backend::sqlite::{Sqlite, SqliteOptions};
 use cachemark_core::{Key, OpContext, Row, SettingValue, Settings, Store, Strategy, SystemClock, Value, Version};
 use cachemark_stack::{Native, NativeOptions, ServerKind};
@@ -89,6 +89,10 @@ async fn postgres_has_everything_that_was_acknowledged() {
     let kind = ServerKind::of("postgres").expect("a kind of server");
     let stack = Native::up(&NativeOptions::of([kind])).expect("the server comes up");
     let url = stack.addresses().of("postgres").expect("the server's address").url.clone();
-    let options = PostgresOptions::new(PostgresEndpoint::parse(&url).unwrap());
-    load_drain_and_compare(Arc::new(Postgres::connect(options).await.unwrap())).await;
+    for (client, schema) in [(PostgresClient::Sqlx, "cachemark_a"), (PostgresClient::TokioPostgres, "cachemark_b")] {
+        let (schema, endpoint) = (Schema::new(schema).unwrap(), PostgresEndpoint::parse(&url).unwrap());
+        let options = PostgresOptions { client, schema, ..PostgresOptions::new(endpoint) };
+        let store = Postgres::connect(options).await.unwrap();
+        load_drain_and_compare(Arc::new(store)).await;
+    }
 }

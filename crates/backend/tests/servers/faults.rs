@@ -161,4 +161,5 @@ faults! {
     redis_shared, Backend::RedisShared, "needs redis-server";
     memcached, Backend::Memcached, "needs memcached";
     postgres, Backend::Postgres, "needs postgresql";
+    postgres_over_tokio, Backend::PostgresOverTokio, "needs postgresql";
 }

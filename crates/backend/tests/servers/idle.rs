@@ -28,7 +28,7 @@ async fn what_is_closed_while_idle_comes_back(backend: Backend) {
     assert_eq!(subject.probe().await, Ok(()), "the probe, again");
     let lanes = subject.lanes();
     // Looking at the figures of Postgres asks its lanes, which replaces none.
-    let replaced = if backend == Backend::Postgres { 3..=4 } else { 4..=4 };
+    let replaced = if backend.is_postgres() { 3..=4 } else { 4..=4 };
     assert!(replaced.contains(&lanes.found_closed), "{lanes:?}");
 }
 
@@ -54,4 +54,10 @@ async fn memcached() {
 #[ignore = "needs postgresql"]
 async fn postgres() {
     what_is_closed_while_idle_comes_back(Backend::Postgres).await;
+}
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn postgres_over_tokio() {
+    what_is_closed_while_idle_comes_back(Backend::PostgresOverTokio).await;
 }

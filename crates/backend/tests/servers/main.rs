@@ -6,6 +6,7 @@ mod ipv6;
 mod memcached;
 mod pooler;
 mod postgres;
+mod postgres_clients;
 mod redis;
 mod room;
 mod runtimes;

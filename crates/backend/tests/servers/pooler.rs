@@ -1,7 +1,7 @@
 //! PostgreSQL behind PgBouncer, which drops what a session is started with.
 
 use crate::support::{PgBouncer, PostgresServer};
-use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, Schema};
+use cachemark_backend::postgres::{Postgres, PostgresClient, PostgresEndpoint, PostgresOptions, Schema};
 use cachemark_core::{ErrorKind, Key, OpContext, Store, StoreProbe, Value, Version};
 use cachemark_testkit::conformance::SampleRows;
 use cachemark_testkit::{store_conformance, store_probe_conformance};
@@ -16,11 +16,19 @@ fn options(url: &str) -> PostgresOptions {
     PostgresOptions { schema, drivers: 2, lanes: 4, ..PostgresOptions::new(PostgresEndpoint::parse(url).unwrap()) }
 }
 
-async fn pooled() -> (Postgres, Servers) {
+async fn pooled_over(client: PostgresClient) -> (Postgres, Servers) {
     let server = PostgresServer::shared();
     let pooler = PgBouncer::before(&server, "session");
-    let store = Postgres::connect(options(&server.url_at(pooler.port()))).await.unwrap();
-    (store, (pooler, server))
+    let options = PostgresOptions { client, ..options(&server.url_at(pooler.port())) };
+    (Postgres::connect(options).await.unwrap(), (pooler, server))
+}
+
+async fn pooled() -> (Postgres, Servers) {
+    pooled_over(PostgresClient::Sqlx).await
+}
+
+async fn pooled_over_tokio() -> (Postgres, Servers) {
+    pooled_over(PostgresClient::TokioPostgres).await
 }
 
 store_conformance!(
@@ -32,6 +40,16 @@ store_probe_conformance!(
     #[ignore = "needs postgresql and pgbouncer"]
     probe,
     pooled
+);
+store_conformance!(
+    #[ignore = "needs postgresql and pgbouncer"]
+    store_over_tokio,
+    pooled_over_tokio
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql and pgbouncer"]
+    probe_over_tokio,
+    pooled_over_tokio
 );
 
 #[tokio::test]
@@ -58,8 +76,11 @@ async fn rows_are_in_our_schema_and_nowhere_else() {
 async fn a_pooler_that_shares_sessions_is_refused_by_name() {
     let server = PostgresServer::shared();
     let pooler = PgBouncer::before(&server, "transaction");
-    let error = Postgres::connect(options(&server.url_at(pooler.port()))).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Rejected);
-    let text = error.to_string();
-    assert!(text.contains("pool_mode = transaction") && text.contains(&pooler.port().to_string()), "{text}");
+    for client in [PostgresClient::Sqlx, PostgresClient::TokioPostgres] {
+        let options = PostgresOptions { client, ..options(&server.url_at(pooler.port())) };
+        let error = Postgres::connect(options).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        let text = error.to_string();
+        assert!(text.contains("pool_mode = transaction") && text.contains(&pooler.port().to_string()), "{text}");
+    }
 }

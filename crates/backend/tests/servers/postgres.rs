@@ -1,7 +1,8 @@
 //! PostgreSQL keeps the contract of a store.
 
 use crate::support::PostgresServer;
-use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, Schema};
+use cachemark_backend::postgres::PostgresClient::TokioPostgres;
+use cachemark_backend::postgres::{Postgres, PostgresClient, PostgresEndpoint, PostgresOptions, Schema};
 use cachemark_core::{ErrorKind, Key, OpContext, PreloadRows, Probe, Row, Store, StoreProbe, Value, Version};
 use cachemark_testkit::conformance::SampleRows;
 use cachemark_testkit::{store_conformance, store_probe_conformance};
@@ -16,6 +17,10 @@ fn options(server: &PostgresServer) -> PostgresOptions {
     PostgresOptions { schema, drivers: 2, lanes: 4, ..PostgresOptions::new(endpoint) }
 }
 
+fn over(client: PostgresClient, server: &PostgresServer) -> PostgresOptions {
+    PostgresOptions { client, ..options(server) }
+}
+
 async fn postgres() -> (Postgres, Arc<PostgresServer>) {
     let server = PostgresServer::shared();
     (Postgres::connect(options(&server)).await.unwrap(), server)
@@ -27,10 +32,42 @@ async fn with_read_cost() -> (Postgres, Arc<PostgresServer>) {
     (Postgres::connect(options).await.unwrap(), server)
 }
 
+async fn over_tokio() -> (Postgres, Arc<PostgresServer>) {
+    let server = PostgresServer::shared();
+    (Postgres::connect(over(TokioPostgres, &server)).await.unwrap(), server)
+}
+
+async fn over_tokio_with_read_cost() -> (Postgres, Arc<PostgresServer>) {
+    let server = PostgresServer::shared();
+    let read_cost = Some(Duration::from_millis(2));
+    let options = PostgresOptions { read_cost, owned: true, ..over(TokioPostgres, &server) };
+    (Postgres::connect(options).await.unwrap(), server)
+}
+
 store_conformance!(
     #[ignore = "needs postgresql"]
     store,
     postgres
+);
+store_conformance!(
+    #[ignore = "needs postgresql"]
+    store_over_tokio,
+    over_tokio
+);
+store_conformance!(
+    #[ignore = "needs postgresql"]
+    store_over_tokio_with_read_cost,
+    over_tokio_with_read_cost
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql"]
+    probe_over_tokio,
+    over_tokio
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql"]
+    probe_over_tokio_with_read_cost,
+    over_tokio_with_read_cost
 );
 store_conformance!(
     #[ignore = "needs postgresql"]
@@ -52,12 +89,10 @@ fn key(name: &str) -> Key {
     Key::new(name).unwrap()
 }
 
-#[tokio::test]
-#[ignore = "needs postgresql"]
-async fn the_read_cost_is_paid_in_the_server_also_for_absent_rows() {
+async fn the_read_cost_is_paid_in_the_server_also_for_absent_rows(client: PostgresClient) {
     let server = PostgresServer::shared();
     let cost = Duration::from_millis(30);
-    let options = PostgresOptions { read_cost: Some(cost), lanes: 1, ..options(&server) };
+    let options = PostgresOptions { read_cost: Some(cost), lanes: 1, ..over(client, &server) };
     let store = Postgres::connect(options).await.unwrap();
     let (ctx, key) = (OpContext::new(0), key("a"));
     store.read(&ctx, &key).await.unwrap();
@@ -71,10 +106,9 @@ async fn the_read_cost_is_paid_in_the_server_also_for_absent_rows() {
     assert!(counters["lane-wait-ns"] > 0, "{counters:?}");
 }
 
-#[tokio::test]
-#[ignore = "needs postgresql"]
-async fn the_servers_count_is_exact_once_the_lanes_are_free() {
-    let (store, _server) = postgres().await;
+async fn the_servers_count_is_exact_once_the_lanes_are_free(client: PostgresClient) {
+    let server = PostgresServer::shared();
+    let store = Postgres::connect(over(client, &server)).await.unwrap();
     let rows = SampleRows::new("cm:", 50, 20, 1);
     store.reset(&rows).await.unwrap();
     let before = store.counters().await.unwrap();
@@ -87,11 +121,9 @@ async fn the_servers_count_is_exact_once_the_lanes_are_free() {
     assert_eq!((counted["rows-read"], counted["rows-written"]), (40, 0));
 }
 
-#[tokio::test]
-#[ignore = "needs postgresql"]
-async fn what_is_yet_to_be_handed_in_is_not_counted() {
+async fn what_is_yet_to_be_handed_in_is_not_counted(client: PostgresClient) {
     let server = PostgresServer::shared();
-    let options = PostgresOptions { read_cost: Some(Duration::from_secs(4)), lanes: 1, ..options(&server) };
+    let options = PostgresOptions { read_cost: Some(Duration::from_secs(4)), lanes: 1, ..over(client, &server) };
     let store = Postgres::connect(options).await.unwrap();
     let (ctx, key) = (OpContext::new(0).detached(Duration::from_secs(60)), key("a"));
     store.write(&ctx, &key, Value::new(vec![1])).await.unwrap();
@@ -107,11 +139,9 @@ async fn what_is_yet_to_be_handed_in_is_not_counted() {
     assert!(!after.since(&meanwhile).0.contains_key("rows-written"), "nothing is known of what was added");
 }
 
-#[tokio::test]
-#[ignore = "needs postgresql"]
-async fn what_its_caller_gave_up_is_unfinished_until_the_server_is_through_with_it() {
+async fn what_its_caller_gave_up_is_unfinished_until_the_server_is_through_with_it(client: PostgresClient) {
     let server = PostgresServer::shared();
-    let options = PostgresOptions { read_cost: Some(Duration::from_secs(2)), lanes: 1, ..options(&server) };
+    let options = PostgresOptions { read_cost: Some(Duration::from_secs(2)), lanes: 1, ..over(client, &server) };
     let store = Postgres::connect(options).await.unwrap();
     assert_eq!(store.unfinished().await, Ok(0));
     let hasty = OpContext::new(0).detached(Duration::from_millis(200));
@@ -196,4 +226,34 @@ async fn ten_thousand_rows_are_reset_in_a_moment() {
     store.reset(&rows).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert_eq!(store.counters().await.unwrap().0["entries"], 10_000);
+}
+
+/// Makes a test of every check for each client.
+macro_rules! over_each_client {
+    ($($check:ident)*) => {
+        $(
+            mod $check {
+                use cachemark_backend::postgres::PostgresClient::{Sqlx, TokioPostgres};
+
+                #[tokio::test]
+                #[ignore = "needs postgresql"]
+                async fn sqlx() {
+                    super::$check(Sqlx).await;
+                }
+
+                #[tokio::test]
+                #[ignore = "needs postgresql"]
+                async fn tokio_postgres() {
+                    super::$check(TokioPostgres).await;
+                }
+            }
+        )*
+    };
+}
+
+over_each_client! {
+    the_read_cost_is_paid_in_the_server_also_for_absent_rows
+    the_servers_count_is_exact_once_the_lanes_are_free
+    what_is_yet_to_be_handed_in_is_not_counted
+    what_its_caller_gave_up_is_unfinished_until_the_server_is_through_with_it
 }

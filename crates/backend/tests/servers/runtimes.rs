@@ -86,3 +86,9 @@ async fn memcached() {
 async fn postgres() {
     drivers_have_runtimes_of_their_own(Backend::Postgres).await;
 }
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn postgres_over_tokio() {
+    drivers_have_runtimes_of_their_own(Backend::PostgresOverTokio).await;
+}

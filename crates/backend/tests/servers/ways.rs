@@ -150,5 +150,6 @@ ways! {
         redis_shared, Backend::RedisShared, "needs redis-server";
         memcached, Backend::Memcached, "needs memcached";
         postgres, Backend::Postgres, "needs postgresql";
+        postgres_over_tokio, Backend::PostgresOverTokio, "needs postgresql";
     }
 }

@@ -5,7 +5,7 @@ use crate::held::{differences, suite};
 use cachemark_backend::Timeouts;
 use cachemark_backend::in_process::{InProcess, InProcessOptions};
 use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
-use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions};
+use cachemark_backend::postgres::{Postgres, PostgresClient, PostgresEndpoint, PostgresOptions};
 use cachemark_backend::redis::{Redis, RedisEndpoint, RedisOptions};
 use cachemark_backend::sqlite::{Sqlite, SqliteOptions};
 use cachemark_core::{Cache, Deployment, SettingValue, Store, anomaly};
@@ -66,8 +66,12 @@ async fn redis(stack: &Native) -> Arc<Redis> {
 }
 
 async fn postgres(stack: &Native) -> Arc<Postgres> {
+    postgres_over(PostgresClient::Sqlx, stack).await
+}
+
+async fn postgres_over(client: PostgresClient, stack: &Native) -> Arc<Postgres> {
     let endpoint = PostgresEndpoint::parse(&url(stack, "postgres")).unwrap();
-    let options = PostgresOptions { lanes: 16, timeouts: timeouts(), ..PostgresOptions::new(endpoint) };
+    let options = PostgresOptions { client, lanes: 16, timeouts: timeouts(), ..PostgresOptions::new(endpoint) };
     Arc::new(Postgres::connect(options).await.unwrap())
 }
 
@@ -96,6 +100,14 @@ async fn over_memcached_and_postgres_strategies_have_the_anomalies_that_they_dec
 async fn with_caches_of_their_own_and_postgres_strategies_have_the_anomalies_that_they_declare() {
     let stack = up(&["postgres"]);
     hold(&[Deployment::OwnCaches], |_| in_process(), postgres(&stack).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs postgresql"]
+async fn over_the_other_client_of_postgres_strategies_have_the_anomalies_that_they_declare() {
+    let stack = up(&["postgres"]);
+    let (shared, store) = (in_process(), postgres_over(PostgresClient::TokioPostgres, &stack).await);
+    hold(&[Deployment::OneProcess], move |_| Arc::clone(&shared), store).await;
 }
 
 fn in_process() -> Arc<InProcess> {

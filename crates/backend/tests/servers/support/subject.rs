@@ -2,7 +2,7 @@
 
 use super::{PostgresServer, Server};
 use cachemark_backend::memcached::{Memcached, MemcachedEndpoint, MemcachedOptions};
-use cachemark_backend::postgres::{Postgres, PostgresEndpoint, PostgresOptions, Schema};
+use cachemark_backend::postgres::{Postgres, PostgresClient, PostgresEndpoint, PostgresOptions, Schema};
 use cachemark_backend::redis::{Redis, RedisEndpoint, RedisMode, RedisOptions};
 use cachemark_backend::{AnyCache, AnyStore, LaneStats};
 use cachemark_core::{Cache, Entry, ErrorKind, Key, OpContext, SetOutcome, Store, Value, Version};
@@ -63,6 +63,7 @@ pub(crate) enum Backend {
     RedisShared,
     Memcached,
     Postgres,
+    PostgresOverTokio,
 }
 
 /// Connections for each driver thread.
@@ -70,11 +71,15 @@ const LANES: usize = 4;
 const DRIVERS: usize = 2;
 
 impl Backend {
+    pub(crate) fn is_postgres(self) -> bool {
+        matches!(self, Self::Postgres | Self::PostgresOverTokio)
+    }
+
     pub(crate) fn start(self) -> Box<dyn Breakable> {
         match self {
             Self::RedisDedicated | Self::RedisShared => Box::new(Server::redis(&[])),
             Self::Memcached => Box::new(Server::memcached(&[])),
-            Self::Postgres => Box::new(PostgresServer::start()),
+            Self::Postgres | Self::PostgresOverTokio => Box::new(PostgresServer::start()),
         }
     }
 
@@ -83,7 +88,9 @@ impl Backend {
         match self {
             Self::RedisDedicated | Self::RedisShared => Box::new(Server::redis(&["--timeout", "1"])),
             Self::Memcached => Box::new(Server::memcached(&["-o", "idle_timeout=1"])),
-            Self::Postgres => Box::new(PostgresServer::start_with("-c idle_session_timeout=1000")),
+            Self::Postgres | Self::PostgresOverTokio => {
+                Box::new(PostgresServer::start_with("-c idle_session_timeout=1000"))
+            }
         }
     }
 
@@ -93,7 +100,7 @@ impl Backend {
             Self::RedisDedicated | Self::RedisShared => redis_at(port).room().await,
             Self::Memcached => memcached_at(port).room().await,
             // Of its connections, room leaves out those of this process.
-            Self::Postgres => return sessions(port).await,
+            Self::Postgres | Self::PostgresOverTokio => return sessions(port).await,
         };
         room.expect("the server answers").taken
     }
@@ -114,10 +121,12 @@ impl Backend {
                 let memcached = Memcached::connect(options).await.map_err(|error| error.kind())?;
                 Ok(Subject::Cache(memcached.into()))
             }
-            Self::Postgres => {
+            Self::Postgres | Self::PostgresOverTokio => {
                 let schema = Schema::new(&PostgresServer::schema()).unwrap();
+                let over_tokio = self == Self::PostgresOverTokio;
                 let options = PostgresOptions {
                     schema,
+                    client: if over_tokio { PostgresClient::TokioPostgres } else { PostgresClient::Sqlx },
                     lanes: LANES,
                     drivers: DRIVERS,
                     ..PostgresOptions::new(postgres_at(port))
