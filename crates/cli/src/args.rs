@@ -4,34 +4,42 @@ mod address;
 #[cfg(feature = "servers")]
 mod audit;
 mod compare;
+mod completions;
 mod confirm;
 mod explain;
 mod init;
 #[cfg(feature = "http")]
 mod load;
+mod man;
 mod metrics;
 mod ratio;
 mod recommend;
+mod report;
 mod serve;
 mod servers;
 mod stability;
 mod times;
 pub(crate) mod tips;
+mod workload;
 mod worth;
 
 #[cfg(feature = "servers")]
 pub(crate) use audit::AuditArgs;
 pub(crate) use compare::CompareArgs;
+pub(crate) use completions::CompletionsArgs;
 pub(crate) use confirm::ConfirmArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::{InitArgs, Over};
 #[cfg(feature = "http")]
 pub(crate) use load::LoadArgs;
+pub(crate) use man::ManArgs;
 pub(crate) use metrics::MetricsArgs;
 pub(crate) use recommend::RecommendArgs;
+pub(crate) use report::{ExportFormat, ReportArgs};
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
 pub(crate) use stability::StabilityArgs;
+pub(crate) use workload::{WorkloadAction, WorkloadArgs};
 pub(crate) use worth::WorthArgs;
 
 use crate::stack::StackKind;
@@ -102,6 +110,10 @@ pub(crate) enum Command {
     /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
     #[cfg(feature = "servers")]
     Audit(AuditArgs),
+    /// Print completions for a shell: commands, flags, and the names of strategies, caches, stores, figures and presets.
+    Completions(CompletionsArgs),
+    /// Write the man pages into a folder, one for each command.
+    Man(ManArgs),
     /// How cells are asked for by another build: see `sweep --ab`.
     #[command(hide = true)]
     CellProtocol,
@@ -314,53 +326,6 @@ pub(crate) enum StackAction {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct ReportArgs {
-    /// The record's folder; the latest in the results folder if none is given.
-    pub(crate) folder: Option<PathBuf>,
-    /// Another heading of the pages, which the record keeps; '' for the definition's description.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) title: Option<String>,
-    /// Other notes, which stand on the pages as text after the answer and are kept in the record: 16 KiB at most; an empty file takes them away.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) notes: Option<PathBuf>,
-    /// Write how the record's assertions came out as JUnit XML.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) junit: Option<PathBuf>,
-    /// Open the page in a browser: $BROWSER, or the desktop's. Where there is none, or CI is set, its path is said instead.
-    #[arg(long)]
-    pub(crate) open: bool,
-    /// Of the charts, write only these as files, as PNG alone, and show them in SUMMARY.md; the page has all in any case.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub(crate) png: Option<Vec<String>>,
-    /// Print the figures as another tool keeps them over time, in the place of the table, and make no pages.
-    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "junit", "png", "strict", "open"])]
-    pub(crate) export: Option<ExportFormat>,
-    /// Of which figures (docs/figures.md), separated by commas; those that verdicts are on, if not given.
-    #[arg(long, value_name = "FIGURES", value_delimiter = ',', requires = "export")]
-    pub(crate) figure: Vec<String>,
-    /// Where to look for the latest.
-    #[arg(long, value_name = "DIR", default_value = "results", env = "CACHEMARK_OUT")]
-    pub(crate) out: PathBuf,
-    /// Exit with 3 and say why if a trial is invalid, overloaded or not steady, or an A/A control is noisy or misses 1.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// A format that another tool reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum ExportFormat {
-    /// Bencher's metric format.
-    Bmf,
-    /// github-action-benchmark's custom format, of figures of which more is better, or of such of which less is.
-    GithubActionBenchmark,
-    /// A header and a line of a CSV file for Apache Otava.
-    Otava,
-}
-
-#[derive(Debug, ClapArgs)]
 pub(crate) struct PackArgs {
     /// The record's folder.
     pub(crate) folder: PathBuf,
@@ -390,28 +355,6 @@ pub(crate) struct StrategiesArgs {
     /// Print all of them, or those that are named, as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct WorkloadArgs {
-    #[command(subcommand)]
-    pub(crate) action: WorkloadAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum WorkloadAction {
-    /// The presets, a line each.
-    List,
-    /// A preset or file with every default spelt out.
-    Show {
-        /// A preset's name or a definition file.
-        workload: String,
-    },
-    /// Check a definition and say every mistake in it.
-    Check {
-        /// A preset's name or a definition file.
-        workload: String,
-    },
 }
 
 #[cfg(test)]

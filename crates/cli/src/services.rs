@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What may drive a load, ours first.
-const DRIVERS: &[&str] = &["cachemark", GOOSE];
+pub(crate) const DRIVERS: &[&str] = &["cachemark", GOOSE];
 const GOOSE: &str = "goose";
 /// What a load opens besides its connections: the record, the runtime's own, and some to spare.
 const OTHER_FILES: u64 = 64;

@@ -45,6 +45,7 @@ fn data_that_cannot_be_written_is_a_failure() {
         &["workload", "list"],
         &["workload", "show", "default"],
         &["workload", "check", "default"],
+        &["completions", "zsh"],
         &["stack", "status"],
         &["sweep", "--dry-run"],
         &["--help"],

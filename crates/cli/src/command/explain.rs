@@ -29,6 +29,11 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     Ok(Exit::Pass)
 }
 
+/// Every name that can be asked for.
+pub(super) fn names() -> Vec<&'static str> {
+    topics().iter().map(Topic::name).collect()
+}
+
 /// A line each, in their groups.
 fn list(all: &[Topic]) {
     let width = all.iter().map(|topic| topic.name().len()).max().unwrap_or(0);

@@ -4,12 +4,14 @@ mod ab;
 #[cfg(feature = "servers")]
 mod audit;
 mod compare;
+mod completions;
 mod confirm;
 mod doctor;
 mod explain;
 mod init;
 #[cfg(feature = "http")]
 mod load;
+mod man;
 mod measure;
 mod pack;
 mod recommend;
@@ -41,6 +43,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Strategies(list) => strategies::run(list),
         Command::Init(init) => init::run(init),
         Command::Explain(explain) => explain::run(explain),
+        Command::Completions(completions) => completions::run(completions),
+        Command::Man(man) => man::run(man),
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),
         Command::Serve(serve) => serve::run(serve),

@@ -49,8 +49,18 @@ fn groups() -> Vec<Shared> {
     ]
 }
 
+/// Every name that can be asked for.
+pub(super) fn names() -> Vec<&'static str> {
+    let groups = groups();
+    every_part().iter().map(|part| part.name).chain(groups.iter().map(|group| group.name)).collect()
+}
+
+fn every_part() -> Vec<Descriptor> {
+    [cachemark_strategy::strategies(), cachemark_backend::caches(), cachemark_backend::stores()].concat()
+}
+
 pub(crate) fn run(args: &StrategiesArgs) -> Result<Exit, Failure> {
-    let parts = [cachemark_strategy::strategies(), cachemark_backend::caches(), cachemark_backend::stores()].concat();
+    let parts = every_part();
     let mut groups = groups();
     refuse_unknown(&args.names, &parts, &groups)?;
     let asked = |name: &str| args.names.is_empty() || args.names.iter().any(|asked| asked == name);
