@@ -2,12 +2,15 @@
 
 #[path = "support/part.rs"]
 mod part;
+#[path = "support/schema.rs"]
+mod schema;
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
 use cachemark_bench::{CellPlan, Plan};
 use cachemark_core::{Acts, Capabilities, Descriptor, HitModel, Model, PartKind, ServerSetting, Setting};
 use part::part;
 use proptest::prelude::*;
+use serde_json::json;
 
 const LANES: Setting = Setting::lanes("lanes", 256, 4, "Connections.");
 const CAPACITY: Setting = Setting::integer("capacity", 0, 1_000_000, 0, "Entries.");
@@ -43,7 +46,13 @@ const CATALOGUE: Catalogue<'static> = Catalogue {
 };
 
 fn resolve(text: &str, overrides: Overrides) -> Result<Definition, Mistakes> {
-    Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), &CATALOGUE)
+    let resolved = Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), &CATALOGUE);
+    // The schema sees what is wrong in the file, or is known not to.
+    match &resolved {
+        Ok(_) => schema::accept(&CATALOGUE, json!({ "type": "object" }), text),
+        Err(mistakes) => schema::hold(&CATALOGUE, json!({ "type": "object" }), mistakes),
+    }
+    resolved
 }
 
 fn flags(arms: &[&str], sets: &[&str]) -> Overrides {

@@ -1,10 +1,14 @@
 //! Faults of definitions: every mistake at once, and what is printed reads back.
 
+#[path = "support/schema.rs"]
+mod schema;
+
 use cachemark_bench::definition::{Catalogue, Definition, Draft, Mistakes, Overrides};
 use cachemark_bench::fault::KINDS;
 use cachemark_core::{Fault, FaultError};
 use cachemark_testkit::scripted;
 use proptest::prelude::*;
+use serde_json::json;
 
 fn catalogue() -> Catalogue<'static> {
     Catalogue {
@@ -18,7 +22,13 @@ fn catalogue() -> Catalogue<'static> {
 }
 
 fn resolved(text: &str, catalogue: &Catalogue<'_>) -> Result<Definition, Mistakes> {
-    Definition::resolve(Draft::read("f.toml", text.as_bytes()).unwrap(), catalogue)
+    let resolved = Definition::resolve(Draft::read("f.toml", text.as_bytes()).unwrap(), catalogue);
+    // The schema sees what is wrong in the file, or is known not to.
+    match &resolved {
+        Ok(_) => schema::accept(catalogue, json!({ "type": "object" }), text),
+        Err(mistakes) => schema::hold(catalogue, json!({ "type": "object" }), mistakes),
+    }
+    resolved
 }
 
 fn mistakes(text: &str) -> String {

@@ -2,10 +2,13 @@
 
 #[path = "support/part.rs"]
 mod part;
+#[path = "support/schema.rs"]
+mod schema;
 
 use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Mistakes, Overrides};
 use cachemark_core::{HitModel, LeftOut, Lifetime, Model, PartKind, Remembered, Setting, Settings};
 use part::part;
+use serde_json::json;
 
 fn with_a_lifetime(settings: &Settings) -> Model {
     let lifetime = |length| Lifetime {
@@ -51,7 +54,17 @@ fn resolve(text: &str) -> Result<Definition, Mistakes> {
 }
 
 fn resolve_with(text: &str, overrides: Overrides) -> Result<Definition, Mistakes> {
-    Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), &CATALOGUE)
+    resolve_over(text, overrides, &CATALOGUE)
+}
+
+/// The same, held against the schema: it sees what is wrong in the file, or is known not to.
+fn resolve_over(text: &str, overrides: Overrides, catalogue: &Catalogue<'_>) -> Result<Definition, Mistakes> {
+    let resolved = Definition::resolve(Draft::read("w.toml", text.as_bytes())?.with(overrides), catalogue);
+    match &resolved {
+        Ok(_) => schema::accept(catalogue, json!({ "type": "object" }), text),
+        Err(mistakes) => schema::hold(catalogue, json!({ "type": "object" }), mistakes),
+    }
+    resolved
 }
 
 #[test]
@@ -282,7 +295,7 @@ fn a_reference_that_a_flag_left_out_gives_way_to_the_first_asked_for() {
 fn over_a_coarse_cache(ttl_ms: u64) -> Result<Definition, Mistakes> {
     let catalogue = Catalogue { ttl_step: |_| Some(std::time::Duration::from_millis(50)), ..CATALOGUE };
     let text = format!("[sweep]\nstrategies = [\"cache-aside\"]\n[strategy.cache-aside]\nttl-ms = {ttl_ms}\n");
-    Definition::resolve(Draft::read("w.toml", text.as_bytes())?, &catalogue)
+    resolve_over(&text, Overrides::default(), &catalogue)
 }
 
 #[test]
@@ -321,9 +334,18 @@ fn there_are_as_many_lanes_as_operations_under_way() {
 fn what_a_build_leaves_out_is_named_with_its_feature() {
     let catalogue = Catalogue { left_out: &[LeftOut { name: "valkey", feature: "servers" }], ..CATALOGUE };
     let text = "[sweep]\ncaches = [\"valkey\"]\n[cache.valkey]\nlanes = 1\n";
-    let told =
-        Definition::resolve(Draft::read("w.toml", text.as_bytes()).unwrap(), &catalogue).unwrap_err().to_string();
+    let told = resolve_over(text, Overrides::default(), &catalogue).unwrap_err().to_string();
     let left_out = "valkey is not in this build: build cachemark with `--features servers`";
     assert_eq!(told.matches(left_out).count(), 2, "{told}");
     assert!(told.contains("w.toml:2") && told.contains("w.toml:3") && !told.contains("unknown"), "{told}");
+}
+
+#[test]
+fn what_the_schema_does_not_see_is_named_where_editors_are_told_of() {
+    let page = std::fs::read_to_string("../../workloads/README.md").unwrap();
+    let section = page.split("## In an editor").nth(1).unwrap().split("\n## ").next().unwrap();
+    let section = section.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (_, named) in schema::ONLY_CHECK {
+        assert!(section.contains(named), "workloads/README.md does not name: {named}");
+    }
 }

@@ -15,6 +15,7 @@ mod metrics;
 mod ratio;
 mod recommend;
 mod report;
+mod schema;
 mod serve;
 mod servers;
 mod stability;
@@ -36,6 +37,7 @@ pub(crate) use man::ManArgs;
 pub(crate) use metrics::MetricsArgs;
 pub(crate) use recommend::RecommendArgs;
 pub(crate) use report::{ExportFormat, ReportArgs};
+pub(crate) use schema::{SchemaArgs, SchemaOf};
 pub(crate) use serve::ServeArgs;
 pub(crate) use servers::AddressArgs;
 pub(crate) use stability::StabilityArgs;
@@ -110,6 +112,8 @@ pub(crate) enum Command {
     /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
     #[cfg(feature = "servers")]
     Audit(AuditArgs),
+    /// Print the JSON Schema of definitions, or of a file of a record.
+    Schema(SchemaArgs),
     /// Print completions for a shell: commands, flags, and the names of strategies, caches, stores, figures and presets.
     Completions(CompletionsArgs),
     /// Write the man pages into a folder, one for each command.

@@ -44,6 +44,24 @@ pub(crate) fn of_any_stack() -> Catalogue<'static> {
     Catalogue { own_servers: true, can: |_, _| Ok(()), ..catalogue(StackKind::Embedded) }
 }
 
+/// Every part that a definition may name: a sweep's, and the services of a load.
+static OF_DEFINITIONS: LazyLock<Vec<Descriptor>> = LazyLock::new(|| {
+    #[cfg(feature = "http")]
+    let services = [cachemark_http::DESCRIPTOR];
+    #[cfg(not(feature = "http"))]
+    let services = [];
+    STRATEGIES.iter().copied().chain(services).collect()
+});
+
+/// What the schema of definitions is made of.
+pub(crate) fn of_definitions() -> Catalogue<'static> {
+    #[cfg(feature = "http")]
+    let drivers = crate::services::DRIVERS;
+    #[cfg(not(feature = "http"))]
+    let drivers = &["cachemark"];
+    Catalogue { strategies: &OF_DEFINITIONS, drivers, ..of_any_stack() }
+}
+
 /// What can be done to parts that live in this process: commands alone.
 fn no_server(fault: Fault, part: &str) -> Result<(), FaultError> {
     if fault.actor() == FaultActor::Command {

@@ -46,6 +46,7 @@ fn data_that_cannot_be_written_is_a_failure() {
         &["workload", "show", "default"],
         &["workload", "check", "default"],
         &["completions", "zsh"],
+        &["schema"],
         &["stack", "status"],
         &["sweep", "--dry-run"],
         &["--help"],

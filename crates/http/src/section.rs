@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 /// Our own service. To remove what isn't there is no failure, here as in a sweep.
-const OURS: &str = r#"
+pub(crate) const OURS: &str = r#"
 shed = [429, 503]
 unknown = [504]
 connect-timeout-ms = 1000
@@ -68,8 +68,18 @@ fn complete<'a>(given: &mut DeTable<'a>, ours: DeTable<'a>) {
     }
 }
 
+/// How an answer may tell a hit.
+pub(crate) const HIT_RULES: [&str; 4] = ["cache-status", "header", "json", "none"];
+/// How a version may be told.
+pub(crate) const VERSION_RULES: [&str; 2] = ["header", "stamp"];
+/// How a value may be written.
+pub(crate) const ENCODINGS: [&str; 3] = ["raw", "base64", "hex"];
+/// The longest that connecting may take, in ms.
+pub(crate) const MOST_CONNECT_MS: u64 = 600_000;
+
 /// The methods that a template may have.
-const METHODS: [Method; 6] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+pub(crate) const METHODS: [Method; 6] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 #[derive(Default)]
 struct Reading {
@@ -82,7 +92,7 @@ impl Reading {
         let operations = OperationKind::ALL.map(|kind| Some((kind, self.operation(&mut http, kind.name())?)));
         let (hit, value, version) = (self.hit(&mut http), self.value(&mut http), self.version(&mut http));
         let [shed, unknown] = ["shed", "unknown"].map(|field| self.statuses(&mut http, field));
-        let connect_timeout_ms = http.integer("connect-timeout-ms", 1..=600_000, &mut self.mistakes);
+        let connect_timeout_ms = http.integer("connect-timeout-ms", 1..=MOST_CONNECT_MS, &mut self.mistakes);
         self.tables.push(http.finish());
         Some(HttpTemplates {
             operations: operations.into_iter().collect::<Option<_>>()?,
@@ -127,7 +137,7 @@ impl Reading {
 
     fn hit(&mut self, http: &mut Table<'_>) -> Option<HitRule> {
         let mut table = http.table("hit", &mut self.mistakes);
-        let rule = table.word("rule", "rule", &["cache-status", "header", "json", "none"], &mut self.mistakes);
+        let rule = table.word("rule", "rule", &HIT_RULES, &mut self.mistakes);
         let header = table.read("header", header_name, &mut self.mistakes);
         let at = table.read("at", pointer, &mut self.mistakes);
         let pattern = |text: &str| Regex::new(text).map_err(|error| format!("takes a regular expression: {error}"));
@@ -148,7 +158,7 @@ impl Reading {
 
     fn version(&mut self, http: &mut Table<'_>) -> Option<VersionRule> {
         let mut table = http.table("version", &mut self.mistakes);
-        let rule = table.word("rule", "rule", &["header", "stamp"], &mut self.mistakes);
+        let rule = table.word("rule", "rule", &VERSION_RULES, &mut self.mistakes);
         let header = table.read("header", header_name, &mut self.mistakes);
         let place = table.place();
         self.tables.push(table.finish());
@@ -165,7 +175,7 @@ impl Reading {
     fn value(&mut self, http: &mut Table<'_>) -> ValueRule {
         let mut table = http.table("value", &mut self.mistakes);
         let at = table.read("at", pointer, &mut self.mistakes);
-        let encoding = match table.word("encoding", "encoding", &["raw", "base64", "hex"], &mut self.mistakes) {
+        let encoding = match table.word("encoding", "encoding", &ENCODINGS, &mut self.mistakes) {
             Some("base64") => Encoding::Base64,
             Some("hex") => Encoding::Hex,
             _ => Encoding::Raw,

@@ -1,13 +1,13 @@
 //! Checks what a draft says of driving.
 
 use super::check::{Check, twice};
-use super::draft::{Draft, MOST_AUDITED};
+use super::draft::Draft;
+use super::field::run;
 use super::mistake::{Located, Mistake};
 use super::{Driving, OpenLoopOptions, Phase, WhenFull};
 use cachemark_workload::{ArrivalProcess, HIGHEST_RATE};
 use std::time::Duration;
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The deadline of an operation that is given none.
 const OPERATION_TIMEOUT_MS: u64 = 1000;
 /// The longest warm-up by operations, in ms, unless said otherwise.
@@ -17,16 +17,16 @@ pub(super) const AUDITED: u64 = 100_000;
 
 impl Check {
     pub(super) fn driving(&mut self, draft: &Draft) -> Driving {
-        let clients = self.whole(draft.clients.as_ref(), 8, 1, 10_000, "clients") as u32;
-        let threads = self.whole(draft.driver_threads.as_ref(), 2, 1, 64, "driver-threads") as u16;
+        let clients = self.whole(draft.clients.as_ref(), 8, run::CLIENTS) as u32;
+        let threads = self.whole(draft.driver_threads.as_ref(), 2, run::DRIVER_THREADS) as u16;
         let phase = self.one_of(draft.phase.as_ref(), "phase", &Phase::ALL, Phase::Steady);
         // A cold start is measured from the first operation on: whatever warms is left out.
         let cold = phase == Phase::Cold;
         let defaults = draft.defaults();
         let default = if cold { defaults.cold_duration_ms } else { defaults.duration_ms };
-        let duration = self.whole(draft.duration_ms.as_ref(), default, 10, DAY_MS, "duration");
+        let duration = self.whole(draft.duration_ms.as_ref(), default, run::DURATION_MS);
         let interval = millis(draft.interval_ms.as_ref(), if duration < 10_000 { 100 } else { 1000 });
-        let warm_up = self.whole(draft.warm_up_ms.as_ref(), 0, 0, DAY_MS, "warm-up");
+        let warm_up = self.whole(draft.warm_up_ms.as_ref(), 0, run::WARM_UP_MS);
         let warm_up = draft.warm_up_ms.as_ref().map(|_| warm_up).or(defaults.warm_up_ms).map(Duration::from_millis);
         let open_loop = self.open_loop(draft);
         let (sessions, called) =
@@ -49,7 +49,7 @@ impl Check {
             interval: interval.min(Duration::from_millis(duration)),
             hop_times: draft.hop_times.as_ref().is_some_and(|on| on.value),
             oracle: draft.oracle.as_ref().is_none_or(|on| on.value),
-            audit_keys: self.whole(draft.audit_keys.as_ref(), AUDITED, 0, MOST_AUDITED, "audit-keys"),
+            audit_keys: self.whole(draft.audit_keys.as_ref(), AUDITED, run::AUDIT_KEYS),
         }
     }
 
@@ -57,7 +57,7 @@ impl Check {
     fn cache_timeout(&mut self, draft: &Draft) -> Duration {
         let operation = draft.operation_timeout_ms.as_ref().map_or(OPERATION_TIMEOUT_MS, |field| field.value);
         let cache = draft.cache_timeout_ms.as_ref();
-        let cache_ms = self.whole(cache, operation.div_ceil(4), 1, DAY_MS, "cache-timeout");
+        let cache_ms = self.whole(cache, operation.div_ceil(4), run::CACHE_TIMEOUT_MS);
         if let Some(cache) = cache.filter(|cache| cache.value > operation) {
             let message = format!("a cache timeout of {} ms is longer than an operation's {operation} ms", cache.value);
             let help = "a call to a cache ends with its operation; lower it, or raise operation-timeout-ms";
@@ -92,7 +92,7 @@ impl Check {
         }
         OpenLoopOptions {
             process: self.one_of(arrivals, "arrivals", &ArrivalProcess::ALL, ArrivalProcess::Poisson),
-            max_in_flight: self.whole(max_in_flight, 1_000, 1, 100_000, "max-in-flight") as u32,
+            max_in_flight: self.whole(max_in_flight, 1_000, run::MAX_IN_FLIGHT) as u32,
             when_full: self.one_of(when_full, "when-full", &WhenFull::ALL, WhenFull::Wait),
         }
     }

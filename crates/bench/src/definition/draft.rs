@@ -1,11 +1,11 @@
 //! A definition as it was written: every value with its place, nothing checked against the parts that exist.
 
 use super::faults::WrittenFault;
+use super::field::{root, run, sweep, workload};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
 use super::table::{self, Fields, Table};
 use super::written::{self, Written, WrittenArm, WrittenSet};
-use cachemark_core::{PartKind, STAMP_LEN};
-use cachemark_workload::{LARGEST_VALUE, MOST_KEYS};
+use cachemark_core::PartKind;
 use toml::de::{DeTable, DeValue};
 
 /// The most bytes that a definition may have: far more than any real one, far less than what would hurt.
@@ -83,12 +83,6 @@ pub struct Draft {
     pub(super) faults: Vec<WrittenFault>,
 }
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-/// The most reads that a store can be made to do at once: as many as it is given connections.
-const MOST_WORKERS: u64 = 256;
-/// More keys than a workload can have.
-pub(super) const MOST_AUDITED: u64 = 1_000_000_000;
-
 impl Draft {
     /// Reads a definition. `file` is its name for messages. Mistakes of fields are kept for
     /// [`super::Definition::resolve`], which reports all of them at once.
@@ -128,90 +122,91 @@ impl Draft {
         Self { recorded: true, ..self }
     }
 
-    fn read_sections(&mut self, mut root: Table<'_>, mistakes: &mut Vec<Mistake>) {
-        self.name = root.text("name", mistakes);
-        self.description = root.text("description", mistakes);
+    fn read_sections(&mut self, mut document: Table<'_>, mistakes: &mut Vec<Mistake>) {
+        self.name = document.text(root::NAME.name, mistakes);
+        self.description = document.text(root::DESCRIPTION.name, mistakes);
         let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
-        self.assertions = root.list("assert", "texts, as in \"cache-aside.hit_ratio > 0.8\"", text, mistakes);
+        self.assertions =
+            document.list(root::ASSERT.name, "texts, as in \"cache-aside.hit_ratio > 0.8\"", text, mistakes);
         let mut tables = vec![
-            self.read_workload(root.table("workload", mistakes), mistakes),
-            self.read_sweep(root.table("sweep", mistakes), root.has("arm"), mistakes),
-            self.read_run(root.table("run", mistakes), mistakes),
+            self.read_workload(document.table("workload", mistakes), mistakes),
+            self.read_sweep(document.table("sweep", mistakes), document.has("arm"), mistakes),
+            self.read_run(document.table("run", mistakes), mistakes),
         ];
-        self.servers = root.table("servers", mistakes).raw().map(written::settings).unwrap_or_default();
-        for arm in root.tables_of("arm", mistakes) {
+        self.servers = document.table("servers", mistakes).raw().map(written::settings).unwrap_or_default();
+        for arm in document.tables_of("arm", mistakes) {
             self.arms.extend(WrittenArm::read(arm, mistakes));
         }
-        for fault in root.tables_of("fault", mistakes) {
+        for fault in document.tables_of("fault", mistakes) {
             self.faults.extend(WrittenFault::read(fault, mistakes));
         }
         // Whoever speaks HTTP reads what is in it.
-        self.has_http = root.has("http");
-        root.table("http", mistakes);
+        self.has_http = document.has("http");
+        document.table("http", mistakes);
         for kind in [PartKind::Strategy, PartKind::Cache, PartKind::Store] {
-            let parts = root.table(kind.name(), mistakes).tables(mistakes);
+            let parts = document.table(kind.name(), mistakes).tables(mistakes);
             self.parts.extend(parts.into_iter().map(|(name, table)| part_table(kind, name, table)));
         }
-        tables.push(root.finish());
+        tables.push(document.finish());
         table::refuse_unknown(&tables, mistakes);
     }
 
     fn read_workload(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
-        self.keys = table.integer("keys", 1..=100_000_000, mistakes);
-        self.distribution = table.text("distribution", mistakes);
-        self.exponent = table.number("exponent", 0.0..=10.0, mistakes);
-        self.read_ratios = table.list("read-ratio", "numbers from 0 to 1", table::number, mistakes);
-        self.delete_ratio = table.number("delete-ratio", 0.0..=1.0, mistakes);
-        self.value_bytes = table.integer("value-bytes", STAMP_LEN as u64..=u64::from(LARGEST_VALUE), mistakes);
+        self.keys = workload::KEYS.whole(&mut table, mistakes);
+        self.distribution = table.text(workload::DISTRIBUTION.name, mistakes);
+        self.exponent = workload::EXPONENT.number(&mut table, mistakes);
+        self.read_ratios = table.list(workload::READ_RATIO.name, "numbers from 0 to 1", table::number, mistakes);
+        self.delete_ratio = workload::DELETE_RATIO.number(&mut table, mistakes);
+        self.value_bytes = workload::VALUE_BYTES.whole(&mut table, mistakes);
         table.finish()
     }
 
     fn read_sweep(&mut self, mut table: Table<'_>, beside_arms: bool, mistakes: &mut Vec<Mistake>) -> Fields {
         let name = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
         let before = mistakes.len();
-        self.strategies = table.list("strategies", "names of strategies", name, mistakes);
+        self.strategies = table.list(sweep::STRATEGIES.name, "names of strategies", name, mistakes);
         // A list that is refused whole is an empty one.
         if let (None, true, Some(mistake)) = (&self.strategies, beside_arms, mistakes.get_mut(before)) {
             mistake.help = Some("leave it out: beside an [[arm]] no strategy takes part unasked".into());
         }
-        self.caches = table.list("caches", "names of caches", name, mistakes);
-        self.stores = table.list("stores", "names of stores", name, mistakes);
-        self.read_costs_us = table.list("read-cost-us", "whole numbers", table::integer, mistakes);
-        self.store_workers = table.integer("store-workers", 1..=MOST_WORKERS, mistakes);
-        self.rates = table.list("rate", "arrivals per second", table::number, mistakes);
-        self.instances = table.list("instances", "whole numbers", table::integer, mistakes);
-        self.reference = table.text("reference", mistakes);
-        self.control = table.flag("control", mistakes);
-        self.verdict_on = table.list("verdict-on", "names of figures", name, mistakes);
-        self.pairs = table.flag("pairs", mistakes);
-        self.blocks = table.integer("blocks", 1..=1000, mistakes);
-        self.seed = table.integer("seed", 0..=i64::MAX as u64, mistakes);
-        self.equivalence_margin = table.number("equivalence-margin", 0.001..=1.0, mistakes);
+        self.caches = table.list(sweep::CACHES.name, "names of caches", name, mistakes);
+        self.stores = table.list(sweep::STORES.name, "names of stores", name, mistakes);
+        self.read_costs_us = table.list(sweep::READ_COST_US.name, "whole numbers", table::integer, mistakes);
+        self.store_workers = sweep::STORE_WORKERS.whole(&mut table, mistakes);
+        self.rates = table.list(sweep::RATE.name, "arrivals per second", table::number, mistakes);
+        self.instances = table.list(sweep::INSTANCES.name, "whole numbers", table::integer, mistakes);
+        self.reference = table.text(sweep::REFERENCE.name, mistakes);
+        self.control = table.flag(sweep::CONTROL.name, mistakes);
+        self.verdict_on = table.list(sweep::VERDICT_ON.name, "names of figures", name, mistakes);
+        self.pairs = table.flag(sweep::PAIRS.name, mistakes);
+        self.blocks = sweep::BLOCKS.whole(&mut table, mistakes);
+        self.seed = sweep::SEED.whole(&mut table, mistakes);
+        self.equivalence_margin = sweep::EQUIVALENCE_MARGIN.number(&mut table, mistakes);
         table.finish()
     }
 
     fn read_run(&mut self, mut table: Table<'_>, mistakes: &mut Vec<Mistake>) -> Fields {
-        self.clients = table.integer("clients", 1..=10_000, mistakes);
-        self.driver_threads = table.integer("driver-threads", 1..=64, mistakes);
-        self.warm_up_ms = table.integer("warm-up-ms", 0..=DAY_MS, mistakes);
-        self.warm_up_cap_ms = table.integer("warm-up-cap-ms", 0..=DAY_MS, mistakes);
-        self.phase = table.text("phase", mistakes);
-        self.arrivals = table.text("arrivals", mistakes);
-        self.max_in_flight = table.integer("max-in-flight", 1..=100_000, mistakes);
-        self.when_full = table.text("when-full", mistakes);
-        self.warm_up_scan = table.flag("warm-up-scan", mistakes);
-        self.prewarm_keys = table.integer("prewarm-keys", 0..=MOST_KEYS, mistakes);
-        self.duration_ms = table.integer("duration-ms", 10..=DAY_MS, mistakes);
-        self.operation_timeout_ms = table.integer("operation-timeout-ms", 1..=DAY_MS, mistakes);
-        self.cache_timeout_ms = table.integer("cache-timeout-ms", 1..=DAY_MS, mistakes);
-        self.interval_ms = table.integer("interval-ms", 10..=60_000, mistakes);
-        self.hop_times = table.flag("hop-times", mistakes);
-        self.oracle = table.flag("oracle", mistakes);
-        self.audit_keys = table.integer("audit-keys", 0..=MOST_AUDITED, mistakes);
-        self.driver = table.text("driver", mistakes);
+        self.clients = run::CLIENTS.whole(&mut table, mistakes);
+        self.driver_threads = run::DRIVER_THREADS.whole(&mut table, mistakes);
+        self.warm_up_ms = run::WARM_UP_MS.whole(&mut table, mistakes);
+        self.warm_up_cap_ms = run::WARM_UP_CAP_MS.whole(&mut table, mistakes);
+        self.phase = table.text(run::PHASE.name, mistakes);
+        self.arrivals = table.text(run::ARRIVALS.name, mistakes);
+        self.max_in_flight = run::MAX_IN_FLIGHT.whole(&mut table, mistakes);
+        self.when_full = table.text(run::WHEN_FULL.name, mistakes);
+        self.warm_up_scan = table.flag(run::WARM_UP_SCAN.name, mistakes);
+        self.prewarm_keys = run::PREWARM_KEYS.whole(&mut table, mistakes);
+        self.duration_ms = run::DURATION_MS.whole(&mut table, mistakes);
+        self.operation_timeout_ms = run::OPERATION_TIMEOUT_MS.whole(&mut table, mistakes);
+        self.cache_timeout_ms = run::CACHE_TIMEOUT_MS.whole(&mut table, mistakes);
+        self.interval_ms = run::INTERVAL_MS.whole(&mut table, mistakes);
+        self.hop_times = table.flag(run::HOP_TIMES.name, mistakes);
+        self.oracle = table.flag(run::ORACLE.name, mistakes);
+        self.audit_keys = run::AUDIT_KEYS.whole(&mut table, mistakes);
+        self.driver = table.text(run::DRIVER.name, mistakes);
         // For a load alone: one file may drive both.
-        self.preload = table.flag("preload", mistakes);
-        self.hatch_per_s = table.number("hatch-per-s", 0.001..=100_000.0, mistakes);
+        self.preload = table.flag(run::PRELOAD.name, mistakes);
+        self.hatch_per_s = run::HATCH_PER_S.number(&mut table, mistakes);
         table.finish()
     }
 }

@@ -4,10 +4,12 @@ use super::arms::{Parts, Resolved, of_part, sound};
 use super::check::{Check, twice};
 use super::draft::Draft;
 use super::faults::Whose;
+use super::field::{Field, sweep, workload};
 use super::mistake::{Located, Mistake, Mistakes, Origin};
+use super::table::whole;
 use super::{Arm, Catalogue, Chosen, Definition, Driving, assertions};
-use cachemark_core::{Descriptor, PartKind, STAMP_LEN, Settings};
-use cachemark_workload::{KeyDistribution, LARGEST_VALUE};
+use cachemark_core::{Descriptor, PartKind, Settings};
+use cachemark_workload::KeyDistribution;
 use std::time::Duration;
 
 /// The strategy that others are compared with unless another is named.
@@ -55,29 +57,23 @@ impl Check {
             name: self.name(draft),
             assertions: assertions::check(draft, catalogue, &arms, &mut self.mistakes),
             description: draft.description.as_ref().map_or_else(String::new, |text| text.value.clone()),
-            keys: self.whole(draft.keys.as_ref(), 10_000, 1, 100_000_000, "keys"),
+            keys: self.whole(draft.keys.as_ref(), 10_000, workload::KEYS),
             distribution: self.distribution(draft),
             read_ratios: self.read_ratios(draft),
             delete_ratio: draft.delete_ratio.as_ref().map_or(0.0, |ratio| ratio.value),
-            value_bytes: self.whole(
-                draft.value_bytes.as_ref(),
-                256,
-                STAMP_LEN as u64,
-                u64::from(LARGEST_VALUE),
-                "value-bytes",
-            ) as u32,
+            value_bytes: self.whole(draft.value_bytes.as_ref(), 256, workload::VALUE_BYTES) as u32,
             arms,
             caches,
             stores,
             read_costs: self
-                .wholes(draft.read_costs_us.as_deref(), 0, 0, 10_000_000, "read-cost-us")
+                .wholes(draft.read_costs_us.as_deref(), 0, sweep::READ_COST_US)
                 .into_iter()
                 .map(Duration::from_micros)
                 .collect(),
             store_workers: draft.store_workers.as_ref().map(|workers| workers.value as u32),
             rates: self.rates(draft),
             instances: self
-                .wholes(draft.instances.as_deref(), 1, 1, 64, "instances")
+                .wholes(draft.instances.as_deref(), 1, sweep::INSTANCES)
                 .into_iter()
                 .map(|count| count as u32)
                 .collect(),
@@ -85,7 +81,7 @@ impl Check {
             control: draft.control.as_ref().is_none_or(|control| control.value),
             verdict_on,
             pairs: draft.pairs.as_ref().is_some_and(|pairs| pairs.value),
-            blocks: self.whole(draft.blocks.as_ref(), draft.defaults().blocks, 1, 1000, "blocks") as u32,
+            blocks: self.whole(draft.blocks.as_ref(), draft.defaults().blocks, sweep::BLOCKS) as u32,
             seed: draft.seed.as_ref().map_or(1, |seed| seed.value),
             equivalence_margin: draft.equivalence_margin.as_ref().map_or(0.05, |margin| margin.value),
             driving,
@@ -159,25 +155,28 @@ impl Check {
         ratios
     }
 
-    pub(super) fn whole(&mut self, field: Option<&Located<u64>>, default: u64, min: u64, max: u64, name: &str) -> u64 {
-        let Some(field) = field else { return default };
+    pub(super) fn whole(&mut self, given: Option<&Located<u64>>, default: u64, field: &Field) -> u64 {
+        let Some(given) = given else { return default };
         // The file's values were checked when they were read; a flag's are checked here.
-        if matches!(field.origin, Origin::Flag(_)) && !(min..=max).contains(&field.value) {
-            let message = format!("{} is out of range: {name} takes a whole number from {min} to {max}", field.value);
-            self.mistakes.push(Mistake::new(field.origin.clone(), message));
+        if matches!(given.origin, Origin::Flag(_)) && !field.range().contains(&given.value) {
+            let takes = whole(&field.range());
+            let message = format!("{} is out of range: {} takes {takes}", given.value, field.name);
+            self.mistakes.push(Mistake::new(given.origin.clone(), message));
         }
-        field.value
+        given.value
     }
 
-    fn wholes(&mut self, list: Option<&[Located<u64>]>, default: u64, min: u64, max: u64, name: &str) -> Vec<u64> {
+    fn wholes(&mut self, list: Option<&[Located<u64>]>, default: u64, field: &Field) -> Vec<u64> {
         let Some(list) = list else { return vec![default] };
         let mut values = Vec::new();
         for each in list {
-            if !(min..=max).contains(&each.value) {
-                let message = format!("{} is out of range: {name} takes whole numbers from {min} to {max}", each.value);
+            if !field.range().contains(&each.value) {
+                let (name, range) = (field.name, field.range());
+                let takes = format!("whole numbers from {} to {}", range.start(), range.end());
+                let message = format!("{} is out of range: {name} takes {takes}", each.value);
                 self.mistakes.push(Mistake::new(each.origin.clone(), message));
             } else if values.contains(&each.value) {
-                self.mistakes.push(twice(each.origin.clone(), name, &each.value.to_string()));
+                self.mistakes.push(twice(each.origin.clone(), field.name, &each.value.to_string()));
             }
             values.push(each.value);
         }

@@ -3,7 +3,8 @@
 mod questions;
 mod template;
 
-use self::template::{Answers, Load};
+use self::template::{Answers, Load, SCHEMA_FILE};
+use super::schema;
 use crate::args::{InitArgs, Over};
 use crate::catalogue::of_any_stack;
 use crate::exit::{Exit, Failure};
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit, Failure> {
     // What was given by flags may be no share, or no number of clients.
     resolved(&(args.file.display().to_string(), text.clone().into_bytes()), Overrides::default(), &of_any_stack())?;
     write_new(&args.file, &text)?;
+    put_schema(&args.file)?;
     say_wrapped("", &format!("{}: written; run it with", args.file.display()));
     say_wrapped("  ", &format!("cachemark sweep --workload {}{}", args.file.display(), stack_flag(answers.over)));
     Ok(Exit::Pass)
@@ -40,6 +42,25 @@ fn unasked(args: &InitArgs) -> Answers {
         read_ratio: args.read_ratio.unwrap_or(template::READ_RATIO),
         load,
     }
+}
+
+/// Puts the schema that the file names beside it, for editors. One that is there already stays: it may be another version's.
+fn put_schema(file: &Path) -> Result<(), Failure> {
+    let path = file.with_file_name(SCHEMA_FILE);
+    let text = schema::of_definitions();
+    match std::fs::read_to_string(&path) {
+        Ok(there) if there == text => {}
+        Ok(_) => say_wrapped(
+            "",
+            &format!(
+                "{} is there already, of another version: cachemark schema definition prints this one's",
+                path.display()
+            ),
+        ),
+        Err(_) if path.exists() => {}
+        Err(_) => write_new(&path, &text)?,
+    }
+    Ok(())
 }
 
 fn stack_flag(over: Over) -> &'static str {

@@ -17,6 +17,7 @@ mod pack;
 mod recommend;
 mod report;
 mod resume;
+mod schema;
 mod search;
 mod serve;
 mod stability;
@@ -44,6 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Init(init) => init::run(init),
         Command::Explain(explain) => explain::run(explain),
         Command::Completions(completions) => completions::run(completions),
+        Command::Schema(schema) => schema::run(schema),
         Command::Man(man) => man::run(man),
         Command::Workload(workload) => workload::run(workload),
         Command::Stack(stack) => stack::run(stack),

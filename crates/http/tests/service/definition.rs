@@ -1,13 +1,19 @@
 //! Definitions of loads: every mistake at once, what a sweep alone takes, printed and read again.
 
-use cachemark_bench::definition::Definition;
-use cachemark_http::{BaseUrl, Service, Spoken, spoken};
+use crate::schema;
+use cachemark_bench::definition::{Catalogue, Definition};
+use cachemark_http::{BaseUrl, DESCRIPTOR, Service, Spoken, json_schema, spoken};
 use std::time::Duration;
 
 fn read(text: &str) -> Result<Spoken, String> {
     let service = Service { name: "ours".into(), base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap() };
     let read = spoken("l.toml", text.as_bytes(), &[service], Default::default(), &["cachemark", "goose"]);
-    read.map_err(|mistakes| mistakes.to_string())
+    read.map_err(|mistakes| {
+        // The schema sees what is wrong in the file, or is known not to.
+        let catalogue = Catalogue { strategies: &[DESCRIPTOR], drivers: &["cachemark", "goose"], ..Catalogue::NONE };
+        schema::hold(&catalogue, json_schema(), &mistakes);
+        mistakes.to_string()
+    })
 }
 
 fn definition(text: &str) -> Definition {

@@ -6,4 +6,7 @@ mod failures;
 mod foreign;
 mod preload;
 mod record;
+#[expect(dead_code, reason = "shared with tests that use the rest")]
+#[path = "../../../bench/tests/support/schema.rs"]
+mod schema;
 mod support;

@@ -7,4 +7,4 @@ mod written;
 
 pub(super) use fit::Whose;
 pub(super) use print::tables;
-pub(super) use written::WrittenFault;
+pub(super) use written::{MOST_S, WrittenFault};

@@ -54,7 +54,7 @@ impl WrittenFault {
 }
 
 /// A day: no window is longer.
-const MOST_S: f64 = 24.0 * 60.0 * 60.0;
+pub(in crate::definition) const MOST_S: f64 = 24.0 * 60.0 * 60.0;
 
 fn put<T>(field: &mut Option<T>, value: Option<T>) -> bool {
     *field = value;

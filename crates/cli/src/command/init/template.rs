@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 pub(super) const READ_RATIO: f64 = 0.9;
 pub(super) const CLIENTS: u64 = 8;
+/// The schema's file beside the definition.
+pub(super) const SCHEMA_FILE: &str = "cachemark.schema.json";
 
 /// What it is made for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +44,9 @@ fn shown(key: &'static str, value: impl ToString, what: &'static str) -> Line {
 
 /// The definition as TOML.
 pub(super) fn definition(answers: &Answers) -> String {
-    let mut text = String::from(
+    // Editors look for it in the first line alone.
+    let mut text = format!("#:schema ./{SCHEMA_FILE}\n");
+    text.push_str(
         "# A definition for cachemark. Lines that begin with # show what is the case without them.\n\
          # All of what there is to set: cachemark workload show default, cachemark strategies NAME.\n\n",
     );
@@ -187,7 +191,7 @@ mod tests {
         for load in [Load::Clients(5), Load::Rate(500.0)] {
             let text = definition(&answers(Over::Embedded, load));
             let set: String =
-                text.lines().skip(2).map(|line| line.strip_prefix("# ").unwrap_or(line).to_owned() + "\n").collect();
+                text.lines().skip(3).map(|line| line.strip_prefix("# ").unwrap_or(line).to_owned() + "\n").collect();
             assert!(set.matches("read-cost-us").count() == 1 && read(&set).read_costs.len() == 2, "{set}");
         }
     }
