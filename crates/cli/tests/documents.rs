@@ -111,6 +111,36 @@ fn every_rule_that_a_defect_made_is_held_by_a_test_that_is_there_or_says_that_no
     }
 }
 
+/// A workflow has no more rights than it needs, and what it runs of ours is there.
+#[test]
+fn workflows_call_scripts_that_are_there_and_may_only_read() {
+    let folder = root().join(".github/workflows");
+    let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        let (name, text) = (file.display(), fs::read_to_string(&file).unwrap());
+        assert!(!text.contains("pull_request_target"), "{name} runs others' changes with our rights");
+        assert!(
+            text.contains("\npermissions:\n  contents: read\n"),
+            "{name} takes the rights that there are by default"
+        );
+        let checkouts = text.matches("actions/checkout@").count();
+        assert_eq!(checkouts, text.matches("persist-credentials: false").count(), "{name} leaves a token in a clone");
+        let runs = text.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("run: "));
+        let ours = runs.filter_map(|run| run.split(' ').next()).filter(|word| word.contains('/'));
+        for script in ours {
+            assert!(root().join(script).is_file(), "{name} runs {script}, which is not there");
+        }
+    }
+}
+
+#[test]
+fn a_citation_names_the_version_that_is_built() {
+    let citation = fs::read_to_string(root().join("CITATION.cff")).unwrap();
+    let version = citation.lines().find_map(|line| line.strip_prefix("version: ")).unwrap();
+    assert_eq!(version, env!("CARGO_PKG_VERSION"), "CITATION.cff is of another version");
+}
+
 #[test]
 fn code_is_no_text() {
     assert_eq!(without_code("a `b` c\n```\nd\n```\ne ``f ` g`` h"), "a  c\ne  h");
