@@ -3,7 +3,7 @@
 use super::client_error::Wrong;
 use super::over_tokio::{TokioSession, config};
 use super::session::Session;
-use super::statement::Statements;
+use super::statement::{SESSION, Statements};
 use super::{PostgresClient, PostgresEndpoint, PostgresOptions, Schema, failure, shared_sessions};
 use crate::lane::LaneError;
 use cachemark_core::StoreError;
@@ -12,11 +12,6 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, Executor, PgConnect
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-/// A key is looked up by its index, whatever the planner last knew of the table's size: a small one it would rather scan,
-/// and change its mind in the middle of a run. Set once the session is there: what it is started with a pooler may drop
-/// or refuse.
-pub(super) const SESSION: &str = "SET enable_seqscan = off";
 
 /// Makes connections, all alike.
 #[derive(Clone)]

@@ -3,8 +3,7 @@
 pub(super) mod config;
 mod driven;
 
-use super::connect::SESSION;
-use super::statement::{Batch, Change, Statements, became, slept, version};
+use super::statement::{Batch, Change, SESSION, Statements, became, slept, version};
 use cachemark_core::{Applied, Key, Row, StoreChange, Value, Version};
 use driven::Driven;
 use std::time::Duration;

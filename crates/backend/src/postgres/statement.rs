@@ -8,6 +8,11 @@ use sqlx::{AssertSqlSafe, Error, PgConnection, Row as _, SqlSafeStr, SqlStr};
 use std::collections::HashSet;
 use std::time::Duration;
 
+/// A key is looked up by its index, whatever the planner last knew of the table's size: a small one it would rather scan,
+/// and change its mind in the middle of a run. Set once the session is there: what it is started with a pooler may drop
+/// or refuse.
+pub(super) const SESSION: &str = "SET enable_seqscan = off";
+
 /// The statements over the table of one schema. Cloning one is cheap.
 #[derive(Debug)]
 pub(super) struct Statements {
