@@ -20,6 +20,7 @@ fn what_it_writes_can_be_run_and_is_never_written_over() {
     assert_eq!(written.status.code(), Some(0), "{}", String::from_utf8_lossy(&written.stderr));
     let told = String::from_utf8(written.stdout).unwrap();
     assert!(told.contains("cachemark sweep --workload"), "{told}");
+    assert!(told.contains("cachemark.schema.json"), "it says what else it wrote: {told}");
     let text = std::fs::read_to_string(&file).unwrap();
     let dry = cachemark(out.path()).args(["sweep", "--dry-run", "--workload"]).arg(&file).output().unwrap();
     assert_eq!(dry.status.code(), Some(0), "{}", String::from_utf8_lossy(&dry.stderr));

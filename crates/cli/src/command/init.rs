@@ -25,8 +25,9 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit, Failure> {
     // What was given by flags may be no share, or no number of clients.
     resolved(&(args.file.display().to_string(), text.clone().into_bytes()), Overrides::default(), &of_any_stack())?;
     write_new(&args.file, &text)?;
-    put_schema(&args.file)?;
-    say_wrapped("", &format!("{}: written; run it with", args.file.display()));
+    let besides =
+        if put_schema(&args.file)? { format!(", and {SCHEMA_FILE} beside it for editors") } else { String::new() };
+    say_wrapped("", &format!("{}: written{besides}; run it with", args.file.display()));
     say_wrapped("  ", &format!("cachemark sweep --workload {}{}", args.file.display(), stack_flag(answers.over)));
     Ok(Exit::Pass)
 }
@@ -44,8 +45,9 @@ fn unasked(args: &InitArgs) -> Answers {
     }
 }
 
-/// Puts the schema that the file names beside it, for editors. One that is there already stays: it may be another version's.
-fn put_schema(file: &Path) -> Result<(), Failure> {
+/// Puts the schema that the file names beside it, for editors; whether it did. One that is there already stays: it may be another
+/// version's.
+fn put_schema(file: &Path) -> Result<bool, Failure> {
     let path = file.with_file_name(SCHEMA_FILE);
     let text = schema::of_definitions();
     match std::fs::read_to_string(&path) {
@@ -58,9 +60,12 @@ fn put_schema(file: &Path) -> Result<(), Failure> {
             ),
         ),
         Err(_) if path.exists() => {}
-        Err(_) => write_new(&path, &text)?,
+        Err(_) => {
+            write_new(&path, &text)?;
+            return Ok(true);
+        }
     }
-    Ok(())
+    Ok(false)
 }
 
 fn stack_flag(over: Over) -> &'static str {
