@@ -111,7 +111,7 @@ impl Asked for HttpTarget {
     }
 }
 
-/// Names the cryptography of TLS, once for the process: ring, which builds in a tenth of the time that rustls' own default takes.
+/// Names the cryptography of TLS, once for the process: ring, which takes far less to build than rustls' own default.
 /// What another has named stands.
 fn name_cryptography() {
     static NAMED: Once = Once::new();
