@@ -141,6 +141,44 @@ fn a_citation_names_the_version_that_is_built() {
     assert_eq!(version, env!("CARGO_PKG_VERSION"), "CITATION.cff is of another version");
 }
 
+/// The Rust files below a folder, as their readers see them: code without documentation, and the examples in that without what they hide.
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let (documents, code): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.starts_with("//"));
+            let shown = documents.iter().filter_map(|line| line.get(4..)).filter(|line| !line.starts_with("# "));
+            found.extend([code.join("\n"), shown.collect::<Vec<_>>().join("\n")]);
+        }
+    }
+}
+
+/// The blocks of Rust in a document.
+fn rust_blocks(text: &str) -> impl Iterator<Item = &str> {
+    text.split("```rust\n").skip(1).map(|rest| rest.split("\n```").next().unwrap())
+}
+
+#[test]
+fn the_rust_that_documents_show_is_the_examples_own() {
+    let (mut examples, mut blocks) = (Vec::new(), 0);
+    sources(&root().join("examples"), &mut examples);
+    for document in documents() {
+        let text = fs::read_to_string(&document).unwrap();
+        for block in rust_blocks(&text) {
+            blocks += 1;
+            let is_there = examples.iter().any(|example| example.contains(block));
+            assert!(is_there, "{} shows what no file of examples has:\n{block}", document.display());
+        }
+    }
+    assert!(blocks >= 6, "{blocks}");
+    assert_eq!(
+        rust_blocks("a\n```rust\nlet b = 1;\n\nc();\n```\nd ```rust\ne\n```").collect::<Vec<_>>(),
+        ["let b = 1;\n\nc();", "e"]
+    );
+}
+
 #[test]
 fn code_is_no_text() {
     assert_eq!(without_code("a `b` c\n```\nd\n```\ne ``f ` g`` h"), "a  c\ne  h");
