@@ -78,6 +78,19 @@ fn crates_import_only_what_is_allowed() {
     }
 }
 
+/// CONTRIBUTING.md says of every crate what it may import.
+#[test]
+fn the_contributors_table_has_what_each_crate_may_import() {
+    let page = include_str!("../../../CONTRIBUTING.md");
+    let row = |name: &str| page.lines().find(|line| line.starts_with(&format!("| `crates/{name}` |")));
+    let crates = ALLOWED.iter().filter(|(name, _)| !name.starts_with("example-"));
+    for (name, may) in crates.copied().chain([("cli", &["all"][..])]) {
+        let says = row(name).and_then(|row| row.trim_end_matches(" |").rsplit("| ").next());
+        let right = if may.is_empty() { "none".to_owned() } else { may.join(", ") };
+        assert_eq!(says, Some(right.as_str()), "CONTRIBUTING.md on crates/{name}");
+    }
+}
+
 /// What a service gets that is made of our strategies, and what their crates bring with them.
 #[test]
 fn a_service_made_of_strategies_gets_no_bench_no_report_and_no_record() {

@@ -87,17 +87,6 @@ fn every_figure_is_one_of_the_page_that_is_linked() {
 }
 
 #[test]
-fn every_command_has_flags_that_there_are() {
-    for command in commands() {
-        let help = tried(&[command[0].clone(), "--help".to_owned()]);
-        let help = String::from_utf8(help.stdout).unwrap();
-        let unknown: Vec<_> =
-            command.iter().filter(|word| word.starts_with("--") && !help.contains(&format!("{word} "))).collect();
-        assert!(unknown.is_empty(), "cachemark {} has no {unknown:?}", command[0]);
-    }
-}
-
-#[test]
 fn every_command_without_servers_is_taken() {
     let commands = commands();
     let refused = not_taken(commands.iter().filter(|command| !is_native(command)));

@@ -78,6 +78,19 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     blocks.filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
+/// The commands of cachemark in a document's fenced code, as words, without the program's name, comments, and what a shell does with them.
+pub(crate) fn commands(text: &str) -> Vec<Vec<String>> {
+    let joined = fenced(text).join("\n").replace("\\\n", " ");
+    let own = |line: &str| {
+        let line = line.trim_start_matches(['$', '>', ' ']);
+        let line = ["cargo run --release -- ", "cachemark "].iter().find_map(|program| line.strip_prefix(program))?;
+        let line = line.split("  #").next().unwrap_or(line).split(" # ").next().unwrap_or(line);
+        let shell = |word: &String| [">", "|", "&"].iter().any(|sign| word.starts_with(sign));
+        Some(words(line).into_iter().take_while(|word| !shell(word)).collect::<Vec<_>>())
+    };
+    joined.lines().filter_map(own).filter(|command| !command.is_empty()).collect()
+}
+
 /// A line of a shell, as words: what stands in single quotes is one.
 pub(crate) fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
