@@ -182,20 +182,31 @@ impl Breaker {
         if call.phase != phase {
             return;
         }
+        // Nearly every call ends so.
+        if phase & KIND == CLOSED && how == Ended::Well && self.rule.slow.is_none() {
+            if state.ended(&self.rule, now_ns, false) {
+                self.open_from_closed(&mut state, now_ns);
+            }
+            return;
+        }
+        self.ended_otherwise(&mut state, call, now_ns, how);
+    }
+
+    #[inline(never)]
+    fn ended_otherwise(&self, state: &mut State, call: Admitted, now_ns: u64, how: Ended) {
         let slow =
             self.rule.slow.is_some_and(|slow| u128::from(now_ns.saturating_sub(call.began_ns)) > slow.as_nanos());
         state.counts.slow += u64::from(slow && how == Ended::Well);
         let bad = how == Ended::Badly || (slow && how == Ended::Well);
-        match (phase & KIND, how) {
+        match (call.phase & KIND, how) {
             (CLOSED, Ended::Unseen) => {}
             (CLOSED, _) => {
                 if state.ended(&self.rule, now_ns, bad) {
-                    state.since_ns = now_ns;
-                    self.open(&mut state, now_ns);
+                    self.open_from_closed(state, now_ns);
                 }
             }
             (_, Ended::Unseen) => state.probes.0 -= 1,
-            _ if bad => self.open(&mut state, now_ns),
+            _ if bad => self.open(state, now_ns),
             _ => {
                 state.probes.1 += 1;
                 if state.probes.1 >= self.rule.probes {
@@ -204,6 +215,12 @@ impl Breaker {
                 }
             }
         }
+    }
+
+    #[inline(never)]
+    fn open_from_closed(&self, state: &mut State, now_ns: u64) {
+        state.since_ns = now_ns;
+        self.open(state, now_ns);
     }
 
     fn open(&self, state: &mut State, now_ns: u64) {
@@ -228,6 +245,7 @@ impl Breaker {
 
 impl State {
     /// Counts a call in the closed state; whether that opens it.
+    #[inline]
     fn ended(&mut self, rule: &BreakerRule, now_ns: u64, bad: bool) -> bool {
         self.row = if bad { self.row + 1 } else { 0 };
         if rule.failures.is_some_and(|failures| self.row >= failures) {

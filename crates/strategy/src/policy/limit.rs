@@ -69,14 +69,19 @@ impl Limit {
         &self.counts
     }
 
+    /// A place for a call, if one is free now.
+    pub fn enter_at_once(&self) -> Option<Place<'_>> {
+        // Whoever waits is before whoever comes: a place that becomes free is given to the first of them.
+        self.places.try_acquire().ok().map(Place)
+    }
+
     /// A place for a call whose caller waits until `deadline`.
     ///
     /// # Errors
     /// [`TurnedAway`] at once where the queue is full, or after the wait.
     pub async fn enter(&self, deadline: Option<Instant>) -> Result<Place<'_>, TurnedAway> {
-        // Whoever waits is before whoever comes: a place that becomes free is given to the first of them.
-        if let Ok(place) = self.places.try_acquire() {
-            return Ok(Place(place));
+        if let Some(place) = self.enter_at_once() {
+            return Ok(place);
         }
         let waiting = self.wait()?;
         let end = waiting.1 + self.rule.wait;

@@ -28,7 +28,7 @@ pub use in_flight::{InFlight, Ticket};
 pub use key_lock::{KeyGuard, KeyLocks};
 pub use limit::{Limit, LimitCounts, LimitRule, Place, TurnedAway};
 pub use outbox::{Due, Kept, Outbox, OutboxCounts};
-pub(crate) use retry::retrying;
+pub(crate) use retry::Trying;
 pub use retry::{Repeatable, Retry, RetryCounts, RetryRule, Tries};
 pub use retry_budget::RetryBudget;
 pub use single_flight::{Boarding, Died, Flights, Join, Lead};

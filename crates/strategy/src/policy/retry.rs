@@ -2,9 +2,10 @@
 
 use super::{Backoff, RetryBudget, draw};
 use cachemark_core::{ErrorKind, Key, OpContext};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 /// What may be done to a call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,32 +128,47 @@ fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Makes a call, and again as long as `retry` says so.
+/// One call, and the retries of it, where there are any.
 ///
-/// # Errors
-/// That of the last try.
-pub(crate) async fn retrying<T, E, F: Future<Output = Result<T, E>>>(
-    retry: Option<&Retry>,
+/// Whoever makes the call loops: it makes it, and again after the wait that [`next`](Self::next) says, as long as it says one. So a call that
+/// succeeds at once goes through no future of ours.
+#[derive(Debug)]
+pub(crate) struct Trying<'a> {
+    retry: Option<&'a Retry>,
     repeatable: Repeatable,
-    ctx: &OpContext,
-    key: &Key,
-    kind: impl Fn(&E) -> ErrorKind,
-    mut call: impl FnMut() -> F,
-) -> Result<T, E> {
-    let Some(retry) = retry else { return call().await };
-    let mut tries = Tries::default();
-    loop {
-        let error = match call().await {
-            Ok(answer) => {
-                retry.succeeded(&tries);
-                return Ok(answer);
+    tries: Tries,
+}
+
+impl<'a> Trying<'a> {
+    pub(crate) fn new(retry: Option<&'a Retry>, repeatable: Repeatable) -> Self {
+        Self { retry, repeatable, tries: Tries::default() }
+    }
+
+    /// The wait before the call is to be made again; none if its result stands.
+    pub(crate) fn next<T, E>(
+        &mut self,
+        result: &Result<T, E>,
+        kind: impl Fn(&E) -> ErrorKind,
+        ctx: &OpContext,
+        key: &Key,
+    ) -> Option<RetryWait> {
+        let retry = self.retry?;
+        match result {
+            Ok(_) => {
+                retry.succeeded(&self.tries);
+                None
             }
-            Err(error) => error,
-        };
-        let Some(wait) = retry.next(&mut tries, kind(&error), repeatable, ctx, key) else { return Err(error) };
-        sleep(wait).await;
+            Err(error) => {
+                let wait = retry.next(&mut self.tries, kind(error), self.repeatable, ctx, key)?;
+                // Boxed: it would take its room in every call, and next to none comes here.
+                Some(Box::pin(sleep(wait)))
+            }
+        }
     }
 }
+
+/// A wait between two tries.
+pub(crate) type RetryWait = Pin<Box<Sleep>>;
 
 #[cfg(test)]
 mod tests {
@@ -174,6 +190,20 @@ mod tests {
         Key::new("k").unwrap()
     }
 
+    async fn retrying<T, F: Future<Output = Result<T, ErrorKind>>>(
+        retry: &Retry,
+        repeatable: Repeatable,
+        ctx: &OpContext,
+        mut call: impl FnMut() -> F,
+    ) -> Result<T, ErrorKind> {
+        let mut trying = Trying::new(Some(retry), repeatable);
+        loop {
+            let result = call().await;
+            let Some(wait) = trying.next(&result, |kind| *kind, ctx, &key()) else { return result };
+            wait.await;
+        }
+    }
+
     /// How often a call is made that always fails so, and how long that takes.
     async fn made(rule: RetryRule, ctx: OpContext, failed: ErrorKind, repeatable: Repeatable) -> (u32, Duration) {
         let (retry, began, mut calls) = (Retry::new(rule), Instant::now(), 0);
@@ -181,7 +211,7 @@ mod tests {
             calls += 1;
             async { Err::<(), _>(failed) }
         };
-        retrying(Some(&retry), repeatable, &ctx, &key(), |kind| *kind, call).await.unwrap_err();
+        retrying(&retry, repeatable, &ctx, call).await.unwrap_err();
         (calls, began.elapsed())
     }
 
@@ -236,7 +266,7 @@ mod tests {
             async move { answer }
         };
         let ctx = OpContext::new(0);
-        let answer = retrying(Some(&retry), Repeatable::Always, &ctx, &key(), |kind: &ErrorKind| *kind, call).await;
+        let answer = retrying(&retry, Repeatable::Always, &ctx, call).await;
         assert_eq!((answer, retry.counts().made.load(Ordering::Relaxed)), (Ok(3), 2));
         assert_eq!(retry.counts().exhausted.load(Ordering::Relaxed), 0);
     }

@@ -1,10 +1,10 @@
 //! A cache with policies around it.
 
-use super::guard::{Guard, through};
+use super::guard::{Guard, UnderWay, through};
 use super::outbox::{Deliver, Post, begin_to_empty, deliver, drain};
 use super::stale::Dating;
 use super::{breaker, outbox, retry, stale};
-use crate::policy::{Repeatable, Retry, retrying};
+use crate::policy::{Due, Repeatable, Retry, Trying};
 use cachemark_core::{
     Cache, CacheError, Capabilities, Clock, Entry, Key, LeaseToken, Leased, OpContext, OpError, SetOutcome, Setting,
     Settings,
@@ -79,6 +79,36 @@ impl CachePolicies {
     }
 }
 
+/// Makes a call to the cache through its breaker, and again as `retry` says. Here and not in futures around each other: each would cost a
+/// call some fifty instructions.
+macro_rules! call {
+    ($self:ident, $ctx:ident, $key:ident, $retry:expr, $inner:ident => $ask:expr) => {{
+        let $inner = &*$self.0.inner;
+        let mut trying = Trying::new($retry, Repeatable::Always);
+        loop {
+            let result = match UnderWay::begin($self.breaker()) {
+                Ok(under_way) => {
+                    let result = $ask.await;
+                    under_way.end(&result);
+                    result
+                }
+                Err(error) => Err(error),
+            };
+            let Some(wait) = trying.next(&result, CacheError::kind, $ctx, $key) else { break result };
+            wait.await;
+        }
+    }};
+}
+
+/// Delivers the invalidation of a key that is kept, if one is, before the cache is asked for the key.
+macro_rules! deliver_first {
+    ($self:ident, $ctx:ident, $key:ident) => {
+        if let Some((post, due)) = $self.due($key) {
+            deliver(&*$self.0, post, $ctx, &due).await?;
+        }
+    };
+}
+
 /// A cache with policies around it.
 #[derive(Debug)]
 pub struct ResilientCache<C>(Arc<Around<C>>);
@@ -124,22 +154,19 @@ impl<C: Cache> ResilientCache<C> {
         if policies.dating.is_none() {
             return Ok(None);
         }
-        self.deliver_first(ctx, key).await?;
-        through(policies.breaker.as_ref(), || inner.get(ctx, key)).await
+        deliver_first!(self, ctx, key);
+        through(policies.breaker.as_ref(), inner.get(ctx, key)).await
     }
 
-    /// Delivers the invalidation of `key` that is kept, if one is.
-    async fn deliver_first(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
-        let Some(post) = &self.0.policies.post else { return Ok(()) };
-        let Some(due) = post.outbox.of(key) else { return Ok(()) };
-        deliver(&*self.0, post, ctx, &due).await
+    /// The invalidation of `key` that is kept, if one is.
+    fn due(&self, key: &Key) -> Option<(&Post, Due)> {
+        let post = self.0.policies.post.as_ref()?;
+        Some((post, post.outbox.of(key)?))
     }
 
-    fn dated(&self, entry: Entry, ttl: Option<Duration>) -> (Entry, Option<Duration>) {
-        match &self.0.policies.dating {
-            Some(dating) => dating.date(entry, ttl),
-            None => (entry, ttl),
-        }
+    /// Dates the entry where entries outlive their lifetime; how long the cache is to keep it.
+    fn date(&self, entry: &mut Entry, ttl: Option<Duration>) -> Option<Duration> {
+        self.0.policies.dating.as_ref().map_or(ttl, |dating| dating.date(entry, ttl))
     }
 
     fn undated(&self, what: &'static str) -> Result<(), CacheError> {
@@ -157,16 +184,8 @@ impl<C: Cache> Deliver for Around<C> {
     }
 
     async fn deliver(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
-        through(self.policies.breaker.as_ref(), || self.inner.delete(ctx, key)).await
+        through(self.policies.breaker.as_ref(), self.inner.delete(ctx, key)).await
     }
-}
-
-/// Makes a call to the cache through its breaker, and again as `retry` says.
-macro_rules! call {
-    ($self:ident, $ctx:ident, $key:ident, $retry:expr, $inner:ident => $ask:expr) => {{
-        let $inner = &*$self.0.inner;
-        retrying($retry, Repeatable::Always, $ctx, $key, CacheError::kind, || through($self.breaker(), || $ask)).await
-    }};
 }
 
 impl<C: Cache> Cache for ResilientCache<C> {
@@ -179,7 +198,7 @@ impl<C: Cache> Cache for ResilientCache<C> {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        self.deliver_first(ctx, key).await?;
+        deliver_first!(self, ctx, key);
         let policies = &self.0.policies;
         let found = call!(self, ctx, key, policies.retry_of_gets(), cache => cache.get(ctx, key))?;
         Ok(match &policies.dating {
@@ -188,19 +207,22 @@ impl<C: Cache> Cache for ResilientCache<C> {
         })
     }
 
-    async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
-        let (entry, ttl) = self.dated(entry, ttl);
-        through(self.breaker(), || self.0.inner.set(ctx, key, entry, ttl)).await
+    async fn set(&self, ctx: &OpContext, key: &Key, mut entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
+        let ttl = self.date(&mut entry, ttl);
+        let under_way = UnderWay::begin(self.breaker())?;
+        let result = self.0.inner.set(ctx, key, entry, ttl).await;
+        under_way.end(&result);
+        result
     }
 
     async fn set_if_newer(
         &self,
         ctx: &OpContext,
         key: &Key,
-        entry: Entry,
+        mut entry: Entry,
         ttl: Option<Duration>,
     ) -> Result<SetOutcome, CacheError> {
-        let (entry, ttl) = self.dated(entry, ttl);
+        let ttl = self.date(&mut entry, ttl);
         let retry = self.0.policies.retry.as_ref();
         call!(self, ctx, key, retry, cache => cache.set_if_newer(ctx, key, entry.clone(), ttl))
     }
@@ -208,8 +230,8 @@ impl<C: Cache> Cache for ResilientCache<C> {
     /// Never again: after a try of unknown end the lease may be held by nobody who knows.
     async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
         self.undated("leases")?;
-        self.deliver_first(ctx, key).await?;
-        through(self.breaker(), || self.0.inner.get_or_lease(ctx, key, lease)).await
+        deliver_first!(self, ctx, key);
+        through(self.breaker(), self.0.inner.get_or_lease(ctx, key, lease)).await
     }
 
     async fn set_leased(
@@ -221,12 +243,12 @@ impl<C: Cache> Cache for ResilientCache<C> {
         token: LeaseToken,
     ) -> Result<SetOutcome, CacheError> {
         self.undated("leases")?;
-        through(self.breaker(), || self.0.inner.set_leased(ctx, key, entry, ttl, token)).await
+        through(self.breaker(), self.0.inner.set_leased(ctx, key, entry, ttl, token)).await
     }
 
     async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
         self.undated("touch")?;
-        self.deliver_first(ctx, key).await?;
+        deliver_first!(self, ctx, key);
         let retry = self.0.policies.retry_of_gets();
         call!(self, ctx, key, retry, cache => cache.get_and_touch(ctx, key, ttl))
     }

@@ -37,17 +37,6 @@ impl Failure for StoreError {
     }
 }
 
-/// A call under way; one that is dropped before its end is one of which nothing was learnt.
-struct UnderWay<'a>(&'a Guard, Option<Admitted>);
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        if let Some(call) = self.1.take() {
-            self.0.breaker.ended(call, 0, Ended::Unseen);
-        }
-    }
-}
-
 impl Guard {
     pub(super) fn new(rule: BreakerRule) -> Self {
         Self { breaker: Breaker::new(rule), began: Instant::now() }
@@ -62,21 +51,47 @@ impl Guard {
     }
 }
 
+/// A call under way, and the breaker that let it, where there is one; one that is dropped before its end is one of which nothing was learnt.
+pub(super) struct UnderWay<'a>(Option<(&'a Guard, Admitted)>);
+
+impl<'a> UnderWay<'a> {
+    /// Begins a call, if the breaker lets it.
+    ///
+    /// # Errors
+    /// That the breaker is open.
+    pub(super) fn begin<E: Failure>(guard: Option<&'a Guard>) -> Result<Self, E> {
+        let Some(guard) = guard else { return Ok(Self(None)) };
+        let admitted = guard.breaker.admit(|| guard.now_ns()).ok_or_else(E::of_open_breaker)?;
+        Ok(Self(Some((guard, admitted))))
+    }
+
+    /// The call has ended, with this.
+    pub(super) fn end<T, E: Failure>(mut self, result: &Result<T, E>) {
+        if let Some((guard, call)) = self.0.take() {
+            guard.breaker.ended(call, guard.now_ns(), how(result));
+        }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some((guard, call)) = self.0.take() {
+            guard.breaker.ended(call, 0, Ended::Unseen);
+        }
+    }
+}
+
 /// Makes the call if the breaker lets it, where there is one.
 ///
 /// # Errors
 /// The call's own, or that the breaker is open.
-pub(super) async fn through<T, E: Failure, F: Future<Output = Result<T, E>>>(
+pub(super) async fn through<T, E: Failure>(
     guard: Option<&Guard>,
-    call: impl FnOnce() -> F,
+    call: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    let Some(guard) = guard else { return call().await };
-    let admitted = guard.breaker.admit(|| guard.now_ns()).ok_or_else(E::of_open_breaker)?;
-    let mut under_way = UnderWay(guard, Some(admitted));
-    let result = call().await;
-    if let Some(call) = under_way.1.take() {
-        guard.breaker.ended(call, guard.now_ns(), how(&result));
-    }
+    let under_way = UnderWay::begin(guard)?;
+    let result = call.await;
+    under_way.end(&result);
     result
 }
 

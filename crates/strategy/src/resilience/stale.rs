@@ -47,15 +47,15 @@ pub(super) struct Dating {
 const OURS: u64 = u64::MAX;
 
 impl Dating {
-    /// The entry with its date, and how long the cache is to keep it. One that never expires, or that says itself when, stays as it is.
-    pub(super) fn date(&self, entry: Entry, ttl: Option<Duration>) -> (Entry, Option<Duration>) {
-        let (Some(lifetime), EntryBody::Live(_)) = (ttl, &entry.body) else { return (entry, ttl) };
+    /// Dates the entry; how long the cache is to keep it. One that never expires, or that says itself when, stays as it is.
+    pub(super) fn date(&self, entry: &mut Entry, ttl: Option<Duration>) -> Option<Duration> {
+        let (Some(lifetime), EntryBody::Live(_)) = (ttl, &entry.body) else { return ttl };
         if entry.freshness != Freshness::default() {
-            return (entry, ttl);
+            return ttl;
         }
         let fresh_for_ns = u64::try_from(lifetime.as_nanos()).unwrap_or(u64::MAX);
-        let freshness = Freshness { filled_at_ns: self.clock.now_ns(), load_cost_ns: OURS, fresh_for_ns };
-        (Entry { freshness, ..entry }, Some(lifetime.saturating_add(self.grace)))
+        entry.freshness = Freshness { filled_at_ns: self.clock.now_ns(), load_cost_ns: OURS, fresh_for_ns };
+        Some(lifetime.saturating_add(self.grace))
     }
 
     /// The entry as it was put there; none if it has expired.

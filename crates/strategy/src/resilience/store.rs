@@ -1,8 +1,8 @@
 //! A store with policies around it.
 
-use super::guard::{Guard, through};
+use super::guard::{Guard, UnderWay};
 use super::{breaker, limit, retry};
-use crate::policy::{Limit, Place, Repeatable, Retry, TurnedAway, retrying};
+use crate::policy::{Limit, Place, Repeatable, Retry, Trying, TurnedAway};
 use cachemark_core::{Applied, Key, OpContext, Row, Setting, Settings, Store, StoreChange, StoreError, Value, Version};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,13 +72,9 @@ impl StorePolicies {
         }
     }
 
-    async fn place(&self, ctx: &OpContext, reads: bool) -> Result<Option<Place<'_>>, StoreError> {
-        let Some(limit) = self.limit.as_ref().filter(|_| reads || !self.limits_reads_alone) else { return Ok(None) };
-        let place = limit.enter(ctx.deadline()).await.map_err(|why| match why {
-            TurnedAway::Full => StoreError::Shed("as many calls to it wait as may"),
-            TurnedAway::Late => StoreError::Shed("no place for the call became free in time"),
-        });
-        place.map(Some)
+    /// What limits a call, if anything does.
+    fn limit_of(&self, is_read: bool) -> Option<&Limit> {
+        self.limit.as_ref().filter(|_| is_read || !self.limits_reads_alone)
     }
 
     /// The context of one call, once it has its place.
@@ -101,18 +97,42 @@ impl<S> ResilientStore<S> {
     }
 }
 
-/// Makes a call to the store through its policies.
+/// Waits for a place.
+async fn place<'a>(limit: &'a Limit, ctx: &OpContext) -> Result<Place<'a>, StoreError> {
+    limit.enter(ctx.deadline()).await.map_err(|why| match why {
+        TurnedAway::Full => StoreError::Shed("as many calls to it wait as may"),
+        TurnedAway::Late => StoreError::Shed("no place for the call became free in time"),
+    })
+}
+
+/// Makes a call to the store through its policies. Here and not in futures around each other: each would cost a call some fifty instructions.
 macro_rules! call {
-    ($self:ident, $ctx:ident, $key:expr, $repeatable:expr, $reads:literal, $inner:ident => $ask:expr) => {{
+    ($self:ident, $ctx:ident, $key:expr, $repeatable:expr, $is_read:literal, $inner:ident => $ask:expr) => {{
         let policies = &*$self.policies;
-        let guarded = || {
-            through(policies.breaker.as_ref(), || async {
-                let _place = policies.place($ctx, $reads).await?;
+        let mut trying = Trying::new(policies.retry.as_ref(), $repeatable);
+        loop {
+            let result = 'call: {
+                let under_way = match UnderWay::begin(policies.breaker.as_ref()) {
+                    Ok(under_way) => under_way,
+                    Err(error) => break 'call Err(error),
+                };
+                let limit = policies.limit_of($is_read);
+                let mut held = limit.and_then(Limit::enter_at_once);
+                if let (Some(limit), None) = (limit, &held) {
+                    match place(limit, $ctx).await {
+                        Ok(place) => held = Some(place),
+                        Err(error) => break 'call Err(error),
+                    }
+                }
                 let ($inner, $ctx) = (&*$self.inner, &policies.context($ctx));
-                $ask.await
-            })
-        };
-        retrying(policies.retry.as_ref(), $repeatable, $ctx, $key, StoreError::kind, guarded).await
+                let result = $ask.await;
+                drop(held);
+                under_way.end(&result);
+                result
+            };
+            let Some(wait) = trying.next(&result, StoreError::kind, $ctx, $key) else { break result };
+            wait.await;
+        }
     }};
 }
 
