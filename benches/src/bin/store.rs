@@ -1,6 +1,6 @@
-//! What a read by key of Postgres costs in the client's process, over either of the Rust clients.
+//! What a read by key of Postgres costs in the client's process, over each of its clients.
 //!
-//! `store URL sqlx|tokio-postgres READS [CONNECTIONS]` writes a value of 100 bytes and reads it READS times, over one connection or as many
+//! `store URL sqlx|tokio-postgres|direct READS [CONNECTIONS]` writes a value of 100 bytes and reads it READS times, over one connection or as many
 //! at once, each with one read in flight, all on one thread. It prints wall and processor nanoseconds for each read. Run under an
 //! instruction counter with two numbers of reads, the difference gives the instructions of one:
 //! `valgrind --tool=callgrind target/release/store URL sqlx 12000`, and the same with 2000. It makes the schema `cachemark_bench` and drops it.
@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 
-const USAGE: &str = "usage: store URL sqlx|tokio-postgres READS [CONNECTIONS]";
+const USAGE: &str = "usage: store URL sqlx|tokio-postgres|direct READS [CONNECTIONS]";
 
 struct Options {
     store: PostgresOptions,
@@ -53,6 +53,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Box<d
     let client = match arguments.next().as_deref() {
         Some("sqlx") => PostgresClient::Sqlx,
         Some("tokio-postgres") => PostgresClient::TokioPostgres,
+        Some("direct") => PostgresClient::Direct,
         _ => return Err(USAGE.into()),
     };
     let reads = arguments.next().and_then(|text| text.parse().ok()).ok_or(USAGE)?;

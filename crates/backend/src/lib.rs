@@ -6,7 +6,7 @@
 //! | `redis` | cache | a server, through redis-rs |
 //! | `memcached` | cache | a server, through memcache's meta protocol |
 //! | [`sqlite`] | store | SQLite in this process, through sqlx |
-//! | `postgres` | store | a server, through sqlx |
+//! | `postgres` | store | a server, through sqlx, through tokio-postgres, or straight over its protocol |
 //!
 //! Backends that talk to a server hold their connections in *lanes*: a fixed number for each driver thread, connected
 //! on first use, handed out first come first served. [`LaneStats`] says what queueing for them cost.

@@ -9,8 +9,10 @@
 //!   server's `fsync` and `synchronous_commit`, which the probe tells.
 //! * **Deadlines.** A call that times out closes its connection. The server notices when it next writes to it, so a
 //!   timed-out write may yet be committed: it is unknown.
-//! * **Client.** Operations go over one of two Rust clients, which are measured as two arms: sqlx, or tokio-postgres. Statements,
-//!   timeouts and what errors mean are the same. Whatever is no operation (schema, claims, the probe, the preload) goes over sqlx.
+//! * **Client.** Operations go over one of two Rust clients, sqlx or tokio-postgres, or over none (`direct`), which are measured as arms
+//!   of their own. Statements, timeouts and what errors mean are the same; but `direct` looks whether the session has ended before it
+//!   sends anything, so that what was asked then can be asked again. Whatever is no operation (schema, claims, the probe, the preload)
+//!   goes over sqlx.
 //! * **Read cost** is a `pg_sleep` in the same statement, before the row is looked up: the lane and a server process
 //!   are held that long. The server sleeps whole milliseconds: a cost is rounded up to the next.
 
@@ -19,6 +21,7 @@ mod claim;
 mod client_error;
 mod connect;
 mod copy;
+mod direct;
 mod failure;
 mod options;
 mod over_tokio;
@@ -36,7 +39,7 @@ use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
 use cachemark_core::{
     Applied, Descriptor, Key, OpContext, PartKind, Row, Store, StoreChange, StoreError, Value, Version,
 };
-use client_error::Wrong;
+use client_error::{ClientError, Wrong};
 use connect::Connector;
 use session::Session;
 use sqlx::PgConnection;
@@ -113,11 +116,17 @@ impl Postgres {
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
             let changed = budget.bound(lane.start().change(&self.statements, change)).await;
-            let changed = changed.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            let changed = changed.map(|answer| answer.map_err(|error| self.failed(&error)));
             if let Some(changed) = lane.settle_or_again(changed, &mut again) {
                 return changed;
             }
         }
+    }
+
+    /// What an error of an operation means.
+    fn failed(&self, error: &ClientError) -> Unanswered<StoreError> {
+        let told = self.unanswered(error);
+        Unanswered { undone: told.undone || error.unsent(), ..told }
     }
 
     fn unanswered<'e>(&self, error: impl Into<Wrong<'e>>) -> Unanswered<StoreError> {
@@ -131,7 +140,7 @@ impl Store for Postgres {
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
             let found = budget.bound(lane.start().read(&self.statements, key, self.options.read_cost)).await;
-            let found = found.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            let found = found.map(|answer| answer.map_err(|error| self.failed(&error)));
             if let Some(found) = lane.settle_or_again(found, &mut again) {
                 return found;
             }
@@ -164,7 +173,7 @@ impl Store for Postgres {
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
             let applied = budget.bound(lane.start().apply(&self.statements, changes)).await;
-            let applied = applied.map(|answer| answer.map_err(|error| self.unanswered(&error)));
+            let applied = applied.map(|answer| answer.map_err(|error| self.failed(&error)));
             if let Some(applied) = lane.settle_or_again(applied, &mut again) {
                 return applied;
             }

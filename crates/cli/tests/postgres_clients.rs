@@ -1,4 +1,4 @@
-//! Postgres over either Rust client: two arms of one sweep, and the servers' counts are ours over both.
+//! Postgres over each of its clients: arms of one sweep, and the server's counts are ours over every one.
 
 #![cfg(feature = "servers")]
 
@@ -10,7 +10,7 @@ use std::process::Output;
 use support::{cachemark, latest};
 use tempfile::tempdir;
 
-const TWO_ARMS: &str = r#"
+const THREE_ARMS: &str = r#"
 name = "clients"
 [workload]
 keys = 200
@@ -28,6 +28,10 @@ strategy = "no-cache"
 name = "over-tokio-postgres"
 strategy = "no-cache"
 store.client = "tokio-postgres"
+[[arm]]
+name = "direct"
+strategy = "no-cache"
+store.client = "direct"
 [run]
 clients = 1
 duration-ms = 300
@@ -50,35 +54,42 @@ fn clients_are_compared_as_arms() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
-    let written = plan(TWO_ARMS, &[]);
+    let written = plan(THREE_ARMS, &[]);
     assert!(written.contains("\nover-sqlx ") || written.starts_with("over-sqlx "), "{written}");
-    assert!(written.contains("over-tokio-postgres ") && written.contains("2 cells x 1 blocks"), "{written}");
+    assert!(
+        written.contains("over-tokio-postgres ")
+            && written.contains("\ndirect ")
+            && written.contains("3 cells x 1 blocks"),
+        "{written}"
+    );
     let short = "[sweep]\nstrategies = [\"no-cache\"]\ncaches = [\"in-process\"]\nstores = [\"postgres\"]\ncontrol = false\n\
         [workload]\nread-ratio = [0.9]\n";
-    let set = plan(short, &["--set", "postgres.client=sqlx,tokio-postgres"]);
-    assert!(set.contains("no-cache client=sqlx ") && set.contains("no-cache client=tokio-postgres "), "{set}");
+    let set = plan(short, &["--set", "postgres.client=sqlx,tokio-postgres,direct"]);
+    for client in ["sqlx", "tokio-postgres", "direct"] {
+        assert!(set.contains(&format!("no-cache client={client} ")), "{set}");
+    }
 }
 
 #[test]
 fn an_unknown_client_is_answered_with_the_nearest() {
     let out = tempdir().unwrap();
-    let text = TWO_ARMS.replace("store.client = \"tokio-postgres\"", "store.client = \"tokio-postgre\"");
+    let text = THREE_ARMS.replace("store.client = \"tokio-postgres\"", "store.client = \"tokio-postgre\"");
     let output = sweep(out.path(), &text, &["--stack", "external", "--dry-run"]);
     let message = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{message}");
-    assert!(message.contains("client takes one of sqlx, tokio-postgres"), "{message}");
+    assert!(message.contains("client takes one of sqlx, tokio-postgres, direct"), "{message}");
     assert!(message.contains("did you mean `tokio-postgres`?"), "{message}");
 }
 
 /// A single client's rows are Postgres's own, whichever of its clients asks.
 #[test]
 #[ignore = "needs postgresql"]
-fn over_either_client_our_counts_are_the_servers_own() {
+fn over_each_client_our_counts_are_the_servers_own() {
     let out = tempdir().unwrap();
-    let output = sweep(out.path(), TWO_ARMS, &["--stack", "native"]);
+    let output = sweep(out.path(), THREE_ARMS, &["--stack", "native"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let run = latest(&out.path().join("results"));
-    assert_eq!(run.trials.len(), 2);
+    assert_eq!(run.trials.len(), 3);
     for trial in &run.trials {
         let ours = &trial.store_whole;
         assert!(ours.writes > 0 && ours.found > 0, "{}", trial.cell);

@@ -1,16 +1,27 @@
-//! Errors of either client, told alike.
+//! Errors of every client, told alike.
 
+use super::direct::{self, DirectError, Refusal};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use std::borrow::Cow;
 use std::error::Error as _;
 use std::io::{self, ErrorKind};
 use tokio_postgres::error::Severity;
 
+const CLOSED: &str = "the server closed the connection";
+
 /// What a client said.
 #[derive(Debug)]
 pub(super) enum ClientError {
     Sqlx(sqlx::Error),
     Tokio(tokio_postgres::Error),
+    Direct(DirectError),
+}
+
+impl ClientError {
+    /// Whether nothing of what was asked can have reached the server, so far as the client tells.
+    pub(super) fn unsent(&self) -> bool {
+        matches!(self, Self::Direct(DirectError { unsent: true, .. }))
+    }
 }
 
 impl From<sqlx::Error> for ClientError {
@@ -22,6 +33,18 @@ impl From<sqlx::Error> for ClientError {
 impl From<tokio_postgres::Error> for ClientError {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Tokio(error)
+    }
+}
+
+impl From<DirectError> for ClientError {
+    fn from(error: DirectError) -> Self {
+        Self::Direct(error)
+    }
+}
+
+impl From<io::Error> for ClientError {
+    fn from(error: io::Error) -> Self {
+        Self::Direct(error.into())
     }
 }
 
@@ -59,6 +82,7 @@ impl<'a> From<&'a ClientError> for Wrong<'a> {
         match error {
             ClientError::Sqlx(error) => error.into(),
             ClientError::Tokio(error) => error.into(),
+            ClientError::Direct(error) => (&error.wrong).into(),
         }
     }
 }
@@ -92,17 +116,38 @@ impl<'a> From<&'a tokio_postgres::Error> for Wrong<'a> {
             return Self::Refused { message: refusal.message(), code: Some(refusal.code().code().into()), last };
         }
         if error.is_closed() {
-            return Self::Closed("the server closed the connection".to_owned());
+            return Self::Closed(CLOSED.to_owned());
         }
         // The client names no kinds: what lies behind an error tells them apart.
         let Some(source) = error.source() else { return Self::Protocol(error.to_string()) };
         match source.downcast_ref::<io::Error>() {
-            Some(why) if why.kind() == ErrorKind::UnexpectedEof => Self::Closed(why.to_string()),
-            Some(why) if matches!(why.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput) => {
-                Self::Protocol(why.to_string())
-            }
-            Some(why) => Self::Other(why.to_string()),
+            Some(why) => why.into(),
             None => Self::Value(format!("{error}: {source}")),
+        }
+    }
+}
+
+impl<'a> From<&'a direct::Wrong> for Wrong<'a> {
+    fn from(wrong: &'a direct::Wrong) -> Self {
+        match wrong {
+            direct::Wrong::Refused(Refusal { message, code, last }) => {
+                Self::Refused { message, code: code.as_deref().map(Cow::Borrowed), last: *last }
+            }
+            direct::Wrong::Closed => Self::Closed(CLOSED.to_owned()),
+            direct::Wrong::Protocol(text) => Self::Protocol(text.clone()),
+            direct::Wrong::Value(text) => Self::Value(text.clone()),
+            direct::Wrong::Io(why) => why.into(),
+        }
+    }
+}
+
+/// What the system says, or a client in its words.
+impl From<&io::Error> for Wrong<'_> {
+    fn from(why: &io::Error) -> Self {
+        match why.kind() {
+            ErrorKind::UnexpectedEof => Self::Closed(why.to_string()),
+            ErrorKind::InvalidData | ErrorKind::InvalidInput => Self::Protocol(why.to_string()),
+            _ => Self::Other(why.to_string()),
         }
     }
 }

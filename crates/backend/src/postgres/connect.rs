@@ -1,6 +1,7 @@
 //! How a connection is made.
 
 use super::client_error::Wrong;
+use super::direct::Direct;
 use super::over_tokio::{TokioSession, config};
 use super::session::Session;
 use super::statement::{SESSION, Statements};
@@ -18,8 +19,9 @@ use std::time::Duration;
 pub(super) struct Connector {
     endpoint: PostgresEndpoint,
     options: PgConnectOptions,
-    /// The same for tokio-postgres, if operations go over it.
-    config: Option<Arc<tokio_postgres::Config>>,
+    client: PostgresClient,
+    /// The same for tokio-postgres.
+    config: Arc<tokio_postgres::Config>,
     schema: Schema,
     statements: Arc<Statements>,
     name: String,
@@ -40,10 +42,9 @@ impl Connector {
             .extra_float_digits(None)
             // A log line for each statement would cost more than the statement.
             .disable_statement_logging();
-        let over_tokio = options.client == PostgresClient::TokioPostgres;
-        let config = over_tokio.then(|| Arc::new(config::of(&connect)));
+        let (client, config) = (options.client, Arc::new(config::of(&connect)));
         let (schema, statements) = (options.schema.clone(), Arc::new(Statements::new(&options.schema)));
-        Self { endpoint, options: connect, config, schema, statements, name }
+        Self { endpoint, options: connect, client, config, schema, statements, name }
     }
 
     /// What the server knows this store's connections by.
@@ -70,11 +71,16 @@ impl Connector {
 
     /// A connection for operations, over the client that is asked for.
     pub(super) async fn session(&self) -> Result<Session, LaneError> {
-        match &self.config {
-            None => Ok(Session::Sqlx(self.lane().await?)),
-            Some(config) => {
-                let connected = TokioSession::connect(config, &self.statements).await;
+        let (config, statements) = (&self.config, &self.statements);
+        match self.client {
+            PostgresClient::Sqlx => Ok(Session::Sqlx(self.lane().await?)),
+            PostgresClient::TokioPostgres => {
+                let connected = TokioSession::connect(config, statements).await;
                 Ok(Session::Tokio(Box::new(connected.map_err(|error| self.explain(&error))?)))
+            }
+            PostgresClient::Direct => {
+                let connected = Direct::connect(config, statements).await;
+                Ok(Session::Direct(Box::new(connected.map_err(|error| self.explain(&error))?)))
             }
         }
     }

@@ -45,7 +45,8 @@ fn put_row(chunk: &mut Vec<u8>, key: &Key, value: &Value) {
     put_field(chunk, value.as_bytes());
 }
 
-fn put_field(chunk: &mut Vec<u8>, bytes: &[u8]) {
+/// A field in its binary form, behind its length.
+pub(super) fn put_field(chunk: &mut Vec<u8>, bytes: &[u8]) {
     // A field is below 2^30 bytes, on the server's side too: one that is not is refused there.
     let len = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
     chunk.extend_from_slice(&len.to_be_bytes());

@@ -9,18 +9,22 @@ pub(super) const LANES: Setting = Setting::lanes("lanes", 256, 8, "Connections h
 
 pub(super) const CLIENT: Setting = Setting::choice(
     "client",
-    &["sqlx", "tokio-postgres"],
-    "The Rust client that operations go over. Schema, preload and the server's own figures go over sqlx in either case.",
+    &["sqlx", "tokio-postgres", "direct"],
+    "The Rust client that operations go over; direct is none: each operation writes and reads the protocol's messages itself, which \
+     takes the least of the processor. Schema, preload and the server's own figures go over sqlx in any case.",
 )
 .quiet();
 
-/// The Rust client that operations go over.
+/// What operations go over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostgresClient {
     /// sqlx.
     Sqlx,
     /// tokio-postgres.
     TokioPostgres,
+    /// None: operations write and read the protocol's messages themselves. It measures the server, where the others measure what a
+    /// program of Rust has of it.
+    Direct,
 }
 
 impl PostgresClient {
@@ -30,12 +34,14 @@ impl PostgresClient {
         match self {
             Self::Sqlx => "sqlx",
             Self::TokioPostgres => "tokio-postgres",
+            Self::Direct => "direct",
         }
     }
 
     fn of(settings: &Settings) -> Self {
-        // The setting takes no other word.
-        if settings.text(CLIENT.name) == Self::TokioPostgres.name() { Self::TokioPostgres } else { Self::Sqlx }
+        // The setting takes no other word than these and the default.
+        let named = |client: &Self| client.name() == settings.text(CLIENT.name);
+        [Self::TokioPostgres, Self::Direct].into_iter().find(named).unwrap_or(Self::Sqlx)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A connection for operations, over the client that the settings name.
 
 use super::client_error::ClientError;
+use super::direct::Direct;
 use super::over_tokio::TokioSession;
 use super::statement::{self, Change, Statements};
 use cachemark_core::{Applied, Key, Row, StoreChange, Version};
@@ -12,6 +13,7 @@ pub(super) enum Session {
     Sqlx(PgConnection),
     /// Boxed: lanes move what they hold.
     Tokio(Box<TokioSession>),
+    Direct(Box<Direct>),
 }
 
 impl Session {
@@ -25,6 +27,7 @@ impl Session {
         match self {
             Self::Sqlx(connection) => Ok(statements.read(connection, key, cost).await?),
             Self::Tokio(session) => Ok(session.read(key, cost).await?),
+            Self::Direct(session) => Ok(session.read(key, cost).await?),
         }
     }
 
@@ -33,6 +36,7 @@ impl Session {
         match self {
             Self::Sqlx(connection) => Ok(change.run(statements, connection).await?),
             Self::Tokio(session) => Ok(session.change(change).await?),
+            Self::Direct(session) => Ok(session.change(change).await?),
         }
     }
 
@@ -45,6 +49,7 @@ impl Session {
         match self {
             Self::Sqlx(connection) => Ok(statement::apply(statements, connection, changes).await?),
             Self::Tokio(session) => Ok(session.apply(statements, changes).await?),
+            Self::Direct(session) => Ok(session.apply(statements, changes).await?),
         }
     }
 
@@ -53,6 +58,7 @@ impl Session {
         match self {
             Self::Sqlx(connection) => Ok(sqlx::query(text).execute(connection).await.map(drop)?),
             Self::Tokio(session) => Ok(session.run(text).await?),
+            Self::Direct(session) => Ok(session.run(text).await?),
         }
     }
 }

@@ -162,4 +162,5 @@ faults! {
     memcached, Backend::Memcached, "needs memcached";
     postgres, Backend::Postgres, "needs postgresql";
     postgres_over_tokio, Backend::PostgresOverTokio, "needs postgresql";
+    postgres_direct, Backend::PostgresDirect, "needs postgresql";
 }

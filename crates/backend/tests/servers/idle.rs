@@ -61,3 +61,9 @@ async fn postgres() {
 async fn postgres_over_tokio() {
     what_is_closed_while_idle_comes_back(Backend::PostgresOverTokio).await;
 }
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn postgres_direct() {
+    what_is_closed_while_idle_comes_back(Backend::PostgresDirect).await;
+}

@@ -31,6 +31,20 @@ async fn pooled_over_tokio() -> (Postgres, Servers) {
     pooled_over(PostgresClient::TokioPostgres).await
 }
 
+async fn pooled_direct() -> (Postgres, Servers) {
+    pooled_over(PostgresClient::Direct).await
+}
+
+store_conformance!(
+    #[ignore = "needs postgresql and pgbouncer"]
+    store_direct,
+    pooled_direct
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql and pgbouncer"]
+    probe_direct,
+    pooled_direct
+);
 store_conformance!(
     #[ignore = "needs postgresql and pgbouncer"]
     store,
@@ -76,7 +90,7 @@ async fn rows_are_in_our_schema_and_nowhere_else() {
 async fn a_pooler_that_shares_sessions_is_refused_by_name() {
     let server = PostgresServer::shared();
     let pooler = PgBouncer::before(&server, "transaction");
-    for client in [PostgresClient::Sqlx, PostgresClient::TokioPostgres] {
+    for client in [PostgresClient::Sqlx, PostgresClient::TokioPostgres, PostgresClient::Direct] {
         let options = PostgresOptions { client, ..options(&server.url_at(pooler.port())) };
         let error = Postgres::connect(options).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);

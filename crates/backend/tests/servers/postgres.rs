@@ -1,7 +1,7 @@
 //! PostgreSQL keeps the contract of a store.
 
 use crate::support::PostgresServer;
-use cachemark_backend::postgres::PostgresClient::TokioPostgres;
+use cachemark_backend::postgres::PostgresClient::{Direct, TokioPostgres};
 use cachemark_backend::postgres::{Postgres, PostgresClient, PostgresEndpoint, PostgresOptions, Schema};
 use cachemark_core::{ErrorKind, Key, OpContext, PreloadRows, Probe, Row, Store, StoreProbe, Value, Version};
 use cachemark_testkit::conformance::SampleRows;
@@ -37,6 +37,18 @@ async fn over_tokio() -> (Postgres, Arc<PostgresServer>) {
     (Postgres::connect(over(TokioPostgres, &server)).await.unwrap(), server)
 }
 
+async fn direct() -> (Postgres, Arc<PostgresServer>) {
+    let server = PostgresServer::shared();
+    (Postgres::connect(over(Direct, &server)).await.unwrap(), server)
+}
+
+async fn direct_with_read_cost() -> (Postgres, Arc<PostgresServer>) {
+    let server = PostgresServer::shared();
+    let read_cost = Some(Duration::from_millis(2));
+    let options = PostgresOptions { read_cost, owned: true, ..over(Direct, &server) };
+    (Postgres::connect(options).await.unwrap(), server)
+}
+
 async fn over_tokio_with_read_cost() -> (Postgres, Arc<PostgresServer>) {
     let server = PostgresServer::shared();
     let read_cost = Some(Duration::from_millis(2));
@@ -68,6 +80,26 @@ store_probe_conformance!(
     #[ignore = "needs postgresql"]
     probe_over_tokio_with_read_cost,
     over_tokio_with_read_cost
+);
+store_conformance!(
+    #[ignore = "needs postgresql"]
+    store_direct,
+    direct
+);
+store_conformance!(
+    #[ignore = "needs postgresql"]
+    store_direct_with_read_cost,
+    direct_with_read_cost
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql"]
+    probe_direct,
+    direct
+);
+store_probe_conformance!(
+    #[ignore = "needs postgresql"]
+    probe_direct_with_read_cost,
+    direct_with_read_cost
 );
 store_conformance!(
     #[ignore = "needs postgresql"]
@@ -233,7 +265,7 @@ macro_rules! over_each_client {
     ($($check:ident)*) => {
         $(
             mod $check {
-                use cachemark_backend::postgres::PostgresClient::{Sqlx, TokioPostgres};
+                use cachemark_backend::postgres::PostgresClient::{Direct, Sqlx, TokioPostgres};
 
                 #[tokio::test]
                 #[ignore = "needs postgresql"]
@@ -245,6 +277,12 @@ macro_rules! over_each_client {
                 #[ignore = "needs postgresql"]
                 async fn tokio_postgres() {
                     super::$check(TokioPostgres).await;
+                }
+
+                #[tokio::test]
+                #[ignore = "needs postgresql"]
+                async fn direct() {
+                    super::$check(Direct).await;
                 }
             }
         )*

@@ -92,3 +92,9 @@ async fn postgres() {
 async fn postgres_over_tokio() {
     drivers_have_runtimes_of_their_own(Backend::PostgresOverTokio).await;
 }
+
+#[tokio::test]
+#[ignore = "needs postgresql"]
+async fn postgres_direct() {
+    drivers_have_runtimes_of_their_own(Backend::PostgresDirect).await;
+}

@@ -151,5 +151,6 @@ ways! {
         memcached, Backend::Memcached, "needs memcached";
         postgres, Backend::Postgres, "needs postgresql";
         postgres_over_tokio, Backend::PostgresOverTokio, "needs postgresql";
+        postgres_direct, Backend::PostgresDirect, "needs postgresql";
     }
 }

@@ -64,6 +64,7 @@ pub(crate) enum Backend {
     Memcached,
     Postgres,
     PostgresOverTokio,
+    PostgresDirect,
 }
 
 /// Connections for each driver thread.
@@ -72,14 +73,23 @@ const DRIVERS: usize = 2;
 
 impl Backend {
     pub(crate) fn is_postgres(self) -> bool {
-        matches!(self, Self::Postgres | Self::PostgresOverTokio)
+        self.client_of_postgres().is_some()
+    }
+
+    fn client_of_postgres(self) -> Option<PostgresClient> {
+        match self {
+            Self::RedisDedicated | Self::RedisShared | Self::Memcached => None,
+            Self::Postgres => Some(PostgresClient::Sqlx),
+            Self::PostgresOverTokio => Some(PostgresClient::TokioPostgres),
+            Self::PostgresDirect => Some(PostgresClient::Direct),
+        }
     }
 
     pub(crate) fn start(self) -> Box<dyn Breakable> {
         match self {
             Self::RedisDedicated | Self::RedisShared => Box::new(Server::redis(&[])),
             Self::Memcached => Box::new(Server::memcached(&[])),
-            Self::Postgres | Self::PostgresOverTokio => Box::new(PostgresServer::start()),
+            Self::Postgres | Self::PostgresOverTokio | Self::PostgresDirect => Box::new(PostgresServer::start()),
         }
     }
 
@@ -88,7 +98,7 @@ impl Backend {
         match self {
             Self::RedisDedicated | Self::RedisShared => Box::new(Server::redis(&["--timeout", "1"])),
             Self::Memcached => Box::new(Server::memcached(&["-o", "idle_timeout=1"])),
-            Self::Postgres | Self::PostgresOverTokio => {
+            Self::Postgres | Self::PostgresOverTokio | Self::PostgresDirect => {
                 Box::new(PostgresServer::start_with("-c idle_session_timeout=1000"))
             }
         }
@@ -100,7 +110,7 @@ impl Backend {
             Self::RedisDedicated | Self::RedisShared => redis_at(port).room().await,
             Self::Memcached => memcached_at(port).room().await,
             // Of its connections, room leaves out those of this process.
-            Self::Postgres | Self::PostgresOverTokio => return sessions(port).await,
+            Self::Postgres | Self::PostgresOverTokio | Self::PostgresDirect => return sessions(port).await,
         };
         room.expect("the server answers").taken
     }
@@ -121,12 +131,11 @@ impl Backend {
                 let memcached = Memcached::connect(options).await.map_err(|error| error.kind())?;
                 Ok(Subject::Cache(memcached.into()))
             }
-            Self::Postgres | Self::PostgresOverTokio => {
+            Self::Postgres | Self::PostgresOverTokio | Self::PostgresDirect => {
                 let schema = Schema::new(&PostgresServer::schema()).unwrap();
-                let over_tokio = self == Self::PostgresOverTokio;
                 let options = PostgresOptions {
                     schema,
-                    client: if over_tokio { PostgresClient::TokioPostgres } else { PostgresClient::Sqlx },
+                    client: self.client_of_postgres().expect("it is one"),
                     lanes: LANES,
                     drivers: DRIVERS,
                     ..PostgresOptions::new(postgres_at(port))
