@@ -53,7 +53,7 @@ fn every_mistake_is_told_at_once_with_its_place() {
     f.toml:13: evict cannot be done to the store (its target is cache)
     f.toml:17: for-s has no meaning for flush, which is over once it is done (leave it out)
     f.toml:20: a fault without for-s (it says how long it lasts, in seconds)
-    f.toml:24: unknown setting of slow `latency` (did you mean `latency-ms`? There are: latency-ms, jitter-ms)
+    f.toml:24: unknown setting of slow `latency` (did you mean `latency-ms`? There are: at-s, for-s, target, kind, latency-ms, jitter-ms)
     f.toml:26: fault.at-s takes seconds from the window's start, as in 2.5
     f.toml:28: unknown target `cash` (did you mean `cache`? There are: cache, store)
     f.toml:30: flash-crowd has no meaning in a closed loop, which has no arrivals (give an offered load with rate (arrivals per second))

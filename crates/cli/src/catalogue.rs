@@ -67,11 +67,14 @@ fn no_server(fault: Fault, part: &str) -> Result<(), FaultError> {
     if fault.actor() == FaultActor::Command {
         return Ok(());
     }
-    Err(FaultError::Impossible {
-        what: format!("{fault:?}"),
-        server: part.to_owned(),
-        why: "it lives in this process and is no server; give --stack native and servers".into(),
-    })
+    Err(FaultError::Impossible { what: format!("{fault:?}"), server: part.to_owned(), why: no_server_because(part) })
+}
+
+fn no_server_because(part: &str) -> String {
+    if cachemark_stack::ServerKind::of(part).is_some() {
+        return format!("this stack has no {part} of ours to do it to; give --stack native");
+    }
+    format!("{part} lives in this process and is no server; give --stack native and a cache or store that is one")
 }
 
 /// What the chosen cache can do.

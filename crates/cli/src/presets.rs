@@ -6,7 +6,7 @@ use crate::catalogue::catalogue;
 use crate::exit::Failure;
 use crate::stack::{StackKind, refuse_left_out};
 use built_in::PRESETS;
-use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Overrides};
+use cachemark_bench::definition::{Catalogue, Definition, Draft, LONGEST_DEFINITION, Overrides, likely};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -72,7 +72,10 @@ fn unreadable(workload: &str, error: &io::Error) -> Failure {
         return Failure::Usage(format!("cannot read the workload `{workload}`: {error}"));
     }
     let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-    Failure::Usage(format!("`{workload}` is neither a preset ({}) nor a file", names.join(", ")))
+    let meant = likely(workload, &names);
+    Failure::Usage(format!(
+        "`{workload}` is neither a file nor a preset: {meant}`cachemark workload list` has the presets, `cachemark init FILE` writes a file"
+    ))
 }
 
 /// Reads no more of a file than a definition may have, and a byte to show that there was more.

@@ -61,10 +61,10 @@ fn a_definition_that_is_not_utf_8_is_refused_by_its_place() {
 }
 
 #[test]
-fn a_workload_that_is_nowhere_is_answered_with_the_presets() {
+fn a_workload_that_is_nowhere_is_answered_with_the_nearest_preset() {
     let (code, message) = sweep(&["--workload", "defalt"]);
     assert_eq!(code, 2);
-    assert!(message.contains("neither a preset (default, ") && message.contains("nor a file"), "{message}");
+    assert!(message.contains("neither a file nor a preset: did you mean `default`?"), "{message}");
 }
 
 #[test]
@@ -93,6 +93,9 @@ fn a_results_folder_that_cannot_be_made_is_a_failure_of_the_machine() {
     assert_eq!(output.status.code(), Some(4));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.contains("cannot make") && message.contains("file/out"), "{message}");
+    let output = cachemark(&file).args(["sweep", "--workload", "smoke"]).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(4) && message.contains("there is a file of that name"), "{message}");
 }
 
 #[test]

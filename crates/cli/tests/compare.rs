@@ -34,6 +34,7 @@ fn a_published_record_with_itself_is_one_everywhere() {
         let record = published(name);
         let (code, told, talk) = compare(out.path(), &["--json"], &[&record, &record]);
         assert_eq!(code, Some(0), "{name}: {talk}");
+        assert!(talk.contains("is on both sides"), "{talk}");
         let told = json(&told);
         assert!(!rows(&told).is_empty(), "{name}");
         for row in rows(&told) {

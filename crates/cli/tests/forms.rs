@@ -30,7 +30,7 @@ fn the_nearest_right_form_is_named() {
         (&["sweep", "--find-max", "--slo", "p99 < 2"], "response.p99 < 2ms"),
         (&["serve", "--listen", "localhost:8080"], "127.0.0.1:8080"),
         (&["serve", "--deadline", "0s"], "leaves no time"),
-        (&["load", "--target", "127.0.0.1:80"], "write http:// before it"),
+        (&["load", "--target", "127.0.0.1:80"], "it begins with no scheme; write it as in http://"),
         (&["load", "--target", "http://127.0.0.1:1", "--duration", "0s"], "give one from 10ms to 24h"),
         (&["load", "--target", "http://127.0.0.1:1", "--read-ratio", "50%"], "write 0.5 for 50%"),
     ] {

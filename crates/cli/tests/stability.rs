@@ -49,7 +49,7 @@ fn what_is_not_known_or_makes_no_sense_is_refused() {
     for (more, said) in [
         (&["--workload", "default"][..], "give --store-read"),
         (&["--workload", "default", "--store-read", "2ms"], "give --capacity"),
-        (&["--workload", "nosuch"], "neither a preset"),
+        (&["--workload", "nosuch"], "neither a file nor a preset"),
         (&["--arm", "lease"], "needs lease"),
         (&["--from", "nosuch"], "cannot read"),
     ] {

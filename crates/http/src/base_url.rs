@@ -32,10 +32,10 @@ impl BaseUrl {
         }
         let url = Url::parse(text).map_err(|error| match text.contains("://") {
             true => refuse(&error.to_string()),
-            false => refuse("it begins with no scheme; write http:// before it, as in http://127.0.0.1:8080"),
+            false => refuse("it begins with no scheme"),
         })?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(refuse("its scheme is neither http nor https; write it as in http://127.0.0.1:8080"));
+            return Err(refuse("its scheme is neither http nor https"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refuse("it has a query or a fragment; those belong into the path templates"));

@@ -77,9 +77,12 @@ impl RecordError {
 }
 
 fn remedy(action: &str, source: &io::Error) -> &'static str {
-    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    use io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull};
     match (source.kind(), action) {
         (StorageFull, _) => " (free some space or choose another --out; what was finished before is whole)",
+        (AlreadyExists | NotADirectory, "make") => {
+            " (there is a file of that name in the way: choose another folder with --out)"
+        }
         (PermissionDenied, "read") => "",
         // A new record is made; whatever else is written is a part of one that is there.
         (PermissionDenied | ReadOnlyFilesystem, "make") => " (choose another folder with --out)",

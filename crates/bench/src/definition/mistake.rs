@@ -65,7 +65,7 @@ impl Mistake {
 }
 
 /// "did you mean ..? " of a word that is none of `known`, if one of them is like it; else nothing.
-pub(super) fn likely(given: &str, known: &[&str]) -> String {
+pub fn likely(given: &str, known: &[&str]) -> String {
     nearest(given, known).map_or_else(String::new, |name| format!("did you mean `{name}`? "))
 }
 

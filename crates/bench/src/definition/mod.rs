@@ -29,7 +29,7 @@ mod written;
 pub use arm::Arm;
 pub use catalogue::Catalogue;
 pub use draft::{Draft, LONGEST_DEFINITION};
-pub use mistake::{Located, Mistake, Mistakes, Origin};
+pub use mistake::{Located, Mistake, Mistakes, Origin, likely};
 pub use overrides::Overrides;
 pub use schema::json_schema;
 pub use services::Services;

@@ -77,6 +77,12 @@ fn open(folders: &[PathBuf]) -> Result<Vec<Run>, Failure> {
 }
 
 fn one(args: &CompareArgs, baseline: &[Run], compared: &[Run]) -> Result<RunComparison, Failure> {
+    let place = |run: &Run| run.folder.canonicalize().ok();
+    if let Some(twice) = compared.iter().find(|run| baseline.iter().any(|other| place(other) == place(run))) {
+        let folder = printable(&twice.folder.display().to_string());
+        // Nobody is left to tell if stderr is gone.
+        let _ = writeln!(std::io::stderr().lock(), "warning: {folder} is on both sides: nothing can differ");
+    }
     let given: Vec<&Path> = baseline.iter().chain(compared).map(|run| run.folder.as_path()).collect();
     let stored = match baseline.first() {
         Some(first) if is_judged_by_stored(baseline.len(), compared.len()) => {

@@ -78,6 +78,11 @@ fn stack_flag(over: Over) -> &'static str {
 /// Writes the file whole, unless there is one by now.
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let message =
+            format!("cannot write {}: there is no folder {}; make it first", path.display(), folder.display());
+        return Err(Failure::Usage(message));
+    }
     let failed = |source| Failure::Written { file: path.to_owned(), source };
     let mut temporary = tempfile::Builder::new().prefix(".part-").tempfile_in(folder).map_err(failed)?;
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;

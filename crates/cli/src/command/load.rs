@@ -48,6 +48,9 @@ pub(crate) fn run(args: &LoadArgs, quiet: bool) -> Result<Exit, Failure> {
     measure(job, args, quiet)
 }
 
+/// The preset that a load asks by if nothing is said.
+const DEFAULT: &str = "default";
+
 /// `NAME=URL`, or a URL alone.
 fn target(text: &str) -> Result<Service, Failure> {
     let (name, url) = match text.split_once('=') {
@@ -59,8 +62,18 @@ fn target(text: &str) -> Result<Service, Failure> {
 
 fn begun(args: &LoadArgs, given: Vec<Service>, quiet: bool) -> Result<Job, Failure> {
     resume::refuse_idle_force(args.force)?;
+    let mut laid_over = overrides(args);
+    // The preset's blocks compare strategies: one service has nothing to be compared with.
+    let is_default = args.workload == DEFAULT;
+    if is_default && given.len() == 1 {
+        laid_over.blocks = laid_over.blocks.or(Some(1));
+    }
     let Spoken { mut definition, templates } =
-        services::definition(&presets::text(&args.workload)?, &given, overrides(args))?;
+        services::definition(&presets::text(&args.workload)?, &given, laid_over)?;
+    if is_default {
+        // What it says of itself is of a cache that the service may not have.
+        definition.description = "The keys, values and mix of the preset default, asked of services.".to_owned();
+    }
     let slo = search::objective(args.slo.as_deref())?;
     if let (Some(slo), None) = (&slo, args.duration) {
         search::lengthen(&mut definition, slo);

@@ -31,7 +31,10 @@ impl Check {
 
     /// One of them; none if too much of it is wrong to say more.
     fn fault(&mut self, written: &WrittenFault) -> Option<Placed> {
-        let kind = self.kind(written)?;
+        let Some(kind) = self.kind(written) else {
+            self.target_of_any(written);
+            return None;
+        };
         let target = self.target(written, kind);
         let settings = self.fault_settings(written, kind);
         let at =
@@ -82,6 +85,14 @@ impl Check {
         None
     }
 
+    /// Of a fault whose kind is not known: that its target is one of some kind.
+    fn target_of_any(&mut self, written: &WrittenFault) {
+        let names = Target::ALL.map(Target::name);
+        if let Some(named) = written.target.as_ref().filter(|named| !names.contains(&named.value.as_str())) {
+            self.mistakes.push(Mistake::unknown(named.origin.clone(), "target", &named.value, &names));
+        }
+    }
+
     fn lasting(&mut self, written: &WrittenFault, kind: &FaultKind) -> Option<Duration> {
         match (&written.for_s, kind.lasts) {
             (None, false) => Some(Duration::ZERO),
@@ -125,6 +136,13 @@ impl Check {
         let mut settings = Settings::defaults(kind.settings);
         let before = self.mistakes.len();
         for given in &written.settings {
+            if !kind.settings.iter().any(|setting| setting.name == given.name.value) {
+                let known: Vec<_> =
+                    FIELDS.into_iter().chain(kind.settings.iter().map(|setting| setting.name)).collect();
+                let what = format!("setting of {}", kind.name);
+                self.mistakes.push(Mistake::unknown(given.name.origin.clone(), &what, &given.name.value, &known));
+                continue;
+            }
             let Some(setting) = self.setting(given, kind.name, kind.settings) else { continue };
             match self.values(given, &setting).as_deref() {
                 Some([value]) => settings.put(&setting, value.clone()),
@@ -135,6 +153,9 @@ impl Check {
         (self.mistakes.len() == before).then_some(settings)
     }
 }
+
+/// What every fault has.
+const FIELDS: [&str; 4] = ["at-s", "for-s", "target", "kind"];
 
 fn several(origin: Origin, name: &str) -> Mistake {
     let help = "every arm goes through the same faults; write a definition for each value";
