@@ -45,7 +45,7 @@ fn a_service_that_never_invalidates_is_seen_by_its_versions() {
 fn a_service_without_a_cache_serves_nothing_stale() {
     for driver in ["cachemark", "goose"] {
         let (told, _) = seen("no-cache", driver, "");
-        assert!(told.judged > 100 && told.judged == told.reads, "{driver}: {told:?}");
+        assert!(told.judged > 20 && told.judged == told.reads, "{driver}: {told:?}");
         let violations = told.own_writes.violations + told.own_reads.violations;
         assert_eq!(
             (told.stale, told.regressions, told.resurrected, told.phantoms, violations),
