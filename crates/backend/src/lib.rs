@@ -27,9 +27,13 @@ mod budget;
 #[cfg(feature = "servers")]
 mod claim;
 #[cfg(feature = "servers")]
+mod decimal;
+#[cfg(feature = "servers")]
 mod encoded;
 #[cfg(feature = "servers")]
 mod endpoint;
+#[cfg(feature = "servers")]
+mod exchange;
 mod lane;
 #[cfg(feature = "servers")]
 mod leases_made;

@@ -1,7 +1,8 @@
 //! Memcached as a cache, over its meta protocol.
 //!
-//! * **Connections** are held in lanes, `lanes` for each driver thread, one operation at a time over each. The client
-//!   crate's connection is used without its pool: the pool's queue cannot be measured and its limit is for a process.
+//! * **Connections** are held in lanes, `lanes` for each driver thread, one operation at a time over each, which writes and reads
+//!   by itself (`connection`). What the client crate knows of answers is used, and its connections and its pool are not: the pool's
+//!   queue cannot be measured and its limit is for a process.
 //! * **Values** are [`Entry::encode`]'s bytes, which are never empty (an empty value means something else to some
 //!   clients). The low half of the version stands in the client flags, so that the look before a versioned set needs no
 //!   value.
@@ -24,6 +25,7 @@ mod failure;
 mod lease;
 mod login;
 mod probe;
+mod reply;
 mod room;
 mod spoil;
 mod text;
@@ -39,11 +41,12 @@ use cachemark_core::{
     Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, OpContext, PartKind, SetOutcome,
     Setting, Settings,
 };
-use command::Condition;
+use command::{Command, Condition, Set};
 use connection::Connection;
 use lease::Leases;
-use memcache::exp::{MetaCommand, MetaResponse, ReturnCode};
+use memcache::exp::ReturnCode;
 use probe::Inspections;
+use reply::Answer;
 use std::sync::Mutex;
 use std::time::Duration;
 use versioned::Versioned;
@@ -168,17 +171,17 @@ impl Memcached {
     }
 
     /// Asks for the entry that may be in the answer.
-    async fn ask_for_entry(&self, ctx: &OpContext, command: &MetaCommand) -> Result<Option<Entry>, CacheError> {
-        let response = self.ask(ctx, command, Repeat::Harmless).await?;
-        self.leases.note(&response);
-        command::entry(response)
+    async fn ask_for_entry(&self, ctx: &OpContext, command: Command<'_>) -> Result<Option<Entry>, CacheError> {
+        let answer = self.ask(ctx, command).await?;
+        self.leases.note(&answer);
+        answer::entry(answer)
     }
 
-    async fn ask(&self, ctx: &OpContext, command: &MetaCommand, repeat: Repeat) -> Result<MetaResponse, CacheError> {
-        let (budget, mut again) = (self.budget(ctx), Again::new(repeat));
+    async fn ask(&self, ctx: &OpContext, command: Command<'_>) -> Result<Answer, CacheError> {
+        let (budget, mut again) = (self.budget(ctx), Again::new(command.repeat()));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let asked = budget.bound(lane.start().ask(command)).await;
+            let asked = budget.bound(lane.start().ask(&command)).await;
             let asked = asked.map(|answer| answer.map_err(|unanswered| self.told(unanswered)));
             if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                 return answer;
@@ -193,16 +196,15 @@ impl Cache for Memcached {
     }
 
     async fn get(&self, ctx: &OpContext, key: &Key) -> Result<Option<Entry>, CacheError> {
-        self.ask_for_entry(ctx, &command::get(key)).await
+        self.ask_for_entry(ctx, Command::Get(key)).await
     }
 
     async fn set(&self, ctx: &OpContext, key: &Key, entry: Entry, ttl: Option<Duration>) -> Result<(), CacheError> {
         let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
-        let set = command::set(key, entry.version, encoded.into(), ttl, Condition::Always);
-        // Set again it could undo what others set or deleted after the first time.
-        match self.ask(ctx, &set, Repeat::Harmful).await?.rc() {
+        let set = Set { key, version: entry.version, encoded: &encoded, ttl, condition: Condition::Always };
+        match self.ask(ctx, Command::Set(set)).await?.code {
             ReturnCode::Hd => Ok(()),
-            other => Err(command::unexpected(other)),
+            other => Err(answer::unexpected(other)),
         }
     }
 
@@ -218,10 +220,7 @@ impl Cache for Memcached {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmful));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let setting = async {
-                let client = lane.start().client()?;
-                Ok(self.versioned.set(client, key, entry.version, encoded.clone(), ttl).await?)
-            };
+            let setting = self.versioned.set(lane.start(), key, entry.version, &encoded, ttl);
             let outcome = budget.bound(setting).await;
             let outcome = outcome.map(|outcome| outcome.map_err(|unanswered| self.told(unanswered)));
             if let Some(outcome) = lane.settle_or_again(outcome, &mut again) {
@@ -231,10 +230,9 @@ impl Cache for Memcached {
     }
 
     async fn get_or_lease(&self, ctx: &OpContext, key: &Key, lease: Duration) -> Result<Leased, CacheError> {
-        // What the first time was won, the second would call held.
-        let response = self.ask(ctx, &command::get_or_lease(key, lease), Repeat::Harmful).await?;
-        self.leases.note(&response);
-        let leased = answer::leased(response)?;
+        let answer = self.ask(ctx, Command::GetOrLease(key, lease)).await?;
+        self.leases.note(&answer);
+        let leased = answer::leased(answer)?;
         self.leases.made.note(&leased);
         Ok(leased)
     }
@@ -248,25 +246,26 @@ impl Cache for Memcached {
         token: LeaseToken,
     ) -> Result<SetOutcome, CacheError> {
         let encoded = crate::encoded::within(&entry, self.capabilities.largest_entry)?;
-        let set = command::set(key, entry.version, encoded.into(), ttl, Condition::Unchanged(token.0));
-        match self.ask(ctx, &set, Repeat::Harmful).await?.rc() {
+        let condition = Condition::Unchanged(token.0);
+        let set = Set { key, version: entry.version, encoded: &encoded, ttl, condition };
+        match self.ask(ctx, Command::Set(set)).await?.code {
             ReturnCode::Hd => Ok(SetOutcome::Stored),
             ReturnCode::Ex | ReturnCode::Nf | ReturnCode::Ns => {
                 self.leases.note_refused();
                 Ok(SetOutcome::Superseded)
             }
-            other => Err(command::unexpected(other)),
+            other => Err(answer::unexpected(other)),
         }
     }
 
     async fn get_and_touch(&self, ctx: &OpContext, key: &Key, ttl: Duration) -> Result<Option<Entry>, CacheError> {
-        self.ask_for_entry(ctx, &command::get_and_touch(key, ttl)).await
+        self.ask_for_entry(ctx, Command::GetAndTouch(key, ttl)).await
     }
 
     async fn delete(&self, ctx: &OpContext, key: &Key) -> Result<(), CacheError> {
-        match self.ask(ctx, &command::delete(key), Repeat::Harmful).await?.rc() {
+        match self.ask(ctx, Command::Delete(key)).await?.code {
             ReturnCode::Hd | ReturnCode::Nf => Ok(()),
-            other => Err(command::unexpected(other)),
+            other => Err(answer::unexpected(other)),
         }
     }
 }

@@ -3,10 +3,9 @@
 //! An entry's client flags (32 bits) hold its version, or all ones if the version does not fit; so the look before a
 //! versioned set carries no value, except for versions that no workload reaches.
 
-use super::lease;
-use crate::encoded;
-use cachemark_core::{CacheError, Entry, Key, Version};
-use memcache::exp::{MetaCommand, MetaOp, MetaResponse, ReturnCode};
+use crate::decimal::push_decimal;
+use crate::lane::Repeat;
+use cachemark_core::{Key, Version};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Above this many seconds the server takes a number for a date.
@@ -25,76 +24,98 @@ pub(super) enum Condition {
     Unchanged(u64),
 }
 
-pub(super) fn get(key: &Key) -> MetaCommand {
-    MetaCommand::new(MetaOp::Get, key.as_bytes()).flag("v")
+/// A question to the server.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Command<'a> {
+    Get(&'a Key),
+    /// Asks for value and mark, and for a stub to be left for so long where nothing is.
+    GetOrLease(&'a Key, Duration),
+    /// Asks for the value, which is to live for so long from now.
+    GetAndTouch(&'a Key, Duration),
+    /// Asks for flags and mark, without the value.
+    Look(&'a Key),
+    /// The same with the value.
+    LookClosely(&'a Key),
+    Set(Set<'a>),
+    Delete(&'a Key),
 }
 
-/// Asks for value and mark, and for a stub to be left for so long where nothing is.
-pub(super) fn get_or_lease(key: &Key, lease: Duration) -> MetaCommand {
-    get(key).flag("c").flag(format!("N{}", expiry(lease, SystemTime::now())))
+/// What is to be stored, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Set<'a> {
+    pub(super) key: &'a Key,
+    pub(super) version: Version,
+    pub(super) encoded: &'a [u8],
+    pub(super) ttl: Option<Duration>,
+    pub(super) condition: Condition,
 }
 
-/// Asks for the value, which is to live for `ttl` from now.
-pub(super) fn get_and_touch(key: &Key, ttl: Duration) -> MetaCommand {
-    get(key).flag(format!("T{}", expiry(ttl, SystemTime::now())))
-}
-
-/// Asks for flags and mark, without the value.
-pub(super) fn look(key: &Key) -> MetaCommand {
-    MetaCommand::new(MetaOp::Get, key.as_bytes()).flag("f").flag("c")
-}
-
-/// The same with the value.
-pub(super) fn look_closely(key: &Key) -> MetaCommand {
-    look(key).flag("v")
-}
-
-pub(super) fn delete(key: &Key) -> MetaCommand {
-    MetaCommand::new(MetaOp::Delete, key.as_bytes())
-}
-
-pub(super) fn set(
-    key: &Key,
-    version: Version,
-    encoded: Vec<u8>,
-    ttl: Option<Duration>,
-    condition: Condition,
-) -> MetaCommand {
-    let command = MetaCommand::new(MetaOp::Set, key.as_bytes()).flag(format!("F{}", flags(version))).value(encoded);
-    let command = match ttl {
-        Some(ttl) => command.flag(format!("T{}", expiry(ttl, SystemTime::now()))),
-        None => command,
-    };
-    match condition {
-        Condition::Always => command,
-        Condition::Absent => command.flag("ME"),
-        Condition::Unchanged(mark) => command.flag(format!("C{mark}")),
+impl Command<'_> {
+    /// Whether it may be asked again though the server may have carried it out.
+    pub(super) fn repeat(&self) -> Repeat {
+        match self {
+            Self::Get(_) | Self::GetAndTouch(..) | Self::Look(_) | Self::LookClosely(_) => Repeat::Harmless,
+            // What the first time was won, the second would call held.
+            Self::GetOrLease(..) => Repeat::Harmful,
+            // Done again they could undo what others set or deleted after the first time.
+            Self::Set(_) | Self::Delete(_) => Repeat::Harmful,
+        }
     }
+
+    /// Writes it down, behind what stands in `text`.
+    pub(super) fn write(&self, text: &mut Vec<u8>) {
+        match *self {
+            Self::Get(key) => words(text, b"mg ", key, b" v"),
+            Self::GetOrLease(key, lease) => {
+                words(text, b"mg ", key, b" v c N");
+                push_decimal(text, expiry(lease, SystemTime::now()));
+            }
+            Self::GetAndTouch(key, ttl) => {
+                words(text, b"mg ", key, b" v T");
+                push_decimal(text, expiry(ttl, SystemTime::now()));
+            }
+            Self::Look(key) => words(text, b"mg ", key, b" f c"),
+            Self::LookClosely(key) => words(text, b"mg ", key, b" f c v"),
+            Self::Set(set) => return set.write(text),
+            Self::Delete(key) => words(text, b"md ", key, b""),
+        }
+        text.extend_from_slice(b"\r\n");
+    }
+}
+
+impl Set<'_> {
+    fn write(&self, text: &mut Vec<u8>) {
+        words(text, b"ms ", self.key, b" ");
+        push_decimal(text, self.encoded.len() as u64);
+        text.extend_from_slice(b" F");
+        push_decimal(text, u64::from(flags(self.version)));
+        if let Some(ttl) = self.ttl {
+            text.extend_from_slice(b" T");
+            push_decimal(text, expiry(ttl, SystemTime::now()));
+        }
+        match self.condition {
+            Condition::Always => {}
+            Condition::Absent => text.extend_from_slice(b" ME"),
+            Condition::Unchanged(mark) => {
+                text.extend_from_slice(b" C");
+                push_decimal(text, mark);
+            }
+        }
+        text.extend_from_slice(b"\r\n");
+        text.extend_from_slice(self.encoded);
+        text.extend_from_slice(b"\r\n");
+    }
+}
+
+fn words(text: &mut Vec<u8>, verb: &[u8], key: &Key, rest: &[u8]) {
+    text.extend_from_slice(verb);
+    text.extend_from_slice(key.as_bytes());
+    text.extend_from_slice(rest);
 }
 
 /// The flags for a version.
 pub(super) fn flags(version: Version) -> u32 {
     u32::try_from(version.0).unwrap_or(u32::MAX)
-}
-
-/// The number behind the letter among the flags of an answer.
-pub(super) fn number(response: &MetaResponse, letter: u8) -> Option<u64> {
-    let token = response.flags().find(|token| token.first() == Some(&letter))?;
-    std::str::from_utf8(&token[1..]).ok()?.parse().ok()
-}
-
-/// The entry in an answer; a lease is none.
-pub(super) fn entry(response: MetaResponse) -> Result<Option<Entry>, CacheError> {
-    match response.rc() {
-        ReturnCode::En => Ok(None),
-        ReturnCode::Va if lease::is_stub(&response) => Ok(None),
-        ReturnCode::Va => encoded::decoded(response.into_value().unwrap_or_default()).map(Some),
-        other => Err(unexpected(other)),
-    }
-}
-
-pub(super) fn unexpected(code: ReturnCode) -> CacheError {
-    CacheError::Corrupt(format!("an answer of another kind: {code:?}"))
 }
 
 /// The expiry to ask for at `now`: seconds from then, or a date. Never 0, which would be "not at all".
@@ -112,6 +133,8 @@ fn expiry(ttl: Duration, now: SystemTime) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use memcache::exp::{MetaCommand, MetaOp};
+    use proptest::prelude::*;
 
     const NOW: u64 = 1_800_000_000;
 
@@ -142,18 +165,41 @@ mod tests {
         assert_eq!(flags(Version(1 << 40)), u32::MAX);
     }
 
+    fn written(command: Command<'_>) -> String {
+        let mut text = Vec::new();
+        command.write(&mut text);
+        String::from_utf8(text).unwrap()
+    }
+
     #[test]
     fn the_commands_read_as_the_protocol_has_them() {
-        let key = Key::new(&b"cm:k"[..]).unwrap();
-        let encoded = |command: MetaCommand| String::from_utf8(command.encode().unwrap()).unwrap();
-        assert_eq!(encoded(get(&key)), "mg cm:k v\r\n");
-        assert_eq!(encoded(look(&key)), "mg cm:k f c\r\n");
-        assert_eq!(encoded(get_or_lease(&key, Duration::from_secs(10))), "mg cm:k v c N11\r\n");
-        assert_eq!(encoded(get_and_touch(&key, Duration::from_millis(1_500))), "mg cm:k v T3\r\n");
-        assert_eq!(encoded(delete(&key)), "md cm:k\r\n");
-        let set = |ttl, condition| encoded(set(&key, Version(3), b"xy".to_vec(), ttl, condition));
+        let key = &Key::new(&b"cm:k"[..]).unwrap();
+        assert_eq!(written(Command::Get(key)), "mg cm:k v\r\n");
+        assert_eq!(written(Command::Look(key)), "mg cm:k f c\r\n");
+        assert_eq!(written(Command::LookClosely(key)), "mg cm:k f c v\r\n");
+        assert_eq!(written(Command::GetOrLease(key, Duration::from_secs(10))), "mg cm:k v c N11\r\n");
+        assert_eq!(written(Command::GetAndTouch(key, Duration::from_millis(1_500))), "mg cm:k v T3\r\n");
+        assert_eq!(written(Command::Delete(key)), "md cm:k\r\n");
+        let set =
+            |ttl, condition| written(Command::Set(Set { key, version: Version(3), encoded: b"xy", ttl, condition }));
         assert_eq!(set(None, Condition::Always), "ms cm:k 2 F3\r\nxy\r\n");
         assert_eq!(set(Some(Duration::from_secs(5)), Condition::Absent), "ms cm:k 2 F3 T6 ME\r\nxy\r\n");
         assert_eq!(set(None, Condition::Unchanged(8)), "ms cm:k 2 F3 C8\r\nxy\r\n");
+    }
+
+    proptest! {
+        /// Whatever is stored under whatever key, the client crate would have sent the same.
+        #[test]
+        fn a_set_is_what_the_client_sends(key in "[!-~]{1,40}", encoded: Vec<u8>, version: u64, mark: u64) {
+            let key = &Key::new(&key).unwrap();
+            let condition = Condition::Unchanged(mark);
+            let mut text = Vec::new();
+            Command::Set(Set { key, version: Version(version), encoded: &encoded, ttl: None, condition }).write(&mut text);
+            let theirs = MetaCommand::new(MetaOp::Set, key.as_bytes())
+                .flag(format!("F{}", flags(Version(version))))
+                .flag(format!("C{mark}"))
+                .value(encoded);
+            prop_assert_eq!(text, theirs.encode().unwrap());
+        }
     }
 }

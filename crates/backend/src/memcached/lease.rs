@@ -2,8 +2,8 @@
 //! it that he won, and its number. Whoever comes after him is told that it was given away. A set under the number stores only
 //! over the very stub: a delete or another set voids it, and so does its end.
 
+use super::reply::Answer;
 use crate::leases_made::LeasesMade;
-use memcache::exp::MetaResponse;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What leases add to the server's counts.
@@ -17,8 +17,8 @@ pub(super) struct Leases {
 
 impl Leases {
     /// Counts a stub in an answer, made or met: the server counts either as a hit.
-    pub(super) fn note(&self, response: &MetaResponse) {
-        if is_stub(response) {
+    pub(super) fn note(&self, answer: &Answer) {
+        if is_stub(answer) {
             self.stubs.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -39,17 +39,7 @@ impl Leases {
     }
 }
 
-/// Whether it bears that flag.
-pub(super) fn is_flagged(response: &MetaResponse, flag: &[u8]) -> bool {
-    response.flags().any(|token| token == flag)
-}
-
-/// Whether what was found, with or without its value, was given to somebody to fill.
-pub(super) fn is_given_away(response: &MetaResponse) -> bool {
-    is_flagged(response, b"Z")
-}
-
 /// Whether what was found, value asked for, is a lease and no entry. An entry is never empty.
-pub(super) fn is_stub(response: &MetaResponse) -> bool {
-    response.value().is_some_and(<[u8]>::is_empty) && (is_flagged(response, b"W") || is_given_away(response))
+pub(super) fn is_stub(answer: &Answer) -> bool {
+    answer.value.as_ref().is_some_and(Vec::is_empty) && (answer.said.won || answer.said.given_away)
 }

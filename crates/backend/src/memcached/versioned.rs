@@ -1,10 +1,12 @@
 //! The versioned set: look, then store on condition that nothing changed since.
 
-use super::command::{self, Condition};
-use super::{failure, lease};
-use bytes::Bytes;
+use super::answer;
+use super::command::{Command, Condition, Set};
+use super::connection::Connection;
+use super::reply::{Answer, Said};
+use crate::lane::Unanswered;
 use cachemark_core::{CacheError, Key, SetOutcome, Version};
-use memcache::exp::{AsyncMetaConnection, MetaCommand, MetaResponse, ReturnCode};
+use memcache::exp::ReturnCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -58,14 +60,17 @@ impl Versioned {
 
     /// Stores `encoded` unless the cache holds `version` or a newer one. Tries until one or the other is certain; each
     /// further try means that another set or delete of the key came between. The caller's budget is the bound.
+    ///
+    /// # Errors
+    /// Those of a question; nothing is done as long as the last one was not sent, for looks change nothing.
     pub(super) async fn set(
         &self,
-        connection: &mut AsyncMetaConnection,
+        connection: &mut Connection,
         key: &Key,
         version: Version,
-        encoded: Bytes,
+        encoded: &[u8],
         ttl: Option<Duration>,
-    ) -> Result<SetOutcome, CacheError> {
+    ) -> Result<SetOutcome, Unanswered<CacheError>> {
         bump(&self.calls);
         loop {
             let condition = match self.look(connection, key).await? {
@@ -73,57 +78,55 @@ impl Versioned {
                 Some(held) => Condition::Unchanged(held.mark),
                 None => Condition::Absent,
             };
-            let set = command::set(key, version, encoded.to_vec(), ttl, condition);
-            match self.ask(connection, &set).await?.rc() {
+            let set = Command::Set(Set { key, version, encoded, ttl, condition });
+            match self.ask(connection, set).await?.code {
                 ReturnCode::Hd => return Ok(SetOutcome::Stored),
                 ReturnCode::Ex | ReturnCode::Nf | ReturnCode::Ns => bump(&self.refused),
-                other => return Err(command::unexpected(other)),
+                other => return Err(answer::unexpected(other).into()),
             }
         }
     }
 
-    async fn look(&self, connection: &mut AsyncMetaConnection, key: &Key) -> Result<Option<Held>, CacheError> {
-        let Some((response, mark)) = self.seen(connection, &command::look(key)).await? else { return Ok(None) };
-        let version = match command::number(&response, b'f') {
-            _ if lease::is_given_away(&response) => None,
-            Some(flags) if flags < u64::from(u32::MAX) => Some(Version(flags)),
+    async fn look(&self, connection: &mut Connection, key: &Key) -> Result<Option<Held>, Unanswered<CacheError>> {
+        let Some((found, mark)) = self.seen(connection, Command::Look(key)).await? else { return Ok(None) };
+        let version = match found.said {
+            Said { given_away: true, .. } => None,
+            Said { flags: Some(flags), .. } if flags < u64::from(u32::MAX) => Some(Version(flags)),
             _ => return self.look_closely(connection, key).await,
         };
         Ok(Some(Held { version, mark }))
     }
 
     /// For versions that the flags cannot hold.
-    async fn look_closely(&self, connection: &mut AsyncMetaConnection, key: &Key) -> Result<Option<Held>, CacheError> {
-        let Some((response, mark)) = self.seen(connection, &command::look_closely(key)).await? else {
-            return Ok(None);
-        };
-        let version = command::entry(response)?.map(|entry| entry.version);
+    async fn look_closely(
+        &self,
+        connection: &mut Connection,
+        key: &Key,
+    ) -> Result<Option<Held>, Unanswered<CacheError>> {
+        let Some((found, mark)) = self.seen(connection, Command::LookClosely(key)).await? else { return Ok(None) };
+        let version = answer::entry(found)?.map(|entry| entry.version);
         Ok(Some(Held { version, mark }))
     }
 
     /// What `look` sees, with its mark; `None` if nothing is there.
     async fn seen(
         &self,
-        connection: &mut AsyncMetaConnection,
-        look: &MetaCommand,
-    ) -> Result<Option<(MetaResponse, u64)>, CacheError> {
-        let response = self.ask(connection, look).await?;
+        connection: &mut Connection,
+        look: Command<'_>,
+    ) -> Result<Option<(Answer, u64)>, Unanswered<CacheError>> {
+        let found = self.ask(connection, look).await?;
         bump(&self.looks);
-        if response.rc() == ReturnCode::En {
+        if found.code == ReturnCode::En {
             return Ok(None);
         }
         bump(&self.found);
-        let mark = command::number(&response, b'c').ok_or_else(|| command::unexpected(response.rc()))?;
-        Ok(Some((response, mark)))
+        let mark = found.said.mark.ok_or_else(|| answer::unexpected(found.code))?;
+        Ok(Some((found, mark)))
     }
 
-    async fn ask(
-        &self,
-        connection: &mut AsyncMetaConnection,
-        command: &MetaCommand,
-    ) -> Result<MetaResponse, CacheError> {
-        let response = connection.execute(command).await.map_err(failure::explain)?;
+    async fn ask(&self, connection: &mut Connection, command: Command<'_>) -> Result<Answer, Unanswered<CacheError>> {
+        let answer = connection.ask(&command).await?;
         bump(&self.round_trips);
-        Ok(response)
+        Ok(answer)
     }
 }

@@ -1,6 +1,7 @@
 //! The commands, one for each operation.
 
 use super::lease::{self, Leases};
+use crate::decimal::push_decimal;
 use crate::encoded;
 use crate::lane::Repeat;
 use cachemark_core::{CacheError, Entry, Held, Key, LeaseToken};
@@ -51,24 +52,69 @@ pub(super) fn set_if_newer() -> Script {
 
 /// A question to the server.
 pub(super) enum Command<'a> {
-    Plain(Cmd, Repeat),
+    Plain(Plain<'a>),
     // EVALSHA; if the server does not know the script yet, it is loaded and asked again.
     Scripted(Box<ScriptInvocation<'a>>),
 }
 
-impl<'a> Command<'a> {
-    pub(super) fn get(key: &Key) -> Self {
-        Self::Plain(redis::cmd("GET").arg(key.as_bytes()).take(), Repeat::Harmless)
+/// A command of one key, with a value to store under it or without, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain<'a> {
+    verb: &'static str,
+    key: &'a Key,
+    value: Option<&'a [u8]>,
+    ttl: Option<Duration>,
+    repeat: Repeat,
+}
+
+impl Plain<'_> {
+    /// Writes it down as the protocol has it, behind what stands in `text`.
+    pub(super) fn write(&self, text: &mut Vec<u8>) {
+        let count = 2 + u64::from(self.value.is_some()) + 2 * u64::from(self.ttl.is_some());
+        text.push(b'*');
+        push_decimal(text, count);
+        text.extend_from_slice(b"\r\n");
+        word(text, self.verb.as_bytes());
+        word(text, self.key.as_bytes());
+        if let Some(value) = self.value {
+            word(text, value);
+        }
+        if let Some(ttl) = self.ttl {
+            word(text, b"PX");
+            word(text, millis(ttl).to_string().as_bytes());
+        }
     }
 
-    pub(super) fn set(key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
-        let mut command = redis::cmd("SET");
-        command.arg(key.as_bytes()).arg(encoded);
-        if let Some(ttl) = ttl {
-            command.arg("PX").arg(millis(ttl));
+    /// The same for the client.
+    pub(super) fn cmd(&self) -> Cmd {
+        let mut cmd = redis::cmd(self.verb);
+        cmd.arg(self.key.as_bytes());
+        if let Some(value) = self.value {
+            cmd.arg(value);
         }
+        if let Some(ttl) = self.ttl {
+            cmd.arg("PX").arg(millis(ttl));
+        }
+        cmd
+    }
+}
+
+fn word(text: &mut Vec<u8>, word: &[u8]) {
+    text.push(b'$');
+    push_decimal(text, word.len() as u64);
+    text.extend_from_slice(b"\r\n");
+    text.extend_from_slice(word);
+    text.extend_from_slice(b"\r\n");
+}
+
+impl<'a> Command<'a> {
+    pub(super) fn get(key: &'a Key) -> Self {
+        Self::Plain(Plain { verb: "GET", key, value: None, ttl: None, repeat: Repeat::Harmless })
+    }
+
+    pub(super) fn set(key: &'a Key, encoded: &'a [u8], ttl: Option<Duration>) -> Self {
         // Set again it could undo what others set or deleted after the first time.
-        Self::Plain(command, Repeat::Harmful)
+        Self::Plain(Plain { verb: "SET", key, value: Some(encoded), ttl, repeat: Repeat::Harmful })
     }
 
     pub(super) fn set_if_newer(script: &'a Script, key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
@@ -96,19 +142,18 @@ impl<'a> Command<'a> {
     }
 
     /// Servers have GETEX from 6.2 on.
-    pub(super) fn get_and_touch(key: &Key, ttl: Duration) -> Self {
-        let command = redis::cmd("GETEX").arg(key.as_bytes()).arg("PX").arg(millis(ttl)).take();
-        Self::Plain(command, Repeat::Harmless)
+    pub(super) fn get_and_touch(key: &'a Key, ttl: Duration) -> Self {
+        Self::Plain(Plain { verb: "GETEX", key, value: None, ttl: Some(ttl), repeat: Repeat::Harmless })
     }
 
-    pub(super) fn delete(key: &Key) -> Self {
-        Self::Plain(redis::cmd("DEL").arg(key.as_bytes()).take(), Repeat::Harmful)
+    pub(super) fn delete(key: &'a Key) -> Self {
+        Self::Plain(Plain { verb: "DEL", key, value: None, ttl: None, repeat: Repeat::Harmful })
     }
 
     /// Whether it may be asked again though the server may have carried it out.
     pub(super) fn repeat(&self) -> Repeat {
         match self {
-            Self::Plain(_, repeat) => *repeat,
+            Self::Plain(plain) => plain.repeat,
             // What the first time stored, or leased, the second would call superseded, or held.
             Self::Scripted(_) => Repeat::Harmful,
         }
@@ -178,6 +223,22 @@ fn millis_or_empty(ttl: Option<Duration>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever is asked of whatever key, the client crate would have sent the same.
+        #[test]
+        fn a_command_is_what_the_client_sends(key in "[!-~]{1,40}", encoded: Vec<u8>, ttl: Option<u64>) {
+            let (key, ttl) = (&Key::new(&key).unwrap(), ttl.map(Duration::from_micros));
+            let touch = Command::get_and_touch(key, ttl.unwrap_or_default());
+            for command in [Command::get(key), Command::set(key, &encoded, ttl), touch, Command::delete(key)] {
+                let Command::Plain(plain) = command else { unreachable!("it is no script") };
+                let mut text = Vec::new();
+                plain.write(&mut text);
+                prop_assert_eq!(text, plain.cmd().get_packed_command());
+            }
+        }
+    }
 
     #[test]
     fn ttls_are_rounded_up_and_never_to_nothing() {

@@ -4,8 +4,7 @@
 //! difference decides whether it may be asked again, so the bytes that leave are counted where they leave.
 
 use super::command::Command;
-use super::stream::Stream;
-use super::{RedisEndpoint, failure};
+use super::{RedisEndpoint, failure, stream};
 use crate::lane::LaneError;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, RedisError, Value};
@@ -37,7 +36,7 @@ impl Drop for Driver {
 impl Connection {
     /// Makes a connection. Its time limit is the caller's: the client's own are off, here and for every answer.
     pub(super) async fn open(endpoint: &RedisEndpoint) -> Result<Self, LaneError> {
-        Self::over(endpoint, Stream::open(endpoint).await?).await
+        Self::over(endpoint, stream::open(endpoint).await?).await
     }
 
     /// The same for operations: only a server that answers gets any. One that hangs accepts connections all the same, and each
@@ -96,7 +95,7 @@ impl Way for Connection {
 
     async fn ask(&mut self, command: &Command<'_>) -> Result<Value, RedisError> {
         match command {
-            Command::Plain(command, _) => command.query_async(&mut self.client).await,
+            Command::Plain(command) => command.cmd().query_async(&mut self.client).await,
             Command::Scripted(invocation) => invocation.invoke_async(&mut self.client).await,
         }
     }

@@ -5,118 +5,52 @@
 //! opens the connection, over a stream that is lent to it and taken back.
 
 use super::connection::{Connection, Way};
-use super::stream::Stream;
-use super::{RedisEndpoint, command::Command, reply};
+use super::{RedisEndpoint, command::Command, reply, stream};
+use crate::exchange::{Exchange, Stream, closed};
 use crate::lane::LaneError;
 use redis::aio::ConnectionLike;
 use redis::{Cmd, Pipeline, RedisError, RedisFuture, Value};
-use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-
-/// Room for an answer of the usual size, so that one read takes it in.
-const ROOM: usize = 4 << 10;
-
-/// What a large answer left behind is given back.
-const MOST_KEPT: usize = 256 << 10;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The connection. A question that was given up leaves it with an answer to come: it is closed then.
 pub(super) struct Direct {
-    stream: Stream,
-    /// What has come of an answer.
-    received: Vec<u8>,
-    question: Vec<u8>,
-    sent: u64,
+    exchange: Exchange,
     database: i64,
 }
 
 impl Direct {
     /// Makes a connection to a server that answers. Its time limit is the caller's.
     pub(super) async fn open_answering(endpoint: &RedisEndpoint) -> Result<Self, LaneError> {
-        let lent = Lent(Arc::new(Mutex::new(Some(Stream::open(endpoint).await?))));
+        let lent = Lent(Arc::new(Mutex::new(Some(stream::open(endpoint).await?))));
         let connection = Connection::over(endpoint, lent.clone()).await?;
         connection.answering(endpoint).await?;
         // Every question of the opening has its answer, so nothing is under way, and what read for it is at rest.
         let stream = lent.back().ok_or_else(|| LaneError::Unavailable(endpoint.told("the connection was closed")))?;
-        let (received, question) = (Vec::with_capacity(ROOM), Vec::new());
-        let database = endpoint.connection().redis_settings().db();
-        Ok(Self { stream, received, question, sent: 0, database })
+        Ok(Self { exchange: Exchange::over(stream), database: endpoint.connection().redis_settings().db() })
     }
 
-    async fn ask_plain(&mut self, command: &Cmd) -> Result<Value, RedisError> {
-        self.question.clear();
-        command.write_packed_command(&mut self.question);
-        self.send().await?;
-        self.answer().await
+    /// Asks what stands in the question's place.
+    async fn ask_written(&mut self) -> Result<Value, RedisError> {
+        self.exchange.send().await?;
+        self.exchange.answer(reply::read).await
     }
-
-    /// Sends the question, unless the server has closed the connection or has something to say already.
-    async fn send(&mut self) -> Result<(), RedisError> {
-        poll_fn(|cx| Poll::Ready(self.quiet(cx))).await?;
-        let mut at = 0;
-        while at < self.question.len() {
-            let written = self.stream.write(&self.question[at..]).await?;
-            if written == 0 {
-                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
-            }
-            self.sent += written as u64;
-            at += written;
-        }
-        Ok(())
-    }
-
-    /// Whether nothing has come that was not asked for, an end of the stream included. As long as nothing has, it takes no system call.
-    fn quiet(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let spoke = || io::Error::new(io::ErrorKind::InvalidData, "the server spoke unasked");
-        // It came with the last answer.
-        if !self.received.is_empty() {
-            return Err(spoke());
-        }
-        let mut byte = [0];
-        let mut unasked = ReadBuf::new(&mut byte);
-        match Pin::new(&mut self.stream).poll_read(cx, &mut unasked) {
-            Poll::Pending => Ok(()),
-            Poll::Ready(Err(error)) => Err(error),
-            Poll::Ready(Ok(())) if unasked.filled().is_empty() => Err(closed()),
-            Poll::Ready(Ok(())) => Err(spoke()),
-        }
-    }
-
-    /// The next answer.
-    async fn answer(&mut self) -> Result<Value, RedisError> {
-        loop {
-            if let Some(length) = reply::length(&self.received)? {
-                let answer = reply::value(&self.received[..length]);
-                self.received.drain(..length);
-                if self.received.capacity() > MOST_KEPT {
-                    self.received.shrink_to(ROOM);
-                }
-                return answer;
-            }
-            // A read that fills less than there is room for tells that nothing more is there, without asking again.
-            self.received.reserve(ROOM);
-            if self.stream.read_buf(&mut self.received).await? == 0 {
-                return Err(closed().into());
-            }
-        }
-    }
-}
-
-fn closed() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the connection")
 }
 
 impl Way for Direct {
     fn sent(&self) -> u64 {
-        self.sent
+        self.exchange.sent()
     }
 
     async fn ask(&mut self, command: &Command<'_>) -> Result<Value, RedisError> {
         match command {
-            Command::Plain(command, _) => self.ask_plain(command).await?.extract_error(),
+            Command::Plain(command) => {
+                command.write(self.exchange.question());
+                self.ask_written().await?.extract_error()
+            }
             Command::Scripted(invocation) => invocation.invoke_async(self).await,
         }
     }
@@ -125,7 +59,8 @@ impl Way for Direct {
 /// For scripts, which may have to be loaded.
 impl ConnectionLike for Direct {
     fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
-        Box::pin(self.ask_plain(command))
+        command.write_packed_command(self.exchange.question());
+        Box::pin(self.ask_written())
     }
 
     fn req_packed_commands<'a>(
@@ -135,11 +70,11 @@ impl ConnectionLike for Direct {
         count: usize,
     ) -> RedisFuture<'a, Vec<Value>> {
         Box::pin(async move {
-            self.question = pipeline.get_packed_pipeline();
-            self.send().await?;
+            self.exchange.question().extend_from_slice(&pipeline.get_packed_pipeline());
+            self.exchange.send().await?;
             let mut answers = Vec::with_capacity(count);
             for number in 0..offset + count {
-                let answer = self.answer().await?;
+                let answer = self.exchange.answer(reply::read).await?;
                 if number >= offset {
                     answers.push(answer);
                 }
@@ -194,6 +129,7 @@ impl AsyncWrite for Lent {
 mod tests {
     use super::*;
     use cachemark_core::Key;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
     use tokio::task::JoinHandle;
 

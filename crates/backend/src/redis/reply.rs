@@ -3,6 +3,7 @@
 //! A bulk string, which is what a read is answered with, is taken out of the bytes as it stands. All else is the client crate's to
 //! read, once all of it is there.
 
+use crate::decimal::decimal;
 use redis::{ErrorKind, RedisError, Value, parse_redis_value};
 
 /// How deep lists may lie in lists. Scripts of ours answer with none.
@@ -11,25 +12,34 @@ const DEEPEST: u32 = 16;
 /// A line without an end after so many bytes is no answer.
 const LONGEST_LINE: usize = 64 << 10;
 
+/// The answer with which `bytes` begin, and how many of them it takes; none while some of it is still to come.
+pub(super) fn read(bytes: &[u8]) -> Result<Option<(Value, usize)>, RedisError> {
+    if bytes.first() == Some(&b'$') {
+        return bulk(bytes);
+    }
+    let Some(length) = length(bytes)? else { return Ok(None) };
+    let answer = match &bytes[..length] {
+        b"+OK\r\n" => Value::Okay,
+        answer => parse_redis_value(answer)?,
+    };
+    Ok(Some((answer, length)))
+}
+
+/// The same of a bulk string.
+fn bulk(bytes: &[u8]) -> Result<Option<(Value, usize)>, RedisError> {
+    let Some((line, start)) = line(bytes, 0)? else { return Ok(None) };
+    let Some(len) = count(line)? else { return Ok(Some((Value::Nil, start))) };
+    let rest = &bytes[start..];
+    // As long as the length is that of something that is there, adding to it does not overflow.
+    match rest.get(..len) {
+        Some(value) if rest.len() - len >= 2 => Ok(Some((Value::BulkString(value.to_vec()), start + len + 2))),
+        _ => Ok(None),
+    }
+}
+
 /// How many bytes the answer is long with which `bytes` begin; none while some of it is still to come.
 pub(super) fn length(bytes: &[u8]) -> Result<Option<usize>, RedisError> {
     end(bytes, 0, DEEPEST)
-}
-
-/// What an answer says of which all bytes are there, and no others.
-pub(super) fn value(bytes: &[u8]) -> Result<Value, RedisError> {
-    if bytes.first() == Some(&b'$')
-        && let Some((line, start)) = line(bytes, 0)?
-    {
-        return match count(line)? {
-            None => Ok(Value::Nil),
-            Some(_) => Ok(Value::BulkString(bytes[start..bytes.len() - 2].to_vec())),
-        };
-    }
-    match bytes {
-        b"+OK\r\n" => Ok(Value::Okay),
-        bytes => parse_redis_value(bytes),
-    }
 }
 
 /// Where the answer ends that begins at `at`.
@@ -77,8 +87,7 @@ fn count(line: &[u8]) -> Result<Option<usize>, RedisError> {
     if line == b"-1" {
         return Ok(None);
     }
-    let text = std::str::from_utf8(line).ok().filter(|text| text.starts_with(|first: char| first.is_ascii_digit()));
-    text.and_then(|text| text.parse().ok()).map(Some).ok_or_else(foreign)
+    decimal(line).and_then(|count| count.try_into().ok()).map(Some).ok_or_else(foreign)
 }
 
 fn foreign() -> RedisError {
@@ -108,8 +117,10 @@ mod tests {
         ] {
             let both = format!("{answer}+OK\r\n");
             assert_eq!(length(both.as_bytes()).unwrap(), Some(answer.len()), "{answer:?}");
+            assert_eq!(read(both.as_bytes()).unwrap().unwrap().1, answer.len(), "{answer:?}");
             for cut in 0..answer.len() {
                 assert_eq!(length(&answer.as_bytes()[..cut]).unwrap(), None, "{answer:?} up to {cut}");
+                assert_eq!(read(&answer.as_bytes()[..cut]).unwrap(), None, "{answer:?} up to {cut}");
             }
         }
     }
@@ -119,10 +130,12 @@ mod tests {
         let deep = "*1\r\n".repeat(40);
         for text in ["HTTP/1.1 400\r\n", "\n", "$x\r\n", "$-2\r\n", "$+5\r\n", ":1\n", "*1\r\nx\r\n", &deep] {
             assert_eq!(length(text.as_bytes()).unwrap_err().kind(), ErrorKind::Parse, "{text:?}");
+            assert_eq!(read(text.as_bytes()).unwrap_err().kind(), ErrorKind::Parse, "{text:?}");
         }
         assert!(length(&[b'+'; LONGEST_LINE]).is_err());
         // A length beyond any memory is waited for, and the operation's time is up first; nothing is reserved for it.
         assert_eq!(length(b"$18446744073709551614\r\n").unwrap(), None);
+        assert_eq!(read(b"$18446744073709551614\r\n").unwrap(), None);
     }
 
     proptest! {
@@ -133,14 +146,14 @@ mod tests {
             answer.extend_from_slice(&bytes);
             answer.extend_from_slice(b"\r\n");
             prop_assert_eq!(length(&answer).unwrap(), Some(answer.len()));
-            prop_assert_eq!(value(&answer).unwrap(), parse_redis_value(&answer).unwrap());
+            prop_assert_eq!(read(&answer).unwrap(), Some((parse_redis_value(&answer).unwrap(), answer.len())));
         }
 
         /// No bytes make it panic.
         #[test]
         fn any_bytes_are_taken(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-            if let Ok(Some(length)) = length(&bytes) {
-                drop(value(&bytes[..length]));
+            if let Ok(Some((_, taken))) = read(&bytes) {
+                prop_assert_eq!(length(&bytes).unwrap(), Some(taken));
             }
         }
     }
@@ -148,7 +161,8 @@ mod tests {
     #[test]
     fn short_answers_are_what_the_client_reads() {
         for answer in ["+OK\r\n", "$-1\r\n", ":1\r\n", "-ERR no\r\n", "+PONG\r\n"] {
-            assert_eq!(value(answer.as_bytes()).unwrap(), parse_redis_value(answer.as_bytes()).unwrap(), "{answer:?}");
+            let theirs = parse_redis_value(answer.as_bytes()).unwrap();
+            assert_eq!(read(answer.as_bytes()).unwrap(), Some((theirs, answer.len())), "{answer:?}");
         }
     }
 }

@@ -1,13 +1,11 @@
 //! The way to a server: TCP, or a Unix socket.
 
 use super::RedisEndpoint;
+use crate::exchange::Stream;
 use crate::lane::LaneError;
 use redis::ConnectionAddr;
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
 /// How long sent bytes may stay unacknowledged. Over a path that swallows them (a host that is gone, a rule of a firewall) the
@@ -15,28 +13,19 @@ use tokio::net::{TcpStream, UnixStream};
 /// beyond any operation's time: a server that is frozen acknowledges, and keeps its connections.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 
-/// A stream of bytes to a server and back.
-#[derive(Debug)]
-pub(super) enum Stream {
-    Tcp(TcpStream),
-    Unix(UnixStream),
-}
-
-impl Stream {
-    /// Reaches the server. Its time limit is the caller's.
-    pub(super) async fn open(endpoint: &RedisEndpoint) -> Result<Self, LaneError> {
-        let unreached = |error: io::Error| LaneError::Unavailable(endpoint.told(&error.to_string()));
-        match endpoint.connection().addr() {
-            ConnectionAddr::Tcp(host, port) => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreached)?;
-                stream.set_nodelay(true).map_err(unreached)?;
-                give_up_silence(&stream).map_err(unreached)?;
-                Ok(Self::Tcp(stream))
-            }
-            ConnectionAddr::Unix(path) => Ok(Self::Unix(UnixStream::connect(path).await.map_err(unreached)?)),
-            // An endpoint is of no other kind.
-            other => Err(LaneError::Rejected(format!("{other} is not spoken to"))),
+/// Reaches the server. Its time limit is the caller's.
+pub(super) async fn open(endpoint: &RedisEndpoint) -> Result<Stream, LaneError> {
+    let unreached = |error: io::Error| LaneError::Unavailable(endpoint.told(&error.to_string()));
+    match endpoint.connection().addr() {
+        ConnectionAddr::Tcp(host, port) => {
+            let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreached)?;
+            stream.set_nodelay(true).map_err(unreached)?;
+            give_up_silence(&stream).map_err(unreached)?;
+            Ok(Stream::Tcp(stream))
         }
+        ConnectionAddr::Unix(path) => Ok(Stream::Unix(UnixStream::connect(path).await.map_err(unreached)?)),
+        // An endpoint is of no other kind.
+        other => Err(LaneError::Rejected(format!("{other} is not spoken to"))),
     }
 }
 
@@ -45,38 +34,6 @@ fn give_up_silence(stream: &TcpStream) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
     Ok(())
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
-        }
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut *self {
-            Self::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
-        }
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Tcp(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Unix(stream) => Pin::new(stream).poll_flush(cx),
-        }
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
-    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
