@@ -1,6 +1,8 @@
 //! How long an operation may take.
 
 use cachemark_core::{Hop, HopTimer, Hops, OpContext};
+use futures::FutureExt;
+use futures::future::Either;
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -77,10 +79,15 @@ impl Budget {
 
     /// Runs `future` for as long as the budget allows. Where there is a bound it costs a timer, whose step is 1 ms:
     /// the end may come that much late.
-    pub(crate) async fn bound<F: Future>(&self, future: F) -> Result<F::Output, Spent> {
+    ///
+    /// The future stands in what this gives back once: an `async fn` would reserve its room twice, and move it from one to the other.
+    pub(crate) fn bound<F: Future>(&self, future: F) -> impl Future<Output = Result<F::Output, Spent>> + use<F> {
         match self.span {
-            None => Ok(future.await),
-            Some(span) => tokio::time::timeout_at(span.until, future).await.map_err(|_| Spent(span.until - span.began)),
+            None => Either::Left(future.map(Ok)),
+            Some(Span { began, until }) => {
+                let spent = move |_| Spent(until - began);
+                Either::Right(tokio::time::timeout_at(until, future).map(move |ended| ended.map_err(spent)))
+            }
         }
     }
 }

@@ -4,7 +4,16 @@
 const LONGEST: usize = 20;
 
 /// Writes `number` behind what stands in `text`.
-pub(crate) fn push_decimal(text: &mut Vec<u8>, mut number: u64) {
+#[inline]
+pub(crate) fn push_decimal(text: &mut Vec<u8>, number: u64) {
+    match number {
+        // Most are as short.
+        0..=9 => text.push(b'0' + number as u8),
+        _ => push_digits(text, number),
+    }
+}
+
+fn push_digits(text: &mut Vec<u8>, mut number: u64) {
     let mut digits = [0; LONGEST];
     let mut at = LONGEST;
     loop {

@@ -101,6 +101,19 @@ impl<T> Group<T> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits for a permit, which is the caller's then.
+    async fn queued(&self, budget: &Budget) -> Result<(), LaneError> {
+        let (began, _queueing) = (Instant::now(), budget.queueing());
+        let waited = budget.bound(self.gate.acquire()).await;
+        self.figures.waited(began.elapsed());
+        // The gate is never closed, so this error cannot come.
+        let permit = waited?.map_err(|closed| LaneError::Unavailable(closed.to_string()))?;
+        // Dropped here, the permit lets in the next, and the lane is as it was.
+        budget.check_after_wait()?;
+        permit.forget();
+        Ok(())
+    }
+
     /// Makes every lane that is connected now unwelcome: free ones go at once, others when they come back.
     fn retire(&self) {
         let idle = {
@@ -148,28 +161,20 @@ impl<T: Send + 'static> Lanes<T> {
     }
 
     /// Waits for a lane of the given driver thread.
+    ///
+    /// What waits is boxed: an operation that finds a free lane, as most do, reserves and moves no room for it.
     pub(crate) async fn lane(&self, driver: u16, budget: &Budget) -> Result<Lane<T>, LaneError> {
         budget.check().map_err(|_| LaneError::Over)?;
         let group = self.group(driver);
-        let permit = match group.gate.try_acquire() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let (began, _queueing) = (Instant::now(), budget.queueing());
-                let waited = budget.bound(group.gate.acquire()).await;
-                group.figures.waited(began.elapsed());
-                // The gate is never closed, so this error cannot come.
-                let permit = waited?.map_err(|closed| LaneError::Unavailable(closed.to_string()))?;
-                // Dropped here, the permit lets in the next, and the lane is as it was.
-                budget.check_after_wait()?;
-                permit
-            }
-        };
-        permit.forget();
+        match group.gate.try_acquire() {
+            Ok(permit) => permit.forget(),
+            Err(_) => Box::pin(group.queued(budget)).await?,
+        }
         let place = Place::new(Arc::clone(group));
         let free = group.idle().pop();
         match free {
             Some((connection, since)) => Ok(Lane::new(place, connection, Past::since(since, budget.began()))),
-            None => self.connected(place, budget).await,
+            None => Box::pin(self.connected(place, budget)).await,
         }
     }
 

@@ -222,26 +222,39 @@ impl Redis {
 
     async fn ask(&self, ctx: &OpContext, command: Command<'_>) -> Result<Value, CacheError> {
         let budget = Budget::of(ctx, Some(self.options.timeouts.operation));
+        let lanes = match &self.connections {
+            Connections::Dedicated(lanes) => lanes,
+            // Boxed, so that a dedicated connection's operations need no room for it.
+            Connections::Shared(lanes) => return Box::pin(self.ask_shared(lanes, ctx, budget, &command)).await,
+        };
         let mut again = Again::new(command.repeat());
-        match &self.connections {
-            Connections::Dedicated(lanes) => loop {
-                let mut lane = lanes.lane(ctx.driver(), &budget).await?;
-                let asked = budget.bound(self.put(&command, lane.start())).await;
-                if let Some(answer) = lane.settle_or_again(asked, &mut again) {
-                    return answer;
-                }
-            },
-            Connections::Shared(lanes) => loop {
-                let mut lane = lanes.lane(ctx.driver(), &budget).await?;
-                let asked = budget.bound(self.put(&command, &mut lane.connection)).await;
-                let unanswered = match asked.unwrap_or_else(|spent| Err(CacheError::Timeout(spent.0).into())) {
-                    Ok(answer) => return Ok(answer),
-                    Err(unanswered) => unanswered,
-                };
-                if let Some(error) = lanes.settle(ctx.driver(), &lane, unanswered, &mut again) {
-                    return Err(error);
-                }
-            },
+        loop {
+            let mut lane = lanes.lane(ctx.driver(), &budget).await?;
+            let asked = budget.bound(self.put(&command, lane.start())).await;
+            if let Some(answer) = lane.settle_or_again(asked, &mut again) {
+                return answer;
+            }
+        }
+    }
+
+    async fn ask_shared(
+        &self,
+        lanes: &SharedLanes<Connection>,
+        ctx: &OpContext,
+        budget: Budget,
+        command: &Command<'_>,
+    ) -> Result<Value, CacheError> {
+        let mut again = Again::new(command.repeat());
+        loop {
+            let mut lane = lanes.lane(ctx.driver(), &budget).await?;
+            let asked = budget.bound(self.put(command, &mut lane.connection)).await;
+            let unanswered = match asked.unwrap_or_else(|spent| Err(CacheError::Timeout(spent.0).into())) {
+                Ok(answer) => return Ok(answer),
+                Err(unanswered) => unanswered,
+            };
+            if let Some(error) = lanes.settle(ctx.driver(), &lane, unanswered, &mut again) {
+                return Err(error);
+            }
         }
     }
 

@@ -60,21 +60,47 @@ pub(super) enum Command<'a> {
 /// A command of one key, with a value to store under it or without, and for how long.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plain<'a> {
-    verb: &'static str,
+    verb: Verb,
     key: &'a Key,
     value: Option<&'a [u8]>,
     ttl: Option<Duration>,
     repeat: Repeat,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Get,
+    GetEx,
+    Set,
+    Del,
+}
+
+impl Verb {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::GetEx => "GETEX",
+            Self::Set => "SET",
+            Self::Del => "DEL",
+        }
+    }
+
+    /// How many words the command has, and the first of them, as the protocol has them; `lives` if a lifetime is said.
+    fn head(self, lives: bool) -> &'static [u8] {
+        match (self, lives) {
+            (Self::Get, _) => b"*2\r\n$3\r\nGET\r\n",
+            (Self::GetEx, _) => b"*4\r\n$5\r\nGETEX\r\n",
+            (Self::Set, false) => b"*3\r\n$3\r\nSET\r\n",
+            (Self::Set, true) => b"*5\r\n$3\r\nSET\r\n",
+            (Self::Del, _) => b"*2\r\n$3\r\nDEL\r\n",
+        }
+    }
+}
+
 impl Plain<'_> {
     /// Writes it down as the protocol has it, behind what stands in `text`.
     pub(super) fn write(&self, text: &mut Vec<u8>) {
-        let count = 2 + u64::from(self.value.is_some()) + 2 * u64::from(self.ttl.is_some());
-        text.push(b'*');
-        push_decimal(text, count);
-        text.extend_from_slice(b"\r\n");
-        word(text, self.verb.as_bytes());
+        text.extend_from_slice(self.verb.head(self.ttl.is_some()));
         word(text, self.key.as_bytes());
         if let Some(value) = self.value {
             word(text, value);
@@ -87,7 +113,7 @@ impl Plain<'_> {
 
     /// The same for the client.
     pub(super) fn cmd(&self) -> Cmd {
-        let mut cmd = redis::cmd(self.verb);
+        let mut cmd = redis::cmd(self.verb.name());
         cmd.arg(self.key.as_bytes());
         if let Some(value) = self.value {
             cmd.arg(value);
@@ -109,12 +135,12 @@ fn word(text: &mut Vec<u8>, word: &[u8]) {
 
 impl<'a> Command<'a> {
     pub(super) fn get(key: &'a Key) -> Self {
-        Self::Plain(Plain { verb: "GET", key, value: None, ttl: None, repeat: Repeat::Harmless })
+        Self::Plain(Plain { verb: Verb::Get, key, value: None, ttl: None, repeat: Repeat::Harmless })
     }
 
     pub(super) fn set(key: &'a Key, encoded: &'a [u8], ttl: Option<Duration>) -> Self {
         // Set again it could undo what others set or deleted after the first time.
-        Self::Plain(Plain { verb: "SET", key, value: Some(encoded), ttl, repeat: Repeat::Harmful })
+        Self::Plain(Plain { verb: Verb::Set, key, value: Some(encoded), ttl, repeat: Repeat::Harmful })
     }
 
     pub(super) fn set_if_newer(script: &'a Script, key: &Key, encoded: &[u8], ttl: Option<Duration>) -> Self {
@@ -143,11 +169,11 @@ impl<'a> Command<'a> {
 
     /// Servers have GETEX from 6.2 on.
     pub(super) fn get_and_touch(key: &'a Key, ttl: Duration) -> Self {
-        Self::Plain(Plain { verb: "GETEX", key, value: None, ttl: Some(ttl), repeat: Repeat::Harmless })
+        Self::Plain(Plain { verb: Verb::GetEx, key, value: None, ttl: Some(ttl), repeat: Repeat::Harmless })
     }
 
     pub(super) fn delete(key: &'a Key) -> Self {
-        Self::Plain(Plain { verb: "DEL", key, value: None, ttl: None, repeat: Repeat::Harmful })
+        Self::Plain(Plain { verb: Verb::Del, key, value: None, ttl: None, repeat: Repeat::Harmful })
     }
 
     /// Whether it may be asked again though the server may have carried it out.

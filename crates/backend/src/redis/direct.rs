@@ -51,7 +51,8 @@ impl Way for Direct {
                 command.write(self.exchange.question());
                 self.ask_written().await?.extract_error()
             }
-            Command::Scripted(invocation) => invocation.invoke_async(self).await,
+            // Boxed, so that a plain command needs no room for it.
+            Command::Scripted(invocation) => Box::pin(invocation.invoke_async(self)).await,
         }
     }
 }
