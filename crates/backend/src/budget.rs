@@ -1,9 +1,13 @@
 //! How long an operation may take.
 
+#[cfg(feature = "servers")]
+use crate::lane::Timer;
 use cachemark_core::{Hop, HopTimer, Hops, OpContext};
 use futures::FutureExt;
 use futures::future::Either;
 use std::future::Future;
+#[cfg(feature = "servers")]
+use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -75,6 +79,15 @@ impl Budget {
     /// Times a wait for a lane, from now until the timer is dropped.
     pub(crate) fn queueing(&self) -> HopTimer {
         HopTimer::start(self.hops, Hop::Queue)
+    }
+
+    /// The same as [`Budget::bound`] by a timer that is there already.
+    #[cfg(feature = "servers")]
+    pub(crate) async fn bound_by<F: Future>(&self, timer: &mut Timer, future: Pin<&mut F>) -> Result<F::Output, Spent> {
+        match self.span {
+            None => Ok(future.await),
+            Some(Span { began, until }) => timer.cut(until, future).await.ok_or(Spent(until - began)),
+        }
     }
 
     /// Runs `future` for as long as the budget allows. Where there is a bound it costs a timer, whose step is 1 ms:

@@ -17,6 +17,8 @@ mod shared;
 mod stats;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "servers")]
+mod timer;
 
 #[cfg(feature = "servers")]
 pub(crate) use again::{Again, Repeat, Unanswered};
@@ -26,6 +28,8 @@ pub(crate) use settle::{BackendError, Fate};
 #[cfg(feature = "servers")]
 pub(crate) use shared::SharedLanes;
 pub use stats::LaneStats;
+#[cfg(feature = "servers")]
+pub(crate) use timer::{Timed, Timer};
 
 use crate::budget::{Budget, Spent};
 use cachemark_core::OpContext;

@@ -35,7 +35,7 @@ pub use address::{MemcachedAddress, MemcachedEndpoint};
 pub use versioned::VersionedSets;
 
 use crate::budget::Budget;
-use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
+use crate::lane::{Again, LaneStats, Lanes, Repeat, Timed, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
     Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, OpContext, PartKind, SetOutcome,
@@ -47,6 +47,7 @@ use lease::Leases;
 use memcache::exp::ReturnCode;
 use probe::Inspections;
 use reply::Answer;
+use std::pin::pin;
 use std::sync::Mutex;
 use std::time::Duration;
 use versioned::Versioned;
@@ -111,7 +112,7 @@ impl MemcachedOptions {
 pub struct Memcached {
     options: MemcachedOptions,
     capabilities: Capabilities,
-    lanes: Lanes<Connection>,
+    lanes: Lanes<Timed<Connection>>,
     probing: Lanes<text::TextConnection>,
     versioned: Versioned,
     leases: Leases,
@@ -130,7 +131,7 @@ impl Memcached {
         let (for_lanes, for_probe) = (options.endpoint.clone(), options.endpoint.clone());
         let lanes = Lanes::new(drivers, options.lanes, limit, move || {
             let endpoint = for_lanes.clone();
-            async move { Connection::open(&endpoint).await }
+            async move { Connection::open(&endpoint).await.map(Timed::from) }
         })
         .to(&options.endpoint);
         let probing = Lanes::new(1, 1, limit, move || {
@@ -181,7 +182,10 @@ impl Memcached {
         let (budget, mut again) = (self.budget(ctx), Again::new(command.repeat()));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let asked = budget.bound(lane.start().ask(&command)).await;
+            let asked = {
+                let (connection, timer) = lane.start_timed();
+                budget.bound_by(timer, pin!(connection.ask(&command))).await
+            };
             let asked = asked.map(|answer| answer.map_err(|unanswered| self.told(unanswered)));
             if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                 return answer;
@@ -220,8 +224,11 @@ impl Cache for Memcached {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmful));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let setting = self.versioned.set(lane.start(), key, entry.version, &encoded, ttl);
-            let outcome = budget.bound(setting).await;
+            let outcome = {
+                let (connection, timer) = lane.start_timed();
+                let setting = pin!(self.versioned.set(connection, key, entry.version, &encoded, ttl));
+                budget.bound_by(timer, setting).await
+            };
             let outcome = outcome.map(|outcome| outcome.map_err(|unanswered| self.told(unanswered)));
             if let Some(outcome) = lane.settle_or_again(outcome, &mut again) {
                 return outcome;

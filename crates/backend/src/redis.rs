@@ -30,7 +30,7 @@ mod stream;
 pub use address::RedisEndpoint;
 
 use crate::budget::Budget;
-use crate::lane::{Again, LaneStats, Lanes, SharedLanes, Unanswered};
+use crate::lane::{Again, LaneStats, Lanes, SharedLanes, Timed, Unanswered};
 use crate::timeouts::Timeouts;
 use cachemark_core::{
     Acts, Cache, CacheError, Capabilities, Descriptor, Entry, Key, LeaseToken, Leased, OpContext, PartKind, SetOutcome,
@@ -41,6 +41,7 @@ use connection::{Connection, Way};
 use direct::Direct;
 use lease::Leases;
 use redis::{RedisError, Script, Value};
+use std::pin::pin;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -149,7 +150,7 @@ pub struct Redis {
 
 #[derive(Debug)]
 enum Connections {
-    Dedicated(Lanes<Direct>),
+    Dedicated(Lanes<Timed<Direct>>),
     Shared(SharedLanes<Connection>),
 }
 
@@ -165,7 +166,7 @@ impl Redis {
                 let endpoint = options.endpoint.clone();
                 let connect = move || {
                     let endpoint = endpoint.clone();
-                    async move { Direct::open_answering(&endpoint).await }
+                    async move { Direct::open_answering(&endpoint).await.map(Timed::from) }
                 };
                 Connections::Dedicated(Lanes::new(drivers, options.lanes, limit, connect).to(&options.endpoint))
             }
@@ -230,7 +231,10 @@ impl Redis {
         let mut again = Again::new(command.repeat());
         loop {
             let mut lane = lanes.lane(ctx.driver(), &budget).await?;
-            let asked = budget.bound(self.put(&command, lane.start())).await;
+            let asked = {
+                let (connection, timer) = lane.start_timed();
+                budget.bound_by(timer, pin!(self.put(&command, connection))).await
+            };
             if let Some(answer) = lane.settle_or_again(asked, &mut again) {
                 return answer;
             }

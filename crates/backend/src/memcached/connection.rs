@@ -13,7 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 /// A connection for operations. A question that was given up leaves it with an answer to come: it is closed then.
 #[derive(Debug)]
 pub(super) struct Connection {
-    exchange: Exchange,
+    /// Boxed, for lanes hand connections about.
+    exchange: Box<Exchange>,
 }
 
 impl Connection {
@@ -28,7 +29,7 @@ impl Connection {
             stream.read_exact(&mut nothing).await
         };
         asked.await.map_err(|error: io::Error| LaneError::Unavailable(format!("{endpoint}: {error}")))?;
-        Ok(Self { exchange: Exchange::over(Stream::Tcp(stream)) })
+        Ok(Self { exchange: Box::new(Exchange::over(Stream::Tcp(stream))) })
     }
 
     /// Asks, and waits for the answer. What fails before anything was sent is undone for certain.

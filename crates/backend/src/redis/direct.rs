@@ -18,7 +18,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The connection. A question that was given up leaves it with an answer to come: it is closed then.
 pub(super) struct Direct {
-    exchange: Exchange,
+    /// Boxed, for lanes hand connections about.
+    exchange: Box<Exchange>,
     database: i64,
 }
 
@@ -30,7 +31,7 @@ impl Direct {
         connection.answering(endpoint).await?;
         // Every question of the opening has its answer, so nothing is under way, and what read for it is at rest.
         let stream = lent.back().ok_or_else(|| LaneError::Unavailable(endpoint.told("the connection was closed")))?;
-        Ok(Self { exchange: Exchange::over(stream), database: endpoint.connection().redis_settings().db() })
+        Ok(Self { exchange: Box::new(Exchange::over(stream)), database: endpoint.connection().redis_settings().db() })
     }
 
     /// Asks what stands in the question's place.
