@@ -17,7 +17,8 @@ fn documents() -> Vec<PathBuf> {
             let name = path.file_name().unwrap().to_str().unwrap_or_default();
             let is_record = path.parent() == Some(&root().join("results")) && name != "published";
             if path.is_dir() {
-                if name != "target" && !name.starts_with('.') && !is_record {
+                // What a link leads to is there by its own path.
+                if !path.is_symlink() && name != "target" && !name.starts_with('.') && !is_record {
                     folders.push(path);
                 }
             } else if name.ends_with(".md") {

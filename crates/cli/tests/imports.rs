@@ -112,6 +112,29 @@ fn a_service_made_of_strategies_gets_no_bench_no_report_and_no_record() {
     }
 }
 
+/// What `cargo publish --workspace --dry-run` would find out in a minute. A registry knows no paths, so what is needed has a version; tests need
+/// each other in circles, which no order of publishing has, so what they alone need has none and is left out.
+#[test]
+fn crates_can_be_published_in_an_order() {
+    let metadata = metadata();
+    let folder = metadata.workspace_root.join("crates");
+    let (published, kept): (Vec<_>, Vec<_>) =
+        metadata.workspace_packages().into_iter().partition(|package| package.manifest_path.starts_with(&folder));
+    assert!(published.len() >= 15 && kept.iter().all(|package| package.publish.as_deref() == Some(&[])), "{kept:#?}");
+    for package in published {
+        assert!(
+            package.publish.is_none() && package.description.is_some() && package.license.is_some(),
+            "{}",
+            package.name
+        );
+        for needed in package.dependencies.iter().filter(|needed| ours(&needed.name).is_some()) {
+            let (is_of_tests, version) = (needed.kind == DependencyKind::Development, needed.req.to_string());
+            let expected = if is_of_tests { "*".to_owned() } else { format!("={}", env!("CARGO_PKG_VERSION")) };
+            assert_eq!(version, expected, "{} needs {}", package.name, needed.name);
+        }
+    }
+}
+
 #[test]
 fn cargo_run_at_the_root_runs_cachemark() {
     let metadata = metadata();

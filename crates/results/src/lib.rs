@@ -32,6 +32,7 @@ mod environment;
 mod error;
 pub mod figure;
 pub mod host;
+pub mod json_schema;
 mod lock;
 mod log_lines;
 mod pack;
