@@ -112,7 +112,7 @@ pub(crate) enum Command {
     /// Hold what a cache has against its store, of a stack that stands and is at rest; it changes nothing there.
     #[cfg(feature = "servers")]
     Audit(AuditArgs),
-    /// Print the JSON Schema of definitions, or of a file of a record.
+    /// Print the JSON Schema of definitions, of a file of a record, or of what a command prints with --json.
     Schema(SchemaArgs),
     /// Print completions for a shell: commands, flags, and the names of strategies, caches, stores, figures and presets.
     Completions(CompletionsArgs),

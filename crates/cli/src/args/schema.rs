@@ -26,4 +26,10 @@ pub(crate) enum SchemaOf {
     Histograms,
     /// The stability.json that `cachemark stability --save` writes.
     Stability,
+    /// What `sweep`, `load` and `report` print with --json.
+    Report,
+    /// What `compare` prints with --json.
+    Compare,
+    /// What `doctor` prints with --json.
+    Doctor,
 }

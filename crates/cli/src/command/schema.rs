@@ -1,20 +1,24 @@
-//! `cachemark schema`: the JSON Schemas of definitions and records.
+//! `cachemark schema`: the JSON Schemas of definitions, of records, and of what commands print.
 
 use crate::args::{SchemaArgs, SchemaOf};
 use crate::catalogue;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
-use cachemark_bench::definition::json_schema;
+use cachemark_bench::definition::json_schema as schema_of;
+use cachemark_results::json_schema;
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
     let text = match args.of {
         SchemaOf::Definition => of_definitions(),
-        SchemaOf::Manifest => include_str!("../../../results/schema/manifest.schema.json").into(),
-        SchemaOf::Environment => include_str!("../../../results/schema/environment.schema.json").into(),
-        SchemaOf::Summary => include_str!("../../../results/schema/summary.schema.json").into(),
-        SchemaOf::Series => include_str!("../../../results/schema/series.schema.json").into(),
-        SchemaOf::Histograms => include_str!("../../../results/schema/histograms.schema.json").into(),
-        SchemaOf::Stability => include_str!("../../../results/schema/stability.schema.json").into(),
+        SchemaOf::Manifest => json_schema::MANIFEST.into(),
+        SchemaOf::Environment => json_schema::ENVIRONMENT.into(),
+        SchemaOf::Summary => json_schema::SUMMARY.into(),
+        SchemaOf::Series => json_schema::SERIES.into(),
+        SchemaOf::Histograms => json_schema::HISTOGRAMS.into(),
+        SchemaOf::Stability => json_schema::STABILITY.into(),
+        SchemaOf::Report => include_str!("../../schema/report.schema.json").into(),
+        SchemaOf::Compare => include_str!("../../schema/compare.schema.json").into(),
+        SchemaOf::Doctor => include_str!("../../schema/doctor.schema.json").into(),
     };
     say(text.trim_end());
     Ok(Exit::Pass)
@@ -27,5 +31,5 @@ pub(super) fn of_definitions() -> String {
     // Passed over by a build without loads.
     #[cfg(not(feature = "http"))]
     let http = serde_json::json!({ "type": "object", "description": "How `cachemark load` speaks to services." });
-    format!("{:#}\n", json_schema(&catalogue::of_definitions(), http))
+    format!("{:#}\n", schema_of(&catalogue::of_definitions(), http))
 }
