@@ -8,7 +8,8 @@ use cachemark_core::{Applied, Key, Row, StoreChange, Version};
 use sqlx::PgConnection;
 use std::time::Duration;
 
-/// A connection whose statements are prepared.
+/// A connection whose statements are prepared. What a client crate does for an operation is boxed: its future would be room that
+/// every layer above reserves and moves, over `direct` too.
 pub(super) enum Session {
     Sqlx(PgConnection),
     /// Boxed: lanes move what they hold.
@@ -25,8 +26,8 @@ impl Session {
         cost: Option<Duration>,
     ) -> Result<Row, ClientError> {
         match self {
-            Self::Sqlx(connection) => Ok(statements.read(connection, key, cost).await?),
-            Self::Tokio(session) => Ok(session.read(key, cost).await?),
+            Self::Sqlx(connection) => Ok(Box::pin(statements.read(connection, key, cost)).await?),
+            Self::Tokio(session) => Ok(Box::pin(session.read(key, cost)).await?),
             Self::Direct(session) => Ok(session.read(key, cost).await?),
         }
     }
@@ -34,8 +35,8 @@ impl Session {
     /// Makes the change and returns the row's new version. Ends when the server is ready again, after the commit.
     pub(super) async fn change(&mut self, statements: &Statements, change: Change<'_>) -> Result<Version, ClientError> {
         match self {
-            Self::Sqlx(connection) => Ok(change.run(statements, connection).await?),
-            Self::Tokio(session) => Ok(session.change(change).await?),
+            Self::Sqlx(connection) => Ok(Box::pin(change.run(statements, connection)).await?),
+            Self::Tokio(session) => Ok(Box::pin(session.change(change)).await?),
             Self::Direct(session) => Ok(session.change(change).await?),
         }
     }
