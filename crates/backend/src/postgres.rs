@@ -35,7 +35,7 @@ pub use address::{PostgresEndpoint, Schema, SchemaError};
 pub use options::{PostgresClient, PostgresOptions};
 
 use crate::budget::Budget;
-use crate::lane::{Again, LaneStats, Lanes, Repeat, Unanswered};
+use crate::lane::{Again, LaneStats, Lanes, Repeat, Timed, Unanswered};
 use cachemark_core::{
     Applied, Descriptor, Key, OpContext, PartKind, Row, Store, StoreChange, StoreError, Value, Version,
 };
@@ -44,6 +44,7 @@ use connect::Connector;
 use session::Session;
 use sqlx::PgConnection;
 use statement::{Change, Statements};
+use std::pin::pin;
 use std::sync::Arc;
 
 /// What PostgreSQL says of itself.
@@ -63,7 +64,7 @@ pub struct Postgres {
     /// What the server knows our connections by.
     name: String,
     statements: Arc<Statements>,
-    lanes: Lanes<Session>,
+    lanes: Lanes<Timed<Session>>,
     probing: Lanes<PgConnection>,
 }
 
@@ -83,7 +84,7 @@ impl Postgres {
         let (for_operations, for_probe) = (connector.clone(), connector.clone());
         let lanes = Lanes::new(options.drivers, options.lanes, limit, move || {
             let connector = for_operations.clone();
-            async move { connector.session().await }
+            async move { connector.session().await.map(Timed::from) }
         });
         let probing = Lanes::new(1, 1, limit, move || {
             let connector = for_probe.clone();
@@ -115,7 +116,10 @@ impl Postgres {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmful));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let changed = budget.bound(lane.start().change(&self.statements, change)).await;
+            let changed = {
+                let (session, timer) = lane.start_timed();
+                budget.bound_by(timer, pin!(session.change(&self.statements, change))).await
+            };
             let changed = changed.map(|answer| answer.map_err(|error| self.failed(&error)));
             if let Some(changed) = lane.settle_or_again(changed, &mut again) {
                 return changed;
@@ -139,7 +143,10 @@ impl Store for Postgres {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmless));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let found = budget.bound(lane.start().read(&self.statements, key, self.options.read_cost)).await;
+            let found = {
+                let (session, timer) = lane.start_timed();
+                budget.bound_by(timer, pin!(session.read(&self.statements, key, self.options.read_cost))).await
+            };
             let found = found.map(|answer| answer.map_err(|error| self.failed(&error)));
             if let Some(found) = lane.settle_or_again(found, &mut again) {
                 return found;
@@ -172,7 +179,10 @@ impl Store for Postgres {
         let (budget, mut again) = (self.budget(ctx), Again::new(Repeat::Harmless));
         loop {
             let mut lane = self.lanes.lane(ctx.driver(), &budget).await?;
-            let applied = budget.bound(lane.start().apply(&self.statements, changes)).await;
+            let applied = {
+                let (session, timer) = lane.start_timed();
+                budget.bound_by(timer, pin!(session.apply(&self.statements, changes))).await
+            };
             let applied = applied.map(|answer| answer.map_err(|error| self.failed(&error)));
             if let Some(applied) = lane.settle_or_again(applied, &mut again) {
                 return applied;

@@ -65,7 +65,7 @@ impl Postgres {
     /// above all): their processes hand in as they end, which is waited for. Whether all have.
     async fn flush_figures(&self) -> Result<bool, StoreError> {
         let flushing = self.lanes.free().into_iter().map(|mut lane| async move {
-            let flushed = tokio::time::timeout(FLUSH_PATIENCE, lane.start().run(HAND_IN)).await;
+            let flushed = tokio::time::timeout(FLUSH_PATIENCE, lane.start_timed().0.run(HAND_IN)).await;
             // An error is an answer too, unless the session ends with it.
             let refused = matches!(&flushed, Ok(Err(error)) if Wrong::from(error).is_answer());
             let kept = matches!(flushed, Ok(Ok(()))) || refused;
