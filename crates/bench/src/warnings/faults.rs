@@ -1,13 +1,14 @@
 //! What is to be said of a trial with faults.
 //!
-//! What fails while a fault is in place, and until its trial has recovered, is a result: no warning condemns it. Outside of that the rules
-//! hold as ever, as far as it is known when something failed: the series tells it of operations and of lookups. What cannot be told apart
-//! (calls of the whole trial, the servers' own counts) is not judged. A fault that was not done or not undone makes its trial invalid,
-//! whatever was measured.
+//! What fails from the beginning of the first fault to the end of the trial is a result, whatever became of the trial: it is in the recovery
+//! figures, and no warning condemns it. Were what fails after a recovery condemned, an arm that recovers would be judged more harshly than
+//! one that never does. Before the first fault the rules hold as ever, as far as it is known when something failed: the series tells it of
+//! operations and of lookups. What cannot be told apart (calls of the whole trial, the servers' own counts) is not judged. A fault that was
+//! not done or not undone makes its trial invalid, whatever was measured.
 
 use crate::recovery::IN_A_ROW;
 use cachemark_results::warning::{self, WarningKind};
-use cachemark_results::{FaultSeen, Interval, MANY, RESTLESS, RecoveryVerdict, Series, Trial, Warning};
+use cachemark_results::{FaultSeen, Interval, MANY, RESTLESS, Series, Trial, Warning};
 
 /// What a fault brings about by itself.
 const OF_ANY: &[WarningKind] = &[
@@ -24,6 +25,9 @@ const OF_SERVERS: &[WarningKind] = &[warning::FOREIGN_TRAFFIC];
 /// Losses: results too, but such as a reader must not miss.
 const LOSSES: &[WarningKind] = &[warning::LOST_WRITES, warning::UNFLUSHED];
 
+/// What was under way still after the trial's end: a result too, and such that the next trial may have had to bear it.
+const LATE: &[WarningKind] = &[warning::NOT_DRAINED];
+
 /// Puts what is to be said of a trial with faults in the place of what was said of it without knowing of them.
 pub(crate) fn mind(trial: &mut Trial, series: &Series) {
     if trial.faults.is_empty() {
@@ -35,25 +39,23 @@ pub(crate) fn mind(trial: &mut Trial, series: &Series) {
         return;
     }
     let on_a_server = trial.faults.iter().any(acted_on_a_server);
-    let stuck = trial
-        .recovery
-        .as_ref()
-        .is_some_and(|told| matches!(told.verdict, RecoveryVerdict::Metastable | RecoveryVerdict::NotRecovered));
     let is_result = |told: &Warning| {
         let of = |kinds: &[WarningKind]| kinds.iter().any(|kind| told.is(*kind));
-        of(OF_ANY) || (on_a_server && of(OF_SERVERS)) || (stuck && told.is(warning::NOT_DRAINED))
+        of(OF_ANY) || (on_a_server && of(OF_SERVERS))
     };
     let mut warnings = std::mem::take(&mut trial.warnings);
     warnings.retain(|told| !is_result(told));
-    if on_a_server {
-        for told in warnings.iter_mut().filter(|told| LOSSES.iter().any(|kind| told.is(*kind))) {
-            let text = format!("after the faults of the timeline: {}", told.text);
-            *told = Warning::new(warning::LOST_IN_FAULT, text);
+    for told in &mut warnings {
+        let of = |kinds: &[WarningKind]| kinds.iter().any(|kind| told.is(*kind));
+        let lost = on_a_server && of(LOSSES);
+        if of(LATE) || lost {
+            let kind = if lost { warning::LOST_IN_FAULT } else { warning::LATE_AFTER_FAULT };
+            *told = Warning::new(kind, format!("after the faults of the timeline: {}", told.text));
         }
     }
     warnings.extend(trial.faults.iter().filter_map(not_done));
     warnings.extend(over_too_late(trial, series));
-    warnings.extend(outside(trial, series));
+    warnings.extend(before(trial, series));
     warnings.extend(noisy(trial));
     trial.warnings = warnings;
 }
@@ -89,31 +91,25 @@ fn over_too_late(trial: &Trial, series: &Series) -> Option<Warning> {
     Some(Warning::invalidating(warning::FAULT_FAILED, text + ": make duration-ms longer"))
 }
 
-/// What failed where nothing was done to anything.
-fn outside(trial: &Trial, series: &Series) -> Vec<Warning> {
-    let calm = || series.intervals.iter().filter(|interval| is_outside(trial, interval, series.interval_ns));
+/// What failed before anything was done to anything.
+fn before(trial: &Trial, series: &Series) -> Vec<Warning> {
+    let planned = || trial.faults.iter().map(|fault| fault.at_ns).min().unwrap_or(0);
+    let began_ns = trial.recovery.as_ref().map_or_else(planned, |told| told.began_ns);
+    let calm = || series.intervals.iter().filter(|interval| interval.start_ns + series.interval_ns <= began_ns);
     let sum = |of: fn(&Interval) -> u64| calm().map(of).sum::<u64>();
     let mut warnings = Vec::new();
     let (failed, operations) = (sum(|each| each.failures), sum(|each| each.operations));
     if failed as f64 > MANY * operations as f64 {
         let words = trial.failures_in_words();
-        let text = format!("{failed} of {operations} operations failed outside of the faults and their recovery");
+        let text = format!("{failed} of {operations} operations failed before the first fault");
         warnings.push(Warning::new(warning::FAILURES, format!("{text}; of the whole window: {words}")));
     }
     let (failed, asked) = (sum(|each| each.failed_lookups.unwrap_or(0)), sum(|each| each.hits + each.misses));
     if failed as f64 > MANY * asked as f64 {
-        let text = format!("the cache failed {failed} of {asked} lookups outside of the faults and their recovery");
+        let text = format!("the cache failed {failed} of {asked} lookups before the first fault");
         warnings.push(Warning::new(warning::CACHE_FAILURES, text));
     }
     warnings
-}
-
-/// Whether an interval ended before the first fault, or began once the trial had recovered from the last.
-fn is_outside(trial: &Trial, interval: &Interval, length_ns: u64) -> bool {
-    let planned = || trial.faults.iter().map(|fault| fault.at_ns).min().unwrap_or(0);
-    let Some(told) = &trial.recovery else { return interval.start_ns + length_ns <= planned() };
-    let recovered = told.recovered_after_ns.map(|after| told.over_ns + after);
-    interval.start_ns + length_ns <= told.began_ns || recovered.is_some_and(|since| interval.start_ns >= since)
 }
 
 /// Windows that differ so much by themselves that what comes after looks worse than it is.
@@ -132,8 +128,7 @@ fn noisy(trial: &Trial) -> Option<Warning> {
 mod tests {
     use super::*;
     use crate::sample_trials::calm;
-    use cachemark_results::Recovery;
-    use cachemark_results::SCHEMA_VERSION;
+    use cachemark_results::{Recovery, RecoveryVerdict, SCHEMA_VERSION};
 
     const S: u64 = 1_000_000_000;
 
@@ -197,8 +192,16 @@ mod tests {
         warning::OVERLOADED,
     ];
 
+    const OUTCOMES: [(RecoveryVerdict, Option<u64>); 5] = [
+        (RecoveryVerdict::Unharmed, Some(0)),
+        (RecoveryVerdict::Degraded, Some(0)),
+        (RecoveryVerdict::Recovered, Some(2)),
+        (RecoveryVerdict::NotRecovered, None),
+        (RecoveryVerdict::Metastable, None),
+    ];
+
     #[test]
-    fn what_fails_in_a_fault_and_its_recovery_is_a_result_and_damage_is_none() {
+    fn what_fails_from_the_first_fault_on_is_a_result_and_damage_is_none() {
         let recovered = trial("redis", RecoveryVerdict::Recovered, Some(2));
         assert_eq!(codes(&minded(recovered, INSIDE, &SAID)), ["bad-stamps"]);
         let of_the_load = trial("", RecoveryVerdict::Recovered, Some(2));
@@ -206,29 +209,28 @@ mod tests {
         assert_eq!(codes(&minded(calm(), INSIDE, &SAID)).len(), 5, "a trial without faults");
     }
 
+    /// An arm that sheds once it is as before is not worse than one that never is.
     #[test]
-    fn what_fails_outside_is_told_as_ever() {
-        let recovered = |seconds| trial("redis", RecoveryVerdict::Recovered, Some(seconds));
-        let before = minded(recovered(2), [0, 10, 0, 900, 900, 500, 0, 0, 0, 0], &[]);
-        assert_eq!(codes(&before), ["failures", "cache-failures"]);
-        assert_eq!(
-            codes(&minded(recovered(1), INSIDE, &[])),
-            ["failures", "cache-failures"],
-            "from 5 s on it was well"
-        );
-        let never = trial("redis", RecoveryVerdict::NotRecovered, None);
-        assert_eq!(codes(&minded(never, [0, 0, 0, 900, 900, 500, 9, 9, 9, 9], &[])), Vec::<&str>::new());
+    fn no_trial_is_judged_by_what_became_of_it() {
+        let later = [0, 0, 0, 900, 900, 500, 9, 9, 9, 9];
+        for (verdict, recovered_after_s) in OUTCOMES {
+            let of =
+                |failures, said: &[WarningKind]| minded(trial("redis", verdict, recovered_after_s), failures, said);
+            assert_eq!(codes(&of(later, &SAID)), ["bad-stamps"], "{verdict:?}: all of it came after the first fault");
+            let before = [0, 10, 0, 900, 900, 500, 0, 0, 0, 0];
+            assert_eq!(codes(&of(before, &[])), ["failures", "cache-failures"], "{verdict:?}: some came before it");
+            let under_way = of(INSIDE, &[warning::NOT_DRAINED]);
+            assert_eq!(codes(&under_way), ["late-after-fault"], "{verdict:?}");
+        }
     }
 
     #[test]
-    fn what_is_under_way_still_where_it_never_recovers_is_a_result_and_losses_are_told() {
+    fn what_is_lost_or_under_way_still_is_told() {
         let said = [warning::NOT_DRAINED, warning::LOST_WRITES];
-        let stuck = trial("postgres", RecoveryVerdict::Metastable, None);
-        assert_eq!(codes(&minded(stuck, INSIDE, &said)), ["lost-in-fault"]);
         let well = trial("postgres", RecoveryVerdict::Degraded, Some(2));
-        assert_eq!(codes(&minded(well, INSIDE, &said)), ["not-drained", "lost-in-fault"]);
+        assert_eq!(codes(&minded(well, INSIDE, &said)), ["late-after-fault", "lost-in-fault"]);
         let of_the_load = trial("", RecoveryVerdict::Degraded, Some(2));
-        assert_eq!(codes(&minded(of_the_load, INSIDE, &said)), ["not-drained", "lost-writes"]);
+        assert_eq!(codes(&minded(of_the_load, INSIDE, &said)), ["late-after-fault", "lost-writes"]);
     }
 
     #[test]

@@ -136,6 +136,10 @@ kinds! {
         "lane-bound",
         "Operations waited for connections of ours for more than half of their time: the pool was measured."
     ).of_load();
+    LATE_AFTER_FAULT = label(
+        "late-after-fault",
+        "Loads or writes were still under way half a minute after the last operation of a trial whose timeline has faults: a result."
+    );
     LATE_FLUSHES = label(
         "late-flushes",
         "More than a tenth of the changes of rows came after the window, as the strategy writes later: the store load lacks them, unless the window has as many of the warm-up's."
