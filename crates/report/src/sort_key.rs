@@ -4,7 +4,7 @@
 //! are equal here.
 
 /// What stands before a figure without changing which value it is of.
-const BEFORE: [&str; 4] = ["at least ", "at most ", "±", "≥"];
+const BEFORE: [&str; 6] = ["at least ", "at most ", "±", "≥", "> ", "< "];
 
 /// What units are worth in the first of their kind. The longest first: `ms` ends as `s` does.
 const UNITS: [(&str, f64); 14] = [
@@ -93,6 +93,11 @@ mod tests {
             [Some(0.95), Some(1.23e-5), Some(-2800.0)]
         );
         assert!(sort_key("<0.1 %") > sort_key("0 %") && sort_key("<0.1 %") < sort_key("0.1 %"));
+    }
+
+    #[test]
+    fn what_is_longer_than_was_seen_has_the_value_of_its_bound() {
+        assert_eq!(["> 8.00 s", "< -3.05 s", "> +1.20 ms"].map(sort_key), [Some(8e9), Some(-3.05e9), Some(1.2e6)]);
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub(crate) fn markdown(
         banner.items.iter().for_each(|item| text += &format!("\n> - {}", escape_markdown(item)));
         text += "\n\n";
     }
+    let (timelines, charts): (Vec<&Chart>, Vec<&Chart>) =
+        charts.iter().copied().partition(|chart| chart.name.starts_with("timeline"));
+    timelines.into_iter().for_each(|chart| text += &picture(chart));
     for table in recoveries(analysis) {
         text += &format!("## {}\n\n{}\n", table.title, table.to_markdown());
     }
@@ -59,12 +62,7 @@ pub(crate) fn markdown(
         text += "## Charts\n\n";
     }
     for chart in charts {
-        text += &format!(
-            "![{}](charts/{}.png)\n\n{}\n\n",
-            escape_markdown(&chart.title),
-            chart.name,
-            escape_markdown(&chart.reading)
-        );
+        text += &picture(chart);
     }
     let data: Vec<String> = data.iter().map(|name| format!("[{name}]({name})")).collect();
     text += &format!("All charts and tables: [report.html](report.html). Data: {}.\n\n", data.join(", "));
@@ -99,6 +97,12 @@ pub(crate) fn markdown(
         escape_markdown(&crate::tables::environment_line(run))
     );
     Ok(text)
+}
+
+/// A chart and how to read it.
+fn picture(chart: &Chart) -> String {
+    let [title, reading] = [&chart.title, &chart.reading].map(|text| escape_markdown(text));
+    format!("![{title}](charts/{}.png)\n\n{reading}\n\n", chart.name)
 }
 
 /// The title, the answer, and what was asked.

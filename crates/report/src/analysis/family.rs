@@ -2,6 +2,7 @@
 
 mod build;
 
+use super::recovery::Known;
 use super::safety::{NOT_WATCHED, Staleness};
 use crate::units;
 pub(super) use build::{Rules, families};
@@ -81,6 +82,8 @@ pub struct Compared {
     pub comparison: Comparison,
     /// Why there is no ratio, if the figures themselves are the reason.
     pub no_ratio: Option<NoRatio>,
+    /// How far a difference is known, of times to recover that were not seen to their end.
+    pub known: Known,
 }
 
 /// Why figures that were measured give no ratio.
@@ -202,7 +205,7 @@ impl Compared {
         let Comparison { ratio, difference, .. } = &self.comparison;
         match (ratio, difference) {
             (Some(ratio), _) => units::ratio(*ratio),
-            (None, Some(difference)) => self.difference(*difference),
+            (None, Some(difference)) => self.known.median.mark(self.difference(*difference)),
             (None, None) => units::NOT_AVAILABLE.to_owned(),
         }
     }
@@ -227,7 +230,9 @@ impl Compared {
         match (interval, difference_interval) {
             (Some(interval), _) => format!("{} to {}", units::ratio(interval.low), units::ratio(interval.high)),
             (None, Some(interval)) => {
-                format!("{} to {}", self.difference(interval.low), self.difference(interval.high))
+                let low = self.known.low.mark(self.difference(interval.low));
+                let high = self.known.high.mark(self.difference(interval.high));
+                if low == high && low == units::NOT_AVAILABLE { low } else { format!("{low} to {high}") }
             }
             (None, None) => units::NOT_AVAILABLE.to_owned(),
         }

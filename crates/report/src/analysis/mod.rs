@@ -185,6 +185,12 @@ impl<'a> Analysis<'a> {
         self.recoveries.iter().filter(asked)
     }
 
+    /// Whether a reference cell ran a second time.
+    #[must_use]
+    pub fn has_control(&self) -> bool {
+        self.families.iter().any(|family| family.rows.iter().any(|row| row.role == Role::Control))
+    }
+
     /// Whether something was broken on purpose.
     #[must_use]
     pub fn has_faults(&self) -> bool {

@@ -157,7 +157,7 @@ mod tests {
     fn ratios(figure: &'static Figure, of: f64) -> Compared {
         let here: Vec<Option<f64>> = (0..8).map(|block| Some(of * (1.0 + 0.01 * f64::from(block)))).collect();
         let comparison = compare("a", &[Some(1.0); 8], &here, figure.better).unwrap();
-        Compared { figure, comparison, no_ratio: None }
+        Compared { figure, comparison, no_ratio: None, known: Default::default() }
     }
 
     /// Of eight blocks the interval goes from the fourth least of the 36 means of two to the fourth greatest: from the second block to the
@@ -202,7 +202,7 @@ mod tests {
     fn a_difference_has_its_sign() {
         let here: Vec<Option<f64>> = (0..8).map(|block| Some(0.01 + 0.001 * f64::from(block))).collect();
         let comparison = compare_differences("a", &[Some(0.0); 8], &here, STALE_READS.better).unwrap();
-        let compared = Compared { figure: STALE_READS, comparison, no_ratio: None };
+        let compared = Compared { figure: STALE_READS, comparison, no_ratio: None, known: Default::default() };
         let span = Span::over(&[&compared]).unwrap();
         assert_eq!(span.briefly("stale reads"), "stale reads +1.10 to +1.60 %");
         assert!(!span.holds_none() && Span::over(&[]).is_none());

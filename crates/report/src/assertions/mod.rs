@@ -133,7 +133,8 @@ fn check_cell(assertion: &Assertion, figures: &CellFigures<'_>) -> CheckedCell {
             }
             let format = |value| figure::format(assertion.figure, value);
             let range = format!(" ({} to {})", format(summary.min), format(summary.max));
-            let mut said = format(summary.median) + if summary.count > 1 { &range } else { "" };
+            let spread = || format(summary.median) + if summary.count > 1 { &range } else { "" };
+            let mut said = figures.times(assertion.figure).map_or_else(spread, |times| times.in_words());
             if !figures.invalid.is_empty() {
                 said += &format!("; {}", invalid(figures));
             }

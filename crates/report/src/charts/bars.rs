@@ -71,7 +71,10 @@ impl Bars {
     }
 
     fn draw(&self, source: Source<'_>, scene: &mut Scene, plot: &Plot, slots: &[Slot<'_>]) {
-        let told = |slot: &Slot<'_>| Some(units::figure_short(self.figure, slot.figures?.median(self.figure)?));
+        let told = |slot: &Slot<'_>| match slot.figures?.times(self.figure) {
+            Some(times) => Some(times.median.in_words()),
+            None => Some(units::figure_short(self.figure, slot.figures?.median(self.figure)?)),
+        };
         // All figures or none: a few among many would look like a choice.
         let all_fit = slots.iter().all(|slot| told(slot).is_none_or(|text| slot.fits(&text)));
         for slot in slots {

@@ -44,9 +44,17 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         true => format!("{}, every two compared", capital(figure.title)),
         false => format!("{} against the reference cell", capital(figure.title)),
     };
-    let compared = families(source, figure).into_iter().flat_map(shown).next().is_some();
+    let rows = || families(source, figure).into_iter().flat_map(shown);
+    let has_ratio = rows().any(|row| row.primary.as_ref().is_some_and(|found| found.comparison.ratio.is_some()));
+    let differs = rows().any(|row| row.primary.as_ref().is_some_and(|found| found.comparison.difference.is_some()));
+    let lacks = match rows().next() {
+        None => Some("nothing is compared with anything in this run."),
+        Some(_) if has_ratio => None,
+        Some(_) if differs => Some("its comparisons are by difference, and none has a ratio."),
+        Some(_) => Some("no comparison has a ratio."),
+    };
     Chart {
-        lacks: (!compared).then_some("nothing is compared with anything in this run."),
+        lacks,
         name: if figure == source.analysis.shown_first() {
             "ratios".to_owned()
         } else {
@@ -56,8 +64,7 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
         title,
         table: None,
         reading: format!(
-            "A mark {} {} than {}, and its line is where the true ratio lies with 95 % confidence; the A/A \
-             control should straddle 1, and how far its line reaches is the noise of the run.",
+            "A mark {} {} than {}, and its line is where the true ratio lies with 95 % confidence{}.",
             match figure.better {
                 Direction::HigherIsBetter | Direction::Neither => "right of 1 means more",
                 Direction::LowerIsBetter => "left of 1 means a lower",
@@ -67,6 +74,10 @@ fn chart(source: Source<'_>, figure: &'static Figure) -> Chart {
                 "what it is compared with (the reference cell, or of \"b vs a\" a)"
             } else {
                 "the reference cell"
+            },
+            match rows().any(|row| row.role == Role::Control) {
+                true => "; the A/A control should straddle 1, and how far its line reaches is the noise of the run",
+                false => "",
             }
         ),
         scene: scene(source, figure),
@@ -84,6 +95,7 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
     let margin = source.run.manifest.equivalence_margin;
     let height = TOP + FOOT + families.iter().map(|family| height(family)).sum::<f64>();
     let entry = |swatch, text: String| LegendEntry { swatch, text };
+    let has_control = families.iter().copied().flat_map(shown).any(|row| row.role == Role::Control);
     let mut notes = vec![
         "Ratios are paired by block (Hodges-Lehmann estimate). Each interval is exact, at 95 %, and not adjusted for the \
          number of comparisons; the verdicts are adjusted within a family (Holm)."
@@ -102,11 +114,14 @@ fn scene(source: Source<'_>, figure: &Figure) -> Scene {
             false => format!("Ratio of {} to the reference cell ({})", figure.title, figure.better_in_words()),
         },
         subtitle: source.subtitle("log axis"),
-        legend: vec![
-            entry(Swatch::Disc(GREY), "estimate, and 95 % interval".into()),
-            entry(Swatch::Ring(GREY), "A/A control: the reference cell again".into()),
-            entry(Swatch::Band(BAND), format!("counts as no difference: within {}", units::percent(margin))),
-        ],
+        legend: [
+            Some(entry(Swatch::Disc(GREY), "estimate, and 95 % interval".into())),
+            has_control.then(|| entry(Swatch::Ring(GREY), "A/A control: the reference cell again".into())),
+            Some(entry(Swatch::Band(BAND), format!("counts as no difference: within {}", units::percent(margin)))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         notes,
         panels: 1,
         columns: 1,

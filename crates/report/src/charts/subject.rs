@@ -149,9 +149,7 @@ impl<'a> Source<'a> {
                     let figures = self.analysis.at(stack, variant, *point)?;
                     let told: Vec<String> = these
                         .iter()
-                        .filter_map(|figure| {
-                            Some(format!("{} {}", figure.title, units::figure(figure, figures.median(figure)?)))
-                        })
+                        .filter_map(|figure| Some(format!("{} {}", figure.title, figures.median_in_words(figure)?)))
                         .collect();
                     (!told.is_empty()).then(|| format!("{} {}", self.analysis.variants[variant].label, told.join(", ")))
                 };

@@ -32,6 +32,8 @@ pub struct ComparedRow {
     pub found: Option<BetweenRuns>,
     /// Why no verdict is given though the figures would have one.
     pub withheld: Option<String>,
+    /// Whether a side's median is a time to recover that was not seen to its end: it is longer.
+    unseen: [bool; 2],
     flattered: [bool; 2],
     forfeited: [Option<&'static str>; 2],
 }
@@ -93,6 +95,10 @@ impl ComparedRow {
         let flattered = |side: &[&CellFigures<'_>]| {
             figure.is_time() && side.iter().flat_map(|run| &run.trials).any(|trial| trial.leaves_out_many())
         };
+        let unseen = |side: &[&CellFigures<'_>]| {
+            let is_bound = |figures: &&&CellFigures<'_>| figures.times(figure).is_some_and(|times| !times.median.seen);
+            2 * side.iter().filter(is_bound).count() >= side.len().max(1)
+        };
         let forfeited = |side: &[&CellFigures<'_>]| side.iter().find_map(|figures| figures.forfeit());
         Self {
             figure,
@@ -104,6 +110,7 @@ impl ComparedRow {
             stored: cell.stored.iter().filter_map(|figures| value(figure, figures)).collect(),
             found: None,
             withheld: None,
+            unseen: [unseen(baseline), unseen(compared)],
             flattered: [flattered(baseline), flattered(compared)],
             forfeited: [forfeited(baseline), forfeited(compared)],
         }
@@ -192,8 +199,13 @@ impl ComparedRow {
 
     /// The medians in words.
     pub(super) fn medians_in_words(&self) -> [String; 2] {
-        let in_words = |median: f64| units::figure(self.figure, median);
-        self.medians().map(|median| median.map_or_else(|| units::NOT_AVAILABLE.to_owned(), in_words))
+        let in_words = |(median, unseen): (Option<f64>, bool)| {
+            let longer = if unseen { "> " } else { "" };
+            let told = median.map(|median| format!("{longer}{}", units::figure(self.figure, median)));
+            told.unwrap_or_else(|| units::NOT_AVAILABLE.to_owned())
+        };
+        let ([there, here], [there_unseen, here_unseen]) = (self.medians(), self.unseen);
+        [(there, there_unseen), (here, here_unseen)].map(in_words)
     }
 
     /// The ratio in words; of a figure that is 0 in a run the difference, with its sign and unit.

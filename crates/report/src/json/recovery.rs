@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// Adds `faults` (each of every trial, as it went, invalid ones too) and `recovery` to a cell's data; nothing to that of a cell without
 /// faults. Times are in ns from the window's start, or as long as they say. `recovery` is of the valid trials: `verdicts` counts them,
-/// `to_recover_ns` takes the time that was looked at for what was not seen (`never` of them), shares are of the goodput before.
+/// `to_recover_ns` takes the time from the fault's declared end to the window's for what was not seen (`never` of them), shares are of the goodput before.
 pub(super) fn add(cell: &mut Value, figures: &CellFigures<'_>) {
     let faults: Vec<Value> =
         figures.finished().flat_map(|trial| trial.faults.iter().map(move |seen| fault(trial, seen))).collect();

@@ -32,6 +32,11 @@ impl Figure {
         Self { name, title, reading, svg, is_open: false, files, tables: Vec::new(), own: chart.table.clone() }
     }
 
+    /// Whether it shows what a fault did over time.
+    pub(super) fn is_timeline(&self) -> bool {
+        self.is("timeline")
+    }
+
     /// Whether it is the chart of this name, or that of a further figure.
     fn is(&self, name: &str) -> bool {
         self.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

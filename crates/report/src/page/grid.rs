@@ -7,6 +7,8 @@ use crate::table::{Emphasis, Table, halves};
 const NARROW: usize = 3;
 /// A text that is shorter is not broken into lines.
 const SHORT: usize = 28;
+/// A figure, or its spread, that is longer is broken into lines: its column would be wider than the others together.
+const LONG: usize = 24;
 /// Longer names of tables are cut.
 const LONGEST_NAME: usize = 60;
 
@@ -61,16 +63,17 @@ pub(crate) fn grid(table: &Table) -> Grid<'_> {
 }
 
 fn cell(text: &str, (is_figure, is_same): (bool, bool), is_head: bool) -> GridCell<'_> {
+    let (told, spread) = if is_figure { halves(text) } else { (text, "") };
     let class = match (is_figure, is_same) {
+        (true, false) if told.len().max(spread.len()) > LONG => "n long",
         (true, false) => "n",
         (true, true) => "n same",
         (false, true) => "same",
         (false, false) if text.len() < SHORT => "short",
         (false, false) => "text",
     };
-    let (text, spread) = if is_figure { halves(text) } else { (text, "") };
-    let sort = if is_figure { value_beside(text) } else { String::new() };
-    GridCell { class, text, spread, sort, is_head }
+    let sort = if is_figure { value_beside(told) } else { String::new() };
+    GridCell { class, text: told, spread, sort, is_head }
 }
 
 /// What a figure is sorted by, to as many digits as are printed, where its text is not the number itself.
@@ -126,6 +129,14 @@ mod tests {
         let classes: Vec<&str> = grid.rows[1].cells.iter().map(|cell| cell.class).collect();
         assert_eq!(classes, ["same", "n same", "short", "n"], "a figure that is missing is not as above");
         assert!(grid.rows[1].cells[2].is_head && grid.is_wide);
+    }
+
+    #[test]
+    fn a_long_spread_is_broken_into_lines() {
+        let rows: [&[&str]; 2] = [&["99.9 ms (99.8 ms to 99.9 ms; in 5 of 6)"], &["1.20 ms (1.10 ms to 1.30 ms)"]];
+        let table = table(&["#time"], &rows);
+        let classes: Vec<&str> = grid(&table).rows.iter().map(|row| row.cells[0].class).collect();
+        assert_eq!(classes, ["n long", "n"]);
     }
 
     #[test]

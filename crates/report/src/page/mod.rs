@@ -47,6 +47,8 @@ struct Page<'a> {
     arms: Table,
     exploratory: Table,
     figures: Vec<Figure>,
+    /// What a fault did over time, which stands under the answer; empty where nothing was broken.
+    timelines: Vec<Figure>,
     /// Charts that would be empty, and why.
     left_out: Vec<String>,
     cells: Table,
@@ -135,6 +137,7 @@ pub(crate) fn html(
         arms: tables::arms(analysis),
         exploratory: tables::exploratory(analysis),
         figures,
+        timelines: Vec::new(),
         left_out,
         cells: tables::figures(analysis),
         more_cells: tables::more_figures(analysis),
@@ -180,6 +183,7 @@ impl Page<'_> {
         let (verdicts, cells) = (&self.verdicts, [&self.cells, &self.more_cells]);
         let tables = figure::Tables { verdicts, cells, hops: &self.hops, freshness: &self.freshness };
         tables.stand_behind(&mut self.figures);
+        (self.timelines, self.figures) = self.figures.drain(..).partition(Figure::is_timeline);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::judge::judge;
 use super::late::late_flushes;
 use super::objective::{excess, wants_less};
-use super::{Ask, Estimate, Judged, Met};
+use super::{Ask, Estimate, Judged, MOST_BLOCKS, Met};
 use crate::analysis::{Analysis, CellFigures, Subject};
 use crate::assertions::invalid;
 use crate::units;
@@ -62,7 +62,9 @@ impl Candidate {
             Some(why) => Judged::of_nothing(&why),
             None => judge(objective, figures, analysis.open_loop),
         };
-        let objectives: Vec<Judged> = ask.objectives.iter().map(judged).collect();
+        let mut objectives: Vec<Judged> = ask.objectives.iter().map(judged).collect();
+        let for_verdicts = blocks_for_verdicts(analysis);
+        objectives.iter_mut().for_each(|judged| judged.at_least(for_verdicts));
         let by_figures = Met::all(objectives.iter().map(|judged| judged.met));
         let (met, why) = match (&barred, by_figures) {
             (Some(Barred::For(why)), _) => (Met::Fails, Some(why.clone())),
@@ -120,6 +122,14 @@ impl Candidate {
     pub(super) fn sum_of_excess(&self, ask: &Ask) -> f64 {
         ask.objectives.iter().zip(&self.objectives).filter_map(|(objective, judged)| excess_of(objective, judged)).sum()
     }
+}
+
+/// How many blocks the record's comparisons take, where they lack some; 0 where they don't.
+fn blocks_for_verdicts(analysis: &Analysis<'_>) -> usize {
+    let families = analysis.families.iter().chain(&analysis.recoveries);
+    let short = families.filter(|family| family.size > 0 && family.blocks < family.blocks_needed);
+    let needed = short.map(|family| family.blocks_needed as usize).filter(|needed| *needed <= MOST_BLOCKS);
+    needed.max().unwrap_or(0)
 }
 
 fn excess_of(objective: &Assertion, judged: &Judged) -> Option<f64> {

@@ -94,6 +94,7 @@ fn of_estimate(estimate: &Estimate) -> Value {
         "high": interval.map(|interval| interval.high),
         "confidence": interval.map(|interval| interval.confidence),
         "blocks": estimate.blocks,
+        "longer_from": estimate.longer_from,
     })
 }
 

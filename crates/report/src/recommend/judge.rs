@@ -1,7 +1,7 @@
 //! One objective, held against one cell.
 
 use super::late::{bounds_the_store, late_flushes};
-use super::objective::value_in_words;
+use super::objective::of_estimate_in_words;
 use super::{Estimate, Met, Next, blocks, next};
 use crate::analysis::{CellFigures, NO_CACHE};
 use crate::assertions::why_not_measured;
@@ -29,6 +29,13 @@ impl Judged {
         Self { met: Met::CannotTell, estimate: None, why: Some(why.to_owned()), next: None }
     }
 
+    /// Raises the number of blocks that would tell: verdicts on comparisons may take more, and one number is to be run.
+    pub(super) fn at_least(&mut self, blocks: usize) {
+        if let Some(Next::Blocks(Some(needed))) = &mut self.next {
+            *needed = blocks.max(*needed);
+        }
+    }
+
     fn cannot_tell(estimate: Option<Estimate>, why: String, next: Next) -> Self {
         Self { met: Met::CannotTell, estimate, why: Some(why), next: Some(next) }
     }
@@ -37,7 +44,7 @@ impl Judged {
 /// Whether the interval of the figure's median lies on the right side of the bound, on the wrong one, or across it.
 pub(super) fn judge(objective: &Assertion, figures: &CellFigures<'_>, open_loop: bool) -> Judged {
     let figure = objective.figure;
-    let Some(estimate) = Estimate::of_cell(figures, |trial| figure.of(trial)) else {
+    let Some(estimate) = Estimate::of_figure(figures, figure) else {
         return match never_reaches(objective, figures) {
             true => {
                 let why = format!("it asks no cache, so it has no {}", figure.title);
@@ -49,24 +56,34 @@ pub(super) fn judge(objective: &Assertion, figures: &CellFigures<'_>, open_loop:
     let bound = objective.bound.value();
     let more = || Next::Blocks(blocks::needed(&estimate, bound));
     let Some(interval) = estimate.interval else {
-        let (has, takes) = (blocks_in_words(estimate.blocks), blocks::fewest());
-        let why = format!("{}, and {has}: an interval takes {takes}", value_in_words(objective, estimate.median));
+        let why = format!("{}, and {}", median_in_words(objective, &estimate), too_few(estimate.blocks));
         return Judged::cannot_tell(Some(estimate), why, more());
     };
     let said = || interval_in_words(objective, &estimate);
-    match [interval.low, interval.high].map(|end| objective.relation.holds(end, bound)) {
-        [true, true] => match late_flushes(figures).filter(|_| bounds_the_store(objective)) {
+    // What is longer than it was seen keeps no upper bound for sure, and breaks no lower one.
+    let known = |end: f64| {
+        let holds = objective.relation.holds(end, bound);
+        (!estimate.is_bound(end) || holds != objective.relation.is_upper()).then_some(holds)
+    };
+    match [interval.low, interval.high].map(known) {
+        [Some(true), Some(true)] => match late_flushes(figures).filter(|_| bounds_the_store(objective)) {
             Some(why) => Judged { met: Met::CannotTell, estimate: Some(estimate), why: Some(why), next: None },
             None => Judged { met: Met::Meets, estimate: Some(estimate), why: None, next: None },
         },
-        [false, false] => Judged { met: Met::Fails, estimate: Some(estimate), why: Some(said()), next: None },
+        [Some(false), Some(false)] => {
+            Judged { met: Met::Fails, estimate: Some(estimate), why: Some(said()), next: None }
+        }
+        [None, _] | [_, None] => {
+            let why = format!("{}: longer than was looked at", said());
+            Judged::cannot_tell(Some(estimate), why, next::longer(figure))
+        }
         _ => Judged::cannot_tell(Some(estimate), format!("{}, across the bound", said()), more()),
     }
 }
 
 /// The median with its interval: `6.20 ms (5.90 ms to 6.51 ms)`.
 pub(crate) fn interval_in_words(objective: &Assertion, estimate: &Estimate) -> String {
-    let said = |value| value_in_words(objective, value);
+    let said = |value| of_estimate_in_words(objective, estimate, value);
     match estimate.interval {
         Some(interval) => format!("{} ({} to {})", said(estimate.median), said(interval.low), said(interval.high)),
         None => said(estimate.median),
@@ -91,7 +108,13 @@ fn absent(objective: &Assertion, figures: &CellFigures<'_>) -> String {
     )
 }
 
-fn blocks_in_words(blocks: usize) -> String {
+/// The median by itself: `6.20 ms`, `> 8.00 s`.
+pub(crate) fn median_in_words(objective: &Assertion, estimate: &Estimate) -> String {
+    of_estimate_in_words(objective, estimate, estimate.median)
+}
+
+/// That so many blocks have no interval.
+pub(crate) fn too_few(blocks: usize) -> String {
     let is = if blocks == 1 { "is" } else { "are" };
-    format!("there {is} {}", crate::tables::counted(blocks, "block"))
+    format!("{} {is} too few for an interval", crate::tables::counted(blocks, "block"))
 }

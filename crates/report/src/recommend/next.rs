@@ -46,6 +46,11 @@ pub(super) fn setting(figure: &Figure, open_loop: bool) -> Next {
     })
 }
 
+/// What would show the end of a time to recover.
+pub(super) fn longer(figure: &Figure) -> Next {
+    Next::Setting(format!("make --duration longer: {} was not seen to its end", figure.name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

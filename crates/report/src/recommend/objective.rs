@@ -1,5 +1,6 @@
 //! Objectives: what an arm has to keep to, as the figures of assertions without their cells.
 
+use super::Estimate;
 use crate::assertions::figure_in_words;
 use crate::units;
 use cachemark_results::assertion::{Assertion, AssertionError, Relation, Selector, Unit};
@@ -62,6 +63,12 @@ pub(crate) fn value_in_words(objective: &Assertion, value: f64) -> String {
         Measure::Share if objective.bound.unit == Some(Unit::Percent) => units::nines(value),
         _ => figure_in_words(objective.figure, value),
     }
+}
+
+/// A value of an estimate: of a time to recover that was not seen to its end, that it is longer.
+pub(crate) fn of_estimate_in_words(objective: &Assertion, estimate: &Estimate, value: f64) -> String {
+    let longer = if estimate.is_bound(value) { "> " } else { "" };
+    format!("{longer}{}", value_in_words(objective, value))
 }
 
 /// Whether less of the figure is what is asked for.

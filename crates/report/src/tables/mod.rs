@@ -67,7 +67,10 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 
 /// The median over blocks, with the least and the greatest where there is more than one.
 fn spread(figures: &CellFigures<'_>, figure: &Figure) -> String {
-    spread_of(figures.summary(figure), |value| units::figure(figure, value))
+    match figures.times(figure) {
+        Some(times) => times.in_words(),
+        None => spread_of(figures.summary(figure), |value| units::figure(figure, value)),
+    }
 }
 
 /// The same of any figure over blocks.
@@ -97,5 +100,5 @@ fn emphasis_of(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Emphasis {
 }
 
 fn median(figures: &CellFigures<'_>, figure: &Figure) -> String {
-    figures.median(figure).map_or_else(|| units::NOT_AVAILABLE.to_owned(), |value| units::figure(figure, value))
+    figures.median_in_words(figure).unwrap_or_else(|| units::NOT_AVAILABLE.to_owned())
 }

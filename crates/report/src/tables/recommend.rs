@@ -5,7 +5,9 @@ mod reasons;
 
 use super::terminal::remarks;
 use crate::analysis::{Trust, analyse};
-use crate::recommend::{Ask, Candidate, Estimate, Judged, Met, Recommendation, objective_in_words, value_in_words};
+use crate::recommend::{
+    Ask, Candidate, Estimate, Judged, Met, Recommendation, median_in_words, objective_in_words, of_estimate_in_words,
+};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
 use crate::units;
@@ -59,7 +61,9 @@ fn row(ask: &Ask, candidate: &Candidate) -> Row {
     let mut cells = vec![candidate.name.clone() + star, candidate.met.words().to_owned()];
     for (objective, judged) in ask.objectives.iter().zip(&candidate.objectives) {
         cells.push(marked(objective, judged));
-        cells.push(ends(judged.estimate.as_ref(), |value| value_in_words(objective, value)));
+        let estimate = judged.estimate.as_ref();
+        let said = |value| estimate.map(|it| of_estimate_in_words(objective, it, value)).unwrap_or_default();
+        cells.push(ends(estimate, said));
     }
     if ask.price.is_some() {
         let cost = candidate.cost.as_ref();
@@ -81,7 +85,7 @@ fn marked(objective: &Assertion, judged: &Judged) -> String {
         Met::Fails => " !",
         Met::CannotTell => " ?",
     };
-    let median = judged.estimate.as_ref().map(|estimate| value_in_words(objective, estimate.median));
+    let median = judged.estimate.as_ref().map(|estimate| median_in_words(objective, estimate));
     median.unwrap_or_else(|| units::NOT_AVAILABLE.to_owned()) + mark
 }
 

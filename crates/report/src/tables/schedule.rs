@@ -25,7 +25,7 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
         "#schedule lag p99",
         "#schedule lag max",
         "#late",
-        "#shed",
+        "#turned away",
         "#unsent",
         "#overloaded",
         "#client CPU",
@@ -58,9 +58,10 @@ pub(crate) fn schedule(analysis: &Analysis<'_>) -> Table {
     table.footnotes.push(format!(
         "Schedule lag p50 and p99: the median over trials of each trial's percentile (least to greatest); max: of all trials; \
          client CPU: the median over trials. \
-         Late (sent after waiting for one in flight to end), shed (not sent, since too many were in flight) and unsent (still \
-         waiting at the end): arrivals of all trials, and their share of all. Overloaded: more than {} of a trial's arrivals \
-         were shed or unsent.{}",
+         Late (sent after waiting for one in flight to end), turned away (not sent, since as many were in flight as may be by the \
+         client's own bound, `max-in-flight`) and unsent (still waiting at the end): arrivals of all trials, and their share of all. \
+         What an arm's policies shed was sent, and is among the failed operations. Overloaded: more than {} of a trial's arrivals \
+         were turned away or unsent.{}",
         units::percent(MANY),
         if any_invalid { " Invalid trials are in this table, and in no chart or comparison." } else { "" }
     ));

@@ -1,6 +1,6 @@
 //! What a terminal shows when a run has ended.
 
-use super::verdicts::{described, emphasis, notes as verdict_notes, of};
+use super::verdicts::{described, effect, emphasis, no_effect, notes as verdict_notes, of};
 use super::{NAMED, counted, median};
 use crate::analysis::{Analysis, CellFigures, Family, FamilyRow, Role, Schedule, Trust, analyse};
 use crate::answer::{Answer, fault_doubts};
@@ -163,7 +163,7 @@ fn column(analysis: &Analysis<'_>, shown: Shown) -> Column {
         Shown::First if analysis.verdict_on.len() > 1 => Column::figures("median", rank),
         Shown::First => Column::figures(described(analysis, analysis.shown_first()), rank),
         Shown::Stale => Column::figures("stale", rank),
-        Shown::Ratio => Column::figures("ratio", rank),
+        Shown::Ratio => Column::figures(effect(analysis), rank),
         Shown::Interval => Column::figures("95 % interval", rank),
         Shown::Of(figure) => Column::figures(described(analysis, figure), rank),
         Shown::ColdStart => Column::figures("95 % full after", rank),
@@ -182,6 +182,7 @@ fn in_family(
     let figure = of(analysis, family);
     let again = row.is_pair(family) || figure != analysis.shown_first();
     match shown {
+        Shown::Ratio if row.role == Role::Reference => no_effect(family).to_owned(),
         Shown::Subject | Shown::Ratio | Shown::Interval | Shown::Verdict | Shown::Stale => {
             told(analysis, figures, Some(row), shown)
         }
@@ -228,7 +229,7 @@ impl Arrivals {
     fn name(self) -> &'static str {
         match self {
             Self::Late => "late",
-            Self::Shed => "shed",
+            Self::Shed => "turned away",
             Self::Unsent => "unsent",
         }
     }
@@ -256,7 +257,7 @@ fn footnotes(run: &Run, analysis: &Analysis<'_>) -> Vec<String> {
         );
     }
     notes.push(if analysis.open_loop {
-        "Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response time = completion - \
+        "Figures are medians over blocks; late, turned away (too many were in flight) and unsent count the arrivals of all trials. Response time = completion - \
          intended start, service time = completion - actual start (both of all answered operations), lag = actual - \
          intended start."
             .into()

@@ -1,7 +1,7 @@
 //! Verdicts on the figures that they are asked on, and the other figures' ratios without verdict.
 
 use super::{NAMED, counted, spread};
-use crate::analysis::{Analysis, Compared, Family, FamilyRow, Role};
+use crate::analysis::{Analysis, Compared, Family, FamilyRow, Role, TO_RECOVER};
 use crate::table::{Emphasis, Table};
 use crate::units;
 use cachemark_results::Figure;
@@ -15,8 +15,9 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
     } else {
         format!("{}: median (least to greatest)", described(analysis, analysis.shown_first()))
     };
-    let (figure, ratio) = (format!("#{figure}"), if analysis.pairs { "#ratio" } else { "#ratio to reference" });
-    let headers = ["comparison", analysis.subject.name(), &figure, ratio, "#95 % interval", "verdict"];
+    let to = if analysis.pairs { "" } else { " to reference" };
+    let (figure, effect) = (format!("#{figure}"), format!("#{}{to}", effect(analysis)));
+    let headers = ["comparison", analysis.subject.name(), &figure, &effect, "#95 % interval", "verdict"];
     let mut table = Table::new("Verdicts", &headers);
     for family in &analysis.families {
         for (place, row) in family.rows.iter().enumerate() {
@@ -29,7 +30,7 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
                 } else {
                     spread(&analysis.cells[row.cell], of(analysis, family))
                 },
-                if reference { "1".into() } else { row.ratio() },
+                if reference { no_effect(family).into() } else { row.ratio() },
                 if reference { String::new() } else { row.interval() },
                 row.verdict_and_staleness(),
             ];
@@ -38,6 +39,24 @@ pub(crate) fn verdicts(manifest: &Manifest, analysis: &Analysis<'_>) -> Table {
     }
     table.footnotes = notes(manifest, analysis);
     table
+}
+
+/// What the column of effects holds: ratios, or differences, or both.
+pub(super) fn effect(analysis: &Analysis<'_>) -> &'static str {
+    let rows = || analysis.families.iter().flat_map(|family| &family.rows).filter_map(|row| row.primary.as_ref());
+    let has_ratio = rows().any(|found| found.comparison.ratio.is_some());
+    match (has_ratio, rows().any(|found| found.comparison.difference.is_some())) {
+        (true, true) => "ratio or difference",
+        (false, true) => "difference",
+        _ => "ratio",
+    }
+}
+
+/// The reference to itself.
+pub(super) fn no_effect(family: &Family) -> &'static str {
+    let rows = || family.rows.iter().filter_map(|row| row.primary.as_ref());
+    let by_difference = rows().any(|found| found.comparison.difference.is_some());
+    if by_difference && rows().all(|found| found.comparison.ratio.is_none()) { "0" } else { "1" }
 }
 
 /// The figure that a family's verdicts are on, or the one to show where none is known.
@@ -151,14 +170,21 @@ pub(crate) fn notes(manifest: &Manifest, analysis: &Analysis<'_>) -> Vec<String>
 }
 
 /// What stands for a ratio where there is none.
-fn by_difference(analysis: &Analysis<'_>) -> Option<String> {
-    let rows = analysis.families.iter().flat_map(|family| &family.rows);
-    let mut compared = rows.flat_map(|row| row.primary.iter().chain(&row.exploratory));
-    compared.any(|compared| compared.comparison.difference.is_some()).then(|| {
+fn by_difference(analysis: &Analysis<'_>) -> Vec<String> {
+    let rows = || analysis.families.iter().flat_map(|family| &family.rows);
+    let compared = || rows().flat_map(|row| row.primary.iter().chain(&row.exploratory));
+    let is_of = |wanted: fn(&Figure) -> bool| {
+        compared().any(|found| found.comparison.difference.is_some() && wanted(found.figure))
+    };
+    let times = is_of(|figure| figure == TO_RECOVER).then_some(
+        "Times to recover are compared by difference, by the sign test over blocks: one that was not seen to its end has no \
+         ratio. \"<\" and \">\": one of the two was not seen, and the true difference is less or more; n/a: neither was.",
+    );
+    let zeros = is_of(|figure| figure != TO_RECOVER).then_some(
         "A figure that is 0 in a trial has no ratio: in its place stands the difference, with its sign and unit, paired and \
-         judged alike; \"equivalent\" then means that no block differs."
-            .to_owned()
-    })
+         judged alike; \"equivalent\" then means that no block differs.",
+    );
+    times.into_iter().chain(zeros).map(str::to_owned).collect()
 }
 
 /// That nobody looked for stale reads, where nobody did: no verdict says then that there were none.
@@ -191,6 +217,11 @@ fn noise(analysis: &Analysis<'_>) -> Option<String> {
         None => format!("{}: n/a", analysis.name_of(family)),
     };
     let told: Vec<String> = analysis.families.iter().map(told).collect();
+    if !analysis.has_control() {
+        return Some(
+            "No A/A control was run: there is no noise floor, and without it nothing is called equivalent.".to_owned(),
+        );
+    }
     let mut note = format!("Noise floor (half the A/A control's interval): {}.", told.join("; "));
     if analysis.families.iter().any(|family| family.noise.is_none()) {
         note += " Without it nothing is called equivalent.";
@@ -219,8 +250,9 @@ fn overloaded(analysis: &Analysis<'_>) -> Option<String> {
     let more = if more > 0 { format!(" and {}", counted(more, "more cell")) } else { String::new() };
     (!cells.is_empty()).then(|| {
         format!(
-            "Overloaded, with more than {} of a trial's arrivals shed or unsent: {}{more}. Their response times are of what was \
-             sent, and leave out what was not: look at the achieved throughput first.",
+            "Overloaded, with more than {} of a trial's arrivals turned away by the client's own bound on operations in flight, or \
+             unsent: {}{more}. Their response times are of what was sent, and leave out what was not: look at the achieved \
+             throughput first.",
             units::percent(MANY),
             cells.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ")
         )

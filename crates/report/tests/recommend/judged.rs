@@ -53,8 +53,9 @@ fn five_blocks_tell_nothing_and_six_do() {
     let few = told(&run, "response.p99 < 5ms");
     assert_eq!(met(&few), [Met::CannotTell; 4]);
     let judged = &candidate(&few, "cache-aside").objectives[0];
-    assert_eq!(judged.why.as_deref(), Some("4.00 ms, and there are 5 blocks: an interval takes 6"));
-    assert_eq!(judged.next, Some(Next::Blocks(Some(6))));
+    assert_eq!(judged.why.as_deref(), Some("4.00 ms, and 5 blocks are too few for an interval"));
+    // Its three comparisons take seven: more than the interval does.
+    assert_eq!(judged.next, Some(Next::Blocks(Some(7))));
 }
 
 #[test]

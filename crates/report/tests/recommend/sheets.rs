@@ -264,7 +264,7 @@ fn it_can_not_be_told_at_80() {
     insta::assert_snapshot!(at(&run, &ask(SLO), 80), @"
     strategies: response.p99 < 5ms, fresh_within.1s >= 99.9%, store_load < 0.2
     None is shown to meet it, and these may: cache-aside and read-through.
-    Nearest by the medians: cache-aside, beyond no bound.
+    By the medians cache-aside keeps to every bound, which is not shown.
     Next, for read-through: fresh_within.1s takes --oracle on.
     Next, for cache-aside: about --blocks 123, if medians stay and blocks are
       spread as they are.

@@ -43,7 +43,8 @@ fn an_open_loop_at_60() {
     - Staleness was not watched: no verdict says how fresh the
       answers were.
     - Overloaded, with more than 0.1 % of a trial's arrivals
-      shed or unsent: no-cache-moka-0us-0.9-200000,
+      turned away by the client's own bound on operations in
+      flight, or unsent: no-cache-moka-0us-0.9-200000,
       no-cache-moka-0us-0.9-200000-again. Their response times
       are of what was sent, and leave out what was not: look
       at the achieved throughput first.
@@ -52,11 +53,11 @@ fn an_open_loop_at_60() {
       0.9, 200000/s offered: ± 2.7 %. Where it passes the
       margin, nothing is called equivalent: measure on a
       quieter machine, or more blocks.
-    - Figures are medians over blocks; late, shed and unsent
-      count the arrivals of all trials. Response time =
-      completion - intended start, service time = completion -
-      actual start (both of all answered operations), lag =
-      actual - intended start.
+    - Figures are medians over blocks; late, turned away (too
+      many were in flight) and unsent count the arrivals of
+      all trials. Response time = completion - intended start,
+      service time = completion - actual start (both of all
+      answered operations), lag = actual - intended start.
     - Not shown for want of room: achieved throughput, ops/s;
       hit ratio; store load; 95 % interval; lag p99; late;
       response p50; service p99; service p50.
@@ -96,7 +97,8 @@ fn an_open_loop_at_80() {
       within 5 % of the reference. The intervals are not adjusted for the number
       of comparisons, the verdicts are (Holm, within each family).
     - Staleness was not watched: no verdict says how fresh the answers were.
-    - Overloaded, with more than 0.1 % of a trial's arrivals shed or unsent:
+    - Overloaded, with more than 0.1 % of a trial's arrivals turned away by the
+      client's own bound on operations in flight, or unsent:
       no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again. Their
       response times are of what was sent, and leave out what was not: look at the
       achieved throughput first.
@@ -104,10 +106,10 @@ fn an_open_loop_at_80() {
       offered: ± 6 %, noisy; read ratio 0.9, 200000/s offered: ± 2.7 %. Where it
       passes the margin, nothing is called equivalent: measure on a quieter
       machine, or more blocks.
-    - Figures are medians over blocks; late, shed and unsent count the arrivals of
-      all trials. Response time = completion - intended start, service time =
-      completion - actual start (both of all answered operations), lag = actual -
-      intended start.
+    - Figures are medians over blocks; late, turned away (too many were in flight)
+      and unsent count the arrivals of all trials. Response time = completion -
+      intended start, service time = completion - actual start (both of all
+      answered operations), lag = actual - intended start.
     - Not shown for want of room: store load; 95 % interval; lag p99; late;
       response p50; service p99; service p50.
     "#);
@@ -146,15 +148,16 @@ fn an_open_loop_at_120() {
       reference. The intervals are not adjusted for the number of comparisons, the verdicts are (Holm,
       within each family).
     - Staleness was not watched: no verdict says how fresh the answers were.
-    - Overloaded, with more than 0.1 % of a trial's arrivals shed or unsent:
-      no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again. Their response times are of what
-      was sent, and leave out what was not: look at the achieved throughput first.
+    - Overloaded, with more than 0.1 % of a trial's arrivals turned away by the client's own bound on
+      operations in flight, or unsent: no-cache-moka-0us-0.9-200000, no-cache-moka-0us-0.9-200000-again.
+      Their response times are of what was sent, and leave out what was not: look at the achieved
+      throughput first.
     - Noise floor (half the A/A control's interval): read ratio 0.9, 20000/s offered: ± 6 %, noisy; read
       ratio 0.9, 200000/s offered: ± 2.7 %. Where it passes the margin, nothing is called equivalent:
       measure on a quieter machine, or more blocks.
-    - Figures are medians over blocks; late, shed and unsent count the arrivals of all trials. Response
-      time = completion - intended start, service time = completion - actual start (both of all answered
-      operations), lag = actual - intended start.
+    - Figures are medians over blocks; late, turned away (too many were in flight) and unsent count the
+      arrivals of all trials. Response time = completion - intended start, service time = completion -
+      actual start (both of all answered operations), lag = actual - intended start.
     - Not shown for want of room: late; response p50; service p99; service p50.
     "#);
 }

@@ -86,24 +86,27 @@ fn on_a_terminal_of_80_columns() {
     - Not shown for want of room: break-even of reads alone.
 
     What is the store asked for each operation?
-    ───────────────────────────────────────────────────────
-                        store                 store   store
-                   operations     of      of  reads  writes
-                           an   them    them      a       a
-    strategy        operation  reads  writes   miss   write
-    ───────────────────────────────────────────────────────
+    ───────────────────────────────────────────────────────────────
+                        store                         store   store
+                   operations     of      of      of  reads  writes
+                           an   them    them    them      a       a
+    strategy        operation  reads  writes  failed   miss   write
+    ───────────────────────────────────────────────────────────────
     moka + sqlite, read ratio 0.9
-    no-cache            1.000  0.900   0.100  1.000   1.000
-    cache-aside         0.200  0.100   0.100  1.000   1.000
-    read-through        0.910  0.810   0.100  1.000   1.000
-    write-through       0.200  0.100   0.100  1.000   1.000
-    ───────────────────────────────────────────────────────
-    - Medians over blocks (least to greatest). Store reads a miss: for each read
-      that the cache did not answer, or was not asked for; less than 1 where reads
-      share a load or a queue answers them, more where rows are loaded ahead.
-      Store writes a write: less than 1 where writes are joined, or reach the
-      store after the window. n/a: calls to the store are not seen, or there was
-      nothing to count.
+    no-cache            1.000  0.900   0.100   0.000  1.000   1.000
+    cache-aside         0.200  0.100   0.100   0.000  1.000   1.000
+    read-through        0.910  0.810   0.100   0.000  1.000   1.000
+    write-through       0.200  0.100   0.100   0.000  1.000   1.000
+    ───────────────────────────────────────────────────────────────
+    - Medians over blocks (least to greatest). Of them: reads and writes that the
+      store carried out, and calls to it that failed, reads and writes alike; each
+      is a median by itself, so their sum may miss the whole by a little. Store
+      reads a miss: those carried out, for each read that was answered and that
+      the cache did not answer, or was not asked for; failed ones are in neither;
+      less than 1 where reads share a load or a queue answers them, more where
+      rows are loaded ahead. Store writes a write, likewise: less than 1 where
+      writes are joined, or reach the store after the window. n/a: calls to the
+      store are not seen, or there was nothing to count.
 
     Which difference would this run have found?
     ─────────────────────────────────────────────────

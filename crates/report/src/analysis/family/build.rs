@@ -1,5 +1,6 @@
 //! From the manifest's cells to families with their comparisons and verdicts.
 
+use super::super::recovery::Known;
 use super::super::{CellFigures, TO_RECOVER, Variant};
 use super::{Compared, Family, FamilyRow, NoRatio, Role};
 use cachemark_results::figure::THROUGHPUT;
@@ -186,18 +187,25 @@ impl Builder<'_> {
         if let Some(ties) = self.rules.ties {
             let comparison = compare_signs(name, &there, &here, figure.better, ties)
                 .expect("figures are finite, and one a block; so is the bound of ties");
-            return Compared { figure, comparison, no_ratio };
+            return Compared { figure, comparison, no_ratio, known: self.known(figure, reference, cell) };
         }
         match compare(name, &there, &here, figure.better) {
-            Ok(comparison) => Compared { figure, comparison, no_ratio },
+            Ok(comparison) => Compared { figure, comparison, no_ratio, known: Known::default() },
             // A figure of zero has no ratio: all blocks are compared by difference.
             Err(_) => Compared {
                 figure,
                 comparison: compare_differences(name, &there, &here, figure.better)
                     .expect("figures are finite, and one a block"),
                 no_ratio,
+                known: Known::default(),
             },
         }
+    }
+
+    /// How far a difference of times to recover is known; of other figures it is.
+    fn known(&self, figure: &Figure, reference: usize, cell: usize) -> Known {
+        let times = |cell: usize| self.cells[cell].times_by_block(self.rules.blocks);
+        if figure == TO_RECOVER { Known::of(&times(reference), &times(cell)) } else { Known::default() }
     }
 
     /// Withdraws verdicts that times of the answered alone may have made. Who turns work away looks the faster for it: such

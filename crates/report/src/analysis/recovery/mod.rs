@@ -3,11 +3,14 @@
 mod faults;
 mod figures;
 mod signs;
+mod unseen;
 
 pub(crate) use cachemark_results::figure::recovery::TIME as TO_RECOVER;
+use cachemark_results::figure::recovery::is_bound;
 pub use faults::FaultInWords;
 pub(crate) use faults::{faults, in_words as faults_in_words};
 pub(crate) use figures::KEPT;
+pub(super) use unseen::Known;
 
 use super::CellFigures;
 use crate::units;
@@ -18,19 +21,19 @@ use std::collections::BTreeMap;
 /// A time to recover, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ToRecover {
-    /// 0 of what was not harmed; what was looked at where it was not seen.
+    /// 0 of what was not harmed; where it was not seen, the time from the fault's declared end to the window's, as in the figure.
     pub ns: f64,
     /// Whether it was seen: otherwise it is longer.
     pub seen: bool,
 }
 
-/// The time that a trial took.
-pub(crate) fn to_recover(recovery: &Recovery) -> ToRecover {
-    match (recovery.verdict, recovery.recovered_after_ns) {
-        (RecoveryVerdict::Unharmed, _) => ToRecover { ns: 0.0, seen: true },
-        (_, Some(ns)) => ToRecover { ns: ns as f64, seen: true },
-        (_, None) => ToRecover { ns: recovery.seen_until_ns.saturating_sub(recovery.over_ns) as f64, seen: false },
-    }
+/// The time that a trial took; none where it went through no fault.
+pub(crate) fn to_recover(trial: &Trial) -> Option<ToRecover> {
+    let ns = match trial.recovery.as_ref()?.verdict {
+        RecoveryVerdict::Unharmed => 0.0,
+        _ => TO_RECOVER.of(trial)?,
+    };
+    Some(ToRecover { ns, seen: !is_bound(TO_RECOVER, trial) })
 }
 
 impl ToRecover {
@@ -108,7 +111,7 @@ pub struct Recovered {
     pub store_peak_ops_per_s: Option<Summary>,
     /// Failed operations from the first fault on by kind, of all the trials.
     pub errors: BTreeMap<String, u64>,
-    /// Operations turned away from the first fault on, of all the trials.
+    /// Operations that policies shed from the first fault on, of all the trials.
     pub shed: u64,
     /// Stale reads while a fault was in place, of all the trials; none without an oracle.
     pub stale_during: Option<u64>,
@@ -123,7 +126,7 @@ impl Recovered {
     pub(crate) fn of<'t>(trials: impl Iterator<Item = &'t Trial>) -> Option<Self> {
         let told: Vec<(&Trial, &Recovery)> =
             trials.filter_map(|trial| Some((trial, trial.recovery.as_ref()?))).collect();
-        let times = told.iter().map(|(_, recovery)| to_recover(recovery)).collect::<Vec<_>>();
+        let times: Vec<ToRecover> = told.iter().filter_map(|(trial, _)| to_recover(trial)).collect();
         let never = times.iter().filter(|time| !time.seen).count();
         let mut verdicts = BTreeMap::new();
         let mut errors: BTreeMap<String, u64> = BTreeMap::new();
@@ -161,7 +164,7 @@ impl Recovered {
         })
     }
 
-    /// Operations turned away that are none of the errors, and have to be told besides them.
+    /// Operations shed that are none of the errors, and have to be told besides them.
     #[must_use]
     pub fn shed_besides(&self) -> u64 {
         self.shed.saturating_sub(self.errors.get("shed").copied().unwrap_or(0))

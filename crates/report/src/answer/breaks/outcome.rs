@@ -2,7 +2,6 @@
 
 use super::super::point::OfFigure;
 use crate::analysis::{Analysis, CellFigures, Recovered};
-use crate::units;
 use cachemark_results::RecoveryVerdict;
 
 /// What became of an arm.
@@ -37,7 +36,8 @@ pub(super) fn cells_of<'s, 'a>(
 }
 
 impl Outcome {
-    /// `recovered in 6 of 7 blocks, metastable in 1, after 1.20 s (0.80 s to > 12.0 s)`. What was as before at once has no time.
+    /// `recovered in 6 of 7 blocks, metastable in 1, after 1.20 s (0.80 s to > 12.0 s)`; `metastable in all 7 blocks (> 12.0 s)`. What was
+    /// as before at once has no time.
     pub(super) fn in_words(&self) -> String {
         let verdict = self.found.verdict(self.noun);
         let times = &self.found.to_recover;
@@ -48,7 +48,7 @@ impl Outcome {
         } else if times.least.seen {
             format!("{verdict}, after {}", times.in_words())
         } else {
-            format!("{verdict}, in the {} looked at", units::time(times.greatest.ns))
+            format!("{verdict} ({})", times.least.in_words())
         }
     }
 

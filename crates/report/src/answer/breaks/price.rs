@@ -74,7 +74,7 @@ fn costs(Outcome { found, .. }: &Outcome) -> String {
     let some = |count: Option<u64>, words: &str| {
         count.filter(|count| *count > 0).map(|count| format!("{} {words}", units::count(count as f64)))
     };
-    parts.extend(some(Some(found.shed_besides()), "turned away"));
+    parts.extend(some(Some(found.shed_besides()), "shed"));
     parts.extend(some(found.stale_after, "stale reads after it"));
     parts.extend(some(found.lost_writes, "acknowledged writes lost"));
     parts.join("; ")

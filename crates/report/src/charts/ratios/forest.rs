@@ -28,6 +28,8 @@ impl Forest<'_> {
         let text = match family.noise {
             Some(noise) if family.noisy => format!("noisy: the A/A control is ± {}", units::percent(noise)),
             Some(noise) => format!("noise floor: ± {}", units::percent(noise)),
+            // Without a control nothing is missing.
+            None if family.rows.iter().all(|row| row.role != Role::Control) => String::new(),
             None => "noise floor: n/a".to_owned(),
         };
         shorten(&text, SMALL, self.area.right - self.plot.right - 16.0)

@@ -119,7 +119,7 @@ fn legend(source: Source<'_>, arms: &[Arm], rows: &[Row]) -> Vec<LegendEntry> {
         legend.push(LegendEntry { swatch: Swatch::Line(paler(DARK, draw::PALE)), text: "a block".into() });
     }
     if rows.iter().any(|row| row.beside.is_some()) {
-        legend.push(LegendEntry { swatch: Swatch::Dotted(GREY), text: "turned away (shed), median".into() });
+        legend.push(LegendEntry { swatch: Swatch::Dotted(GREY), text: "shed by a policy, median".into() });
     }
     legend
 }
@@ -130,7 +130,7 @@ fn notes(source: Source<'_>, rows: &[Row], beyond: usize) -> Vec<String> {
         notes.push("The second run of the reference (A/A control) is not drawn; the tables have it.".into());
     }
     if rows.iter().all(|row| !row.is_failures()) {
-        notes.push("No operation failed or was turned away.".into());
+        notes.push("No operation failed or was shed.".into());
     }
     match beyond {
         0 => {}

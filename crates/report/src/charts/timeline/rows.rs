@@ -33,7 +33,7 @@ impl Row {
     }
 }
 
-/// The rows that some arm has figures of; of errors, turned away and stale reads those that there were.
+/// The rows that some arm has figures of; of errors, shed operations and stale reads those that there were.
 pub(super) fn rows(source: Source<'_>, arms: &[Arm]) -> Vec<Row> {
     let all = |of: Of| -> Vec<f64> {
         let lines = arms.iter().flat_map(|arm| arm.lines(of));
@@ -59,11 +59,8 @@ pub(super) fn rows(source: Source<'_>, arms: &[Arm]) -> Vec<Row> {
     if some(ERRORS) || some(SHED) {
         let greatest = [all(ERRORS), all(SHED)].concat();
         let beside = some(SHED).then_some(SHED);
-        let heading = if beside.is_some() {
-            "Errors and turned away (shed), operations per second"
-        } else {
-            "Errors, operations per second"
-        };
+        let heading =
+            if beside.is_some() { "Errors and shed, operations per second" } else { "Errors, operations per second" };
         rows.push(Row { beside, ..row(FAILURES, heading, ERRORS, Scale::from_zero(greatest, 1.08)) });
     }
     if some(STALE) {
@@ -89,6 +86,6 @@ const HITS: Of = |interval, _| interval.hit_ratio();
 const STORE: Of = |interval, seconds| Some(interval.store_operations? as f64 / seconds);
 const SHED: Of = |interval, seconds| Some(interval.shed? as f64 / seconds);
 const STALE: Of = |interval, seconds| Some(interval.stale_reads? as f64 / seconds);
-/// What failed without being turned away.
+/// What failed without being shed.
 const ERRORS: Of =
     |interval, seconds| Some(interval.failures.saturating_sub(interval.shed.unwrap_or(0)) as f64 / seconds);

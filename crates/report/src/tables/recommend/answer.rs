@@ -1,6 +1,6 @@
 //! The answer in sentences: who meets it, who is cheapest or nearest, and what to measure next.
 
-use crate::recommend::{Ask, Candidate, MOST_BLOCKS, Met, Next, Point, Recommendation, value_in_words};
+use crate::recommend::{Ask, Candidate, MOST_BLOCKS, Met, Next, Point, Recommendation, median_in_words, too_few};
 use crate::tables::counted;
 use crate::units;
 
@@ -43,11 +43,38 @@ fn of_point(ask: &Ask, point: &Point) -> Vec<String> {
     let mut lines = vec![match point.met {
         Met::Meets => format!("Meets it: {}.", those(Met::Meets)),
         Met::Fails => "None meets it.".to_owned(),
-        Met::CannotTell => format!("None is shown to meet it, and these may: {}.", those(Met::CannotTell)),
+        Met::CannotTell => match without_intervals(point) {
+            Some(blocks) => format!("None is shown to meet it: {}. {}", too_few(blocks), so_far(point)),
+            None => format!("None is shown to meet it, and these may: {}.", those(Met::CannotTell)),
+        },
     }];
     lines.extend(cheapest(ask, point));
     lines.extend(nearest(ask, point));
     lines
+}
+
+/// How many blocks there are, where they are too few for anything to be told of those that are open. What has no figures is open for another
+/// reason.
+fn without_intervals(point: &Point) -> Option<usize> {
+    let estimates = || point.that(Met::CannotTell).flat_map(|it| &it.objectives).filter_map(|it| it.estimate.as_ref());
+    let few = estimates().all(|estimate| estimate.interval.is_none());
+    estimates().map(|estimate| estimate.blocks).max().filter(|_| few)
+}
+
+/// Who keeps to what is asked by medians alone, and who does not.
+fn so_far(point: &Point) -> String {
+    let those = |is_it: fn(f64) -> bool| -> Vec<&str> {
+        let open = point.that(Met::CannotTell).filter(|it| it.excess.is_some_and(is_it));
+        open.map(|it| it.name.as_str()).collect()
+    };
+    let (keep, others) = (those(|excess| excess <= 0.0), those(|excess| excess > 0.0));
+    if keep.is_empty() {
+        return "By the medians so far none keeps to every bound.".to_owned();
+    }
+    let keeps = if keep.len() == 1 { "keeps" } else { "keep" };
+    let does = if others.len() == 1 { "does" } else { "do" };
+    let others = if others.is_empty() { String::new() } else { format!("; {} {does} not", few(&others)) };
+    format!("By the medians so far {} {keeps} to every bound{others}.", few(&keep))
 }
 
 fn cheapest(ask: &Ask, point: &Point) -> Option<String> {
@@ -72,15 +99,24 @@ fn nearest(ask: &Ask, point: &Point) -> Option<String> {
     let first = &point.candidates[*point.nearest.first()?];
     let names: Vec<&str> = point.nearest.iter().map(|index| point.candidates[*index].name.as_str()).collect();
     let place = first.furthest(ask)?;
-    let (objective, median) = (&ask.objectives[place], first.objectives[place].estimate?.median);
-    let how_far = match first.excess? {
+    let (objective, estimate) = (&ask.objectives[place], first.objectives[place].estimate?);
+    match first.excess? {
         beyond if beyond > 0.0 => {
-            let (figure, value) = (objective.figure.name, value_in_words(objective, median));
-            format!("beyond a bound by {} at most: {figure} is {value}", units::small_percent(beyond))
+            let (figure, value) = (objective.figure.name, median_in_words(objective, &estimate));
+            let beyond = units::small_percent(beyond);
+            let by = if estimate.is_bound(estimate.median) { "at least" } else { "at most" };
+            Some(format!(
+                "Nearest by the medians: {}, beyond a bound by {beyond} {by}: {figure} is {value}.",
+                few(&names)
+            ))
         }
-        _ => "beyond no bound".to_owned(),
-    };
-    Some(format!("Nearest by the medians: {}, {how_far}.", few(&names)))
+        // That was said.
+        _ if without_intervals(point).is_some() => None,
+        _ => {
+            let keeps = if names.len() == 1 { "keeps" } else { "keep" };
+            Some(format!("By the medians {} {keeps} to every bound, which is not shown.", few(&names)))
+        }
+    }
 }
 
 /// What to measure next: more blocks, or what trials lack.

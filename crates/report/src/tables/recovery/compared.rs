@@ -9,7 +9,8 @@ use cachemark_stats::ALPHA;
 const TEST: &str = "Compared by the sign test: in how many blocks it was better and worse, the others being ties, which say nothing and are \
      dropped. A recovery that was not seen counts as the time from the fault's declared end to the window's, and none that was seen is longer. \
      Difference: \
-     the median over blocks, with the exact 95 % interval, not adjusted; verdicts are adjusted (Holm, within each family).";
+     the median over blocks, with the exact 95 % interval, not adjusted; \"<\" and \">\" where one of the two was not seen, n/a where neither was. \
+     Verdicts are adjusted (Holm, within each family).";
 
 /// One row a comparison; without rows where nothing is compared.
 pub(super) fn compared(analysis: &Analysis<'_>) -> Table {

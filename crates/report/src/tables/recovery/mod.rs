@@ -1,5 +1,6 @@
 //! What became of each arm when it was broken.
 
+mod against;
 mod compared;
 mod notes;
 mod terminal;
@@ -19,12 +20,12 @@ const BLOCK: &str = "block";
 
 /// What has to be known to read times to recover.
 const TIMES: &str = "Time to detect: from the fault's beginning to the end of the first window that was worse by more than noise. Time to recover: from the \
-     fault's end to the beginning of the first three windows in a row that were as before; 0 s of what was not harmed; \"> 12.0 s\" \
-     where there were none in the 12.0 s that were looked at. Figures: the median over blocks (least to greatest).";
+     fault's end to the beginning of the first three windows in a row that were as before; 0 s of what was not harmed";
+const FIGURES: &str = "Figures: the median over blocks (least to greatest).";
 const SHARES: &str = "Goodput: operations answered per second. Its shares, and the store's peak, are of those before the first fault in the same trial; \
      where the store was idle before, its peak is told in operations per second. p99: of what was answered; it takes 1,000 answers.";
-const COSTS: &str = "From the first fault's beginning to the window's end, over all blocks together. Shed: turned away before any work was done. Lost \
-     writes: acknowledged, and missed by the audits.";
+const COSTS: &str = "From the first fault's beginning to the window's end, over all blocks together. Shed: operations that a policy of the arm \
+     refused before any work was done. Lost writes: acknowledged, and missed by the audits.";
 
 /// The recovery tables: what became of each arm, what it cost, how arms compare. Empty where nothing was broken.
 pub(crate) fn recoveries(analysis: &Analysis<'_>) -> Vec<Table> {
@@ -96,10 +97,30 @@ fn outcomes(analysis: &Analysis<'_>) -> Table {
         let emphasis = if found.is_none() { Emphasis::Missing } else { super::emphasis_of(analysis, figures) };
         table.push(cells, emphasis, begins);
     }
-    table.footnotes = [RECOVERY_WORDS, TIMES, SHARES].map(str::to_owned).to_vec();
+    table.footnotes = vec![RECOVERY_WORDS.to_owned(), times(analysis), SHARES.to_owned()];
     table.footnotes.extend(notes::notes(analysis));
     table.footnotes.extend(spared(analysis));
     table
+}
+
+/// What the times mean, with the bounds that stand in this record for those that were not seen.
+fn times(analysis: &Analysis<'_>) -> String {
+    let mut bounds: Vec<String> = Vec::new();
+    let recovered = analysis.cells.iter().filter_map(CellFigures::recovered);
+    for time in recovered.map(|found| found.to_recover.greatest).filter(|time| !time.seen) {
+        let told = format!("\"{}\"", time.in_words());
+        if !bounds.contains(&told) {
+            bounds.push(told);
+        }
+    }
+    let bounds = match bounds.is_empty() {
+        true => String::new(),
+        false => format!(
+            "; {} where there were none until the window ended, so long after the fault's declared end",
+            units::listed(&bounds)
+        ),
+    };
+    format!("{TIMES}{bounds}. {FIGURES}")
 }
 
 /// The arms that nothing could be done to.
@@ -130,7 +151,7 @@ fn missing(figures: &CellFigures<'_>) -> String {
 fn outcome(found: &Recovered) -> [String; 10] {
     let detected = match found.detected {
         Some(seen) if seen.count < found.trials => {
-            format!("{}, in {} of {}", spread(found.detected, units::time), seen.count, found.trials)
+            with_count(&spread(found.detected, units::time), &format!("in {} of {}", seen.count, found.trials))
         }
         Some(_) => spread(found.detected, units::time),
         None => "never harmed".to_owned(),
@@ -150,6 +171,11 @@ fn outcome(found: &Recovered) -> [String; 10] {
             None => spread(found.store_peak_ops_per_s, units::rate),
         },
     ]
+}
+
+/// A figure and of how many it is, which stands with its spread where it has one.
+fn with_count(told: &str, count: &str) -> String {
+    told.strip_suffix(')').map_or_else(|| format!("{told} ({count})"), |spread| format!("{spread}; {count})"))
 }
 
 fn share(summary: Option<Summary>) -> String {

@@ -67,9 +67,22 @@ fn wide(analysis: &Analysis<'_>) -> Option<String> {
     said("As before is wider where the windows before the fault were restless", &told)
 }
 
-/// What is to be said of each arm, by its label.
+/// A cell by its arm; where arms ran at several places with its place, without which nobody knows which of its cells is meant.
+pub(super) fn name(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> String {
+    let of_stack = (analysis.stacks.len() > 1).then(|| {
+        let cell = analysis.cells.iter().position(|other| other.cell.id == figures.cell.id);
+        let stack = analysis.stacks.iter().find(|stack| cell.is_some_and(|cell| stack.cells.contains(&cell)));
+        stack.map(|stack| stack.label.clone()).unwrap_or_default()
+    });
+    let at_point = (analysis.points.len() > 1).then(|| figures.point().label());
+    let place: Vec<String> = of_stack.into_iter().chain(at_point).collect();
+    let label = analysis.label(figures);
+    if place.is_empty() { label.to_owned() } else { format!("{label} ({})", place.join(", ")) }
+}
+
+/// What is to be said of each cell, by its name.
 fn each(analysis: &Analysis<'_>, told: impl Fn(&CellFigures<'_>) -> Option<String>) -> Vec<String> {
-    let one = |figures: &CellFigures<'_>| Some(format!("{} {}", analysis.label(figures), told(figures)?));
+    let one = |figures: &CellFigures<'_>| Some(format!("{} {}", name(analysis, figures), told(figures)?));
     analysis.cells.iter().filter_map(one).collect()
 }
 

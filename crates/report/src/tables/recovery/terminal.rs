@@ -1,6 +1,6 @@
 //! The same for a terminal.
 
-use super::missing;
+use super::{against, missing};
 use crate::analysis::{Analysis, CellFigures, RECOVERY_WORDS, Recovered};
 use crate::sheet::{Column, Sheet};
 use crate::table::{Emphasis, Row};
@@ -26,17 +26,21 @@ const FIGURES: [Figure; 9] = [
 
 /// One row a cell under a heading for each stack and point; what it cost besides below.
 pub(in crate::tables) fn recovery_sheet(analysis: &Analysis<'_>) -> Sheet {
+    let judged = against::judged(analysis);
     let mut columns = vec![Column::long_names(analysis.subject.name(), 0), Column::prose("verdict (blocks)", 0)];
-    columns.extend(FIGURES.map(|(name, rank, _)| Column::figures(name, rank)));
+    columns.push(figure_column(FIGURES[0]));
+    columns.extend(judged.then(|| Column::prose("to reference", 5)));
+    columns.extend(FIGURES[1..].iter().copied().map(figure_column));
     let mut sheet = Sheet { columns, ..Sheet::default() };
     for stack in &analysis.stacks {
         for point in &analysis.points {
             for variant in 0..analysis.variants.len() {
                 let Some(figures) = analysis.at(stack, variant, *point) else { continue };
-                sheet.push(&format!("{}, {}", stack.label, point.label()), row(analysis, figures));
+                sheet.push(&format!("{}, {}", stack.label, point.label()), row(analysis, figures, judged));
             }
         }
     }
+    sheet.footnotes.extend(against::notes(analysis));
     sheet.footnotes.extend(analysis.cells.iter().filter_map(|figures| cost(analysis, figures)));
     sheet.footnotes.push(
         "recover: from the fault's end until it was as before; detect: from its beginning until it was worse; during, after, worst \
@@ -58,15 +62,21 @@ pub(in crate::tables) fn recovery_sheet(analysis: &Analysis<'_>) -> Sheet {
     sheet
 }
 
-fn row(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Row {
+fn figure_column((name, rank, _): Figure) -> Column {
+    Column::figures(name, rank)
+}
+
+fn row(analysis: &Analysis<'_>, figures: &CellFigures<'_>, judged: bool) -> Row {
     let mut cells = vec![analysis.label(figures).to_owned()];
     let Some(found) = figures.recovered() else {
         cells.push(missing(figures));
-        cells.extend(FIGURES.map(|_| none()));
+        cells.extend(FIGURES.iter().map(|_| none()).chain(judged.then(none)));
         return Row { cells, emphasis: Emphasis::Missing, begins_group: false };
     };
     cells.push(found.verdict_briefly());
-    cells.extend(FIGURES.map(|(_, _, told)| told(&found)));
+    cells.push(FIGURES[0].2(&found));
+    cells.extend(judged.then(|| against::verdict(analysis, figures)));
+    cells.extend(FIGURES[1..].iter().map(|(_, _, told)| told(&found)));
     Row { cells, emphasis: emphasis_of(analysis, figures), begins_group: false }
 }
 
@@ -83,7 +93,7 @@ fn cost(analysis: &Analysis<'_>, figures: &CellFigures<'_>) -> Option<String> {
         .chain(some(found.stale_after, "stale reads after the fault"))
         .chain(some(found.lost_writes, "acknowledged writes lost"))
         .collect();
-    (!told.is_empty()).then(|| format!("{}: {}.", analysis.label(figures), told.join("; ")))
+    (!told.is_empty()).then(|| format!("{}: {}.", super::notes::name(analysis, figures), told.join("; ")))
 }
 
 /// The store's peak: against its rate before where it had one.

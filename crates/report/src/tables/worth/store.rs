@@ -6,16 +6,18 @@ use crate::analysis::Analysis;
 use crate::units;
 use crate::worth::{StoreWork, Worth};
 
-const COLUMNS: [Column<StoreWork>; 5] = [
+const COLUMNS: [Column<StoreWork>; 6] = [
     Column { name: "#store operations an operation", rank: 10, text: |work| spread_of(work.load, units::share) },
     Column { name: "#of them reads", rank: 40, text: |work| part(work, 0) },
     Column { name: "#of them writes", rank: 50, text: |work| part(work, 1) },
+    Column { name: "#of them failed", rank: 45, text: |work| part(work, 2) },
     Column { name: "#store reads a miss", rank: 20, text: |work| spread_of(work.reads_a_miss, units::ratio) },
     Column { name: "#store writes a write", rank: 30, text: |work| spread_of(work.writes_a_write, units::ratio) },
 ];
 
-const MEANING: &str = "Medians over blocks (least to greatest). Store reads a miss: for each read that the cache did not answer, or was \
-    not asked for; less than 1 where reads share a load or a queue answers them, more where rows are loaded ahead. Store writes a write: \
+const MEANING: &str = "Medians over blocks (least to greatest). Of them: reads and writes that the store carried out, and calls to it that \
+    failed, reads and writes alike; each is a median by itself, so their sum may miss the whole by a little. Store reads a miss: those carried \
+    out, for each read that was answered and that the cache did not answer, or was not asked for; failed ones are in neither; less than 1 where reads share a load or a queue answers them, more where rows are loaded ahead. Store writes a write, likewise: \
     less than 1 where writes are joined, or reach the store after the window. n/a: calls to the store are not seen, or there was nothing \
     to count.";
 
