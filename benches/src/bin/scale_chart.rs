@@ -40,7 +40,10 @@ impl Ranged for Decades {
     }
 
     fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
-        (-3..=12).map(|power| 10_f64.powi(power)).filter(|value| self.0.start <= *value && *value <= self.0.end).collect()
+        (-3..=12)
+            .map(|power| 10_f64.powi(power))
+            .filter(|value| self.0.start <= *value && *value <= self.0.end)
+            .collect()
     }
 
     fn range(&self) -> Range<f64> {
