@@ -1,6 +1,6 @@
 //! Errors of every client, told alike.
 
-use super::direct::{self, DirectError, Refusal};
+use super::direct::error::{self, DirectError, Refusal};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use std::borrow::Cow;
 use std::error::Error as _;
@@ -127,16 +127,16 @@ impl<'a> From<&'a tokio_postgres::Error> for Wrong<'a> {
     }
 }
 
-impl<'a> From<&'a direct::Wrong> for Wrong<'a> {
-    fn from(wrong: &'a direct::Wrong) -> Self {
+impl<'a> From<&'a error::Wrong> for Wrong<'a> {
+    fn from(wrong: &'a error::Wrong) -> Self {
         match wrong {
-            direct::Wrong::Refused(Refusal { message, code, last }) => {
+            error::Wrong::Refused(Refusal { message, code, last }) => {
                 Self::Refused { message, code: code.as_deref().map(Cow::Borrowed), last: *last }
             }
-            direct::Wrong::Closed => Self::Closed(CLOSED.to_owned()),
-            direct::Wrong::Protocol(text) => Self::Protocol(text.clone()),
-            direct::Wrong::Value(text) => Self::Value(text.clone()),
-            direct::Wrong::Io(why) => why.into(),
+            error::Wrong::Closed => Self::Closed(CLOSED.to_owned()),
+            error::Wrong::Protocol(text) => Self::Protocol(text.clone()),
+            error::Wrong::Value(text) => Self::Value(text.clone()),
+            error::Wrong::Io(why) => why.into(),
         }
     }
 }

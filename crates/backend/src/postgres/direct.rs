@@ -5,18 +5,17 @@
 //! lent to it and taken back; from then on a question is one write, of Bind, Execute and Sync, and its answer is read as it stands.
 
 mod answer;
-mod error;
+pub(super) mod error;
 mod link;
 mod prepared;
 mod question;
 mod stream;
 
-pub(super) use error::{DirectError, Refusal, Wrong};
-
 use super::client_error::ClientError;
 use super::statement::{Batch, Change, SESSION, Statements, became, slept};
 use answer::{DATA_ROW, Message};
 use cachemark_core::{Applied, Key, Row, StoreChange, Version};
+use error::{DirectError, Wrong};
 use link::Link;
 use prepared::{APPLY, DELETE, READ, READ_AT_COST, WRITE};
 use std::collections::HashSet;
